@@ -30,15 +30,14 @@ final class AdminConnections {
 
     /**
      * The bounds of connections.
-     *
      * @param max limit of concurrent connections
      * @param idle time limit without a request; a request counts from the end of its head
      * @param request time limit of a request, until its response is written completely
-     * @param answers limit of responses being made or sent; those to probes are small and exempt, and running changes
-     *     have a bound of their own
+     * @param answers limit of responses being made or sent; small ones to probes are exempt, and changes have their own
+     *     bound
      */
     record Limits(int max, Duration idle, Duration request, int answers) {
-        /** The bounds used outside of tests. */
+        /** The limits in production. */
         static final Limits ORDINARY = new Limits(64, Duration.ofSeconds(30), Duration.ofSeconds(60), 8);
     }
 
@@ -58,12 +57,15 @@ final class AdminConnections {
             return request == null || request.response().ended();
         }
 
-        /** True if its answer is being made, or has not left. */
+        /** Returns whether the response is unfinished, or the client has not read all of it. */
         boolean holdsAnswer(HttpConnection connection) {
             return request != null && (!isIdle() || hasUntaken(connection));
         }
 
-        /** True if its response counts, even if only because the client does not read it. */
+        /**
+         * Returns whether the response counts towards {@link Limits#answers}, even if only because the client does not
+         * read it.
+         */
         boolean takesRoom(HttpConnection connection) {
             boolean isMadeForReading =
                     request != null && !isIdle() && request.method().equals(HttpMethod.GET);
@@ -71,7 +73,7 @@ final class AdminConnections {
         }
     }
 
-    /** True if bytes wait for the other end to take them. */
+    /** Returns whether bytes wait until the client reads them. */
     private static boolean hasUntaken(HttpConnection connection) {
         ChannelOutboundBuffer waiting = Channels.of(connection).unsafe().outboundBuffer();
         return waiting != null && waiting.totalPendingWriteBytes() > 0;
@@ -82,13 +84,12 @@ final class AdminConnections {
         this.ticker = ticker;
     }
 
-    /** The time between two calls of {@link #sweep}. */
     Duration sweepPeriod() {
         Duration shortest = limits.idle().compareTo(limits.request()) < 0 ? limits.idle() : limits.request();
         return shortest.dividedBy(SWEEPS_IN_A_LIMIT);
     }
 
-    /** A connection was taken; it is closed at once where all others are at work. */
+    /** Registers a connection; closes it at once if the limit is reached and no other connection is idle. */
     void opened(HttpConnection connection) {
         if (open.size() >= limits.max() && !closeLongestIdle()) {
             connection.close();

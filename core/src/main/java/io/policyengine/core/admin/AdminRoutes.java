@@ -7,17 +7,16 @@ import io.vertx.core.http.HttpServerRequest;
 
 /** The additional paths of an {@link AdminServer}: a kernel's management API. */
 public interface AdminRoutes {
-    /** The path that describes the others, named in responses to unknown paths. */
+    /** The path of the API's description, named in responses to unknown paths. */
     String description();
 
     /**
-     * Gets ready to answer, on the event loop of the admin server.
-     *
-     * @param notHere answers a request for a path that is not there either
-     * @return takes the requests
+     * Prepares to answer requests, on the event loop of the admin server.
+     * @param notHere answers requests for unknown paths
+     * @return the handler of requests
      */
     Future<Handler<HttpServerRequest>> open(Vertx vertx, Handler<HttpServerRequest> notHere);
 
-    /** Ends what they began, on the same event loop; opened or not. */
+    /** Releases all resources, on the same event loop; also called if the routes were never opened. */
     default void close() {}
 }

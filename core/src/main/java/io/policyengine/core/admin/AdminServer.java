@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * the paths of {@link AdminRoutes}. It has a dedicated event loop, so that it answers while the serving ones are stuck.
  */
 public final class AdminServer {
-    /** The time that the event loop which knows what is not ready may take to say so. */
+    /** Time limit of the event loop that reports readiness. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Scrapes scrapes;
@@ -38,7 +38,7 @@ public final class AdminServer {
     private final Supplier<List<String>> notStarted;
     private final Supplier<Future<Readiness>> readiness;
     private final Vertx own;
-    /** The event loop of everything that is served. */
+    /** The event loop of all requests. */
     private final Context loop;
 
     private final AdminConnections connections;
@@ -68,7 +68,6 @@ public final class AdminServer {
         this(metrics, notLive, notStarted, readiness, AdminConnections.Limits.ORDINARY);
     }
 
-    /** A server with other limits. */
     AdminServer(
             Function<String, Exposition> metrics,
             Supplier<List<String>> notLive,
@@ -79,10 +78,10 @@ public final class AdminServer {
         this.notStarted = notStarted;
         this.readiness = readiness;
         this.own = Vertx.vertx(new VertxOptions()
-                // It tells the uid of who is at the other end of the socket; where there is none, names have to do.
+                // Only the native transport reports the uid of a Unix socket's peer.
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(1)
-                // One makes what scrapers get, the other writes the answers of other routes.
+                // One renders metrics, the other writes the responses of other routes.
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(1));
         this.loop = own.getOrCreateContext();
@@ -90,15 +89,15 @@ public final class AdminServer {
         this.scrapes = new Scrapes(own, metrics, Ticker.SYSTEM);
     }
 
-    /** Serves these too; to be called before {@link #listen}. */
+    /** Serves additional paths; call before {@link #listen}. */
     public void serve(AdminRoutes others) {
         routes = others;
     }
 
-    /** Listens; fails if the port, or the socket of the other routes, is taken. */
+    /** Starts listening; fails if the port, or the socket of the additional paths, is in use. */
     public Future<AdminServer> listen(ObservabilityConfig config) {
         Promise<AdminServer> listening = Promise.promise();
-        // Servers that were made on an event loop of another Vert.x would never be closed: their end needs that loop.
+        // A server created on an event loop of another Vert.x could never be closed: closing needs that loop.
         loop.runOnContext(_ -> listenHere(config).onComplete(listening));
         return listening.future();
     }
@@ -114,7 +113,7 @@ public final class AdminServer {
 
     private HttpServer server(Handler<HttpServerRequest> handler) {
         HttpServer server = own.createHttpServer(
-                        // With HTTP/2 a connection would not be seen before it has said what it speaks.
+                        // With HTTP/2 the handler would see a connection only after its protocol is known.
                         new HttpServerOptions().setHttp2ClearTextEnabled(false))
                 .connectionHandler(connections::opened)
                 .requestHandler(request -> {
@@ -152,16 +151,15 @@ public final class AdminServer {
         return own;
     }
 
-    /** The port that is listened on; 0 if none is. */
+    /** The listening port; 0 before {@link #listen} succeeded. */
     public int port() {
         return port;
     }
 
-    /** Stops listening; more than once does no more. */
+    /** Stops listening. Idempotent. */
     public Future<Void> close() {
         if (isClosing.compareAndSet(false, true)) {
-            // Servers end first, as long as their event loop can tell that they have; it could not tell that it has
-            // ended itself.
+            // Servers close first, while their event loop can report it; the loop cannot report its own end.
             loop.runOnContext(_ -> Future.join(
                             servers.stream().map(HttpServer::close).toList())
                     .onComplete(_ -> {
@@ -172,7 +170,9 @@ public final class AdminServer {
         return closed.future();
     }
 
-    /** Vert.x would keep timers and threads of a closed instance, and with them all that they lead to. */
+    /**
+     * Ends timer and routes: Vert.x keeps timers and threads of a closed instance, and everything reachable from them.
+     */
     private void endRest() {
         if (sweeps != null) {
             own.cancelTimer(sweeps);
@@ -223,7 +223,7 @@ public final class AdminServer {
                         + (others == null ? "" : ", " + others.description()) + "\n");
     }
 
-    /** Answers a question for readiness: a process that is not live is not ready either. */
+    /** Answers a readiness probe: a process that is not live is not ready either. */
     private void answerReady(HttpServerResponse response) {
         List<String> stuck = notLive.get();
         if (!stuck.isEmpty()) {

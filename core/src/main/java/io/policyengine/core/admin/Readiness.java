@@ -9,13 +9,11 @@ import java.util.List;
  * @param notes further information for users
  */
 public record Readiness(List<String> problems, List<String> notes) {
-    /** Copies. */
     public Readiness {
         problems = List.copyOf(problems);
         notes = List.copyOf(notes);
     }
 
-    /** True if the process can serve. */
     public boolean isReady() {
         return problems.isEmpty();
     }

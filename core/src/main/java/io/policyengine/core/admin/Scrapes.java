@@ -44,8 +44,7 @@ final class Scrapes {
     private boolean isBusy;
 
     /**
-     * Creates the responses of a server with this Vert.x instance.
-     *
+     * Creates the scrape handler of a server.
      * @param metrics returns the metrics in a format; called off the event loop
      */
     Scrapes(Vertx vertx, Function<String, Exposition> metrics, Ticker ticker) {
@@ -86,10 +85,10 @@ final class Scrapes {
 
     private void give(AsyncResult<Exposition> made, List<HttpServerRequest> asking) {
         if (made.failed()) {
-            LOG.error("the metrics cannot be told", made.cause());
+            LOG.error("the metrics cannot be rendered", made.cause());
             asking.forEach(request -> request.response()
                     .setStatusCode(500)
-                    .end("the metrics cannot be told; the log of the engine says why\n"));
+                    .end("the metrics cannot be rendered; the log of the engine says why\n"));
             return;
         }
         Exposition exposition = made.result();

@@ -41,9 +41,8 @@ public final class DirectoryAccess {
     @FunctionalInterface
     public interface Work<T> {
         /**
-         * Does it; what it throws fails the future.
-         *
-         * @param attempt to be asked before anything is changed
+         * Does the work; its exceptions fail the future.
+         * @param attempt checked before anything is changed
          * @return never null
          */
         T runBlocking(Attempt attempt) throws Exception;
@@ -53,9 +52,8 @@ public final class DirectoryAccess {
     @FunctionalInterface
     public interface Alarm {
         /**
-         * Rings once.
-         *
-         * @return keeps it from ringing
+         * Calls {@code ring} once.
+         * @return cancels the call
          */
         Runnable after(Duration time, Runnable ring);
     }
@@ -110,9 +108,9 @@ public final class DirectoryAccess {
     }
 
     /**
-     * Works in the directory, after what was asked for before.
-     *
-     * @return the result; fails with {@link UnansweredException} if the directory does not answer in time, or has not since before
+     * Runs work in the directory, after all earlier work.
+     * @return the result; fails with {@link UnansweredException} if the directory does not answer in time, or still
+     *     owes an earlier answer
      */
     public <T> Future<T> run(Work<T> work) {
         return turns.run(() -> overdue == null ? begin(work) : Future.failedFuture(unanswered()));
@@ -125,8 +123,8 @@ public final class DirectoryAccess {
 
     private UnansweredException unanswered() {
         return new UnansweredException(directory + " has not answered within " + LIMIT.toSeconds()
-                + " s: bring its mount back; nothing is read from it or written to it until it answers, and what was"
-                + " being written then may still come to be");
+                + " s: bring its mount back; until it answers, nothing is read from it or written to it, and a write"
+                + " that had begun may still take effect");
     }
 
     private <T> Future<T> begin(Work<T> work) {
@@ -159,7 +157,7 @@ public final class DirectoryAccess {
         LOG.warn("{}", unanswered().getMessage());
     }
 
-    /** Ends the thread, if it can be ended. */
+    /** Ends the thread, unless a system call blocks it. */
     public void close() {
         thread.close();
     }

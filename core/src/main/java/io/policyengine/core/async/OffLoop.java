@@ -26,9 +26,8 @@ public final class OffLoop {
     }
 
     /**
-     * Runs on threads of its own, after all that the caller's event loop asked them for before.
-     *
-     * @param work gives a result that is never null; what it throws fails the future
+     * Runs work on dedicated threads, in the order in which the caller's event loop submits it.
+     * @param work returns a result that is never null; its exceptions fail the future
      * @throws java.util.concurrent.RejectedExecutionException if the threads are closed
      */
     @SuppressWarnings("NullAway") // Vert.x lets any result be null; this one is not
@@ -37,9 +36,8 @@ public final class OffLoop {
     }
 
     /**
-     * Runs on threads of its own, in no order.
-     *
-     * @param work gives a result that is never null; what it throws fails the future
+     * Runs work on dedicated threads, in no order.
+     * @param work returns a result that is never null; its exceptions fail the future
      * @throws java.util.concurrent.RejectedExecutionException if the threads are closed
      */
     @SuppressWarnings("NullAway") // Vert.x lets any result be null; this one is not
@@ -61,7 +59,7 @@ public final class OffLoop {
     /** Work that is done for its effect. */
     @FunctionalInterface
     public interface Action {
-        /** Does it; what it throws fails the future. */
+        /** Does the work; its exceptions fail the future. */
         void runBlocking() throws Exception;
     }
 }

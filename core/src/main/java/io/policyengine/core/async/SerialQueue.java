@@ -24,9 +24,7 @@ public final class SerialQueue {
      * @param done completed with its result
      */
     private record Waiting<T>(Supplier<Future<T>> step, Promise<T> done) {
-        /**
-         * Begins the step; one that throws, or returns no future, has failed, since later steps must not wait forever.
-         */
+        /** Begins the step. A step that throws or returns no future fails, so that later steps never wait forever. */
         Future<T> begin() {
             try {
                 return Objects.requireNonNull(step.get(), "a step without a future");
@@ -54,7 +52,7 @@ public final class SerialQueue {
         return !isBusy;
     }
 
-    /** A loop, since steps that end at once would otherwise nest, each within the one before. */
+    /** Loops instead of recursing, since steps that end at once would nest. */
     private void runWaiting() {
         if (isBeginning) {
             return;

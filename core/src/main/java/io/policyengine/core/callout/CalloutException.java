@@ -13,17 +13,17 @@ public final class CalloutException extends PolicyException {
 
     private final Kind kind;
 
-    /** The reasons why there is no answer. */
+    /** The kind of failure. */
     public enum Kind {
         /** No response arrived in time. */
         TIMEOUT,
-        /** The connection could not be made, or was lost. */
+        /** The connection could not be established, or was lost. */
         UNREACHABLE,
-        /** Too many call-outs failed in a row: none is made for a while. */
+        /** Too many call-outs failed in a row; further ones are refused for a while. */
         BREAKER_OPEN,
         /** Too many call-outs wait for a connection. */
         OVERLOADED,
-        /** The answer is larger than the request allowed. */
+        /** The response is larger than the request allowed. */
         TOO_LARGE,
         /** The response, or the request, violates the protocol. */
         MALFORMED,
@@ -34,7 +34,7 @@ public final class CalloutException extends PolicyException {
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
-        /** The kind as meters and test cases name it. */
+        /** The kind's name in metrics and test cases. */
         public String label() {
             return label;
         }
@@ -55,7 +55,6 @@ public final class CalloutException extends PolicyException {
         return kind == Kind.OVERLOADED ? ErrorCode.OVERLOADED : ErrorCode.DEPENDENCY_UNAVAILABLE;
     }
 
-    /** The reason in one word. */
     public Kind kind() {
         return kind;
     }

@@ -8,12 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP request to a target.
- *
  * @param path appended to the path of the target's URL, with a query if needed; null for path and query of the URL
  * @param headers the policy's fields; they replace those of the target's configuration
- * @param body empty for none
+ * @param body empty if absent
  * @param maxResponseBytes limit of the response body; one with a content coding is refused, since none is requested
- * @param idempotent true if it may be sent once more after the connection was lost without any part of a response
+ * @param idempotent whether it may be repeated after the connection was lost without any part of a response
  */
 public record CalloutRequest(
         HttpMethod method,
@@ -40,20 +39,20 @@ public record CalloutRequest(
     /** The reason why the request is invalid in HTTP, for users, or null. */
     public @Nullable String fault() {
         if (path != null && !isPath(path)) {
-            return "its path is not one of HTTP";
+            return "its path is not a valid HTTP path";
         }
         String[] fault = new String[1];
         headers.forEach((name, value) -> {
             if (!FieldRules.isToken(name) || FieldRules.isFraming(name) || name.equals("host")) {
-                fault[0] = "it sets a field that it may not: " + (FieldRules.isToken(name) ? name : "no token");
+                fault[0] = "it sets a forbidden field: " + (FieldRules.isToken(name) ? name : "not a token");
             } else if (!FieldRules.isFieldValue(value)) {
-                fault[0] = "the value of " + name + " is not one of HTTP";
+                fault[0] = "the value of " + name + " is not a valid HTTP field value";
             }
         });
         return fault[0];
     }
 
-    /** Visible octets of an origin form (RFC 9112 §3.2.1), or a query alone. */
+    /** Returns whether the path is an origin form of visible octets (RFC 9112 §3.2.1), or a query alone. */
     private static boolean isPath(String path) {
         if (!path.startsWith("/") && !path.startsWith("?")) {
             return false;
@@ -67,7 +66,7 @@ public record CalloutRequest(
         return true;
     }
 
-    /** Without fields and body, which may hold secrets. */
+    /** Omits fields and body, which may hold secrets. */
     @Override
     public String toString() {
         return method + " " + path;

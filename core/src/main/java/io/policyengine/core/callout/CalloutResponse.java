@@ -14,7 +14,7 @@ public record CalloutResponse(int status, HeaderMap headers, Buffer body) {
         return status >= 200 && status < 300;
     }
 
-    /** Without fields and body, which may hold secrets. */
+    /** Omits fields and body, which may hold secrets. */
     @Override
     public String toString() {
         return "status " + status;

@@ -4,16 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The address of a server that is spoken to in bytes.
- *
- * @param host a name or an address, one of IPv6 without brackets; or the absolute path of a Unix socket
+ * The address of a server, at a TCP port or a Unix socket.
+ * @param host a name or an address (IPv6 without brackets), or the absolute path of a Unix socket
  * @param port 0 for a Unix socket
  */
 public record TargetAddress(String host, int port) {
     private static final String FORM = "write HOST:PORT, [IPV6]:PORT, or the absolute path of a Unix socket";
     private static final int MAX_HOST = 253;
 
-    /** Room that Linux has for a path (unix(7)), without the octet that ends it. */
+    /** Limit of a Unix socket's path in bytes, without the terminating zero (unix(7)). */
     private static final int MAX_PATH = 107;
 
     /**
@@ -61,12 +60,11 @@ public record TargetAddress(String host, int port) {
         return port;
     }
 
-    /** True for a Unix socket. */
     public boolean isUnixSocket() {
         return port == 0;
     }
 
-    /** The address in its written form. */
+    /** The form that {@link #parse} reads. */
     @Override
     public String toString() {
         return isUnixSocket() ? host : (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;

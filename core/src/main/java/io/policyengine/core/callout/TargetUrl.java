@@ -6,15 +6,14 @@ import java.util.Locale;
 
 /**
  * The URL of a target.
- *
  * @param tls true for https
- * @param host a name or an address; one of IPv6 without brackets
- * @param path and query, as they are sent; at least "/"
+ * @param host a name or an address (IPv6 without brackets)
+ * @param path path and query as sent; at least "/"
  */
 public record TargetUrl(boolean tls, String host, int port, String path) {
     private static final int MAX_LENGTH = 2_048;
 
-    /** True if the text is meant to be a URL; else it is meant to be the name of a target. */
+    /** Returns whether the text is written as a URL; otherwise it is the name of a target. */
     public static boolean isUrl(String text) {
         return text.contains("://");
     }
@@ -63,7 +62,7 @@ public record TargetUrl(boolean tls, String host, int port, String path) {
         return (tls ? "https://" : "http://") + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 
-    /** The path and query that a request goes to. */
+    /** Returns the path and query to send for a request. */
     public String pathOf(CalloutRequest request) {
         String below = request.path();
         if (below == null) {

@@ -1,4 +1,4 @@
-/** The messages of call-outs: what a policy asks another server, and what comes of it. */
+/** Call-outs of policies to other servers: requests, responses and failures. */
 @Api
 @NullMarked
 package io.policyengine.core.callout;

@@ -3,45 +3,43 @@ package io.policyengine.core.capacity;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A number of bytes or places that many take from and give back to. Lock-free: one compare-and-set decides, and nothing is allocated.
- * Thread-safe.
+ * A counter of bytes or slots that many callers take and give back. Lock-free: taking is one compare-and-set and
+ * allocates nothing. Thread-safe.
  */
 public final class Capacity {
     private final AtomicLong limit;
     private final AtomicLong free;
 
-    /** A capacity without a limit of its own, for those who {@linkplain #tryTakeWithin say one}. */
+    /** Creates a capacity without a limit of its own, for callers of {@link #tryTakeWithin}. */
     public static Capacity open() {
         return new Capacity(Long.MAX_VALUE);
     }
 
-    /** A capacity of which nothing is taken. */
+    /** Creates a capacity that is completely free. */
     public Capacity(long limit) {
         this.limit = new AtomicLong(limit);
         this.free = new AtomicLong(limit);
     }
 
-    /** The most that can be taken. */
     public long limit() {
         return limit.get();
     }
 
-    /** The amount that is taken. */
     public long taken() {
         return limit.get() - free.get();
     }
 
-    /** The amount that is free; negative where the limit was lowered below what is taken. */
+    /** The free amount; negative if the limit was lowered below the taken amount. */
     public long free() {
         return free.get();
     }
 
-    /** Takes an amount; false, with nothing taken, if it is not free. */
+    /** Takes an amount, or returns false and takes nothing if it is not free. */
     public boolean tryTake(long amount) {
         return tryTake(amount, 0);
     }
 
-    /** Takes an amount if another one stays free beyond it; false, with nothing taken, if not. */
+    /** Takes an amount if {@code reserve} stays free beyond it; otherwise returns false and takes nothing. */
     public boolean tryTake(long amount, long reserve) {
         long now = free.get();
         while (now - reserve >= amount) {
@@ -53,12 +51,15 @@ public final class Capacity {
         return false;
     }
 
-    /** Takes an amount if no more than another one is taken then: a limit that differs between those who take; false if not. */
+    /**
+     * Takes an amount if the total stays within {@code most}, a limit that may differ between callers; otherwise
+     * returns false.
+     */
     public boolean tryTakeWithin(long amount, long most) {
         return tryTake(amount, limit.get() - most);
     }
 
-    /** Takes an amount that is there already, whether it is free or not. */
+    /** Takes an amount that is already in use, even if it is not free. */
     public void take(long amount) {
         free.addAndGet(-amount);
     }
@@ -68,7 +69,7 @@ public final class Capacity {
         free.addAndGet(amount);
     }
 
-    /** Changes the limit. What is taken stays taken: nothing more can be taken until enough of it was given back. */
+    /** Changes the limit. Taken amounts stay taken; nothing more can be taken until enough is given back. */
     public void resize(long newLimit) {
         free.addAndGet(newLimit - limit.getAndSet(newLimit));
     }

@@ -1,4 +1,4 @@
-/** The counted capacity for bytes, places and other things of which there are so many and no more. */
+/** Counters of bounded resources, such as bytes and slots. */
 @Api
 @NullMarked
 package io.policyengine.core.capacity;

@@ -8,17 +8,17 @@ import io.policyengine.core.error.ErrorCode;
  * @param message for the log, never for the client; never a secret
  */
 public record EntryFailure(ErrorCode code, String message) {
-    /** True if it is for want of room, which says nothing of the policy. */
+    /** Returns whether resources were lacking, which is no fault of the policy. */
     public boolean isOverload() {
         return code == ErrorCode.OVERLOADED;
     }
 
-    /** True if the policy has decided against the message, and had no other way to say so: no rule for failures lets that pass. */
+    /** Returns whether the policy decided against the message and could only fail; rules for failures do not apply. */
     public boolean isRefusal() {
         return code == ErrorCode.RESPONSE_REFUSED;
     }
 
-    /** True if the policy's result for the message exceeds a bound, which the sender can cause. */
+    /** Returns whether the policy's result for the message exceeds a bound, which the sender can cause. */
     public boolean isBeyondBound() {
         return code == ErrorCode.BODY_TOO_LARGE || code == ErrorCode.STATE_TOO_LARGE;
     }

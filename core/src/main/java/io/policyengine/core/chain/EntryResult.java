@@ -15,6 +15,6 @@ public sealed interface EntryResult<O> {
      */
     record Failed<O>(EntryFailure failure) implements EntryResult<O> {}
 
-    /** The policy did not run: the entry's condition is false. The chain went on as if it were not there. */
+    /** The policy did not run, since the entry's condition is false; the chain continued without it. */
     record Skipped<O>() implements EntryResult<O> {}
 }

@@ -2,7 +2,7 @@ package io.policyengine.core.coding;
 
 import io.vertx.core.buffer.Buffer;
 
-/** Turns a body into another one, chunk by chunk. Confined to one thread at a time. */
+/** Decodes or encodes a body, chunk by chunk. Confined to one thread at a time. */
 public interface BodyCoder extends AutoCloseable {
     /**
      * Codes a chunk and returns all available output. An encoder flushes after each chunk, so that an event of a stream
@@ -15,10 +15,10 @@ public interface BodyCoder extends AutoCloseable {
      */
     Buffer next(Buffer chunk, boolean last) throws CodingException;
 
-    /** The bytes of native memory, outside of the heap, that the coder holds at most; 0 once it is closed. */
+    /** An upper bound of the native memory that the coder holds, in bytes; 0 once it is closed. */
     long nativeBytes();
 
-    /** The bytes of native memory that it would hold at most after this chunk of its body. */
+    /** An upper bound of the native memory after this next chunk, in bytes. */
     long nativeBytesAfter(Buffer chunk);
 
     /** Frees what the coder holds. Further calls do nothing. */

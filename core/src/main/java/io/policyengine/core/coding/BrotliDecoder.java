@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/** Opens br (RFC 7932). Windows are at most 16 MiB, which the format says; the extension for larger ones is off. */
+/** Decodes br (RFC 7932). Windows are at most 16 MiB, the format's limit; the extension for larger ones is off. */
 final class BrotliDecoder implements Layer {
     /** Bytes of the largest window. */
     private static final long MAX_WINDOW = 16L << 20;
@@ -73,7 +73,9 @@ final class BrotliDecoder implements Layer {
         }
     }
 
-    /** After output the decoder has to be asked again, also where it says that it needs input: it keeps some bits of it. */
+    /**
+     * Passes on all output. The decoder must be asked once more after output, even if it reports that it needs input.
+     */
     private void drain(Sink sink) throws CodingException {
         boolean asked = true;
         while (true) {

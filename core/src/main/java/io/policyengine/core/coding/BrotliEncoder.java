@@ -8,11 +8,11 @@ import java.nio.ByteBuffer;
 
 /** Compresses with br (RFC 7932). */
 final class BrotliEncoder implements Layer {
-    /** Bytes of the encoder: its window twice, the table of what it has seen, and a block that is not written yet. */
+    /** Bytes of the encoder: its window twice, its hash table, and a block that is not written yet. */
     private static final long STATE = 1792L << 10;
 
     private static final int QUALITY = 4;
-    /** 256 KiB. */
+    /** Base-2 logarithm of the window's size, 256 KiB. */
     private static final int WINDOW_LOG = 18;
 
     private final EncoderJNI.Wrapper encoder;

@@ -2,7 +2,7 @@ package io.policyengine.core.coding;
 
 import org.jspecify.annotations.Nullable;
 
-/** The codings that the engine knows (RFC 9110 §8.4.1, RFC 7932, RFC 8878). */
+/** The supported codings (RFC 9110 §8.4.1, RFC 7932, RFC 8878). */
 enum Coding {
     GZIP("gzip"),
     DEFLATE("deflate"),
@@ -20,7 +20,7 @@ enum Coding {
         return token;
     }
 
-    /** The coding of a name in lower case, or null. */
+    /** The coding of a name in lower case, or null if unknown. */
     static @Nullable Coding of(String token) {
         for (Coding coding : values()) {
             if (coding.token.equals(token)) {

@@ -8,7 +8,7 @@ public final class CodingException extends Exception {
     public enum Kind {
         /** The body violates its coding: broken, truncated, or followed by other bytes. */
         MALFORMED,
-        /** Larger than the limit once decoded. */
+        /** The decoded chunk exceeds the limit. */
         TOO_LARGE
     }
 
@@ -36,7 +36,6 @@ public final class CodingException extends Exception {
                 Kind.TOO_LARGE, "a chunk of the body is larger than " + maxBytes + " bytes once decoded");
     }
 
-    /** The fault of the body. */
     public Kind kind() {
         return kind;
     }

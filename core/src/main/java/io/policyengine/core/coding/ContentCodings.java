@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The codings of a body, in the order in which they were applied (field content-encoding, RFC 9110 §8.4). */
 public final class ContentCodings {
-    /** Limit of stacked codings, more than anyone needs; each costs memory. */
+    /** Limit of codings on one body, beyond practical use; each costs memory. */
     private static final int MAX_STACKED = 3;
 
     private static final ContentCodings IDENTITY = new ContentCodings(List.of());
@@ -22,8 +22,8 @@ public final class ContentCodings {
     }
 
     /**
-     * Reads all values of the field content-encoding, in their order. Case does not matter, {@code x-gzip} is {@code gzip};
-     * {@code identity} and blanks are left out.
+     * Parses all values of the field content-encoding, in order. Case is ignored, {@code x-gzip} is {@code gzip};
+     * {@code identity} and blanks are dropped.
      */
     public static ContentCodings of(List<String> fieldValues) {
         if (fieldValues.isEmpty()) {
@@ -54,26 +54,26 @@ public final class ContentCodings {
                 .toList();
     }
 
-    /** True if the body is not coded at all. */
     public boolean isIdentity() {
         return tokens.isEmpty();
     }
 
-    /** True if the body can be decoded, and encoded again: all codings are known and usable here, and at most three. */
+    /**
+     * Returns whether the body can be decoded and encoded: at most three codings, all known and usable on this machine.
+     */
     public boolean isSupported() {
         return problem() == null;
     }
 
-    /** The reason why the body cannot be decoded and encoded; empty where it {@linkplain #isSupported() can}. */
+    /** The reason why the codings are not {@linkplain #isSupported() supported}; empty if they are. */
     public Optional<String> unsupportedReason() {
         return Optional.ofNullable(problem());
     }
 
     /**
-     * Opens a body in these codings. It needs memory for what comes out of one chunk and for the windows of the codings, of which
-     * br has the largest, 16 MiB.
-     *
-     * @param maxBytes how many bytes may come out of one chunk, of each of the codings; no more than that are kept
+     * Creates a decoder of a body. It holds the output of one chunk and the windows of the codings, up to 16 MiB for
+     * br.
+     * @param maxBytes limit of the output of one chunk, for each of the codings
      * @throws IllegalStateException if the codings are not {@linkplain #isSupported() supported}
      */
     public BodyCoder decoder(long maxBytes) {
@@ -84,8 +84,7 @@ public final class ContentCodings {
     }
 
     /**
-     * Applies these codings to a body, in their order.
-     *
+     * Creates an encoder that applies these codings in order.
      * @throws IllegalStateException if the codings are not {@linkplain #isSupported() supported}
      */
     public BodyCoder encoder() {

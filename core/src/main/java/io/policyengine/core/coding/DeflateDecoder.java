@@ -43,7 +43,10 @@ final class DeflateDecoder implements Layer {
         }
     }
 
-    /** RFC 1950 §2.2; a raw stream would have to begin with a stored block and a padding that is not zero. */
+    /**
+     * Returns whether a zlib header begins here (RFC 1950 §2.2). A raw stream with these bytes would have non-zero
+     * padding.
+     */
     private static boolean isZlibHeader(int first, int second) {
         return (first & 0x0f) == METHOD_DEFLATE && (first << Byte.SIZE | second) % HEADER_CHECK == 0;
     }

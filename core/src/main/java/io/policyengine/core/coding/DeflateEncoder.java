@@ -5,7 +5,7 @@ import java.util.zip.Deflater;
 
 /** Compresses with deflate, in the zlib format (RFC 9110 §8.4.1.2, RFC 1950). */
 final class DeflateEncoder implements Layer {
-    /** Bytes of a {@link Deflater}: window, chains of equal beginnings, and what is not written yet. */
+    /** Bytes of a {@link Deflater}: window, hash chains, and output that is not written yet. */
     private static final long STATE = 288L << 10;
 
     private static final int LEVEL = 4;
@@ -18,9 +18,8 @@ final class DeflateEncoder implements Layer {
     }
 
     /**
-     * A compressor.
-     *
-     * @param raw whether the header and the checksum of zlib are left out
+     * Creates an encoder.
+     * @param raw whether the header and the checksum of zlib are omitted
      */
     DeflateEncoder(boolean raw) {
         this.deflater = new Deflater(LEVEL, raw);
@@ -48,7 +47,7 @@ final class DeflateEncoder implements Layer {
         deflate(Deflater.NO_FLUSH, sink);
     }
 
-    /** A buffer that is not filled says that there is no more. */
+    /** Writes all output: a buffer that is not filled is the last. */
     private void deflate(int mode, Sink sink) throws CodingException {
         int length;
         do {

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bytes on the heap in chunks: a growing array would take up to three times as much while it is copied. */
+/**
+ * A buffer of bytes on the heap in chunks: a growing array would need up to three times the memory while it is copied.
+ */
 final class GatheredBytes implements Sink {
     private static final int SMALLEST_CHUNK = 512;
     private static final int LARGEST_CHUNK = 64 * 1024;
@@ -32,7 +34,7 @@ final class GatheredBytes implements Sink {
         }
     }
 
-    /** The bytes that have come since the last call. They may be kept for long: of the room that was made for more, none goes with them. */
+    /** Removes and returns the gathered bytes, without spare capacity, since callers may keep them for long. */
     Buffer take() {
         if (chunks.isEmpty()) {
             return Buffer.buffer();

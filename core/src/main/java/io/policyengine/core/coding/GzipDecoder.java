@@ -5,7 +5,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** Opens gzip, also where members follow each other, and checks their checksums and lengths (RFC 1952). */
+/** Decodes gzip, including concatenated members, and verifies their checksums and lengths (RFC 1952). */
 final class GzipDecoder implements Layer {
     /** Bytes of an {@link Inflater}: its window of 32 KiB, and tables. */
     private static final long STATE = 48L << 10;
@@ -23,7 +23,7 @@ final class GzipDecoder implements Layer {
     private final GzipHeader header = new GzipHeader();
     private final CRC32 crc = new CRC32();
     private Part part = Part.HEADER;
-    /** The trailer so far: the checksum in the lower four bytes, the length in the upper ones. */
+    /** The trailer read so far: the checksum in the lower four bytes, the length in the upper ones. */
     private long trailer;
 
     private int trailerRead;

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.zip.CRC32;
 
-/** Reads the header of a gzip member, however it is cut into pieces (RFC 1952 §2.3). Nothing of it is kept. */
+/** Parses and discards the header of a gzip member, in pieces of any size (RFC 1952 §2.3). */
 final class GzipHeader {
     private static final int[] MAGIC_AND_METHOD = {0x1f, 0x8b, 8};
     private static final int FLAGS_AT = MAGIC_AND_METHOD.length;
@@ -33,14 +33,13 @@ final class GzipHeader {
     private final CRC32 crc = new CRC32();
     private Iterator<Part> ahead = afterFixed();
     private Part part = Part.FIXED;
-    /** The number of bytes of the part that were read. */
+    /** The number of bytes read of the current part. */
     private int read;
 
     private int flags;
-    /** The last number of two bytes. */
+    /** The last two-byte number. */
     private int number;
 
-    /** Makes ready for the next member. */
     void reset() {
         crc.reset();
         ahead = afterFixed();
@@ -51,12 +50,12 @@ final class GzipHeader {
         return EnumSet.complementOf(EnumSet.of(Part.FIXED)).iterator();
     }
 
-    /** True if not a byte of it was read. */
+    /** Returns whether no byte of the header has been read. */
     boolean isUntouched() {
         return part == Part.FIXED && read == 0;
     }
 
-    /** Reads the header; true if its end was reached. */
+    /** Reads input and returns whether the header is complete. */
     boolean read(ByteBuffer input) throws CodingException {
         while (part != Part.END && input.hasRemaining()) {
             read(input.get() & 0xff);
@@ -95,7 +94,7 @@ final class GzipHeader {
         return read == FIXED_LENGTH;
     }
 
-    /** The lower byte comes first. */
+    /** Reads a byte of a little-endian two-byte number and returns whether it is complete. */
     private boolean readNumber(int at, int octet) {
         number = at == 0 ? octet : number | octet << 8;
         return at == 1;

@@ -2,7 +2,7 @@ package io.policyengine.core.coding;
 
 import java.nio.ByteBuffer;
 
-/** A coding in one direction, which passes its output to a sink at once and in small parts. */
+/** A coding in one direction that passes its output to a sink at once, in small parts. */
 interface Layer extends AutoCloseable {
     /** The size of the parts, in bytes, and of the buffers for them. */
     int SCRATCH = 8 * 1024;
@@ -14,10 +14,10 @@ interface Layer extends AutoCloseable {
         void accept(ByteBuffer bytes) throws CodingException;
     }
 
-    /** The bytes of native memory that it holds at most once so many more bytes have come out of it. */
+    /** An upper bound of the native memory after this much more output, in bytes. */
     long nativeBytes(long moreOutput);
 
-    /** Announces the first octet of a chunk: that of a body may determine the memory needed. */
+    /** Announces the first octet of a chunk; the first octet of a body may determine the memory needed. */
     default void announce(byte octet) {}
 
     /**
@@ -35,7 +35,7 @@ interface Layer extends AutoCloseable {
     @Override
     void close();
 
-    /** The bytes of a window that are in use once so much has come out: only that fills it. */
+    /** The bytes of a window in use after more output, which alone fills the window. */
     static long filled(long window, long output, long moreOutput) {
         return Math.min(window, Math.min(window, output) + Math.min(window, moreOutput));
     }

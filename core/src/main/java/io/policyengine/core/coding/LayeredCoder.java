@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Sends a body through layers, each of which feeds the next one in small parts: between them nothing gathers. */
+/** A coder of layers, each of which feeds the next in small parts, so that nothing accumulates between them. */
 final class LayeredCoder implements BodyCoder {
     private final GatheredBytes output = new GatheredBytes();
     private final Deque<Stage> stages = new ArrayDeque<>();
@@ -42,7 +42,7 @@ final class LayeredCoder implements BodyCoder {
         });
     }
 
-    /** Applies the codings in their order. */
+    /** Returns an encoder that applies the codings in order. */
     static LayeredCoder encoder(List<Coding> codings) {
         return new LayeredCoder(open(codings, Layers::encoder), List.of(), 0, sink -> sink);
     }
@@ -143,14 +143,14 @@ final class LayeredCoder implements BodyCoder {
         if (!closed) {
             closed = true;
             stages.forEach(stage -> stage.layer.close());
-            // Whoever keeps the coder does not keep the buffers of its layers.
+            // References to a closed coder must not retain the buffers of its layers.
             stages.clear();
             bounds = List.of();
             first = output;
         }
     }
 
-    /** A layer and what comes after it. */
+    /** A layer and the sink of its output. */
     private static final class Stage implements Sink {
         private final Layer layer;
         private final Sink next;

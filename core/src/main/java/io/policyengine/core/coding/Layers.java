@@ -2,7 +2,7 @@ package io.policyengine.core.coding;
 
 import org.jspecify.annotations.Nullable;
 
-/** The layers of each coding, and where this machine has none. */
+/** The layers of each coding, and the reasons why this machine cannot use a coding. */
 final class Layers {
     private Layers() {}
 
@@ -15,7 +15,6 @@ final class Layers {
         };
     }
 
-    /** A layer that undoes the coding of one body. */
     static Layer decoder(Coding coding) {
         return switch (coding) {
             case GZIP -> new GzipDecoder();
@@ -25,7 +24,6 @@ final class Layers {
         };
     }
 
-    /** A layer that puts one body into the coding. */
     static Layer encoder(Coding coding) {
         return switch (coding) {
             case GZIP -> new GzipEncoder();

@@ -4,7 +4,10 @@ import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.github.luben.zstd.util.Native;
 import org.jspecify.annotations.Nullable;
 
-/** The native libraries of br and zstd, which are loaded with this class: that unpacks two files, unless they are installed. */
+/**
+ * The native libraries of br and zstd. Loading this class loads them, which unpacks two files unless they are
+ * installed.
+ */
 final class NativeLibraries {
     /** The reason why br cannot be used, or null. */
     static final @Nullable String BROTLI_PROBLEM =

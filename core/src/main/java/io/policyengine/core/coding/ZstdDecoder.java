@@ -4,11 +4,11 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 
-/** Opens zstd, also where frames follow each other (RFC 8878), with windows of at most 8 MiB (RFC 9659 §3). */
+/** Decodes zstd, including concatenated frames (RFC 8878), with windows of at most 8 MiB (RFC 9659 §3). */
 final class ZstdDecoder implements Layer {
     private static final int MAX_WINDOW_LOG = 23;
 
-    /** Bytes of the largest window; any frame may have it, not the first alone. */
+    /** Bytes of the largest window, which any frame may have. */
     private static final long MAX_WINDOW = 1L << MAX_WINDOW_LOG;
 
     /** Memory in addition to the window, in bytes: an input block, an output block, and tables. */

@@ -1,6 +1,6 @@
 /**
- * Content codings (RFC 9110 §8.4.1): opens compressed bodies and compresses them again, whole or chunk by chunk. It works on the
- * caller's thread, never waits, and holds native memory until it is closed.
+ * Content codings (RFC 9110 §8.4.1): decodes and encodes bodies, whole or chunk by chunk. Works on the caller's thread,
+ * never waits, and holds native memory until closed.
  */
 @Internal
 @NullMarked

@@ -4,7 +4,6 @@ import io.vertx.core.buffer.Buffer;
 
 /** A run that observes the chunks of a body in parallel to the chain, without effect on them. */
 interface BodyFollower {
-    /** Shows a chunk as it came to this place in the chain. */
     void feed(Buffer chunk, boolean last);
 
     /** Reports that no further chunk comes, because the body has ended or was discarded. */

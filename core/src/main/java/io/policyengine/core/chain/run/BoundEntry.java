@@ -10,17 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An entry of a chain that is ready to run.
- *
  * @param name the entry's name within its route
- * @param policyName the policy's name
  * @param onFailure the effect of a failure
- * @param onOverload the effect of a refusal for lack of room
+ * @param onOverload the effect of a refusal because of overload
  * @param timeout limit for the message and for each chunk of a streamed body
  * @param bodyNeed the need of its phase's body
  * @param keepsRequestBody whether its response phase gets the request's body
  * @param condition the entry runs if it is true; null: always
  * @param observer notified of each run
- * @param shadow notified of each run of an entry that is not applied; null: it is enforced
+ * @param shadow notified of each run of a shadow entry, whose results are not applied; null: it is enforced
  */
 public record BoundEntry(
         String name,
@@ -34,12 +32,11 @@ public record BoundEntry(
         @Nullable Expression<Boolean> condition,
         EntryObserver observer,
         @Nullable ShadowObserver shadow) {
-    /** Begins an entry that always runs, that nobody observes, that does not look at bodies and is denied where it fails. */
+    /** Begins an entry that runs always, has no observer, reads no body, and denies on failure. */
     public static Builder builder(String name, String policyName, Policy policy, Duration timeout) {
         return new Builder(name, policyName, policy, timeout);
     }
 
-    /** The reaction to such a failure. */
     OnFailure after(EntryFailure failure) {
         return failure.reaction(onFailure, onOverload);
     }
@@ -51,7 +48,7 @@ public record BoundEntry(
                 .build();
     }
 
-    /** An entry that is being bound. */
+    /** Builds an entry. */
     public static final class Builder {
         private final String name;
         private final String policyName;
@@ -72,44 +69,42 @@ public record BoundEntry(
             this.timeout = timeout;
         }
 
-        /** Sets what follows where it fails. */
+        /** Sets the effect of a failure. */
         public Builder onFailure(OnFailure action) {
             onFailure = action;
             return this;
         }
 
-        /** Sets what follows where it is refused for want of room. */
+        /** Sets the effect of a refusal because of overload. */
         public Builder onOverload(OnFailure action) {
             onOverload = action;
             return this;
         }
 
-        /** Sets what it needs of its phase's body, and whether it is shown the request's body in the response phase. */
+        /** Sets the need of its phase's body, and whether the response phase gets the request's body. */
         public Builder body(BodyNeed need, boolean ofRequestToo) {
             bodyNeed = need;
             keepsRequestBody = ofRequestToo;
             return this;
         }
 
-        /** Sets the condition without which it does not run; null: it always runs. */
+        /** Sets the condition of a run; null: the entry always runs. */
         public Builder condition(@Nullable Expression<Boolean> when) {
             condition = when;
             return this;
         }
 
-        /** Sets the observer of each run. */
         public Builder observer(EntryObserver ofRuns) {
             observer = ofRuns;
             return this;
         }
 
-        /** Puts the entry in the shadow, where nothing that it decides is applied; null: it is enforced. */
+        /** Makes the entry a shadow entry, whose results are not applied; null: it is enforced. */
         public Builder shadow(@Nullable ShadowObserver ofRuns) {
             shadow = ofRuns;
             return this;
         }
 
-        /** Returns the entry. */
         public BoundEntry build() {
             return new BoundEntry(
                     name,

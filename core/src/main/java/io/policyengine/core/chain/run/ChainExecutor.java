@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class ChainExecutor {
     private final ChainLoop loop;
 
-    /** An executor for the event loop of {@code deadlines}. */
+    /** Creates an executor for the event loop of {@code deadlines}. */
     public ChainExecutor(DeadlineWheel deadlines, Ticker ticker, ChainLimits limits) {
         this.loop = new ChainLoop(deadlines, ticker, limits);
     }
 
     /**
-     * Runs request policies from {@code first} up to, and without, {@code end}. A policy that can only stream gets the body, if the
-     * context has one, as one last chunk.
+     * Runs request policies from {@code first} up to {@code end}, exclusive. A policy that can only stream gets a
+     * complete body as a single chunk.
      */
     public Future<SegmentResult<RequestOutcome>> executeRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context) {
@@ -74,7 +74,7 @@ public final class ChainExecutor {
         return new ChainRun<>(loop, TrailersSteps.of(phase), entries, first, end, context, begun, false).start();
     }
 
-    /** Runs request policies on the headers of a body that comes in chunks, and opens their filters. */
+    /** Runs request policies on the headers of a streamed body, and opens their filters. */
     public Future<OpenChain<RequestOutcome>> openRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context) {
         return openRequest(entries, first, end, context, ChainExecutor::untold);
@@ -86,7 +86,7 @@ public final class ChainExecutor {
         return open(new ChainRun<>(loop, RequestSteps.INSTANCE, entries, first, end, context, begun, true));
     }
 
-    /** Runs response policies on the headers of a body that comes in chunks, and opens their filters. */
+    /** Runs response policies on the headers of a streamed body, and opens their filters. */
     public Future<OpenChain<ResponseOutcome>> openResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context) {
         return openResponse(entries, first, end, context, ChainExecutor::untold);
@@ -102,11 +102,11 @@ public final class ChainExecutor {
         return run.start().map(result -> new OpenChain<>(result, run.chunks()));
     }
 
-    /** The entry whose policy has the event loop now, or null. To be read from any thread. */
+    /** The entry whose policy occupies the event loop, or null. Thread-safe. */
     public @Nullable BoundEntry running() {
         return loop.running();
     }
 
-    @SuppressWarnings("unused") // what is told to nobody
+    @SuppressWarnings("unused") // the signature of IntConsumer
     private static void untold(int index) {}
 }

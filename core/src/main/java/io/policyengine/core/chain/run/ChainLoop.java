@@ -6,12 +6,15 @@ import io.policyengine.core.time.Ticker;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Time, limits and places that all runs on one event loop share, and the entry that has the loop now. Belongs to that event loop. */
+/**
+ * The state that all runs on one event loop share: timers, limits, shadow quotas and the running entry. Confined to
+ * that event loop.
+ */
 final class ChainLoop {
     /** Limit of undecided shadow entries; further ones are not run, since no caller waits for them. */
     private static final int MAX_SHADOWS = 1000;
 
-    /** Bytes of bodies on one event loop that wait for entries in the shadow, or are with them. */
+    /** Limit of the body bytes on one event loop that wait for shadow entries or are being processed by them. */
     private static final long MAX_SHADOW_BYTES = MemoryPlan.HERE.maxShadowBytes();
 
     private final DeadlineWheel deadlines;
@@ -41,7 +44,7 @@ final class ChainLoop {
         return limits;
     }
 
-    /** True if there is a place for one more, which needs an {@link #endShadow} then. */
+    /** Reserves a slot for a shadow run, to be released with {@link #endShadow}; false if all are in use. */
     boolean beginShadow() {
         if (shadows == MAX_SHADOWS) {
             return false;
@@ -54,7 +57,10 @@ final class ChainLoop {
         shadows--;
     }
 
-    /** True if so many bytes of a body may be kept for an entry in the shadow; {@link #letGoForShadow} gives them back. */
+    /**
+     * Reserves bytes of a body for a shadow entry, to be released with {@link #letGoForShadow}; false if too few are
+     * free.
+     */
     boolean keepForShadow(long bytes) {
         if (bytes > MAX_SHADOW_BYTES - shadowBytes) {
             return false;
@@ -67,17 +73,17 @@ final class ChainLoop {
         shadowBytes -= bytes;
     }
 
-    /** The entry whose policy has the event loop now, or null. To be read from any thread. */
+    /** The entry whose policy occupies the event loop, or null. Thread-safe. */
     @Nullable
     BoundEntry running() {
         return running.getAcquire();
     }
 
-    /** Notes which entry's policy has the event loop from now on; returns which had it before. */
+    /** Records the entry whose policy occupies the event loop from now on, and returns the previous one. */
     @Nullable
     BoundEntry hand(@Nullable BoundEntry entry) {
         BoundEntry before = running.getPlain();
-        // A plain store to the processor: it need not be seen at once, only while the entry does not return.
+        // A release store is enough: the watchdog need not see the entry at once, only if it does not return.
         running.setRelease(entry);
         return before;
     }

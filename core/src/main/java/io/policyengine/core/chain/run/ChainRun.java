@@ -34,10 +34,12 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     private C context;
     private int index;
 
-    /** The entry whose turn it is has decided about the message, and is given its body. */
+    /** The body for the filter of the current entry, which has already decided about the message. */
     private @Nullable WholeBody<C, O> wholeBody;
 
-    /** The result of the entry whose turn it is, if it has no say: its condition is false, or it is in the shadow. */
+    /**
+     * The result of the current entry if its policy does not decide: its condition is false, or it is a shadow entry.
+     */
     private @Nullable EntryResult<O> passedOver;
 
     private @Nullable ChunkRun chunks;
@@ -45,14 +47,13 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     /** The cancellation of the current entry; null if the next entry must not share it. */
     private @Nullable Cancellation own;
 
-    /** The registration from the first wait to the end of the run: the exchange may last much longer. */
+    /** The cancellation listener, ended with the run since the exchange may last much longer. */
     private Cancellation.@Nullable Listening listening;
 
     /**
      * Creates a run of entries from {@code first} up to {@code end}, exclusive.
-     *
      * @param begun receives the index of each entry before it runs
-     * @param opens whether the body is streamed, for which filters are opened
+     * @param opens whether the body is streamed, so that filters are opened
      */
     ChainRun(
             ChainLoop loop,
@@ -75,7 +76,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         this.times = new long[end - first];
     }
 
-    /** The run that takes the body, once this one has ended; null if nothing takes it. */
+    /** The run of the body, available once this one has ended; null if no entry reads the body. */
     @Nullable
     ChunkRun chunks() {
         return chunks;
@@ -128,7 +129,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         } else if (call().trace() == null) {
             return;
         }
-        // Each entry that was reached has one result, so their number is the place of this one.
+        // Each entry reached so far has one result, so their number is the index of this one.
         context = steps.withCall(context, call().ofEntry(told, results.size()));
     }
 
@@ -167,7 +168,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
             return true;
         }
         if (body != null) {
-            // A body that was set on the headers takes the place of the one that the filters before waited for.
+            // A body that was set on the headers replaces the one that earlier filters waited for.
             closeFilters();
         }
         context = next;
@@ -191,7 +192,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         }
     }
 
-    /** The next entry sees what this one would have seen. */
+    /** Records the result of an entry that changes nothing, so that the next one sees the same input. */
     private boolean passOver(EntryResult<O> result) {
         passedOver = null;
         times[results.size()] = EntryTimes.pack(offset(), 0);
@@ -212,12 +213,11 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         return filter.equals(ChunkFilter.none()) ? null : new ChunkStage(index, entry, filter, steps.call(context));
     }
 
-    /** True if the entry gets the body in chunks: of a complete body only a policy that cannot take it otherwise. */
+    /** Returns whether the entry reads the body in chunks; a complete body only if it requires streaming. */
     private boolean looksAtChunks(BoundEntry entry, @Nullable Buffer body) {
         return body == null ? opens && entry.bodyNeed() != BodyNeed.NONE : entry.bodyNeed() == BodyNeed.STREAMING;
     }
 
-    /** The body as it is after the outcome. */
     private @Nullable Buffer bodyOf(O outcome) {
         return steps.bodyAfter(outcome, context);
     }
@@ -235,7 +235,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause) {
         ShadowObserver shadow = entry.shadow();
         if (shadow != null) {
-            // Its condition, since a failure of the policy belongs to the run in the shadow.
+            // The condition failed: a failure of the policy would be reported by the shadow run.
             shadow.counts(call(), ShadowOutcome.ERROR, failure);
             return passOver(new EntryResult.Skipped<>());
         }

@@ -4,7 +4,6 @@ package io.policyengine.core.chain.run;
 public final class ChainStoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** The reason why it was stopped. */
     public enum Reason {
         /** The caller cancelled the call. */
         CANCELLED,
@@ -14,13 +13,11 @@ public final class ChainStoppedException extends RuntimeException {
 
     private final Reason reason;
 
-    /** A stop before or during an entry. */
     public ChainStoppedException(Reason reason, String message) {
         super(message, null, false, false);
         this.reason = reason;
     }
 
-    /** The reason why it was stopped. */
     public Reason reason() {
         return reason;
     }

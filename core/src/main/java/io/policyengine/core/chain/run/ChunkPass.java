@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The way of one chunk of a body through the filters. */
+/** The run of one chunk of a body through the filters. */
 final class ChunkPass extends EntryRun<ChunkResult> {
     private final ChunkRun body;
     private final List<ChunkStage> stages;
@@ -22,7 +22,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     private final List<ChunkResult.Time> times = new ArrayList<>(1);
     private int next;
 
-    /** The bytes that go on to the next filter, or that were given to the filter whose turn it is. */
+    /** The output so far; while a filter runs, its input. */
     private Buffer data;
 
     private boolean last;
@@ -48,7 +48,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     @Override
     @Nullable
     BoundEntry current() {
-        // Nothing is no news, but the last chunk lets filters release what they hold.
+        // An empty chunk is skipped, unless it is the last: then filters release the bytes that they hold.
         if (data.length() == 0 && !last) {
             return null;
         }
@@ -197,6 +197,6 @@ final class ChunkPass extends EntryRun<ChunkResult> {
 
     @Override
     void beforeWaiting() {
-        // Whoever cancels the call closes the run of the body, which stops this.
+        // Cancellation of the call closes the run of the body, which stops this pass.
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a body through the filters of a chain's entries, in chain order, each fed with the output of the previous
+ * The run of a body through the filters of a chain's entries, in chain order, each fed with the output of the previous
  * one. It ends with the last chunk, a denial, a denying failure, a stopped chunk, {@link #close}, or the cancellation
  * of the call that opened it; then all filters are closed. Confined to one event loop.
  */
@@ -41,7 +41,7 @@ public final class ChunkRun {
      */
     public Future<ChunkResult> run(Buffer data, boolean last, long deadlineNanos) {
         if (pass != null) {
-            throw new IllegalStateException("the chunk before is under way");
+            throw new IllegalStateException("the previous chunk is still running");
         }
         if (over) {
             return Future.failedFuture(
@@ -52,7 +52,7 @@ public final class ChunkRun {
         return begun.start();
     }
 
-    /** Bytes of memory that wait for the next chunk, by estimate; 0 once the run is over. To be asked between two chunks. */
+    /** The estimated bytes of memory held for the next chunk; 0 once the run is over. Call between two chunks only. */
     public long heldBytes() {
         long all = 0;
         for (int i = 0; i < stages.size() && !over; i++) {
@@ -61,12 +61,11 @@ public final class ChunkRun {
         return all;
     }
 
-    /** True if a chunk is being processed. */
     public boolean isRunning() {
         return pass != null;
     }
 
-    /** Calls once when the run is over; at once if it is already. There is one listener. */
+    /** Sets the only listener for the end of the run, called once; at once if the run is over. */
     public void onEnd(Runnable ended) {
         if (over) {
             ended.run();
@@ -103,7 +102,6 @@ public final class ChunkRun {
         return answersClient;
     }
 
-    /** A chunk has come to its end. */
     void passed(boolean last) {
         pass = null;
         if (last) {

@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** An entry's filter at work on one body, with what it holds back. */
+/** The filter of an entry on one body, with the bytes that it holds back. */
 final class ChunkStage {
     /** Accepted waste of a buffer of held bytes. */
     private static final int SLACK = 1 << 10;
@@ -30,14 +30,13 @@ final class ChunkStage {
     /** The held bytes and later ones, with spare capacity; null if nothing is held. */
     private @Nullable Buffer gathered;
 
-    /** The bytes that the filter was given last, if they are a view of {@link #gathered}. */
+    /** The last input of the filter, if it is a view of {@link #gathered}. */
     private @Nullable Buffer given;
 
     private boolean closed;
 
     /**
-     * A stage that holds nothing.
-     *
+     * Creates a stage that holds nothing.
      * @param index of the entry in the chain
      * @param call as the entry sees it
      */
@@ -49,7 +48,7 @@ final class ChunkStage {
         this.call = call;
     }
 
-    /** A stage that only shows the body to an entry in the shadow. */
+    /** Creates a stage that only shows the body to a shadow entry. */
     ChunkStage(int index, BoundEntry entry, BodyFollower shadow, Call call) {
         this.index = index;
         this.entry = entry;
@@ -66,7 +65,7 @@ final class ChunkStage {
         return entry;
     }
 
-    /** Shows a chunk to an entry in the shadow; false if the entry is enforced. */
+    /** Shows a chunk to a shadow entry; false if the entry is enforced. */
     boolean shows(Buffer chunk, boolean last) {
         if (shadow == null) {
             return false;
@@ -97,11 +96,11 @@ final class ChunkStage {
     /** Returns the bytes, copied if they are a view of a much larger buffer, which they would keep in memory. */
     private static Buffer compact(Buffer bytes) {
         boolean isView = bytes.length() <= SMALL || memoryOf(bytes) - bytes.length() > SLACK;
-        // Buffer.copy gives those back that are read-only.
+        // Buffer.copy returns a read-only buffer as it is.
         return isView ? Buffer.buffer(bytes.getBytes()) : bytes;
     }
 
-    /** Bytes of memory that it keeps: those of all that it is a view of. */
+    /** The bytes of memory that the buffer keeps reachable, including the whole of a buffer that it is a view of. */
     private static int memoryOf(Buffer bytes) {
         ByteBuf all = ByteBufs.of(bytes);
         while (all.unwrap() != null) {
@@ -110,7 +109,7 @@ final class ChunkStage {
         return all.capacity();
     }
 
-    /** Keeps of what the filter was given no more than it holds. */
+    /** Releases all input of the filter, unless the filter holds it back. */
     @SuppressWarnings("ReferenceEquality")
     void forgetUnheld() {
         if (held == null || held != given) {
@@ -120,8 +119,8 @@ final class ChunkStage {
     }
 
     /**
-     * Releases the bytes that are held, followed by these. A filter that holds all that it was given gets a longer view of the
-     * same bytes, so that a body in tiny chunks is not copied with each of them.
+     * Returns the held bytes followed by these. A filter that holds back all its input gets a longer view of the same
+     * memory, so that a body in tiny chunks is not copied with each of them.
      */
     @SuppressWarnings("ReferenceEquality")
     Buffer release(Buffer data) {
@@ -146,7 +145,7 @@ final class ChunkStage {
         return view;
     }
 
-    /** The bytes that wait for the next chunk: held ones, and the filter's own memory. */
+    /** The bytes of memory held for the next chunk: those held back, and the filter's own. */
     long heldBytes() {
         if (closed) {
             return 0;
@@ -161,7 +160,7 @@ final class ChunkStage {
         }
     }
 
-    /** The bytes that are held back, with the room for more where they are gathered. */
+    /** The bytes held back, including spare capacity. */
     private int backBytes() {
         Buffer all = gathered;
         if (all != null) {
@@ -170,12 +169,11 @@ final class ChunkStage {
         return held == null ? 0 : held.length();
     }
 
-    /** True if the filter looks at no further chunk. */
     boolean isClosed() {
         return closed;
     }
 
-    /** Frees the filter; once is enough. */
+    /** Closes the filter. Idempotent. */
     void close() {
         if (closed) {
             return;

@@ -4,7 +4,7 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
-/** The words for a policy's faults. */
+/** The failures of policies, with their messages. */
 final class EntryFailures {
     static final EntryFailure NO_FUTURE =
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy returned null instead of a future");
@@ -20,7 +20,7 @@ final class EntryFailures {
     static EntryFailure of(Throwable cause) {
         return cause instanceof PolicyException expected && expected.code().isOfEntries()
                 ? new EntryFailure(expected.code(), String.valueOf(expected.getMessage()))
-                // The message of any other exception may quote what it choked on.
+                // The message of any other exception may quote its input.
                 : new EntryFailure(
                         ErrorCode.POLICY_ERROR,
                         "the policy failed with " + cause.getClass().getName());

@@ -15,21 +15,19 @@ public interface EntryObserver {
     EntryObserver NONE = (call, result, nanos, cause) -> {};
 
     /**
-     * An entry has ended.
-     *
-     * @param nanos how long it took
-     * @param cause what the policy threw or failed with, or null
+     * Reports the end of an entry.
+     * @param nanos the duration
+     * @param cause the exception of the policy, or null
      */
     void ended(Call call, EntryResult<?> result, long nanos, @Nullable Throwable cause);
 
-    /** An entry did not run: its condition is false. */
+    /** Reports an entry that did not run, since its condition is false. */
     default void skipped(Call call) {}
 
     /**
-     * An entry that had ended well has failed on a chunk of its body. Not a further run.
-     *
-     * @param nanos how long it took for the chunk
-     * @param cause what the policy threw or failed with, or null
+     * Reports that an entry that had succeeded failed on a chunk of its body. Not a further run.
+     * @param nanos the duration of the chunk
+     * @param cause the exception of the policy, or null
      */
     default void failedOnChunk(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {}
 

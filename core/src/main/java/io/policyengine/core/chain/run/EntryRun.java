@@ -13,20 +13,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Functions of entries that run one after another. While they answer at once this is a plain loop; only one that does not costs a
- * timer and a callback, on the context that began. Confined to the event loop that began it.
- *
- * @param <R> what the run comes to
+ * A run of one function per entry, one after another. While they complete at once this is a plain loop; only a pending
+ * future costs a timer and a callback, on the original context. Confined to one event loop.
+ * @param <R> the result of the run
  */
 abstract class EntryRun<R> {
     private final ChainLoop loop;
     private final Call call;
     private final long deadlineNanos;
 
-    /** The begin of the first entry. */
     private long started;
 
-    /** The begin of the current entry. */
     private long begun;
 
     /** The number of the current function call, which identifies late results. */
@@ -35,10 +32,9 @@ abstract class EntryRun<R> {
     private boolean over;
     private @Nullable R result;
 
-    /** The reason why the run was stopped, if it was. */
     private @Nullable ChainStoppedException stop;
 
-    // Set once a policy did not answer at once.
+    // Set when the first future is pending.
     private @Nullable Context vertxContext;
     private @Nullable Promise<R> promise;
     private DeadlineWheel.@Nullable Deadline deadline;
@@ -49,28 +45,27 @@ abstract class EntryRun<R> {
         this.deadlineNanos = deadlineNanos;
     }
 
-    /** The entry whose turn it is, or null at the end. */
     abstract @Nullable BoundEntry current();
 
-    /** True if the entry whose turn it is has answered once already: its time goes on. */
+    /** Returns whether the current entry has answered before, so that its time is still running. */
     abstract boolean isResumed();
 
-    /** Calls its function; may throw what the policy throws. */
+    /** Calls the entry's function; may throw the policy's exceptions. */
     abstract @Nullable Future<?> invoke(BoundEntry entry);
 
-    /** Takes an answer; returns whether the run goes on. What it throws is the entry's failure. */
+    /** Processes a result and returns whether the run continues. An exception is the entry's failure. */
     abstract boolean take(BoundEntry entry, Object answer);
 
     /** Cancels the current entry, because its result is no longer awaited. */
     abstract void timeIsUp();
 
-    /** Takes a failure; returns whether the run goes on. */
+    /** Processes a failure and returns whether the run continues. */
     abstract boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause);
 
     /** The result; called once, unless the run is stopped. */
     abstract R end();
 
-    /** Frees what the run holds: it was stopped. Called once. */
+    /** Releases all resources after a stop. Called once. */
     abstract void stopped();
 
     /** Prepares the first wait; called once. */
@@ -98,14 +93,14 @@ abstract class EntryRun<R> {
         return begun - started;
     }
 
-    /** The time that the entry whose turn it is has taken. */
+    /** The duration of the current entry so far. */
     final long nanos() {
         return loop.ticker().nanoTime() - begun;
     }
 
-    /** Runs entries until one does not answer at once, or none is left. */
+    /** Runs entries until one is pending, or all have run. */
     private void advance() {
-        // Not always null: a policy's function may end what another run waits for.
+        // Not always null: a policy's function may complete the future that another run waits for.
         BoundEntry before = loop.running();
         try {
             runEntries();
@@ -184,7 +179,7 @@ abstract class EntryRun<R> {
         if (!isWaitingFor(awaited)) {
             return;
         }
-        // What it answers now comes too late.
+        // Its result is too late from now on.
         turn++;
         timeIsUp();
         if (callEnds) {
@@ -201,7 +196,7 @@ abstract class EntryRun<R> {
             return;
         }
         if (call.cancellation().isCancelled()) {
-            // The policy was told before this: what it answers is no failure of its own.
+            // The policy saw the cancellation first: its result is not its own failure.
             cancel();
             return;
         }
@@ -225,7 +220,7 @@ abstract class EntryRun<R> {
         }
     }
 
-    /** False for an answer that comes after the entry timed out or the run ended: it is ignored. */
+    /** Returns false for a late result, after the entry timed out or the run ended: it is ignored. */
     private boolean isWaitingFor(int awaited) {
         return !over && turn == awaited;
     }
@@ -247,7 +242,7 @@ abstract class EntryRun<R> {
             return take(entry, answer);
         } catch (Throwable broken) {
             Faults.rethrowFatal(broken);
-            // An outcome that holds null, a list that throws, or a policy that was asked for more.
+            // An outcome that holds null, a list that throws, or another fault of the policy.
             return fail(entry, EntryFailures.of(broken), broken);
         }
     }
@@ -264,7 +259,7 @@ abstract class EntryRun<R> {
         }
     }
 
-    /** Ends the run, because its result is no longer wanted. */
+    /** Stops the run, because its result is no longer wanted. */
     final void cancel() {
         stop(ChainStoppedException.Reason.CANCELLED, "the call was cancelled");
     }

@@ -20,70 +20,64 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps in which running a request chain and a response chain differ.
- *
- * @param <C> what a policy sees
- * @param <O> what a policy decides
+ * @param <C> the input of a policy
+ * @param <O> the outcome of a policy
  */
 interface PhaseSteps<C, O> {
-    /** The call that the context belongs to. */
     Call call(C context);
 
-    /** Returns a copy of the context with another call. */
     C withCall(C context, Call call);
 
-    /** Metadata that a policy sees. */
     Metadata metadata(C context);
 
-    /** The part of the context that the entry's policy is shown; the chain goes on with all of it. */
+    /** Returns the part of the context that the entry's policy may see; the chain continues with all of it. */
     C shownTo(BoundEntry entry, C context);
 
-    /** Runs the policy. */
     Future<O> run(Policy policy, C context);
 
-    /** True if the condition is true of what the policy would see. */
+    /** Evaluates a condition on the policy's input. */
     boolean holds(Expression<Boolean> condition, C context);
 
-    /** Go on, nothing changes. */
+    /** An outcome that continues without changes. */
     Future<O> unchanged();
 
-    /** An answer of the policy as an outcome. */
+    /** Casts the policy's result to an outcome. */
     O outcome(Object answer);
 
-    /** The policy's filter for a body; null if it breaks its contract. */
+    /** Opens the policy's filter for a body; null if the policy violates its contract. */
     @Nullable
     ChunkFilter<? extends RequestChunkOutcome> open(Policy policy, C context);
 
-    /** The instructions of the outcome. */
     List<?> instructions(O outcome);
 
     /** The reason why the outcome's instructions, or its immediate response, are illegal or too large; or null. */
     @Nullable
     EntryFailure check(O outcome, C context, ChainLimits limits);
 
-    /** True if the next policy sees something else after this outcome. */
+    /** Returns whether the outcome changes the next policy's input. */
     default boolean changes(O outcome) {
         return !instructions(outcome).isEmpty();
     }
 
-    /** True if the chain ends with this outcome. */
+    /** Returns whether the outcome ends the chain. */
     boolean ends(O outcome);
 
-    /** True if the outcome answers the client. */
+    /** Returns whether the outcome responds to the client. */
     boolean denies(O outcome);
 
-    /** True if a chunk of a body may be answered to the client. */
+    /** Returns whether a chunk of a body may still lead to a response to the client. */
     boolean answersClient();
 
-    /** The outcome of a policy that answers the client on looking at the body, where that {@link #answersClient may be}. */
+    /** Returns the outcome of a policy that responds to the client because of the body; see {@link #answersClient}. */
     O denial(O outcome, ImmediateResponse response);
 
-    /** The outcome with one more instruction. */
+    /** Returns a copy of the outcome with one more instruction. */
     O withBody(O outcome, SetBody body);
 
-    /** The context with the whole body. */
+    /** Returns a copy of the context with the complete body. */
     C onBody(C context, Buffer whole);
 
-    /** The body that the context shows, or null. */
+    /** The complete body in the context, or null. */
     @Nullable
     Buffer body(C context);
 
@@ -98,15 +92,12 @@ interface PhaseSteps<C, O> {
         return body;
     }
 
-    /** The context that the next policy sees. */
     C after(O outcome, Metadata metadata, C context);
 
-    /** Metadata after the outcome. */
     default Metadata metadataAfter(O outcome, C context) {
         return metadata(context).after(instructions(outcome));
     }
 
-    /** True if the outcome changes metadata. */
     default boolean changesMetadata(O outcome) {
         for (Object instruction : instructions(outcome)) {
             if (instruction instanceof SetMetadata) {
@@ -116,7 +107,7 @@ interface PhaseSteps<C, O> {
         return false;
     }
 
-    /** An illegal instruction as a failure; null stays null. */
+    /** Converts the problem of an illegal instruction to a failure; null stays null. */
     static @Nullable EntryFailure illegal(@Nullable String problem) {
         return problem == null ? null : new EntryFailure(ErrorCode.INVALID_INSTRUCTION, problem);
     }

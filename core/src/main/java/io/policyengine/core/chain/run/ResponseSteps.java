@@ -47,7 +47,7 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
         return context.metadata();
     }
 
-    /** The request's body is there for those of a segment that declare it. Where it did not come, such a policy cannot decide. */
+    /** Shows the request's body only to policies that declare it, which fail if it is missing. */
     @Override
     public ResponseContext shownTo(BoundEntry entry, ResponseContext context) {
         boolean there = context.request().body() != null;

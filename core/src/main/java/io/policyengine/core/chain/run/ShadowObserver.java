@@ -6,16 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Observes the runs of a shadow entry, which may outlive their call. Called concurrently on event loops. */
 public interface ShadowObserver {
-    /** A run is to begin; false if it must not, because its chain is no longer in use. */
+    /** Reports that a run is about to begin; false if it must not, because its chain is no longer in use. */
     boolean begins();
 
     /**
-     * The outcome of a run, or of one that did not begin.
-     *
-     * @param failure why it failed, or null
+     * Reports the outcome of a run, or of one that did not begin.
+     * @param failure the reason of a failure, or null
      */
     void counts(Call call, ShadowOutcome outcome, @Nullable EntryFailure failure);
 
-    /** A run that began is over: nothing of it is called any more. */
+    /** Reports the end of a run that began: none of its code is called after this. */
     void ends();
 }

@@ -2,7 +2,7 @@ package io.policyengine.core.chain.run;
 
 import java.util.Locale;
 
-/** The outcome of a policy in the shadow: what it would have done, the lesser before the greater, or why that is not known. */
+/** The outcome of a shadow entry, in ascending order: its would-be effect, or the reason why that is unknown. */
 public enum ShadowOutcome {
     /** The entry would have passed the message unchanged. */
     PASS,
@@ -26,7 +26,7 @@ public enum ShadowOutcome {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The greater of both. */
+    /** Returns the greater of two outcomes. */
     ShadowOutcome or(ShadowOutcome other) {
         return compareTo(other) < 0 ? other : this;
     }

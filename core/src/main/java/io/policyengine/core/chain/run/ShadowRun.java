@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run of a shadow entry, which is only counted. It is not awaited or applied, and outlives the call. Chunks of a body
- * are copied, and wait if it is slower than the body. Confined to one event loop.
+ * are copied, and queued if the entry is slower than the body. Confined to one event loop.
  */
 final class ShadowRun<C, O> implements BodyFollower {
     private final ChainLoop loop;
@@ -28,7 +28,7 @@ final class ShadowRun<C, O> implements BodyFollower {
     private final ShadowObserver observer;
     private final Call call;
     private final Deque<Chunk> waiting = new ArrayDeque<>(0);
-    /** Bytes of chunks that wait or are at work, or of the body that they made. */
+    /** Bytes of the waiting and running chunks, or of the body gathered from them. */
     private long keptBytes;
 
     private int atWork;
@@ -39,12 +39,12 @@ final class ShadowRun<C, O> implements BodyFollower {
     private ShadowOutcome outcome = ShadowOutcome.PASS;
     private @Nullable EntryFailure failure;
 
-    /** True if no further chunk comes. */
+    /** Whether the body has ended. */
     private boolean closed;
 
     private boolean over;
 
-    /** Runs with the whole body, once that has come in chunks; null if it does not wait for it. */
+    /** Runs the entry with the complete body once its chunks have arrived; null if the entry does not wait for it. */
     private @Nullable Consumer<Buffer> onWhole;
 
     private record Chunk(Buffer data, boolean last) {}
@@ -54,7 +54,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         this.steps = steps;
         this.entry = entry;
         this.observer = observer;
-        // The exchange may end before it does.
+        // The exchange may end before this run.
         this.call = new Call(
                 call.requestId(),
                 call.exchangeId(),
@@ -150,7 +150,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         if (isTooMuch || !loop.keepForShadow(chunk.length())) {
             note(ShadowOutcome.OVERLOAD, null);
             end();
-            // It may not have decided about the message yet.
+            // The policy may not have decided about the message yet.
             call.cancellation().cancel();
             return;
         }
@@ -175,7 +175,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         }
     }
 
-    /** Copies it: Buffer.copy gives those back that are read-only, as views of messages are. */
+    /** Copies the chunk. {@link Buffer#copy} would return read-only buffers, such as views of messages, as they are. */
     private void keep(Buffer chunk, boolean last) {
         waiting.add(new Chunk(Buffer.buffer(chunk.getBytes()), last));
         keptBytes += chunk.length();
@@ -186,7 +186,6 @@ final class ShadowRun<C, O> implements BodyFollower {
         loop.letGoForShadow(bytes);
     }
 
-    /** The body that it needs whole is not to be had. */
     private void leaveOut() {
         onWhole = null;
         loop.endShadow();

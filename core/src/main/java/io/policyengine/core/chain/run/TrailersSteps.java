@@ -20,9 +20,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The steps on the trailers of a phase's message, which has no body left, and whose client can no longer be answered.
- */
+/** The steps on the trailers of a phase's message, after its body, when the client can no longer be answered. */
 final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome> {
     private static final TrailersSteps OF_REQUEST = new TrailersSteps(Phase.REQUEST);
     private static final TrailersSteps OF_RESPONSE = new TrailersSteps(Phase.RESPONSE);
@@ -33,7 +31,6 @@ final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome
         this.phase = phase;
     }
 
-    /** Returns the steps of the phase. */
     static TrailersSteps of(Phase phase) {
         return switch (phase) {
             case REQUEST -> OF_REQUEST;
@@ -69,7 +66,7 @@ final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome
         };
     }
 
-    /** Always: the condition was true of the headers, else the entry would not be called. */
+    /** Always returns true: the condition held for the headers, or the entry would not be called. */
     @Override
     public boolean holds(Expression<Boolean> condition, TrailersContext context) {
         return true;

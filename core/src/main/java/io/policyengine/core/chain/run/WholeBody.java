@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a message as the only chunk for the filter of a policy that can only stream. */
+/** A complete body, passed as a single chunk to the filter of a policy that can only stream. */
 final class WholeBody<C, O> {
     private final PhaseSteps<C, O> steps;
     private final O decided;
@@ -17,9 +17,8 @@ final class WholeBody<C, O> {
     private final Buffer body;
 
     /**
-     * A body that is to be filtered.
-     *
-     * @param decided what the policy decided about the message
+     * Creates a body to be filtered.
+     * @param decided the policy's outcome for the message
      */
     WholeBody(PhaseSteps<C, O> steps, O decided, ChunkStage stage, Buffer body) {
         this.steps = steps;
@@ -33,7 +32,7 @@ final class WholeBody<C, O> {
         return stage.call(body, true);
     }
 
-    /** The policy's decision about message and body. */
+    /** Combines the policy's outcomes for message and body. */
     O outcomeAfter(RequestChunkOutcome outcome) {
         return switch (outcome) {
             case ChunkOutcome.Pass _ -> decided;

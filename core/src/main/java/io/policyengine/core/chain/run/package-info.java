@@ -1,6 +1,6 @@
 /**
- * The run of a chain in a worker: its entries one after another, on headers, on whole bodies and on chunks. Over twenty types, since an
- * entry runs in three ways, for either phase, enforced or in the shadow.
+ * Runs of a chain in a worker: entries one after another, on headers, complete bodies and chunks. Over twenty types,
+ * since an entry runs in three ways, in either phase, enforced or as a shadow.
  */
 @Internal
 @NullMarked
