@@ -32,7 +32,7 @@ class ConfCheckTest {
                 .problems()
                 .stream()
                 .map(Problem::message)
-                .filter(message -> message.contains(" is over since " + END))
+                .filter(message -> message.contains(" expired at " + END))
                 .toList();
     }
 

@@ -18,8 +18,8 @@ public record AccessLogConfig(
         double sample,
 
         @Doc(
-                "Exchanges that have a line whatever `sample` is: `denied`, those that a policy or the kernel answered with a "
-                        + "refusal; `failed`, those that ended by an error, for want of room, or against the protocol; `slow`, those "
+                "Exchanges that have a line regardless of `sample`: `denied`, those that a policy or the kernel answered with a "
+                        + "refusal; `failed`, those that ended by an error, overload or a protocol violation; `slow`, those "
                         + "for which Envoy waited for the engine for `slow_ms` or longer.")
         @Default("[\"denied\", \"failed\", \"slow\"]")
         List<Always> always,
@@ -36,7 +36,6 @@ public record AccessLogConfig(
                         + "the kernel itself refused the request.")
         @Default("true")
         boolean path) {
-    /** Copies. */
     public AccessLogConfig {
         always = List.copyOf(always);
     }

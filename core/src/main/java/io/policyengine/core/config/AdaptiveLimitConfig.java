@@ -13,7 +13,7 @@ public record AdaptiveLimitConfig(
         boolean enabled,
 
         @Doc("Time in milliseconds that messages may wait for an event loop, on average. Once they have waited longer "
-                + "for half a second, and not less and less, each loop lets exchanges begin only as fast as it serves "
+                + "for half a second without improvement, each loop lets exchanges begin only as fast as it serves "
                 + "them.")
         @JsonProperty("target_lag_ms")
         @Default("20")

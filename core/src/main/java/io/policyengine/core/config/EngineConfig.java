@@ -19,7 +19,6 @@ public record EngineConfig(
         List<OverrideConfig> overrides,
         List<Problem> warnings,
         long values) {
-    /** Copies. */
     public EngineConfig {
         workers = List.copyOf(workers);
         routes = List.copyOf(routes);
@@ -37,7 +36,7 @@ public record EngineConfig(
         this(kernel, workers, routes, overrides, warnings, 0);
     }
 
-    /** Maximum number of bytes that the kernel holds for all exchanges together while this is in force. */
+    /** Limit of the bytes that the kernel holds for all exchanges while this configuration is in force. */
     public long maxBufferedBytes() {
         return kernel.limits().maxBufferedBytes(values);
     }

@@ -46,7 +46,6 @@ public record EntryConfig(
         Source source) {
     private static final Source NOWHERE = Source.at(Location.ofFile(""));
 
-    /** Copies. */
     public EntryConfig {
         lintIgnore = Set.copyOf(lintIgnore);
         problems = List.copyOf(problems);
@@ -99,12 +98,12 @@ public record EntryConfig(
                 NOWHERE);
     }
 
-    /** Something wrong with the parameters, at its place. */
+    /** Converts a problem of the parameters to a problem at its position. */
     public Problem problem(ParamProblem problem) {
         return source.problem(policy, problem);
     }
 
-    /** Without the parameters, which may hold secrets. */
+    /** Omits the parameters, which may hold secrets. */
     @Override
     public String toString() {
         return name + " (" + policy + ") at " + source;

@@ -1,6 +1,6 @@
 package io.policyengine.core.config;
 
-/** The part that a chain entry takes; a later one is stronger as an override. */
+/** The mode of a chain entry, in ascending strength as an override. */
 public enum EntryMode {
     /** The entry runs and its outcome applies. */
     ENFORCE,

@@ -32,7 +32,7 @@ public record EnvoyConfig(
 
         @Doc(
                 "Envoy's `receiving_namespaces.typed`: the namespaces in which dynamic metadata may be written typed, as a "
-                        + "`google.protobuf.Struct`. Envoy 1.40 and later take it so; older ones pass over it.")
+                        + "`google.protobuf.Struct`. Envoy 1.40 and later accept it; older versions ignore it.")
         @Default("[]")
         List<String> receivingTypedNamespaces,
 
@@ -43,18 +43,17 @@ public record EnvoyConfig(
                 + "sends bodies by its own modes and these cannot be overridden.")
         @Default("\"skip\"")
         Trailers trailers) {
-    /** A copy. */
     public EnvoyConfig {
         receivingNamespaces = List.copyOf(receivingNamespaces);
         receivingTypedNamespaces = List.copyOf(receivingTypedNamespaces);
     }
 
-    /** The time for which Envoy waits for an answer, more time that it grants included. */
+    /** The time that Envoy waits for an answer, including any extension that it grants. */
     public Duration patience() {
         return maxMessageTimeout.compareTo(messageTimeout) > 0 ? maxMessageTimeout : messageTimeout;
     }
 
-    /** Envoy's treatment of trailers that it is not asked for. */
+    /** The trailers that Envoy sends by its configured modes. */
     public enum Trailers {
         /** Envoy sends no trailers. */
         SKIP,

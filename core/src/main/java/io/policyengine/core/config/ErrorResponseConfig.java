@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An answer that the kernel gives itself. The headers keep their order. */
+/** A response from the kernel itself. Headers keep their order. */
 public record ErrorResponseConfig(
         @Doc("HTTP status.") @Range(min = 200, max = 599) int statusCode,
 
@@ -16,7 +16,6 @@ public record ErrorResponseConfig(
         String body,
 
         @Doc("Header fields.") @Default("{}") Map<String, String> headers) {
-    /** A copy. */
     public ErrorResponseConfig {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }

@@ -15,7 +15,6 @@ public record FlowConfig(
         List<EntryConfig> chain,
         @Nullable Long maxBodyBytes,
         boolean reencode) {
-    /** A copy. */
     public FlowConfig {
         chain = List.copyOf(chain);
     }

@@ -11,7 +11,7 @@ public final class IndexedRouteNames {
 
     private IndexedRouteNames() {}
 
-    /** True if a name, prefix or regular expression, as it is written, holds such a place. */
+    /** Returns whether a route name, prefix or regular expression, as written, contains a position. */
     public static boolean include(String routeName) {
         return INDEXED.matches(routeName);
     }

@@ -116,14 +116,13 @@ public record KernelConfig(
     /** The binder, with schema and defaults. */
     public static final ParamsBinder<KernelConfig> BINDER = ParamsBinder.of(KernelConfig.class);
 
-    /** Copies. */
     public KernelConfig {
         routeNameSources = List.copyOf(routeNameSources);
         openRoutes = List.copyOf(openRoutes);
         workers = List.copyOf(workers);
     }
 
-    /** The meaning of an empty {@code policy_kernel}: one embedded worker. */
+    /** Returns the settings of an empty {@code policy_kernel}: one embedded worker. */
     public static KernelConfig defaults() {
         return switch (BINDER.bind(JsonNodeFactory.instance.objectNode())) {
             case BoundParams.Ok<KernelConfig>(var value) -> value;
@@ -132,11 +131,11 @@ public record KernelConfig(
         };
     }
 
-    /** A request whose route has no route policy. */
+    /** The treatment of a request whose route has no route policy. */
     public enum UnknownRoute {
-        /** Passes; no policy runs. */
+        /** The request passes; no policy runs. */
         CONTINUE,
-        /** Is refused. */
+        /** The request is refused. */
         DENY
     }
 
@@ -160,8 +159,8 @@ public record KernelConfig(
             @Pattern("^[A-Za-z0-9_./:-]+$")
             String key) {
         /**
-         * The attribute by which Envoy sends the value in the route's metadata. Of {@code xds.route_metadata} itself
-         * Envoy sends display text; an expression is sent as its value, or left out without one.
+         * The ext_proc attribute of this key in the route's metadata. Envoy sends {@code xds.route_metadata} itself
+         * only as display text, but this expression as its value, and nothing if the key is absent.
          */
         public String attribute() {
             return "xds.route_metadata.filter_metadata['" + namespace + "']['" + key + "']";

@@ -92,15 +92,14 @@ public record LimitsConfig(
         AdaptiveLimitConfig adaptive) {
     private static final long MAX_DECODED_BYTES = 8L << 20;
 
-    /** Maximum number of exchanges at once, in this process. */
+    /** Limit of concurrent exchanges in this process. */
     public int maxExchanges() {
         return writtenMaxExchanges == null ? MemoryPlan.HERE.maxExchanges() : writtenMaxExchanges;
     }
 
     /**
-     * Maximum number of bytes that the kernel holds for all exchanges together, in this process.
-     *
-     * @param values of the configuration that these limits belong to
+     * Limit of the bytes that the kernel holds for all exchanges, in this process.
+     * @param values the number of values in the configuration that these limits belong to
      */
     public long maxBufferedBytes(long values) {
         return writtenMaxBufferedBytes == null
@@ -108,14 +107,13 @@ public record LimitsConfig(
                 : writtenMaxBufferedBytes;
     }
 
-    /** Maximum number of bytes that coders hold outside of the heap, in this process. */
+    /** Limit of the bytes that coders hold outside of the heap, in this process. */
     public long maxWindowBytes() {
         return writtenMaxWindowBytes == null ? ProcessMemory.HERE.maxWindowBytes() : writtenMaxWindowBytes;
     }
 
     /**
-     * Maximum number of bytes that undoing a content coding may yield.
-     *
+     * Limit of the bytes that decoding may yield.
      * @param maxBufferedBytes in force
      */
     public long maxDecodedBytes(long maxBufferedBytes) {

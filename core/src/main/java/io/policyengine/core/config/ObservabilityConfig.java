@@ -35,7 +35,7 @@ public record ObservabilityConfig(
         List<AdminToken> adminTokens,
 
         @Doc("Unix domain socket on which the management API is also served, with all rights and without a token, "
-                + "to whoever may open it (mode 0600); at most 107 bytes.")
+                + "to every user who may open it (mode 0600); at most 107 bytes.")
         @Restart
         @Nullable
         @NonEmpty
@@ -45,7 +45,7 @@ public record ObservabilityConfig(
         LogLevel logLevel,
 
         @Doc("Time in milliseconds after which an event loop of the kernel's process that is stuck turns "
-                + "`/health/live` red; 0 for never. Policies of embedded workers are watched beside it, by "
+                + "`/health/live` red; 0 for never. Policies of embedded workers are watched separately, by "
                 + "`worker_core.server.stuck_loop_timeout_ms`.")
         @JsonProperty("stuck_loop_timeout_ms")
         @Restart
@@ -63,7 +63,6 @@ public record ObservabilityConfig(
 
         @Doc("The access log: a line for each exchange, or for some.") @Default("{}")
         AccessLogConfig accessLog) {
-    /** Copies. */
     public ObservabilityConfig {
         adminTokens = List.copyOf(adminTokens);
     }
@@ -83,7 +82,7 @@ public record ObservabilityConfig(
             @NonEmpty
             String file) {}
 
-    /** The rights in the management API: each includes those before it. */
+    /** The rights in the management API; each role includes the previous ones. */
     public enum AdminRole {
         /** Read access. */
         READ,
@@ -92,13 +91,13 @@ public record ObservabilityConfig(
         /** Routes. */
         WRITE;
 
-        /** True if this is enough for what asks for another. */
+        /** Returns whether this role has all rights of the other. */
         public boolean includes(AdminRole other) {
             return compareTo(other) >= 0;
         }
     }
 
-    /** Without the token. */
+    /** Omits the tokens. */
     @Override
     public String toString() {
         return "ObservabilityConfig[" + adminAddress + ":" + metricsPort + "]";

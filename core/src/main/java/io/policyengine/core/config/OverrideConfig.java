@@ -19,7 +19,7 @@ public record OverrideConfig(
         String reason,
         @Nullable Instant until,
         Location location) {
-    /** The thing whose mode it is. */
+    /** The policy, route or worker whose mode is overridden. */
     public record Target(Kind kind, String name) {
         boolean concerns(EntryConfig entry, String route, @Nullable String worker) {
             return switch (kind) {
@@ -36,7 +36,7 @@ public record OverrideConfig(
         }
     }
 
-    /** The kinds of things that can be switched. */
+    /** The kinds of targets. */
     public enum Kind {
         /** A policy, in all chains. */
         POLICY,
@@ -45,12 +45,12 @@ public record OverrideConfig(
         /** A worker: all its policies. */
         WORKER;
 
-        /** The key that names it. */
+        /** The configuration key of the kind. */
         public String key() {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** The kind that a key names. */
+        /** Returns the kind with a configuration key. */
         public static Optional<Kind> of(String key) {
             for (var kind : values()) {
                 if (kind.key().equals(key)) {
@@ -61,7 +61,7 @@ public record OverrideConfig(
         }
     }
 
-    /** True if its time is over. */
+    /** Returns whether the override has expired. */
     public boolean isOverAt(Instant now) {
         return until != null && !now.isBefore(until);
     }

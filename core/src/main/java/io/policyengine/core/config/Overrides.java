@@ -14,16 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param over the expired overrides
  */
 public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) {
-    /** Copies. */
     public Overrides {
         active = List.copyOf(active);
         over = List.copyOf(over);
     }
 
     /**
-     * The mode of a chain entry.
-     *
-     * @param override what makes it stronger than the entry's own; null: nothing does
+     * The effective mode of a chain entry.
+     * @param override the override that sets the mode; null if the entry's own mode applies
      */
     public record InForce(EntryMode mode, @Nullable OverrideConfig override) {}
 
@@ -35,10 +33,9 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
     }
 
     /**
-     * The strongest of the entry's own mode and those of overrides: off before shadow before enforce.
-     *
+     * Returns the strongest of the entry's own mode and those of overrides: off before shadow before enforce.
      * @param route the entry's route as it is written
-     * @param worker that the entry's policy belongs to, or null if none is known
+     * @param worker the worker of the entry's policy, or null if unknown
      */
     public InForce inForce(EntryConfig entry, String route, @Nullable String worker) {
         var strongest = new InForce(entry.mode(), null);
@@ -51,7 +48,7 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
         return strongest;
     }
 
-    /** The overrides that are left when all that are in force have ended. */
+    /** Returns the overrides as they will be once all active ones have expired. */
     public Overrides ended() {
         return new Overrides(List.of(), over);
     }
@@ -65,12 +62,12 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
                 .orElse(null);
     }
 
-    /** The remarks on overrides that no longer have an effect. */
+    /** The warnings about expired overrides. */
     public List<Problem> remarks() {
         return over.stream()
                 .map(override -> Problem.warning(
                         override.location(),
-                        "the override of " + override.target() + " is over since " + override.until()
+                        "the override of " + override.target() + " expired at " + override.until()
                                 + " and has no effect: remove it"))
                 .toList();
     }

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Shape("""
         {"type": "object"}""")
 public final class PolicySettings {
-    /** The settings of a policy that has none. */
+    /** Settings without any parameter. */
     public static final PolicySettings NONE = of(JsonNodeFactory.instance.objectNode());
 
     private final ObjectNode values;
@@ -30,8 +30,7 @@ public final class PolicySettings {
     }
 
     /**
-     * Settings that are written nowhere.
-     *
+     * Creates settings without a position.
      * @param values secrets are resolved
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -44,38 +43,36 @@ public final class PolicySettings {
         return new PolicySettings(values, place);
     }
 
-    /** A copy of the values; secrets are resolved: not to be logged. */
+    /** Returns a copy of the values with resolved secrets: not to be logged. */
     @JsonValue
     public ObjectNode values() {
         return values.deepCopy();
     }
 
-    /** The names of the parameters that are given. */
+    /** The names of the given parameters. */
     public Set<String> names() {
         return Set.copyOf(values.propertyNames());
     }
 
-    /** The parameters of an entry, with these where it gives none itself. */
+    /** Returns the parameters of an entry, completed with these. */
     public ObjectNode under(ObjectNode params) {
         var merged = values.deepCopy();
         merged.setAll(params);
         return merged;
     }
 
-    /** Something wrong with the settings themselves, at its place. */
+    /** Converts a problem of the settings to a problem at its position. */
     public Problem problem(String policy, ParamProblem problem) {
         return source.problem(policy, problem);
     }
 
-    /** The place of the settings of the policy. */
     public Location location() {
         return source.location();
     }
 
     /**
-     * Returns a problem of {@link #under}'s result as a problem of the entry: if the value comes from these settings,
-     * the message names their position.
-     *
+     * Relates a problem of {@link #under}'s result to the entry: if the value comes from these settings, the message
+     * names their position.
      * @param params of the entry
      */
     public ParamProblem placed(ParamProblem problem, ObjectNode params) {
@@ -96,7 +93,7 @@ public final class PolicySettings {
         return values.hashCode();
     }
 
-    /** The names of the values only: these may be secrets. */
+    /** Lists names only, since values may be secrets. */
     @Override
     public String toString() {
         return names().toString();

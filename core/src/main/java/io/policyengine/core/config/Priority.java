@@ -1,10 +1,10 @@
 package io.policyengine.core.config;
 
-/** The importance of a route's exchanges where not all can be served; lower ones are refused first. */
+/** The importance of a route's exchanges under overload; lower ones are refused first. */
 public enum Priority {
     /** The priority of routes on which others depend: health, login. */
     CRITICAL(0),
-    /** Above what is ordinary. */
+    /** The priority above the default. */
     HIGH(1),
     /** The default priority. */
     NORMAL(2),
@@ -17,7 +17,7 @@ public enum Priority {
         this.rank = rank;
     }
 
-    /** The number of priorities above it. */
+    /** The number of higher priorities. */
     public int rank() {
         return rank;
     }

@@ -46,7 +46,6 @@ public record RecorderConfig(
                 + "refused.")
         @Default("[]")
         List<String> fields) {
-    /** Copies. */
     public RecorderConfig {
         fields = List.copyOf(fields);
     }

@@ -8,23 +8,21 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The settings marked {@link Restart}, whose change takes effect only after a restart, with their values in force. */
+/** Retains the values in force of settings marked {@link Restart}, whose change takes effect only after a restart. */
 public final class RestartKeys {
     private RestartKeys() {}
 
     /**
-     * A new configuration with the old values of such keys.
-     *
-     * @param value the new one, as it can be in force now
-     * @param ignored the keys that were changed nevertheless, with dots between their parts
+     * A new configuration that retains the old values of these settings.
+     * @param value the configuration that can be in force now
+     * @param ignored the keys whose change was ignored, with dots between their parts
      */
     public record Kept<R extends Record>(R value, List<String> ignored) {}
 
     /**
-     * Keeps the values of such keys, at any depth of records.
-     *
-     * @param running what is in force
-     * @param wanted what was written
+     * Returns the wanted configuration with the running values of these settings, at any depth of records.
+     * @param running the configuration in force
+     * @param wanted the configuration as written
      * @param key of the whole
      */
     public static <R extends Record> Kept<R> keep(R running, R wanted, String key) {

@@ -26,13 +26,12 @@ public record RouteConfig(
         Set<PathFault> allowInPath,
         Set<LintCode> lintIgnore,
         Location location) {
-    /** Copies. */
     public RouteConfig {
         allowInPath = Set.copyOf(allowInPath);
         lintIgnore = Set.copyOf(lintIgnore);
     }
 
-    /** The key that identifies it in another state of the configuration: a name and a pattern of the same text are two. */
+    /** The identity of the route across configurations; a name and a pattern of the same text differ. */
     public String key() {
         return (match instanceof RouteMatch.Regex ? "route_name_regex " : "route_name ") + routeName;
     }
@@ -42,7 +41,7 @@ public record RouteConfig(
         return requestFlow.saysTheSameAs(other.requestFlow) && responseFlow.saysTheSameAs(other.responseFlow);
     }
 
-    /** True if no policy ever runs for it. */
+    /** Returns whether no policy ever runs for this route. */
     public boolean isWithoutPolicies() {
         return Stream.of(requestFlow, responseFlow)
                 .flatMap(flow -> flow.chain().stream())

@@ -2,9 +2,9 @@ package io.policyengine.core.config;
 
 import com.google.re2j.Pattern;
 
-/** The route names that a route policy is for. Exact comes before longest prefix before regex in order before any. */
+/** The route names that a route policy applies to. Precedence: exact, longest prefix, regex in order, any. */
 public sealed interface RouteMatch {
-    /** The match of a route name as it is written: a name, a prefix that ends in a star, or the star alone. */
+    /** Parses a route name as written: a name, a prefix that ends in a star, or a star alone. */
     static RouteMatch written(String name) {
         if (!name.endsWith("*")) {
             return new Exact(name);
@@ -15,12 +15,12 @@ public sealed interface RouteMatch {
     /** An exact name. */
     record Exact(String name) implements RouteMatch {}
 
-    /** Names that begin so. */
+    /** Names with a prefix. */
     record Prefix(String prefix) implements RouteMatch {}
 
-    /** Names that match as a whole. */
+    /** Names that match entirely. */
     record Regex(Pattern pattern) implements RouteMatch {}
 
-    /** All names that nothing else is for. */
+    /** All names without another match. */
     record Any() implements RouteMatch {}
 }

@@ -49,8 +49,8 @@ public record ServerConfig(
         Integer writtenMaxMessageBytes,
 
         @Doc(
-                "Time after SIGTERM in which the kernel says that it is not ready and goes on serving, in milliseconds, so that "
-                        + "load balancers and Envoys send new exchanges elsewhere before it takes no more; 0 where no other engine "
+                "Time after SIGTERM in which the kernel reports that it is not ready but still serves, in milliseconds, so that "
+                        + "load balancers and Envoys send new exchanges elsewhere before it accepts no more; 0 if no other engine "
                         + "serves in its place.")
         @Restart
         @JsonProperty("drain_delay_ms")
@@ -58,7 +58,7 @@ public record ServerConfig(
         @Range(min = 0, max = 600_000)
         Duration drainDelay,
 
-        @Doc("Time that exchanges under way have to end after `drain_delay_ms`, in milliseconds.")
+        @Doc("Time that running exchanges have to end after `drain_delay_ms`, in milliseconds.")
         @Restart
         @JsonProperty("drain_timeout_ms")
         @Default("30000")

@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A sink, which takes the records that policies keep: an entry of {@code worker_core.sinks}. */
+/** A destination of the records that policies keep: an entry of {@code worker_core.sinks}. */
 @Doc("A sink, which takes the records that policies keep.")
 public record SinkConfig(
         @Doc("The kind of sink that it is.") Type type,
@@ -47,13 +47,13 @@ public record SinkConfig(
         @NonEmpty
         String target,
 
-        @Doc("Type `http`: what a batch is: a JSON array of records, or a batch of CloudEvents.") @Default("\"json\"")
+        @Doc("Type `http`: form of a batch: a JSON array of records, or a batch of CloudEvents.") @Default("\"json\"")
         Format format,
 
         @Doc("Type `http`: how many records are sent at once.") @Default("{}")
         Batch batch,
 
-        @Doc("Type `http`: what becomes of a batch that is not taken.") @Default("{}")
+        @Doc("Type `http`: retries of a batch that is not accepted.") @Default("{}")
         Retry retry,
 
         @Doc("Type `http`: keeps records on disk until they are taken. Absent: they wait in memory.") @Nullable
@@ -68,19 +68,18 @@ public record SinkConfig(
         @Doc("Type `kafka`: the topic.") @Nullable @Pattern("^[A-Za-z0-9._-]{1,249}$")
         String topic,
 
-        @Doc("Type `kafka`: encrypts, and says how brokers are recognized. Absent: no TLS.")
+        @Doc("Type `kafka`: TLS settings. Absent: no TLS.")
         TargetConfig.@Nullable Tls tls,
 
-        @Doc("Type `kafka`: how the worker is known to the brokers. Absent: it is not.") @Nullable
+        @Doc("Type `kafka`: credentials of the worker. Absent: none.") @Nullable
         Sasl sasl) {
     private static final ParamsBinder<SinkConfig> BINDER = ParamsBinder.of(SinkConfig.class);
 
-    /** A copy. */
     public SinkConfig {
         servers = List.copyOf(servers);
     }
 
-    /** A sink from JSON, or everything that is wrong with it. */
+    /** Binds a sink, or returns all problems of the JSON. */
     public static BoundParams<SinkConfig> bind(JsonNode json) {
         BoundParams<SinkConfig> bound = BINDER.bind(json);
         List<ParamProblem> problems = bound instanceof BoundParams.Ok ? SinkKeys.problems(json) : List.of();
@@ -99,7 +98,7 @@ public record SinkConfig(
         KAFKA
     }
 
-    /** The bodies that a server of type http gets. */
+    /** The body formats of requests to a server of type http. */
     public enum Format {
         /** A JSON array. */
         JSON,
@@ -107,7 +106,7 @@ public record SinkConfig(
         CLOUDEVENTS
     }
 
-    /** The moments when a new file is begun. */
+    /** The limits at which a new file begins. */
     public record Rotation(
             @Doc("Bytes of a file; 0 for no limit.") @Default("104857600") @Range(min = 0)
             long maxBytes,
@@ -123,7 +122,7 @@ public record SinkConfig(
         public static final Rotation USUAL = new Rotation(100 << 20, 0, 10);
     }
 
-    /** The size of what is sent at once. */
+    /** The limits of a batch. */
     public record Batch(
             @Doc("Maximum number of records.") @Default("500") @Range(min = 1, max = 10_000)
             int maxRecords,
@@ -139,7 +138,7 @@ public record SinkConfig(
             @Range(min = 0, max = 60_000)
             Duration linger) {}
 
-    /** The repetition of what was not taken. */
+    /** The retries of a batch that was not accepted. */
     public record Retry(
             @Doc("The first pause, in milliseconds; each is twice the one before, and a random part of it is left out.")
             @JsonProperty("backoff_ms")
@@ -159,7 +158,7 @@ public record SinkConfig(
             @Range(min = 0, max = 604_800_000)
             Duration giveUp) {}
 
-    /** Records on disk. */
+    /** A spool of records on disk. */
     public record Spool(
             @Doc("Directory of its own, relative to the conf directory; it is made where it does not exist.") @NonEmpty
             String directory,
@@ -190,7 +189,7 @@ public record SinkConfig(
             SCRAM_SHA_512
         }
 
-        /** Without the password. */
+        /** Omits the password. */
         @Override
         public String toString() {
             return "Sasl[mechanism=" + mechanism + ", username=" + username + "]";

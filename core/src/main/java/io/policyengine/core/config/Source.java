@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The position at which parameters were written: a chain entry, or the settings of a policy. Compared by identity. */
+/** The position of parameters in a file: those of a chain entry, or the settings of a policy. Compared by identity. */
 public final class Source {
-    /** The least length of a secret that is looked for: anything shorter is in any text. */
+    /** Minimum length of a secret that messages are searched for; shorter texts occur everywhere. */
     private static final int SHORTEST_SECRET = 4;
 
     private static final String UNTOLD =
@@ -26,76 +26,70 @@ public final class Source {
     private final List<String> secrets;
 
     /**
-     * The source of an entry.
-     *
-     * @param secrets what in its parameters came from elsewhere
+     * Creates the source of an entry.
+     * @param secrets the values in its parameters that came by reference
      */
     public Source(LocatedTree tree, String entry, List<String> secrets) {
         this(tree, entry, entry + "/params", secrets);
     }
 
     private Source(LocatedTree tree, String entry, String params, List<String> secrets) {
-        // Places only: the content would stay in memory as long as the route.
+        // Positions only: the content would stay in memory as long as the route.
         this.tree = tree.withRoot(JsonNodeFactory.instance.nullNode());
         this.entry = entry;
         this.params = params;
         this.secrets = List.copyOf(secrets);
     }
 
-    /** A source of which only one place is known, such as a test or a request to the management API. */
+    /** Creates a source with a single position, as for a request to the management API. */
     public static Source at(Location location) {
         return new Source(LocatedTree.at(location), "", List.of());
     }
 
     /**
-     * The source of the settings of a policy.
-     *
-     * @param secrets what in them came from elsewhere
+     * Creates the source of a policy's settings.
+     * @param secrets the values in them that came by reference
      */
     public static Source ofSettings(LocatedTree tree, String pointer, List<String> secrets) {
         return new Source(tree, pointer, pointer, secrets);
     }
 
-    /** The entry, or the settings, as a whole. */
+    /** The position of the whole entry, or of the settings. */
     public Location location() {
         return tree.value(entry);
     }
 
-    /** The name of its policy. */
+    /** The position of the policy's name. */
     public Location policy() {
         return value("policy");
     }
 
-    /** The value of one of its keys. */
+    /** The position of a key's value. */
     public Location value(String key) {
         return tree.value(entry + "/" + key);
     }
 
     /**
-     * A value in the entry's parameters, or the nearest value around it that was written.
-     *
+     * Returns the position of a value in the parameters, or of the nearest enclosing one that was written.
      * @param pointerWithinParams JSON Pointer, empty for the parameters as a whole
      */
     public Location locate(String pointerWithinParams) {
         return tree.value(params + pointerWithinParams);
     }
 
-    /** A key in the entry's parameters, or the nearest value around it that was written. */
+    /** Returns the position of a key in the parameters, or of the nearest enclosing value that was written. */
     public Location locateKey(String pointerWithinParams) {
         return tree.key(params + pointerWithinParams);
     }
 
-    /** Something wrong with the parameters, at its place; nothing of what came into them by reference is shown. */
+    /** Converts a problem of the parameters to a problem at its position, without values that came by reference. */
     public Problem problem(String policy, ParamProblem problem) {
         var place = problem.concernsKey() ? locateKey(problem.pointer()) : locate(problem.pointer());
         var message = problem.withKey();
         return Problem.error(place, policy + ": " + (isToldIn(message) ? UNTOLD : message));
     }
 
-    /**
-     * True if a message contains a value, or part of one, that came by reference, such as the name of a header given to
-     * a policy: such a message must not be shown.
-     */
+    /** Returns whether a message reveals a value, or part of one, that came by reference: it must not be shown. */
     public boolean isToldIn(String message) {
         var lowerCase = message.toLowerCase(Locale.ROOT);
         return secrets.stream()
@@ -108,7 +102,6 @@ public final class Source {
         return secret.length() >= SHORTEST_SECRET && message.contains(secret);
     }
 
-    /** The place. */
     @Override
     public String toString() {
         return location().toString();

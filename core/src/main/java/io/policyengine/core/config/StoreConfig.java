@@ -55,20 +55,20 @@ public record StoreConfig(
         @Pattern("^[A-Za-z0-9._:/-]{0,64}$")
         String keyPrefix,
 
-        @Doc("Maximum number of operations under way; beyond it, they are refused as overload.")
+        @Doc("Maximum number of pending operations; beyond it, they are refused as overload.")
         @Default("1024")
         @Range(min = 1, max = 65_536)
         int maxPending,
 
-        @Doc("How a server of a rediss URL is recognized, and what it is shown.") @Default("{}")
+        @Doc("Trusted authorities and client certificate for a rediss URL.") @Default("{}")
         TargetConfig.Tls tls,
 
-        @Doc("When nothing is asked for a while.") @Default("{}")
+        @Doc("Circuit breaker: when operations pause for a while.") @Default("{}")
         Breaker breaker) {
 
     /** The kinds of installations. */
     public enum Mode {
-        /** A single server, or what looks like one. */
+        /** A single server, or an installation that acts as one. */
         STANDALONE,
         /** A master with replicas, which Sentinels watch. */
         SENTINEL,
@@ -91,7 +91,7 @@ public record StoreConfig(
             @Range(min = 1, max = 3_600_000)
             Duration open) {}
 
-    /** Without URL, user and password, which may be secrets. */
+    /** Omits URL, user and password, which may be secrets. */
     @Override
     public String toString() {
         return "StoreConfig[mode=" + mode + "]";

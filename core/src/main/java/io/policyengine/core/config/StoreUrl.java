@@ -9,11 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The URL of a server of a store.
- *
  * @param tls true for rediss
- * @param host a name or an address; one of IPv6 without brackets
- * @param port null where none is given
- * @param database null where none is given
+ * @param host a name or an address (IPv6 without brackets)
+ * @param port null if absent
+ * @param database null if absent
  */
 public record StoreUrl(
         boolean tls,
@@ -28,8 +27,7 @@ public record StoreUrl(
 
     /**
      * Parses a URL.
-     *
-     * @throws IllegalArgumentException if the text is invalid; the message names the remedy and nothing of the URL,
+     * @throws IllegalArgumentException if the text is invalid; the message names the remedy but no part of the URL,
      *     which may contain a password
      */
     public static StoreUrl parse(String text) {
@@ -81,7 +79,7 @@ public record StoreUrl(
         return number;
     }
 
-    /** Without the credentials. */
+    /** Omits the credentials. */
     @Override
     public String toString() {
         return (tls ? "rediss://" : "redis://")

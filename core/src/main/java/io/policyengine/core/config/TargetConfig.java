@@ -40,22 +40,21 @@ public record TargetConfig(
         @Range(min = 0, max = 65_536)
         int maxPending,
 
-        @Doc("How an https server is recognized, and what it is shown.") @Default("{}")
+        @Doc("Trusted authorities and client certificate for an https server.") @Default("{}")
         Tls tls,
 
         @Doc("Header fields of each call; a policy's own replace them.") @Secret @Default("{}")
         Map<String, String> headers,
 
-        @Doc("When no more calls are made for a while.") @Default("{}")
+        @Doc("Circuit breaker: when calls pause for a while.") @Default("{}")
         Breaker breaker) {
     private static final ParamsBinder<TargetConfig> BINDER = ParamsBinder.of(TargetConfig.class);
 
-    /** A copy. */
     public TargetConfig {
         headers = Map.copyOf(headers);
     }
 
-    /** The settings of a target that has nothing but a URL. */
+    /** Returns the settings of a target with a URL and defaults. */
     public static TargetConfig of(String url) {
         return switch (BINDER.bind(JsonNodeFactory.instance.objectNode().put("url", url))) {
             case BoundParams.Ok<TargetConfig>(var value) -> value;
@@ -64,7 +63,7 @@ public record TargetConfig(
         };
     }
 
-    /** The trust in a server, and the proof that it may ask for. Files are read again when they change. */
+    /** The trusted authorities and the client certificate. Files are read again when they change. */
     public record Tls(
             @Doc(
                     "PEM file with the certificates of the authorities that are trusted. Absent: those of the Java runtime.")
@@ -98,7 +97,7 @@ public record TargetConfig(
             @Range(min = 1, max = 3_600_000)
             Duration open) {}
 
-    /** Without the header fields, which may be secrets. */
+    /** Omits the header fields, which may be secrets. */
     @Override
     public String toString() {
         return "TargetConfig[url=" + url + "]";

@@ -46,7 +46,7 @@ public record TracingConfig(
         @Range(min = 1, max = 600_000)
         Duration slow,
 
-        @Doc("Formats in which the parent is read, the first that is there: `w3c` (`traceparent`), `b3` (one field or "
+        @Doc("Formats in which the parent is read, the first one present: `w3c` (`traceparent`), `b3` (one field or "
                 + "several).")
         @Default("[\"w3c\"]")
         List<Propagation> propagation,
@@ -62,7 +62,7 @@ public record TracingConfig(
         @Range(min = 10, max = 60_000)
         Duration exportInterval,
 
-        @Doc("Maximum time for one export in milliseconds, with its repetitions while the receiver is not there; the "
+        @Doc("Maximum time for one export in milliseconds, including retries while the receiver is unreachable; the "
                 + "spans are then dropped.")
         @JsonProperty("export_timeout_ms")
         @Default("10000")
@@ -71,19 +71,18 @@ public record TracingConfig(
 
         @Doc("Name of the service in the traces (`service.name`).") @Default("\"policy-engine\"") @NonEmpty
         String serviceName) {
-    /** Copies. */
     public TracingConfig {
         headers = Map.copyOf(headers);
         propagation = List.copyOf(propagation);
     }
 
-    /** Without the headers, which may hold secrets. */
+    /** Omits the values of headers, which may be secrets. */
     @Override
     public String toString() {
         return "TracingConfig[enabled=" + enabled + ", sampler=" + sampler + ", headers=" + headers.keySet() + "]";
     }
 
-    /** The way of spans to their receiver. */
+    /** The export protocol. */
     public enum Protocol {
         /** OTLP/HTTP in Protobuf. */
         HTTP,
@@ -103,7 +102,7 @@ public record TracingConfig(
         SLOW
     }
 
-    /** A format of the field that names the parent. */
+    /** A header format of the parent span. */
     public enum Propagation {
         /** W3C Trace Context. */
         W3C,

@@ -75,7 +75,6 @@ public record WorkerCoreConfig(
         @Restart
         @Default("{}")
         SecretRules secrets) {
-    /** A copy. */
     public WorkerCoreConfig {
         targets = Map.copyOf(targets);
         stores = Map.copyOf(stores);
@@ -109,7 +108,7 @@ public record WorkerCoreConfig(
                 secrets);
     }
 
-    /** The meaning of an empty {@code worker_core}. */
+    /** Returns the settings of an empty {@code worker_core}. */
     public static WorkerCoreConfig defaults() {
         return switch (BINDER.bind(JsonNodeFactory.instance.objectNode())) {
             case BoundParams.Ok<WorkerCoreConfig>(var value) -> value;
@@ -166,12 +165,11 @@ public record WorkerCoreConfig(
             @Restart
             @Default("{}")
             Map<String, PolicySettings> config) {
-        /** A copy. */
         public Policies {
             config = Map.copyOf(config);
         }
 
-        /** Without the settings, which may hold secrets. */
+        /** Omits the settings, which may hold secrets. */
         @Override
         public String toString() {
             return "Policies[failOnUnknown=" + failOnUnknown + ", config=" + config.keySet() + "]";

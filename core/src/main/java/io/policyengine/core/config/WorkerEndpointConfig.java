@@ -47,7 +47,7 @@ public record WorkerEndpointConfig(
         @Range(min = 1, max = 5000)
         Duration timeout,
 
-        @Doc("Number of calls that the kernel has under way in one replica, as its `server.max_concurrent_requests` "
+        @Doc("Maximum number of concurrent calls to one replica, as its `server.max_concurrent_requests` "
                 + "allows. A route may have three times as many as are free: beyond that its calls are refused as "
                 + "overload, and those of other routes go on.")
         @Default("1000")

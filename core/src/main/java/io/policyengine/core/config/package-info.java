@@ -1,6 +1,6 @@
 /**
- * The records that a conf directory becomes: what is configured, without a trace of how it is written. Over twenty types, since there is
- * one for each section of the files.
+ * The records that a conf directory is read into, independent of its notation. Over twenty types, since there is one
+ * for each section of the files.
  */
 @Internal
 @NullMarked

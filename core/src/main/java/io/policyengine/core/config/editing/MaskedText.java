@@ -35,22 +35,20 @@ public final class MaskedText {
     private final Function<JsonNode, String> masks;
 
     /**
-     * Masks.
-     *
-     * @param paramsSchemas the schema of a policy's parameters, by its name; null of one that is not known
-     * @param masks what stands in the place of a secret
+     * Creates a masker.
+     * @param paramsSchemas the schema of a policy's parameters, by its name; null for an unknown policy
+     * @param masks the replacement of a secret
      */
     public MaskedText(Function<String, @Nullable JsonNode> paramsSchemas, Function<JsonNode, String> masks) {
         this.paramsSchemas = paramsSchemas;
         this.masks = masks;
     }
 
-    /** A part of the text that is not shown, and what is in its place. */
+    /** A hidden part of the text and its replacement. */
     private record Hidden(int start, int end, String mask) {}
 
     /**
-     * Returns the text without its secrets.
-     *
+     * Returns the text with masked secrets.
      * @param file its name in the conf directory
      * @return null if the secrets cannot be located: the file is not the engine's, or not YAML
      */
@@ -65,7 +63,6 @@ public final class MaskedText {
         }
     }
 
-    /** Returns the schema of a file's content, or null. */
     private static @Nullable JsonNode schema(String file, JsonNode root) {
         if (file.equals("kernel.yaml")) {
             return ConfigSchemas.kernel();
@@ -106,7 +103,7 @@ public final class MaskedText {
 
     private String masked(String text, JsonNode root, JsonNode masked) {
         var spans = new YamlSpans(text);
-        // An alias has the place of what it repeats.
+        // An alias has the position of its anchor.
         var hidden = new TreeSet<>(Comparator.comparingInt(Hidden::start));
         hide(spans, spans.root(), root, masked, hidden);
         var shown = new StringBuilder();

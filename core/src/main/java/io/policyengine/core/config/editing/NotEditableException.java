@@ -8,7 +8,7 @@ public final class NotEditableException extends RuntimeException {
 
     NotEditableException(Location place) {
         super(
-                "what is at " + place + " is written in a form that only a person can change: edit the file",
+                "the value at " + place + " is written in a form that the engine cannot change: edit the file",
                 null,
                 false,
                 false);

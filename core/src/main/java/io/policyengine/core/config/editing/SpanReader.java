@@ -15,8 +15,8 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
- * Finds the places of single values in a YAML text that can be parsed. Works on the parser's events: the nodes of a large file take many
- * times as much memory as its text. For one use.
+ * Finds the positions of single values in a valid YAML text. Works on the parser's events, since the nodes of a large
+ * file take many times the memory of its text. For one use.
  */
 final class SpanReader {
     private final Iterator<Event> events;
@@ -33,10 +33,10 @@ final class SpanReader {
      */
     record Span(int start, int end, int column, boolean isFlow) {}
 
-    /** The place of a list and those of its items. */
+    /** The positions of a list and of its items. */
     record Items(Span list, List<Span> items) {}
 
-    /** The root; null without any. */
+    /** The root, or null in an empty document. */
     @Nullable
     Span root() {
         Event root = rootEvent();
@@ -45,9 +45,8 @@ final class SpanReader {
 
     /**
      * Returns a list.
-     *
      * @param keys the path from the root to the list
-     * @return null if there is none
+     * @return null if absent
      */
     @Nullable
     Items list(List<String> keys) {
@@ -72,7 +71,7 @@ final class SpanReader {
         return null;
     }
 
-    /** The value of a key in the mapping that has begun; null if it has no such key. */
+    /** Returns the value of a key in the current mapping, or null if absent. */
     private @Nullable Event valueOf(String key) {
         for (Event name = events.next(); name.getEventId() != Event.ID.MappingEnd; name = events.next()) {
             Event value = events.next();
@@ -84,7 +83,7 @@ final class SpanReader {
         return null;
     }
 
-    /** Reads a value to its end, and gathers the places of what is directly in it: of a mapping, keys and values. */
+    /** Reads a value to its end and collects the positions of its children: for a mapping, keys and values. */
     private Span span(Event first, List<Span> children) {
         if (!(first instanceof CollectionStartEvent collection)) {
             return span(first, end(first), false);

@@ -10,14 +10,13 @@ import io.policyengine.core.params.SecretMask;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The kernel's settings as they are written, to be shown. */
+/** The kernel's settings as written, for display. */
 public final class WrittenKernel {
     private WrittenKernel() {}
 
     /**
-     * {@code policy_kernel} with its defaults, without its route policies and overrides: secrets are hidden, references are not resolved. Parses,
-     * which takes its time.
-     *
+     * Returns {@code policy_kernel} with defaults but without route policies and overrides; secrets are masked,
+     * references unresolved. Parsing takes time.
      * @throws ConfigException if kernel.yaml cannot be parsed
      */
     public static ObjectNode of(ConfTexts texts) {

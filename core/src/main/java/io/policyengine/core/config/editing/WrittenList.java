@@ -16,7 +16,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A list in a file of a conf directory whose items are replaced, removed and added while the rest of the file, comments
+ * A list in a file of a conf directory. Its items can be replaced, removed and added; the rest of the file, comments
  * included, stays unchanged.
  */
 final class WrittenList {
@@ -27,9 +27,8 @@ final class WrittenList {
     private final String pointer;
 
     /**
-     * The list in a text that can be parsed.
-     *
-     * @param keys lead from the root to the list
+     * Parses a valid text.
+     * @param keys the path from the root to the list
      */
     WrittenList(String file, String text, List<String> keys) {
         this.file = file;
@@ -47,17 +46,14 @@ final class WrittenList {
         return pointer.toString();
     }
 
-    /** The number of items. */
     int size() {
         return list(tree.root()).size();
     }
 
-    /** The item at an index. */
     JsonNode item(int index) {
         return list(tree.root()).get(index);
     }
 
-    /** The position of an item. */
     Location place(int index) {
         return tree.value(pointerTo(index));
     }
@@ -66,7 +62,7 @@ final class WrittenList {
         return pointer + "/" + index;
     }
 
-    /** True if the file holds one item and nothing else. */
+    /** Returns whether the file holds a single item and nothing else. */
     boolean isOneItemAlone() {
         return size() == 1 && tree.root().size() == 1;
     }
@@ -76,27 +72,24 @@ final class WrittenList {
     }
 
     /**
-     * The file with another item in the place of one.
-     *
-     * @throws NotEditableException if the text would not say exactly that
+     * Returns the file with an item replaced.
+     * @throws NotEditableException if the new text would not parse to exactly that content
      */
     FileEdit replace(int index, ObjectNode item) {
         return edited(items -> items.replace(index, item), pointerTo(index), list -> list.set(index, item));
     }
 
     /**
-     * The file without an item.
-     *
-     * @throws NotEditableException if the text would not say exactly that
+     * Returns the file without an item.
+     * @throws NotEditableException if the new text would not parse to exactly that content
      */
     FileEdit remove(int index) {
         return edited(items -> items.remove(index), pointerTo(index), list -> list.remove(index));
     }
 
     /**
-     * The file with one more item at the end; <code>{}</code> gets the list too.
-     *
-     * @throws NotEditableException if the text would not say exactly that
+     * Returns the file with an item appended; to <code>{}</code> the list is added too.
+     * @throws NotEditableException if the new text would not parse to exactly that content
      */
     FileEdit add(ObjectNode item) {
         return tree.root().isEmpty() ? begun(item) : edited(items -> items.add(item), pointer, list -> list.add(item));
@@ -114,7 +107,7 @@ final class WrittenList {
         return new FileEdit(file, begun);
     }
 
-    /** True if the file may contain comments outside of this text. */
+    /** Returns whether the file may contain comments outside of this text. */
     boolean mayHaveComments(String besides) {
         return text.replace(besides, "").contains("#");
     }
@@ -132,7 +125,7 @@ final class WrittenList {
         throw new NotEditableException(tree.value(place));
     }
 
-    /** A tree with another list at these keys. What is not on the way there is shared: a file can be large. */
+    /** Returns a tree with the list at these keys replaced. Everything else is shared, since a file can be large. */
     private static JsonNode with(JsonNode root, List<String> keys, ArrayNode list) {
         if (keys.isEmpty()) {
             return list;

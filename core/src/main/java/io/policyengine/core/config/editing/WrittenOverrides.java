@@ -30,7 +30,7 @@ public final class WrittenOverrides {
     private final @Nullable WrittenList own;
     private final @Nullable WrittenList kernel;
 
-    /** The overrides in these texts, which must be those of a usable configuration. */
+    /** Parses the overrides in the texts of a usable configuration. */
     public WrittenOverrides(ConfTexts texts) {
         this.own = list(texts, ConfTexts.OVERRIDES, OWN_FILE);
         this.kernel = list(texts, "kernel.yaml", KERNEL_FILE);
@@ -44,18 +44,17 @@ public final class WrittenOverrides {
 
     /**
      * A change of overrides.yaml.
-     *
-     * @param override what it then says
+     * @param override the resulting override
      */
     public record Put(FileEdit edit, OverrideConfig override) {}
 
-    /** The override of this in overrides.yaml, as it is written. */
+    /** Returns the override of a target in overrides.yaml, as written. */
     public Optional<ObjectNode> find(Target target) {
         return Optional.ofNullable(own)
                 .flatMap(list -> indexOf(list, target).map(index -> (ObjectNode) list.item(index)));
     }
 
-    /** The position of kernel.yaml's override of this target. */
+    /** Returns the position of the override of a target in kernel.yaml. */
     public Optional<Location> placeInKernel(Target target) {
         return Optional.ofNullable(kernel).flatMap(list -> indexOf(list, target).map(list::place));
     }
@@ -69,11 +68,10 @@ public final class WrittenOverrides {
     }
 
     /**
-     * Writes an override in the place of the one that is of the same, or as one more.
-     *
+     * Replaces the override of a target, or adds one.
      * @param definition with the key that names the target
-     * @throws ConfigException if it is no override
-     * @throws NotEditableException if the text would not say exactly that
+     * @throws ConfigException if it is not an override
+     * @throws NotEditableException if the new text would not parse to exactly that content
      */
     public Put put(Target target, ObjectNode definition) {
         var edit = own == null
@@ -84,7 +82,7 @@ public final class WrittenOverrides {
         var override = ConfDirectory.overrides(Objects.requireNonNull(edit.text())).stream()
                 .filter(read -> read.target().equals(target))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("what was written is not there"));
+                .orElseThrow(() -> new IllegalStateException("the written override is missing"));
         return new Put(edit, override);
     }
 
@@ -95,12 +93,12 @@ public final class WrittenOverrides {
     }
 
     /**
-     * overrides.yaml without the override of this, which must be there; no file, if it holds nothing else, comments of people included.
-     *
-     * @throws NotEditableException if the text would not say exactly that
+     * Removes an existing override from overrides.yaml. The file is removed if it holds nothing else, not even comments
+     * of an operator.
+     * @throws NotEditableException if the new text would not parse to exactly that content
      */
     public FileEdit remove(Target target) {
-        var list = Objects.requireNonNull(own, "what is to be removed is there");
+        var list = Objects.requireNonNull(own, "no override to remove");
         return list.isOneItemAlone() && !list.mayHaveComments(NEW_FILE)
                 ? new FileEdit(ConfTexts.OVERRIDES, null)
                 : list.remove(indexOf(list, target).orElseThrow());

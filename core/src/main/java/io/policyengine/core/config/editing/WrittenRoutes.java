@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Route policies as their files write them, references unresolved: found, replaced and removed without a change of anything else in
- * the file, comments included. Works on texts alone; parsing takes its time.
+ * Route policies as written, with unresolved references. They can be found, replaced and removed; the rest of the file,
+ * comments included, stays unchanged. Works on texts; parsing takes time.
  */
 public final class WrittenRoutes {
     private static final List<String> OWN_FILE = List.of(ConfigSchemas.ROUTES_KEY);
@@ -21,19 +21,18 @@ public final class WrittenRoutes {
 
     private final ConfTexts texts;
 
-    /** The route policies in these texts, which must be those of a usable configuration. */
+    /** Creates an editor of the texts of a usable configuration. */
     public WrittenRoutes(ConfTexts texts) {
         this.texts = texts;
     }
 
     /**
-     * A route policy where it stands.
-     *
-     * @param definition as it is written: references are not resolved
+     * A route policy and its position.
+     * @param definition as written: references are not resolved
      */
     public record Written(Location location, ObjectNode definition, String file, int index) {}
 
-    /** The route policy of this name: its {@code route_name}, or its {@code route_name_regex}. */
+    /** Finds a route policy by its {@code route_name} or {@code route_name_regex}. */
     public Optional<Written> find(String name) {
         for (var file : texts.files().keySet()) {
             var keys = keys(file);
@@ -52,18 +51,16 @@ public final class WrittenRoutes {
     }
 
     /**
-     * Another definition in the place of one.
-     *
-     * @throws NotEditableException if the text would not say exactly that
+     * Replaces the definition of a route policy.
+     * @throws NotEditableException if the new text would not parse to exactly that content
      */
     public FileEdit replace(Written route, ObjectNode definition) {
         return list(route).replace(route.index(), definition);
     }
 
     /**
-     * A file without a route policy; none, if it holds nothing else.
-     *
-     * @throws NotEditableException if the text would not say exactly that
+     * Removes a route policy; removes its file in routes/ if it holds nothing else.
+     * @throws NotEditableException if the new text would not parse to exactly that content
      */
     public FileEdit remove(Written route) {
         var list = list(route);
@@ -77,7 +74,7 @@ public final class WrittenRoutes {
         return new WrittenList(route.file(), text, keys(route.file()));
     }
 
-    /** A new file with one route policy. */
+    /** Returns a new file with one route policy. */
     public FileEdit add(String name, ObjectNode definition) {
         var plain = new StringBuilder("api-");
         name.chars()

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/** The items of one list in a YAML text: replaces, removes or adds one and leaves every other character as it is. */
+/** The items of one list in a YAML text. Replaces, removes or adds one and leaves every other character as it is. */
 final class YamlItems {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
@@ -28,9 +28,8 @@ final class YamlItems {
     }
 
     /**
-     * The items of a list.
-     *
-     * @param keys lead from the root to the list
+     * Finds the items of a list.
+     * @param keys the path from the root to the list
      * @return null if there is no list
      */
     static @Nullable YamlItems of(String text, List<String> keys) {
@@ -38,13 +37,12 @@ final class YamlItems {
         return found == null ? null : new YamlItems(text, found.list(), found.items());
     }
 
-    /** A text with other content in the place of its root; what is around that stays. */
+    /** Returns the text with other content at its root; the text around the root stays. */
     static String rewrite(String text, JsonNode content) {
         var root = Objects.requireNonNull(new SpanReader(text).root(), "no empty file can be parsed");
         return text.substring(0, start(text, root)) + write(content).strip() + text.substring(end(text, root));
     }
 
-    /** A value as a text of its own. */
     static String write(JsonNode value) {
         return YAML.writeValueAsString(value);
     }
@@ -61,19 +59,18 @@ final class YamlItems {
         return end;
     }
 
-    /** The number of them. */
     int size() {
         return items.size();
     }
 
-    /** The text with another value in the place of an item. */
+    /** Returns the text with an item replaced. */
     String replace(int index, JsonNode value) {
         var item = items.get(index);
         var written = list.isFlow() ? value.toString() : indented(value, item.column());
         return text.substring(0, start(text, item)) + written + text.substring(end(text, item));
     }
 
-    /** The text with one more value behind all items. */
+    /** Returns the text with a value appended to the items. */
     String add(JsonNode value) {
         if (list.isFlow()) {
             var bracket = end(text, list) - 1;
@@ -90,7 +87,7 @@ final class YamlItems {
         return write(value).strip().replace("\n", "\n" + " ".repeat(column));
     }
 
-    /** The text without an item; null if the list is written in a way that does not allow it. */
+    /** Returns the text without an item, or null if the notation of the list does not allow that. */
     @Nullable
     String remove(int index) {
         if (size() == 1) {

@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
-/** The beginnings and ends of the values in a YAML text. */
+/** The start and end of each value in a YAML text. */
 final class YamlSpans {
     private final String text;
 
@@ -18,7 +18,7 @@ final class YamlSpans {
         this.text = text;
     }
 
-    /** The root; null without any. */
+    /** The root, or null in an empty document. */
     @Nullable
     Node root() {
         return new Compose(YamlSettings.of(text)).composeString(text).orElse(null);
@@ -29,7 +29,7 @@ final class YamlSpans {
         return offset(node.getStartMark().orElseThrow());
     }
 
-    /** The position after a node's last character: a block's own end mark is at the next token. */
+    /** The position after a node's last character. The end mark of a block is at the next token instead. */
     int end(Node node) {
         var last = node;
         while (last instanceof CollectionNode<?> collection
@@ -45,7 +45,7 @@ final class YamlSpans {
         return end;
     }
 
-    /** Marks count code points. */
+    /** Converts a mark, which counts code points. */
     private int offset(Mark mark) {
         return text.offsetByCodePoints(0, mark.getIndex());
     }

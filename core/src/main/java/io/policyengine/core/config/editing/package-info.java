@@ -1,4 +1,4 @@
-/** The text of configuration files with one item changed, or with its secrets masked, and all else as people wrote it. */
+/** Edits single items of configuration files, or masks their secrets, and leaves the rest of the text as written. */
 @Internal
 @NullMarked
 package io.policyengine.core.config.editing;

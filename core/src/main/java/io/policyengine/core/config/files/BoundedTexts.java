@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads the YAML files of a conf directory, no more of them than the heap has room for. */
+/** Reads the YAML files of a conf directory, within a limit that the heap sets. */
 final class BoundedTexts {
-    /** Characters of all files together: what is made of them takes several times as much. */
+    /** Limit of the characters in all files together; the parsed configuration takes several times as much. */
     static final long MAX = Runtime.getRuntime().maxMemory() / 8;
 
     private BoundedTexts() {}
@@ -42,7 +42,7 @@ final class BoundedTexts {
         return ordered;
     }
 
-    /** True if this is why a file could not be read: it says nothing of the file itself. */
+    /** Returns whether a file was not read because of the limit, which implies nothing about the file itself. */
     static boolean isTooMuch(FileText.Unreadable file) {
         return file.why().startsWith("is beyond ");
     }

@@ -33,9 +33,8 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     private static final int MAX = 100_000;
 
     /**
-     * Looks at a directory.
-     *
-     * @throws IOException if it cannot be listed itself
+     * Lists a conf directory.
+     * @throws IOException if the directory itself cannot be listed
      */
     static ConfEntries ofBlocking(Path directory) throws IOException {
         Walk walk = new Walk();
@@ -50,13 +49,13 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
         return walk.found;
     }
 
-    /** True if a file name, without its directory, is that of a YAML file. */
+    /** Returns whether a file name, without its directory, is that of a YAML file. */
     static boolean isYaml(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".yaml") || lower.endsWith(".yml");
     }
 
-    /** True if a name, without its folder, is passed over: those of editors, of git, of mounted volumes. */
+    /** Returns whether a name, without its folder, is skipped, such as those of editors, git and mounted volumes. */
     static boolean isHidden(String name) {
         return name.startsWith(".");
     }
@@ -66,8 +65,8 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     }
 
     /**
-     * True if the name is not the entry's real one, as with a non-ASCII name in locale C: opening it would fail or find
-     * another file.
+     * Returns whether the name is not the entry's real one, as with a non-ASCII name in locale C: opening it would fail
+     * or find another file.
      */
     private static boolean hasStrangeName(Path entry) {
         String name = nameOf(entry);
@@ -97,9 +96,8 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
         }
 
         /**
-         * Looks into a folder, or what should be one.
-         *
-         * @param above the folders that it is in
+         * Adds the entries of a folder, or a fault if it cannot be listed.
+         * @param above the identities of the enclosing folders
          */
         void folderBlocking(Path folder, String name, Set<Object> above, int depth) {
             try {
@@ -144,7 +142,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
                     }
                 }
             } catch (IOException e) {
-                // It may be a folder of routes, unless it has just gone.
+                // It may be a folder of routes, unless it has just been removed.
                 if (!(e instanceof NoSuchFileException) || Files.exists(entry, LinkOption.NOFOLLOW_LINKS)) {
                     found.faults().put(name, UnreachableReason.whyBlocking(entry, e));
                 }

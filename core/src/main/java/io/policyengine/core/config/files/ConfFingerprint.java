@@ -22,7 +22,7 @@ public record ConfFingerprint(
         SortedMap<String, FileFingerprint> files,
         SortedMap<String, String> faults,
         SortedMap<String, FileFingerprint> referred) {
-    /** Looks at a directory, and at the files that it was seen to refer to. */
+    /** Reads the fingerprint of a directory and of the files that it is known to reference. */
     public static ConfFingerprint ofBlocking(Path directory, Collection<String> referred) {
         try {
             ConfEntries found = ConfEntries.ofBlocking(directory);
@@ -60,7 +60,7 @@ public record ConfFingerprint(
                 keeping(referred, referredNames, earlier == null ? Map.of() : earlier.referred));
     }
 
-    /** The fingerprint of files as they are now, but of some of them, by name, as they were earlier. */
+    /** Returns a copy of the current values with the earlier values of these names. */
     static <V> SortedMap<String, V> keeping(SortedMap<String, V> now, Set<String> names, Map<String, V> earlier) {
         SortedMap<String, V> kept = new TreeMap<>(now);
         for (String name : names) {

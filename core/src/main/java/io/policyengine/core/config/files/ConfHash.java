@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The hash by which the texts of two moments are compared: SHA-256 over names, contents and what could not be read, each with its length. */
+/** The hash that compares two states of a directory: SHA-256 over names, contents and faults, each with its length. */
 final class ConfHash {
     private ConfHash() {}
 

@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of a conf directory at one moment: its YAML files, and the files that they refer to by <code>${file:PATH}</code>.
- * Immutable; two that say the same have the same {@link #hash}.
+ * The texts of a conf directory at one moment: its YAML files and the files that they reference by
+ * <code>${file:PATH}</code>. Immutable; equal contents have the same {@link #hash}.
  */
 public final class ConfTexts {
     /** The folder of route policies. */
     public static final String ROUTES = "routes";
 
-    /** The file of overrides, which refers to no other. */
+    /** The file of overrides, which has no references. */
     public static final String OVERRIDES = "overrides.yaml";
 
     private final Path directory;
@@ -49,7 +49,7 @@ public final class ConfTexts {
     public static ConfTexts readBlocking(Path directory) {
         try {
             ConfEntries found = ConfEntries.ofBlocking(directory);
-            // What does not fit is then nothing that says how to govern the engine.
+            // These files come first, so that a file beyond the limit is never one that governs the engine.
             SortedMap<String, FileText> files = BoundedTexts.readBlocking(
                     directory, found.files(), List.of(WrittenSettings.KERNEL, OVERRIDES), BoundedTexts.MAX);
             return withReferencesBlocking(directory, found.faults(), files);
@@ -60,21 +60,21 @@ public final class ConfTexts {
     }
 
     /**
-     * YAML files that were kept elsewhere, as if they had been read from a directory. Reads nothing: what they refer to is there
-     * after {@link #withBlocking}.
+     * Returns YAML files that were kept elsewhere, as if read from a directory. Reads nothing; referenced files are
+     * missing until {@link #withBlocking}.
      */
     public static ConfTexts of(Path directory, SortedMap<String, FileText> files) {
         return new ConfTexts(directory, null, new TreeMap<>(), new TreeMap<>(files), ReferredFiles.NONE);
     }
 
-    /** Returns the directory with some files changed and their references read again. */
+    /** Returns the directory with some files changed; reads all referenced files again. */
     public ConfTexts withBlocking(List<FileEdit> edits) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         edits.forEach(edit -> apply(edit, changed));
         return withReferencesBlocking(directory, faults, changed);
     }
 
-    /** Returns the directory with one file changed, which has no references. Reads nothing. */
+    /** Returns the directory with a change of one file that has no references. Reads nothing. */
     public ConfTexts with(FileEdit edit) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         apply(edit, changed);
@@ -94,9 +94,8 @@ public final class ConfTexts {
     }
 
     /**
-     * Returns the directory with an earlier state of some files. A referenced file is taken over only if the rules for
-     * reading it are the same.
-     *
+     * Returns the directory with an earlier state of some files. A referenced file is taken from the earlier state only
+     * if both have the same rules for reading.
      * @param fileNames of {@link #files}
      * @param referredNames of {@link #referred}
      */
@@ -117,7 +116,7 @@ public final class ConfTexts {
         }
     }
 
-    /** The changes that make the YAML files of another state of the directory the same as these. */
+    /** Returns the changes that turn the YAML files of another state into these. */
     public List<FileEdit> editsFrom(ConfTexts other) {
         List<FileEdit> edits = new ArrayList<>();
         files.forEach((name, file) -> {
@@ -136,39 +135,39 @@ public final class ConfTexts {
         return new ConfTexts(directory, null, faults, files, ReferredFiles.readBlocking(directory, files));
     }
 
-    /** The rules of what may be read on behalf of a file. Parses. */
+    /** Returns the rules for reading on behalf of a file. Parses. */
     public SecretRules rulesFor(String file) {
         return WrittenSettings.rulesOf(files, WrittenSettings.governing(file));
     }
 
-    /** The position of the line that says which references a file may have. */
+    /** Returns the position of the rules for a file's references, for messages. */
     public String placeOfRules(String file) {
         return WrittenSettings.placeOfRules(file);
     }
 
-    /** True if something else may be read than with other texts, by what both say. Parses. */
+    /** Returns whether both states have the same rules for reading. Parses. */
     public boolean hasRulesOf(ConfTexts other) {
         return Stream.concat(files.keySet().stream(), other.files.keySet().stream())
                 .filter(name -> !name.startsWith(ROUTES + "/"))
                 .allMatch(name -> rulesFor(name).equals(other.rulesFor(name)));
     }
 
-    /** True if this file, named as it is written, is one that kernel.yaml's admin_token refers to: it is for nothing else. */
+    /** Returns whether kernel.yaml's admin_token references this file, named as written; no other reference may. */
     public boolean isFileOfAdminToken(String name) {
         return referred.tokens().contains(name);
     }
 
-    /** The variables that kernel.yaml's admin_token refers to: they are for nothing else. Parses. */
+    /** Returns the variables that kernel.yaml's admin_token references; no other reference may. Parses. */
     public Set<String> variablesOfAdminToken() {
         return Set.copyOf(WrittenSettings.variablesOfAdminToken(files));
     }
 
-    /** The line of configuration that would allow what a file refers to; null if it may be read. */
+    /** Returns the line of configuration that would allow a file's reference; null if it is allowed. */
     public @Nullable String remedyFor(String file, String name) {
         return referred.remedyFor(file, name);
     }
 
-    /** True if something could be read now that could not be read then. */
+    /** Returns whether something that could not be read has become readable. */
     public boolean canReadMoreBlocking() {
         return fault != null
                 || files.entrySet().stream()
@@ -179,7 +178,7 @@ public final class ConfTexts {
                 || referred.canReadMoreBlocking(directory, files);
     }
 
-    /** True if a file of this name, relative to the directory, would be one of {@link #files}. */
+    /** Returns whether a file of this name, relative to the directory, would be one of {@link #files}. */
     public static boolean isName(String name) {
         String[] parts = name.split("/", -1);
         boolean isOfRoutes = parts[0].equals(ROUTES) && parts.length <= ConfEntries.DEEPEST + 2;
@@ -196,17 +195,16 @@ public final class ConfTexts {
                 : Files.exists(directory) ? "not a directory" : "no such directory";
     }
 
-    /** The directory that was read. */
     public Path directory() {
         return directory;
     }
 
-    /** The reason why the directory could not be read; null if it could. */
+    /** The reason why the directory could not be read, or null. */
     public @Nullable String fault() {
         return fault;
     }
 
-    /** Folders that could not be looked into, and why, to follow the name in a sentence: what is in them is not known. */
+    /** The folders with unknown content, and the reasons, which follow the name in a sentence. */
     public SortedMap<String, String> faults() {
         return faults;
     }
@@ -216,20 +214,20 @@ public final class ConfTexts {
         return files;
     }
 
-    /** The files that are referred to, by the path that is written. */
+    /** The referenced files, by the path as written. */
     public SortedMap<String, FileText> referred() {
         return referred.files();
     }
 
     /**
-     * The SHA-256 of everything read, in hexadecimal. It must not leave the process, because secrets could be guessed
-     * with it.
+     * The SHA-256 of everything read, in hexadecimal. It must not leave the process, because it would help to guess
+     * secrets.
      */
     public String hash() {
         return hash;
     }
 
-    /** Without the texts, which may hold secrets, and without their hash. */
+    /** Omits the texts, which may hold secrets, and their hash. */
     @Override
     public String toString() {
         return directory + " " + files.keySet();

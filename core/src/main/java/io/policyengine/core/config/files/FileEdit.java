@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the new content; null: the file is to be removed
  */
 public record FileEdit(String file, @Nullable String text) {
-    /** Without the text, which may hold secrets. */
+    /** Omits the text, which may hold secrets. */
     @Override
     public String toString() {
         return (text == null ? "remove " : "write ") + file;

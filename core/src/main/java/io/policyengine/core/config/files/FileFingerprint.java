@@ -24,7 +24,7 @@ public record FileFingerprint(
     /** The fingerprint of a missing file. */
     public static final FileFingerprint NONE = new FileFingerprint(null, null, -1, null);
 
-    /** Looks at a file. */
+    /** Reads the fingerprint of a file. */
     public static FileFingerprint ofBlocking(Path file) {
         try {
             BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);
@@ -34,7 +34,7 @@ public record FileFingerprint(
         }
     }
 
-    /** Looks at a file of a directory, whose name may be impossible. */
+    /** Reads the fingerprint of a file in a directory; the name may be invalid. */
     static FileFingerprint ofBlocking(Path directory, String name) {
         try {
             return ofBlocking(directory.resolve(name));
@@ -43,7 +43,7 @@ public record FileFingerprint(
         }
     }
 
-    /** True if it is the same file for the file system, and has changed. */
+    /** Returns whether the file has changed but is still the same one in the file system. */
     public boolean isWrittenInPlaceSince(FileFingerprint earlier) {
         return key != null && key.equals(earlier.key) && !equals(earlier);
     }

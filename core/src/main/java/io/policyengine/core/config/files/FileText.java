@@ -11,12 +11,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** The result of reading a file. */
 public sealed interface FileText {
-    /** Bytes of the largest configuration file that is read: 64 MiB, or less where the heap is small. */
+    /** Limit of a configuration file in bytes: 64 MiB, or less with a small heap. */
     long LARGEST = Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 32);
 
-    /** The content. */
     record Content(String text) implements FileText {
-        /** Without the text, which may be a secret. */
+        /** Omits the text, which may be a secret. */
         @Override
         public String toString() {
             return "Content[" + text.length() + " characters]";
@@ -30,7 +29,10 @@ public sealed interface FileText {
      */
     record Unreadable(String why) implements FileText {}
 
-    /** Reads a UTF-8 file of at most so many bytes. What is not a regular file is not opened: a pipe would make the reader wait. */
+    /**
+     * Reads a UTF-8 file of at most {@code max} bytes. Only a regular file is opened, since a pipe would block the
+     * reader.
+     */
     static FileText readBlocking(Path path, long max) {
         try {
             BasicFileAttributes seen = Files.readAttributes(path, BasicFileAttributes.class);
@@ -47,7 +49,7 @@ public sealed interface FileText {
 
     private static FileText contentBlocking(Path path, long max) throws IOException {
         try (InputStream file = Files.newInputStream(path)) {
-            // It may have grown since its size was asked for.
+            // The file may have grown since its size was read.
             byte[] bytes = file.readNBytes(Math.toIntExact(max + 1));
             return bytes.length > max
                     ? tooLarge(max)

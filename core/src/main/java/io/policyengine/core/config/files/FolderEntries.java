@@ -14,9 +14,9 @@ public final class FolderEntries {
     private FolderEntries() {}
 
     /**
-     * The entries of a folder, in no order. What is no folder is not opened: a pipe would make the reader wait.
-     *
-     * @throws IOException also if it vanishes while it is listed, for which {@link Files#list} throws another
+     * Returns the entries of a folder, in no order. Only a directory is opened, since a pipe would block the reader.
+     * @throws IOException also if the folder vanishes while it is listed, when {@link Files#list} throws an unchecked
+     *     exception
      */
     public static List<Path> ofBlocking(Path folder) throws IOException {
         if (!Files.readAttributes(folder, BasicFileAttributes.class).isDirectory()) {

@@ -19,8 +19,7 @@ public final class ReadableFiles {
     private final SecretRules rules;
 
     /**
-     * Returns the files below the roots of rules.
-     *
+     * Creates a view of the files below the roots of the rules.
      * @param directory base of relative paths
      */
     public ReadableFiles(Path directory, SecretRules rules) {
@@ -28,11 +27,10 @@ public final class ReadableFiles {
         this.rules = rules;
     }
 
-    /** The thing that a path leads to. */
+    /** The target of a path. */
     public sealed interface Found {
         /**
-         * A place below one of the folders.
-         *
+         * A path below one of the roots.
          * @param path without links
          */
         record Inside(Path path) implements Found {}
@@ -45,8 +43,7 @@ public final class ReadableFiles {
         record Unreachable(IOException why) implements Found {}
 
         /**
-         * A place elsewhere.
-         *
+         * A path elsewhere.
          * @param remedy the line of configuration that would allow it
          */
         record Outside(String remedy) implements Found {}

@@ -39,13 +39,13 @@ record ReferredFiles(
     /** A reference in a file whose rules are those of a governing file. */
     record Reference(String governing, String name) {}
 
-    /** The line of configuration that would allow what a file refers to; null if it may be read. */
+    /** Returns the line of configuration that would allow a file's reference; null if it is allowed. */
     @Nullable
     String remedyFor(String file, String name) {
         return outside.get(new Reference(WrittenSettings.governing(file), name));
     }
 
-    /** True if a file can be read now that could not be read then. */
+    /** Returns whether a file that could not be read has become readable. */
     boolean canReadMoreBlocking(Path directory, SortedMap<String, FileText> referring) {
         if (files.values().stream().noneMatch(FileText.Unreadable.class::isInstance)) {
             return false;
@@ -56,7 +56,7 @@ record ReferredFiles(
                         && now.files().get(file.getKey()) instanceof FileText.Content);
     }
 
-    /** Returns a copy that keeps an earlier content of some files, read by the same rules. */
+    /** Returns a copy with the earlier content of some files, read by the same rules. */
     ReferredFiles keeping(Set<String> names, ReferredFiles earlier) {
         Set<String> kept = new HashSet<>(names);
         kept.retainAll(files.keySet());
@@ -65,7 +65,7 @@ record ReferredFiles(
         return new ReferredFiles(ConfFingerprint.keeping(files, kept, earlier.files), outside, tokens);
     }
 
-    /** Reads the files that these files refer to. */
+    /** Reads all files that these files reference. */
     static ReferredFiles readBlocking(Path directory, SortedMap<String, FileText> files) {
         SortedMap<String, FileText> read = new TreeMap<>();
         Map<Reference, String> outside = new HashMap<>();
@@ -75,7 +75,7 @@ record ReferredFiles(
                     reference.governing(),
                     governing -> new ReadableFiles(directory, WrittenSettings.rulesOf(files, governing)));
             FileText text = readBlocking(directory, files, those, reference, outside);
-            // It may be there for one of two files.
+            // One of two referring files may be allowed to read it.
             read.merge(reference.name(), text, (one, other) -> one instanceof FileText.Content ? one : other);
         }
         return new ReferredFiles(read, outside, tokensBlocking(directory, files, read.keySet()));
@@ -110,7 +110,7 @@ record ReferredFiles(
         }
     }
 
-    /** True if the path is a settings file, whose content authors of routes must not read. */
+    /** Returns whether the path is a configuration file, whose content authors of routes must not read. */
     private static boolean isConfigurationBlocking(Path directory, Map<String, FileText> files, Path path) {
         return files.entrySet().stream()
                 .filter(file -> WrittenSettings.isGoverning(file.getKey(), file.getValue())
@@ -119,7 +119,7 @@ record ReferredFiles(
                 .anyMatch(file -> isSameBlocking(directory.resolve(file.getKey()), path));
     }
 
-    /** True if the file holds an admin token: authors of routes must not gain the token's rights. */
+    /** Returns whether the file holds an admin token: authors of routes must not gain the token's rights. */
     private static boolean isTokenBlocking(Path directory, Map<String, FileText> files, Path path) {
         return WrittenSettings.tokenFiles(files).stream()
                 .anyMatch(token -> isSameBlocking(directory.resolve(token), path));

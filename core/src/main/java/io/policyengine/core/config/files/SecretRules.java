@@ -18,13 +18,12 @@ public record SecretRules(
         @Doc("Environment variables that references may name. A name is exact, or a prefix if it ends in `*`.")
         @Default("[\"POLICY_ENGINE_*\"]")
         List<String> env) {
-    /** The rules that apply where none are written. */
+    /** The rules that apply unless others are written. */
     public static final SecretRules DEFAULTS =
             new SecretRules(List.of(".", "/run/secrets"), List.of("POLICY_ENGINE_*"));
 
     static final String KEY = "secrets";
 
-    /** Copies. */
     public SecretRules {
         roots = List.copyOf(roots);
         env = List.copyOf(env);
@@ -38,12 +37,12 @@ public record SecretRules(
                         : name.equals(allowed));
     }
 
-    /** The line that would allow another folder, too. */
+    /** Returns the line of configuration that also allows another folder. */
     public String lineWithRoot(String root) {
         return line("roots", roots, root);
     }
 
-    /** The line that would allow another variable, too. */
+    /** Returns the line of configuration that also allows another variable. */
     public String lineWithVariable(String name) {
         return line("env", env, name);
     }

@@ -10,11 +10,11 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Explains to users why a path leads to nothing readable. */
+/** Explains to users why a path cannot be read. */
 final class UnreachableReason {
     private UnreachableReason() {}
 
-    /** The reason why a path could not be looked at, opened or listed, to follow its name in a sentence. */
+    /** Returns the reason why a path could not be read, to follow its name in a sentence. */
     static String whyBlocking(Path path, IOException failure) {
         String target = targetBlocking(path);
         return switch (failure) {
@@ -28,12 +28,11 @@ final class UnreachableReason {
         };
     }
 
-    /** ELOOP, as the C library words it. */
+    /** Returns whether the failure is ELOOP, by the C library's wording. */
     private static boolean isLoop(FileSystemException failure) {
         return failure.getReason() != null && failure.getReason().contains("symbolic links");
     }
 
-    /** The target of a link; null if the path is not a link. */
     private static @Nullable String targetBlocking(Path path) {
         try {
             return Files.readSymbolicLink(path).toString();

@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * The settings that decide what may be read, as written in kernel.yaml and workers' files, before these are validated:
- * an invalid file is refused later and allows what the defaults allow.
+ * The settings that govern reading, as written in kernel.yaml and workers' files, before these are validated. An
+ * invalid file allows what the defaults allow, and is refused later.
  */
 final class WrittenSettings {
     static final String KERNEL = "kernel.yaml";
@@ -32,7 +32,7 @@ final class WrittenSettings {
         return name.startsWith(ConfTexts.ROUTES + "/") ? KERNEL : name;
     }
 
-    /** True for a file that may hold rules. */
+    /** Returns whether a file may hold rules. */
     static boolean isGoverning(String name, FileText file) {
         return name.equals(KERNEL) || (file instanceof FileText.Content(String text) && text.contains(WORKER_KEY));
     }
@@ -47,7 +47,6 @@ final class WrittenSettings {
         return governing + ", under " + keyOf(governing);
     }
 
-    /** The rules of a governing file. */
     static SecretRules rulesOf(Map<String, FileText> files, String governing) {
         Node root = compose(files.get(governing), SecretRules.KEY);
         Node rules = value(value(root, keyOf(governing)), SecretRules.KEY);
@@ -56,7 +55,6 @@ final class WrittenSettings {
                 texts(value(rules, "env"), SecretRules.DEFAULTS.env()));
     }
 
-    /** The files of the management API's tokens. */
     static List<String> tokenFiles(Map<String, FileText> files) {
         List<String> found = new ArrayList<>();
         if (observability(files, "admin_tokens") instanceof SequenceNode list) {
@@ -69,12 +67,12 @@ final class WrittenSettings {
         return found;
     }
 
-    /** The files that kernel.yaml's admin_token refers to. */
+    /** Returns the files that kernel.yaml's admin_token references. */
     static List<String> filesOfAdminToken(Map<String, FileText> files) {
         return matches(ReferredFiles.REFERENCE, files);
     }
 
-    /** The variables that it refers to. */
+    /** Returns the variables that kernel.yaml's admin_token references. */
     static List<String> variablesOfAdminToken(Map<String, FileText> files) {
         return matches(VARIABLE, files);
     }
@@ -94,7 +92,7 @@ final class WrittenSettings {
         return value(value(value(compose(files.get(KERNEL), key), KERNEL_KEY), "observability"), key);
     }
 
-    /** The document of a file that has a text in it somewhere; null if it has not, or cannot be parsed. */
+    /** Parses a file if it contains a text anywhere; null if it does not, or is not valid YAML. */
     private static @Nullable Node compose(@Nullable FileText file, String needed) {
         if (!(file instanceof FileText.Content(String text)) || !text.contains(needed)) {
             return null;
@@ -104,7 +102,7 @@ final class WrittenSettings {
                     .composeString(text.startsWith("\uFEFF") ? text.substring(1) : text)
                     .orElse(null);
         } catch (YamlEngineException | StackOverflowError notYaml) {
-            // It is nested without end: whoever reads it in earnest says so.
+            // A stack overflow means endless nesting, which the actual reader reports.
             return null;
         }
     }

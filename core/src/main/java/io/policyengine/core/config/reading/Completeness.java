@@ -7,16 +7,18 @@ import io.policyengine.core.error.Problem;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The contents that a conf directory must have for a kernel to serve by it: without them, requests would pass because something is missing. */
+/**
+ * Checks for the contents that a kernel requires in a conf directory: without them, requests would pass because
+ * something is missing.
+ */
 public final class Completeness {
     private static final String KERNEL_FILE = "kernel.yaml";
 
     private Completeness() {}
 
     /**
-     * The problems of what is missing.
-     *
-     * @param texts what the configuration was read from, nothing of which is wrong
+     * Returns the problems of missing contents.
+     * @param texts the source of the configuration, without faults
      */
     public static List<Problem> missing(ConfTexts texts, EngineConfig config) {
         List<Problem> missing = new ArrayList<>();
@@ -35,7 +37,7 @@ public final class Completeness {
         return missing;
     }
 
-    /** True if the directory configures only workers, so that no kernel may start on it. */
+    /** Returns whether the directory configures only workers, so that no kernel may start from it. */
     public static boolean isOfWorkersAlone(ConfTexts texts, EngineConfig config) {
         return !texts.files().containsKey(KERNEL_FILE)
                 && config.routes().isEmpty()

@@ -8,13 +8,12 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import java.util.List;
 
-/** Finds out whether the conditions of entries can be compiled, and what they look at. */
+/** Compiles the conditions of entries and finds what they read. */
 final class Conditions {
     private static final Checked NONE = new Checked(EntryFacts.none(), List.of());
 
     private Conditions() {}
 
-    /** The result of compiling a condition. */
     record Checked(EntryFacts facts, List<Problem> problems) {}
 
     /** Compiles the entry's condition, if it has one, for a flow of this phase. */

@@ -37,7 +37,7 @@ public final class ConfDirectory {
     private static final String KERNEL_FILE = "kernel.yaml";
     private static final String ROUTES = ConfTexts.ROUTES + "/";
     private static final String YAML = ".yaml";
-    /** Keys without which less is configured than is meant, when they stand in the wrong file, and where they belong. */
+    /** The proper file of each key that, written in another file, would leave settings unapplied. */
     private static final Map<String, String> FOREIGN_KEYS = Map.of(
             ConfigSchemas.KERNEL_KEY,
             KERNEL_FILE,
@@ -51,7 +51,7 @@ public final class ConfDirectory {
 
     private final ConfTexts texts;
     private final NotedProblems problems = new NotedProblems();
-    /** The problems of files that are neither the kernel's nor a worker's: they do not concern workers. */
+    /** The problems of files that are neither the kernel's nor a worker's; they do not affect workers. */
     private final List<Problem> misplaced = new ArrayList<>();
 
     private final ValueBudget budget = new ValueBudget();
@@ -63,8 +63,7 @@ public final class ConfDirectory {
     }
 
     /**
-     * Reads everything. Blocks: not for an event loop.
-     *
+     * Reads all files. Blocks: not for an event loop.
      * @param env the environment, such as {@code System::getenv}; null for unset variables
      * @throws ConfigException with every problem of all files, by file and line, if one of them is an error
      */
@@ -73,8 +72,7 @@ public final class ConfDirectory {
     }
 
     /**
-     * The configuration of texts that were read before. Touches no file, but takes its time.
-     *
+     * Returns the configuration in texts that were read before. Reads no file, but takes time.
      * @param env as for {@link #read}
      * @throws ConfigException as {@link #read} does
      */
@@ -87,8 +85,7 @@ public final class ConfDirectory {
     }
 
     /**
-     * The configuration of texts, as far as it makes sense. Touches no file.
-     *
+     * Returns the valid parts of the configuration in texts, and all problems. Reads no file.
      * @param env as for {@link #read}
      */
     public static Reading examine(ConfTexts texts, Function<String, @Nullable String> env) {
@@ -126,18 +123,17 @@ public final class ConfDirectory {
      * @param knowsWorkers whether workers and their settings are known as written
      */
     public record Reading(EngineConfig config, List<Problem> problems, Set<Location> unsound, boolean knowsWorkers) {
-        /** Copies. */
         public Reading {
             problems = List.copyOf(problems);
             unsound = Set.copyOf(unsound);
         }
 
-        /** True if the route is here as it is written: nothing of it is wrong, and so left out. */
+        /** Returns whether the route is complete: no invalid part of it was left out. */
         public boolean isWhole(RouteConfig route) {
             return !unsound.contains(route.location());
         }
 
-        /** True if nothing forbids to run with it. */
+        /** Returns whether the configuration has no errors. */
         public boolean isUsable() {
             return !hasErrors(problems);
         }
@@ -164,7 +160,7 @@ public final class ConfDirectory {
         var overridesFile = file(ConfTexts.OVERRIDES);
         overridesFile.ifPresent(file -> file.validate(ConfigSchemas.OVERRIDES));
         var overrides = OverridesSections.read(kernelFile, overridesFile);
-        if (!hasErrors(problems)) { // else what is named may be among what could not be read
+        if (!hasErrors(problems)) { // else a named route may be among those that could not be read
             overrides.checkNames(kernel, routes.routes());
             warnOfUnknownRoutes(kernelFile);
         }
@@ -183,7 +179,7 @@ public final class ConfDirectory {
                 && kernel.map(KernelSection::knowsWorkers).orElse(true);
     }
 
-    /** Notes what is there and not read: it may hold the route that protects something. */
+    /** Records entries that were not read: one of them may be the route policy that protects a resource. */
     private void noteWhatIsNotRead() {
         texts.faults().forEach((name, why) -> problems.add(notRead(name, why)));
         texts.files().forEach((name, file) -> {
@@ -204,8 +200,8 @@ public final class ConfDirectory {
     }
 
     /**
-     * Warns if nothing is configured for unknown routes, whose requests pass then: an operator who wants that should
-     * say so.
+     * Warns if {@code unknown_route} is not set, since requests of unknown routes then pass: an operator should state
+     * that.
      */
     private void warnOfUnknownRoutes(Optional<Section> kernel) {
         var root = "/" + ConfigSchemas.KERNEL_KEY;
@@ -292,7 +288,10 @@ public final class ConfDirectory {
         }
     }
 
-    /** True if a file that is not valid YAML was meant to hold route policies; files of other programs are ignored. */
+    /**
+     * Returns whether a file that is not valid YAML was meant to hold route policies; files of other programs are
+     * ignored.
+     */
     private boolean hasLineOfRoutes(String name) {
         return texts.files().get(name) instanceof FileText.Content(String text)
                 && text.lines().anyMatch(line -> line.startsWith(ConfigSchemas.ROUTES_KEY + ":"));

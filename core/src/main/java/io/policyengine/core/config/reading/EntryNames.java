@@ -12,11 +12,11 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Gives every entry of a flow a name of its own: the one that is written, else the policy's, with {@code #2} and so on. */
+/** Assigns each entry of a flow a unique name: the one written, else the policy's, with {@code #2} and so on. */
 final class EntryNames {
     private EntryNames() {}
 
-    /** The entries of a flow with their names. A written name that is there twice is noted. */
+    /** Returns the entries of a flow with their names, and records duplicate names as errors. */
     static List<EntryConfig> give(List<PlacedEntry> entries, Phase phase) {
         var taken = new HashMap<String, PlacedEntry>();
         for (var placed : entries) {

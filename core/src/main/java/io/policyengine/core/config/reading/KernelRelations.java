@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The relations between settings of the kernel that are written apart. */
+/** The constraints between kernel settings in different places. */
 public final class KernelRelations {
-    /** Header fields whose values the flight recorder keeps. */
+    /** Limit of the header fields whose values the flight recorder keeps. */
     private static final int MAX_RECORDED_FIELDS = 8;
 
     private static final int MESSAGE_OVERHEAD = 65536;
@@ -22,15 +22,14 @@ public final class KernelRelations {
     private KernelRelations() {}
 
     /**
-     * A violated relation.
-     *
+     * A violated constraint.
      * @param first JSON Pointer within {@code policy_kernel} to one of the two settings
      * @param second JSON Pointer to the other
-     * @param message what must hold
+     * @param message the constraint
      */
     public record Broken(Problem.Severity severity, String first, String second, String message) {}
 
-    /** Returns the violated relations. */
+    /** Returns the violated constraints. */
     public static List<Broken> brokenIn(KernelConfig kernel) {
         var broken = new ArrayList<Broken>();
         var server = kernel.server();
@@ -103,7 +102,7 @@ public final class KernelRelations {
                         pointer + "/" + i,
                         pointer,
                         "the header field '" + name
-                                + "' carries credentials: whoever may read the management API would see them"));
+                                + "' carries credentials, which every reader of the management API would see"));
             }
         }
     }

@@ -25,7 +25,10 @@ final class KernelSection {
         this.section = section;
     }
 
-    /** True if a kernel.yaml that was checked says nothing of workers that is wrong, or is no known key. */
+    /**
+     * Returns whether the workers in a validated kernel.yaml are known: they are sound, and every unsound key is a
+     * known one.
+     */
     static boolean knowsWorkers(Section section) {
         return section.isSound(ROOT + "/" + WORKERS)
                 && section.at(ROOT).isObject()
@@ -34,7 +37,7 @@ final class KernelSection {
                                 || KEYS.contains(JsonPointer.compile(key).last().getMatchingProperty()));
     }
 
-    /** The settings. Where something is wrong, it is noted and a default stands in its place. */
+    /** Returns the settings. An invalid value is recorded and replaced by its default. */
     KernelConfig read() {
         section.validate(ConfigSchemas.KERNEL);
         if (!(section.at(ROOT) instanceof ObjectNode written)) {
@@ -117,9 +120,8 @@ final class KernelSection {
     }
 
     /**
-     * A policy belongs to one worker.
-     *
-     * @param listed where each policy was listed first
+     * Checks that a policy belongs to one worker only.
+     * @param listed the first position of each policy
      */
     private void checkPolicies(String worker, Map<String, String> listed) {
         var own = new HashSet<String>();
@@ -140,7 +142,10 @@ final class KernelSection {
         }
     }
 
-    /** Warns of policies that several workers may run: they go to the first to declare them, which may be another one after a restart. */
+    /**
+     * Warns of policies that several workers may run: the first to declare one gets it, possibly another after a
+     * restart.
+     */
     private void warnOfUnsettledPolicies() {
         var unsettled = new LinkedHashMap<String, String>();
         for (var worker : section.children(ROOT + "/" + WORKERS)) {
@@ -161,7 +166,7 @@ final class KernelSection {
         }
     }
 
-    /** The name of the worker among whose policies this one is. */
+    /** Returns the pointer to the name of the worker that lists this policy. */
     private static String nameOf(String policy) {
         return policy.substring(0, policy.lastIndexOf("/policies/")) + "/name";
     }
@@ -231,7 +236,7 @@ final class KernelSection {
         }
     }
 
-    /** True if the enclosing settings are used as written. */
+    /** Returns whether the enclosing settings are used as written. */
     private boolean isWhole(String pointer) {
         return !pruned.contains(JsonPointer.compile(pointer).getMatchingProperty());
     }

@@ -13,7 +13,7 @@ import io.policyengine.core.memory.ProcessMemory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The limits that are written in kernel.yaml, held against the memory of the process that is to keep them. */
+/** Checks the limits in kernel.yaml against the memory of the process. */
 public final class MemoryFit {
     private static final String KERNEL_FILE = "kernel.yaml";
 
@@ -52,7 +52,7 @@ public final class MemoryFit {
         return misfits;
     }
 
-    /** The problem of windows for which the process has no room outside of the heap, with the arithmetic. */
+    /** Returns the problem of windows that exceed the memory outside of the heap, with the arithmetic. */
     public static List<Problem> misfits(ConfTexts texts, EngineConfig config, ProcessMemory process) {
         Long windows = config.kernel().limits().writtenMaxWindowBytes();
         return windows == null || process.hasRoomForWindows(windows)
@@ -70,7 +70,7 @@ public final class MemoryFit {
                         + "this heap there may be " + plan.maxValues() + ". Raise the heap (POLICY_ENGINE_HEAP)");
     }
 
-    /** Returns the problem of a limit of one message, or a part of it, that exceeds the limit of all together. */
+    /** Returns the problem of a limit per message, or per part, that exceeds the limit of all messages together. */
     private static Problem beyondBudget(
             ConfTexts texts, String key, long written, long budget, EngineConfig config, MemoryPlan plan) {
         LimitsConfig limits = config.kernel().limits();

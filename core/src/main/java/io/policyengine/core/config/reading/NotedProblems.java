@@ -6,7 +6,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Problems while they are found: the first {@value #MAX} errors and as many warnings; of the others only how many there are. */
+/** A list of the first {@value #MAX} errors and as many warnings; further ones are only counted. */
 final class NotedProblems extends AbstractList<Problem> {
     static final int MAX = 1000;
 
@@ -36,7 +36,7 @@ final class NotedProblems extends AbstractList<Problem> {
         return noted.size();
     }
 
-    /** The problem that says how many were left out; empty if none was. */
+    /** Returns a warning with the number of omitted problems; empty if there are none. */
     List<Problem> leftOut(String directory) {
         int more = Math.max(0, errors - MAX) + Math.max(0, warnings - MAX);
         return more == 0

@@ -5,15 +5,15 @@ import io.policyengine.core.config.RouteMatch;
 import java.util.List;
 
 /**
- * Finds the route policies whose requests pass if the policy goes missing, because a prefix in {@code open_routes}
- * matches next.
+ * Finds the route policies whose requests would pass if the policy were missing, because a prefix in {@code
+ * open_routes} matches next.
  */
 final class OpenPrefixes {
     private static final String POINTER = "/" + ConfigSchemas.KERNEL_KEY + "/" + ConfigSchemas.OPEN_ROUTES_KEY;
 
     private OpenPrefixes() {}
 
-    /** Warns once at each prefix that is next for some route. */
+    /** Warns once at each prefix that is the next match of a route. */
     static void check(Section kernel, List<RouteConfig> routes) {
         for (var pointer : kernel.children(POINTER)) {
             var name = kernel.isBroken(pointer) ? "" : kernel.text(pointer);
@@ -50,7 +50,7 @@ final class OpenPrefixes {
         return route.match() instanceof RouteMatch.Exact || route.match() instanceof RouteMatch.Prefix;
     }
 
-    /** True if a route policy for a prefix would be there in the route's stead. */
+    /** Returns whether the other route policy, for a prefix, would match if the route were missing. */
     private static boolean isFor(RouteConfig other, RouteConfig route) {
         return !other.key().equals(route.key())
                 && other.match() instanceof RouteMatch.Prefix(String prefix)

@@ -41,8 +41,7 @@ final class OverridesSections {
     private OverridesSections() {}
 
     /**
-     * The sections of the two files. Where something is wrong, it is noted and left out.
-     *
+     * Reads the sections of both files. Invalid overrides are recorded and left out.
      * @param kernel kernel.yaml, already validated
      * @param file overrides.yaml, already validated
      */
@@ -76,7 +75,7 @@ final class OverridesSections {
         return found.stream().map(Placed::override).toList();
     }
 
-    /** Warns about overrides without a target. These are no errors: in an emergency the others must still apply. */
+    /** Warns about overrides without a target. These are not errors: in an emergency the others must still apply. */
     void checkNames(KernelConfig kernel, List<RouteConfig> routes) {
         var policies = routes.stream()
                 .flatMap(route -> Stream.of(route.requestFlow(), route.responseFlow()))

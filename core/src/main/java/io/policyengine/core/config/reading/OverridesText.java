@@ -7,7 +7,7 @@ import io.policyengine.core.params.ParamsBinder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** overrides.yaml as it is written; the same list may stand in kernel.yaml. */
+/** The content of overrides.yaml as written; kernel.yaml may hold the same list. */
 @Doc("The emergency switch.")
 record OverridesText(
         @Doc("The emergency switch: policies, routes and workers that are `off` or in the `shadow` in all chains, "
@@ -15,7 +15,6 @@ record OverridesText(
         @Default("[]")
         List<Item> overrides) {
 
-    /** An override as written. */
     record Item(
             @Doc("Name of a policy, in all chains.") @Nullable @NonEmpty
             String policy,
@@ -32,7 +31,7 @@ record OverridesText(
             @Doc("`off`: does not run; `shadow`: runs, and what it would have done is only counted.")
             Mode mode,
 
-            @Doc("Reason, for those who read it in the log.") @NonEmpty
+            @Doc("Reason, shown in the log.") @NonEmpty
             String reason,
 
             @Doc(
@@ -43,7 +42,6 @@ record OverridesText(
         static final ParamsBinder<Item> BINDER = ParamsBinder.of(Item.class);
     }
 
-    /** The modes that an override may give an entry. */
     enum Mode {
         SHADOW,
         OFF

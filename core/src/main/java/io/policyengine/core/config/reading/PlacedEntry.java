@@ -1,4 +1,4 @@
 package io.policyengine.core.config.reading;
 
-/** A chain entry as written, and where. */
+/** A chain entry as written, with its position. */
 record PlacedEntry(RoutesText.Entry entry, Section section, String pointer) {}

@@ -23,7 +23,7 @@ enum ReferencePlaces {
     /** overrides.yaml. */
     OVERRIDES("", "");
 
-    /** The place of the one secret that is the kernel's own. */
+    /** The position of the kernel's only secret. */
     static final String ADMIN_TOKEN = "/" + ConfigSchemas.KERNEL_KEY + Patterns.TOKEN;
 
     private final Pattern allowed;
@@ -51,12 +51,12 @@ enum ReferencePlaces {
         return file.startsWith(ConfTexts.ROUTES + "/") ? ROUTES : WORKER;
     }
 
-    /** True if the value at the pointer may come by reference. */
+    /** Returns whether the value at the pointer may come by reference. */
     boolean allow(String pointer) {
         return allowed.matches(pointer);
     }
 
-    /** The refusal of a reference elsewhere. */
+    /** The message that refuses a reference at another position. */
     String refusal() {
         return switch (this) {
             case OVERRIDES -> "a reference is not possible here, since overrides are shown in the log and in a metric";

@@ -25,9 +25,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Puts the environment and files in the place of <code>${env:NAME}</code> and <code>${file:PATH}</code>: in values that may be secrets
- * ({@link ReferencePlaces}), as far as {@link SecretRules} allow. A doubled dollar sign keeps such a text as it is; other templates are left
- * alone.
+ * Resolves <code>${env:NAME}</code> and <code>${file:PATH}</code> in values that may be secrets ({@link
+ * ReferencePlaces}), within {@link SecretRules}. A doubled dollar sign escapes a reference; other templates are left as
+ * they are.
  */
 final class References {
     private static final Pattern REFERENCE = Pattern.compile("(\\$?)\\$\\{(env|file):([^}]*)(\\}?)");
@@ -40,10 +40,9 @@ final class References {
     private @Nullable Set<String> variablesOfToken;
 
     /**
-     * A resolver for the files of one directory.
-     *
-     * @param texts the directory, with the files that are referred to
-     * @param problems where what cannot be resolved is noted
+     * Creates a resolver for the files of one directory.
+     * @param texts the directory, with the referenced files
+     * @param problems receives a problem for each unresolved reference
      */
     References(ConfTexts texts, Function<String, @Nullable String> environment, List<Problem> problems) {
         this.texts = texts;
@@ -51,7 +50,6 @@ final class References {
         this.problems = problems;
     }
 
-    /** The document with its references resolved. */
     Resolved resolve(LocatedTree tree) {
         if (!mayRefer(tree.root())) {
             return new Resolved(tree, new TreeMap<>(), Set.of());
@@ -79,13 +77,13 @@ final class References {
     }
 
     /**
-     * A document without references.
-     *
-     * @param secrets what came from elsewhere, by the pointers of the values with it: never to be shown
+     * A document with resolved references.
+     * @param secrets the values that came by reference, by the pointers of the values that contain them: never to be
+     *     shown
      * @param failed pointers of the values that could not be resolved
      */
     record Resolved(LocatedTree tree, NavigableMap<String, List<String>> secrets, Set<String> failed) {
-        /** The value in quotes, unless it came from elsewhere. */
+        /** Quotes a value, unless it came by reference. */
         String quote(String pointer) {
             return secrets.containsKey(pointer)
                     ? "(a value by reference)"
@@ -193,7 +191,9 @@ final class References {
         return file.equals("kernel.yaml") && pointer.equals(ReferencePlaces.ADMIN_TOKEN);
     }
 
-    /** True if the file or variable holds an admin token: authors of routes must not gain the token's rights. */
+    /**
+     * Returns whether the file or variable holds an admin token: authors of routes must not gain the token's rights.
+     */
     private boolean isOfAdminToken(boolean isVariable, String name) {
         if (!isVariable) {
             return texts.isFileOfAdminToken(name);

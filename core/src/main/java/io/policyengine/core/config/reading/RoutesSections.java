@@ -28,10 +28,12 @@ final class RoutesSections {
     private final ValueBudget budget;
     private final Map<String, Location> firstPlaces = new HashMap<>();
     private final Map<String, Location> openPlaces = new HashMap<>();
-    /** True if unknown routes are denied. */
     private boolean deniesUnknown;
 
-    /** The reason why no route needs an exception from {@code path_rules}, for users; empty if one may. */
+    /**
+     * The reason why exceptions from {@code path_rules} have no effect on any route, for users; empty if they may have
+     * one.
+     */
     private String idleExceptions = "";
 
     /** The position of {@code route_policies} and {@code chains} in a file. */
@@ -45,7 +47,7 @@ final class RoutesSections {
      */
     record Read(List<RouteConfig> routes, Set<Location> unsound) {}
 
-    /** A route as it was read, and as it is written. */
+    /** A route with its origin. */
     private record Placed(RouteConfig config, Section section, String pointer, RoutesText.Route written) {
         boolean isSound(SharedChains chains) {
             return section.isSound(pointer)
@@ -129,7 +131,9 @@ final class RoutesSections {
                 route));
     }
 
-    /** A file that is still being written may end after the name of a route, which would be open then. */
+    /**
+     * Rejects a route without flows if unknown routes are denied: a half-written file could otherwise open the route.
+     */
     private void checkHasFlow(Section section, String pointer) {
         if (deniesUnknown && !section.has(pointer + "/request_flow") && !section.has(pointer + "/response_flow")) {
             section.error(
@@ -140,7 +144,7 @@ final class RoutesSections {
         }
     }
 
-    /** Takes in {@code path_rules} of kernel.yaml. */
+    /** Reads {@code path_rules} of kernel.yaml. */
     private void takePathRules(Section section) {
         var pointer = "/" + ConfigSchemas.KERNEL_KEY + "/path_rules";
         var rules = section.text(pointer);
@@ -230,7 +234,7 @@ final class RoutesSections {
         return false;
     }
 
-    /** True if {@code open_routes} contradicts the route policy by declaring the route open. */
+    /** Rejects a route policy for a route that {@code open_routes} lists; returns whether it does. */
     private boolean isOpen(Section section, String pointer) {
         var open = openPlaces.get(section.text(pointer));
         if (open != null) {
@@ -242,7 +246,7 @@ final class RoutesSections {
         return open != null;
     }
 
-    /** Takes in {@code open_routes} of kernel.yaml. */
+    /** Reads {@code open_routes} of kernel.yaml. */
     private void open(Section section) {
         for (var route : section.children("/" + ConfigSchemas.KERNEL_KEY + "/" + ConfigSchemas.OPEN_ROUTES_KEY)) {
             if (section.isBroken(route) || !isName(section, route, "")) {
@@ -257,7 +261,7 @@ final class RoutesSections {
                 section.warning(
                         route,
                         "the name of the open route " + section.quote(route)
-                                + " is its position among others: whatever is put before it is open instead");
+                                + " is its position among others: a route inserted before it is open instead");
             }
             var first = openPlaces.putIfAbsent(section.text(route), section.place(route));
             if (first != null) {

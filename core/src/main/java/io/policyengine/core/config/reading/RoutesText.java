@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A file in routes/ as it is written. */
+/** The content of a file in routes/ as written. */
 @Doc("Route policies and shared chains.")
 record RoutesText(
         @Doc("Shared chains by name, for entries of the form `{ chain: NAME }` in any file.") @Default("{}")
@@ -26,7 +26,7 @@ record RoutesText(
 
         @Doc("The policies of routes.") @Default("[]") List<Route> routePolicies) {
 
-    /** The policies of the routes that match. */
+    /** The policies of the matching routes. */
     record Route(
             @Doc("Name of the route: exact, or a prefix if it ends in `*`; `*` alone is for all routes that nothing "
                     + "else matches.")
@@ -98,7 +98,7 @@ record RoutesText(
             @Doc("Reaction to a failure of the policy; absent: deny, or as the worker's `fail_open` says.") @Nullable
             OnFailure onFailure,
 
-            @Doc("Reaction to overload, when the policy or the worker's call is refused for want of room; neither "
+            @Doc("Reaction to overload, when the policy or the worker's call is refused for lack of room; neither "
                     + "`on_failure` nor the worker's `fail_open` applies then, so that a flood switches no policy off.")
             @Default("\"deny\"")
             OnFailure onOverload,
@@ -133,21 +133,20 @@ record RoutesText(
             List<LintCode> lintIgnore) {
         static final ParamsBinder<Entry> BINDER = ParamsBinder.of(Entry.class);
 
-        /** The parameters may hold secrets. */
+        /** Omits the parameters, which may hold secrets. */
         @Override
         public String toString() {
             return "Entry[" + (policy == null ? chain : policy) + "]";
         }
     }
 
-    /** The part that an entry takes. */
     enum Mode {
         ENFORCE,
         SHADOW,
         OFF
     }
 
-    /** The treatment of a body whose coding cannot be undone. */
+    /** The treatment of a body whose content coding cannot be decoded. */
     enum OnEncoded {
         PASS
     }

@@ -18,14 +18,14 @@ import tools.jackson.databind.JsonNode;
 final class Section {
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VARIABLES = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?");
-    /** The kernel's sun_path holds 108 bytes with the closing zero (unix(7)). */
+    /** Limit of a socket path in bytes: sun_path holds 108, with the terminating zero (unix(7)). */
     private static final int LONGEST_SOCKET_PATH = 107;
 
     private final References.Resolved content;
     private final List<Problem> problems;
     private final NavigableSet<String> broken = new TreeSet<>();
     private final NavigableSet<String> wrong = new TreeSet<>();
-    /** True if there are more problems than recorded, so that no part is known to be valid. */
+    /** Whether problems were omitted, so that no part is known to be valid. */
     private boolean isAllBroken;
 
     Section(References.Resolved content, List<Problem> problems) {
@@ -34,7 +34,7 @@ final class Section {
         wrong.addAll(content.failed());
     }
 
-    /** Notes what does not fit the schema. */
+    /** Records all violations of the schema. */
     void validate(ParamsValidator validator) {
         for (var problem : validator.validate(content.tree().root())) {
             isAllBroken |= problem.equals(ParamsValidator.MORE);
@@ -47,12 +47,12 @@ final class Section {
         }
     }
 
-    /** True if something at or below the pointer does not fit the schema. */
+    /** Returns whether a value at or below the pointer violates the schema. */
     boolean isBroken(String pointer) {
         return isAllBroken || isIn(broken, pointer);
     }
 
-    /** True if nothing was found wrong so far at or below the pointer. */
+    /** Returns whether no error has been recorded at or below the pointer. */
     boolean isSound(String pointer) {
         return !isAllBroken && !isIn(wrong, pointer);
     }
@@ -70,7 +70,7 @@ final class Section {
         return content.tree().root().at(pointer);
     }
 
-    /** Returns the text at the pointer; empty if there is none. */
+    /** Returns the text at the pointer; empty if absent. */
     String text(String pointer) {
         return at(pointer).asString("");
     }
@@ -80,7 +80,7 @@ final class Section {
         return !node.isMissingNode() && !node.isNull();
     }
 
-    /** The value in quotes, unless it may be a secret. */
+    /** Quotes the value, unless it may be a secret. */
     String quote(String pointer) {
         return content.quote(pointer);
     }
@@ -90,19 +90,19 @@ final class Section {
         return content.secretsBelow(pointer);
     }
 
-    /** The source of one of the settings of policies at the pointer. */
+    /** Returns the source of a policy's settings, which are a member of the value at the pointer. */
     Source settings(String pointer, String policy) {
         var own = pointer + JsonPointer.empty().appendProperty(policy);
         return Source.ofSettings(tree(), own, secretsBelow(own));
     }
 
-    /** Checks what may be read on behalf of the file. */
+    /** Checks the rules for reading on behalf of the file. */
     void checkSecretRules(String pointer) {
         for (var root : children(pointer + "/roots")) {
             if (text(root).isBlank()) {
                 error(root, "a folder is expected");
             } else if (text(root).equals("/")) {
-                warning(root, "the root '/' lets whoever may write routes read every file that this process may read");
+                warning(root, "the root '/' lets every author of routes read every file that this process may read");
             }
         }
         for (var variable : children(pointer + "/env")) {
@@ -110,7 +110,7 @@ final class Section {
                 continue;
             }
             if (text(variable).equals("*")) {
-                warning(variable, "'*' lets whoever may write routes read every variable of this process");
+                warning(variable, "'*' lets every author of routes read every variable of this process");
             } else if (!VARIABLES.matches(text(variable))) {
                 error(
                         variable,
@@ -120,7 +120,7 @@ final class Section {
         }
     }
 
-    /** Pointers of the items of the list, or of the values of the mapping, at the pointer. */
+    /** Returns the pointers to the items of a list, or to the values of a mapping. */
     List<String> children(String pointer) {
         var node = at(pointer);
         var children = new ArrayList<String>();
@@ -138,7 +138,7 @@ final class Section {
         return content.tree().value(pointer);
     }
 
-    /** Notes a fault of a value; not of one that is missing because its reference failed. */
+    /** Records an error of a value, unless its reference failed. */
     void error(String pointer, String message) {
         if (content.failed().contains(pointer)) {
             return;
@@ -156,7 +156,7 @@ final class Section {
         problems.add(Problem.warning(content.tree().value(pointer), message));
     }
 
-    /** Checks that a Unix domain socket can have the path. */
+    /** Checks the length of a Unix domain socket's path. */
     void checkSocketPath(String pointer) {
         var length = text(pointer).getBytes(StandardCharsets.UTF_8).length;
         if (length > LONGEST_SOCKET_PATH) {
@@ -164,7 +164,7 @@ final class Section {
         }
     }
 
-    /** Checks the header fields of an answer (RFC 9110 §5.1, §5.5). */
+    /** Checks the header fields of a response (RFC 9110 §5.1, §5.5). */
     void checkHeaders(String pointer) {
         for (var field : children(pointer)) {
             var name = JsonPointer.compile(field).last().getMatchingProperty();

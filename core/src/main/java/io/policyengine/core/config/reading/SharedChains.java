@@ -18,10 +18,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
-/** The shared chains of all files: checks entries, and puts chains in the place of their names. */
+/** The shared chains of all files. Checks entries, and expands references to chains. */
 final class SharedChains {
     private static final int MAX_ENTRIES = 1000;
-    /** An entry is held like a few values. */
+    /** The number of values whose memory an entry takes. */
     private static final int VALUES_AN_ENTRY = 4;
 
     private final ValueBudget budget;
@@ -29,17 +29,17 @@ final class SharedChains {
     private final Set<String> cyclic = new HashSet<>();
     private final Map<String, Boolean> sound = new HashMap<>();
 
-    /** The weight of a copy of each entry. */
+    /** The weight of a copy of each entry, see {@link #weight}. */
     private final IdentityHashMap<PlacedEntry, Long> weights = new IdentityHashMap<>();
 
     private record Chain(Section section, String pointer, List<PlacedEntry> entries) {}
 
-    /** Creates an empty set, whose copies are charged to the budget. */
+    /** Creates an empty set that charges its copies to the budget. */
     SharedChains(ValueBudget budget) {
         this.budget = budget;
     }
 
-    /** Takes a chain in; its name must be new. */
+    /** Adds a chain; a duplicate name is an error. */
     void add(Section section, String pointer) {
         var name = JsonPointer.compile(pointer).last().getMatchingProperty();
         var entries = new ArrayList<PlacedEntry>();
@@ -95,7 +95,7 @@ final class SharedChains {
         path.removeLast();
     }
 
-    /** Checks one entry for itself. */
+    /** Checks an entry by itself. */
     void check(PlacedEntry placed) {
         var entry = placed.entry();
         var section = placed.section();
@@ -128,7 +128,8 @@ final class SharedChains {
     }
 
     /**
-     * True if the chains that the entries name, directly or indirectly, have no problems. All must have been checked.
+     * Returns whether all chains that the entries reference, directly or indirectly, are free of problems. Call after
+     * {@link #check()}.
      */
     boolean areSound(List<RoutesText.Entry> entries) {
         return entries.stream()
@@ -151,7 +152,7 @@ final class SharedChains {
         return found;
     }
 
-    /** The entries with chains in the place of their names; unknown and cyclic ones, noted already, are left out. */
+    /** Expands references to chains. Unknown and cyclic ones are left out, since they are recorded already. */
     List<PlacedEntry> expand(List<PlacedEntry> entries) {
         var expanded = new ArrayList<PlacedEntry>();
         if (!expand(entries, expanded)) {

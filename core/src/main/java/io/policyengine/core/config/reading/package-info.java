@@ -1,5 +1,5 @@
 /**
- * The step from the texts of a conf directory to records and problems with positions. Over twenty types, since each
+ * Converts the texts of a conf directory to records, and to problems with positions. Over twenty types, since each
  * section of the files has its reader or its rules, and all of them share the positions.
  */
 @Internal

@@ -5,15 +5,14 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** A JSON document that knows the place of each value and key in its file. */
+/** A JSON document with the position of each value and key in its file. */
 public final class LocatedTree {
     private final String file;
     private final JsonNode root;
     private final YamlPositions places;
 
     /**
-     * A document of a file.
-     *
+     * Creates a document of a file.
      * @param places of the root and all that is in it
      */
     LocatedTree(String file, JsonNode root, YamlPositions places) {
@@ -22,29 +21,27 @@ public final class LocatedTree {
         this.places = places;
     }
 
-    /** An empty document of which only one place is known: all that is asked for is there. */
+    /** Creates an empty document with a single position, returned for every pointer. */
     public static LocatedTree at(Location location) {
         return new LocatedTree(
                 location.file(), JsonNodeFactory.instance.objectNode(), YamlPositions.of(location, null));
     }
 
-    /** The name of the file. */
     public String file() {
         return file;
     }
 
-    /** The content. */
     public JsonNode root() {
         return root;
     }
 
-    /** The place of a value, or of the nearest value around it that is there. */
+    /** Returns the position of a value, or of the nearest existing value around it. */
     public Location value(String pointer) {
         YamlPositions found = places.nearest(JsonPointer.compile(pointer));
         return found.line() == 0 ? Location.ofFile(file) : new Location(file, found.line(), found.column());
     }
 
-    /** The place of a key, or of the nearest value around it that is there. */
+    /** Returns the position of a key, or of the nearest existing value around it. */
     public Location key(String pointer) {
         YamlPositions found = places.at(JsonPointer.compile(pointer));
         return found == null || found.keyLine() == 0

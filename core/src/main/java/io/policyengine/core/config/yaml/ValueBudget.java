@@ -9,28 +9,28 @@ import tools.jackson.databind.JsonNode;
  * use. For one reading.
  */
 public final class ValueBudget {
-    /** The limit that follows from the heap. */
+    /** Limit of values, derived from the heap. */
     public static final int MAX = MemoryPlan.HERE.maxValues();
 
     private static final int CHARACTERS_A_VALUE = 256;
 
     private long taken;
 
-    /** A budget of which nothing is taken. */
+    /** Creates an unused budget. */
     public ValueBudget() {}
 
-    /** Takes more; false if there is no room for them. */
+    /** Takes further values; returns false once the limit is exceeded, and counts them nevertheless. */
     public boolean take(long more) {
         taken += more;
         return taken <= MAX;
     }
 
-    /** The number of values that are taken. */
+    /** The number of values taken. */
     public long taken() {
         return taken;
     }
 
-    /** The number of values that one more copy of a value counts for, with all that is in it. */
+    /** Returns the number of values that a copy of a value counts for, including everything in it. */
     public static long ofCopy(JsonNode value) {
         return values(value) + characters(value) / CHARACTERS_A_VALUE;
     }

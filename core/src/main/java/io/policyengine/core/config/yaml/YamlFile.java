@@ -29,8 +29,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Strict reading of one YAML 1.2 document (core schema): no key twice, no second document, no tags of one's own, aliases
- * bounded. For one use. Works on the parser's events, since Jackson's YAML parser forgets the anchors of scalars.
+ * A strict reader of one YAML 1.2 document (core schema): no duplicate keys, no second document, no custom tags,
+ * bounded aliases. For one use. Works on the parser's events, since Jackson's YAML parser forgets the anchors of
+ * scalars.
  */
 public final class YamlFile {
     private static final int DEEPEST = 100;
@@ -45,7 +46,7 @@ public final class YamlFile {
     private final String file;
     private final Map<Anchor, JsonNode> anchors = new HashMap<>();
     private final Iterator<Event> events;
-    /** Aliases are copied; without a bound, a few lines could fill the memory. */
+    /** Bounds the copies of aliases, with which a few lines could fill the memory. */
     private final ValueBudget budget;
 
     private YamlFile(String file, Iterator<Event> events, ValueBudget budget) {
@@ -54,20 +55,19 @@ public final class YamlFile {
         this.events = events;
     }
 
-    /** A value and its places. */
+    /** A value and its positions. */
     private record Value(JsonNode node, YamlPositions places) {}
 
     /**
      * Reads a document.
-     *
      * @param file its name in messages
-     * @throws ConfigException with the first thing that is wrong
+     * @throws ConfigException with the first problem
      */
     public static LocatedTree parse(String file, String text) {
         return parse(file, text, new ValueBudget());
     }
 
-    /** Parses one of several files with a common budget. */
+    /** Reads one of several files with a common budget. */
     public static LocatedTree parse(String file, String text, ValueBudget budget) {
         try {
             var content = text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -75,7 +75,7 @@ public final class YamlFile {
                     file,
                     new Parse(YamlSettings.of(content)).parseString(content).iterator(),
                     budget);
-            // It is held as long as the configuration is.
+            // The text is held as long as the configuration.
             reading.count(Location.ofFile(file), MemoryPlan.valuesOf(text));
             return reading.read();
         } catch (YamlEngineException e) {
@@ -149,7 +149,7 @@ public final class YamlFile {
 
     private static JsonNode integer(String text) {
         if (text.length() > MAX_DIGITS) {
-            // Reading one takes quadratic time.
+            // Parsing one takes quadratic time.
             throw new NumberFormatException();
         }
         var value = text.startsWith("0x")

@@ -21,7 +21,7 @@ record YamlPositions(
         int keyColumn,
         Map<String, YamlPositions> members,
         List<YamlPositions> items) {
-    /** The place of a value that holds no others. */
+    /** Returns the position of a value without children. */
     static YamlPositions of(Location value, @Nullable Location key) {
         return of(value, key, Map.of(), List.of());
     }
@@ -37,13 +37,13 @@ record YamlPositions(
                 List.copyOf(items));
     }
 
-    /** The places at a pointer, or of the nearest value around it that is there. */
+    /** Returns the positions at a pointer, or of the nearest existing value around it. */
     YamlPositions nearest(JsonPointer pointer) {
         YamlPositions next = child(pointer);
         return next == null ? this : next.nearest(pointer.tail());
     }
 
-    /** The places at a pointer; null if there is no such value. */
+    /** Returns the positions at a pointer, or null if the value does not exist. */
     @Nullable
     YamlPositions at(JsonPointer pointer) {
         if (pointer.matches()) {
