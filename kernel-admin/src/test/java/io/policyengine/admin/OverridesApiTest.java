@@ -321,7 +321,7 @@ class OverridesApiTest {
         Answer asWritten = call(HttpMethod.POST, "/config:validate", none);
         Answer overridden = call(HttpMethod.POST, "/config:validate", one);
 
-        assertThat(asWritten.text("/problems/0/message")).startsWith("'again' makes for one more call");
+        assertThat(asWritten.text("/problems/0/message")).startsWith("'again' causes one more call");
         assertThat(overridden.text("/problems/0/message")).isEqualTo(asWritten.text("/problems/0/message"));
     }
 

@@ -37,7 +37,6 @@ final class AdminConnections {
      *     bound
      */
     record Limits(int max, Duration idle, Duration request, int answers) {
-        /** The limits in production. */
         static final Limits ORDINARY = new Limits(64, Duration.ofSeconds(30), Duration.ofSeconds(60), 8);
     }
 
@@ -73,7 +72,6 @@ final class AdminConnections {
         }
     }
 
-    /** Returns whether bytes wait until the client reads them. */
     private static boolean hasUntaken(HttpConnection connection) {
         ChannelOutboundBuffer waiting = Channels.of(connection).unsafe().outboundBuffer();
         return waiting != null && waiting.totalPendingWriteBytes() > 0;

@@ -38,7 +38,6 @@ public final class AdminServer {
     private final Supplier<List<String>> notStarted;
     private final Supplier<Future<Readiness>> readiness;
     private final Vertx own;
-    /** The event loop of all requests. */
     private final Context loop;
 
     private final AdminConnections connections;

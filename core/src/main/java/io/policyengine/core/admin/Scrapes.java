@@ -22,11 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The responses to scrapers. With many routes one takes seconds and megabytes, so one is made at a time, off the event
- * loop. It serves all requests for its format that arrived before it was begun, and is followed by a pause as long as
- * it took: scrapers use at most half of a thread. Besides the current one, {@value #MAX_HELD} responses are held for
- * slow scrapers; before another is made, the connections that still read the oldest are closed. Confined to the
- * server's event loop.
+ * The responses to scrapers. With many routes a response takes seconds and megabytes, so one is made at a time, off the
+ * event loop. It serves all earlier requests for its format and is followed by a pause of the same duration: scrapers
+ * use at most half of a thread. Besides the current one, {@value #MAX_HELD} responses are held for slow scrapers;
+ * before another is made, the connections that still read the oldest are closed. Confined to the server's event loop.
  */
 final class Scrapes {
     static final int MAX_HELD = 2;
@@ -36,7 +35,6 @@ final class Scrapes {
     private final Vertx vertx;
     private final Function<String, Exposition> metrics;
     private final Ticker ticker;
-    /** The waiting requests by requested format. */
     private final Map<String, List<HttpServerRequest>> waiting = new LinkedHashMap<>();
     /** The connections that read each held response, oldest first. */
     private final Deque<Set<HttpServerRequest>> held = new ArrayDeque<>();
@@ -53,7 +51,6 @@ final class Scrapes {
         this.ticker = ticker;
     }
 
-    /** Answers a scraper in one of its accepted formats. */
     void answer(HttpServerRequest request) {
         List<String> accepted = request.headers().getAll(HttpHeaders.ACCEPT);
         String format = AcceptedFormats.preferred(accepted.isEmpty() ? null : String.join(",", accepted));

@@ -15,7 +15,6 @@ public final class CalloutException extends PolicyException {
 
     /** The kind of failure. */
     public enum Kind {
-        /** No response arrived in time. */
         TIMEOUT,
         /** The connection could not be established, or was lost. */
         UNREACHABLE,
@@ -29,7 +28,6 @@ public final class CalloutException extends PolicyException {
         MALFORMED,
         /** A gRPC call ended with a status other than OK, which the message names. */
         REFUSED,
-        /** The response is no longer wanted. */
         CANCELLED;
 
         private final String label = name().toLowerCase(Locale.ROOT);

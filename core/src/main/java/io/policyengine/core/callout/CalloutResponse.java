@@ -9,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
  * @param body complete, within the request's limit
  */
 public record CalloutResponse(int status, HeaderMap headers, Buffer body) {
-    /** True for a status of 2xx. */
     public boolean isSuccess() {
         return status >= 200 && status < 300;
     }

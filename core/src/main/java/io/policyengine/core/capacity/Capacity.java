@@ -64,7 +64,6 @@ public final class Capacity {
         free.addAndGet(-amount);
     }
 
-    /** Gives back an amount that was taken. */
     public void give(long amount) {
         free.addAndGet(amount);
     }

@@ -28,7 +28,6 @@ public record ChunkResult(
         this(data, last, holding, failures, denial, List.of());
     }
 
-    /** Returns a copy with these times. */
     public ChunkResult with(List<Time> told) {
         return new ChunkResult(data, last, holding, failures, denial, told);
     }

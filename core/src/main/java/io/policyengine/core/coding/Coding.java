@@ -15,7 +15,6 @@ enum Coding {
         this.token = token;
     }
 
-    /** The name in the field content-encoding. */
     String token() {
         return token;
     }

@@ -12,7 +12,6 @@ final class GzipHeader {
     private static final int FIXED_LENGTH = 10;
     private static final int RESERVED_FLAGS = 0xe0;
 
-    /** The parts in order. */
     private enum Part {
         FIXED(0),
         EXTRA_LENGTH(1 << 2),

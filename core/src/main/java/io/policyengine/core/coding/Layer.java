@@ -10,7 +10,6 @@ interface Layer extends AutoCloseable {
     /** The destination of bytes, which are valid only during the call. */
     @FunctionalInterface
     interface Sink {
-        /** Takes all of the bytes. */
         void accept(ByteBuffer bytes) throws CodingException;
     }
 

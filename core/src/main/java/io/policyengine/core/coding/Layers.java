@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 final class Layers {
     private Layers() {}
 
-    /** The reason why this machine cannot use the coding, or null. */
     static @Nullable String problem(Coding coding) {
         return switch (coding) {
             case GZIP, DEFLATE -> null;

@@ -9,11 +9,9 @@ import org.jspecify.annotations.Nullable;
  * installed.
  */
 final class NativeLibraries {
-    /** The reason why br cannot be used, or null. */
     static final @Nullable String BROTLI_PROBLEM =
             problem(Coding.BR, System.mapLibraryName("brotli"), Brotli4jLoader::ensureAvailability);
 
-    /** The reason why zstd cannot be used, or null. */
     static final @Nullable String ZSTD_PROBLEM =
             problem(Coding.ZSTD, System.mapLibraryName("zstd-jni-<version>"), Native::load);
 

@@ -18,9 +18,9 @@ public record AccessLogConfig(
         double sample,
 
         @Doc(
-                "Exchanges that have a line regardless of `sample`: `denied`, those that a policy or the kernel answered with a "
-                        + "refusal; `failed`, those that ended by an error, overload or a protocol violation; `slow`, those "
-                        + "for which Envoy waited for the engine for `slow_ms` or longer.")
+                "Exchanges that have a line regardless of `sample`: `denied`, those that a policy or the kernel answered "
+                        + "with a refusal; `failed`, those that ended by an error, overload or a protocol violation; `slow`, "
+                        + "those for which Envoy waited for the engine for `slow_ms` or longer.")
         @Default("[\"denied\", \"failed\", \"slow\"]")
         List<Always> always,
 
@@ -42,9 +42,7 @@ public record AccessLogConfig(
 
     /** Kinds of exchanges that always have a line. */
     public enum Always {
-        /** Answered with a refusal. */
         DENIED,
-        /** Ended by an error. */
         FAILED,
         /** Held up by the engine. */
         SLOW

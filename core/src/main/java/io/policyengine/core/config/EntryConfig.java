@@ -51,7 +51,6 @@ public record EntryConfig(
         problems = List.copyOf(problems);
     }
 
-    /** Returns a copy with another mode. */
     public EntryConfig withMode(EntryMode other) {
         return other == mode
                 ? this
@@ -78,7 +77,6 @@ public record EntryConfig(
         return withoutPlace().equals(other.withoutPlace());
     }
 
-    /** Returns a copy without a position, for comparison. */
     EntryConfig withoutPlace() {
         return new EntryConfig(
                 name,

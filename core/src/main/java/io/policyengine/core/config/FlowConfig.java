@@ -19,7 +19,6 @@ public record FlowConfig(
         chain = List.copyOf(chain);
     }
 
-    /** True if the other is equal except for its position. */
     boolean saysTheSameAs(FlowConfig other) {
         return withoutPlaces().equals(other.withoutPlaces());
     }

@@ -143,7 +143,6 @@ public record KernelConfig(
     public enum ResponsePhaseCheck {
         /** The result of the request phase applies. */
         CACHED,
-        /** The check is repeated. */
         RECHECK
     }
 

@@ -134,9 +134,7 @@ public record ObservabilityConfig(
 
     /** The values of the label {@code route}. */
     public enum RouteLabel {
-        /** The name of the route. */
         FULL,
-        /** The group of the route. */
         GROUP,
         /** No label: the same series for all routes. */
         NONE

@@ -53,7 +53,6 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
         return new Overrides(List.of(), over);
     }
 
-    /** The next end of an override, or null. */
     public @Nullable Instant nextEnd() {
         return active.stream()
                 .map(OverrideConfig::until)

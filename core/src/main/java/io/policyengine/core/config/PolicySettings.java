@@ -38,7 +38,6 @@ public final class PolicySettings {
         return new PolicySettings(values.deepCopy(), Source.at(Location.ofFile("")));
     }
 
-    /** Returns a copy with another position. */
     PolicySettings at(Source place) {
         return new PolicySettings(values, place);
     }

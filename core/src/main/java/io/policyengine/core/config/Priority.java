@@ -6,7 +6,6 @@ public enum Priority {
     CRITICAL(0),
     /** The priority above the default. */
     HIGH(1),
-    /** The default priority. */
     NORMAL(2),
     /** The priority of routes that can wait: reports, exports. */
     LOW(3);

@@ -49,9 +49,9 @@ public record ServerConfig(
         Integer writtenMaxMessageBytes,
 
         @Doc(
-                "Time after SIGTERM in which the kernel reports that it is not ready but still serves, in milliseconds, so that "
-                        + "load balancers and Envoys send new exchanges elsewhere before it accepts no more; 0 if no other engine "
-                        + "serves in its place.")
+                "Time after SIGTERM in which the kernel reports that it is not ready but still serves, in milliseconds, so "
+                        + "that load balancers and Envoys send new exchanges elsewhere before it accepts no more; 0 if no "
+                        + "other engine serves in its place.")
         @Restart
         @JsonProperty("drain_delay_ms")
         @Default("6000")

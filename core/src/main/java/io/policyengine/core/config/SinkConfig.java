@@ -90,17 +90,14 @@ public record SinkConfig(
     public enum Type {
         /** The process's standard output. */
         STDOUT,
-        /** A file. */
         FILE,
         /** A server that takes POST requests. */
         HTTP,
-        /** A topic of Apache Kafka. */
         KAFKA
     }
 
     /** The body formats of requests to a server of type http. */
     public enum Format {
-        /** A JSON array. */
         JSON,
         /** A batch of CloudEvents 1.0, application/cloudevents-batch+json. */
         CLOUDEVENTS
@@ -118,7 +115,6 @@ public record SinkConfig(
             @Default("10")
             @Range(min = 0, max = 10_000)
             int keep) {
-        /** The default rotation of a file. */
         public static final Rotation USUAL = new Rotation(100 << 20, 0, 10);
     }
 

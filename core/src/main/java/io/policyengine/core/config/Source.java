@@ -64,7 +64,6 @@ public final class Source {
         return value("policy");
     }
 
-    /** The position of a key's value. */
     public Location value(String key) {
         return tree.value(entry + "/" + key);
     }

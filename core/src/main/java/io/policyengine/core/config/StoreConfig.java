@@ -72,7 +72,6 @@ public record StoreConfig(
         STANDALONE,
         /** A master with replicas, which Sentinels watch. */
         SENTINEL,
-        /** A Redis Cluster. */
         CLUSTER
     }
 

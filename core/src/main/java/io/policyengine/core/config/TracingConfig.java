@@ -86,7 +86,6 @@ public record TracingConfig(
     public enum Protocol {
         /** OTLP/HTTP in Protobuf. */
         HTTP,
-        /** OTLP/gRPC. */
         GRPC
     }
 
@@ -96,9 +95,7 @@ public record TracingConfig(
         PARENT,
         /** A random sample. */
         RATIO,
-        /** Failures. */
         ON_ERROR,
-        /** Slow exchanges. */
         SLOW
     }
 

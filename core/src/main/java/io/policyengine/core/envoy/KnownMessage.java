@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type of message that Envoy's filters leave as typed metadata, whose fields are known: {@code envoy.data.ai.v3.RequestInfo} and {@code
+ * A type of Envoy's typed metadata whose fields are known: {@code envoy.data.ai.v3.RequestInfo} and {@code
  * envoy.data.ai.v3.TokenUsage}, both since Envoy 1.40. Immutable.
  */
 public final class KnownMessage {
@@ -55,7 +55,7 @@ public final class KnownMessage {
         this.fields = fields;
     }
 
-    /** The message of a type URL, whose last part names the type; empty if it is not known. */
+    /** Returns the message type of a type URL, by the URL's last part; empty if unknown. */
     public static Optional<KnownMessage> of(String typeUrl) {
         String name = typeUrl.substring(typeUrl.lastIndexOf('/') + 1);
         return ALL.stream().filter(message -> message.name.equals(name)).findFirst();
@@ -66,7 +66,6 @@ public final class KnownMessage {
         return name;
     }
 
-    /** The fields of the message. */
     List<KnownField> fields() {
         return fields;
     }
@@ -114,7 +113,7 @@ public final class KnownMessage {
         return null;
     }
 
-    /** The value of the field that was read last; null if it is of another kind. */
+    /** Returns the value of the current field; null if it is encoded as another kind. */
     private static @Nullable Object valueOf(KnownField field, WireReader message) {
         if (field.kind() == Kind.NUMBER) {
             return message.isNumber() ? (Object) message.value() : null;
@@ -135,7 +134,7 @@ public final class KnownMessage {
         };
     }
 
-    /** The value of a message of {@code google.protobuf}'s wrappers: field 1, 0 where it is missing. */
+    /** Returns the value of a {@code google.protobuf} wrapper, field 1, or 0 if absent; null if malformed. */
     private static @Nullable Long wrapped(WireReader wrapper) {
         long value = 0;
         while (wrapper.next()) {

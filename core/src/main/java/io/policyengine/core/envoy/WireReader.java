@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of an encoded message one after another (Protocol Buffers, Encoding). It copies only texts. */
+/** Reads the fields of an encoded message one by one (Protocol Buffers, Encoding). Copies only texts. */
 final class WireReader {
     private static final int VARINT = 0;
     private static final int FIXED_64 = 1;
@@ -32,7 +32,7 @@ final class WireReader {
         this.end = end;
     }
 
-    /** Goes on to the next field; false at the end, and where what follows is no field. */
+    /** Moves to the next field; false at the end, or if the encoding is invalid. */
     boolean next() {
         if (at >= end || malformed) {
             return false;
@@ -54,7 +54,6 @@ final class WireReader {
         return !malformed;
     }
 
-    /** The number of the field. */
     int number() {
         return number;
     }
@@ -64,23 +63,23 @@ final class WireReader {
         return wireType == VARINT;
     }
 
-    /** The number that the field is; the largest that a long holds for larger ones. */
+    /** The value of a number field; {@link Long#MAX_VALUE} if it exceeds that, unsigned. */
     long value() {
         return value < 0 ? Long.MAX_VALUE : value;
     }
 
-    /** A reader of the content of the field; null if it has no length. */
+    /** A reader of the field's content; null if the field is not length-delimited. */
     @Nullable
     WireReader content() {
         return wireType == LENGTH_DELIMITED ? new WireReader(bytes, at - (int) value, at) : null;
     }
 
-    /** Reads the rest as a text. */
+    /** Returns the rest as a UTF-8 text. */
     String text() {
         return new String(bytes.getBytes(at, end), StandardCharsets.UTF_8);
     }
 
-    /** True if the bytes that were read so far are no fields. */
+    /** Returns whether an invalid encoding was found so far. */
     boolean isMalformed() {
         return malformed;
     }

@@ -1,4 +1,4 @@
-/** Messages that Envoy's filters leave as typed metadata, and whose fields are known here. */
+/** The types of Envoy's typed metadata whose fields are known. */
 @Api
 @NullMarked
 package io.policyengine.core.envoy;

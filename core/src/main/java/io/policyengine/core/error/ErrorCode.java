@@ -1,6 +1,6 @@
 package io.policyengine.core.error;
 
-/** The errors of an exchange: each has a stable code, a category, and the status that a client gets when it is denied. */
+/** The errors of an exchange, each with a stable code, a category and the client's status. */
 public enum ErrorCode {
     /** A policy threw, failed its future or misbehaved otherwise. */
     POLICY_ERROR(
@@ -9,7 +9,7 @@ public enum ErrorCode {
             "A policy failed, or its worker did while it ran: it threw, failed its future, or answered" + " nothing.",
             "Read the line `a policy failed` of the worker, by the request id. Correct the policy or its"
                     + " parameters; until then `mode: off`, an override, or the previous generation."),
-    /** A policy took longer than it may. */
+    /** A policy exceeded its time limit. */
     POLICY_TIMEOUT(
             Category.POLICY,
             500,
@@ -30,26 +30,26 @@ public enum ErrorCode {
             "The metadata that policies have left would exceed `max_state_size_bytes`. It denies whatever `on_failure` says.",
             "Find the policy that leaves so much, or raise `limits.max_state_size_bytes` of the kernel and"
                     + " `resource_limits.max_state_size_bytes` of the worker."),
-    /** A body that a policy sets, or what it holds of one, would exceed its limit. */
+    /** A body that a policy sets, or holds back, would exceed its limit. */
     BODY_TOO_LARGE(
             Category.POLICY,
             500,
             "A body that a policy makes, or holds back, would exceed `resource_limits.max_body_size_bytes` of its worker. It"
                     + " denies whatever `on_failure` says.",
             "Change the parameters that make it grow, or raise the limit."),
-    /** A server that a policy calls brought no answer. */
+    /** A server that a policy calls gave no usable answer. */
     DEPENDENCY_UNAVAILABLE(
             Category.AVAILABILITY,
             503,
-            "A server that a policy must ask brought no answer: it cannot be reached, does not answer in time, or answers"
-                    + " something that is no answer.",
-            "The log names the target and the reason; look at `policy_worker_callout_failures_total`. Mend the server or its"
-                    + " entry in `worker_core.targets`; `on_failure` says what happens until then."),
-    /** A worker answered something that makes no sense. */
+            "A server that a policy must call gave no usable answer: it cannot be reached, does not answer in time, or"
+                    + " its answer is invalid.",
+            "The log names the target and the reason; look at `policy_worker_callout_failures_total`. Repair the server"
+                    + " or its entry in `worker_core.targets`; `on_failure` says what happens until then."),
+    /** A worker's answer is invalid. */
     INVALID_ANSWER(
             Category.POLICY,
             500,
-            "A worker's answer makes no sense, or does not say what happened to an entry.",
+            "A worker's answer is invalid, or does not say what happened to an entry.",
             "A bug in the worker: the log says what it answered. Use another version; for your own worker,"
                     + " see [the worker protocol](../worker-protocol.md)."),
     /** No worker declares a policy of the chain, or its parameters are invalid. */
@@ -79,7 +79,7 @@ public enum ErrorCode {
     OVERLOADED(
             Category.AVAILABILITY,
             503,
-            "A limit on work under way is reached: `limits.adaptive`, `limits.max_exchanges` or"
+            "A limit on concurrent work is reached: `limits.adaptive`, `limits.max_exchanges` or"
                     + " `limits.max_buffered_bytes` of the kernel, `server.max_concurrent_requests` of a worker, or the"
                     + " policy's own. The answer has `Retry-After: 1`.",
             "The log names the limit. Add kernels or replicas; raise the limit only where memory allows"
@@ -98,7 +98,7 @@ public enum ErrorCode {
             "A response body that a policy must read whole is larger than `max_body_bytes` of its flow, or"
                     + " than the worker takes.",
             "Raise the limit, or use policies that stream."),
-    /** A request body that a policy must read did not go on. */
+    /** A request body that a policy must read stalled or took too long. */
     REQUEST_TIMEOUT(
             Category.MESSAGE,
             408,
@@ -106,21 +106,21 @@ public enum ErrorCode {
                     + " whole within `limits.body_timeout_ms`.",
             "Usually nothing: the client stopped sending, or sent more than Envoy's buffer holds. Otherwise raise the"
                     + " limit."),
-    /** A response body that a policy must read did not go on. */
+    /** A response body that a policy must read stalled or took too long. */
     RESPONSE_TIMEOUT(
             Category.MESSAGE,
             504,
             "A response body that a policy must read did not go on for `limits.body_idle_timeout_ms`, or did not come"
                     + " whole within `limits.body_timeout_ms`.",
             "Look at the upstream: it stopped sending, or takes longer than the limit."),
-    /** A request body that a policy must read has a content coding that cannot be undone. */
+    /** A request body that a policy must read has a content coding that cannot be decoded. */
     REQUEST_ENCODING(
             Category.MESSAGE,
             415,
             "A request body that a policy must read has a content coding that the engine does not know, or"
                     + " that is damaged.",
             "Usually nothing. If such bodies may bypass the policy, set `on_encoded: pass` on its entry."),
-    /** A response body that a policy must read has a content coding that cannot be undone. */
+    /** A response body that a policy must read has a content coding that cannot be decoded. */
     RESPONSE_ENCODING(
             Category.MESSAGE,
             502,
@@ -131,7 +131,8 @@ public enum ErrorCode {
     RESPONSE_REFUSED(
             Category.MESSAGE,
             502,
-            "A policy refuses a response in the midst of its body: what is under way breaks off, whatever `on_failure` says.",
+            "A policy refuses a response in the midst of its body: the response breaks off, whatever"
+                    + " `on_failure` says.",
             "Look at what the upstream sends: the line `a policy refuses the rest of a body` of the worker names the policy"
                     + " and says why."),
     /** A fault of the engine. */
@@ -141,7 +142,7 @@ public enum ErrorCode {
             "A bug in the engine itself.",
             "The log has the stack trace, by the request id: please report it.");
 
-    /** The party whose matter an error is. */
+    /** The party responsible for an error. */
     public enum Category {
         /** The policy's author. */
         POLICY,
@@ -167,7 +168,7 @@ public enum ErrorCode {
         this.remedy = remedy;
     }
 
-    /** True if an entry of a chain can fail with it, by what its policy says. */
+    /** Returns whether a policy may report this error for its entry. */
     public boolean isOfEntries() {
         return category == Category.POLICY
                 || this == OVERLOADED
@@ -175,12 +176,11 @@ public enum ErrorCode {
                 || this == RESPONSE_REFUSED;
     }
 
-    /** The party whose matter it is. */
     public Category category() {
         return category;
     }
 
-    /** The HTTP status of a denial for it. */
+    /** The HTTP status of a denial with this error. */
     public int status() {
         return status;
     }

@@ -4,7 +4,9 @@ package io.policyengine.core.error;
 public final class Faults {
     private Faults() {}
 
-    /** Throws on what concerns the whole process, such as an {@link OutOfMemoryError}. Anything else is the policy's own fault. */
+    /**
+     * Throws a fault of the whole process, such as an {@link OutOfMemoryError}. Any other fault is the policy's own.
+     */
     public static void rethrowFatal(Throwable thrown) {
         if (thrown instanceof VirtualMachineError fatal && !(fatal instanceof StackOverflowError)) {
             throw fatal;

@@ -5,24 +5,24 @@ import java.util.Locale;
 
 /**
  * The faults of chains that can run. Each has a section in docs/lint.md and is silenced by {@code lint_ignore}. A
- * finding is an error if, according to the policies' declarations, something in the chain can never take effect.
+ * finding is an error if, by the policies' declarations, part of the chain can never take effect.
  */
 public enum LintCode {
-    /** Works with an identity that nothing before it leaves. */
+    /** An entry needs an identity that no earlier entry provides. */
     NEEDS_IDENTITY(Severity.ERROR),
-    /** Works with an identity that is left only after it. */
+    /** An entry uses an identity that only a later entry provides. */
     USES_IDENTITY_TOO_EARLY(Severity.WARNING),
     /** Requests pass unauthenticated when authentication fails to run. */
     AUTHENTICATION_FAILS_OPEN(Severity.WARNING),
-    /** Preflight requests, which carry no credentials, do not reach what answers them. */
+    /** Preflight requests, which carry no credentials, are denied before the policy that answers them. */
     CORS_AFTER_AUTHENTICATION(Severity.ERROR),
-    /** A header that is set and removed again. */
+    /** A header is set and then removed unread. */
     HEADER_SET_THEN_REMOVED(Severity.WARNING),
-    /** A header that is set and set again. */
+    /** A header is set twice and not read in between. */
     HEADER_SET_TWICE(Severity.WARNING),
-    /** Behind a policy that always answers. */
+    /** An entry comes after a policy that always answers. */
     UNREACHABLE(Severity.ERROR),
-    /** Does its work in both flows of a route, and stands in one. */
+    /** A policy that works in both flows of a route is in only one. */
     COUNTERPART_MISSING(Severity.ERROR),
     /** An entry reads the token usage, which Envoy provides with the trailers, before they arrive. */
     TOKEN_USAGE_TOO_EARLY(Severity.ERROR),
@@ -30,9 +30,9 @@ public enum LintCode {
     RESPONSE_HELD_BACK(Severity.WARNING),
     /** A worker is called again although another order of the chain would need one call. */
     CALL_COULD_BE_SAVED(Severity.WARNING),
-    /** The chain of the route that a request comes to does not run. */
+    /** A rerouted request skips the chain of its new route. */
     REROUTE_SKIPS_CHAIN(Severity.WARNING),
-    /** The name of the route says where it stands among others, and is another route's when that changes. */
+    /** A route's name is its position among others, and passes to another route when that changes. */
     INDEX_BASED_ROUTE_NAME(Severity.WARNING),
     /** A {@code lint_ignore} has no effect. */
     UNUSED_IGNORE(Severity.WARNING);
@@ -44,12 +44,11 @@ public enum LintCode {
         this.severity = severity;
     }
 
-    /** The code as it is written: {@code header_set_twice}. */
+    /** The code as written: {@code header_set_twice}. */
     public String text() {
         return text;
     }
 
-    /** The severity. */
     public Severity severity() {
         return severity;
     }

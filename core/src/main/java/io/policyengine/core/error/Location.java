@@ -8,7 +8,7 @@ package io.policyengine.core.error;
  * @param column from 1; 0 if unknown
  */
 public record Location(String file, int line, int column) {
-    /** A file as a whole. */
+    /** Returns the position of a whole file. */
     public static Location ofFile(String file) {
         return new Location(file, 0, 0);
     }

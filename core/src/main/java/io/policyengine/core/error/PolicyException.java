@@ -6,13 +6,12 @@ public class PolicyException extends RuntimeException {
 
     private final ErrorCode code;
 
-    /** A failure with a message for the log; it never reaches the client and never holds a secret. */
+    /** Creates a failure with a message for the log, which never reaches the client and never holds a secret. */
     public PolicyException(ErrorCode code, String message) {
         super(message, null, false, false);
         this.code = code;
     }
 
-    /** The kind of failure. */
     public ErrorCode code() {
         return code;
     }

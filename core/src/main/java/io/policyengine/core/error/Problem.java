@@ -3,20 +3,19 @@ package io.policyengine.core.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something wrong in the configuration, with its place.
- *
- * @param message what is wrong and what would be right, at most {@value #LONGEST} characters; never a secret
- * @param code of a finding of the lint, else null
+ * A problem of the configuration, with its position.
+ * @param message the fault and the remedy, at most {@value #LONGEST} characters; never a secret
+ * @param code of a lint finding, else null
  */
 public record Problem(
         Severity severity,
         Location location,
         String message,
         @Nullable LintCode code) {
-    /** Characters of the longest message: what it quotes of a configuration may be of any length. */
+    /** Limit of a message in characters, since it may quote configuration of any length. */
     public static final int LONGEST = 2_000;
 
-    /** Cuts a message that is too long. */
+    /** Truncates a message that is too long. */
     public Problem {
         message = cut(message);
     }
@@ -31,28 +30,28 @@ public record Problem(
 
     /** The severity of a problem. */
     public enum Severity {
-        /** The configuration, or the part of it that is named, cannot be used, or not for what it is there for. */
+        /** The configuration, or the named part of it, cannot be used, or cannot serve its purpose. */
         ERROR,
         /** A usable configuration with a likely mistake. */
         WARNING
     }
 
-    /** A problem that forbids use. */
+    /** Creates a problem that forbids use. */
     public static Problem error(Location location, String message) {
         return new Problem(Severity.ERROR, location, message, null);
     }
 
-    /** A problem that is only pointed out. */
+    /** Creates a problem of a usable configuration. */
     public static Problem warning(Location location, String message) {
         return new Problem(Severity.WARNING, location, message, null);
     }
 
-    /** A finding of the lint, with the severity of its code. */
+    /** Creates a lint finding, with the severity of its code. */
     public static Problem finding(LintCode code, Location location, String message) {
         return new Problem(code.severity(), location, message, code);
     }
 
-    /** True if what is named cannot be used. What the lint finds, errors too, is served as it is written. */
+    /** Returns whether the named part cannot be used. Lint findings, even errors, are served as written. */
     public boolean forbidsUse() {
         return severity == Severity.ERROR && code == null;
     }

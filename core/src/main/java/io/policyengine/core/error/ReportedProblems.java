@@ -16,15 +16,13 @@ public record ReportedProblems(int count, List<Problem> first) {
     /** Limit of reported problems. */
     public static final int MAX = 100;
 
-    /** No problems. */
     public static final ReportedProblems NONE = new ReportedProblems(0, List.of());
 
-    /** Copies. */
     public ReportedProblems {
         first = List.copyOf(first);
     }
 
-    /** Returns the reported ones of all problems. */
+    /** Selects the reported problems. */
     public static ReportedProblems of(List<Problem> all) {
         return new ReportedProblems(
                 all.size(),
@@ -34,7 +32,6 @@ public record ReportedProblems(int count, List<Problem> first) {
                         .toList());
     }
 
-    /** Returns these problems and more. */
     public ReportedProblems and(ReportedProblems more) {
         List<Problem> told = new ArrayList<>(first);
         told.addAll(more.first);

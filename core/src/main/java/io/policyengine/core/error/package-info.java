@@ -1,4 +1,4 @@
-/** Error codes, and problems that point to their place in a file. */
+/** Error codes, and problems with their position in a file. */
 @Api
 @NullMarked
 package io.policyengine.core.error;

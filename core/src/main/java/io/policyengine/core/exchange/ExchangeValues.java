@@ -11,9 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that the entries of a policy keep for exchanges under way, by exchange. They take from a {@link Capacity}, and each ends once;
- * those that are left when nothing uses them any more end as well. Thread-safe.
- *
+ * The values that a policy's entries keep for running exchanges, by exchange. Each takes from a {@link Capacity} and
+ * ends once; {@link #close} ends all that remain. Thread-safe.
  * @param <T> a value
  */
 public final class ExchangeValues<T> implements AutoCloseable {
@@ -21,18 +20,19 @@ public final class ExchangeValues<T> implements AutoCloseable {
     private final Capacity capacity;
     private final Count count;
 
-    /** The number of the values of one kind in a process, of whichever entry, and of those that found no capacity. */
+    /**
+     * The counters of one kind of values in a process, over all entries: values kept, and values refused for lack of
+     * capacity.
+     */
     public record Count(LongAdder kept, LongAdder refused) {
-        /** A count of nothing. */
         public Count() {
             this(new LongAdder(), new LongAdder());
         }
     }
 
     /**
-     * Creates a store without values.
-     *
-     * @param capacity that they take from, which others may share
+     * Creates an empty store.
+     * @param capacity that values take from, possibly shared
      */
     public ExchangeValues(Capacity capacity, Count count) {
         this.capacity = capacity;
@@ -45,12 +45,12 @@ public final class ExchangeValues<T> implements AutoCloseable {
         }
     }
 
-    /** The values as an entry sees them; those that it puts end by its rules. */
+    /** Returns an entry's view of the values; those that it puts end by its rules. */
     public PerExchange<T> by(PerExchange.Rules<T> rules) {
         return new OfEntry(rules);
     }
 
-    /** Ends the value of an exchange, if there is one. */
+    /** Ends the value of an exchange, if present. */
     public void ended(ExchangeEnd end) {
         Kept<T> kept = byExchange.remove(end.exchangeId());
         if (kept != null) {
@@ -58,12 +58,11 @@ public final class ExchangeValues<T> implements AutoCloseable {
         }
     }
 
-    /** The number of values that are kept. */
     public int size() {
         return byExchange.size();
     }
 
-    /** Ends the values that are left. */
+    /** Ends all remaining values. */
     @Override
     public void close() {
         for (Long exchange : List.copyOf(byExchange.keySet())) {
@@ -86,9 +85,8 @@ public final class ExchangeValues<T> implements AutoCloseable {
 
     /**
      * Takes capacity for a value.
-     *
-     * @param before what the one that it replaces has taken, which the new one takes over
-     * @return null if the capacity does not suffice; it is as it was then
+     * @param before the capacity of the replaced value, which the new one takes over
+     * @return null, with the capacity unchanged, if it does not suffice
      */
     private @Nullable Kept<T> counted(Call call, T value, PerExchange.Rules<T> rules, long before) {
         long size = rules.size(value);
@@ -131,7 +129,7 @@ public final class ExchangeValues<T> implements AutoCloseable {
                 }
                 return false;
             }
-            // The end may have been reported before the value was there to end: the call was cancelled before that.
+            // The end may have been reported before the value was stored; the call was cancelled before that.
             if (call.cancellation().isCancelled() && byExchange.remove(call.exchangeId(), kept)) {
                 gone(kept);
                 return false;
@@ -163,7 +161,7 @@ public final class ExchangeValues<T> implements AutoCloseable {
             if (kept == null || !kept.isOf(call)) {
                 return null;
             }
-            // One that was changed meanwhile is the same value to those who change it.
+            // A value that was changed meanwhile may be taken too.
             Kept<T> taken = byExchange.remove(call.exchangeId());
             if (taken == null) {
                 return null;

@@ -1,4 +1,4 @@
-/** The values that policies keep for exchanges under way. */
+/** The values that policies keep for running exchanges. */
 @Api
 @NullMarked
 package io.policyengine.core.exchange;

@@ -15,10 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An expression in CEL over {@code request}, {@code response}, {@code identity}, {@code metadata} and {@code envoy}. Compiled once; evaluating it
- * blocks nothing and takes time in proportion to what it looks at. Immutable, thread-safe.
- *
- * @param <T> what it evaluates to
+ * An expression in CEL over {@code request}, {@code response}, {@code identity}, {@code metadata} and {@code envoy}.
+ * Compiled once; evaluation never blocks and takes time in proportion to the data read. Immutable, thread-safe.
+ * @param <T> the type of the expression's value
  */
 public final class Expression<T> {
     private static final Languages CONDITIONS = Languages.of(SimpleType.BOOL);
@@ -37,17 +36,16 @@ public final class Expression<T> {
         this.hasOptionals = hasOptionals;
     }
 
-    /** Compiles an expression that is true or false. */
+    /** Compiles a boolean expression. */
     public static Compiled<Boolean> condition(String text, Phase phase) {
         return compile(CONDITIONS, text, phase, Boolean.class);
     }
 
-    /** Compiles an expression that gives a string. */
     public static Compiled<String> text(String text, Phase phase) {
         return compile(TEXTS, text, phase, String.class);
     }
 
-    /** Compiles an expression that gives a number: an int, a uint or a double, which may be no finite one. */
+    /** Compiles a numeric expression: an int, a uint or a double, which may be infinite or NaN. */
     public static Compiled<Number> number(String text, Phase phase) {
         return compile(NUMBERS, text, phase, Number.class);
     }
@@ -71,12 +69,12 @@ public final class Expression<T> {
         return evaluate(ExpressionValues.of(context));
     }
 
-    /** True if it may hold optional values: what is not known is lost in them. */
+    /** Returns whether the expression may use optional values, which lose the mark of an unknown value. */
     private static boolean hasOptionals(String text) {
         return text.contains("[?") || text.contains(".?") || text.contains("optional.");
     }
 
-    /** Evaluates the expression on known values; empty if these do not determine the value, or it has none. */
+    /** Evaluates the expression on recorded values; empty if they do not determine its value, or it has none. */
     public Optional<T> evaluateKnown(KnownValues known) {
         KnownValues asked = known.copy();
         try {
@@ -145,7 +143,6 @@ public final class Expression<T> {
         };
     }
 
-    /** The language of each phase. */
     private record Languages(Language request, Language response) {
         static Languages of(CelType... results) {
             List<CelType> any = List.of(results);

@@ -8,7 +8,7 @@ package io.policyengine.core.expression;
  * @param message the problem and, if known, the remedy; may quote the text
  */
 public record ExpressionFault(int line, int column, String message) {
-    /** The message; below it the line of the text that it concerns, and below that a caret under the place. */
+    /** Returns the message, followed by the faulty line and a caret under the position. */
     public String explain(String text) {
         if (line == 0) {
             return message;

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values on which an expression is evaluated, each read at its first use and then kept, since an expression may use
- * it in each iteration. For one evaluation.
+ * The values that an expression reads, each computed at its first use and cached, since iterations may use it again.
+ * For one evaluation.
  */
 final class ExpressionValues implements CelVariableResolver {
     private final RequestView request;
@@ -25,8 +25,7 @@ final class ExpressionValues implements CelVariableResolver {
     private final Map<String, Object> read = HashMap.newHashMap(4);
 
     /**
-     * Values of which none has been read.
-     *
+     * Creates values, none of which has been read.
      * @param original the request as the client sent it
      * @param response null in the request phase
      */

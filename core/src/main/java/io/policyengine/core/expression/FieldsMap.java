@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Header fields by name, in lower case; a name is found however it is written. */
+/** Header fields by lower-case name; lookups ignore case. */
 abstract class FieldsMap extends LazyMap {
     private FieldsMap() {}
 

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** JSON as values of CEL. Objects and arrays are views. */
+/** Converts JSON to CEL values. Objects and arrays are views. */
 final class JsonValues {
     private JsonValues() {}
 
-    /** A value: bool, int (double where a long is too small), double, string, list, map or null. */
+    /** Converts a value to bool, int (double if it exceeds a long), double, string, list, map or null. */
     static Object of(JsonNode node) {
         return switch (node.getNodeType()) {
             case OBJECT -> map(node);
@@ -26,7 +26,6 @@ final class JsonValues {
         };
     }
 
-    /** The members of an object. */
     static Map<String, Object> map(JsonNode object) {
         return new LazyMap() {
             @Override
@@ -45,7 +44,6 @@ final class JsonValues {
         };
     }
 
-    /** The elements of an array. */
     static List<Object> list(JsonNode array) {
         return new AbstractList<>() {
             @Override

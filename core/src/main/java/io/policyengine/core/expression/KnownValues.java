@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recorded values of an exchange, for expressions whose result may not depend on the others: {@code a || b} is true
+ * The recorded values of an exchange, for expressions that may have a value without the others: {@code a || b} is true
  * if {@code a} is. Not for requests.
  */
 public final class KnownValues implements CelVariableResolver {
@@ -20,24 +20,22 @@ public final class KnownValues implements CelVariableResolver {
     private final Map<String, Object> known = new HashMap<>();
     private boolean hasGivenUnknown;
 
-    /** Creates a set without values. */
     public KnownValues() {}
 
-    /** The value of a variable that is a text. */
+    /** Sets the value of a text variable. */
     public KnownValues with(String variable, String text) {
         known.put(variable, text);
         return this;
     }
 
-    /** The value of a variable that is a number. */
+    /** Sets the value of a numeric variable. */
     public KnownValues with(String variable, long number) {
         known.put(variable, number);
         return this;
     }
 
     /**
-     * Returns a copy with the fields of a variable that is a map of texts.
-     *
+     * Sets the fields of a variable that is a map of texts.
      * @param names in lower case, of all fields
      * @param values of the fields whose value is known
      */
@@ -54,7 +52,7 @@ public final class KnownValues implements CelVariableResolver {
         return copy;
     }
 
-    /** True if a value was asked for that is there and not known. */
+    /** Returns whether the expression read an existing value that is unknown. */
     boolean hasGivenUnknown() {
         return hasGivenUnknown;
     }
@@ -73,7 +71,7 @@ public final class KnownValues implements CelVariableResolver {
         }
     }
 
-    /** Fields whose names are known, and some of their values. */
+    /** Fields with known names, of which only some values are known. */
     private static final class Fields extends AbstractMap<String, Object> {
         private final Set<String> names;
         private final Map<String, String> values;
@@ -95,7 +93,7 @@ public final class KnownValues implements CelVariableResolver {
             if (!containsKey(key)) {
                 return null;
             }
-            // Whether there is one is known; what it is goes through all that is made of it.
+            // The field is known to exist; its unknown value propagates through the expression.
             String value = values.get(String.valueOf(key).toLowerCase(Locale.ROOT));
             of.hasGivenUnknown |= value == null;
             return value == null ? UNKNOWN : value;

@@ -26,9 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** CEL as expressions of one phase, and of one type or one of several, are written in it. Immutable, thread-safe; dear to make. */
+/** The CEL dialect of one phase, for one or several result types. Immutable, thread-safe, expensive to create. */
 final class Language {
-    /** Runs through the bodies of {@code all}, {@code exists}, {@code map} and the like, in one evaluation together. */
+    /** Limit of the iterations in one evaluation, of {@code all}, {@code exists}, {@code map} and the like together. */
     static final int MAX_ITERATIONS = 1000;
 
     private static final int LONGEST = 4096;
@@ -69,7 +69,7 @@ final class Language {
         this.compiler = builder.build();
     }
 
-    /** The planner, CEL's other runtime, copies each map that it is given. */
+    /** Creates the legacy runtime, since CEL's other runtime, the planner, copies each map that it is given. */
     private static CelRuntime runtime() {
         return CelRuntimeFactory.legacyCelRuntimeBuilder()
                 .setOptions(OPTIONS)
@@ -134,13 +134,13 @@ final class Language {
         return new ExpressionFault(line, column, plain(message));
     }
 
-    /** Without what speaks of the parser's tokens and of type variables. */
+    /** Removes mentions of the parser's tokens and of type variables. */
     private static String plain(String message) {
         return message.replace("mismatched input '<EOF>'", "the expression ends too early")
                 .replaceAll(" expecting [{<].*| \\(in container ''\\)| \\(candidates: \\(%A0, %A0\\)\\)", "");
     }
 
-    /** The name with its dots that begins at a place; empty if none does: what is unknown there is a function. */
+    /** Returns the dotted name at a position; empty if none begins there, which means an unknown function. */
     private static String nameAt(String text, int line, int column) {
         String rest = text.lines().skip(line - 1L).findFirst().orElse("");
         int begin = rest.offsetByCodePoints(0, Math.min(column - 1, rest.codePointCount(0, rest.length())));

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map that looks up single values in their source, and is filled once if all or many are needed: so the work grows
- * with the size of the source plus the number of lookups, not with their product. For one evaluation.
+ * A map that looks up single values in its source, or reads all of it once if many are needed. The work grows with the
+ * size of the source plus the number of lookups, not with their product. For one evaluation.
  */
 abstract class LazyMap extends AbstractMap<String, Object> {
     private static final int MAX_SINGLE_LOOKUPS = 4;
@@ -15,13 +15,13 @@ abstract class LazyMap extends AbstractMap<String, Object> {
     private @Nullable Map<String, Object> all;
     private int looks;
 
-    /** Returns the value, or null if there is none. */
+    /** Returns the value, or null if absent. */
     abstract @Nullable Object find(String key);
 
-    /** All values, in order, by their keys as {@link #keyOf} gives them; in one pass. */
+    /** Returns all values in order, by their {@linkplain #keyOf canonical keys}; in one pass. */
     abstract Map<String, Object> readAll();
 
-    /** The one key of all that find the same. */
+    /** Returns the canonical form of a key. */
     String keyOf(String key) {
         return key;
     }

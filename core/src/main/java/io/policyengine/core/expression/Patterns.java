@@ -16,13 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The patterns of {@code matches}, compiled once. A pattern has to be a literal: one that came with a request could make matching
- * costly, and would be compiled every time. Thread-safe.
+ * The patterns of {@code matches}, compiled once. A pattern must be a literal: one from a request could make matching
+ * expensive, and would be compiled every time. Thread-safe.
  */
 final class Patterns {
     static final String FUNCTION = "matches";
 
-    /** Size of a compiled pattern (RE2/J: instructions): the time of a match grows with it. */
+    /** Limit of a compiled pattern's size (RE2/J: instructions); the time of a match grows with it. */
     private static final int LARGEST = 1000;
 
     /** Limit at which all patterns are dropped; those in use are compiled again on demand. */
@@ -32,7 +32,7 @@ final class Patterns {
 
     private Patterns() {}
 
-    /** True if the pattern, which {@link #faults} found in order, occurs in the text. */
+    /** Returns whether the pattern, already checked by {@link #faults}, occurs in the text. */
     static boolean matches(String text, String pattern) {
         Pattern known = COMPILED.get(pattern);
         return (known == null ? compile(pattern) : known).matcher(text).find();
@@ -45,7 +45,6 @@ final class Patterns {
         return COMPILED.computeIfAbsent(pattern, Pattern::compile);
     }
 
-    /** The faults of an expression's patterns. */
     static List<ExpressionFault> faults(CelAbstractSyntaxTree expression) {
         List<ExpressionFault> faults = new ArrayList<>();
         CelNavigableAst.fromAst(expression)
@@ -77,7 +76,7 @@ final class Patterns {
         }
     }
 
-    /** A fault at the place of a node. */
+    /** Creates a fault at the position of a node. */
     static ExpressionFault at(CelAbstractSyntaxTree expression, CelExpr node, String message) {
         int offset = Objects.requireNonNullElse(
                 expression.getSource().getPositionsMap().get(node.id()), 0);

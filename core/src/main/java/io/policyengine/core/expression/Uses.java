@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** Finds in an expression what it looks at. A header whose name is computed may be any. */
+/** Finds the facts that an expression reads. A computed header name may be any header. */
 final class Uses {
     private static final Set<String> BY_KEY = Set.of(
             Operator.INDEX.getFunction(),
@@ -35,7 +35,7 @@ final class Uses {
         this.phase = phase;
     }
 
-    /** The facts that a checked expression looks at. */
+    /** Returns the facts that a checked expression reads. */
     static EntryFacts of(CelAbstractSyntaxTree expression, Phase phase) {
         Uses uses = new Uses(phase);
         forEachVariable(expression, uses::see);
@@ -44,7 +44,10 @@ final class Uses {
         return uses.identity ? facts.with(Fact.USES_IDENTITY) : facts;
     }
 
-    /** The places where it looks at Envoy's metadata without saying, as a literal, in which namespace: no other is had for it. */
+    /**
+     * Returns a fault for each use of Envoy's metadata without a literal namespace: expressions get only the namespaces
+     * that they name.
+     */
     static List<ExpressionFault> faults(CelAbstractSyntaxTree expression) {
         List<ExpressionFault> faults = new ArrayList<>();
         forEachVariable(expression, (variable, node) -> {
@@ -80,7 +83,7 @@ final class Uses {
         identity |= Identity.isPart(variable) || (variable.equals("metadata") && Identity.isPart(keyIn(node)));
     }
 
-    /** The key that is looked up in a map, if it is written out. */
+    /** Returns the literal key of a lookup in the map, or {@link HeaderUse#ALL} if there is none. */
     private static String keyIn(CelNavigableExpr map) {
         CelExpr around = map.parent().map(CelNavigableExpr::expr).orElse(map.expr());
         if (around.exprKind().getKind() == CelExpr.ExprKind.Kind.SELECT) {

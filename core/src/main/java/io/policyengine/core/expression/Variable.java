@@ -22,10 +22,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Something that an expression may name. Names have dots but there is no object before the dot: so each field has its type, and
- * one that does not exist is a fault of the text.
- *
- * @param inRequests whether it is known in the request phase, and not only in the response phase
+ * A variable of expressions. Names contain dots, but no object precedes a dot: each field has its own type, and an
+ * unknown field is a fault of the text.
+ * @param inRequests whether it is available in the request phase too, not only in the response phase
  */
 record Variable(String name, CelType type, boolean inRequests, Function<ExpressionValues, Object> reader) {
     private static final CelType TEXTS = ListType.create(SimpleType.STRING);
@@ -35,24 +34,22 @@ record Variable(String name, CelType type, boolean inRequests, Function<Expressi
 
     private static final CelType FIELDS_BY_NAMESPACE = MapType.create(SimpleType.STRING, ANY_BY_NAME);
 
-    /** The metadata of Envoy's filters: the fields of a namespace by its name, which an expression has to write out. */
+    /** The metadata of Envoy's filters: fields by namespace, which an expression must name literally. */
     static final String ENVOY_METADATA = "envoy.metadata";
 
     private static final Map<String, Variable> ALL = all();
 
-    /** Returns the variable with this name, or null. */
     static @Nullable Variable named(String name) {
         return ALL.get(name);
     }
 
-    /** Returns the variables of a phase. */
     static List<Variable> in(Phase phase) {
         return ALL.values().stream()
                 .filter(variable -> variable.inRequests || phase == Phase.RESPONSE)
                 .toList();
     }
 
-    /** Returns its value; never null. */
+    /** Returns the variable's value; never null. */
     Object read(ExpressionValues seen) {
         return reader.apply(seen);
     }
@@ -127,7 +124,6 @@ record Variable(String name, CelType type, boolean inRequests, Function<Expressi
         return list == null ? List.of() : JsonValues.list(list);
     }
 
-    /** Metadata by key. */
     private static final class MetadataMap extends LazyMap {
         private final Metadata metadata;
 

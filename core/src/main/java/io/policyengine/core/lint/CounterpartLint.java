@@ -4,7 +4,7 @@ import io.policyengine.core.error.LintCode;
 import io.policyengine.core.policy.Fact;
 import java.util.List;
 
-/** Looks for policies that do their work in both flows of a route, and stand in one. */
+/** Finds policies that work in both flows of a route but are in only one. */
 final class CounterpartLint {
     private CounterpartLint() {}
 
@@ -23,9 +23,9 @@ final class CounterpartLint {
         String missing = "needs an entry '" + entry.config().name() + "' of policy '"
                 + entry.config().policy() + "' in the " + otherName + " too, ";
         if (counterpart == null) {
-            add(entry, missing + "and there is none", findings);
+            add(entry, missing + "which is missing", findings);
         } else if (!counterpart.config().params().equals(entry.config().params())) {
-            add(entry, missing + "with the same parameters, and that has others", findings);
+            add(entry, missing + "with the same parameters, but they differ", findings);
         }
     }
 

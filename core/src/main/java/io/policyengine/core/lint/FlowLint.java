@@ -14,9 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Looks through one flow of a route. An entry that is off, or only watches, does nothing in it. */
+/** Checks one flow of a route. Entries that are off or in the shadow have no effect in it. */
 final class FlowLint {
-    /** The namespace in which Envoy's AI filter leaves what an answer has used. */
+    /** The namespace in which Envoy's AI filter provides the token usage of a response. */
     private static final String TOKEN_USAGE = "envoy.ai.token_usage";
 
     private final List<LintEntry> earlier;
@@ -24,15 +24,14 @@ final class FlowLint {
     private final List<LintEntry> called;
     private final Findings findings;
 
-    /** Takes what is found. */
+    /** Receives findings. */
     interface Findings {
         void add(LintEntry entry, LintCode code, Location place, String message);
     }
 
     /**
      * Creates the check of one flow.
-     *
-     * @param earlier the flow before it, for that of the response
+     * @param earlier the request flow, for a response flow; else empty
      */
     FlowLint(List<LintEntry> earlier, List<LintEntry> flow, Findings findings) {
         this.earlier = enforced(earlier);
@@ -112,7 +111,7 @@ final class FlowLint {
             add(
                     entry,
                     LintCode.AUTHENTICATION_FAILS_OPEN,
-                    "authenticates, and lets requests pass in a flood: 'on_overload' is not 'deny'");
+                    "authenticates, and lets requests pass under overload: 'on_overload' is not 'deny'");
         }
     }
 
@@ -144,7 +143,10 @@ final class FlowLint {
                                 "never runs: " + name(answering) + " before it always answers")));
     }
 
-    /** An answer of the request flow does not pass the response flow (external_processor.proto: ImmediateResponse). */
+    /**
+     * Finds entries that never run, since answers of the request flow skip the response flow (external_processor.proto:
+     * ImmediateResponse).
+     */
     private void notOnAnswers() {
         earlier.stream()
                 .takeWhile(entry -> !entry.maySkipTheRest())
@@ -173,7 +175,7 @@ final class FlowLint {
                 .forEach(header -> header(entry, header, index + 1));
     }
 
-    /** Judges a header that an entry sets: the first entry that reads or changes it decides. */
+    /** Checks a header that an entry sets; the first later entry that reads or changes it decides. */
     private void header(LintEntry entry, String header, int from) {
         for (var later : chain.subList(from, chain.size())) {
             if (later.mayRead(header)) {
@@ -215,7 +217,10 @@ final class FlowLint {
         }
     }
 
-    /** Conditions are judged when the headers come; entries that take trailers are called with these as well. */
+    /**
+     * Finds reads of the token usage before the trailers. Conditions are evaluated on headers; entries that take
+     * trailers are also called with these.
+     */
     private void tokenUsage(LintEntry entry) {
         if (entry.config().conditionFacts().metadataRead().contains(TOKEN_USAGE)) {
             findings.add(
@@ -223,14 +228,15 @@ final class FlowLint {
                     LintCode.TOKEN_USAGE_TOO_EARLY,
                     entry.config().source().value("when"),
                     "the condition of " + name(entry) + " looks at '" + TOKEN_USAGE
-                            + "', which Envoy tells with the response's trailers only");
+                            + "', which Envoy provides only with the response's trailers");
         }
         if (entry.readsMetadata(TOKEN_USAGE) && !entry.has(Fact.READS_TRAILERS)) {
             add(
                     entry,
                     LintCode.TOKEN_USAGE_TOO_EARLY,
                     "looks at '" + TOKEN_USAGE
-                            + "', which Envoy tells with the response's trailers only, and is not called with these");
+                            + "', which Envoy provides only with the response's trailers, and is not called with"
+                            + " these");
         }
     }
 
@@ -249,7 +255,7 @@ final class FlowLint {
         }
     }
 
-    /** The first entry of a worker that was called before, with another worker in between. */
+    /** Finds calls of a worker that was called before, with another worker in between. */
     private void calls() {
         var lastOf = new HashMap<String, LintEntry>();
         LintEntry previous = null;
@@ -259,8 +265,8 @@ final class FlowLint {
                 add(
                         entry,
                         LintCode.CALL_COULD_BE_SAVED,
-                        "makes for one more call of worker '" + entry.worker() + "': right after " + name(last)
-                                + " it would need none");
+                        "causes one more call of worker '" + entry.worker() + "': right after " + name(last)
+                                + " it would not");
             }
             previous = entry;
         }

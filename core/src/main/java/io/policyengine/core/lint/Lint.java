@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Looks through the chains of all routes. A finding is silenced by {@code lint_ignore} of its entry or route. */
+/** Checks the chains of all routes. A finding is silenced by {@code lint_ignore} of its entry or route. */
 public final class Lint {
     private final List<Problem> problems = new ArrayList<>();
     /** The reported findings, so that a shared chain is reported once and not for each route. */
@@ -21,15 +21,15 @@ public final class Lint {
     private final Set<Ignore> written = new LinkedHashSet<>();
     private final Set<Ignore> used = new HashSet<>();
 
-    /** A code that is ignored, with the place of the list, or found, with the place of the fault. */
+    /** A code that is ignored, with the position of the list, or found, with the position of the fault. */
     private record Ignore(Location place, LintCode code) {}
 
     private Lint() {}
 
     /**
-     * The findings, in the order of routes and chains.
-     *
-     * @param complete whether these are all routes: what is ignored in a shared chain may be of use in one that is left out
+     * Returns the findings, in the order of routes and chains.
+     * @param complete whether these are all routes; otherwise unused ignores are not reported, since a route that is
+     *     left out may use them
      */
     public static List<Problem> findings(List<LintRoute> routes, boolean complete) {
         var lint = new Lint();
@@ -90,8 +90,8 @@ public final class Lint {
                     LintCode.INDEX_BASED_ROUTE_NAME,
                     route.location(),
                     "the name of route '" + route.routeName()
-                            + "' is its position among others: whatever is put before it gets its policies, and it gets "
-                            + "those of another, or none"));
+                            + "' is its position among others: a route inserted before it gets its policies, and it "
+                            + "gets those of another route, or none"));
         }
     }
 
@@ -108,7 +108,10 @@ public final class Lint {
         }
     }
 
-    /** True if the message holds a value that came by reference to any entry of the route, such as the name of a header. */
+    /**
+     * Returns whether the message reveals a value, such as a header's name, that any entry of the route got by
+     * reference.
+     */
     private static boolean isToldIn(RouteConfig route, String message) {
         return Stream.of(route.requestFlow(), route.responseFlow())
                 .flatMap(flow -> flow.chain().stream())

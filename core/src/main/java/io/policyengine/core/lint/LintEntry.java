@@ -23,49 +23,46 @@ public record LintEntry(
         boolean failOpen,
         @Nullable EntryFacts facts,
         BodyNeed bodyNeed) {
-    /** True if it changes what goes on. */
     boolean isEnforced() {
         return config.mode() == EntryMode.ENFORCE;
     }
 
-    /** True if it is called. */
+    /** Returns whether the policy runs, enforced or in the shadow. */
     public boolean isCalled() {
         return config.mode() != EntryMode.OFF;
     }
 
-    /** True if it runs for some messages only. */
     boolean isConditional() {
         return config.when() != null;
     }
 
-    /** True if the fact surely holds. */
+    /** Returns whether the fact certainly holds. */
     boolean has(Fact fact) {
         return facts != null && facts.has(fact);
     }
 
-    /** True if the fact may hold. */
     boolean mayHave(Fact fact) {
         return facts == null || facts.has(fact);
     }
 
-    /** True if it surely does this with the header of every message. */
+    /** Returns whether the entry certainly does this with the header of every message. */
     boolean does(HeaderUse.Action action, String header) {
         return facts != null && !isConditional() && facts.does(action, header);
     }
 
-    /** True if it, or its condition, may look at the header. */
+    /** Returns whether the entry, or its condition, may read the header. */
     boolean mayRead(String header) {
         return facts == null
                 || facts.does(HeaderUse.Action.READS, header)
                 || config.conditionFacts().does(HeaderUse.Action.READS, header);
     }
 
-    /** True if it declares that it reads this namespace of Envoy's metadata. */
+    /** Returns whether the entry declares that it reads this namespace of Envoy's metadata. */
     boolean readsMetadata(String namespace) {
         return facts != null && facts.metadataRead().contains(namespace);
     }
 
-    /** True if every request that comes to it ends with it. */
+    /** Returns whether every request that reaches the entry ends there. */
     boolean answersAll() {
         return has(Fact.ALWAYS_ANSWERS)
                 && !isConditional()
@@ -73,7 +70,7 @@ public record LintEntry(
                 && config.onOverload() == OnFailure.DENY;
     }
 
-    /** The outcome of a request when its worker cannot be called; no laxer rule is there for other failures. */
+    /** The reaction to an unavailable worker; no other failure has a laxer rule. */
     OnFailure onWorkerFailure() {
         if (config.onFailure() != null) {
             return config.onFailure();
@@ -81,24 +78,24 @@ public record LintEntry(
         return failOpen ? OnFailure.CONTINUE : OnFailure.DENY;
     }
 
-    /** True if the flow may end with it, and the request go on. */
+    /** Returns whether the entry may end the flow while the request continues. */
     boolean maySkipTheRest() {
         return facts == null
                 || config.onFailure() == OnFailure.SKIP_REMAINING
                 || config.onOverload() == OnFailure.SKIP_REMAINING;
     }
 
-    /** True if it is in vain without an identity; one whose condition looks at the identity provides for that. */
+    /** Returns whether the entry has no use without an identity; a condition on the identity exempts it. */
     boolean needsIdentity() {
         return has(Fact.NEEDS_IDENTITY) && !config.conditionFacts().has(Fact.USES_IDENTITY);
     }
 
-    /** True if every request without credentials ends with it. */
+    /** Returns whether the entry denies every request without credentials. */
     boolean deniesAnonymous() {
         return has(Fact.DENIES_ANONYMOUS) && !isConditional();
     }
 
-    /** True if, as an entry of a response flow, it may run on answers of the request flow. */
+    /** Returns whether the entry, in a response flow, may run on answers of the request flow. */
     boolean mayRunOnAnswers() {
         return config.onDenial() == null ? mayHave(Fact.ON_DENIAL) : config.onDenial();
     }

@@ -1,4 +1,4 @@
-/** Finds in chains what can be run but cannot do its work, or is hardly meant. */
+/** Finds entries of chains that can run but cannot do their work, or are probably mistakes. */
 @Internal
 @NullMarked
 package io.policyengine.core.lint;

@@ -5,11 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The levels at which the components of a process log, which can be changed while it runs. A component is what the field {@code component}
- * of its lines says, or a part of that, such as {@code kernel.exchange}. There are as many as packages with loggers. For all threads.
+ * The log levels of a process's components, which can be changed while it runs. A component is a value of the log field
+ * {@code component}, or a leading part of one, such as {@code kernel.exchange}. Their number is bounded by the packages
+ * with loggers. Thread-safe.
  */
 public interface ComponentLevels {
-    /** The levels of a process without a log of its own: no components. */
+    /** The levels of a process without components. */
     ComponentLevels NONE = new ComponentLevels() {
         @Override
         public List<String> components() {
@@ -30,7 +31,7 @@ public interface ComponentLevels {
     /** The names of the components that have a logger, sorted. */
     List<String> components();
 
-    /** The level that is in force for one of them. */
+    /** The level in force for a component. */
     LogLevel level(String component);
 
     /**

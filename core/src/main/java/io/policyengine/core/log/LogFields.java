@@ -6,9 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.Set;
 
-/**
- * The keys of log lines. No line has a key that is not one of these, and docs/reference/log-fields.md is generated from them.
- */
+/** The keys of log lines. Lines have no other keys; docs/reference/log-fields.md is generated from these. */
 public final class LogFields {
     /** Describes a key. */
     @Retention(RetentionPolicy.RUNTIME)
@@ -17,7 +15,7 @@ public final class LogFields {
         /** The meaning of the value in one sentence, as Markdown. */
         String value();
 
-        /** The lines that have it, as Markdown: by their messages, or by what they are about. */
+        /** The lines that have the key, by message or by subject, as Markdown. */
         String lines();
     }
 
@@ -98,7 +96,7 @@ public final class LogFields {
     @Field(
             value =
                     "The entries of the chains, in the order of their turns: `entry`, `policy`, `part` of the chains, `worker`, "
-                            + "`verdict`, `duration_ms` where the worker tells it, and the `code` of a failure.",
+                            + "`verdict`, `duration_ms` where the worker reports it, and the `code` of a failure.",
             lines = "`an exchange is over`")
     public static final String ENTRIES = "entries";
 
@@ -253,7 +251,7 @@ public final class LogFields {
     @Field(value = "Version of the engine.", lines = "`the kernel is serving`, `the worker is serving`")
     public static final String VERSION = "version";
 
-    /** Keys that are fields of their own in a line; the others are in its field {@code metadata}. */
+    /** The keys at the top level of a line; all others are in its field {@code metadata}. */
     public static final Set<String> TOP_LEVEL = Set.of(
             REQUEST_ID,
             ROUTE_NAME,

@@ -32,7 +32,7 @@ public final class LogThrottle {
         this.from = new AtomicLong(ticker.nanoTime() - intervalNanos);
     }
 
-    /** The number of lines that were left out since the last one, if this one may be written; empty if it is left out itself. */
+    /** Returns the number of lines suppressed before this one; empty if this one is suppressed. */
     public OptionalLong admit() {
         long now = ticker.nanoTime();
         long began = from.get();
@@ -46,7 +46,7 @@ public final class LogThrottle {
         return OptionalLong.empty();
     }
 
-    /** True if nothing was left out, and the next line would begin an interval. */
+    /** Returns whether no line is suppressed and the next one would begin an interval. */
     public boolean isIdle() {
         return leftOut.get() == 0 && ticker.nanoTime() - from.get() >= intervalNanos;
     }

@@ -2,9 +2,8 @@ package io.policyengine.core.lookup;
 
 import io.vertx.core.Future;
 
-/** A value that is held, and its times on the ticker. */
+/** A cached value with its times on the ticker. */
 final class CachedValue<V> {
-    /** The value, ready to be given out. */
     private final Future<V> future;
 
     private final int weight;
@@ -13,7 +12,7 @@ final class CachedValue<V> {
     private final long freshUntil;
     private final long staleUntil;
 
-    /** The end of the pause after a load that failed. */
+    /** The end of the pause after a failed load. */
     private volatile long retryFrom;
 
     CachedValue(Loaded<V> loaded, long now, double refreshAhead) {
@@ -35,7 +34,7 @@ final class CachedValue<V> {
         return weight;
     }
 
-    /** Nanoseconds for which it may be given out, from its load on. */
+    /** Nanoseconds from its load until it expires, stale time included. */
     long lifetime() {
         return staleUntil - loadedAt;
     }
@@ -44,17 +43,17 @@ final class CachedValue<V> {
         return now - freshUntil < 0;
     }
 
-    /** True if it may be given out, be it fresh or stale. */
+    /** Returns whether the value may be used, fresh or stale. */
     boolean isUsable(long now) {
         return now - staleUntil < 0;
     }
 
-    /** True if its fresh time is nearly over. */
+    /** Returns whether the value's fresh time is nearly over. */
     boolean isToBeRefreshed(long now) {
         return now - refreshFrom >= 0;
     }
 
-    /** True if no load of it has failed a moment ago. */
+    /** Returns whether the pause after a failed load is over. */
     boolean mayBeLoaded(long now) {
         return now - retryFrom >= 0;
     }

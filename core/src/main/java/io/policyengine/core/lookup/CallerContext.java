@@ -6,7 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The context of a caller that waits for a result from another event loop. */
+/** Delivers results to the context of the waiting caller. */
 public final class CallerContext {
     private CallerContext() {}
 

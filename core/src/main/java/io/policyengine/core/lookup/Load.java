@@ -33,9 +33,8 @@ final class Load<V> {
 
     /**
      * Creates a load that begins on this event loop.
-     *
-     * @param kept true if it continues without waiting callers
-     * @param abandoned called when it does not, before its call is cancelled
+     * @param kept whether it continues without waiting callers
+     * @param abandoned called when it ends for lack of callers, before its call is cancelled
      */
     Load(Call call, boolean kept, Consumer<Load<V>> abandoned) {
         this.call = call;
@@ -47,7 +46,7 @@ final class Load<V> {
         return call;
     }
 
-    /** Adds a caller that waits until the load has ended, or its own call is cancelled; null if the load is over. */
+    /** Adds a caller that waits until the load ends or its own call is cancelled; null if the load is over. */
     @Nullable
     Future<V> join(Call waiter, int maxWaiters) {
         int others;

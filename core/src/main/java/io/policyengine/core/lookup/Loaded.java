@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param weight of key and value, in the unit of {@link LookupOptions#maxWeight}; at least 1
  */
 public record Loaded<V>(V value, Duration fresh, Duration stale, int weight) {
-    /** Refuses times and weights below their bounds. */
+    /** Rejects negative times, and a weight below 1. */
     public Loaded {
         if (fresh.isNegative() || stale.isNegative() || weight < 1) {
             throw new IllegalArgumentException("fresh " + fresh + ", stale " + stale + ", weight " + weight);

@@ -3,7 +3,7 @@ package io.policyengine.core.lookup;
 import io.policyengine.core.policy.Call;
 import io.vertx.core.Future;
 
-/** Loads a value from where it is known. */
+/** Loads a value from its source. */
 @FunctionalInterface
 public interface Loader<K, V> {
     /**

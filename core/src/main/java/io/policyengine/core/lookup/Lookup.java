@@ -65,8 +65,7 @@ public final class Lookup<K, V> {
 
     /**
      * Returns the value of the key; at once and without allocation if it is cached and fresh.
-     *
-     * @param call that wants it: when it is cancelled, it stops waiting
+     * @param call of the caller, which stops waiting when it is cancelled
      * @return fails as the load does or recently did; with {@link ErrorCode#OVERLOADED} if a bound is reached, and with
      *     {@link io.policyengine.core.work.StoppedException} when the call is cancelled
      */
@@ -122,13 +121,13 @@ public final class Lookup<K, V> {
         }
     }
 
-    /** Loads the value in the background even if it has just failed: for a caller with a rate limit of its own. */
+    /** Loads the value in the background even if a load has just failed: for a caller with its own rate limit. */
     public void retry(K key, Loader<K, V> loader) {
         failures.invalidate(key);
         prefetch(key, loader);
     }
 
-    /** The value if it is held, fresh or stale; null if it is not. Loads nothing. */
+    /** Returns the cached value, fresh or stale, or null if absent. Loads nothing. */
     public @Nullable V held(K key) {
         CachedValue<V> held = values.getIfPresent(key);
         return held != null && held.isUsable(ticker.nanoTime()) ? held.future().result() : null;
@@ -141,14 +140,13 @@ public final class Lookup<K, V> {
         failures.invalidate(key);
     }
 
-    /** Forgets all values. */
     public void forgetAll() {
         loads.clear();
         values.invalidateAll();
         failures.invalidateAll();
     }
 
-    /** The sum of the weights of what is held. */
+    /** The total weight of the cached values. */
     public long weight() {
         values.cleanUp();
         return values.policy()
@@ -219,7 +217,7 @@ public final class Lookup<K, V> {
     private void begin(K key, @Nullable CachedValue<V> known, Load<V> load, Loader<K, V> loader) {
         CachedValue<V> since = values.getIfPresent(key);
         if (since != null && !since.equals(known) && since.isFresh(ticker.nanoTime())) {
-            // Another load ended between the look at the value and this one.
+            // Another load ended after the value was looked up.
             pending.give(1);
             loads.remove(key, load);
             load.end(since.future());
@@ -275,6 +273,6 @@ public final class Lookup<K, V> {
 
     private PolicyException overloaded() {
         return new PolicyException(
-                ErrorCode.OVERLOADED, "more than " + options.maxPending() + " lookups are under way");
+                ErrorCode.OVERLOADED, "more than " + options.maxPending() + " lookups are running");
     }
 }

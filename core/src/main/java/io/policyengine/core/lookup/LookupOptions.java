@@ -39,7 +39,6 @@ public record LookupOptions(
         return new LookupOptions(maxWeight, maxPending, maxWaiters, share, retryPause, staleAtOnce, keptLoads);
     }
 
-    /** Returns a copy with another pause after a failed load. */
     public LookupOptions withRetryPause(Duration pause) {
         return new LookupOptions(maxWeight, maxPending, maxWaiters, refreshAhead, pause, staleAtOnce, keptLoads);
     }

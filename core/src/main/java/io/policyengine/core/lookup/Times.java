@@ -2,9 +2,9 @@ package io.policyengine.core.lookup;
 
 import java.time.Duration;
 
-/** Durations as nanoseconds that can be added to each other and to a time. */
+/** Converts durations to nanoseconds that can be added to each other and to a time. */
 final class Times {
-    /** The longest duration, some 73 years: two of them and a time do not overflow. */
+    /** Limit of a duration, some 73 years: two of them and a time do not overflow. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
 
     private Times() {}

@@ -1,4 +1,4 @@
-/** Cached lookups: what a policy asks another server, held for as long as it is true. */
+/** Cached lookups: values that a policy requests from other servers, kept while they are valid. */
 @Api
 @NullMarked
 package io.policyengine.core.lookup;

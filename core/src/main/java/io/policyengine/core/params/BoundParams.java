@@ -3,8 +3,7 @@ package io.policyengine.core.params;
 import java.util.List;
 
 /**
- * Parameters after {@link ParamsBinder#bind}.
- *
+ * The result of {@link ParamsBinder#bind}.
  * @param <P> the parameter record
  */
 public sealed interface BoundParams<P extends Record> {

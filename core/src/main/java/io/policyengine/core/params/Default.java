@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The value of a record component that the JSON does not mention; becomes {@code default}. A component with neither this nor
- * {@code @Nullable} is required.
+ * The value of a record component that is absent from the JSON; becomes {@code default}. A component with neither this
+ * nor {@code @Nullable} is required.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a component, itself a record, whose components stand in JSON and in the schema as if they were written in its place: parameters that
- * several policies share. Only of parameters that {@link ParamsBinder} reads; the component is never absent.
+ * Marks a component, itself a record, whose components take its place in JSON and in the schema: parameters that
+ * several policies share. Only {@link ParamsBinder} supports it; the component is never absent.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -8,8 +8,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The two forms of records with {@link Flat} components: as they are written, without these, and nested, as the records are. The schema of
- * the nested form marks such components by {@value #MARK}.
+ * Converts between the two forms of records with {@link Flat} components: the written form, without these, and the
+ * nested form of the records. {@value #MARK} marks such components in the schema of the nested form.
  */
 final class FlatRecords {
     static final String MARK = "x-flat";
@@ -19,20 +19,20 @@ final class FlatRecords {
 
     private FlatRecords() {}
 
-    /** True if anything below this schema is nested otherwise than it is written. */
+    /** Returns whether the two forms differ anywhere below this schema. */
     static boolean areIn(JsonNode nested) {
         return nested.has(MARK) || nested.valueStream().anyMatch(FlatRecords::areIn);
     }
 
     /**
-     * Turns the schema of the nested form into that of the written one.
-     *
-     * @throws IllegalArgumentException if a flat component is no record or in an alternative, or a key would stand twice
+     * Converts a schema from the nested form to the written one.
+     * @throws IllegalArgumentException if a flat component is not a record or is in an alternative, or a key would
+     *     occur twice
      */
     static void flatten(JsonNode nested) {
         if (areIn(nested.path("anyOf"))) {
             throw new IllegalArgumentException(
-                    "an alternative has a flat component, which is for records that are no alternatives");
+                    "an alternative has a flat component, which only other records may have");
         }
         nested.forEach(FlatRecords::flatten);
         if (!(nested instanceof ObjectNode schema) || !(schema.get(PROPERTIES) instanceof ObjectNode properties)) {
@@ -62,13 +62,13 @@ final class FlatRecords {
 
     private static void checkIsRecord(String key, JsonNode property) {
         if (!property.path("type").asString("").equals("object") || !property.has(PROPERTIES)) {
-            throw new IllegalArgumentException("'" + key + "' is flat, and no record that is always there");
+            throw new IllegalArgumentException("'" + key + "' is flat, but not a record that is always present");
         }
     }
 
     private static void put(ObjectNode written, String key, JsonNode property) {
         if (written.has(key)) {
-            throw new IllegalArgumentException("'" + key + "' would stand twice: a flat component has it too");
+            throw new IllegalArgumentException("'" + key + "' would occur twice: a flat component has it too");
         }
         written.set(key, property);
     }
@@ -94,7 +94,7 @@ final class FlatRecords {
         return required;
     }
 
-    /** Nests what is written, in place. */
+    /** Converts JSON from the written form to the nested one, in place. */
     static void nest(JsonNode nested, JsonNode json) {
         if (json instanceof ObjectNode object) {
             nested.path(PROPERTIES).forEachEntry((key, property) -> {
@@ -122,7 +122,7 @@ final class FlatRecords {
         });
     }
 
-    /** The pointer into what is written, from one into its nested form. */
+    /** Converts a pointer into the nested form to one into the written form. */
     static String asWritten(JsonNode nested, String pointer) {
         var written = JsonPointer.empty();
         var schema = nested;

@@ -6,7 +6,10 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The keys of earlier versions in a schema: written from {@link Formerly} and {@link Removed}, read where a key is not known. */
+/**
+ * The keys of earlier versions in a schema: written from {@link Formerly} and {@link Removed}, read when a key is
+ * unknown.
+ */
 final class FormerKeys {
     static final String RENAMED = "x-renamed";
     static final String REMOVED = "x-removed";
@@ -17,15 +20,14 @@ final class FormerKeys {
     private FormerKeys() {}
 
     /**
-     * Notes those of a record in the schema of its objects.
-     *
-     * @throws IllegalArgumentException if one is a key of today, or has gone in two ways
+     * Adds the former keys of a record to its schema.
+     * @throws IllegalArgumentException if one is a current key, or occurs twice
      */
     static void note(ObjectNode schema, Class<?> type) {
         if (!type.isRecord()) {
             return;
         }
-        schema.remove(List.of(RENAMED, REMOVED)); // The generator asks more than once.
+        schema.remove(List.of(RENAMED, REMOVED)); // The generator calls this more than once.
         for (var component : type.getRecordComponents()) {
             for (var former : component.getAnnotationsByType(Formerly.class)) {
                 checkIsGone(former.value(), type, schema);
@@ -49,13 +51,12 @@ final class FormerKeys {
                 || schema.path(RENAMED).has(key)
                 || schema.path(REMOVED).has(key)) {
             throw new IllegalArgumentException(
-                    "'" + key + "' of " + type.getName() + " is no former key, or one twice");
+                    "'" + key + "' of " + type.getName() + " is not a former key, or is one twice");
         }
     }
 
     /**
-     * The problem with a key that an object must not have, if earlier versions knew it.
-     *
+     * Returns the problem of an unknown key that earlier versions had, else empty.
      * @param schema of the object
      * @param pointer to the key
      */

@@ -16,10 +16,10 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 public @interface Formerly {
-    /** The name as it was written, in snake case. */
+    /** The former name in snake case. */
     String value();
 
-    /** The first version in which it has another name, such as {@code 0.3.0}. */
+    /** The first version with the new name, such as {@code 0.3.0}. */
     String since();
 
     /** All names of a component that was renamed more than once. */
@@ -27,7 +27,6 @@ public @interface Formerly {
     @Retention(RetentionPolicy.RUNTIME)
     @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
     @interface Names {
-        /** The earlier names in any order. */
         Formerly[] value();
     }
 }

@@ -7,31 +7,31 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
 
-/** The form of Java names in JSON: snake case, unless {@code @JsonProperty} says otherwise. */
+/** Converts Java names to JSON: snake case, unless {@code @JsonProperty} says otherwise. */
 public final class JsonNames {
     private static final Snake SNAKE = new Snake();
 
     private JsonNames() {}
 
-    /** {@code requests_per_second} for {@code requestsPerSecond}. */
+    /** Returns {@code requests_per_second} for {@code requestsPerSecond}. */
     static String snakeCase(String javaName) {
         return SNAKE.of(javaName);
     }
 
-    /** The name of a record's component. */
+    /** Returns the JSON name of a record's component. */
     public static String ofComponent(RecordComponent component) {
         var property = component.getAccessor().getAnnotation(JsonProperty.class);
         return property != null && !property.value().isEmpty() ? property.value() : snakeCase(component.getName());
     }
 
-    /** The names of an enum's constants, in their order. */
+    /** Returns the JSON names of an enum's constants, in order. */
     static List<String> ofEnum(Class<?> type) {
         return Stream.of(type.getEnumConstants())
                 .map(constant -> ofConstant(type, ((Enum<?>) constant).name()))
                 .toList();
     }
 
-    /** {@code skip_remaining} for {@code SKIP_REMAINING}. */
+    /** Returns {@code skip_remaining} for {@code SKIP_REMAINING}. */
     static String ofConstant(Class<?> type, String constant) {
         try {
             var property = type.getField(constant).getAnnotation(JsonProperty.class);

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The verdict on the schema of a policy's parameters, made once, when a worker declares it. */
 public sealed interface JudgedSchema permits Usable, Unusable {
-    /** A schema by which parameters can be checked, at a cost that is bounded. */
+    /** A schema that can check parameters at a bounded cost. */
     record Usable(ParamsValidator validator) implements JudgedSchema {}
 
     /**
@@ -17,8 +17,8 @@ public sealed interface JudgedSchema permits Usable, Unusable {
     record Unusable(String why) implements JudgedSchema {}
 
     /**
-     * Judges a schema; anything thrown meanwhile makes it unusable, so that no schema harms other policies. Takes up to
-     * some 100 ms.
+     * Judges a schema. Anything thrown makes it unusable, so that no schema harms other policies. Takes up to some 100
+     * ms.
      */
     @SuppressWarnings(
             "CatchThrowable") // also an overflow of the stack, or a class that another version of a library lacks

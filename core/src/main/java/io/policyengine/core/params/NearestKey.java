@@ -5,19 +5,18 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Finds what a mistyped key was meant to be. */
+/** Suggests the intended key for a mistyped one. */
 public final class NearestKey {
     private NearestKey() {}
 
-    /** {@code , did you mean 'x'?}, else {@code ; known keys: a, b}. */
+    /** Returns {@code , did you mean 'x'?}, or {@code ; known keys: a, b} if no key is similar. */
     public static String hint(String key, Collection<String> known) {
         return hint(key, known, "keys");
     }
 
     /**
      * Returns the hint for names of other things.
-     *
-     * @param things the plural of what the names stand for
+     * @param things the plural noun for the names
      */
     public static String hint(String name, Collection<String> known, String things) {
         String suggestion = suggestion(name, known);
@@ -29,7 +28,7 @@ public final class NearestKey {
                 : known.stream().sorted().collect(Collectors.joining(", ", "; known " + things + ": ", ""));
     }
 
-    /** {@code , did you mean 'x'?}, or nothing: where there may be too many names to list. */
+    /** Returns {@code , did you mean 'x'?} or nothing, for names that may be too many to list. */
     public static String suggestion(String name, Collection<String> known) {
         return among(name, known)
                 .map(nearest -> ", did you mean '" + nearest + "'?")

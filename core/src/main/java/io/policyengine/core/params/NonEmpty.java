@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A string, list or map that must hold something; becomes {@code minLength}, {@code minItems} or {@code minProperties} of 1. */
+/**
+ * A string, list or map that must not be empty; becomes {@code minLength}, {@code minItems} or {@code minProperties} of
+ * 1.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})

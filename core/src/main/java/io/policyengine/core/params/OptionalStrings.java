@@ -11,7 +11,6 @@ import tools.jackson.databind.JsonNode;
 @Shape("""
         {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}""")
 public record OptionalStrings(@JsonValue List<String> values) {
-    /** A copy. */
     public OptionalStrings {
         values = List.copyOf(values);
     }

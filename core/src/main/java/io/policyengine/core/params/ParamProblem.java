@@ -13,17 +13,15 @@ public record ParamProblem(String pointer, String message) {
     private static final String UNKNOWN_KEY = "unknown key '";
     private static final String MISSING_KEY = "missing key '";
 
-    /** Returns the problem of an unknown key. */
     static ParamProblem unknownKey(String pointer, String key, String hint) {
         return new ParamProblem(pointer, UNKNOWN_KEY + key + "'" + hint);
     }
 
-    /** A key that must be there. */
     static ParamProblem missingKey(String pointer, String key) {
         return new ParamProblem(pointer, MISSING_KEY + key + "'");
     }
 
-    /** The message after the key that it is about, unless it names one itself. */
+    /** Returns the message with its key in front, unless the message names one itself. */
     public String withKey() {
         var at = JsonPointer.compile(pointer);
         while (at.last() != null && at.last().mayMatchElement()) {
@@ -34,18 +32,18 @@ public record ParamProblem(String pointer, String message) {
                 : "'" + at.last().getMatchingProperty() + "': " + message;
     }
 
-    /** True if it is a parameter that is missing, not a part of one. */
+    /** Returns whether a whole parameter is missing, not a part of one. */
     public boolean isMissingParam() {
         return pointer.isEmpty() && message.startsWith(MISSING_KEY);
     }
 
-    /** True if the value that it is about is, or is a part of, one of these parameters. */
+    /** Returns whether the faulty value is, or is a part of, one of these parameters. */
     public boolean isIn(JsonNode params) {
         var first = JsonPointer.compile(pointer).getMatchingProperty();
         return first != null && params.has(first);
     }
 
-    /** True if it is the key itself that is wrong, not its value. */
+    /** Returns whether the key itself is wrong, not its value. */
     public boolean concernsKey() {
         return message.startsWith(UNKNOWN_KEY);
     }

@@ -21,9 +21,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Binds JSON to a record whose components are the schema: names in snake case, durations in milliseconds, enums in
- * lower case; {@link Default} applies to absent keys at any depth. Built once per type; thread-safe.
- *
+ * Binds JSON to a record, whose components define the schema. Names are in snake case, durations in milliseconds, enums
+ * in lower case; {@link Default} applies to absent keys at any depth. Built once per type; thread-safe.
  * @param <P> the parameter record
  */
 public final class ParamsBinder<P extends Record> {
@@ -47,7 +46,7 @@ public final class ParamsBinder<P extends Record> {
     };
 
     private final ObjectNode schema;
-    /** The schema with flat components; null where there is none. */
+    /** The schema of the nested form; null without flat components. */
     private final @Nullable ObjectNode nested;
 
     private final ParamsValidator validator;
@@ -64,9 +63,9 @@ public final class ParamsBinder<P extends Record> {
     }
 
     /**
-     * A binder for a record.
-     *
-     * @throws IllegalArgumentException if the record is no usable schema, such as for a default that its own type refuses
+     * Returns the binder of a record.
+     * @throws IllegalArgumentException if the record is not a usable schema, for example because its type rejects a
+     *     default
      */
     @SuppressWarnings("unchecked") // each binder is of the class that it is kept with
     public static <P extends Record> ParamsBinder<P> of(Class<P> type) {
@@ -85,9 +84,8 @@ public final class ParamsBinder<P extends Record> {
     }
 
     /**
-     * A binder for the parameters of a policy: a list may be written as its only item.
-     *
-     * @throws IllegalArgumentException if the record is no usable schema
+     * Returns the binder for the parameters of a policy: a list may be written as its only item.
+     * @throws IllegalArgumentException if the record is not a usable schema
      */
     @SuppressWarnings("unchecked") // each binder is of the class that it is kept with
     public static <P extends Record> ParamsBinder<P> ofPolicy(Class<P> type) {
@@ -102,12 +100,12 @@ public final class ParamsBinder<P extends Record> {
                 type, nested, schema, MAPPER.readerFor(type).with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY));
     }
 
-    /** A copy of the JSON Schema, draft 2020-12. */
+    /** Returns a copy of the JSON Schema, draft 2020-12. */
     public ObjectNode schema() {
         return schema.deepCopy();
     }
 
-    /** A copy of the schema for JSON that need not have some keys, since they come from elsewhere. */
+    /** Returns a copy of the schema in which these keys are optional, since they come from elsewhere. */
     public ObjectNode schemaWithout(Set<String> given) {
         var copy = schema();
         if (copy.path("required") instanceof ArrayNode required) {
@@ -119,19 +117,19 @@ public final class ParamsBinder<P extends Record> {
         return copy;
     }
 
-    /** The verdict on the schema: it was generated here. */
+    /** Returns the verdict on the schema, which is usable because it was generated here. */
     public JudgedSchema judged() {
         return new JudgedSchema.Usable(validator);
     }
 
-    /** A copy of JSON that the schema takes, with the defaults of what is absent. */
+    /** Returns a copy of valid JSON, completed with defaults. */
     public JsonNode withDefaults(JsonNode params) {
         var complete = params.deepCopy();
         SchemaDefaults.apply(schema, complete);
         return complete;
     }
 
-    /** The record, or everything that is wrong. The JSON is left as it is. */
+    /** Returns the record, or all problems. The JSON stays unchanged. */
     public BoundParams<P> bind(JsonNode params) {
         var problems = validator.validate(params);
         if (!problems.isEmpty()) {
@@ -140,12 +138,12 @@ public final class ParamsBinder<P extends Record> {
         return bindValidated(params);
     }
 
-    /** The problem at its place in these parameters, which may have the only item of a list in place of the list. */
+    /** Converts a problem to the position in these parameters, where a list may be written as its only item. */
     public static ParamProblem asWritten(ParamProblem problem, JsonNode params) {
         return new ParamProblem(SingleItems.asWritten(problem.pointer(), params), problem.message());
     }
 
-    /** Like {@link #bind}, for JSON that has been validated already, as a part of a document whose schema holds this one. */
+    /** Binds JSON that was already validated, as part of a document; see {@link #bind}. */
     public BoundParams<P> bindValidated(JsonNode params) {
         var complete = withDefaults(params);
         if (nested != null) {
@@ -191,7 +189,7 @@ public final class ParamsBinder<P extends Record> {
         return new ParamProblem(pointer.toString(), remedy);
     }
 
-    /** Notes what constructors refuse and lets Jackson go on, so that all refusals are found. */
+    /** Records what constructors reject and lets Jackson continue, so that all rejections are found. */
     private static final class RefusalCollector extends DeserializationProblemHandler {
         @Override
         public @Nullable Object handleInstantiationProblem(

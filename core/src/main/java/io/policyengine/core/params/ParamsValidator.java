@@ -25,16 +25,16 @@ import tools.jackson.databind.JsonNode;
  * and patterns run in linear time.
  */
 public final class ParamsValidator {
-    /** Ends what is found where more is wrong than {@value #MAX_ERRORS}. */
+    /** The last problem of a list that was cut off at {@value #MAX_ERRORS}. */
     public static final ParamProblem MORE =
-            new ParamProblem("", "more is wrong here than is listed: mend these problems first");
+            new ParamProblem("", "not all problems are listed: fix these first");
 
-    /** Stands for a check that was given up: what is wrong is not known. */
+    /** The problem of a check that exceeded its steps: the actual problems are unknown. */
     public static final ParamProblem GIVEN_UP =
             new ParamProblem("", "these parameters take too many steps to check by the schema of the policy");
 
     private static final int MAX_ERRORS = 500;
-    /** Keywords that one check of parameters looks at, and as many more for each value of them. */
+    /** Limit of the keywords evaluated in one check; each value of the parameters adds {@code MAX_STEPS_OF_VALUE}. */
     private static final long MAX_STEPS = 10_000;
 
     private static final long MAX_STEPS_OF_VALUE = 200;
@@ -45,7 +45,7 @@ public final class ParamsValidator {
             .regularExpressionFactory(new LinearTimePatterns())
             .build();
 
-    /** Keywords that say more than what is valid. */
+    /** The dialect with the engine's own keywords, which do not validate. */
     private static final Dialect DIALECT = Dialect.builder(Dialects.getDraft202012())
             .keywords(Stream.of(Restart.KEYWORD, FormerKeys.RENAMED, FormerKeys.REMOVED)
                     .map(NonValidationKeyword::new)
@@ -66,8 +66,7 @@ public final class ParamsValidator {
     }
 
     /**
-     * Returns a validator for a schema, perhaps of a worker in another language.
-     *
+     * Returns a validator for a third party's schema, such as one of a worker in another language.
      * @throws IllegalArgumentException if the schema is invalid, exceeds the {@link SchemaBounds}, refers to others, or
      *     has a pattern unknown to RE2
      */
@@ -90,7 +89,6 @@ public final class ParamsValidator {
         }
     }
 
-    /** The schema of schemas of this dialect. */
     private static Schema metaSchema(String dialect) {
         return dialect.equals(DIALECT.getId())
                 ? UsualMetaSchema.LOADED
@@ -104,7 +102,7 @@ public final class ParamsValidator {
         private UsualMetaSchema() {}
     }
 
-    /** A validator for a schema that was generated here. */
+    /** Returns a validator for a schema that was generated in this process. */
     public static ParamsValidator ofTrusted(JsonNode schema) {
         return of(TRUSTED, schema, false);
     }
@@ -165,7 +163,6 @@ public final class ParamsValidator {
                 : problems;
     }
 
-    /** True for a validator of the same schema. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ParamsValidator validator

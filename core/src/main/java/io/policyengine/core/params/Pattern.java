@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The pattern that a string must contain a match of; becomes {@code pattern}. Anchor it to mean the whole. */
+/** The pattern that must match somewhere in a string; becomes {@code pattern}. Anchor it to match the whole string. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})

@@ -4,21 +4,21 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The size of a third party's regular expression with its counted repeats expanded, which compiling it takes: {@code
+ * The size of a third party's regular expression once compiled, with its counted repeats expanded: {@code
  * ((a{1000}){1000}){1000}} has 24 characters and a billion states.
  */
 final class PatternBounds {
-    /** States of one expression. */
+    /** Limit of the states of one expression. */
     static final int MAX_STATES = 10_000;
 
     private static final int MAX_DEPTH = 100;
-    /** A class of Unicode, such as {@code \p{L}}, has hundreds of ranges. */
+    /** Estimated states of a Unicode class, such as {@code \p{L}}, which has hundreds of ranges. */
     private static final long UNICODE_CLASS = 200;
 
     private final String pattern;
     private int at;
 
-    /** A group that is open: its states before the piece that was read last, and those of that piece. */
+    /** An open group: the states before its last piece, and those of that piece. */
     private static final class Group {
         private long states;
         private long last;
@@ -38,9 +38,8 @@ final class PatternBounds {
     }
 
     /**
-     * Refuses an expression that is too large.
-     *
-     * @throws IllegalArgumentException if it is
+     * Rejects an expression that is too large.
+     * @throws IllegalArgumentException if it is too large
      */
     static void check(String pattern) {
         if (pattern.length() > MAX_STATES || new PatternBounds(pattern).states() > MAX_STATES) {
@@ -93,7 +92,7 @@ final class PatternBounds {
         return kind == 'p' || kind == 'P' ? UNICODE_CLASS : 1;
     }
 
-    /** A class, to its end: a bracket that comes first is a member. */
+    /** Reads a character class to its end and returns its states; a bracket that comes first is a member. */
     private long bracket() {
         long members = 1;
         if (at < pattern.length() && pattern.charAt(at) == '^') {

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON Schema (draft 2020-12) of records, everything inline, from their types and the annotations of this package. */
+/** Derives the JSON Schema (draft 2020-12) of records, with everything inline, from their types and annotations. */
 final class RecordSchemas {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -44,14 +44,13 @@ final class RecordSchemas {
 
     private RecordSchemas() {}
 
-    /** A fresh schema. */
     static ObjectNode of(Class<? extends Record> type) {
         var schema = nested(type);
         FlatRecords.flatten(schema);
         return schema;
     }
 
-    /** A fresh schema of the form in which {@link FlatRecords} nests. */
+    /** Returns a new schema of the nested form, see {@link FlatRecords}. */
     static ObjectNode nested(Class<? extends Record> type) {
         var schema = generator().generateSchema(type);
         flatten(schema);
@@ -92,7 +91,10 @@ final class RecordSchemas {
         return new SchemaGenerator(config.build());
     }
 
-    /** Merges what a component says into the schema of its type; the generator leaves some apart, as {@code allOf}. */
+    /**
+     * Merges the attributes of a component into the schema of its type; the generator leaves some apart, as {@code
+     * allOf}.
+     */
     private static void flatten(JsonNode schema) {
         schema.forEach(RecordSchemas::flatten);
         var parts = schema.path("allOf");
@@ -199,7 +201,6 @@ final class RecordSchemas {
         }
     }
 
-    /** A key as words. */
     private static String title(String key) {
         return Character.toUpperCase(key.charAt(0)) + key.substring(1).replace('_', ' ');
     }

@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Removed {
-    /** The name as it was written, in snake case. */
+    /** The former name in snake case. */
     String key();
 
     /** The first version without it, such as {@code 0.3.0}. */
@@ -30,7 +30,6 @@ public @interface Removed {
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.TYPE)
     @interface Keys {
-        /** The removed keys in any order. */
         Removed[] value();
     }
 }

@@ -9,14 +9,15 @@ import tools.jackson.databind.JsonNode;
 /**
  * The bounds of a third party's schema, checked before it is compiled. With all references expanded, as validation
  * follows them, it has at most {@value #MAX_PARTS} parts, {@value #MAX_DEPTH} levels, no circular reference, and no
- * pattern that {@link PatternBounds} refuses. A schema of a tree may refer to itself from a part of what it describes.
+ * pattern that {@link PatternBounds} rejects. A reference to an enclosing schema is allowed for a part of the value, as
+ * in a tree.
  */
 final class SchemaBounds {
     private static final int MAX_PARTS = 10_000;
     private static final int MAX_DEPTH = 100;
     private static final String ROOT = "#";
 
-    /** Keywords whose values are data, and no schemas. */
+    /** Keywords whose values are data, not schemas. */
     private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
     /** Keywords that hold schemas by name. */
     private static final Set<String> BY_NAME =
@@ -37,12 +38,12 @@ final class SchemaBounds {
             "definitions");
 
     private final JsonNode root;
-    /** The number of parts of values between the root and each reference that is being followed. */
+    /** The references being followed, each with the {@link #steps} to it. */
     private final Map<String, Integer> following = new HashMap<>();
 
     private int parts;
     private int levels;
-    /** Steps from a value to a part of it between the root and here. */
+    /** The steps into parts of the value, from the root to here. */
     private int steps;
 
     private SchemaBounds(JsonNode root) {
@@ -50,9 +51,8 @@ final class SchemaBounds {
     }
 
     /**
-     * Refuses a schema that is beyond the bounds.
-     *
-     * @throws IllegalArgumentException saying which
+     * Rejects a schema that exceeds the bounds.
+     * @throws IllegalArgumentException naming the exceeded bound
      */
     static void check(JsonNode schema) {
         SchemaBounds bounds = new SchemaBounds(schema);

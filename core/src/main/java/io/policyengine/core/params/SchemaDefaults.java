@@ -36,7 +36,7 @@ final class SchemaDefaults {
         });
     }
 
-    /** True if the object has every constant of the alternative, which identifies it. */
+    /** Returns whether the object has every constant of the alternative; these identify it. */
     private static boolean isMeant(JsonNode alternative, JsonNode object) {
         return alternative.path("properties").propertyStream().allMatch(property -> {
             var constant = property.getValue().get("const");

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** Turns a validator's errors into sentences that name kinds and never values: a value may be a secret. */
+/** Converts a validator's errors to sentences that name kinds but never values, which may be secrets. */
 final class SchemaErrors {
     private static final Set<String> ALTERNATIVES = Set.of("anyOf", "oneOf");
 
@@ -76,7 +76,7 @@ final class SchemaErrors {
         return problems;
     }
 
-    /** The problems of the alternative that was most likely meant, otherwise the kinds that are possible. */
+    /** Returns the problems of the alternative that was most likely meant, or else the possible kinds. */
     private List<ParamProblem> explainChoice(List<Error> errors, int step) {
         var branches = errors.stream()
                 .filter(error -> error.getEvaluationPath().getNameCount() > step + 2)
@@ -114,7 +114,7 @@ final class SchemaErrors {
         return explainBelow(likely, step + 2);
     }
 
-    /** True for a violated constant, which identifies an alternative. */
+    /** Returns whether the error is a violated constant, which identifies an alternative. */
     private static boolean isConstant(Error error) {
         return "const".equals(error.getKeyword());
     }
@@ -201,7 +201,6 @@ final class SchemaErrors {
         };
     }
 
-    /** The keyword's value in the schema. */
     private JsonNode keyword(Error error) {
         return schema.at(String.valueOf(error.getSchemaLocation().getFragment()));
     }
@@ -240,7 +239,7 @@ final class SchemaErrors {
         return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** The pointer of the value that the keyword at {@code step} of the evaluation path looked at. */
+    /** Returns the pointer to the value that the keyword at {@code step} of the evaluation path was applied to. */
     private static String place(Error error, int step) {
         var path = error.getEvaluationPath();
         var depth = 0;

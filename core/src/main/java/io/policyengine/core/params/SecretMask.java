@@ -10,9 +10,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Masks the parts of JSON that its schema marks {@code writeOnly}, and parts that do not match the schema: an object in
- * the place of a list may contain the list's secrets, and an unknown key may be a misspelt secret. A text that is only
- * a reference, such as <code>${file:PATH}</code>, names the location of a secret and stays.
+ * Masks the parts of JSON that its schema marks {@code writeOnly}, or that do not match the schema. An object in the
+ * place of a list may contain the list's secrets, and an unknown key may be a misspelt secret. A text that is only a
+ * reference, such as <code>${file:PATH}</code>, names the location of a secret and stays.
  */
 public final class SecretMask {
     /** The text that replaces a secret. */
@@ -24,20 +24,19 @@ public final class SecretMask {
 
     private SecretMask() {}
 
-    /** A copy without the secrets. */
+    /** Returns a copy with masked secrets. */
     public static JsonNode mask(JsonNode schema, JsonNode value) {
         return isSecret(schema) || !fits(schema, value) ? hidden(value) : parts(schema, withKnownKeys(schema, value));
     }
 
-    /**
-     * True if the schema describes the parts of this value; a value without parts, where none are expected, holds no
-     * secret.
-     */
+    /** Returns whether the value has the structure that the schema describes: an object, a list, or neither. */
     private static boolean fits(JsonNode schema, JsonNode value) {
         return value.isNull() || holds(schema, part -> isOfType(part, value));
     }
 
-    /** True if something is true of the schema, of all that it consists of, and of one of its alternatives. */
+    /**
+     * Returns whether a test holds for the schema, for all schemas that it combines, and for one of its alternatives.
+     */
     private static boolean holds(JsonNode schema, Predicate<JsonNode> test) {
         return test.test(schema)
                 && holdsForAnyOrNone(schema.path("anyOf"), test)
@@ -58,7 +57,7 @@ public final class SecretMask {
                                 value.isObject() == name.equals("object") && value.isArray() == name.equals("array"));
     }
 
-    /** True if a mask was handed back in the place of a value. */
+    /** Returns whether the value contains a mask, as when displayed JSON is sent back. */
     public static boolean isIn(JsonNode value) {
         return value.isString()
                 ? value.stringValue().equals(MASK)

@@ -19,15 +19,15 @@ final class SingleItems {
     private static final String ITEMS = "items";
     private static final String ENUM = "enum";
 
-    /** Keywords that a list and its items have each for themselves. */
+    /** Keywords that a list and its items have separately. */
     private static final Set<String> OWN = Set.of(TYPE, ENUM, "title", "description", "default", "examples");
 
-    /** Keywords that would look at lists too. */
+    /** Keywords that would apply to lists too. */
     private static final Set<String> OF_ALL_TYPES = Set.of("const", "anyOf", "oneOf", "allOf", "not", "$ref");
 
     private SingleItems() {}
 
-    /** Allows them in a schema of records, at any depth. */
+    /** Allows this form in a schema of records, at any depth. */
     static void allow(JsonNode schema) {
         schema.path("properties").forEach(SingleItems::allow);
         allowIn(schema.path("additionalProperties"));
@@ -75,7 +75,7 @@ final class SingleItems {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Converts a pointer into a list to the written form: without the index of an item that is not in a list there. */
+    /** Converts a pointer to the written form, which has no index for an item that is not in a list. */
     static String asWritten(String pointer, JsonNode params) {
         JsonPointer written = JsonPointer.empty();
         JsonNode node = params;

@@ -9,7 +9,6 @@ import tools.jackson.databind.JsonNode;
 @Shape("""
         {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}""")
 public record StringOrList(@JsonValue List<String> values) {
-    /** A copy. */
     public StringOrList {
         values = List.copyOf(values);
     }

@@ -1,6 +1,6 @@
 /**
- * Records as parameter schemas: JSON Schema from a record, and a record from JSON, with all problems at once. Over twenty types, since half of
- * them are the annotations by which a record says what it takes.
+ * Records as parameter schemas: JSON Schema from a record, and a record from JSON, with all problems at once. Over
+ * twenty types, since half of them are annotations of records.
  */
 @Api
 @NullMarked

@@ -133,13 +133,13 @@ class FlatTest {
     void refusesWhatWouldBeAmbiguous() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ParamsBinder.of(Twice.class))
-                .withMessage("'store' would stand twice: a flat component has it too");
+                .withMessage("'store' would occur twice: a flat component has it too");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ParamsBinder.of(NoRecord.class))
-                .withMessage("'names' is flat, and no record that is always there");
+                .withMessage("'names' is flat, but not a record that is always present");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ParamsBinder.of(Absent.class))
-                .withMessage("'deep' is flat, and no record that is always there");
+                .withMessage("'deep' is flat, but not a record that is always present");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ParamsBinder.of(Alternatives.class))
                 .withMessageContaining("an alternative has a flat component");

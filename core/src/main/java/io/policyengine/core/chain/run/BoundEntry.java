@@ -69,7 +69,6 @@ public record BoundEntry(
             this.timeout = timeout;
         }
 
-        /** Sets the effect of a failure. */
         public Builder onFailure(OnFailure action) {
             onFailure = action;
             return this;

@@ -73,7 +73,6 @@ final class ChainLoop {
         shadowBytes -= bytes;
     }
 
-    /** The entry whose policy occupies the event loop, or null. Thread-safe. */
     @Nullable
     BoundEntry running() {
         return running.getAcquire();

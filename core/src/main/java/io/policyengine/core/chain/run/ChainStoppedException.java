@@ -5,9 +5,7 @@ public final class ChainStoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public enum Reason {
-        /** The caller cancelled the call. */
         CANCELLED,
-        /** The call's deadline passed. */
         DEADLINE
     }
 

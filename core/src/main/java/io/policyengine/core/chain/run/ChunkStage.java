@@ -48,7 +48,6 @@ final class ChunkStage {
         this.call = call;
     }
 
-    /** Creates a stage that only shows the body to a shadow entry. */
     ChunkStage(int index, BoundEntry entry, BodyFollower shadow, Call call) {
         this.index = index;
         this.entry = entry;
@@ -79,7 +78,6 @@ final class ChunkStage {
         return filter.onChunk(chunk, last);
     }
 
-    /** Cancels the entry, because its result is no longer awaited. */
     void timeIsUp() {
         call.cancellation().cancel();
     }

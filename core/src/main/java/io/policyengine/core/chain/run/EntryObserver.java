@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface EntryObserver {
-    /** Observes nothing. */
     EntryObserver NONE = (call, result, nanos, cause) -> {};
 
     /**

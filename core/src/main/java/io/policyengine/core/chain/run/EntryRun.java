@@ -56,7 +56,6 @@ abstract class EntryRun<R> {
     /** Processes a result and returns whether the run continues. An exception is the entry's failure. */
     abstract boolean take(BoundEntry entry, Object answer);
 
-    /** Cancels the current entry, because its result is no longer awaited. */
     abstract void timeIsUp();
 
     /** Processes a failure and returns whether the run continues. */
@@ -68,7 +67,6 @@ abstract class EntryRun<R> {
     /** Releases all resources after a stop. Called once. */
     abstract void stopped();
 
-    /** Prepares the first wait; called once. */
     abstract void beforeWaiting();
 
     final Future<R> start() {
@@ -93,7 +91,6 @@ abstract class EntryRun<R> {
         return begun - started;
     }
 
-    /** The duration of the current entry so far. */
     final long nanos() {
         return loop.ticker().nanoTime() - begun;
     }

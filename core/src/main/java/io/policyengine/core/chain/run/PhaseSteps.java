@@ -59,10 +59,8 @@ interface PhaseSteps<C, O> {
         return !instructions(outcome).isEmpty();
     }
 
-    /** Returns whether the outcome ends the chain. */
     boolean ends(O outcome);
 
-    /** Returns whether the outcome responds to the client. */
     boolean denies(O outcome);
 
     /** Returns whether a chunk of a body may still lead to a response to the client. */
@@ -71,17 +69,13 @@ interface PhaseSteps<C, O> {
     /** Returns the outcome of a policy that responds to the client because of the body; see {@link #answersClient}. */
     O denial(O outcome, ImmediateResponse response);
 
-    /** Returns a copy of the outcome with one more instruction. */
     O withBody(O outcome, SetBody body);
 
-    /** Returns a copy of the context with the complete body. */
     C onBody(C context, Buffer whole);
 
-    /** The complete body in the context, or null. */
     @Nullable
     Buffer body(C context);
 
-    /** The body after the outcome, or null. */
     default @Nullable Buffer bodyAfter(O outcome, C context) {
         Buffer body = body(context);
         for (Object instruction : instructions(outcome)) {
@@ -127,7 +121,6 @@ interface PhaseSteps<C, O> {
                 : checkBody("ImmediateResponse", response.body().length(), limits);
     }
 
-    /** The reason why a body is too large, or null. */
     static @Nullable EntryFailure checkBody(String instruction, long size, ChainLimits limits) {
         return size <= limits.maxBodySize()
                 ? null

@@ -12,9 +12,7 @@ public enum ShadowOutcome {
     SKIP,
     /** The entry would have answered the client. */
     DENY,
-    /** The entry failed. */
     ERROR,
-    /** The entry timed out. */
     TIMEOUT,
     /** The entry needs the complete body, which was too long or incomplete. */
     NOT_RUN,
@@ -26,7 +24,6 @@ public enum ShadowOutcome {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the greater of two outcomes. */
     ShadowOutcome or(ShadowOutcome other) {
         return compareTo(other) < 0 ? other : this;
     }

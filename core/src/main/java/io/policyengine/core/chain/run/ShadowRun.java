@@ -39,7 +39,7 @@ final class ShadowRun<C, O> implements BodyFollower {
     private ShadowOutcome outcome = ShadowOutcome.PASS;
     private @Nullable EntryFailure failure;
 
-    /** Whether the body has ended. */
+    /** True once the body has ended. */
     private boolean closed;
 
     private boolean over;

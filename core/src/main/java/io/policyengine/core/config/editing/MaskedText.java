@@ -44,7 +44,6 @@ public final class MaskedText {
         this.masks = masks;
     }
 
-    /** A hidden part of the text and its replacement. */
     private record Hidden(int start, int end, String mask) {}
 
     /**

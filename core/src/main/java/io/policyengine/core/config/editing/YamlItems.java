@@ -63,14 +63,12 @@ final class YamlItems {
         return items.size();
     }
 
-    /** Returns the text with an item replaced. */
     String replace(int index, JsonNode value) {
         var item = items.get(index);
         var written = list.isFlow() ? value.toString() : indented(value, item.column());
         return text.substring(0, start(text, item)) + written + text.substring(end(text, item));
     }
 
-    /** Returns the text with a value appended to the items. */
     String add(JsonNode value) {
         if (list.isFlow()) {
             var bracket = end(text, list) - 1;

@@ -24,7 +24,6 @@ final class YamlSpans {
         return new Compose(YamlSettings.of(text)).composeString(text).orElse(null);
     }
 
-    /** The position of a node's first character. */
     int start(Node node) {
         return offset(node.getStartMark().orElseThrow());
     }

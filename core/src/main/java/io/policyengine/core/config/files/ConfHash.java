@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class ConfHash {
     private ConfHash() {}
 
-    /** Returns the hash in hexadecimal. */
     static String of(@Nullable String fault, Map<String, String> faults, List<Map<String, FileText>> parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

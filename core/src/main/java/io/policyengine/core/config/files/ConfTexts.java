@@ -45,7 +45,6 @@ public final class ConfTexts {
         this.hash = ConfHash.of(fault, faults, List.of(files, referred.files()));
     }
 
-    /** Reads a directory. */
     public static ConfTexts readBlocking(Path directory) {
         try {
             ConfEntries found = ConfEntries.ofBlocking(directory);

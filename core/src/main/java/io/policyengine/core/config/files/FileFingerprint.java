@@ -24,7 +24,6 @@ public record FileFingerprint(
     /** The fingerprint of a missing file. */
     public static final FileFingerprint NONE = new FileFingerprint(null, null, -1, null);
 
-    /** Reads the fingerprint of a file. */
     public static FileFingerprint ofBlocking(Path file) {
         try {
             BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);

@@ -17,10 +17,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that configuration files reference by <code>${file:PATH}</code>, read at one moment, within the rules of
- * the referencing files.
- *
- * @param files by path as written; without those that none of the references may read
+ * The files that configuration files reference by <code>${file:PATH}</code>, read at one moment by the rules of the
+ * referencing files.
+ * @param files by path as written; without those that no reference may read
  * @param outside the lines of configuration that would allow refused references
  * @param tokens the files, as written, that kernel.yaml's admin_token references under any name
  */
@@ -65,7 +64,6 @@ record ReferredFiles(
         return new ReferredFiles(ConfFingerprint.keeping(files, kept, earlier.files), outside, tokens);
     }
 
-    /** Reads all files that these files reference. */
     static ReferredFiles readBlocking(Path directory, SortedMap<String, FileText> files) {
         SortedMap<String, FileText> read = new TreeMap<>();
         Map<Reference, String> outside = new HashMap<>();

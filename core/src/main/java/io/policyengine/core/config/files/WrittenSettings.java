@@ -67,12 +67,10 @@ final class WrittenSettings {
         return found;
     }
 
-    /** Returns the files that kernel.yaml's admin_token references. */
     static List<String> filesOfAdminToken(Map<String, FileText> files) {
         return matches(ReferredFiles.REFERENCE, files);
     }
 
-    /** Returns the variables that kernel.yaml's admin_token references. */
     static List<String> variablesOfAdminToken(Map<String, FileText> files) {
         return matches(VARIABLE, files);
     }

@@ -133,7 +133,6 @@ public final class ConfDirectory {
             return !unsound.contains(route.location());
         }
 
-        /** Returns whether the configuration has no errors. */
         public boolean isUsable() {
             return !hasErrors(problems);
         }

@@ -41,7 +41,6 @@ enum ReferencePlaces {
         static final String CHAIN_PARAMS = "/" + ConfigSchemas.CHAINS_KEY + "/[^/]+/[0-9]+/params/.*";
     }
 
-    /** Returns the positions for a file of a conf directory. */
     static ReferencePlaces of(String file) {
         if (file.equals("kernel.yaml")) {
             return KERNEL;
@@ -51,7 +50,6 @@ enum ReferencePlaces {
         return file.startsWith(ConfTexts.ROUTES + "/") ? ROUTES : WORKER;
     }
 
-    /** Returns whether the value at the pointer may come by reference. */
     boolean allow(String pointer) {
         return allowed.matches(pointer);
     }

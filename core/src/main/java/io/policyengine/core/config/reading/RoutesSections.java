@@ -144,7 +144,6 @@ final class RoutesSections {
         }
     }
 
-    /** Reads {@code path_rules} of kernel.yaml. */
     private void takePathRules(Section section) {
         var pointer = "/" + ConfigSchemas.KERNEL_KEY + "/path_rules";
         var rules = section.text(pointer);
@@ -246,7 +245,6 @@ final class RoutesSections {
         return open != null;
     }
 
-    /** Reads {@code open_routes} of kernel.yaml. */
     private void open(Section section) {
         for (var route : section.children("/" + ConfigSchemas.KERNEL_KEY + "/" + ConfigSchemas.OPEN_ROUTES_KEY)) {
             if (section.isBroken(route) || !isName(section, route, "")) {

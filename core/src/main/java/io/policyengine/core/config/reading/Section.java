@@ -25,7 +25,7 @@ final class Section {
     private final List<Problem> problems;
     private final NavigableSet<String> broken = new TreeSet<>();
     private final NavigableSet<String> wrong = new TreeSet<>();
-    /** Whether problems were omitted, so that no part is known to be valid. */
+    /** True if problems were omitted, so that no part is known to be valid. */
     private boolean isAllBroken;
 
     Section(References.Resolved content, List<Problem> problems) {
@@ -70,7 +70,6 @@ final class Section {
         return content.tree().root().at(pointer);
     }
 
-    /** Returns the text at the pointer; empty if absent. */
     String text(String pointer) {
         return at(pointer).asString("");
     }

@@ -29,7 +29,6 @@ final class SharedChains {
     private final Set<String> cyclic = new HashSet<>();
     private final Map<String, Boolean> sound = new HashMap<>();
 
-    /** The weight of a copy of each entry, see {@link #weight}. */
     private final IdentityHashMap<PlacedEntry, Long> weights = new IdentityHashMap<>();
 
     private record Chain(Section section, String pointer, List<PlacedEntry> entries) {}

@@ -4,8 +4,8 @@ import io.policyengine.core.memory.MemoryPlan;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The limit of values in all files of a configuration, copies by aliases included: each value with its position and
- * checks takes about a kilobyte of heap ({@link MemoryPlan}). The text of a copy counts too, since it is held at each
+ * The limit of values in all files of a configuration, including copies by aliases. Each value, with its position and
+ * checks, takes about a kilobyte of heap ({@link MemoryPlan}). The text of a copy counts too, since it is held at each
  * use. For one reading.
  */
 public final class ValueBudget {
@@ -16,7 +16,6 @@ public final class ValueBudget {
 
     private long taken;
 
-    /** Creates an unused budget. */
     public ValueBudget() {}
 
     /** Takes further values; returns false once the limit is exceeded, and counts them nevertheless. */
@@ -25,7 +24,6 @@ public final class ValueBudget {
         return taken <= MAX;
     }
 
-    /** The number of values taken. */
     public long taken() {
         return taken;
     }

@@ -55,7 +55,6 @@ public final class YamlFile {
         this.events = events;
     }
 
-    /** A value and its positions. */
     private record Value(JsonNode node, YamlPositions places) {}
 
     /**

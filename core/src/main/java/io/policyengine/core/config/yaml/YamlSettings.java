@@ -3,8 +3,8 @@ package io.policyengine.core.config.yaml;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Settings by which the YAML parser takes linear time on bounded texts: with its default buffer of 1 KiB, it copies a
- * scalar once more for each further KiB.
+ * Settings that let the YAML parser take linear time on bounded texts. With its default buffer of 1 KiB, it would copy
+ * a scalar again for each further KiB.
  */
 public final class YamlSettings {
     private static final int SMALLEST_BUFFER = 1024;
@@ -12,7 +12,6 @@ public final class YamlSettings {
 
     private YamlSettings() {}
 
-    /** Returns the settings for a text of any content. */
     public static LoadSettings of(String text) {
         return LoadSettings.builder()
                 .setParseComments(false)
