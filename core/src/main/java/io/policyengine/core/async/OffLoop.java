@@ -46,7 +46,7 @@ public final class OffLoop {
     }
 
     /** Runs work without a result concurrently, in no order. */
-    @SuppressWarnings("NullAway") // a Void is never anything else than null
+    @SuppressWarnings("NullAway") // a Void is always null
     public static Future<Void> run(Vertx vertx, Action work) {
         return vertx.executeBlocking(
                 () -> {

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
  * @param body complete, within the request's limit
  */
 public record CalloutResponse(int status, HeaderMap headers, Buffer body) {
+    /** Returns whether the status is 2xx. */
     public boolean isSuccess() {
         return status >= 200 && status < 300;
     }

@@ -34,7 +34,7 @@ interface Layer extends AutoCloseable {
     @Override
     void close();
 
-    /** The bytes of a window in use after more output, which alone fills the window. */
+    /** The bytes of a window in use after more output; only output fills it. */
     static long filled(long window, long output, long moreOutput) {
         return Math.min(window, Math.min(window, output) + Math.min(window, moreOutput));
     }

@@ -48,7 +48,7 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
         return strongest;
     }
 
-    /** Returns the overrides as they will be once all active ones have expired. */
+    /** Returns the overrides without the active ones. */
     public Overrides ended() {
         return new Overrides(List.of(), over);
     }

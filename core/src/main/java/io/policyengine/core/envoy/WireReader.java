@@ -49,7 +49,7 @@ final class WireReader {
             }
             case FIXED_64 -> skip(8);
             case FIXED_32 -> skip(4);
-            default -> malformed = true; // groups are not used any more
+            default -> malformed = true; // groups are deprecated
         }
         return !malformed;
     }
@@ -63,7 +63,7 @@ final class WireReader {
         return wireType == VARINT;
     }
 
-    /** The value of a number field; {@link Long#MAX_VALUE} if it exceeds that, unsigned. */
+    /** The value of a number field; {@link Long#MAX_VALUE} if the unsigned value exceeds it. */
     long value() {
         return value < 0 ? Long.MAX_VALUE : value;
     }

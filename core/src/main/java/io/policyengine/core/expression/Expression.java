@@ -41,6 +41,7 @@ public final class Expression<T> {
         return compile(CONDITIONS, text, phase, Boolean.class);
     }
 
+    /** Compiles a string expression. */
     public static Compiled<String> text(String text, Phase phase) {
         return compile(TEXTS, text, phase, String.class);
     }

@@ -67,7 +67,7 @@ public final class ParamsBinder<P extends Record> {
      * @throws IllegalArgumentException if the record is not a usable schema, for example because its type rejects a
      *     default
      */
-    @SuppressWarnings("unchecked") // each binder is of the class that it is kept with
+    @SuppressWarnings("unchecked") // each binder is stored under its own class
     public static <P extends Record> ParamsBinder<P> of(Class<P> type) {
         return (ParamsBinder<P>) OF_RECORDS.get(type);
     }
@@ -87,7 +87,7 @@ public final class ParamsBinder<P extends Record> {
      * Returns the binder for the parameters of a policy: a list may be written as its only item.
      * @throws IllegalArgumentException if the record is not a usable schema
      */
-    @SuppressWarnings("unchecked") // each binder is of the class that it is kept with
+    @SuppressWarnings("unchecked") // each binder is stored under its own class
     public static <P extends Record> ParamsBinder<P> ofPolicy(Class<P> type) {
         return (ParamsBinder<P>) OF_POLICIES.get(type);
     }

@@ -62,7 +62,7 @@ final class RecordSchemas {
         return schema;
     }
 
-    // A generator is not thread-safe while it works, and cheap.
+    // A generator is cheap, but not thread-safe.
     private static SchemaGenerator generator() {
         var config = new SchemaGeneratorConfigBuilder(JSON, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
                 .with(

@@ -282,7 +282,7 @@ public final class ConfDirectory {
             if (hasLineOfRoutes(name)) {
                 misplaced.addAll(e.problems());
             }
-            // Not ours, unless its name says so.
+            // Files of other programs are ignored, unless the name claims to be a worker's.
             return name.startsWith("worker");
         }
     }
