@@ -8,12 +8,14 @@ import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /**
- * Tries to use models without paying, behind both Envoys and with the same configuration of the engine: with bodies behind 1.36.4, and with what
+ * Tries to use models without paying, behind each Envoy and with the same configuration of the engine: with bodies behind 1.36.4, and with what
  * Envoy itself knows behind 1.40.0. Each is counted, charged its reservation, or refused; prints what became of each.
  */
+@Tag("nightly")
 class BypassCorpusIT {
     @ParameterizedTest
     @EachEnvoy

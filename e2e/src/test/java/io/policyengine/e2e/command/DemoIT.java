@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The demo, as the first thing that somebody starts. */
 class DemoIT {
+    @Tag("nightly")
     @ParameterizedTest
     @EachEnvoy
     void showsTheExampleAtWorkInOneProcess(EnvoyVersion version) {
@@ -52,6 +54,7 @@ class DemoIT {
     }
 
     /** As the jar holds it, without a clone. */
+    @Tag("nightly")
     @ParameterizedTest
     @MethodSource("examples")
     void showsAnExample(String name) {
