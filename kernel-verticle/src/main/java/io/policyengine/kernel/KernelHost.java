@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The process that a kernel runs in, as far as the kernel needs it.
  *
- * @param environment gives what <code>${env:NAME}</code> stands for; null where the variable is not set
- * @param connectors reach the workers
- * @param applied told of each configuration that is put into force after the first
+ * @param environment returns the value of an environment variable, for <code>${env:NAME}</code>; null if it is not set
+ * @param connectors connect to the workers
+ * @param applied receives each configuration that becomes active
  * @param resources of the process
- * @param notLive why the process should be started again, for people; empty if it need not. Asked on any thread
- * @param management makes the kernel's management
+ * @param notLive returns human-readable reasons to restart the process; empty if there are none. Called on any thread
+ * @param management creates the kernel's management
  * @param exercise what the kernel does before it is ready for the first time; null if it is ready at once
  */
 public record KernelHost(
@@ -31,17 +31,14 @@ public record KernelHost(
         Supplier<List<String>> notLive,
         Management.Factory management,
         @Nullable Exercise exercise) {
-    /** The registry of the kernel's metrics. */
     public EngineRegistry metrics() {
         return resources.metrics();
     }
 
-    /** The threads for what takes too long for an event loop, and their share of the memory. */
     public Executor work() {
         return resources.work();
     }
 
-    /** The number of event loops that serve Envoy. */
     public int loops() {
         return resources.loops();
     }
@@ -51,7 +48,7 @@ public record KernelHost(
         return resources.clock();
     }
 
-    /** A host without management and without exercise, with threads of its own for work beside event loops. */
+    /** Creates a host without management or exercise, with threads of its own for work off the event loops. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
@@ -70,7 +67,7 @@ public record KernelHost(
                 null);
     }
 
-    /** A host without management and without exercise, with threads of its own, and with the clock of the system. */
+    /** Creates a host without management or exercise, with threads of its own and the system clock. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,

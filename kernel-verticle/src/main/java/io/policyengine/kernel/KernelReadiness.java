@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The readiness of the kernel. It is not ready before its first generation, while a route has to wait for a worker that it did not have to
- * wait for before, while the kernel exercises itself after its start, or once it drains. Belongs to the kernel's event loop.
+ * The readiness of the kernel. It is not ready before its first generation, during its exercise after the start, once
+ * it drains, and while a route waits for a worker and is not {@link ServedRoutes#isExpendable expendable}. Confined to
+ * the kernel's event loop.
  */
 final class KernelReadiness {
     static final String DRAINING = "the kernel is draining";
@@ -33,7 +34,6 @@ final class KernelReadiness {
     private final ServedRoutes servedRoutes = new ServedRoutes();
     private volatile boolean exercised;
 
-    /** The answer of a kernel that is made of these. */
     KernelReadiness(
             Generations generations,
             ReloadCoordinator reloads,
@@ -47,28 +47,27 @@ final class KernelReadiness {
         this.storedOverrides = storedOverrides;
     }
 
-    /** A generation becomes active. */
+    /** Records which routes of the new active generation can be served. */
     void note(Generation generation) {
         servedRoutes.note(
                 generation, generations.registry().unavailableReasons().keySet());
     }
 
-    /** The exercise is over, or there is none: for the rest of the kernel's life. */
+    /** Ends the exercise, also if there was none. */
     void exercised() {
         exercised = true;
     }
 
-    /** Reasons why the start of the kernel is not over, for people; empty for the rest of its life. May be asked on any thread. */
+    /** Human-readable reasons why the start is not over; empty from then on. Callable on any thread. */
     List<String> notStarted() {
         return exercised ? List.of() : List.of(EXERCISES);
     }
 
-    /** The answer now. */
     Readiness ask(boolean draining) {
         return new Readiness(draining ? List.of(DRAINING) : notReady(), notes());
     }
 
-    /** Remarks for people, also while the kernel is ready. */
+    /** Human-readable remarks, which do not affect readiness. */
     private List<String> notes() {
         Set<String> notes = new LinkedHashSet<>();
         notes.addAll(reloads.remarks());
@@ -90,7 +89,7 @@ final class KernelReadiness {
         return List.copyOf(notes);
     }
 
-    /** Reasons why the kernel is not ready, for people; empty if it is. */
+    /** Human-readable reasons why the kernel is not ready; empty if it is. */
     private List<String> notReady() {
         Generation current = generations.current();
         if (current == null) {
@@ -113,7 +112,7 @@ final class KernelReadiness {
     }
 
     /**
-     * The workers that a route has to wait for, for people; empty if it need not.
+     * Human-readable reasons why the route cannot be served yet; empty if it waits for no worker.
      *
      * @param unavailableReasons why workers cannot be called, by name
      */

@@ -45,17 +45,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The kernel: serves Envoy, knows which chain belongs to which route and which worker runs which policy. Runs no policy code.
+ * The kernel: serves Envoy, selects the chain of each route and the worker of each policy. Runs no policy code.
  *
  * <p>Its own event loop keeps the registry of workers and the generations; exchanges run on the loops of {@link
- * ExtProcVerticle}. Undeploying drains: no new exchange, those under way may finish within {@code server.drain_timeout_ms}.
+ * ExtProcVerticle}. Undeploying drains: no exchange begins, and active ones may finish within {@code
+ * server.drain_timeout_ms}.
  */
 public final class KernelVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(KernelVerticle.class);
-    /** Long enough to make room on a full disk, and not to fill the log. */
+    /** Long enough to free space on a full disk without filling the log. */
     private static final Duration SAVE_AGAIN_AFTER = Duration.ofMinutes(1);
 
-    /** The time between two looks, until the kernel is ready for the first time. */
+    /** The interval of readiness checks until the kernel is ready for the first time. */
     private static final Duration LOOK_WHETHER_READY = Duration.ofMillis(500);
 
     private static final Duration SAVE_AT_THE_END_WITHIN = Duration.ofSeconds(5);
@@ -66,7 +67,7 @@ public final class KernelVerticle extends VerticleBase {
     private final ExerciseMark exerciseMark = new ExerciseMark();
     private final List<ExtProcVerticle> servers = new ArrayList<>();
 
-    /** The configuration to start with; later it would only take memory. */
+    /** The configuration to start with, released once used. */
     private @Nullable KernelStart first;
 
     private volatile @Nullable Parts parts;
@@ -76,7 +77,6 @@ public final class KernelVerticle extends VerticleBase {
     private @Nullable Future<Void> drained;
     private UnixSocket.@Nullable Bound socket;
 
-    /** The parts of a kernel, made when it starts. */
     private record Parts(
             Generations generations,
             ReloadCoordinator reloads,
@@ -85,7 +85,6 @@ public final class KernelVerticle extends VerticleBase {
             Management management,
             Tracing tracing) {}
 
-    /** A kernel to be deployed in this process. */
     public KernelVerticle(KernelStart start, KernelHost host) {
         this.first = start;
         this.host = host;
@@ -154,7 +153,6 @@ public final class KernelVerticle extends VerticleBase {
         return new Parts(generations, reloads, common, readiness, management, tracing);
     }
 
-    /** Makes the management, whose paths the admin server serves. */
     private Management manage(
             KernelStart start,
             Generations generations,
@@ -178,12 +176,12 @@ public final class KernelVerticle extends VerticleBase {
         return management;
     }
 
-    /** The time, with room for a million ids a millisecond: a restarted kernel never gives an id again. */
+    /** The time, with room for a million ids per millisecond, so that a restarted kernel never reuses an id. */
     private static long firstId() {
         return InstantSource.system().millis() << 20;
     }
 
-    /** The admin server's event loop is not this one: what follows belongs here. */
+    /** Starts the admin server, which has an event loop of its own; the future completes on the kernel's. */
     private Future<?> listenForOperators(KernelConfig config) {
         Promise<AdminServer> here = Contexts.promise(context);
         admin.listen(config.observability()).onComplete(here);
@@ -215,7 +213,7 @@ public final class KernelVerticle extends VerticleBase {
                 new DeploymentOptions().setInstances(host.loops()));
     }
 
-    /** Exercises the kernel, which serves already, and is not ready before that is over. */
+    /** Exercises the kernel, which serves already but is not ready until the exercise is over. */
     private void exercise(KernelReadiness readiness) {
         Exercise means = host.exercise();
         if (means == null) {
@@ -254,14 +252,14 @@ public final class KernelVerticle extends VerticleBase {
         }
     }
 
-    /** Completes when the kernel is ready for the first time, with the time that it has exercised itself. */
+    /** Completes when the kernel is ready for the first time, with the duration of its exercise. */
     public Future<Duration> firstReady() {
         return ready.future();
     }
 
     /**
-     * Says from now on that the kernel is not ready, and goes on serving, new connections too; completes after {@code
-     * server.drain_delay_ms}, when those who ask have heard of it. May be called from anywhere.
+     * Reports from now on that the kernel is not ready, but still serves and accepts connections. Completes after
+     * {@code server.drain_delay_ms}, when readiness probes have seen it. Callable on any thread.
      */
     public Future<Void> announceEnd() {
         Promise<Void> heard = Promise.promise();
@@ -273,8 +271,8 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     /**
-     * Drains: not ready any more, no new exchange; completes when those under way are over, or their time is up. May be called from
-     * anywhere, also before undeploying.
+     * Drains: reports unready and starts no exchange. Completes when active exchanges have ended, or at the drain
+     * timeout. Callable on any thread, also before undeploying.
      */
     public Future<Void> drain() {
         Promise<Void> done = Promise.promise();
@@ -318,12 +316,16 @@ public final class KernelVerticle extends VerticleBase {
         return Future.join(all);
     }
 
-    /** The way to change the configuration; once the kernel is deployed. */
+    /**
+     * The coordinator of configuration changes.
+     *
+     * @throws NullPointerException if the kernel is not deployed
+     */
     public ReloadCoordinator reloads() {
         return Objects.requireNonNull(parts, "the kernel is not deployed").reloads();
     }
 
-    /** The port that Envoy reaches; 0 on a Unix domain socket. */
+    /** The port for Envoy; 0 on a Unix domain socket. */
     public int port() {
         return servers.isEmpty() ? 0 : servers.getFirst().port();
     }
@@ -333,22 +335,25 @@ public final class KernelVerticle extends VerticleBase {
         return admin.port();
     }
 
-    /** The Vert.x instance of metrics and health, which is not the one that the kernel is deployed in. */
+    /** The Vert.x instance of metrics and health, separate from the kernel's own. */
     public Vertx adminVertx() {
         return admin.vertx();
     }
 
-    /** Exchanges under way. */
     public int activeExchanges() {
         return parts == null ? 0 : parts.context().active();
     }
 
-    /** Bytes that exchanges hold, of {@code limits.max_buffered_bytes}. */
+    /** The bytes that exchanges hold of {@code limits.max_buffered_bytes}. */
     public long bufferedBytes() {
         return parts == null ? 0 : parts.context().account().taken();
     }
 
-    /** The account of what exchanges hold; once the kernel is deployed. */
+    /**
+     * The account of the memory that exchanges hold.
+     *
+     * @throws NullPointerException if the kernel is not deployed
+     */
     public MemoryAccount account() {
         return Objects.requireNonNull(parts, "the kernel is not deployed")
                 .context()
@@ -367,7 +372,7 @@ public final class KernelVerticle extends VerticleBase {
                 : parts.readiness().ask(isEnding);
     }
 
-    /** Asked on any thread. */
+    /** Callable on any thread. */
     private List<String> notStarted() {
         Parts made = parts;
         return made == null

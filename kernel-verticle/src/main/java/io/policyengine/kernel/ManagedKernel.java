@@ -9,13 +9,14 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 
 /**
- * The parts of a kernel that its {@link Management} reads and changes. They belong to the kernel's event loop, unless they say otherwise.
+ * The parts of a kernel that its {@link Management} reads and changes. They are confined to the kernel's event loop
+ * unless they state otherwise.
  *
  * @param resources of the process
  * @param vertx the instance whose current context is the kernel's event loop
  * @param config the settings that the kernel starts with
- * @param directory the conf directory, which paths of the settings are relative to
- * @param storedOverrides the overrides that the conf directory cannot take
+ * @param directory the conf directory, against which paths of the settings are resolved
+ * @param storedOverrides the overrides that the conf directory cannot hold
  */
 public record ManagedKernel(
         ProcessResources resources,

@@ -10,17 +10,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The routes that the kernel has been able to serve since it started, for its readiness. At first it is ready when all routes can be
- * served, so that no rollout replaces an instance by one that serves less. From then on it is ready as long as all routes that could be
- * served before still can, so that a route which never worked takes no other down. Holds a name for each route of the running configuration
- * at most. Belongs to the kernel's event loop.
+ * The routes that the kernel has been able to serve since it started, for its readiness. The kernel becomes ready when
+ * all routes can be served, so that no rollout replaces an instance by one that serves less. After that it stays ready
+ * while all routes that were once served still are, so that a route that never worked takes down no other. Holds at
+ * most one name per route of the running configuration. Confined to the kernel's event loop.
  */
 final class ServedRoutes {
     private final Set<String> served = new HashSet<>();
     private boolean wasReady;
 
     /**
-     * Notes which routes of a generation can be served now.
+     * Records which routes of a generation can be served now.
      *
      * @param unavailable names of the workers that cannot be called
      */
@@ -31,14 +31,14 @@ final class ServedRoutes {
             if (isServed(plan)) {
                 served.add(plan.routeName());
             } else {
-                // One that is refused for what its configuration says waits for nothing.
+                // A route refused for its configuration does not wait.
                 boolean waits = plan.missingWorker() != null || plan.isAwaited();
                 all &= !waits || isExpendable(generation, plan, unavailable);
             }
         }
-        // A set: in a list each of ten thousand names would be looked for among ten thousand.
+        // A set, since a list would be searched for each of ten thousand names.
         served.retainAll(plans.stream().map(RoutePlan::routeName).collect(Collectors.toSet()));
-        // Where all routes are refused nothing has been served.
+        // If all routes are refused, none has been served.
         wasReady |= all && plans.stream().anyMatch(ServedRoutes::isServed);
     }
 
@@ -46,13 +46,16 @@ final class ServedRoutes {
         return plan.refusal() == null && plan.missingWorker() == null;
     }
 
-    /** True if the kernel is ready although the route has to wait for a worker, one of those that are not available. */
+    /** Returns whether the kernel is ready even if the route waits for one of the unavailable workers. */
     boolean isExpendable(Generation generation, RoutePlan plan, Set<String> unavailable) {
         return waitsForOptionalWorkers(generation, plan, unavailable)
                 || (wasReady && !served.contains(plan.routeName()));
     }
 
-    /** Nobody knows the policies of a worker that has not answered since the start: the route may wait for any of these workers. */
+    /**
+     * Returns whether the route waits for optional workers only. A worker that has not answered since the start may own
+     * any policy, so the route may wait for any unavailable worker.
+     */
     private static boolean waitsForOptionalWorkers(Generation generation, RoutePlan plan, Set<String> unavailable) {
         Worker missing = plan.missingWorker();
         if (missing == null && !plan.isAwaited()) {

@@ -7,36 +7,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A {@link Capacity} of bytes shared by all calls, with the claims that wait for some of it: taken while messages are
- * gathered, returned afterwards. Thread-safe; waiting claims are served in order of arrival.
+ * A {@link Capacity} of bytes that all calls share, with a queue of claims for bytes that are not free. Thread-safe;
+ * claims are served in order of arrival.
  *
- * <p>Parts of messages leave a reserve as large as the largest message. A message that finds no room waits for all of
- * its rest. So the first claim can always be served once earlier ones are finished, regardless of other incomplete
- * messages.
+ * <p>Parts of messages leave a reserve as large as the largest message. A message that finds no room claims all its
+ * remaining bytes at once. So the first claim can always be served once earlier ones are finished, regardless of other
+ * incomplete messages.
  */
 final class ByteBudget {
     private final Capacity capacity;
     private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
-    /** The number of unprocessed calls of {@link #serve}: the caller that made it 1 serves for all. */
+    /** The number of unprocessed calls of {@link #serve}; the caller that raises it to 1 serves for all. */
     private final AtomicInteger unserved = new AtomicInteger();
 
-    /** A budget of so many bytes. */
     ByteBudget(long capacity) {
         this.capacity = new Capacity(capacity);
     }
 
-    /** All bytes that there are. */
     long capacity() {
         return capacity.limit();
     }
 
-    /** Changes what there is. What is taken stays taken: with less than that, nothing is free until enough was given back. */
+    /** Changes the capacity. Bytes taken stay taken, so none may be free until enough are returned. */
     void resize(long bytes) {
         capacity.resize(bytes);
         serve();
     }
 
-    /** Bytes that are taken now. */
     long taken() {
         return capacity.taken();
     }
@@ -51,20 +48,20 @@ final class ByteBudget {
         return waiting.isEmpty() && capacity.tryTake(bytes);
     }
 
-    /** Takes bytes for a part of a message if no claim waits, and a reserve stays free. */
+    /** Takes bytes for a part of a message if no claim waits and {@code reserve} bytes stay free. */
     boolean tryTakePiece(long bytes, long reserve) {
         return waiting.isEmpty() && capacity.tryTake(bytes, reserve);
     }
 
-    /** Takes bytes for what is in memory already, if they are free, even if others wait: those cannot be served before it is done with. */
+    /** Takes free bytes for data already in memory, ahead of claims, which may wait for that data's processing. */
     boolean tryAdd(long bytes) {
         return bytes == 0 || capacity.tryTake(bytes);
     }
 
     /**
-     * Claims bytes, at most {@link #capacity}, and waits for them.
+     * Claims bytes, at most {@link #capacity}.
      *
-     * @param granted called once they are taken, on the thread that returned them; never after a successful {@link
+     * @param granted called once the bytes are taken, on the thread that returned them; never after a successful {@link
      *     Claim#cancel}
      */
     Claim claim(long bytes, Runnable granted) {
@@ -74,13 +71,12 @@ final class ByteBudget {
         return claim;
     }
 
-    /** Gives back bytes that were taken. */
     void give(long bytes) {
         capacity.give(bytes);
         serve();
     }
 
-    /** Grants claims in their order as far as the bytes go, on one thread at a time. */
+    /** Grants claims in order of arrival while bytes are free, on one thread at a time. */
     private void serve() {
         if (unserved.getAndIncrement() > 0) {
             return;
@@ -100,7 +96,7 @@ final class ByteBudget {
         }
     }
 
-    /** Bytes that are waited for. */
+    /** A queued request for bytes. */
     final class Claim {
         private enum State {
             WAITING,
@@ -117,7 +113,7 @@ final class ByteBudget {
             this.granted = granted;
         }
 
-        /** Waits no longer; false if the bytes are taken already. */
+        /** Cancels the claim; returns false if its bytes are already taken. */
         boolean cancel() {
             boolean inTime = state.compareAndSet(State.WAITING, State.CANCELLED);
             if (inTime) {
@@ -131,7 +127,7 @@ final class ByteBudget {
             return state.get() == State.CANCELLED;
         }
 
-        /** False if there are not enough; a claim that is cancelled meanwhile gives them back. */
+        /** Returns false if too few bytes are free. A claim cancelled meanwhile returns them. */
         private boolean takeBytes() {
             if (!capacity.tryTake(bytes)) {
                 return false;

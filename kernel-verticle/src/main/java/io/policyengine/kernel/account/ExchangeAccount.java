@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * movement. Confined to the exchange's event loop. {@link #close} returns everything held, once.
  */
 public final class ExchangeAccount {
-    /** The bytes from which on an exchange holds much: less would not be worth ending it. */
+    /** The number of bytes from which an exchange is worth shedding. */
     static final long MUCH = 16 << 10;
 
-    /** The part of what is held, as a divisor, that has to come or go for it to have moved: no drip counts. */
+    /** The divisor of the held bytes that gives the least movement that counts as progress. */
     private static final int MOVE = 16;
 
     private final MemoryAccount account;
@@ -28,29 +28,28 @@ public final class ExchangeAccount {
     private long awaited;
     private boolean closed;
     private boolean listed;
-    /** Null while nothing was ever held. */
+    /** Null until something is held. */
     private @Nullable Map<Holder, Long> byHolder;
-    /** Bytes that came or went since they last made a move. */
+    /** Bytes received or released since the last counted movement. */
     private long since;
 
-    // Read by whoever looks for exchanges to end, on any event loop.
+    // Read on any event loop in search of exchanges to end.
 
     private volatile long held;
     private volatile long movedNanos;
-    /** The route and the client that the bytes count for; null while that is not known. */
+    /** The share of the route that the bytes count for; null until known. */
     private volatile @Nullable Share route;
 
     private volatile @Nullable Share client;
     private volatile Priority priority = Priority.NORMAL;
 
-    /** The exchange that an account belongs to. */
     public interface Owner {
-        /** The exchange has to end, since others need what it holds and it moves less than they do. */
+        /** Ends the exchange, since others need the bytes that it holds and it has been idle. */
         void onShed(long bytes, Duration idle);
     }
 
     /**
-     * An account of nothing.
+     * Creates an empty account.
      *
      * @param context of the exchange's event loop
      */
@@ -60,17 +59,15 @@ public final class ExchangeAccount {
         this.owner = owner;
     }
 
-    /** The account of the process. */
     public MemoryAccount process() {
         return account;
     }
 
-    /** The bytes that are held. */
     public long held() {
         return held;
     }
 
-    /** Names those whose bytes these are, from now on, and the priority of the route. */
+    /** Assigns held and future bytes to the shares of a route and a client, and sets the route's priority. */
     public void belongsTo(Share itsRoute, @Nullable Share itsClient, Priority itsPriority) {
         priority = itsPriority;
         route = itsRoute;
@@ -78,7 +75,7 @@ public final class ExchangeAccount {
         countForShares(held);
     }
 
-    /** True if neither route nor client would have more than its share with so many bytes more. */
+    /** Returns whether {@code more} bytes keep both the route and the client within their shares. */
     public boolean isFair(long more) {
         long all = account.capacity();
         long free = account.free();
@@ -88,12 +85,11 @@ public final class ExchangeAccount {
                 && (ofClient == null || ofClient.bytes().mayTake(more, all, free));
     }
 
-    /** The priority of its route. */
     Priority priority() {
         return priority;
     }
 
-    /** True if the bytes of both count for the same route or client. */
+    /** Returns whether both accounts count for a common route or client. */
     boolean sharesWith(ExchangeAccount other) {
         Share ofRoute = route;
         Share ofClient = client;
@@ -101,21 +97,21 @@ public final class ExchangeAccount {
     }
 
     /**
-     * The window of a decoder or an encoder that holds nothing yet, outside of the heap.
+     * Creates an empty window for a decoder or an encoder, outside of the heap.
      *
-     * @param max bytes of all windows of the process at most
+     * @param max most bytes of all windows of the process
      */
     public NativeWindows.Window newWindow(long max) {
         return account.windows()
         .new Window(max, Stream.of(route, client).filter(Objects::nonNull).toList());
     }
 
-    /** A holder of nothing yet. */
+    /** Creates a reservation of no bytes. */
     public Held empty(Holder holder) {
         return new Held(this, holder, 0);
     }
 
-    /** Holds bytes for what is in memory already; null if they cannot be had now, or are beyond the shares. */
+    /** Reserves bytes for data already in memory; returns null if none are free or a share is exhausted. */
     public @Nullable Held hold(Holder holder, long bytes) {
         return tryAdd(holder, bytes) ? new Held(this, holder, bytes) : null;
     }
@@ -157,7 +153,7 @@ public final class ExchangeAccount {
         }
     }
 
-    /** Waits no longer. */
+    /** Cancels the pending claim, if any. */
     public void giveUp() {
         Claim waiting = claim;
         claim = null;
@@ -166,14 +162,12 @@ public final class ExchangeAccount {
         }
     }
 
-    /**
-     * Reports that so many bytes are unavailable: exchanges that hold much and move little are ended, if there are any.
-     */
+    /** Reports that so many bytes are unavailable, so that exchanges that hold much and move little are ended. */
     public void lacks(long bytes) {
         account.shedding().makeRoom(this, bytes);
     }
 
-    /** Looks again for room, if bytes are waited for: others may be at rest by now. */
+    /** Repeats the search for room if a claim is pending, since other exchanges may be idle by now. */
     public void lookAgain() {
         if (claim != null) {
             lacks(awaited);
@@ -194,7 +188,7 @@ public final class ExchangeAccount {
         }
     }
 
-    /** Gives back all that is held, and waits no longer. */
+    /** Releases all bytes held and cancels the pending claim. */
     public void close() {
         if (closed) {
             return;
@@ -252,7 +246,7 @@ public final class ExchangeAccount {
         }
     }
 
-    /** Bytes come or go, counted or not. */
+    /** Records a movement of bytes, counted or not. */
     public void moves(long bytes) {
         long all = held;
         since += bytes;
@@ -262,15 +256,11 @@ public final class ExchangeAccount {
         }
     }
 
-    /** The time for which nothing has moved, in nanoseconds. */
     long idleNanos(long now) {
         return now - movedNanos;
     }
 
-    /**
-     * Ends the exchange in a turn of its event loop, unless it moves before, or waits for room itself; no longer listed. May be called from
-     * anywhere.
-     */
+    /** Ends the exchange in a later turn, unless it has moved by then or waits for room. Callable on any thread. */
     void shed() {
         context.runOnContext(_ -> {
             long idle = idleNanos(account.now());

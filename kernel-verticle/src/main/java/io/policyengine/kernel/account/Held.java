@@ -1,6 +1,6 @@
 package io.policyengine.kernel.account;
 
-/** Bytes that one thing holds of an exchange's account. Does not keep that thing alive. Belongs to the exchange's event loop. */
+/** A reservation of bytes in an exchange's account, without the data. Confined to the exchange's event loop. */
 public final class Held {
     private final ExchangeAccount account;
     private Holder holder;
@@ -12,27 +12,26 @@ public final class Held {
         this.bytes = bytes;
     }
 
-    /** The bytes that are held. */
     public long bytes() {
         return bytes;
     }
 
-    /** True if it holds so many bytes more; false if they cannot be had now, or are beyond the shares. */
+    /** Reserves {@code more} bytes; returns false if too few are free or a share is exhausted. */
     public boolean add(long more) {
         return added(more, account.tryAdd(holder, more));
     }
 
-    /** True if it holds so many bytes more, for a part of a message; see {@link ByteBudget#tryTakePiece}. */
+    /** Reserves {@code more} bytes for a part of a message; see {@link ByteBudget#tryTakePiece}. */
     public boolean takePiece(long more, long reserve) {
         return added(more, account.tryTakePiece(holder, more, reserve));
     }
 
-    /** Reserves so many more bytes for the rest of a message; false if they are not free, or claims wait. */
+    /** Reserves {@code more} bytes for the rest of a message; returns false if too few are free or claims wait. */
     public boolean takeRest(long more) {
         return added(more, account.tryTake(holder, more));
     }
 
-    /** Waits for bytes; {@code arrived} is called in a later turn when they are held, unless they are given up before. */
+    /** Claims bytes; calls {@code arrived} in a later turn once they are held, unless the claim is cancelled. */
     public void await(long more, Runnable arrived) {
         account.await(holder, more, () -> {
             bytes += more;
@@ -53,7 +52,7 @@ public final class Held {
         holder = next;
     }
 
-    /** Takes over so many bytes that the other holds, or as many as there are; returns their number. */
+    /** Moves at most {@code most} bytes from another reservation to this one; returns the number moved. */
     public long takeFrom(Held other, long most) {
         long moved = Math.clamp(most, 0, other.bytes);
         account.pass(other.holder, holder, moved);
@@ -62,13 +61,13 @@ public final class Held {
         return moved;
     }
 
-    /** Gives some of the bytes back. */
+    /** Releases {@code less} of the bytes. */
     public void give(long less) {
         account.give(holder, less);
         bytes -= less;
     }
 
-    /** Gives the bytes back; once is enough, and the end of the exchange does it for all. */
+    /** Returns all bytes to the account. Idempotent; the end of the exchange does it for every reservation. */
     public void release() {
         account.give(holder, bytes);
         bytes = 0;

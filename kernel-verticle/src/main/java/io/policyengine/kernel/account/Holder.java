@@ -2,26 +2,26 @@ package io.policyengine.kernel.account;
 
 import java.util.Locale;
 
-/** The kinds of things that hold memory for exchanges; each byte is counted for one of them. */
+/** The kinds of memory that exchanges hold; each byte counts for exactly one. */
 public enum Holder {
-    /** Messages of Envoy's, from their first bytes until they are answered. */
+    /** Messages from Envoy, from their first bytes until they are answered. */
     MESSAGES,
-    /** Header fields, and metadata of Envoy's filters, that policies may still look at. */
+    /** Header fields, and metadata of Envoy's filters, that policies may still read. */
     HEADERS,
-    /** Bodies that are kept, also by policies between two chunks, gathered in small chunks, or opened from their content coding. */
+    /** Bodies kept by the engine, or by policies between chunks, gathered, or decoded. */
     BODIES,
-    /** Bytes by which the results of workers are longer than what they replace, until that is answered. */
+    /** Bytes by which workers' results exceed the data that they replace, until that is answered. */
     RESULTS,
-    /** Answers that Envoy has not taken; they have the place of the messages that they answer. */
+    /** Answers that Envoy has not read; each replaces the message that it answers. */
     ANSWERS,
-    /** Windows of decoders, outside of the heap. */
+    /** Windows of decoders and encoders, outside of the heap. */
     WINDOWS,
-    /** Calls that workers have not taken. */
+    /** Calls that workers have not read. */
     CALLS,
     /** Work off the event loops. */
     WORK;
 
-    /** The name of it in metrics. */
+    /** The label value in metrics: the name in lower case. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -29,7 +29,7 @@ public final class MemoryAccount {
      *
      * @param capacity bytes of the heap for exchanges
      * @param ticker the clock of idle time
-     * @param calls returns the bytes of calls that workers have not taken
+     * @param calls returns the bytes of calls that workers have not read
      * @param work returns the bytes of work off the event loops
      */
     public MemoryAccount(long capacity, Ticker ticker, LongSupplier calls, LongSupplier work) {
@@ -42,43 +42,40 @@ public final class MemoryAccount {
         this.shedding = new Shedding(this);
     }
 
-    /** An account in which nothing but exchanges holds anything. */
+    /** Creates an account without bytes of calls or of work off the event loops. */
     public MemoryAccount(long capacity, Ticker ticker) {
         this(capacity, ticker, () -> 0, () -> 0);
     }
 
-    /** The bytes that a holder holds now. */
     public long held(Holder holder) {
         LongSupplier other = told.get(holder);
         return other == null ? adder(holder).sum() : other.getAsLong();
     }
 
-    /** The bytes of the heap that exchanges hold, of {@link #capacity}. */
+    /** The bytes of the heap that exchanges hold, at most {@link #capacity} unless that was reduced. */
     public long taken() {
         return budget.taken();
     }
 
-    /** The bytes of the heap that exchanges may hold. */
+    /** The most bytes of the heap that exchanges may hold. */
     public long capacity() {
         return budget.capacity();
     }
 
-    /** Changes what exchanges may hold; see {@link ByteBudget#resize}. */
+    /** Changes the capacity; see {@link ByteBudget#resize}. */
     public void resize(long capacity) {
         budget.resize(capacity);
     }
 
-    /** The windows of decoders. */
     NativeWindows windows() {
         return windows;
     }
 
-    /** The open streams. */
     public Streams streams() {
         return streams;
     }
 
-    /** The exchanges that were ended to make room for others. */
+    /** The number of exchanges ended to make room for others. */
     public long shedExchanges() {
         return shedding.ended();
     }

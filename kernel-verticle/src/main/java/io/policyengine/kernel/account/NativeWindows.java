@@ -11,32 +11,30 @@ import java.util.List;
 public final class NativeWindows {
     private final Capacity held = Capacity.open();
 
-    /** Windows of which none is held. */
     NativeWindows() {}
 
-    /** The bytes that are held. */
     long held() {
         return held.taken();
     }
 
-    /** The memory that one coder of a body holds. Confined to one thread at a time, and given back once. */
+    /** The memory of one coder of a body. Confined to one thread at a time, and released once. */
     public final class Window {
         private final long max;
         private final List<Share> shares;
         private long own;
 
         /**
-         * A window of nothing.
+         * Creates an empty window.
          *
-         * @param max bytes of all windows at most
-         * @param shares of the route and the client that it counts for
+         * @param max most bytes of all windows
+         * @param shares of the route and the client that the window counts for
          */
         Window(long max, List<Share> shares) {
             this.max = max;
             this.shares = shares;
         }
 
-        /** Holds so much from now on; false if there is no room for more, or the shares are used up, and nothing changes. */
+        /** Sets the size to {@code bytes}; returns false, and changes nothing, if the limit or a share is exhausted. */
         public boolean resize(long bytes) {
             long more = bytes - own;
             if (more > 0 && !isFair(more)) {

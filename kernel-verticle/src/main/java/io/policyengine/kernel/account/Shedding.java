@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Ends exchanges that hold most and move least when others find no room. It knows only those that hold {@value
+ * Ends exchanges that hold most and move least when others find no room. It lists only exchanges with {@value
  * ExchangeAccount#MUCH} bytes or more, so the capacity bounds their number, and checks them at most every 100 ms.
  * Thread-safe.
  */
 final class Shedding {
-    /** The time for which nothing of an exchange has moved before it is ended: longer than uploads wait for each other's turns. */
+    /** The idle time before an exchange may be ended; uploads wait less than that for each other. */
     static final long IDLE_NANOS = Duration.ofSeconds(5).toNanos();
 
     private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
@@ -30,7 +30,7 @@ final class Shedding {
         this.nextLook = new AtomicLong(account.now());
     }
 
-    /** An exchange holds much from now on, or no longer. */
+    /** Adds or removes an exchange as a candidate. */
     void list(ExchangeAccount exchange, boolean holdsMuch) {
         if (holdsMuch) {
             large.add(exchange);
@@ -39,21 +39,20 @@ final class Shedding {
         }
     }
 
-    /** The exchanges that were ended so far. */
     long ended() {
         return ended.sum();
     }
 
-    /** An exchange is ended. */
     void count() {
         ended.increment();
     }
 
     /**
-     * Ends the exchanges of the lowest priority, and of these with the highest product of bytes and idle time, until so much becomes free. If only the share of the route or the
-     * client is used up, it ends only those of the same route or client.
+     * Ends idle exchanges until enough bytes become free: lowest priority first, then the highest product of bytes and
+     * idle time. If only the share of the route or the client is exhausted, it ends only exchanges of that route or
+     * client.
      *
-     * @param lacking the exchange that cannot have the bytes
+     * @param lacking the exchange that needs the bytes
      */
     void makeRoom(ExchangeAccount lacking, long bytes) {
         long now = account.now();

@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Envoy's open streams in a process, limited in number: each takes memory from its opening to its end, even if it is
- * silent or finished. An event loop with more than its part leaves some to those with less, since a loop can close only
- * its own streams. Thread-safe.
+ * silent or finished. A busy event loop leaves some of the limit to the others, since a loop can close only its own
+ * streams. Thread-safe.
  */
 public final class Streams {
-    /** The divisor of the limit that gives the last part. */
+    /** The divisor of the limit that gives its last part, in which streams are crowded. */
     private static final int LAST = 8;
 
-    /** The part of them, as a divisor, that only event loops may take which have less than their part. */
+    /** The divisor of the limit that gives the part reserved for event loops below their even part. */
     private static final int FOR_THOSE_WITH_FEW = 4;
 
     private final AtomicInteger loops = new AtomicInteger();
@@ -23,12 +23,11 @@ public final class Streams {
 
     Streams() {}
 
-    /** Changes the limit. What is open stays open. */
+    /** Changes the limit. Open streams stay open. */
     public void limit(int most) {
         limit = most;
     }
 
-    /** The number of open streams. */
     public int open() {
         return (int) open.taken();
     }
@@ -45,38 +44,37 @@ public final class Streams {
 
         private OfLoop() {}
 
-        /** True if one more is open from now on; false if there are too many. */
+        /** Opens a stream; returns false if too many are open. */
         public boolean tryOpen() {
             boolean isOpen = open.tryTakeWithin(1, most());
             own += isOpen ? 1 : 0;
             return isOpen;
         }
 
-        /** The number of all that are open, at which this event loop opens no more. */
+        /** The number of open streams in the process at which this event loop opens no more. */
         private int most() {
             int most = limit;
             return own < most / loops.get() ? most : most - most / FOR_THOSE_WITH_FEW;
         }
 
-        /** True if few more may be opened: streams have little time to say something then. */
+        /** Returns whether few more streams may be opened, so that silent ones must be closed soon. */
         public boolean isCrowded() {
             int most = most();
             return open.taken() > most - most / LAST;
         }
 
-        /** A stream is over. */
+        /** Closes a stream of this event loop. */
         public void close() {
             own--;
             open.give(1);
         }
 
-        /** A stream was refused. */
+        /** Counts a refused stream. */
         public void refuse() {
             refused.increment();
         }
     }
 
-    /** The number of refused streams. */
     public long refused() {
         return refused.sum();
     }

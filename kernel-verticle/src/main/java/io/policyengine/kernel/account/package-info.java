@@ -1,4 +1,4 @@
-/** The account of what exchanges hold of the memory, and the shares that routes and clients have of it. */
+/** The account of the memory that exchanges hold, and the shares of routes and clients in it. */
 @Internal
 @NullMarked
 package io.policyengine.kernel.account;

@@ -10,8 +10,8 @@ public sealed interface BodyChunkResult {
      * The chunk passes.
      *
      * @param data the output
-     * @param unchanged whether the output is the chunk as it came
-     * @param last whether the body ends with it, discarding the rest
+     * @param unchanged whether the output equals the chunk received
+     * @param last whether the body ends with this chunk, discarding the rest
      */
     record Passed(Buffer data, boolean unchanged, boolean last) implements BodyChunkResult {}
 
@@ -23,7 +23,7 @@ public sealed interface BodyChunkResult {
     record Denied(ImmediateResponse response, String deniedBy) implements BodyChunkResult {}
 
     /**
-     * The body may not go on.
+     * The body cannot continue.
      *
      * @param failedAt the entry's name
      */

@@ -19,8 +19,8 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body on its way through the segments that read it, chunk by chunk, each segment fed by the previous one. Confined
- * to one event loop. A worker that fails during a body fails the exchange regardless of {@code on_failure}: the bytes
+ * A body on its way through the segments that read it, chunk by chunk; each segment feeds the next. Confined to one
+ * event loop. A worker that fails during a body fails the exchange regardless of {@code on_failure}, since the bytes
  * that it holds are lost.
  */
 public final class BodyChunks {
@@ -31,7 +31,6 @@ public final class BodyChunks {
     private final ChunkMemory kept;
     private int stage;
     private Buffer data = NOTHING;
-    /** Null while the chunk is as it came. */
     private @Nullable ResultRoom results;
 
     private int received;
@@ -40,7 +39,6 @@ public final class BodyChunks {
     private long deadline;
     private Consumer<BodyChunkResult> done = _ -> {};
 
-    /** A segment. */
     private static final class Stage {
         final OpenBody body;
         boolean holding;
@@ -51,7 +49,6 @@ public final class BodyChunks {
         }
     }
 
-    /** A body before any of it has come. */
     BodyChunks(RunScope scope, List<OpenBody> bodies) {
         this.scope = scope;
         this.kept = new ChunkMemory(scope.account());
@@ -77,10 +74,10 @@ public final class BodyChunks {
     }
 
     /**
-     * Reserves memory for what policies keep for later chunks, before the result of a chunk is answered.
+     * Reserves memory for the bytes that policies keep for later chunks, before the result of a chunk is answered.
      *
      * @param unanswered bytes of the current message that its answer does not replace
-     * @param passOn transfers as many bytes of that message
+     * @param passOn transfers bytes of that message to a reservation
      * @return the end of the body if the budget is exhausted, else null
      */
     public BodyChunkResult.@Nullable Failed keep(long unanswered, ObjLongConsumer<Held> passOn) {
@@ -94,14 +91,13 @@ public final class BodyChunks {
         return kept.hold(all, unanswered, passOn) ? null : overloaded(keeps.body.segment(), ChunkMemory.NO_ROOM);
     }
 
-    /** Hands over what the last result held beyond the chunk that it takes the place of; null if nothing. */
+    /** Transfers the memory that the last result holds beyond the chunk that it replaces, or null if none. */
     public @Nullable Held handResults() {
         ResultRoom room = results;
         results = null;
         return room == null ? null : room.hand();
     }
 
-    /** True if a segment holds bytes back. */
     public boolean isHolding() {
         for (Stage one : stages) {
             if (one.holding && !one.over) {
@@ -134,12 +130,12 @@ public final class BodyChunks {
             stage++;
         }
         Buffer passed = data;
-        // Until the next chunk comes, which may take long, nothing keeps this one.
+        // Released, since the next chunk may take long.
         data = NOTHING;
         tell(new BodyChunkResult.Passed(passed, unchanged, last));
     }
 
-    /** Calls the waiting callback and drops it, so that nothing keeps what it references. */
+    /** Calls the waiting callback and drops it, so that what it references can be freed. */
     private void tell(BodyChunkResult result) {
         Consumer<BodyChunkResult> waiting = done;
         done = _ -> {};
@@ -162,7 +158,7 @@ public final class BodyChunks {
         });
     }
 
-    /** Applies a segment's result; returns the end of the body that it causes, or null if the chunk goes on. */
+    /** Applies a segment's result; returns the end of the body that it causes, or null if the chunk continues. */
     private @Nullable BodyChunkResult fold(Stage at, Future<ChunkResult> answer, long sent) {
         record(at.body.call(), answer, scope.ticker().nanoTime() - sent);
         BodyChunkResult end = folded(at, answer);
@@ -202,7 +198,7 @@ public final class BodyChunks {
         }
         ChunkResult result = answer.result();
         if (segment.onlyShows()) {
-            // It was shown the chunk; whatever it says of it counts for nothing.
+            // The segment only sees the chunk; its result is ignored.
             if (last || result.last()) {
                 end(at);
             }
@@ -288,7 +284,7 @@ public final class BodyChunks {
         };
     }
 
-    /** Skips the segments from {@code first} on; false if one of them holds bytes, which only it can return. */
+    /** Skips the segments from {@code first} on; returns false if one holds bytes, which only it can release. */
     private boolean skipFrom(int first) {
         for (int i = first; i < stages.length; i++) {
             if (stages[i].holding) {

@@ -9,25 +9,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * The course of a chain: which of its entries have had their turn, in chain order, and what became of it. Those in the shadow have none.
- */
+/** The turns of a chain's entries, in chain order, with their results. Shadow entries have no turn. */
 final class ChainCourse {
     private final Phase phase;
     private final FlowPlan flow;
 
-    /** The names of entries that have run and read trailers, which come later. */
+    /** The names of entries that have run and also read trailers, which come later. */
     private Set<String> ran = Set.of();
 
-    /** Entries whose turn is over. */
+    /** The number of entries whose turn is over. */
     private int finished;
 
-    /** The names of those that failed, or were skipped with their worker. */
+    /** The names of failed entries; {@code passedOver} has those skipped with their worker. */
     private List<String> failed = List.of();
 
     private List<String> passedOver = List.of();
 
-    /** A chain before any of it has run. */
     ChainCourse(Phase phase, FlowPlan flow) {
         this.phase = phase;
         this.flow = flow;
@@ -37,7 +34,7 @@ final class ChainCourse {
         return phase;
     }
 
-    /** An entry has run, and did not fail. */
+    /** Records that an entry has run without failing. */
     void ran(PlannedEntry entry) {
         if (entry.readsTrailers()) {
             ran = ran.isEmpty() ? new HashSet<>() : ran;
@@ -45,22 +42,20 @@ final class ChainCourse {
         }
     }
 
-    /** The flow of the entries that are called with trailers. */
+    /** The flow of the entries that are called again with trailers. */
     FlowPlan onTrailers() {
         return ran.isEmpty() ? FlowPlan.EMPTY : flow.onTrailers(entry -> ran.contains(entry.name()));
     }
 
-    /** The turn of an entry is over. */
     void finished(PlannedEntry entry) {
         finished += entry.shadow() ? 0 : 1;
     }
 
-    /** An entry has failed. */
     void failed(PlannedEntry entry) {
         failed = with(failed, entry.name());
     }
 
-    /** The turn of entries that did not run is over, since their worker failed. */
+    /** Ends the turn of entries that did not run because their worker failed. */
     void passOver(List<String> names) {
         for (String name : names) {
             passedOver = with(passedOver, name);
@@ -91,8 +86,8 @@ final class ChainCourse {
     /**
      * The progress of the chain.
      *
-     * @param failing entries that fail now, together: the first of them is named apart
-     * @param ends whether those after them do not run
+     * @param failing number of entries that fail together now; the first of them is in neither list
+     * @param ends whether the entries after them do not run
      */
     ChainProgress progress(int failing, boolean ends) {
         List<String> executed = new ArrayList<>();

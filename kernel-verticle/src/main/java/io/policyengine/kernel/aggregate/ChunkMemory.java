@@ -10,27 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 /** The bytes that policies of this process keep of a body between two chunks, in the account of its exchange. */
 final class ChunkMemory {
-    /** The failure of an entry that keeps more than there is room for. */
+    /** The failure of an entry whose kept bytes find no room. */
     static final EntryFailure NO_ROOM = new EntryFailure(
             ErrorCode.OVERLOADED,
-            "what policies keep of the body finds no room in limits.max_buffered_bytes, or in its route's share");
+            "limits.max_buffered_bytes, or the route's share in it, has no room for what policies keep of the body");
 
-    /** Bytes that the place of the exchange covers. */
+    /** The number of kept bytes that the exchange's slot covers. */
     private static final int LITTLE = 2 << 10;
 
     private final ExchangeAccount account;
     private @Nullable Held held;
 
-    /** Creates an empty reservation. */
     ChunkMemory(ExchangeAccount account) {
         this.account = account;
     }
 
     /**
-     * Reserves so many bytes in place of the earlier reservation; false if the budget is exhausted.
+     * Replaces the earlier reservation by one of so many bytes; returns false if the budget is exhausted.
      *
      * @param unanswered bytes of the current message that its answer does not replace
-     * @param passOn transfers as many bytes of that message
+     * @param passOn transfers bytes of that message to the reservation
      */
     boolean hold(long bytes, long unanswered, ObjLongConsumer<Held> passOn) {
         long counted = bytes <= LITTLE ? 0 : bytes;

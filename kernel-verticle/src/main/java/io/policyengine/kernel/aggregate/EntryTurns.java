@@ -11,11 +11,11 @@ import io.policyengine.kernel.recorder.EntryVerdict;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.List;
 
-/** Notes in the record of an exchange what entries did in their turn, and whose turn does not come. */
+/** Records what entries did in their turn, and which entries had none, in the record of an exchange. */
 final class EntryTurns {
     private EntryTurns() {}
 
-    /** Notes what an entry decided, which is taken up. */
+    /** Records the outcome of an entry that was applied. */
     static <O, I extends Instruction> void note(
             PhaseRun<?, O, I> run, PlannedEntry entry, O outcome, EntryRecord recorded) {
         List<I> instructions = run.instructions(outcome);
@@ -35,10 +35,10 @@ final class EntryTurns {
     }
 
     /**
-     * Notes entries whose turn does not come, since the chain has ended before.
+     * Records the entries without a turn, since the chain ended before them.
      *
      * @param ended the call by which the chain ended
-     * @param answered entries of its segment that had their turn
+     * @param answered number of entries of its segment that had their turn
      * @param next index of the first segment that was not called
      */
     static void noteUnreached(

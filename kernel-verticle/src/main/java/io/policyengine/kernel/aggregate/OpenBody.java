@@ -7,6 +7,6 @@ import io.policyengine.kernel.recorder.CallRecord;
 /**
  * A segment whose policies wait for the chunks of the body.
  *
- * @param call by which it was opened
+ * @param call the call that opened it
  */
 public record OpenBody(Segment segment, ChunkStream chunks, CallRecord call) {}

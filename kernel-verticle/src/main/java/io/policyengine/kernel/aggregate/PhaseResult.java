@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param <V> {@link io.policyengine.core.http.RequestView} or {@link io.policyengine.core.http.ResponseView}
  */
 public sealed interface PhaseResult<V extends MessageView<V>> {
-    /** The metadata that policies left, up to here. */
+    /** The metadata of all policies so far. */
     Metadata metadata();
 
-    /** Worker calls that were made. */
+    /** The number of worker calls made. */
     int calls();
 
     /**
@@ -29,7 +29,7 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
      */
     record Passed<V extends MessageView<V>>(V view, Set<String> touched, boolean reroute, Metadata metadata, int calls)
             implements PhaseResult<V> {
-        /** Returns a copy with header fields that the engine itself has changed. */
+        /** Returns a copy that includes header fields changed by the engine itself. */
         public Passed<V> with(V changed, Set<String> touchedToo) {
             return new Passed<>(changed, touchedToo, reroute, metadata, calls);
         }
@@ -44,14 +44,14 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
             implements PhaseResult<V> {}
 
     /**
-     * The chain failed and may not go on.
+     * The chain failed and the exchange cannot continue.
      *
      * @param failedAt the entry's name
      */
     record Failed<V extends MessageView<V>>(ErrorCode code, String failedAt, Metadata metadata, int calls)
             implements PhaseResult<V> {}
 
-    /** The status of a call by the end of the phase that it led to; null if the chain goes on. */
+    /** The status of a call, by the end of the phase that it caused, or null if the chain continues. */
     static CallStatus statusOf(@Nullable PhaseResult<?> end) {
         return switch (end) {
             case null -> CallStatus.OK;

@@ -35,13 +35,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a phase's chain: calls a worker per segment, and merges the policies' instructions in chain order, so that
+ * A run of a phase's chain: calls one worker per segment, and merges the policies' instructions in chain order, so that
  * the last change of a field wins. It may stop before a segment and continue when the body has arrived. Confined to one
- * event loop; runs on while calls are complete, and resumes by callback when one is not.
+ * event loop; continues at once after completed calls, and by callback after pending ones.
  *
  * @param <V> the message as policies see it
- * @param <O> what a policy decides
- * @param <I> what a policy instructs
+ * @param <O> a policy's outcome
+ * @param <I> a policy's instruction
  */
 public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Instruction>
         permits RequestPhaseRun, ResponsePhaseRun, TrailersPhaseRun {
@@ -52,14 +52,13 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     private V view;
     private Metadata metadata;
-    /** Null while no field was touched. */
     private @Nullable TouchedFields touched;
 
     private boolean reroute;
     private int next;
     private int end;
     private int calls;
-    /** Null while no body was given or set. */
+    /** Null until a body is received or set. */
     private @Nullable ResultRoom results;
 
     private boolean opensBodies;
@@ -74,7 +73,6 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         this.course = new ChainCourse(phase, flow);
     }
 
-    /** Calls the segment's worker. */
     abstract Future<SegmentResult<O>> call(Segment segment, Call call, V view, Metadata metadata);
 
     /** Calls the segment's worker and opens the chunk functions of its policies. */
@@ -82,47 +80,44 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     abstract List<I> instructions(O outcome);
 
-    /** The reason why Envoy would drop the instruction, or the route refuses it; or null. The worker link guarantees that it is legal. */
+    /** Returns why Envoy would drop the well-formed instruction, or the route refuses it, or null. */
     abstract @Nullable String check(I instruction);
 
     abstract V apply(List<I> instructions, V view);
 
-    /** The answer to the client, if that is what was decided. */
+    /** The answer to the client that the outcome contains, or null. */
     abstract @Nullable ImmediateResponse response(O outcome);
 
     abstract boolean endsPhase(O outcome);
 
-    /** The reason that the policy gives for letting the message go on, or null. */
+    /** The policy's reason for letting the message pass, or null. */
     abstract @Nullable String reason(O outcome);
 
-    /** Notes what the instruction changes. */
     abstract void note(EntryRecord entry, I instruction);
 
-    /** The part of the chains that runs. */
     abstract ChainPart part();
 
-    /** The flow that runs. */
     public final FlowPlan flow() {
         return flow;
     }
 
-    /** The metadata that policies left, up to here. */
+    /** The metadata of all policies so far. */
     public final Metadata metadata() {
         return metadata;
     }
 
-    /** The progress of the chain, when it does not go on. */
+    /** The progress of a chain that ends here. */
     public final ChainProgress progress() {
         return course.progress(0, true);
     }
 
-    /** Marks the entries that read trailers as run, since there are no headers for them. */
+    /** Marks all entries as run on headers, for a message without headers, so that trailers reach them. */
     public final void passOverHeaders() {
         flow.segments().forEach(segment -> segment.entries().forEach(course::ran));
         next = flow.segments().size();
     }
 
-    /** Returns the run of the entries that read trailers and have run themselves, or null if there are none. */
+    /** Returns the run on trailers of the entries that have run and read them, or null if there are none. */
     public final @Nullable TrailersPhaseRun onTrailers(TrailersView received, TrailersPhaseRun.Message message) {
         FlowPlan onThem = course.onTrailers();
         return onThem.isEmpty()
@@ -130,23 +125,23 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
                 : new TrailersPhaseRun(course.phase(), scope, onThem, received, message, metadata);
     }
 
-    /** The header fields that policies left for the response, up to here. */
+    /** The header fields that policies have set for the response so far. */
     public final HeaderMap left() {
         return touched == null ? HeaderMap.empty() : touched.left();
     }
 
-    /** Worker calls that were made, chunks of bodies not counted. */
+    /** The number of worker calls made, without those for chunks of bodies. */
     public final int calls() {
         return calls;
     }
 
-    /** The body is there, for the policies that follow. */
+    /** Sets the body for the remaining policies. */
     public final void giveBody(Buffer body) {
         results = new ResultRoom(scope.account(), body.length());
         view = view.withBody(body);
     }
 
-    /** Releases the body, which has been passed on. Returns its reservation beyond what it replaced, or null. */
+    /** Releases the body, which has been passed on; returns the memory held beyond the bytes it replaced, or null. */
     public final @Nullable Held dropBody() {
         ResultRoom room = results;
         results = null;
@@ -154,17 +149,17 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return room == null ? null : room.hand();
     }
 
-    /** True if all has run that is to run. */
+    /** Returns whether all segments have run. */
     public final boolean isOver() {
         return next >= flow.segments().size();
     }
 
-    /** Segments whose policies wait for the body's chunks, in chain order. */
+    /** The segments whose policies wait for the body's chunks, in chain order. */
     public final List<OpenBody> openBodies() {
         return openBodies;
     }
 
-    /** The body in chunks on its way through these segments; nothing of it has come. */
+    /** Creates the passage of the body's chunks through the open segments, before the first chunk. */
     public final BodyChunks bodyChunks() {
         return new BodyChunks(scope, openBodies);
     }
@@ -212,7 +207,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         tell(passed());
     }
 
-    /** Calls the waiting callback and drops it, so that nothing keeps what it references. */
+    /** Calls the waiting callback and drops it, so that what it references can be freed. */
     private void tell(PhaseResult<V> result) {
         Consumer<PhaseResult<V>> waiting = done;
         done = _ -> {};
@@ -348,7 +343,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
             EntryFailure fault = fault(instructions, response, after);
             if (fault != null) {
                 PhaseResult<V> end = entryFailed(segment, entry, fault, recorded);
-                // The worker took the outcome for good and has opened chunk functions by it.
+                // The worker considered the outcome valid and has opened chunk functions.
                 return hasOpened(segment) ? new PhaseResult.Failed<>(fault.code(), entry.name(), metadata, calls) : end;
             }
             if (!hasRoom(instructions, response)) {
@@ -366,7 +361,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return endsPhase(outcome) ? skipRest() : null;
     }
 
-    /** True if the account has room for the body and the fields that are set, or answered. */
+    /** Returns whether the account has room for the body and the fields that the outcome sets or answers with. */
     private boolean hasRoom(List<I> instructions, @Nullable ImmediateResponse response) {
         long body = ResultRoom.bodyOf(instructions, response);
         long fields = ResultRoom.fieldsOf(instructions, response);
@@ -376,7 +371,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return results == null || results.take(body, fields);
     }
 
-    /** The result when the kernel has no room: no {@code on_overload} applies to that. */
+    /** Fails the entry because the kernel has no room; {@code on_overload} does not apply to that. */
     private PhaseResult<V> overloaded(Segment segment, PlannedEntry entry, EntryRecord recorded) {
         recorded.failed(ErrorCode.OVERLOADED, ResultRoom.NONE.message(), OnFailure.DENY);
         scope.events()
@@ -393,7 +388,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return !openBodies.isEmpty() && openBodies.getLast().segment().equals(segment);
     }
 
-    /** The fault of an outcome after which the metadata is this, or null. */
+    /** The fault of an outcome, or null; {@code after} is the metadata that the outcome would leave. */
     private @Nullable EntryFailure fault(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
         String excessive = Instructions.check(instructions);
         if (excessive != null) {

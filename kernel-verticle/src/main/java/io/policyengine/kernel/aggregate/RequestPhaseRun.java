@@ -20,10 +20,9 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the request chain of an exchange. */
+/** A run of the request chain of an exchange. */
 public final class RequestPhaseRun extends PhaseRun<RequestView, RequestOutcome, RequestInstruction> {
 
-    /** A run before any of it has run. */
     public RequestPhaseRun(RunScope scope, FlowPlan flow, RequestView request, Metadata metadata) {
         super(Phase.REQUEST, scope, flow, request, metadata);
     }

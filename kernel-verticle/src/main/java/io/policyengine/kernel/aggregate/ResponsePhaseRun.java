@@ -22,15 +22,15 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the response chain of an exchange. */
+/** A run of the response chain of an exchange. */
 public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutcome, ResponseInstruction> {
     private final RequestView request;
     private final RequestView originalRequest;
-    /** The request's body, for segments that look at it; null if it was not kept, or no segment to come does. */
+    /** The request's body for segments that read it; null if it was not kept or no pending segment reads it. */
     private @Nullable Buffer requestBody;
 
     /**
-     * A run before any of it has run.
+     * Creates a run before its first segment.
      *
      * @param request as it was sent upstream, without its body
      * @param originalRequest as the client sent it

@@ -24,22 +24,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of results that are longer than the message or chunk that they replace: the additional bytes, and those of
- * header fields and targets that are set. The replaced bytes are counted already. A slightly longer result is covered
- * by the exchange's slot and by the allowance of each counted byte; so are few fields.
+ * header fields and targets that they set. The replaced bytes are counted already. The exchange's slot and an allowance
+ * per counted byte cover slightly longer results and few fields.
  */
 final class ResultRoom {
-    /** The failure of an entry for whose result there is no room. */
+    /** The failure of an entry whose result finds no room. */
     static final EntryFailure NONE = new EntryFailure(
             ErrorCode.OVERLOADED,
-            "what the policy gives back finds no room in limits.max_buffered_bytes, or in its route's share");
+            "limits.max_buffered_bytes, or the route's share in it, has no room for the policy's result");
 
-    /** Bytes by which a result may be longer without being counted. */
+    /** The number of uncounted bytes by which a result may be longer. */
     private static final int SMALL = 8 << 10;
 
     /**
-     * The divisor of the replaced bytes that gives a free allowance: the heap has room for the output of each counted
-     * byte. So replacements find room even during many uploads at once, which exhaust the budget and wait for each
-     * other.
+     * The divisor of the replaced bytes that gives an uncounted allowance, since the heap has room for the output of
+     * each counted byte. So replacements find room even while many uploads exhaust the budget and wait for each other.
      */
     private static final int SLIGHT = 8;
 
@@ -50,7 +49,7 @@ final class ResultRoom {
     private long fields;
 
     /**
-     * Room of which nothing is used.
+     * Creates an empty reservation.
      *
      * @param replaced bytes that results replace
      */
@@ -59,7 +58,6 @@ final class ResultRoom {
         this.replaced = replaced;
     }
 
-    /** The bytes of the longest body that is set, or answered. */
     static long bodyOf(List<? extends Instruction> instructions, @Nullable ImmediateResponse response) {
         long bytes = response == null ? 0 : response.body().length();
         for (int i = 0; i < instructions.size(); i++) {
@@ -70,7 +68,7 @@ final class ResultRoom {
         return bytes;
     }
 
-    /** The bytes of header fields and targets that are set, or answered; 0 where they are few. */
+    /** The bytes of header fields and targets that are set or answered; 0 if they are few. */
     static long fieldsOf(List<? extends Instruction> instructions, @Nullable ImmediateResponse response) {
         long bytes = response == null ? 0 : response.headers().octets();
         for (int i = 0; i < instructions.size(); i++) {
@@ -79,7 +77,7 @@ final class ResultRoom {
         return bytes <= SMALL ? 0 : bytes;
     }
 
-    /** The bytes of an instruction's texts. Bodies are counted by themselves, and metadata has a limit of its own. */
+    /** The bytes of an instruction's texts. Bodies are counted separately, and metadata has its own limit. */
     private static long octetsOf(Instruction instruction) {
         return switch (instruction) {
             case SetHeader(String name, String value) -> name.length() + value.length();
@@ -96,7 +94,7 @@ final class ResultRoom {
     }
 
     /**
-     * Reserves memory for a result; false if the budget is exhausted.
+     * Reserves memory for a result; returns false if the budget is exhausted.
      *
      * @param newBody bytes of its body, which replaces the earlier one
      * @param newFields bytes of its fields, which are added to the earlier ones
@@ -117,7 +115,7 @@ final class ResultRoom {
         return held != null;
     }
 
-    /** Transfers the reservation to the caller, who releases it; null if there is none. */
+    /** Transfers the reservation to the caller, who must release it, or returns null if there is none. */
     @Nullable
     Held hand() {
         Held handed = held;

@@ -11,16 +11,15 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The listener for what happens while a chain runs: its record, and what goes wrong. */
+/** The listener of a chain's run: keeps the exchange's record and receives failures. */
 public interface RunEvents {
-    /** The record of the exchange. */
     ExchangeRecord record();
 
     /**
-     * A policy failed.
+     * Reports that a policy failed.
      *
-     * @param action what follows, by the entry's {@code on_failure}
-     * @param progress how far the chain has come
+     * @param action the reaction, by the entry's {@code on_failure}
+     * @param progress the progress of the chain
      */
     void policyFailed(
             String worker,
@@ -30,10 +29,10 @@ public interface RunEvents {
             Supplier<@Nullable ChainProgress> progress);
 
     /**
-     * A worker call failed as a whole.
+     * Reports that a worker call failed as a whole.
      *
-     * @param action what follows, by the strictest rule of its entries
-     * @param progress how far the chain has come
+     * @param action the reaction, by the strictest rule of the call's entries
+     * @param progress the progress of the chain
      */
     void workerFailed(
             Segment segment,
@@ -42,7 +41,7 @@ public interface RunEvents {
             OnFailure action,
             Supplier<@Nullable ChainProgress> progress);
 
-    /** Runs a step of the engine itself; anything it throws is a {@link #bug}. */
+    /** Runs a step of the engine's own code, and reports anything it throws as a {@link #bug}. */
     default void watched(Runnable step) {
         try {
             step.run();
@@ -52,6 +51,6 @@ public interface RunEvents {
         }
     }
 
-    /** The engine itself failed: no result follows, the exchange has to be ended with an error. */
+    /** Reports that the engine itself failed. No result follows, so the exchange must be ended with an error. */
     void bug(Throwable bug);
 }

@@ -4,10 +4,10 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.kernel.trace.TraceContext;
 
 /**
- * The identity of an exchange, as each call for it carries it.
+ * The identity of an exchange, as each of its calls carries it.
  *
  * @param requestId names the request in logs
- * @param cancellation of all calls, when the exchange ends
- * @param trace that the exchange belongs to
+ * @param cancellation cancels all calls when the exchange ends
+ * @param trace the trace that the exchange belongs to
  */
 public record RunIdentity(String requestId, long exchangeId, Cancellation cancellation, TraceContext trace) {}

@@ -19,10 +19,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The surroundings of a chain's run: the exchange, and the event loop's tools.
+ * The environment of a chain's run: the exchange, and the event loop's tools.
  *
  * @param allowInPath the path faults accepted on the route
- * @param account of the exchange's memory
+ * @param account the exchange's memory account
  * @param envoy the metadata of Envoy's filters so far
  */
 public record RunScope(
@@ -59,7 +59,7 @@ public record RunScope(
     }
 
     /**
-     * The reason why an exchange may not keep so much of what policies leave, or null.
+     * Returns the failure if the metadata and fields exceed the size that an exchange may keep, or null.
      *
      * @param left header fields for the response
      */
@@ -73,7 +73,7 @@ public record RunScope(
                                 + " would exceed " + tools.maxStateSize() + " bytes");
     }
 
-    /** Counts a chain that goes on although a part of it failed. */
+    /** Counts a chain that continues although a part of it failed. */
     void partial(String worker, ErrorCode code) {
         meters.partial(worker, code).increment();
     }

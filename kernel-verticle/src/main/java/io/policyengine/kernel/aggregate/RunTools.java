@@ -9,11 +9,10 @@ import io.policyengine.kernel.worker.call.WorkerCalls;
 /**
  * The tools of one event loop and one generation that all runs of chains share.
  *
- * @param workers the loop's way to the workers
+ * @param workers the event loop's calls to workers
  * @param rules the changes that Envoy permits to policies
  * @param pathRules the rules for paths, including those that policies set
- * @param maxStateSize limit of what policies may leave, by {@link Metadata#size} and the octets of fields for the
- *     response
+ * @param maxStateSize limit of the state that policies leave: {@link Metadata#size} plus the octets of response fields
  */
 public record RunTools(
         Ticker ticker, WorkerCalls workers, MutationRules rules, PathRules pathRules, long maxStateSize) {}

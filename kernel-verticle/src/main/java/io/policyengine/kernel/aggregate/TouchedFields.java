@@ -12,10 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The header fields changed by the entries of a chain, each with the entry of its last change, and the fields left for
- * the response.
- */
+/** The header fields changed by a chain, each with the entry of its last change, and those set for the response. */
 final class TouchedFields {
     private Map<String, PlannedEntry> last = Map.of();
     private Map<String, PlannedEntry> lastLeft = Map.of();
@@ -37,17 +34,15 @@ final class TouchedFields {
         return last.keySet();
     }
 
-    /** The number of fields that an entry took over from another. */
+    /** The number of times that an entry changed a field which another had changed before. */
     int conflicts() {
         return conflicts;
     }
 
-    /** The fields that are left for the response. */
     HeaderMap left() {
         return left;
     }
 
-    /** Notes the fields that an entry's instructions touch. */
     void note(PlannedEntry entry, List<?> instructions) {
         left = SetResponseHeader.after(left, instructions);
         for (int i = 0; i < instructions.size(); i++) {

@@ -23,10 +23,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Runs the policies of a chain that read trailers, when these have arrived. They cannot answer the client or end the
- * chain.
- */
+/** A run of a chain's policies on trailers. They cannot answer the client or end the chain. */
 public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutcome, TrailersInstruction> {
     private final Phase phase;
     private final Message message;
@@ -41,10 +38,10 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
     public record Message(ResponseView response, RequestView request, RequestView originalRequest) {}
 
     /**
-     * A run before any of it has run.
+     * Creates a run before its first segment.
      *
      * @param phase of the chain
-     * @param flow of policies that look at trailers, and have run on the headers
+     * @param flow of the policies that read trailers and have run on the headers
      */
     public TrailersPhaseRun(
             Phase phase, RunScope scope, FlowPlan flow, TrailersView trailers, Message message, Metadata metadata) {

@@ -6,28 +6,29 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
 
-/** Failures of worker calls, as errors of an exchange, and what follows from them. */
+/** Maps failures of worker calls to errors of an exchange and to the reactions. */
 final class WorkerFailures {
     private WorkerFailures() {}
 
-    /** The failure of a call; anything unexpected is the worker link's own fault. */
+    /** The failure of a call; any unexpected cause counts as a fault of the worker link. */
     static WorkerException of(Throwable cause) {
         return cause instanceof WorkerException known
                 ? known
                 : new WorkerException(WorkerException.Kind.INTERNAL, String.valueOf(cause));
     }
 
-    /** The failure of a call whose result lets an entry in the shadow act. */
+    /** The failure of a call whose result contains an action of a shadow entry. */
     static WorkerException acts(PlannedEntry entry) {
         return new WorkerException(
-                WorkerException.Kind.INVALID_ANSWER, "entry " + entry.name() + ", which is in the shadow, acts");
+                WorkerException.Kind.INVALID_ANSWER,
+                "entry " + entry.name() + " is in the shadow, but its result is an action");
     }
 
-    /** The failure of a call whose result ends early and does not say why. */
+    /** The failure of a call whose result lacks entries without a reason. */
     static WorkerException leftOut(int answered, int expected) {
         return new WorkerException(
                 WorkerException.Kind.INVALID_ANSWER,
-                "it left out entries that it had to run: " + answered + " of " + expected + " answered");
+                "the result lacks entries: " + answered + " of " + expected + " returned");
     }
 
     static ErrorCode codeOf(WorkerException failure) {
@@ -40,13 +41,13 @@ final class WorkerFailures {
         };
     }
 
-    /** The reaction, by the strictest rule of the entries that the call was to run. */
+    /** The reaction, by the strictest rule of the call's entries. */
     static OnFailure actionOn(Segment segment, WorkerException failure) {
         return switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT -> segment.onWorkerFailure();
-            // Neither on_failure nor fail_open: a flood must switch no policy off.
+            // Neither on_failure nor fail_open applies: a flood must not switch a policy off.
             case OVERLOADED -> segment.onOverload();
-            // What a worker answers wrongly is a policy's error: its fail_open does not cover it.
+            // An invalid answer is a policy's error, which the worker's fail_open does not cover.
             case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> segment.onPolicyFailure();
         };
     }

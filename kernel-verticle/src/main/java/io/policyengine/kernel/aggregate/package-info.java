@@ -1,4 +1,4 @@
-/** Runs a phase segment by segment and folds what the policies instruct. */
+/** Runs a phase segment by segment and merges the instructions of its policies. */
 @NullMarked
 package io.policyengine.kernel.aggregate;
 
