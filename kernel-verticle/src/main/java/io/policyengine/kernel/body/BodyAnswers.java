@@ -4,7 +4,7 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.vertx.core.buffer.Buffer;
 
-/** The answers to a body in one direction, written as Envoy's mode asks for them. */
+/** The answers to a body in one direction, in the form that Envoy's body mode requires. */
 final class BodyAnswers {
     /** The most bytes of one chunk in full duplex; external_processor.proto recommends staying below 64 KiB. */
     private static final int DUPLEX_CHUNK = 60 << 10;
@@ -30,14 +30,13 @@ final class BodyAnswers {
         }
     }
 
-    /** Answers a chunk that comes after the engine ended the body: it does not go on. */
+    /** Answers a chunk that arrives after the engine ended the body, and discards it. */
     void unwanted(BodyMode mode) {
         if (mode.isAnsweredOneByOne()) {
             host.write(writer.chunk(request, NOTHING));
         }
     }
 
-    /** Gives bytes to Envoy in full duplex. */
     void duplex(Buffer data, boolean last) {
         int from = 0;
         do {
@@ -50,7 +49,6 @@ final class BodyAnswers {
         } while (from < data.length());
     }
 
-    /** Answers a chunk in mode STREAMED. */
     void streamed(Buffer data, boolean unchanged) {
         host.write(unchanged ? writer.bodyUnchanged(request) : writer.chunk(request, data));
     }

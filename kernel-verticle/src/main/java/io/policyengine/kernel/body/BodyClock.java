@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limits of a body for which an exchange waits: {@code limits.body_timeout_ms} for all of it, and {@code
+ * The time limits of an awaited body: {@code limits.body_timeout_ms} for all of it, and {@code
  * limits.body_idle_timeout_ms} for the next chunk of a gathered one. A chunk extends only the latter, so that a slow
  * body cannot keep an exchange forever. Envoy has no such timeouts, not even for a body that exceeds its buffer.
  */
@@ -19,10 +19,10 @@ final class BodyClock {
     private DeadlineWheel.@Nullable Deadline deadline;
 
     /**
-     * A clock that runs from now on.
+     * Creates and starts the clock.
      *
-     * @param late the error of a body that does not come in time
-     * @param gathers whether it comes in chunks
+     * @param late the error of a body that times out
+     * @param gathers whether the body arrives in chunks
      */
     BodyClock(BodyHost host, BodyTools tools, ErrorCode late, boolean gathers) {
         this.host = host;
@@ -34,13 +34,12 @@ final class BodyClock {
         await();
     }
 
-    /** A chunk has come, and is not the last. */
+    /** Records the arrival of a chunk that is not the last. */
     void chunkCame() {
         stop();
         await();
     }
 
-    /** Stops the clock, because the body is complete or no longer awaited. */
     void stop() {
         if (deadline != null) {
             deadline.cancel();

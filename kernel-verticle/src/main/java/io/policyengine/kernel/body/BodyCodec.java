@@ -18,11 +18,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content coding of one body: undone before policies see it, put back after them. Work that may take long runs off the event loop. That
- * includes all decoding, since a few bytes may decode to many.
+ * The content coding of one body, decoded before policies read it and encoded again after them. Work that may take long
+ * runs off the event loop. That includes all decoding, since a few bytes may decode to many.
  */
 final class BodyCodec {
-    /** The most bytes of a chunk that is encoded at once, on the event loop. */
+    /** The most bytes of a chunk that is encoded on the event loop. */
     private static final int SMALL = 16 << 10;
 
     /** Memory of a coder in addition to its output, in bytes. */
@@ -36,7 +36,7 @@ final class BodyCodec {
     private final ContentCodings codings;
     private final boolean reencode;
 
-    /** The windows of the decoder and the encoder: changed only while they work, or when they are closed. */
+    /** The windows of the decoder and the encoder, changed only while these work or are closed. */
     private final NativeWindows.Window decoding;
 
     private final NativeWindows.Window encoding;
@@ -50,11 +50,11 @@ final class BodyCodec {
     private Future<Void> atWork = Future.succeededFuture();
 
     /**
-     * The coding of a body before any of it has come.
+     * Creates the coding of a body that has not arrived.
      *
-     * @param maxDecoded most bytes that come out of one chunk
-     * @param reencode whether the body goes on in its coding
-     * @param windows makes the window of a coder
+     * @param maxDecoded most bytes that one chunk may decode to
+     * @param reencode whether the body is forwarded in its coding
+     * @param windows creates the window of a coder
      */
     BodyCodec(
             Executor work,
@@ -70,13 +70,13 @@ final class BodyCodec {
         this.encoding = windows.get();
     }
 
-    /** The field content-encoding of the body as it goes on; null for identity. */
+    /** The content-encoding of the outgoing body, or null for identity. */
     @Nullable
     String outgoing() {
         return reencode ? codings.toString() : null;
     }
 
-    /** The bytes of a chunk as policies see them; fails with {@link CodingException}. */
+    /** Decodes a chunk for policies; fails with {@link CodingException}. */
     Future<Buffer> decode(Buffer chunk, boolean last) {
         BodyCoder coder = decoder == null && chunk.length() > 0 ? codings.decoder(maxDecoded) : decoder;
         decoder = coder;
@@ -88,7 +88,6 @@ final class BodyCodec {
                 : inBackground(() -> counted(coder, decoding, chunk, last), chunk, maxDecoded);
     }
 
-    /** The bytes that go on for a chunk as policies left it. */
     Future<Buffer> encode(Buffer chunk, boolean last) {
         BodyCoder coder = encoder == null && reencode && chunk.length() > 0 ? codings.encoder() : encoder;
         encoder = coder;
@@ -100,13 +99,13 @@ final class BodyCodec {
                 : atOnce(coder, encoding, chunk, last);
     }
 
-    /** Counts the most that the coder may hold before it works, and what it does hold afterwards. */
+    /** Counts the most memory that the coder may hold before it works, and the memory that it holds afterwards. */
     private static Buffer counted(BodyCoder coder, NativeWindows.Window window, Buffer chunk, boolean last)
             throws CodingException {
         if (!window.resize(coder.nativeBytesAfter(chunk))) {
             throw new PolicyException(
                     ErrorCode.OVERLOADED,
-                    "bodies that are being coded hold limits.max_window_bytes already, or the share of this route or client of it");
+                    "decoders and encoders hold limits.max_window_bytes, or this route's or client's share of it");
         }
         try {
             return coder.next(chunk, last);
@@ -124,20 +123,20 @@ final class BodyCodec {
     }
 
     private Future<Buffer> inBackground(Callable<Buffer> code, Buffer chunk, long most) {
-        // While it is gathered, what comes out is held twice. A setting beyond the memory of all work takes all of it.
+        // The output is held twice while it is gathered. The limit may exceed the memory of all work.
         long heapBytes = Math.min(2 * most + OVERHEAD, work.maxHeapBytes());
         Future<Buffer> coded = work.submit(Work.onBody(chunk.length(), heapBytes), wanted, _ -> code.call())
                 .recover(failure -> failure instanceof StoppedException
                         ? Future.succeededFuture(NOTHING)
                         : Future.failedFuture(failure));
-        // Tells only that the work is over, so that its result need not be kept until the next chunk comes.
+        // Without the result, which would otherwise be kept until the next chunk.
         Promise<Void> done = Promise.promise();
         coded.onComplete(_ -> done.complete());
         atWork = done.future();
         return coded;
     }
 
-    /** Releases the coders once they are idle. Work whose result is no longer wanted is not begun. */
+    /** Closes the coders once they are idle. Queued work is not started. */
     void close() {
         wanted.cancel();
         atWork.onComplete(_ -> {

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in which Envoy sends the body of one direction and the trailers after it: by its configuration, or as it was asked to. Only the
- * next message shows whether Envoy does as it was asked.
+ * The way in which Envoy sends the body of one direction and the trailers after it, by its configuration or by a mode
+ * override. Only the next message shows whether Envoy honours the override.
  */
 public final class BodyDelivery {
     private final BodyTools tools;
@@ -23,17 +23,17 @@ public final class BodyDelivery {
     private final ExchangeProtocol protocol;
     private final boolean request;
 
-    /** The mode by Envoy's configuration. */
+    /** The mode in Envoy's configuration. */
     private final BodyMode told;
 
     private BodyMode mode;
-    /** The proof by a request in chunks that Envoy honours overrides; null where none is needed. */
+    /** The proof, by a request in chunks, that Envoy honours overrides; null unless needed. */
     private @Nullable ChunkProof chunkProof;
 
     private BodyUse use = BodyUse.NONE;
     private boolean endsWithMadeTrailers;
     private boolean mayHaveContent = true;
-    /** The content-length; -1 if there is none. */
+    /** The content-length, or -1 if absent. */
     private long announced = -1;
 
     private boolean overrideDecided;
@@ -41,16 +41,16 @@ public final class BodyDelivery {
     private @Nullable ModeOverrideTrust trust;
     private boolean asked;
     private boolean came;
-    /** The proof by the response that Envoy honours overrides, before any of it goes on; null where none is needed. */
+    /** The proof, by the response before any of it passes, that Envoy honours overrides; null unless needed. */
     private @Nullable ResponseProof responseProof;
 
-    /** True if only shadow entries look at the body: nothing is refused because of them. */
+    /** True if only shadow entries read the body, so that no exchange is refused because of it. */
     private boolean inShadow;
     /**
-     * A body before any of it has come.
+     * Creates the state of a body that has not arrived.
      *
-     * @param envoy what is known of the Envoy that sends it
-     * @param route as the configuration writes it; empty if no route policy is for the exchange
+     * @param envoy the knowledge about the sending Envoy
+     * @param route the route's name in the configuration; empty if no route policy applies to the exchange
      */
     public BodyDelivery(
             BodyTools tools, ConnectionTrust envoy, String route, ExchangeProtocol protocol, boolean request) {
@@ -69,9 +69,9 @@ public final class BodyDelivery {
     }
 
     /**
-     * Sets what the chain does with the body that Envoy may be asked for.
+     * Sets how the chain uses the body, which Envoy may be asked to send.
      *
-     * @param allowsContent whether the message may have a body at all: if it may not, a missing body says nothing about Envoy
+     * @param allowsContent whether the message may have a body at all; if not, a missing body says nothing about Envoy
      */
     void setUse(FlowPlan planned, boolean allowsContent, HeaderMap headers) {
         use = planned.body();
@@ -80,17 +80,17 @@ public final class BodyDelivery {
         announced = BodyFields.length(headers);
     }
 
-    /** The content-length of the message; -1 if there is none. */
+    /** The content-length of the message, or -1 if absent. */
     long announced() {
         return announced;
     }
 
-    /** True if anything of the body has come. */
+    /** Returns whether any part of the body has arrived, or a message that proves that it is empty. */
     boolean hasCome() {
         return came;
     }
 
-    /** Records that a part of the body arrives, or a message that proves that there is none. */
+    /** Records that a part of the body has arrived, or a message that proves that it is empty. */
     void comes() {
         came = true;
         endChunkProof();
@@ -102,7 +102,7 @@ public final class BodyDelivery {
         }
     }
 
-    /** The trailers come; true if the body has to be taken to have passed unseen before them. */
+    /** Records the arrival of trailers; returns whether a body must be assumed to have passed unseen before them. */
     boolean trailersCome() {
         boolean alone = !came;
         came = true;
@@ -123,63 +123,60 @@ public final class BodyDelivery {
             return !inShadow;
         }
         if (request) {
-            // Any client can end a request so. That it passed unseen is ruled out only where bodies have come.
+            // Any client can send such a request. Only an Envoy that has sent bodies rules out that one passed unseen.
             return !known.isProved() && !inShadow;
         }
-        // Those that end so on purpose are answers of gRPC, after which trailers were asked for.
+        // Only gRPC responses end in this way by design, and only if trailers were requested.
         if (!known.isProved() && sendsTrailers()) {
             known.doubted();
         }
         return false;
     }
 
-    /**
-     * True if Envoy always reports the end of a body, as far as is known: if it skips trailers, a body with trailers
-     * just stops.
-     */
+    /** Returns whether Envoy reports every end of a body. If it skips trailers, a body with trailers just stops. */
     boolean tellsEnd() {
         return sendsTrailers() || !told.sendsBody() || trust(use).isProved();
     }
 
-    /** True if Envoy sends trailers unasked; in full duplex it has to. */
+    /** Returns whether Envoy sends trailers without an override, as it must in full duplex. */
     private boolean sendsTrailers() {
         return told.alwaysSendsTrailers() || tools.config().envoy().trailers() == Trailers.SEND;
     }
 
-    /** True if Envoy may be asked for the body, or for its trailers, which may be the only sign of its end. */
+    /** Returns whether Envoy may be asked for the body, or for its trailers, which may be the only sign of its end. */
     public boolean mayAsk() {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
     }
 
-    /** True if Envoy has to be asked for trailers that policies look at, and may be. */
+    /** Returns whether Envoy may, and has to, be asked for trailers that policies read. */
     public boolean mayAskForTrailers() {
         return !sendsTrailers() && mayAsk();
     }
 
-    /** The mode in which Envoy is asked for the body where it sends none. */
+    /** The mode to ask Envoy for if it sends no body. */
     BodyMode wanted(BodyUse planned) {
         boolean whole = chunkProof != null && chunkProof.isWhole();
         if (planned == BodyUse.CHUNKS && (whole || endsWithMadeTrailers)) {
-            // Only in full duplex is there a place for bytes between the last chunk and the trailers.
+            // Only full duplex can carry bytes between the last chunk and the trailers.
             return whole ? BodyMode.BUFFERED : BodyMode.FULL_DUPLEX_STREAMED;
         }
         return BodyPath.wanted(planned);
     }
 
-    /** The mode in which the body will come for a chain that waits for it. */
+    /** The mode in which the body will arrive for a chain that waits for it. */
     public BodyMode modeToCome(BodyUse planned) {
         return mode.sendsBody() ? mode : wanted(planned);
     }
 
-    /** True if it is asked for. */
+    /** Returns whether Envoy was asked for the body or its trailers. */
     public boolean isAsked() {
         return asked;
     }
 
-    /** The reason why shadow entries are not shown the body, which would put the message itself at risk, or null. */
+    /** Returns why shadow entries may not see the body without putting the message itself at risk, or null. */
     public @Nullable String whyNotInShadow(HeaderMap headers, FlowPlan flow) {
         String coding = headers.get("content-encoding");
-        // Only in the middle of the body may it turn out not to be in this coding.
+        // A wrong coding may show only in the middle of the body.
         if (coding != null && !coding.equals("identity")) {
             return "encoded";
         }
@@ -191,7 +188,7 @@ public final class BodyDelivery {
         return comes && (told.sendsBody() || !trust(flow.body()).isSuspect()) ? null : "body_mode";
     }
 
-    /** Envoy is asked for another mode, or for trailers in the same. */
+    /** Records that Envoy is asked for another mode, or for trailers in the current mode. */
     public void ask(BodyMode wanted) {
         asked = !told.sendsBody() || !sendsTrailers();
         mode = wanted;
@@ -200,7 +197,7 @@ public final class BodyDelivery {
         }
     }
 
-    /** The reason why a chain cannot be served, or null. */
+    /** Returns why a chain cannot be served, or null. */
     public @Nullable String mismatch(FlowPlan flow) {
         String ofBody = flow.needsBody() ? mismatchOfBody(flow) : null;
         return ofBody == null && flow.demandsTrailers() && !sendsTrailers() ? mismatchOfTrailers(flow) : ofBody;
@@ -223,7 +220,7 @@ public final class BodyDelivery {
         return mode.sendsBody() ? Mismatch.ofTrailers(request, planned, why) : Mismatch.ofBody(request, planned, why);
     }
 
-    /** The reason why a chain cannot be served now that the headers are there, or null. */
+    /** Returns why a chain cannot be served once the headers have arrived, or null. */
     @Nullable
     String mismatchOnTrial(FlowPlan flow, BodyHost host) {
         String mismatch = mismatchOfResponse(flow);
@@ -239,10 +236,7 @@ public final class BodyDelivery {
         return late && flow.needsBody() ? Mismatch.ofTrial(flow.body()) : mismatch(flow);
     }
 
-    /**
-     * The reason why Envoy is not asked for the body, or null. It is found once: what other exchanges show meanwhile changes nothing for
-     * this one.
-     */
+    /** Returns why Envoy is not asked for the body, or null. Decided once per exchange. */
     private @Nullable String whyNoOverride(BodyUse planned) {
         if (!overrideDecided) {
             overrideDecided = true;
@@ -254,7 +248,7 @@ public final class BodyDelivery {
         return whyNoOverride;
     }
 
-    /** The reason why Envoy would not honour a mode override that asks for a body; null if it would, as far as is known. */
+    /** Returns why Envoy would not honour a mode override for a body, or null if it would, as far as is known. */
     private @Nullable String whyNotHonoured(ModeOverrideTrust known) {
         if (!tools.config().envoy().allowModeOverride()) {
             return "envoy.allow_mode_override is false";
@@ -265,7 +259,7 @@ public final class BodyDelivery {
         return known.isLost() ? "Envoy has ignored mode_override on this connection" : null;
     }
 
-    /** The trust in what Envoy has to be asked for: the body, or the trailers of a body that it sends unasked. */
+    /** The trust that Envoy sends what it is asked for: the body, or the trailers of a body that it sends anyway. */
     private ModeOverrideTrust trust(BodyUse planned) {
         ModeOverrideTrust known = trust;
         if (known == null || known.kind().use() != planned) {
@@ -276,8 +270,7 @@ public final class BodyDelivery {
     }
 
     /**
-     * Requests the response body together with the answer to the request headers, if the response must prove itself;
-     * true if it was requested.
+     * Requests a response body that must prove itself with the answer to the request headers; returns whether it must.
      */
     public boolean beginTrial() {
         if (responseProof != null && responseProof.begin()) {
@@ -288,20 +281,20 @@ public final class BodyDelivery {
     }
 
     /**
-     * Delays an action until a part of a body that must prove itself, or its end, has arrived. Only Envoy ends the
-     * wait: one that honours overrides by its stream timeouts, as for quiet event streams; one that ignores them by its
-     * message_timeout, which applies in all modes but full duplex.
+     * Delays an action until a part or the end of a body that must prove itself has arrived. Only Envoy ends the wait:
+     * by its stream timeouts, as for quiet event streams, if it honours overrides; else by its message_timeout, which
+     * applies in all modes but full duplex.
      */
     public void awaitProof(Runnable then) {
         Objects.requireNonNull(responseProof).await(then);
     }
 
-    /** True if something of the body has to come before anything of the message goes on. */
+    /** Returns whether a part of the body must arrive before anything of the message is forwarded. */
     public boolean isToBeProved() {
         return responseProof != null && responseProof.hasBegun() && !came;
     }
 
-    /** A message that waits has come; true if it is the proof that others waited for. */
+    /** Records a message that arrives while another waits for its proof; returns whether it is the proof. */
     public boolean proves() {
         if (!isToBeProved()) {
             return false;
@@ -311,7 +304,6 @@ public final class BodyDelivery {
         return waited;
     }
 
-    /** Stops waiting. */
     void close() {
         endChunkProof();
         if (responseProof != null) {
@@ -326,15 +318,16 @@ public final class BodyDelivery {
     }
 
     /**
-     * A response comes while nothing of the request's body has come; true if the body must be taken to have passed unseen.
+     * Records a response to a request whose body has not arrived. Returns whether the body must be assumed to have
+     * passed unseen.
      *
-     * @param awaited whether it cannot have gone on without its body, had Envoy been as it was asked to be
+     * @param awaited whether the request could not have been forwarded without its body if Envoy had honoured the
+     *     override
      */
     boolean isMissedBy(ResponseOrigin answerer, boolean awaited) {
         endChunkProof();
         boolean misses = awaited || (asked && !told.sendsBody());
-        // Since 1.37 Envoy's own answers come as responses. They are no content of an upstream, and any client can have
-        // them.
+        // Since 1.37 Envoy's local replies arrive as responses, and any client can cause one.
         if (came || !misses || answerer == ResponseOrigin.ENVOY) {
             return false;
         }
@@ -347,7 +340,7 @@ public final class BodyDelivery {
 
     private void miss(ModeOverrideTrust known, ResponseOrigin answerer, boolean awaited) {
         if (answerer == ResponseOrigin.UNTOLD && envoy.tellsOrigins()) {
-            // Envoy has told before which responses were an upstream's, so this one is its own.
+            // Envoy has marked upstream responses before, so this unmarked one is a local reply.
             return;
         }
         if (!awaited) {
@@ -359,11 +352,11 @@ public final class BodyDelivery {
         }
     }
 
-    /** The exchange is over. A response whose headers went on may have passed with its body unseen, or have broken off before its body. */
+    /** Records the end of an exchange whose body never arrived, so that it may have passed unseen. */
     public void endedWithoutBody() {
         if (asked && !came && responseProof == null && !told.sendsBody() && mayHaveContent) {
             ModeOverrideTrust known = trust(use);
-            // Nothing passes unseen where nobody looks: clients that go away are no reason to refuse others.
+            // A body that no policy reads cannot pass unseen, and cancelled requests are no reason to refuse others.
             if (use != BodyUse.NONE || !known.isProved()) {
                 known.doubted();
             }

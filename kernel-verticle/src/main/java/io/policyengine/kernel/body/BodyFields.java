@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields that describe a body, made right for the one that leaves.
+ * The header fields that describe a body, adjusted to the outgoing body.
  *
  * @param <V> the message as policies see it
  */
@@ -24,7 +24,7 @@ final class BodyFields<V extends MessageView<V>> {
         this.coded = coded;
     }
 
-    /** The length that the message announces; -1 if it announces none. */
+    /** The content-length of the message, or -1 if absent or not a number. */
     static long length(HeaderMap headers) {
         String announced = headers.get(LENGTH);
         try {
@@ -34,17 +34,16 @@ final class BodyFields<V extends MessageView<V>> {
         }
     }
 
-    /** The message without its body. */
     static <V extends MessageView<V>> V withoutBody(V message) {
         return message.body() == null ? message : message.withBody(null);
     }
 
-    /** True if the message names a coding of its body. */
+    /** Returns whether the message has a content-encoding. */
     static boolean isLabelled(MessageView<?> view) {
         return view.headers().contains(ENCODING);
     }
 
-    /** The message for a body whose length is not known yet, since chunks may change it, or for none. */
+    /** Returns the message without content-length, for no body or one whose length chunks may change. */
     V ofUnknownLength(V view, Set<String> touched) {
         touched.add(LENGTH);
         return view.withHeaders(view.headers().toBuilder().remove(LENGTH).build());
@@ -52,7 +51,7 @@ final class BodyFields<V extends MessageView<V>> {
 
     /**
      * Returns the message for a decoded body in chunks, without the fields that describe its original octets. For a
-     * body without a coding they are the concern of the policy that changes it.
+     * body without a coding, these are left to the policy that changes it.
      */
     V ofOpenedCoding(V view, Set<String> touched) {
         if (!coded.open()) {
@@ -69,9 +68,10 @@ final class BodyFields<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the message for the complete outgoing body, null for Envoy's own; {@link #recodes} tells its coding.
+     * Returns the message with the header fields of the complete outgoing body.
      *
      * @param held the headers as Envoy holds them
+     * @param outgoing null if Envoy's own body is forwarded
      */
     V ofWhole(V held, V view, @Nullable Buffer outgoing, Set<String> touched) {
         if (outgoing == null) {
@@ -89,13 +89,13 @@ final class BodyFields<V extends MessageView<V>> {
         return ofLength(held, view.withHeaders(labelled), outgoing, touched);
     }
 
-    /** True if a body set by a policy is encoded again; a body with its own coding field is the policy's concern. */
+    /** Returns whether a body set by a policy is encoded again, which a content-encoding set with it rules out. */
     boolean recodes(V view) {
         return coded.outgoing() != null && !isLabelled(view);
     }
 
     /**
-     * The message with the content-length of this body, if it had one and Envoy still holds the headers.
+     * Returns the message with the content-length of this body, if it had one and Envoy still holds the headers.
      *
      * @param held the headers as Envoy holds them
      */

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body as the chain has it: given to policies, set by them, and kept for those of the response phase. What is kept is counted in
- * {@code limits.max_buffered_bytes} for as long as it is held: until the last of these policies has run, or the exchange is over.
+ * The body in the chain: given to policies, set by them, and retained for those of the response phase. A retained body
+ * counts in {@code limits.max_buffered_bytes} until the last of these policies has run, or the exchange is over.
  *
  * @param <V> the message as policies see it
  */
@@ -31,7 +31,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     private final Carrier<V> carrier;
     private final PendingAnswer pending;
 
-    /** True if policies of the response phase look at the body, and it has not come. */
+    /** True while policies of the response phase need the body and it has not been retained. */
     private boolean awaitedForLater;
 
     /** The body in its content coding; null if no policy reads it. */
@@ -39,19 +39,18 @@ public final class BodyInChain<V extends MessageView<V>> {
 
     private @Nullable PhaseRun<V, ?, ?> run;
 
-    /** The body that the policies were given; null if none was. */
     private @Nullable Buffer given;
 
-    /** The body as it went on, for policies of the response phase. */
+    /** The outgoing body, for policies of the response phase, or null. */
     private @Nullable Buffer retained;
 
-    /** Held by what is retained. */
+    /** The reservations of the retained body. */
     private List<Held> holds = List.of();
 
     /**
-     * A body before any of it has come.
+     * Creates the state of a body that has not arrived.
      *
-     * @param isForLater whether policies of the response phase look at it
+     * @param isForLater whether policies of the response phase read it
      */
     BodyInChain(
             BodyHost host,
@@ -87,7 +86,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return rest;
     }
 
-    /** The body in its content coding, where policies look at it. */
+    /** The body in its content coding; only if policies read it. */
     CodedBody coded() {
         return Objects.requireNonNull(coded);
     }
@@ -97,9 +96,9 @@ public final class BodyInChain<V extends MessageView<V>> {
     }
 
     /**
-     * The chain begins.
+     * Begins the chain.
      *
-     * @param follows whether a body may follow the headers; else policies that look at it are given an empty one
+     * @param follows whether a body may follow the headers; if not, policies that read it are given an empty one
      */
     public void begin(PhaseRun<V, ?, ?> started, boolean follows) {
         run = started;
@@ -109,12 +108,11 @@ public final class BodyInChain<V extends MessageView<V>> {
         }
     }
 
-    /** The chain, once it has begun. */
     PhaseRun<V, ?, ?> running() {
         return Objects.requireNonNull(run);
     }
 
-    /** True if policies wait for the body: some that have not run, or some of the response phase. */
+    /** Returns whether pending policies, or those of the response phase, wait for the body. */
     boolean isWaiting() {
         return run != null && (!run.isOver() || awaitedForLater);
     }
@@ -126,7 +124,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         owner.runRest(then);
     }
 
-    /** Runs the policies that wait for the whole body, if any do, on one that was set. */
+    /** Runs the policies that wait for the whole body, if any, on a body that a policy has set. */
     void replace(Buffer newBody, PhaseResult.Passed<V> result, Consumer<PhaseResult.Passed<V>> then) {
         if (running().isOver()) {
             then.accept(result);
@@ -138,7 +136,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         }
     }
 
-    /** The body that goes on in place of Envoy's, or null; it is empty where policies left a message that has none. */
+    /** The body that replaces Envoy's, or null; empty if policies left a message that may have none. */
     @Nullable
     Buffer newBody(V held, V view) {
         Buffer body = bodyOfPolicies(view);
@@ -148,7 +146,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return body == null && !carrier.allowsContent(held) ? null : NO_BODY;
     }
 
-    /** The body that a policy has set, or null. One with the same bytes still counts as another, with other headers. */
+    /** The body that a policy has set, or null; a decoded body counts as set if its coding was removed. */
     @SuppressWarnings("ReferenceEquality")
     private @Nullable Buffer bodyOfPolicies(V view) {
         Buffer body = view.body();
@@ -156,7 +154,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return body == given && !setAgain ? null : body;
     }
 
-    /** Keeps nothing of the body in memory: it has gone on, and its place is another's. */
+    /** Releases the body, which has been forwarded, with the memory that its answer does not replace. */
     public void dropBody() {
         given = null;
         pending.add(running().dropBody());
@@ -171,7 +169,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         releaseRetained();
     }
 
-    /** Frees what it holds; what is retained stays. */
+    /** Releases everything but the retained body. */
     void close() {
         if (run != null) {
             dropBody();
@@ -182,7 +180,6 @@ public final class BodyInChain<V extends MessageView<V>> {
         }
     }
 
-    /** Ends the chunk functions that were opened. */
     void closeChunks() {
         List<OpenBody> open = run == null ? List.of() : run.openBodies();
         for (int i = 0; i < open.size(); i++) {
@@ -190,25 +187,23 @@ public final class BodyInChain<V extends MessageView<V>> {
         }
     }
 
-    /** True if policies of the response phase look at it, and it has not come. */
+    /** Returns whether policies of the response phase need the body and it has not been retained. */
     public boolean isAwaitedForLater() {
         return awaitedForLater;
     }
 
-    /** The body as it went on, for policies of the response phase; null if it is not kept. */
+    /** The outgoing body, for policies of the response phase; null if it is not retained. */
     public @Nullable Buffer retained() {
         return retained;
     }
 
-    /**
-     * Keeps the outgoing body if policies read it later; false if the budget is exhausted, and the exchange is refused.
-     */
+    /** Retains the outgoing body if policies read it later; returns false if that exceeds the budget. */
     boolean retain(V view, BodyPath path) {
         Buffer body = view.body();
         return body == null || !awaitedForLater || retainCounted(body, path);
     }
 
-    @SuppressWarnings("ReferenceEquality") // the very bytes that are counted already
+    @SuppressWarnings("ReferenceEquality") // the same bytes are already counted
     private boolean retainCounted(Buffer body, BodyPath path) {
         boolean counted =
                 body == given && (path == BodyPath.GATHER || isOpened() || body.length() > GatheredBody.SMALL);

@@ -6,12 +6,12 @@ import io.policyengine.kernel.conversation.DirectionEvent;
 import java.util.function.Consumer;
 
 /**
- * The message that a body belongs to, as far as the body moves it forward.
+ * The message that a body belongs to, as far as the body advances it.
  *
  * @param <V> the message as policies see it
  */
 public interface BodyOwner<V extends MessageView<V>> {
-    /** Runs the policies that have not run, and goes on if the message may. */
+    /** Runs the pending policies, and continues with {@code then} if the message may pass. */
     void runRest(Consumer<PhaseResult.Passed<V>> then);
 
     /**
@@ -21,6 +21,6 @@ public interface BodyOwner<V extends MessageView<V>> {
      */
     void endWithTrailers(DirectionEvent event);
 
-    /** Continues with the next message: the current one is answered, or waits for the body. */
+    /** Continues with the next message, after the current one is answered or waits for the body. */
     void proceed(DirectionEvent event);
 }

@@ -4,7 +4,7 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
 import org.jspecify.annotations.Nullable;
 
-/** The engine's way with a body, given what the chain does with it and how Envoy sends it. */
+/** The engine's processing of a body, which follows from the chain's use of it and Envoy's mode. */
 enum BodyPath {
     /** The body passes unread. */
     PASS,
@@ -15,7 +15,7 @@ enum BodyPath {
     /** The body passes through chunk functions. */
     CHUNKS;
 
-    /** The path; null if the chain cannot be served in this mode. */
+    /** The path, or null if the chain cannot be served in this mode. */
     static @Nullable BodyPath of(BodyUse use, BodyMode mode) {
         return switch (use) {
             case NONE -> PASS;
@@ -23,7 +23,7 @@ enum BodyPath {
                 switch (mode) {
                     case BUFFERED, BUFFERED_PARTIAL -> WHOLE;
                     case FULL_DUPLEX_STREAMED -> GATHER;
-                    // Withheld answers would stop Envoy, and the headers are gone upstream before the body is whole.
+                    // Withheld answers would stop Envoy, and the headers are forwarded before the body is whole.
                     case STREAMED, NONE -> null;
                 };
             case CHUNKS ->
@@ -34,12 +34,11 @@ enum BodyPath {
         };
     }
 
-    /** True if policies see it whole. */
     boolean isWhole() {
         return this == WHOLE || this == GATHER;
     }
 
-    /** The mode that Envoy is asked for where it sends no body. */
+    /** The mode to ask Envoy for if it sends no body. */
     static BodyMode wanted(BodyUse use) {
         return switch (use) {
             case NONE -> BodyMode.NONE;

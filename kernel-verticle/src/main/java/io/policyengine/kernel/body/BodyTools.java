@@ -11,11 +11,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools that the bodies of one event loop and of one generation share.
+ * The tools that the bodies of one event loop and one generation share.
  *
- * @param work threads for what takes too long for an event loop
+ * @param work threads for work too long for an event loop
  * @param config the settings of the generation
- * @param account of all that exchanges hold
+ * @param account the memory account of the process
  */
 public record BodyTools(
         Executor work,
@@ -24,15 +24,12 @@ public record BodyTools(
         Ticker ticker,
         EnvoyWriter writer,
         MemoryAccount account) {
-    /** Calls back when so much time has passed, unless it is cancelled before. */
+    /** Calls {@code late} after this time, unless the deadline is cancelled. */
     DeadlineWheel.Deadline after(Duration time, Runnable late) {
         return deadlines.add(ticker.nanoTime() + time.toNanos(), late);
     }
 
-    /**
-     * Calls back when half of Envoy's message timeout is over, to ask it for more time ({@code override_message_timeout}); null
-     * where it grants none.
-     */
+    /** Calls {@code ask} after half of Envoy's message timeout; returns null if Envoy grants no more time. */
     DeadlineWheel.@Nullable Deadline askForMoreTime(Runnable ask) {
         EnvoyConfig envoy = config.envoy();
         return envoy.patience().equals(envoy.messageTimeout())

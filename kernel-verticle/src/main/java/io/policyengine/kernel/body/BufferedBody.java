@@ -11,10 +11,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A body that policies see whole: in one message, or gathered from the chunks of full duplex, where the headers are answered
- * after it.
- */
+/** A body that policies see whole: one message, or the chunks of full duplex, where the headers are answered last. */
 final class BufferedBody<V extends MessageView<V>> {
     private static final Buffer NO_BODY = Buffer.buffer();
 
@@ -28,9 +25,9 @@ final class BufferedBody<V extends MessageView<V>> {
     private @Nullable GatheredBody gathered;
 
     /**
-     * A body before any of it has come.
+     * Creates a body that has not arrived.
      *
-     * @param max bytes of it at most
+     * @param max most bytes of the body
      */
     BufferedBody(
             MessageBody<V> message,
@@ -48,7 +45,7 @@ final class BufferedBody<V extends MessageView<V>> {
         this.max = max;
     }
 
-    /** Runs the policies on a message that holds all of the body. */
+    /** Runs the policies on a message that contains the whole body. */
     void take(Buffer received) {
         if (received.length() > max) {
             host.refuse(
@@ -64,7 +61,7 @@ final class BufferedBody<V extends MessageView<V>> {
         });
     }
 
-    /** Runs the policies on a body that is empty: Envoy sends none before trailers. */
+    /** Runs the policies on an empty body, since Envoy sends none before trailers. */
     void takeTrailers() {
         run(NO_BODY, (passed, outgoing) -> {
             if (outgoing == null && BodyFields.withoutBody(passed.view()).equals(message.held())) {
@@ -77,14 +74,13 @@ final class BufferedBody<V extends MessageView<V>> {
         });
     }
 
-    /** The chunks of the body are gathered from now on. */
     void beginGathering() {
         gathered = new GatheredBody(max);
     }
 
-    /** Keeps a chunk; false if the exchange is refused by it. */
+    /** Keeps a chunk; returns false if it causes the exchange to be refused. */
     boolean gather(Buffer chunk) {
-        // A small message is not counted by itself, but the many that make up a body are.
+        // A single small message is not counted, but many of them in one body are.
         boolean counted = chunk.length() > GatheredBody.SMALL;
         if (!counted && !message.pending().reserve(Math.max(chunk.length(), GatheredBody.MIN))) {
             return false;
@@ -96,7 +92,7 @@ final class BufferedBody<V extends MessageView<V>> {
         return false;
     }
 
-    /** Runs the policies on the body that was gathered; the answers to headers, body and trailers follow. */
+    /** Runs the policies on the gathered body, then answers headers, body and trailers. */
     void runGathered(boolean trailers) {
         Buffer received = body().join();
         gathered = null;
@@ -122,7 +118,7 @@ final class BufferedBody<V extends MessageView<V>> {
         return Objects.requireNonNull(gathered);
     }
 
-    /** Runs the policies; goes on with what they left, and with the body that leaves in place of Envoy's, or null if Envoy's own leaves. */
+    /** Runs the policies, then {@code then} with the body that replaces Envoy's, or null to forward Envoy's own. */
     private void run(Buffer received, BiConsumer<PhaseResult.Passed<V>, @Nullable Buffer> then) {
         CodedBody coded = message.chain().coded();
         coded.decode(

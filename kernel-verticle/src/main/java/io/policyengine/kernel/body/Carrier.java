@@ -13,30 +13,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message that carries a body, a request or a response: all that differs between the two for it.
+ * The message that carries a body, a request or a response, with all differences between the two for the body.
  *
  * @param <V> the message as policies see it
  */
 public sealed interface Carrier<V extends MessageView<V>> {
-    /** True if it is a request. */
     boolean isRequest();
 
     /** The error of a body that is too long. */
     ErrorCode tooLarge();
 
-    /** The error of a body whose content coding cannot be opened. */
+    /** The error of a body whose content coding cannot be decoded. */
     ErrorCode unreadable();
 
-    /** The error of a body that does not come in time. */
+    /** The error of a body that times out. */
     ErrorCode stalled();
 
-    /** True if the message may have a body at all. */
+    /** Returns whether the message may have a body at all. */
     boolean allowsContent(V message);
 
     /**
-     * True if the answer to the headers can give it another body.
+     * Returns whether the answer to the headers can replace the body.
      *
-     * @param complete whether the headers are all there is of it
+     * @param complete whether the message consists of headers only
      */
     boolean isReplaceable(V message, boolean complete);
 
@@ -58,19 +57,19 @@ public sealed interface Carrier<V extends MessageView<V>> {
      * The answer to a whole body, while Envoy still holds the headers.
      *
      * @param before the headers as Envoy holds them
-     * @param newBody what the body becomes; null if it stays
+     * @param newBody the new body, or null if it is unchanged
      */
     EnvoyAnswer body(EnvoyWriter writer, V before, PhaseResult.Passed<V> passed, @Nullable Buffer newBody);
 
     /**
      * A request.
      *
-     * @param removed names of fields that Envoy takes away from it in any case, in lower case
+     * @param removed names of fields that Envoy removes from it in any case, in lower case
      */
     record Request(List<String> removed) implements Carrier<RequestView> {
         private static final Request PLAIN = new Request(List.of());
 
-        /** A request from which Envoy takes these fields away. */
+        /** Returns a request from which Envoy removes these fields in any case. */
         public static Request of(List<String> removed) {
             return removed.isEmpty() ? PLAIN : new Request(removed);
         }
@@ -160,16 +159,13 @@ public sealed interface Carrier<V extends MessageView<V>> {
             return ErrorCode.RESPONSE_TIMEOUT;
         }
 
-        /**
-         * True if the message may have content: some responses have none, regardless of upstream and policies (RFC 9110
-         * §6.4.1).
-         */
+        /** Returns whether the message may have content, which some responses never have (RFC 9110 §6.4.1). */
         @Override
         public boolean allowsContent(ResponseView message) {
             return !toHead && ResponseView.allowsContent(message.status());
         }
 
-        /** A response that may have no content, and yet more follows, can be given an empty body. Nothing follows an answer to HEAD. */
+        /** Returns whether the body can be replaced; without content, only if more messages follow the headers. */
         @Override
         public boolean isReplaceable(ResponseView message, boolean complete) {
             return !toHead && message.status() >= 200 && (allowsContent(message) || !complete);

@@ -6,13 +6,14 @@ import io.policyengine.kernel.trust.ModeOverrideTrust;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proof by a request in chunks that Envoy honours overrides, where chunks did not come before. Its body is asked for whole: then the
- * request goes nowhere without it, and the answer of the upstream proves what happened. A body that Envoy's buffer cannot hold, or perhaps
- * cannot, goes in chunks if chunks have come once: an Envoy that has honoured overrides does not begin to ignore them by itself.
+ * The proof, by a request in chunks, that Envoy honours overrides, where requested chunks did not arrive before. The
+ * body is requested whole: then the request cannot be forwarded without it, and the upstream's answer proves what
+ * happened. A body that exceeds Envoy's buffer, or may exceed it, is requested in chunks if chunks have arrived once:
+ * an Envoy that has honoured overrides does not begin to ignore them by itself.
  */
 final class ChunkProof {
     private static final String WHY =
-            "bodies of requests did not come in chunks, so that Envoy has to hold the next one whole, and ";
+            "Envoy did not send request bodies in chunks as requested, so it must buffer the next one whole, but ";
 
     private static final String REMEDY =
             ": set request_body_mode: STREAMED and request_trailer_mode: SEND in its ext_proc filter, and envoy.trailers: send";
@@ -21,7 +22,7 @@ final class ChunkProof {
     private final BodyTools tools;
     private boolean whole;
     private boolean mayNotFit;
-    /** Ends the wait for a body that may be too long to come. */
+    /** Ends the wait for a body that may be too long for Envoy's buffer. */
     private DeadlineWheel.@Nullable Deadline patience;
 
     ChunkProof(BodyHost host, BodyTools tools) {
@@ -30,10 +31,10 @@ final class ChunkProof {
     }
 
     /**
-     * Chooses how the body proves itself.
+     * Chooses whether the body is requested whole or in chunks.
      *
-     * @param announced the content-length; -1 if there is none
-     * @return the reason why it cannot and must not go on; null if it can, or need not
+     * @param announced the content-length, or -1 if absent
+     * @return the reason why the body can neither prove itself nor pass unproved, or null
      */
     @Nullable
     String choose(ModeOverrideTrust trust, long announced) {
@@ -48,12 +49,11 @@ final class ChunkProof {
                 : WHY + "content-length " + announced + " is more than envoy.buffer_limit_bytes" + REMEDY;
     }
 
-    /** True if it is asked for whole. */
     boolean isWhole() {
         return whole;
     }
 
-    /** Envoy is asked for the body: one that is too long for its buffer would stand still without an answer. */
+    /** Records the request for the body, and starts a timeout if the body may stall in Envoy's buffer. */
     void asked() {
         if (whole && mayNotFit) {
             patience = tools.after(tools.config().limits().bodyIdleTimeout(), this::refuse);
@@ -63,11 +63,11 @@ final class ChunkProof {
     private void refuse() {
         host.refuse(
                 ErrorCode.REQUEST_TIMEOUT,
-                WHY + "it has not come within limits.body_idle_timeout_ms or does not fit into Envoy's buffer"
+                WHY + "it did not arrive within limits.body_idle_timeout_ms, or exceeds Envoy's buffer"
                         + REMEDY);
     }
 
-    /** Something of the body has come, or an answer to it, or nothing will. */
+    /** Ends the wait: a part of the body or an answer to it has arrived, or none will. */
     void end() {
         if (patience != null) {
             patience.cancel();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A body in its content coding. It is opened when policies first see it; if that fails, the exchange is refused. */
+/** A body in its content coding. It is decoded when policies first read it; if that fails, the exchange is refused. */
 final class CodedBody {
     private final BodyHost host;
     private final BodyTools tools;
@@ -33,7 +33,7 @@ final class CodedBody {
         this.pending = pending;
     }
 
-    /** Reads the coding of a body that a flow reads; false if it cannot be decoded. */
+    /** Reads the content coding of a body that a flow uses; returns false if it is not supported. */
     boolean read(HeaderMap headers, FlowPlan flow) {
         codings = ContentCodings.of(headers.getAll("content-encoding"));
         long max = tools.config().limits().maxDecodedBytes(tools.account().capacity());
@@ -42,12 +42,12 @@ final class CodedBody {
         return codings.isSupported();
     }
 
-    /** Refuses the exchange because the body cannot be opened. */
+    /** Refuses the exchange because the coding is not supported. */
     void refuse() {
         refuse(codings.unsupportedReason().orElseThrow());
     }
 
-    /** Opens the body, if it is coded; true if it is. */
+    /** Prepares the decoder if the body is coded; returns whether it is. */
     boolean open() {
         if (codec == null && !codings.isIdentity()) {
             codec = new BodyCodec(
@@ -60,18 +60,18 @@ final class CodedBody {
         return isOpen();
     }
 
-    /** True if policies see other bytes than Envoy. */
+    /** Returns whether policies see other bytes than Envoy. */
     boolean isOpen() {
         return codec != null;
     }
 
-    /** The field content-encoding of the body as it goes on; null for identity, and where it was never opened. */
+    /** The content-encoding of the outgoing body; null for identity, or if the body was never opened. */
     @Nullable
     String outgoing() {
         return codec == null ? null : codec.outgoing();
     }
 
-    /** Goes on with what policies see of a chunk, perhaps at once. */
+    /** Decodes a chunk and passes the result on, perhaps at once. */
     void decode(Buffer chunk, boolean last, Consumer<Buffer> then) {
         open();
         if (codec == null) {
@@ -85,7 +85,7 @@ final class CodedBody {
         }
     }
 
-    /** Goes on with what leaves for a chunk that policies left, perhaps at once. */
+    /** Encodes a chunk that policies have processed and passes the result on, perhaps at once. */
     void encode(Buffer chunk, boolean last, Consumer<Buffer> then) {
         if (codec == null) {
             then.accept(chunk);
@@ -114,10 +114,7 @@ final class CodedBody {
         }
     }
 
-    /**
-     * The deadline of the coding threads. They may all be busy, or a body may be made to keep them so: Envoy would give up at its own
-     * timeout.
-     */
+    /** Starts the deadline of the coding threads, which may be busy until after Envoy's own timeout. */
     private DeadlineWheel.Deadline awaitThreads() {
         DeadlineWheel.Deadline patience = tools.deadlines()
                 .add(
@@ -141,7 +138,6 @@ final class CodedBody {
         host.refuse(carrier.unreadable(), "content-encoding '" + codings + "' cannot be opened: " + why);
     }
 
-    /** Frees what the coders hold. */
     void close() {
         if (awaited != null) {
             awaited.cancel();

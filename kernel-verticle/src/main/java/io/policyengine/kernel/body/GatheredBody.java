@@ -7,12 +7,12 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A body that comes chunk by chunk and is to be whole. */
+/** Gathers a whole body from chunks. */
 final class GatheredBody {
-    /** Bytes up to which a chunk may be part of a message that is not counted. */
+    /** The most bytes of a chunk that is copied, since it may be part of an uncounted message. */
     static final int SMALL = 8 << 10;
 
-    /** Bytes that even the smallest chunk takes while it is kept. */
+    /** The bytes that even the smallest kept chunk counts for. */
     static final int MIN = 512;
 
     private final long max;
@@ -20,15 +20,15 @@ final class GatheredBody {
     private long length;
 
     /**
-     * A body before any of it has come.
+     * Creates an empty body.
      *
-     * @param max bytes of it at most
+     * @param max most bytes of the body
      */
     GatheredBody(long max) {
         this.max = max;
     }
 
-    /** Keeps a chunk; false if the body is too long with it. */
+    /** Keeps a chunk; returns false if it makes the body too long. */
     boolean add(Buffer chunk) {
         length += chunk.length();
         if (length > max) {
@@ -39,14 +39,12 @@ final class GatheredBody {
         return true;
     }
 
-    /**
-     * Returns the bytes, copied if the chunk is small: it is a view of an HTTP/2 frame, which must not stay in memory.
-     */
+    /** Returns the bytes, copied if the chunk is small, so that it does not keep its HTTP/2 frame in memory. */
     static Buffer kept(Buffer chunk) {
         return chunk.length() <= SMALL ? Buffer.buffer(chunk.getBytes()) : chunk;
     }
 
-    /** All of it; what is not small is not copied. */
+    /** Joins the chunks without copying them. */
     Buffer join() {
         return ByteBufs.buffer(Unpooled.wrappedBuffer(Math.max(1, chunks.size()), chunks.toArray(ByteBuf[]::new)));
     }

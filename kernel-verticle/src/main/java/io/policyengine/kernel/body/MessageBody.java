@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one message: it passes by the path that follows from what the chain does with it and how Envoy sends it.
+ * The body of one message, on the path that follows from the chain's use of it and Envoy's mode.
  *
  * @param <V> the message as policies see it
  */
@@ -35,18 +35,17 @@ public final class MessageBody<V extends MessageView<V>> {
     private BodyPath path = BodyPath.PASS;
     private @Nullable BufferedBody<V> whole;
     private @Nullable StreamedBody<V> chunks;
-    /** Null where nothing waits for the body. */
     private @Nullable BodyClock clock;
 
-    /** The headers as Envoy holds them, to which changes are relative. */
+    /** The headers as Envoy holds them; changes are relative to these. */
     private @Nullable V held;
 
     private boolean passed;
 
     /**
-     * The body of a message that has not come.
+     * Creates the body of a message that has not arrived.
      *
-     * @param isForLater whether it is kept for policies that look at it later
+     * @param isForLater whether the body is retained for policies of the response phase
      */
     public MessageBody(
             BodyHost host,
@@ -64,22 +63,18 @@ public final class MessageBody<V extends MessageView<V>> {
         this.chain = new BodyInChain<>(host, owner, tools, carrier, pending, isForLater);
     }
 
-    /** The message, as far as it matters to the body. */
     public Carrier<V> carrier() {
         return carrier;
     }
 
-    /** The way in which Envoy sends it. */
     public BodyDelivery delivery() {
         return delivery;
     }
 
-    /** The answer that is owed. */
     public PendingAnswer pending() {
         return pending;
     }
 
-    /** Writes the answers to the body. */
     BodyAnswers answers() {
         if (answers == null) {
             answers = new BodyAnswers(host, tools.writer(), carrier.isRequest());
@@ -87,48 +82,47 @@ public final class MessageBody<V extends MessageView<V>> {
         return answers;
     }
 
-    /** True if policies look at it. */
+    /** Returns whether policies read the body. */
     public boolean isSeen() {
         return path != BodyPath.PASS;
     }
 
-    /** True if policies see it in chunks. */
+    /** Returns whether policies see the body in chunks. */
     public boolean isSeenInChunks() {
         return path == BodyPath.CHUNKS;
     }
 
-    /** True if the headers wait until it is gathered. */
+    /** Returns whether the headers wait until the body is gathered. */
     public boolean isGathered() {
         return path == BodyPath.GATHER;
     }
 
-    /** The headers have come. */
+    /** Records the headers as received. */
     public void received(V message) {
         held = message;
     }
 
-    /** The headers as Envoy holds them, to which changes are relative. */
     V held() {
         return Objects.requireNonNull(held);
     }
 
-    /** The headers as they went on, else as they came; null if none have come. */
+    /** The headers as forwarded, or as received until then; null if none have arrived. */
     public @Nullable V headers() {
         return held;
     }
 
-    /** True if the headers have gone on. */
+    /** Returns whether the headers have been forwarded. */
     public boolean isPassed() {
         return passed;
     }
 
-    /** The headers go on. */
+    /** Records the headers as forwarded. */
     void pass(V message) {
         held = BodyFields.withoutBody(message);
         passed = true;
     }
 
-    /** The answer by which the headers go on. */
+    /** Returns the answer that forwards the headers, and records it. */
     public EnvoyAnswer headers(
             PhaseResult.Passed<V> result, @Nullable Buffer newBody, @Nullable ModeOverride override) {
         EnvoyAnswer answer = carrier.headers(tools.writer(), held(), result, newBody, override);
@@ -137,7 +131,7 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Decides what happens to the body, before the chain runs.
+     * Chooses how the body is processed, before the chain runs.
      *
      * @param follows whether a body may follow the headers
      * @return the flow to run, reduced if the body cannot be decoded; null if the exchange is refused
@@ -165,7 +159,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return true;
     }
 
-    /** Refuses, before it is asked for, a body that would be held whole and that is too large by its content-length. */
+    /** Refuses a body that would be held whole but is too large by its content-length, before it is requested. */
     private boolean isAnnouncedTooLarge(FlowPlan flow) {
         int limit = path == BodyPath.WHOLE ? tools.config().envoy().bufferLimitBytes() : Integer.MAX_VALUE;
         long max = Math.min(flow.maxBody(), limit);
@@ -177,17 +171,16 @@ public final class MessageBody<V extends MessageView<V>> {
         return true;
     }
 
-    /** The body as policies have it. */
     public BodyInChain<V> chain() {
         return chain;
     }
 
-    /** True if bytes of it pile up until it is whole, for policies that have not run. */
+    /** Returns whether bytes of the body accumulate until it is whole, for pending policies. */
     public boolean gathers() {
         return path.isWhole() && chain.isWaiting();
     }
 
-    /** A policy has set a body on the headers: it goes to the policies that wait for one, and on in place of Envoy's. */
+    /** Replaces Envoy's body by one set on the headers, after the policies that wait for a body have read it. */
     public void replace(Buffer newBody, PhaseResult.Passed<V> result, Consumer<PhaseResult.Passed<V>> then) {
         path = BodyPath.PASS;
         chain.closeChunks();
@@ -195,9 +188,10 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Opens the way that the body takes, now that the policies on headers have run; null if the exchange is refused.
+     * Prepares the processing of the body after the policies on headers have run; returns null if the exchange is
+     * refused.
      *
-     * @return the headers as they go on, if they go on before the body
+     * @return the headers to forward, if they are forwarded before the body
      */
     public PhaseResult.@Nullable Passed<V> open(PhaseResult.Passed<V> result) {
         boolean wanted = path == BodyPath.CHUNKS ? !chain.running().openBodies().isEmpty() : gathers();
@@ -224,14 +218,12 @@ public final class MessageBody<V extends MessageView<V>> {
         return result;
     }
 
-    /** The body that goes on in place of Envoy's, or null; it is empty where policies left a message that has none. */
+    /** The body that replaces Envoy's, or null; empty if policies left a message that may have none. */
     public @Nullable Buffer newBody(V view) {
         return chain.newBody(held(), view);
     }
 
-    /**
-     * Keeps the outgoing body if policies read it later; false if the budget is exhausted, and the exchange is refused.
-     */
+    /** Retains the outgoing body if policies read it later; returns false if that exceeds the budget. */
     public boolean retain(V view) {
         return chain.retain(view, path);
     }
@@ -263,7 +255,7 @@ public final class MessageBody<V extends MessageView<V>> {
         }
     }
 
-    /** Keeps a chunk of a body that is gathered; false if the exchange is refused by it. */
+    /** Keeps a chunk of a gathered body; returns false if it causes the exchange to be refused. */
     public boolean gather(Buffer chunk) {
         delivery.comes();
         if (clock != null) {
@@ -273,7 +265,7 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Runs the policies on the body that was gathered.
+     * Runs the policies on the gathered body.
      *
      * @param trailers whether trailers have ended it
      */
@@ -291,7 +283,7 @@ public final class MessageBody<V extends MessageView<V>> {
         if (delivery.trailersCome() && path != BodyPath.PASS) {
             host.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
-                    "trailers came without the body that was asked for, which may have passed unseen");
+                    "trailers arrived without the requested body, which may have passed unseen");
             return;
         }
         if (path == BodyPath.CHUNKS) {
@@ -311,22 +303,22 @@ public final class MessageBody<V extends MessageView<V>> {
         return Objects.requireNonNull(chunks);
     }
 
-    /** True if Envoy sends nothing of it, and no policy reads it. */
+    /** Returns whether Envoy does not send the body and no policy reads it. */
     public boolean isUnseen() {
         return path == BodyPath.PASS && !delivery.mode().sendsBody();
     }
 
-    /** True if some of it has come, and its end will come here too. */
+    /** Returns whether a part of the body has arrived, and its end will be reported too. */
     public boolean showsEnd() {
         return delivery.hasCome() && delivery.tellsEnd();
     }
 
-    /** True if a response has come to a request whose body has passed unseen, see {@link BodyDelivery#isMissedBy}. */
+    /** Records the response; returns whether the request's body passed unseen, see {@link BodyDelivery#isMissedBy}. */
     public boolean isMissedBy(ResponseOrigin answerer) {
         return delivery.isMissedBy(answerer, isAwaited());
     }
 
-    /** True if policies wait for a body without which the message does not go on. */
+    /** Returns whether policies wait for a body without which the message is not forwarded. */
     private boolean isAwaited() {
         return switch (path) {
             case PASS -> false;
@@ -335,12 +327,12 @@ public final class MessageBody<V extends MessageView<V>> {
         };
     }
 
-    /** True if a part of it is held back, at rest, to wait for an end that may have passed without Envoy telling it. */
+    /** Returns whether held bytes wait for an end of the body that Envoy may not report. */
     public boolean mayBeCut() {
         return chunks != null && chunks.isHolding() && !delivery.tellsEnd();
     }
 
-    /** Releases the headers, the chain and what processed the body, all of which has passed. */
+    /** Releases the headers, the chain and the body's state, after the body has passed. */
     public void letGo() {
         held = null;
         whole = null;
@@ -348,7 +340,7 @@ public final class MessageBody<V extends MessageView<V>> {
         chain.letGo();
     }
 
-    /** Frees what it holds. */
+    /** Releases everything but the retained body, and the pending answer once it is sent. */
     public void close() {
         pending.isNotOwed();
         delivery.close();
@@ -359,7 +351,7 @@ public final class MessageBody<V extends MessageView<V>> {
         pending.releaseWhenWritten();
     }
 
-    /** Stops waiting for the body: all of it has come, or the message is answered without it. */
+    /** Stops waiting for the body, which is complete or no longer needed. */
     public void stopClock() {
         if (clock != null) {
             clock.stop();

@@ -7,36 +7,36 @@ import io.policyengine.kernel.plan.BodyUse;
 final class Mismatch {
     private Mismatch() {}
 
-    /** The mode gives no body that the chain can use. */
+    /** The body mode gives no body that the chain can use. */
     static String ofMode(boolean request, BodyUse use, BodyMode mode) {
         return needs(request, use) + "_body_mode is " + mode
-                + ", which cannot give it: set BUFFERED or FULL_DUPLEX_STREAMED";
+                + ", which does not provide it: set BUFFERED or FULL_DUPLEX_STREAMED";
     }
 
-    /** Envoy sends no body, and cannot be asked for one. */
+    /** Envoy sends no body and cannot be asked for one. */
     static String ofBody(boolean request, BodyUse use, String whyNoOverride) {
         return needs(request, use) + "_body_mode is NONE and " + whyNoOverride
                 + ": set allow_mode_override, or the mode itself";
     }
 
-    /** Envoy sends no trailers, and cannot be asked for them. */
+    /** Envoy sends no trailers, which may end the body, and cannot be asked for them. */
     static String ofTrailers(boolean request, BodyUse use, String whyNoOverride) {
         return needs(request, use) + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride
-                + ", so that nothing tells the end of a body with trailers: set it to SEND, and envoy.trailers: send";
+                + ", so that nothing reports the end of a body with trailers: set it to SEND, and envoy.trailers: send";
     }
 
-    /** Envoy sends no trailers to policies that look at them, and cannot be asked for them. */
+    /** Envoy sends no trailers, which policies read, and cannot be asked for them. */
     static String ofTrailersSeen(boolean request, String whyNoOverride) {
         return "a policy looks at trailers, but Envoy's " + (request ? "request" : "response")
                 + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride
                 + ": set it to SEND, and envoy.trailers: send";
     }
 
-    /** The response's body has to prove itself, and was not asked for in time. */
+    /** The response's body must prove itself, but was not requested in time. */
     static String ofTrial(BodyUse use) {
         return whatNeeds(use)
-                + ", and Envoy could not be asked for the response's together with the request headers, as it"
-                + " has to be since bodies did not come";
+                + ", and Envoy was not asked for the response body together with the request headers,"
+                + " which is required since earlier bodies did not arrive";
     }
 
     private static String needs(boolean request, BodyUse use) {

@@ -8,32 +8,31 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The answer that is owed in one direction: what its message holds of the account, and of Envoy's patience. */
+/** The pending answer in one direction, with the memory of its messages and the extension of Envoy's timeout. */
 public final class PendingAnswer {
     private final BodyHost host;
     private final BodyTools tools;
 
-    /** Held by the first message whose bytes are in use; null if none are. */
+    /** The reservation of the first message whose bytes are in use, or null. */
     private @Nullable Held first;
 
-    /** Held by others, and by what was made of them. */
+    /** The reservations of further messages, and of data derived from them. */
     private List<Held> more = List.of();
 
-    /** Asks Envoy to wait longer, if the answer that is owed takes long. */
+    /** The timer that requests more time from Envoy. */
     private DeadlineWheel.@Nullable Deadline moreTime;
 
-    /** Creates a state without a pending answer. */
     public PendingAnswer(BodyHost host, BodyTools tools) {
         this.host = host;
         this.tools = tools;
     }
 
-    /** A message is taken up. */
+    /** Adds the reservation of a message that is processed. */
     public void add(EnvoyMessage message) {
         add(message.held());
     }
 
-    /** Reserves memory for bytes that are not part of Envoy's messages; otherwise the exchange is refused. */
+    /** Reserves memory beyond Envoy's messages; if there is none, refuses the exchange and returns false. */
     boolean reserve(int bytes) {
         Held reserved = host.holdBody(bytes);
         if (reserved != null) {
@@ -42,7 +41,7 @@ public final class PendingAnswer {
         return reserved != null;
     }
 
-    /** Releases these bytes, too, when the answer has left. */
+    /** Adds a reservation to release when the answer is sent. */
     void add(@Nullable Held held) {
         if (held == null) {
             return;
@@ -57,10 +56,7 @@ public final class PendingAnswer {
         more.add(held);
     }
 
-    /**
-     * Transfers so many of the reserved bytes, or as many as there are, to another owner: its answer will not replace
-     * them.
-     */
+    /** Moves at most {@code most} reserved bytes, which the answer will not replace, to another reservation. */
     void passOn(Held to, long most) {
         long left = most;
         if (first != null) {
@@ -82,7 +78,7 @@ public final class PendingAnswer {
         return handed;
     }
 
-    /** An answer is owed, for which Envoy does not wait for ever. */
+    /** Records that an answer is pending, and requests more time from Envoy in good time. */
     public void isOwed(BodyMode mode) {
         if (moreTime == null && mode.hasMessageTimeout()) {
             moreTime = tools.askForMoreTime(() ->
@@ -103,7 +99,7 @@ public final class PendingAnswer {
         hand().forEach(Held::release);
     }
 
-    /** An answer takes as much memory as what it answers, and holds its place until it has left. */
+    /** Releases the reservations once the answer, which takes as much memory as its messages, is sent. */
     public void releaseWhenWritten() {
         Held only = first;
         if (only != null && more.isEmpty()) {

@@ -3,37 +3,36 @@ package io.policyengine.kernel.body;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proof by a response that Envoy honours overrides, where bodies did not come before. Its body is asked for together with the answer
- * to the request headers, in full duplex, which brings it while the answer to its own headers is still held back.
+ * The proof, by a response, that Envoy honours overrides, where requested bodies did not arrive before. The body is
+ * requested in full duplex together with the answer to the request headers; so it arrives while the answer to the
+ * response headers is held back.
  */
 final class ResponseProof {
     private boolean tried;
-    /** The step that goes on with the proof; null if nothing waits for it. */
+    /** The step that waits for the proof, or null. */
     private @Nullable Runnable waiting;
 
-    /** Begins; false if it has begun. */
+    /** Begins the proof; returns false if it has begun before. */
     boolean begin() {
         boolean begins = !tried;
         tried = true;
         return begins;
     }
 
-    /** True if Envoy was asked. */
+    /** Returns whether the body was requested. */
     boolean hasBegun() {
         return tried;
     }
 
-    /** Something waits for the proof. */
     void await(Runnable then) {
         waiting = then;
     }
 
-    /** True if something waits for it. */
     boolean isAwaited() {
         return waiting != null;
     }
 
-    /** The proof is there: what waits goes on. */
+    /** Runs the waiting step, if any, now that the proof has arrived. */
     void isThere() {
         Runnable next = waiting;
         waiting = null;
@@ -42,7 +41,6 @@ final class ResponseProof {
         }
     }
 
-    /** Waits for nothing any more. */
     void end() {
         waiting = null;
     }

@@ -1,4 +1,4 @@
-/** The passage of one message's body: whole or in chunks, coded or not, sent by Envoy or asked for. */
+/** The passage of one message's body: whole or in chunks, coded or not, sent by Envoy's configuration or on request. */
 @NullMarked
 package io.policyengine.kernel.body;
 

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The conversation in one direction of an exchange: where it stands in the table, and the messages that wait for the answer to one
- * before.
+ * The conversation in one direction of an exchange: its state in the table, and the messages that wait for the answer
+ * to an earlier one.
  *
  * @param <M> a message
  */
@@ -20,20 +20,18 @@ public final class Conversation<M> {
     private DirectionState state = DirectionState.IDLE;
     private @Nullable Deque<M> held;
 
-    /** A conversation in which nothing has been said. */
     public Conversation() {}
 
-    /** True if a message has come. */
     public boolean hasBegun() {
         return state != DirectionState.IDLE;
     }
 
-    /** True if nothing of it is at work any more, and nothing more can come. */
+    /** Returns whether the direction is finished: no answer is pending, and none will be. */
     public boolean isOver() {
         return state == DirectionState.DONE || state == DirectionState.REPLACED;
     }
 
-    /** Takes the step of the table and says what is to be done. */
+    /** Advances the state by the table and returns the engine's action. */
     public Transition.Action take(DirectionEvent event) {
         LOG.atTrace()
                 .addKeyValue(LogFields.STATE, state)
@@ -44,7 +42,7 @@ public final class Conversation<M> {
         return step.action();
     }
 
-    /** Keeps a message until what is at work is answered. */
+    /** Keeps a message until the current one is answered. */
     public void hold(M message) {
         if (held == null) {
             held = new ArrayDeque<>(2);
@@ -60,32 +58,30 @@ public final class Conversation<M> {
         }
     }
 
-    /** True if messages wait. */
     public boolean isHolding() {
         return held != null && !held.isEmpty();
     }
 
-    /** True if the end of the body has come. */
+    /** Returns whether the body has ended. */
     public boolean isBodyOver() {
         return state == DirectionState.LAST_BODY || state == DirectionState.DONE;
     }
 
-    /** True if headers are at work, and they are all there is. */
+    /** Returns whether headers that are the whole message are unanswered. */
     public boolean isAtLastHeaders() {
         return state == DirectionState.LAST_HEADERS;
     }
 
-    /** True if an answer is owed. */
     public boolean owesAnswer() {
         return state.owesAnswer();
     }
 
-    /** True if an answer is owed, or will be when the body is whole. */
+    /** Returns whether an answer is pending now, or will be when the body is whole. */
     public boolean isUnanswered() {
         return owesAnswer() || state == DirectionState.GATHERING;
     }
 
-    /** The next message that waits, if none is at work. */
+    /** Returns the next waiting message, or null if none waits or an answer is pending. */
     public @Nullable M nextHeld() {
         return held == null || owesAnswer() ? null : held.poll();
     }

@@ -12,18 +12,17 @@ public enum DirectionState {
     GATHERING,
     /** Everything so far is answered; more may follow. */
     OPEN,
-    /** A body message is at work, its answer is owed; more may follow. */
+    /** A body message is unanswered; more may follow. */
     BODY,
-    /** The last body message, or the whole body that was gathered, is at work; nothing follows. */
+    /** The last body message, or the gathered body, is unanswered; nothing follows. */
     LAST_BODY,
-    /** Trailers are at work, their answer is owed; nothing follows. */
+    /** Trailers are unanswered; nothing follows. */
     TRAILERS,
-    /** The message was replaced, or ended by the engine: Envoy wants no more answers in this direction. */
+    /** The message was replaced, or ended by the engine: Envoy accepts no further answers in this direction. */
     REPLACED,
-    /** All there is has been answered. */
+    /** The whole message has been answered. */
     DONE;
 
-    /** True if an answer is owed. */
     boolean owesAnswer() {
         return switch (this) {
             case HEADERS, LAST_HEADERS, BODY, LAST_BODY, TRAILERS -> true;

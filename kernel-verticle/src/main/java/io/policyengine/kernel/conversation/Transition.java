@@ -11,29 +11,28 @@ public record Transition(DirectionState next, Action action) {
     public enum Action {
         /** Runs the chain of this direction on the headers. */
         RUN_CHAIN,
-        /** The headers were kept from us: answers the message if no policy had to see them, else refuses the exchange. */
+        /** Answers a message without headers if no policy had to see them, else refuses the exchange. */
         ANSWER_WITHOUT_HEADERS,
-        /** Keeps the message until what is at work is answered. */
+        /** Keeps the message until the current one is answered. */
         HOLD,
         /** Processes a body message: policies that read it run, its answer follows. */
         TAKE_BODY,
-        /** Keeps a chunk of the body that is to be whole. */
+        /** Keeps a chunk of the gathered body. */
         GATHER,
-        /** The body is whole: policies that look at it run; the answers to headers, body and trailers follow. */
+        /** Runs the policies that read the whole body; the answers to headers, body and trailers follow. */
         RUN_GATHERED,
-        /** Processes the trailers: the rest of a held body comes first, their answer follows. */
+        /** Processes the trailers after the rest of a held body; their answer follows. */
         TAKE_TRAILERS,
         /** Processes the next waiting message. */
         RELEASE_HELD,
-        /** Forgets the messages that were held. */
         DROP_HELD,
-        /** Answers nothing: Envoy sent it before it knew that the message is replaced or ended. */
+        /** Sends no answer: Envoy sent the message before it knew that it was replaced or ended. */
         IGNORE,
-        /** The peer breaks the protocol: ends the stream with an error. */
+        /** Ends the stream with an error, since the peer violates the protocol. */
         REFUSE
     }
 
-    /** The step that an event leads to. */
+    /** The step that follows from an event in a state. */
     public static Transition of(DirectionState state, DirectionEvent event) {
         return switch (state) {
             case IDLE ->

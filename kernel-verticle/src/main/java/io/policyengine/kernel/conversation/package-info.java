@@ -1,4 +1,4 @@
-/** The ext_proc conversation in one direction as a table: what the engine does with every message in every state. */
+/** The ext_proc conversation in one direction as a table: the engine's action for every message in every state. */
 @NullMarked
 package io.policyengine.kernel.conversation;
 
