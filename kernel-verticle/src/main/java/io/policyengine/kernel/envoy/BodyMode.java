@@ -2,20 +2,19 @@ package io.policyengine.kernel.envoy;
 
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 
-/** The mode in which Envoy sends a body ({@code processing_mode.proto: BodySendMode}), with what follows from it. */
+/** The mode in which Envoy sends a body ({@code processing_mode.proto: BodySendMode}), with its properties. */
 public enum BodyMode {
     /** The body is not sent. */
     NONE,
-    /** Chunk by chunk, each answered. */
+    /** The body is sent chunk by chunk; each chunk is answered. */
     STREAMED,
     /** The body is sent as one message. */
     BUFFERED,
-    /** The body is sent as one message up to the buffer limit. */
+    /** The body is sent as one message, cut off at the buffer limit. */
     BUFFERED_PARTIAL,
     /** The body is sent as a stream and answered by another stream. */
     FULL_DUPLEX_STREAMED;
 
-    /** True if Envoy sends the body at all. */
     public boolean sendsBody() {
         return switch (this) {
             case STREAMED, BUFFERED, BUFFERED_PARTIAL, FULL_DUPLEX_STREAMED -> true;
@@ -23,7 +22,7 @@ public enum BodyMode {
         };
     }
 
-    /** True if the body comes in chunks, of which each may go on before the rest has come; else in one message, or in none. */
+    /** Returns whether the body is sent in chunks, each of which may be forwarded before the rest has arrived. */
     public boolean isInChunks() {
         return switch (this) {
             case STREAMED, FULL_DUPLEX_STREAMED -> true;
@@ -31,7 +30,7 @@ public enum BodyMode {
         };
     }
 
-    /** True if one message holds all of the body, also where trailers follow. */
+    /** Returns whether one message contains the whole body, also if trailers follow. */
     public boolean isWhole() {
         return switch (this) {
             case BUFFERED -> true;
@@ -39,7 +38,7 @@ public enum BodyMode {
         };
     }
 
-    /** True if the one message may hold a part of the body, of which the rest passes unseen. */
+    /** Returns whether the one message may contain only a part of the body, the rest of which passes unseen. */
     public boolean mayCutOff() {
         return switch (this) {
             case BUFFERED_PARTIAL -> true;
@@ -47,7 +46,7 @@ public enum BodyMode {
         };
     }
 
-    /** True if each body message gets one answer; otherwise bytes are given to Envoy in any number of answers. */
+    /** Returns whether each body message gets one answer; if not, any number of answers carries the bytes. */
     public boolean isAnsweredOneByOne() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
@@ -55,7 +54,7 @@ public enum BodyMode {
         };
     }
 
-    /** True if Envoy gives up waiting for an answer after its {@code message_timeout}. */
+    /** Returns whether Envoy stops waiting for an answer after its {@code message_timeout}. */
     public boolean hasMessageTimeout() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
@@ -63,7 +62,7 @@ public enum BodyMode {
         };
     }
 
-    /** True if Envoy always sends trailers, regardless of its trailer mode. */
+    /** Returns whether Envoy always sends trailers, regardless of its trailer mode. */
     public boolean alwaysSendsTrailers() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> false;
@@ -71,7 +70,7 @@ public enum BodyMode {
         };
     }
 
-    /** True if Envoy takes another mode in its place, and for the other direction ({@code mode_override}). */
+    /** Returns whether Envoy accepts a {@code mode_override} of this mode and of the other direction's. */
     public boolean canBeOverridden() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
@@ -79,7 +78,7 @@ public enum BodyMode {
         };
     }
 
-    /** The mode of Envoy's message; what Envoy does not implement acts as {@link #NONE}. */
+    /** The mode of Envoy's message; a mode that Envoy does not implement acts as {@link #NONE}. */
     static BodyMode of(BodySendMode mode) {
         return switch (mode) {
             case STREAMED -> STREAMED;

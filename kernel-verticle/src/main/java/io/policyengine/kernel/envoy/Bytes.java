@@ -6,16 +6,16 @@ import io.netty.buffer.Unpooled;
 import io.policyengine.core.vertx.ByteBufs;
 import io.vertx.core.buffer.Buffer;
 
-/** Conversions of bodies between protobuf and Vert.x without a copy: the bytes of a body are never changed. */
+/** Converts bodies between protobuf and Vert.x without a copy, since bytes of a body are never changed. */
 final class Bytes {
     private Bytes() {}
 
-    /** Shares the bytes, read-only. */
+    /** Returns a read-only view of the bytes. */
     static Buffer buffer(ByteString bytes) {
         return ByteBufs.buffer(Unpooled.wrappedBuffer(bytes.asReadOnlyByteBuffer()));
     }
 
-    /** Shares the bytes. */
+    /** Returns a view of the bytes. */
     static ByteString of(Buffer buffer) {
         return UnsafeByteOperations.unsafeWrap(ByteBufs.of(buffer).nioBuffer());
     }

@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trusted address of the client, without port; empty if unknown. Entries of trusted hops are taken unparsed: users
- * of an address parse it strictly.
+ * The trusted address of the client, without port; empty if unknown. Entries of trusted hops are not validated, so
+ * users of an address must parse it strictly.
  *
- * @param trustedHops entries of X-Forwarded-For to trust, from the right; 0 takes the address of the connection
+ * @param trustedHops entries of X-Forwarded-For to trust, from the right; 0 uses the address of the connection
  */
 record ClientAddress(int trustedHops) {
     /**
@@ -26,7 +26,7 @@ record ClientAddress(int trustedHops) {
         return source == null ? "" : withoutPort(source);
     }
 
-    /** The entry that the outermost trusted hop wrote, or null if there are fewer. */
+    /** The entry that the outermost trusted hop wrote, or null if there are too few. */
     private @Nullable String forwardedFor(List<String> values) {
         String[] hops = String.join(",", values).split(",", -1);
         int index = hops.length - trustedHops;
@@ -43,7 +43,7 @@ record ClientAddress(int trustedHops) {
         return colon >= 0 && isPort(address, colon) ? address.substring(0, colon) : address;
     }
 
-    /** True if nothing is there, or a colon and a number. */
+    /** Returns whether the text ends here or continues with a colon and a number. */
     private static boolean isPort(String address, int from) {
         if (from == address.length()) {
             return true;

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Metadata as Envoy takes it: in each namespace all of it, as one Struct, untyped or typed.
+ * The dynamic metadata sent to Envoy: all of a policy's metadata as one Struct in each configured namespace, untyped or
+ * typed.
  *
- * @param untyped namespaces that Envoy takes untyped ({@code ProcessingResponse.dynamic_metadata})
- * @param typed namespaces that Envoy takes typed ({@code ProcessingResponse.typed_dynamic_metadata}, since Envoy 1.40; older ones pass over it)
+ * @param untyped namespaces for {@code ProcessingResponse.dynamic_metadata}
+ * @param typed namespaces for {@code ProcessingResponse.typed_dynamic_metadata} (Envoy 1.40 or later; older versions
+ *     ignore it)
  */
 record DynamicMetadata(List<String> untyped, List<String> typed) {
-    /** {@code ProcessingResponse.typed_dynamic_metadata}, a map of Any by namespace, which the published protos do not have yet. */
+    /** {@code ProcessingResponse.typed_dynamic_metadata}, a map of Any that the published protos lack. */
     static final int TYPED_FIELD = 13;
 
     /** {@code type_url} of a Struct in an Any. */
@@ -30,13 +32,12 @@ record DynamicMetadata(List<String> untyped, List<String> typed) {
     private static final int KEY = 1;
     private static final int VALUE = 2;
 
-    /** Copies. */
     DynamicMetadata {
         untyped = List.copyOf(untyped);
         typed = List.copyOf(typed);
     }
 
-    /** Returns the values sent to Envoy, or null if there are none or it accepts none. */
+    /** Returns the values to send to Envoy, or null if there are no values or no namespaces. */
     @Nullable
     Struct valuesOf(Metadata metadata) {
         return (untyped.isEmpty() && typed.isEmpty()) || metadata.values().isEmpty()
@@ -44,7 +45,6 @@ record DynamicMetadata(List<String> untyped, List<String> typed) {
                 : struct(metadata.values().entrySet());
     }
 
-    /** Adds the values to an answer. */
     void add(Struct values, ProcessingResponse.Builder answer) {
         if (!untyped.isEmpty()) {
             Value value = Value.newBuilder().setStructValue(values).build();

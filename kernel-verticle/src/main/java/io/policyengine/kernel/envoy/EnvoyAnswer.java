@@ -3,7 +3,7 @@ package io.policyengine.kernel.envoy;
 import io.envoyproxy.envoy.service.ext_proc.v3.CommonResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 
-/** An answer to Envoy, made by {@link EnvoyWriter}. */
+/** An answer to Envoy, created by {@link EnvoyWriter}. */
 public final class EnvoyAnswer {
     private final ProcessingResponse proto;
 
@@ -11,7 +11,7 @@ public final class EnvoyAnswer {
         this.proto = proto;
     }
 
-    /** True if it replaces the whole message (CONTINUE_AND_REPLACE): Envoy wants no more answers in this direction. */
+    /** Returns whether the answer replaces the message (CONTINUE_AND_REPLACE), so that Envoy accepts no more. */
     public boolean replacesMessage() {
         CommonResponse common = proto.hasRequestHeaders()
                 ? proto.getRequestHeaders().getResponse()
@@ -19,7 +19,7 @@ public final class EnvoyAnswer {
         return common.getStatus() == CommonResponse.ResponseStatus.CONTINUE_AND_REPLACE;
     }
 
-    /** The label of the answered kind of message. */
+    /** The label of the kind of message that is answered. */
     public String label() {
         return switch (proto.getResponseCase()) {
             case REQUEST_HEADERS -> "request_headers";
@@ -33,7 +33,7 @@ public final class EnvoyAnswer {
         };
     }
 
-    /** True if it answers a message of the request. */
+    /** Returns whether the answered message is one of the request; false for immediate responses. */
     public boolean isOfRequest() {
         return switch (proto.getResponseCase()) {
             case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS -> true;

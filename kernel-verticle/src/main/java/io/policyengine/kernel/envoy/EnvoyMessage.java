@@ -3,7 +3,7 @@ package io.policyengine.kernel.envoy;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.policyengine.kernel.account.Held;
 
-/** A message from Envoy, to be read by {@link EnvoyReader}. */
+/** A message from Envoy, for {@link EnvoyReader} to read. */
 public final class EnvoyMessage {
     private final ProcessingRequest proto;
     private final int size;
@@ -25,14 +25,14 @@ public final class EnvoyMessage {
     }
 
     /**
-     * Gives back the bytes that it holds of the account: it is answered, and nothing of its body is kept.
-     * Once is enough; the end of the stream does it for all.
+     * Releases the message's bytes in the account, once it is answered and nothing of its body is kept. Idempotent; the
+     * end of the stream does it for all messages.
      */
     public void release() {
         held.release();
     }
 
-    /** The bytes that it holds, which do not keep the message alive. */
+    /** The message's reservation in the account, which does not keep the message alive. */
     public Held held() {
         return held;
     }

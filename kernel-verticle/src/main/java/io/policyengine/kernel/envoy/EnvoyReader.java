@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Turns Envoy's messages into what policies see. */
+/** Reads Envoy's messages into the views that policies see. */
 public final class EnvoyReader {
-    /** Response code details of Envoy's AI protocol manager (1.40) for requests that it refuses. */
+    /** Response code details of requests that Envoy's AI protocol manager (1.40) rejects. */
     private static final Set<String> REFUSALS_OF_FACTS = Set.of(
             "ai_protocol_manager_invalid_json",
             "ai_protocol_manager_filter_rejected",
@@ -31,24 +31,22 @@ public final class EnvoyReader {
     /** The key under which Envoy sends attributes, independent of the filter's name. */
     private static final String ATTRIBUTES = "envoy.filters.http.ext_proc";
 
-    /**
-     * Memory of a field in addition to its octets, in bytes. Measured with compact object headers: 80 to 96 for short
-     * names and values.
-     */
+    /** The bytes of memory per field beyond its octets; measured: 80 to 96 with compact object headers. */
     private static final int FIELD_BYTES = 96;
 
     private final ClientAddress clientAddress;
 
     /**
-     * A reader.
+     * Creates a reader.
      *
-     * @param trustedHops entries of X-Forwarded-For to trust, from the right; 0 takes the client address from the connection
+     * @param trustedHops entries of X-Forwarded-For to trust, from the right; 0 takes the client address from the
+     *     connection
      */
     public EnvoyReader(int trustedHops) {
         this.clientAddress = new ClientAddress(trustedHops);
     }
 
-    /** Returns the kind of message, or null if it is not one that requires an answer. */
+    /** Returns the kind of message, or null if it requires no answer. */
     public static @Nullable MessageKind kind(EnvoyMessage received) {
         ProcessingRequest message = received.proto();
         return switch (message.getRequestCase()) {
@@ -70,7 +68,7 @@ public final class EnvoyReader {
         };
     }
 
-    /** The fields of a message that brings trailers. */
+    /** The fields of a trailers message. */
     public static HeaderMap trailers(EnvoyMessage message) {
         ProcessingRequest proto = message.proto();
         List<HeaderValue> received = (proto.hasRequestTrailers()
@@ -84,7 +82,7 @@ public final class EnvoyReader {
         return fields.build();
     }
 
-    /** The number of header or trailer fields that a message carries. */
+    /** The number of header or trailer fields in a message. */
     public static int fieldCount(EnvoyMessage received) {
         ProcessingRequest message = received.proto();
         return switch (message.getRequestCase()) {
@@ -106,12 +104,12 @@ public final class EnvoyReader {
         return fields == 0 ? 0 : received.size() + (long) fields * FIELD_BYTES;
     }
 
-    /** True if Envoy only lets us watch: it ignores every answer. */
+    /** Returns whether Envoy sends the exchange for observation only, and ignores every answer. */
     public static boolean isObservability(EnvoyMessage message) {
         return message.proto().getObservabilityMode();
     }
 
-    /** The way in which Envoy conducts the exchange, from its first message. */
+    /** The protocol that Envoy announces in the first message of an exchange. */
     public static ExchangeProtocol protocol(EnvoyMessage received) {
         ProcessingRequest first = received.proto();
         if (!first.hasProtocolConfig()) {
@@ -124,7 +122,7 @@ public final class EnvoyReader {
                 told.getSendBodyWithoutWaitingForHeaderResponse());
     }
 
-    /** Envoy's attributes by their configured names; empty if the message carries none. */
+    /** Envoy's attributes by their configured names; empty if the message has none. */
     public static Map<String, String> attributes(EnvoyMessage message) {
         Struct struct = message.proto().getAttributesMap().get(ATTRIBUTES);
         if (struct == null) {
@@ -140,7 +138,7 @@ public final class EnvoyReader {
         return attributes;
     }
 
-    /** The origin of a response, by Envoy's attribute {@code response.code_details}; null if the message does not carry it. */
+    /** The origin of a response: Envoy's attribute {@code response.code_details}, or null if absent. */
     public static @Nullable String codeDetails(EnvoyMessage message) {
         Struct struct = message.proto().getAttributesMap().get(ATTRIBUTES);
         Value value = struct == null ? null : struct.getFieldsMap().get("response.code_details");
@@ -148,24 +146,21 @@ public final class EnvoyReader {
         return details == null || details.isEmpty() ? null : details;
     }
 
-    /**
-     * True if a response is a local reply of Envoy, and not the content of a route, according to its attribute {@code
-     * response.code_details}.
-     */
+    /** Returns whether {@code response.code_details} marks a local reply of Envoy, not the content of a route. */
     public static boolean isRefusal(Map<String, String> attributes) {
         String details = attributes.getOrDefault("response.code_details", "");
         return !details.isEmpty() && !details.equals("via_upstream") && !details.equals("direct_response");
     }
 
     /**
-     * True if a response is a refusal of the filter by which Envoy reads AI traffic, by the same attribute. Local
-     * replies of other earlier filters may have content of the route, as a cache's have.
+     * Returns whether a response is a rejection by the filter that reads AI traffic, by the same attribute. Local
+     * replies of other earlier filters may have content of the route, such as a cache's.
      */
     public static boolean isRefusalOfFacts(Map<String, String> attributes) {
         return REFUSALS_OF_FACTS.contains(attributes.getOrDefault("response.code_details", ""));
     }
 
-    /** A string in the metadata that Envoy forwards, or null. */
+    /** A string in the metadata that Envoy forwards, or null if absent. */
     public static @Nullable String metadata(EnvoyMessage message, String namespace, String key) {
         Struct struct =
                 message.proto().getMetadataContext().getFilterMetadataMap().get(namespace);
@@ -173,7 +168,7 @@ public final class EnvoyReader {
         return value == null ? null : text(value);
     }
 
-    /** The request of a message of kind request headers. */
+    /** Reads the request of a request headers message. */
     public RequestView request(EnvoyMessage message, Map<String, String> attributes) {
         List<HeaderValue> received =
                 message.proto().getRequestHeaders().getHeaders().getHeadersList();
@@ -207,7 +202,7 @@ public final class EnvoyReader {
                 false);
     }
 
-    /** Returns the authority of a request headers message, as octets; null if there is none, and for other kinds. */
+    /** Returns the authority of a request headers message, as octets; null if absent, and for other kinds. */
     public static @Nullable String authority(EnvoyMessage message) {
         List<HeaderValue> received =
                 message.proto().getRequestHeaders().getHeaders().getHeadersList();
@@ -220,8 +215,9 @@ public final class EnvoyReader {
     }
 
     /**
-     * The fault of the target that a message of kind request headers shows, or null. Every request has a method, an authority,
-     * and a path unless it is a CONNECT (RFC 9113 §8.3.1); Envoy may hide them from the engine ({@code forward_rules}).
+     * Returns the fault in the target of a request headers message, or null. Every request has a method, an authority,
+     * and a path unless it is a CONNECT (RFC 9113 §8.3.1), but Envoy may hide them from the engine ({@code
+     * forward_rules}).
      */
     public static @Nullable String targetProblem(EnvoyMessage message) {
         List<HeaderValue> received =
@@ -261,14 +257,14 @@ public final class EnvoyReader {
         return hasPath || value(method).equals("CONNECT") ? null : "without ':path'";
     }
 
-    /** The bytes of a body message; shared, not to be changed. */
+    /** The bytes of a body message; a shared view that must not be changed. */
     public static Buffer body(EnvoyMessage message) {
         ProcessingRequest received = message.proto();
         HttpBody body = received.hasRequestBody() ? received.getRequestBody() : received.getResponseBody();
         return Bytes.buffer(body.getBody());
     }
 
-    /** The response of a message of kind response headers. */
+    /** Reads the response of a response headers message. */
     public static ResponseView response(EnvoyMessage message) {
         List<HeaderValue> received =
                 message.proto().getResponseHeaders().getHeaders().getHeadersList();
@@ -285,7 +281,7 @@ public final class EnvoyReader {
         return new ResponseView(status, headers.build(), null);
     }
 
-    /** Pseudo headers that extend HTTP (":protocol") are not header fields. */
+    /** Appends a field, except for pseudo headers, such as {@code :protocol}, which are not fields. */
     private static void append(HeaderMap.Builder headers, String name, String value) {
         if (!name.startsWith(":")) {
             headers.append(name, value);

@@ -29,7 +29,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gRPC stream of one exchange. It hides the rules of the transport: nothing is written after the end, the end
+ * The gRPC stream of one exchange. It enforces the rules of the transport: nothing is written after the end, the end
  * follows the last completed write, a reset by Envoy is a normal end, and the memory of messages is bounded.
  */
 public final class EnvoyStream {
@@ -38,7 +38,7 @@ public final class EnvoyStream {
 
     private static final String PROCESS = "/" + SERVICE + "/Process";
 
-    /** The error of HTTP/2 that says that nothing was done. */
+    /** The HTTP/2 error code of a stream that was not processed. */
     private static final long REFUSED_STREAM = 0x7;
 
     private final GrpcRequest request;
@@ -46,20 +46,20 @@ public final class EnvoyStream {
     private final LoopStreams streams;
     private final LoopStreams.Place place = new LoopStreams.Place();
     private final Events events;
-    /** A message has come that can be read. */
+    /** True once a valid message has arrived. */
     private boolean isProved;
 
-    /** A message had to wait for room, or the stream to make some: that none has come is not its peer's fault. */
+    /** True once the engine delayed or cut the stream, so that the peer is not to blame for a missing first message. */
     private boolean isExcused;
 
     private boolean gone;
 
-    /** The events of a stream. All on its event loop. */
+    /** The events of a stream, all on its event loop. */
     public interface Events extends ExchangeAccount.Owner {
-        /** A message arrived. It holds memory until {@link EnvoyMessage#release}. */
+        /** Handles a message, which holds memory until {@link EnvoyMessage#release}. */
         void onMessage(EnvoyMessage message);
 
-        /** Bytes arrived that are no message, or too many. Nothing more is read. */
+        /** Handles bytes that are no message, or too many. Nothing more is read. */
         void onInvalidMessage(GrpcStatus status, String problem);
 
         /**
@@ -68,22 +68,19 @@ public final class EnvoyStream {
          */
         void onShortage();
 
-        /**
-         * The next message takes more than the share of its route or its client; it goes on unless {@link EnvoyStream#discard} is called.
-         */
+        /** Reports that the next message exceeds a share; it continues unless {@link EnvoyStream#discard} is called. */
         void onUnfairShare();
 
-        /** A part of a message has arrived; the rest may be long in coming. May be called again before it is whole. */
+        /** Reports that a part of a message has arrived. May be called again before the message is complete. */
         void onHalfMessage();
 
-        /** True if a message has arrived that is not answered yet. */
+        /** Returns whether a message is unanswered. */
         boolean owesAnswer();
 
-        /** The stream is over: Envoy ended or reset it, or the connection is lost. May be called twice. */
+        /** Reports that Envoy ended or reset the stream, or that the connection is lost. May be called twice. */
         void onEnd();
     }
 
-    /** Connects the events of the request with those of the stream. */
     private final class Receiver implements GrpcRequest.Events {
         @Override
         public void onMessage(ByteString message, Held held) {
@@ -156,8 +153,8 @@ public final class EnvoyStream {
     }
 
     /**
-     * Returns the request handler of a server with {@code ExternalProcessor/Process} and its health service only. On
-     * one event loop.
+     * Returns the request handler of a server with {@code ExternalProcessor/Process} and its health service only.
+     * Confined to one event loop.
      *
      * @param account of the memory of all streams
      * @param maxMessageBytes limit of a message
@@ -187,7 +184,7 @@ public final class EnvoyStream {
         return GrpcCalls.of(methods, refusals);
     }
 
-    /** Reads it, unless it has more values than anybody sends; byte strings are views of the received bytes. */
+    /** Parses a message of a plausible number of values; its byte strings are views of the received bytes. */
     private static ProcessingRequest parse(ByteString message) throws IOException {
         WireValues.check(message, ProcessingRequest.getDescriptor());
         CodedInputStream input = message.newCodedInput();
@@ -197,7 +194,7 @@ public final class EnvoyStream {
         return parsed;
     }
 
-    /** Reset, ended on both sides, or lost with its connection. */
+    /** Handles the end of the stream: reset, ended on both sides, or lost with its connection. */
     private void gone() {
         if (!gone) {
             gone = true;
@@ -211,37 +208,35 @@ public final class EnvoyStream {
         events.onEnd();
     }
 
-    /** Returns the stream's place among the streams that could be closed to make room. */
+    /** The stream's place in the lines of streams that may be closed to make room. */
     LoopStreams.Place place() {
         return place;
     }
 
-    /** True if few more streams may be opened on this event loop: silent ones have little time. */
+    /** Returns whether few more streams may be opened on this event loop, so that silent ones are closed soon. */
     public boolean isCrowded() {
         return streams.isCrowded();
     }
 
-    /** The connection of the Envoy that opened it. */
     public HttpConnection connection() {
         return request.connection();
     }
 
-    /** The headers that Envoy opened the stream with. */
     public MultiMap initialMetadata() {
         return request.headers();
     }
 
-    /** Makes Envoy wait before it sends more: HTTP/2 flow control pushes back. */
+    /** Stops reading, so that HTTP/2 flow control makes Envoy wait. */
     public void pause() {
         request.pause();
     }
 
-    /** Takes messages again. */
+    /** Continues to read messages. */
     public void resume() {
         request.resume();
     }
 
-    /** Takes no more messages: what Envoy still sends is dropped unread. Answers may follow. */
+    /** Drops all further messages unread. Answers may follow. */
     public void discard() {
         request.discard();
         isAnswered();
@@ -253,22 +248,21 @@ public final class EnvoyStream {
         }
     }
 
-    /** The account of what the exchange holds. */
     public ExchangeAccount account() {
         return request.account();
     }
 
-    /** Sends an answer. Nothing happens on a stream that is over. */
+    /** Sends an answer, or nothing if the stream is over. */
     public void write(EnvoyAnswer answer) {
         response.write(answer.proto());
     }
 
-    /** True if so many bytes are unsent that writers should wait for Envoy. */
+    /** Returns whether so many bytes are unsent that writers should wait for Envoy. */
     public boolean isWriteQueueFull() {
         return response.isWriteQueueFull();
     }
 
-    /** Releases what a message held, when its answer, which takes its place, has left or never will. */
+    /** Releases the reservation of a message once its answer has been sent or never will be. */
     public void releaseWhenWritten(Held answered) {
         if (answered.bytes() == 0 || response.isWritten()) {
             answered.release();
@@ -278,28 +272,28 @@ public final class EnvoyStream {
         }
     }
 
-    /** True if all answers so far have left. */
+    /** Returns whether all answers so far have been sent. */
     public boolean isWritten() {
         return response.isWritten();
     }
 
-    /** Calls back once, when half of the write queue is free; at once if it is. Never on a stream that is over. */
+    /** Calls back once half of the write queue is free, perhaps at once; never if the stream ends before. */
     public void onDrain(Runnable drained) {
         response.onDrain(drained);
     }
 
-    /** Ends the stream with an error, which lets Envoy apply its failure mode; never use a clean end for that. */
+    /** Ends the stream with an error, so that Envoy applies its failure mode, which it does not after a clean end. */
     public void fail(GrpcStatus status, String message) {
         end(status, message);
     }
 
-    /** Ends the stream well: nothing of the exchange is left to do, and Envoy lets the rest of it pass. */
+    /** Ends the stream cleanly, so that Envoy forwards the rest of the exchange unseen. */
     public void finish() {
         end(GrpcStatus.OK, null);
         events.onEnd();
     }
 
-    /** Ends the stream at once, with what Envoy has not taken of the answers, which lets it apply its failure mode. */
+    /** Resets the stream at once and drops unsent answers; Envoy then applies its failure mode. */
     public void cut() {
         isExcused = true;
         response.reset();

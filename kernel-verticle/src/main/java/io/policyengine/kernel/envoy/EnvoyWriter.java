@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Turns outcomes into Envoy's answers, by the rules of its ext_proc filter. */
+/** Writes outcomes as Envoy's answers, by the rules of its ext_proc filter. */
 public final class EnvoyWriter {
     private static final EnvoyAnswer REQUEST_HEADERS_UNCHANGED = new EnvoyAnswer(ProcessingResponse.newBuilder()
             .setRequestHeaders(HeadersResponse.getDefaultInstance())
@@ -53,15 +53,15 @@ public final class EnvoyWriter {
 
     private final DynamicMetadata dynamicMetadata;
 
-    /** A writer for an Envoy that takes dynamic metadata untyped, in these namespaces. */
+    /** Creates a writer for an Envoy that accepts untyped dynamic metadata in these namespaces. */
     public EnvoyWriter(List<String> untyped) {
         this(untyped, List.of());
     }
 
     /**
-     * A writer.
+     * Creates a writer.
      *
-     * @param untyped namespaces in which Envoy takes dynamic metadata from us; it drops others
+     * @param untyped namespaces in which Envoy accepts dynamic metadata from the engine; it drops others
      * @param typed the same for typed dynamic metadata
      */
     public EnvoyWriter(List<String> untyped, List<String> typed) {
@@ -71,7 +71,7 @@ public final class EnvoyWriter {
     /**
      * Returns the answer to request headers.
      *
-     * @param before without the fields that are removed
+     * @param before the headers as Envoy holds them, without the removed fields
      * @param removed names of fields that Envoy removes before anything else, present or not; in lower case
      * @param touched names of the header fields that may differ, in lower case
      * @param reroute whether a change may select another route ({@code clear_route_cache})
@@ -130,7 +130,7 @@ public final class EnvoyWriter {
      *
      * @param before the headers as Envoy holds them
      * @param after the final headers, content-length included
-     * @param newBody the new body; null if it stays
+     * @param newBody the new body, or null if it is unchanged
      * @throws PolicyException if Envoy would answer 500 to so many changes
      */
     public EnvoyAnswer requestBody(
@@ -147,7 +147,7 @@ public final class EnvoyWriter {
                 : answer(ProcessingResponse.newBuilder().setRequestBody(body(common)), null, dynamic);
     }
 
-    /** The answer to a whole response body; see {@link #requestBody}. */
+    /** Returns the answer to a complete response body; see {@link #requestBody}. */
     public EnvoyAnswer responseBody(
             ResponseView before, ResponseView after, Set<String> touched, Metadata metadata, @Nullable Buffer newBody) {
         CommonResponse common = body(responseChanges(before, after, touched), newBody, false);
@@ -157,12 +157,12 @@ public final class EnvoyWriter {
                 : answer(ProcessingResponse.newBuilder().setResponseBody(body(common)), null, dynamic);
     }
 
-    /** The answer to a body message, in all modes but full duplex, that changes nothing. */
+    /** Returns the answer to a body message that changes nothing, for all modes but full duplex. */
     public EnvoyAnswer bodyUnchanged(boolean request) {
         return request ? REQUEST_BODY_UNCHANGED : RESPONSE_BODY_UNCHANGED;
     }
 
-    /** The answer to a chunk of a body in mode STREAMED: other bytes go on in its place, or none. */
+    /** Returns the answer to a chunk in mode STREAMED that replaces it, or drops it if {@code data} is empty. */
     public EnvoyAnswer chunk(boolean request, Buffer data) {
         return bodyAnswer(request, CommonResponse.newBuilder().setBodyMutation(mutation(data)));
     }
@@ -179,7 +179,7 @@ public final class EnvoyWriter {
                         .setBodyMutation(BodyMutation.newBuilder().setStreamedResponse(chunk)));
     }
 
-    /** Asks Envoy to wait longer for the answer that is owed ({@code override_message_timeout}). */
+    /** Returns a request for more time for the pending answer ({@code override_message_timeout}). */
     public EnvoyAnswer moreTime(Duration time) {
         return new EnvoyAnswer(ProcessingResponse.newBuilder()
                 .setOverrideMessageTimeout(com.google.protobuf.Duration.newBuilder()
@@ -188,13 +188,13 @@ public final class EnvoyWriter {
                 .build());
     }
 
-    /** The answer to a trailers message that changes nothing. */
+    /** Returns the answer to a trailers message that changes nothing. */
     public EnvoyAnswer trailersUnchanged(boolean request) {
         return request ? REQUEST_TRAILERS_UNCHANGED : RESPONSE_TRAILERS_UNCHANGED;
     }
 
     /**
-     * The answer to a trailers message.
+     * Returns the answer to a trailers message.
      *
      * @param touched names of the fields that may differ, in lower case
      * @throws PolicyException if Envoy would answer 500 to so many changes
@@ -220,11 +220,11 @@ public final class EnvoyWriter {
     }
 
     /**
-     * Returns a response to the client, in answer to any message.
+     * Returns a response to the client, as the answer to any message.
      *
-     * @param decidedBy the entry, or the part of the engine, that decided; together with the reason it becomes Envoy's
-     *     response code details
-     * @param requestContentType determines whether a gRPC client gets a grpc-status; null if there is none
+     * @param decidedBy the entry, or the part of the engine, that decided; becomes Envoy's response code details
+     *     together with the reason
+     * @param requestContentType decides whether the client, if it speaks gRPC, gets a grpc-status; null if absent
      */
     public EnvoyAnswer immediate(
             io.policyengine.core.instruction.ImmediateResponse response,
@@ -300,14 +300,14 @@ public final class EnvoyWriter {
                 : BodyResponse.newBuilder().setResponse(common).build();
     }
 
-    /** A new body on headers replaces the whole message. */
+    /** Returns the changes of a headers answer; a new body in it replaces the whole message. */
     private static @Nullable CommonResponse replacing(
             HeaderChanges changes, @Nullable Buffer newBody, boolean reroute) {
         CommonResponse.Builder common = common(changes, newBody != null, reroute);
         if (common == null || newBody == null) {
             return common == null ? null : common.build();
         }
-        // Envoy removes content-length itself then, and sends no more of this direction.
+        // Envoy then removes content-length itself, and sends no more messages of this direction.
         return common.setStatus(ResponseStatus.CONTINUE_AND_REPLACE)
                 .setBodyMutation(BodyMutation.newBuilder().setBody(Bytes.of(newBody)))
                 .build();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The dynamic metadata of Envoy's filters in one exchange: the latest value of each namespace that an entry of the
- * route reads, bounded in bytes. Values that do not fit, or are invalid for a known type, are treated as missing;
- * unread namespaces are ignored. Confined to one event loop.
+ * route reads, bounded in bytes. A value that does not fit, or is invalid for a known type, counts as missing. Confined
+ * to one event loop.
  */
 public final class ExchangeMetadata {
     /** The metadata of an exchange in which no entry reads any. */
@@ -31,7 +31,7 @@ public final class ExchangeMetadata {
     }
 
     /**
-     * Returns the metadata of an exchange in which these namespaces are read.
+     * Returns the metadata of an exchange whose entries read these namespaces.
      *
      * @param max limit of bytes
      */
@@ -56,13 +56,13 @@ public final class ExchangeMetadata {
 
     private void take(String namespace, @Nullable Struct untyped, @Nullable Any typed) {
         EnvoyMetadata.Builder next = current.toBuilder();
-        // Of what is too large as it came, nothing is made.
+        // A value that is too large is not converted.
         boolean fits = isInBounds(untyped, typed);
         if (fits && untyped != null) {
             next.untyped(namespace, StructValues.of(untyped));
         }
         if (fits && typed != null) {
-            // The message's bytes are those that came, which are not to be kept.
+            // A copy, since the message's bytes are a view of the received buffer.
             Buffer value = Buffer.buffer(typed.getValue().toByteArray());
             fits = isReadable(typed.getTypeUrl(), value);
             next.typed(namespace, new EnvoyMetadata.Typed(typed.getTypeUrl(), value));
@@ -81,7 +81,6 @@ public final class ExchangeMetadata {
         return bytes + (typed == null ? 0 : typed.getSerializedSize()) <= max;
     }
 
-    /** False for a value that is invalid for its known type. */
     private static boolean isReadable(String typeUrl, Buffer value) {
         return KnownMessage.of(typeUrl)
                 .map(type -> type.read(value).isPresent())
@@ -93,17 +92,16 @@ public final class ExchangeMetadata {
         size = all.size();
     }
 
-    /** The metadata that came so far, and is kept. */
     public EnvoyMetadata current() {
         return current;
     }
 
-    /** The memory that it takes, in bytes, about. */
+    /** The approximate size in memory, in bytes. */
     public long size() {
         return size;
     }
 
-    /** A namespace that was ignored, the first time that it is asked for since one was; else null. */
+    /** Returns the ignored namespace, the first time that there is one; else null. */
     public @Nullable String newlyIgnored() {
         if (isTold || ignored == null) {
             return null;
@@ -112,7 +110,6 @@ public final class ExchangeMetadata {
         return ignored;
     }
 
-    /** Releases all metadata. */
     public void letGo() {
         keep(EnvoyMetadata.empty());
     }

@@ -6,18 +6,17 @@ package io.policyengine.kernel.envoy;
  *
  * @param requestBody mode of the request body unless it is overridden
  * @param responseBody mode of the response body unless it is overridden
- * @param sendsBodyEarly body messages do not wait for the answer to the headers
+ * @param sendsBodyEarly whether body messages do not wait for the answer to the headers
  */
 public record ExchangeProtocol(BodyMode requestBody, BodyMode responseBody, boolean sendsBodyEarly) {
-    /** The protocol if Envoy does not send it: no bodies. */
+    /** The protocol without bodies, assumed if Envoy does not announce it. */
     public static final ExchangeProtocol UNTOLD = new ExchangeProtocol(BodyMode.NONE, BodyMode.NONE, false);
 
-    /** True if Envoy would honour a mode override, as far as the message shows. */
+    /** Returns whether Envoy would honour a mode override, as far as the message shows. */
     public boolean canOverrideMode() {
         return !sendsBodyEarly && requestBody.canBeOverridden() && responseBody.canBeOverridden();
     }
 
-    /** True if Envoy sends neither body. */
     public boolean sendsNoBody() {
         return !requestBody.sendsBody() && !responseBody.sendsBody();
     }

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A builder of {@code HeaderMutation} as Envoy's ext_proc filter reads it: only {@code raw_value}, always the
- * deprecated {@code append} flag, which alone counts ({@code append_action} says the same for other clients), and names
- * in lower case.
+ * A builder of {@code HeaderMutation} as Envoy's ext_proc filter reads it: values only as {@code raw_value}, names in
+ * lower case, and always the deprecated {@code append} flag, the only one that it honours ({@code append_action} is set
+ * for other clients).
  */
 final class HeaderChanges {
     private static final BoolValue APPEND = BoolValue.of(true);
@@ -26,9 +26,9 @@ final class HeaderChanges {
     private int octets;
 
     /**
-     * The changes that turn one map into another, for the named fields only. A field that is to be absent is removed even if it was not
-     * there: Envoy may hide fields ({@code forward_rules}) that it sends upstream. Only content-length, which is the engine's own matter,
-     * is left alone then.
+     * Adds the changes that turn one map into the other, for the named fields only. Fields missing from {@code after}
+     * are removed even if {@code before} lacks them: Envoy may hide fields ({@code forward_rules}) that it forwards.
+     * Only content-length, which the engine manages, is left alone then.
      */
     HeaderChanges between(HeaderMap before, HeaderMap after, Set<String> names) {
         for (String name : names) {
@@ -52,13 +52,13 @@ final class HeaderChanges {
         return this;
     }
 
-    /** Takes fields away, whether or not they are there: Envoy removes before it sets. */
+    /** Removes fields, present or not; Envoy removes before it sets. */
     HeaderChanges removed(List<String> names) {
         mutation.addAllRemoveHeaders(names);
         return this;
     }
 
-    /** All fields of a map: the first of a name replaces, its repeats are added. */
+    /** Sets all fields of a map: the first of a name replaces, the others are appended. */
     HeaderChanges all(HeaderMap headers) {
         Set<String> there = new HashSet<>();
         mutation.getSetHeadersList()
@@ -67,18 +67,17 @@ final class HeaderChanges {
         return this;
     }
 
-    /** Replaces a field, or a pseudo header. */
     HeaderChanges set(String name, String value) {
         return add(name, value, false);
     }
 
-    /** The mutation; null if nothing changes. */
+    /** The mutation, or null if nothing changes. */
     @Nullable
     HeaderMutation build() {
         return mutation.getSetHeadersCount() == 0 && mutation.getRemoveHeadersCount() == 0 ? null : mutation.build();
     }
 
-    /** The reason why Envoy would answer 500 to this many changes, or null. */
+    /** Returns why Envoy would answer 500 to this many changes, or null. */
     @Nullable
     String excess() {
         int max = Math.max(mutation.getSetHeadersCount(), mutation.getRemoveHeadersCount());

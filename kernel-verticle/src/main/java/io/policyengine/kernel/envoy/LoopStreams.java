@@ -4,12 +4,12 @@ import io.policyengine.kernel.account.Streams;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one event loop. If too many are open in the process, finally answered ones are closed in the order of
- * their answers: Envoy is too busy to have ended them. Then come those without any message, oldest first: Envoy sends
- * the first message with the stream. If there are neither, a new stream is refused.
+ * The streams of one event loop. If too many are open in the process, finally answered ones are closed first, in the
+ * order of their answers: Envoy is too busy to have ended them. Then come those without any message, oldest first,
+ * since Envoy sends the first message with the stream. If there are neither, a new stream is refused.
  */
 final class LoopStreams {
-    /** Answered streams that are looked at for one whose answer has left. */
+    /** The number of answered streams that are searched for one whose answer has been sent. */
     private static final int LOOK = 8;
 
     private final Streams.OfLoop all;
@@ -20,7 +20,7 @@ final class LoopStreams {
         this.all = all.join();
     }
 
-    /** True if there is room for one more stream, which is open from now on. */
+    /** Opens a stream if there is room or room can be made; returns false if it is refused. */
     boolean tryOpen() {
         if (all.tryOpen()) {
             return true;
@@ -39,7 +39,6 @@ final class LoopStreams {
         return false;
     }
 
-    /** True if few more may be opened. */
     boolean isCrowded() {
         return all.isCrowded();
     }
@@ -55,14 +54,14 @@ final class LoopStreams {
         return null;
     }
 
-    /** A stream for which there was room, and which may be answered already. */
+    /** Adds an opened stream to the silent ones, unless it is answered already. */
     void opened(EnvoyStream stream) {
         if (stream.place().line == null) {
             silent.add(stream);
         }
     }
 
-    /** A message has come on a stream. */
+    /** Records a message on a stream. */
     void heard(EnvoyStream stream) {
         Place place = stream.place();
         if (place.line == silent) {
@@ -70,7 +69,7 @@ final class LoopStreams {
         }
     }
 
-    /** Records that a stream is finally answered, and no longer read. */
+    /** Records that a stream is finally answered and no longer read. */
     void answered(EnvoyStream stream) {
         Place place = stream.place();
         if (place.line != answered) {
@@ -79,7 +78,6 @@ final class LoopStreams {
         }
     }
 
-    /** A stream is over. */
     void close(EnvoyStream stream) {
         stream.place().leave();
         all.close();
@@ -103,7 +101,7 @@ final class LoopStreams {
         }
     }
 
-    /** The place of a stream in a line, if it is in one. */
+    /** A stream's links in its line; {@code line} is null if it is in none. */
     static final class Place {
         private @Nullable Line line;
         private @Nullable EnvoyStream before;

@@ -3,27 +3,25 @@ package io.policyengine.kernel.envoy;
 import io.policyengine.kernel.conversation.DirectionEvent;
 import java.util.Locale;
 
-/** The kinds of messages that Envoy wants answered ({@code external_processor.proto: ProcessingRequest}). */
+/** The kinds of messages that Envoy expects answers to ({@code external_processor.proto: ProcessingRequest}). */
 public enum MessageKind {
     /** Request headers; body or trailers may follow. */
     REQUEST_HEADERS(true, DirectionEvent.HEADERS),
-    /** Request headers of a request without body and trailers. */
+    /** Request headers without body and trailers. */
     LAST_REQUEST_HEADERS(true, DirectionEvent.LAST_HEADERS),
-    /** A chunk of the request body, or all of it with trailers to come. */
+    /** A chunk of the request body, or all of it if trailers follow. */
     REQUEST_BODY(true, DirectionEvent.BODY),
     /** The end of the request body. */
     LAST_REQUEST_BODY(true, DirectionEvent.LAST_BODY),
-    /** Request trailers. */
     REQUEST_TRAILERS(true, DirectionEvent.TRAILERS),
     /** Response headers; body or trailers may follow. */
     RESPONSE_HEADERS(false, DirectionEvent.HEADERS),
-    /** Response headers of a response without body and trailers. */
+    /** Response headers without body and trailers. */
     LAST_RESPONSE_HEADERS(false, DirectionEvent.LAST_HEADERS),
-    /** A chunk of the response body, or all of it with trailers to come. */
+    /** A chunk of the response body, or all of it if trailers follow. */
     RESPONSE_BODY(false, DirectionEvent.BODY),
     /** The end of the response body. */
     LAST_RESPONSE_BODY(false, DirectionEvent.LAST_BODY),
-    /** Response trailers. */
     RESPONSE_TRAILERS(false, DirectionEvent.TRAILERS);
 
     private final String label = name().toLowerCase(Locale.ROOT);
@@ -35,22 +33,21 @@ public enum MessageKind {
         this.event = event;
     }
 
-    /** The label of the kind. */
+    /** The name of the kind in records of exchanges. */
     public String label() {
         return label;
     }
 
-    /** True if it belongs to the request, else to the response. */
+    /** Returns whether the message belongs to the request; otherwise it belongs to the response. */
     public boolean isRequest() {
         return request;
     }
 
-    /** True if it carries headers. */
     public boolean isHeaders() {
         return event == DirectionEvent.HEADERS || event == DirectionEvent.LAST_HEADERS;
     }
 
-    /** The event that it is in the conversation of its direction. */
+    /** The event in the conversation of its direction. */
     public DirectionEvent event() {
         return event;
     }

@@ -7,9 +7,9 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.He
 /**
  * A request to Envoy for another processing mode ({@code ProcessingResponse.mode_override}).
  *
- * <p>Envoy takes body modes verbatim, so that an omitted one means NONE: every field is always set. Trailers are
- * requested with a body, as the only possible sign of its end, and for policies that read them. Only the next message
- * shows whether Envoy honours the request.
+ * <p>Every field is always set, since Envoy reads an omitted body mode as NONE. Trailers are requested with a body,
+ * whose end they may be the only sign of, and for policies that read them. Only the next message shows whether Envoy
+ * honours the request.
  *
  * @param requestBody mode of the request body
  * @param responseHeaders whether the response headers are sent

@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
  * drops forbidden changes, so the engine refuses them in advance.
  *
  * @param declared Envoy's rules according to the configuration
- * @param allowed complete names that the declared expression always allows; null: none
- * @param disallowed complete names that the declared expression always forbids; null: none
+ * @param allowed full names that Envoy always allows; null for none
+ * @param disallowed full names that Envoy always forbids; null for none
  */
 public record MutationRules(
         EnvoyConfig.MutationRules declared,
         @Nullable Pattern allowed,
         @Nullable Pattern disallowed) {
-    /** Envoy's default {@code max_headers_count}: it answers 500 to a longer list of fields to set, or to remove. */
+    /** Envoy's default {@code max_headers_count}; it answers 500 to a longer list of fields to set, or to remove. */
     static final int MAX_CHANGES = 100;
 
     /** Envoy's default {@code max_request_headers_kb}. */
     static final int MAX_OCTETS = 60 * 1024;
 
-    /** The reason why Envoy would drop the change, or null. */
+    /** Returns why Envoy would drop the change, or null. */
     public @Nullable String check(RequestInstruction instruction) {
         return switch (instruction) {
             case HeaderInstruction header -> checkName(header.name());
@@ -51,7 +51,7 @@ public record MutationRules(
         };
     }
 
-    /** The reason why Envoy would drop the change, or null. */
+    /** Returns why Envoy would drop the change, or null. */
     public @Nullable String check(ResponseInstruction instruction) {
         return switch (instruction) {
             case HeaderInstruction header -> checkName(header.name());
@@ -61,7 +61,7 @@ public record MutationRules(
         };
     }
 
-    /** The reason why Envoy would drop the change of trailers, or null. */
+    /** Returns why Envoy would drop the change of trailers, or null. */
     public @Nullable String check(TrailersInstruction instruction) {
         return switch (instruction) {
             case HeaderInstruction header -> checkName(header.name());
@@ -69,7 +69,7 @@ public record MutationRules(
         };
     }
 
-    /** The reason why Envoy would drop a header of an answer to the client, or null. */
+    /** Returns why Envoy would drop a header of a response to the client, or null. */
     public @Nullable String check(HeaderMap headers) {
         if (headers.size() > MAX_CHANGES) {
             return "Envoy takes at most " + MAX_CHANGES + " header changes";
@@ -87,7 +87,7 @@ public record MutationRules(
         return dropped.isEmpty() ? null : dropped.getFirst();
     }
 
-    /** The rules that the configuration says Envoy has. */
+    /** Returns Envoy's rules as the configuration declares them. */
     public static MutationRules of(EnvoyConfig envoy) {
         EnvoyConfig.MutationRules rules = envoy.mutationRules();
         return new MutationRules(rules, compiled(rules.allowExpression()), compiled(rules.disallowExpression()));
@@ -97,7 +97,7 @@ public record MutationRules(
         return regex == null ? null : Pattern.compile(regex);
     }
 
-    /** The reason why Envoy would not remove the field, or null; its name is in lower case. */
+    /** Returns why Envoy would not remove the field, or null. */
     public @Nullable String checkRemoval(String lowerCaseName) {
         return checkName(lowerCaseName);
     }

@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Structs as plain values. A struct in a message is nested as deep as a decoder allows, which is a hundred messages. */
+/** Converts structs to plain values. The decoder's limit of a hundred nested messages bounds their depth. */
 final class StructValues {
     private StructValues() {}
 
-    /** The members of a struct that are not null. */
     static Map<String, Object> of(Struct struct) {
         Map<String, Object> members = LinkedHashMap.newLinkedHashMap(struct.getFieldsCount());
         struct.getFieldsMap().forEach((name, member) -> {

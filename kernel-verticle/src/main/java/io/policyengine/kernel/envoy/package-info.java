@@ -1,4 +1,4 @@
-/** The only classes that see Envoy's types: messages to views, outcomes to answers, and Envoy's rules for them. */
+/** The only classes that use Envoy's types: messages to views, outcomes to answers, and Envoy's rules for them. */
 @NullMarked
 package io.policyengine.kernel.envoy;
 

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The means that a process gives its kernel to exercise itself: everything that an exchange needs, and nothing that the configuration
- * names. All methods are called on the kernel's event loop.
+ * The resources that a process gives its kernel for exercising itself: everything that an exchange needs, and nothing
+ * that the configuration names. All methods are called on the kernel's event loop.
  */
 public interface Exercise {
     /** The settings and routes of the exercise, with one worker that runs all of its policies. */
     EngineConfig config();
 
-    /** The ways to workers that are only for the exercise. Each in turn is the worker of {@link #config}, and is then closed. */
+    /** The connectors to workers of the exercise; each in turn serves {@link #config} and is then closed. */
     List<WorkerConnector> workers();
 
-    /** The most time that it may take; it is given up afterwards. */
+    /** The most time that the exercise may take before it is abandoned. */
     default Duration limit() {
         return SelfExercise.LIMIT;
     }
@@ -29,11 +29,11 @@ public interface Exercise {
     Executor work();
 
     /**
-     * Sends requests, as Envoy would.
+     * Sends requests as Envoy would.
      *
      * @param listener of the kernel
      * @param initialMetadata of each stream
-     * @return how many were answered; fails if one was not answered as it should be
+     * @return the number of answered requests; fails if one was not answered as expected
      */
     Future<Integer> exchange(SocketAddress listener, Map<String, String> initialMetadata);
 

@@ -34,7 +34,7 @@ record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, Worker
         implements Pinned {
     private static final long GENERATION = 1;
 
-    /** Connects to the worker, and prepares the chains of all routes in it; fails if one is not sound. */
+    /** Connects to the worker and prepares the chains of all routes in it; fails if one is invalid. */
     static Future<ExercisedRoutes> prepare(EngineConfig config, WorkerConnector connector, KernelMeters meters) {
         Worker worker = Worker.of(config.kernel().workers().getFirst(), _ -> {});
         worker.publish(List.of(new Replica(0, connector)));
@@ -89,7 +89,6 @@ record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, Worker
         return new RouteTable<>(rows, List.of());
     }
 
-    /** Releases the chains in the worker. */
     Future<Void> release() {
         return control.release(chains);
     }
@@ -111,6 +110,6 @@ record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, Worker
 
     @Override
     public void unpin() {
-        // Nothing retires it.
+        // Never retired.
     }
 }

@@ -23,14 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The warm-up of a kernel: exchanges with its own listener like Envoy's, so that classes are loaded and code is
- * compiled before the first request. It runs once, within {@link Exercise#limit()}; the kernel becomes ready afterwards,
- * successful or not.
+ * compiled before the first request. It runs once, within {@link Exercise#limit()}; the kernel becomes ready
+ * afterwards, successful or not.
  *
- * <p>Marked streams run with separate settings, routes, workers, meters and logs. Of the kernel's own resources they
- * take only bytes of the budget while they are open. Confined to the kernel's event loop.
+ * <p>Marked streams run with separate settings, routes, workers, meters and logs. The only resource of the kernel that
+ * they use is bytes of the budget, while they are open. Confined to the kernel's event loop.
  */
 public final class SelfExercise {
-    /** The most time that it may take on the way to a kernel that is ready. */
+    /** The most time that the exercise may delay the kernel's readiness. */
     public static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(SelfExercise.class);
@@ -43,7 +43,6 @@ public final class SelfExercise {
     private final Promise<Integer> end = Promise.promise();
     private int exchanges;
 
-    /** An exercise that has not begun. */
     public SelfExercise(Vertx vertx, Exercise exercise, ExerciseMark mark) {
         this.vertx = vertx;
         this.exercise = exercise;
@@ -51,7 +50,7 @@ public final class SelfExercise {
     }
 
     /**
-     * Runs it.
+     * Runs the exercise.
      *
      * @return the time that it took; never fails
      */
@@ -80,7 +79,7 @@ public final class SelfExercise {
         });
     }
 
-    /** Gives it up. */
+    /** Abandons the exercise. */
     public void stop() {
         end.tryFail(new IllegalStateException("the kernel ends"));
     }

@@ -16,31 +16,28 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The check whether all chains of an exchange can run: by its plan, the workers, and the way in which Envoy conducts the exchange. If one
- * cannot, none does.
- */
+/** Checks whether all chains of an exchange can run with its plan, workers and protocol. If one cannot, none does. */
 final class Admission {
-    /** The reason given for a message that is refused, or has failed, and whose end Envoy may have kept back. */
+    /** The reason for refusing or failing a message whose end Envoy may not have reported. */
     static final String CUT =
-            "a body went on without what is held here until its end, which may have passed with trailers that"
-                    + " Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
+            "a body was forwarded without the bytes that the engine holds until its end, which may have passed with"
+                    + " trailers that Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
 
     private Admission() {}
 
-    /** The reason given for ending an exchange that holds much and does not move. */
+    /** The reason for ending an exchange that holds much memory and does not move. */
     static String shed(long bytes, Duration idle) {
-        return "others found no room in limits.max_buffered_bytes, while this exchange held " + bytes
-                + " bytes, of which not a sixteenth moved for " + idle.toMillis()
-                + " ms: raise the limit and the heap, or find out what it waits for";
+        return "limits.max_buffered_bytes is exhausted, and this exchange held " + bytes
+                + " bytes, of which less than a sixteenth moved for " + idle.toMillis()
+                + " ms: raise the limit and the heap, or find out why it does not move";
     }
 
     /**
-     * The check of the first message, before any policy runs: the reason why none may run, or null.
+     * Checks the first message before any policy runs; returns why none may run, or null.
      *
      * @param kind of the message
-     * @param request how the body of the request comes
-     * @param response how the body of the response comes
+     * @param request delivery of the request's body
+     * @param response delivery of the response's body
      */
     static @Nullable Refusal refusalOf(
             LoopContext loop,
@@ -71,7 +68,6 @@ final class Admission {
         };
     }
 
-    /** All or nothing: both chains can run, or none does. */
     private static Refusal.@Nullable Failure refusalOfChains(
             RoutePlan plan, MessageKind kind, EnvoyMessage first, BodyDelivery request, BodyDelivery response) {
         Refusal.Failure refusal = refusalOfWorkers(plan);
@@ -84,7 +80,7 @@ final class Admission {
         return refusal == null ? refusalOfBody(response, plan.response()) : refusal;
     }
 
-    /** The refusal of a request whose target Envoy hides: policies that need the request would see one without a target. */
+    /** The refusal of a request whose target Envoy hides from policies that need it, or null. */
     private static Refusal.@Nullable Failure refusalOfTarget(RoutePlan plan, EnvoyMessage first) {
         String problem = plan.needsRequest() ? EnvoyReader.targetProblem(first) : null;
         return problem == null
@@ -113,7 +109,7 @@ final class Admission {
     }
 
     /**
-     * Returns the reason why the response chain may not run on a response, or null.
+     * Returns why the response chain may not run on a response, or null.
      *
      * @param origin the origin of the response
      */
@@ -153,10 +149,7 @@ final class Admission {
         return new Refusal.Failure(ErrorCode.POLICY_NOT_SUPPORTED, reason);
     }
 
-    /**
-     * Returns the error for the status with which Envoy answers a body that is too large or too slow, so that the
-     * client gets the same.
-     */
+    /** Returns the error for the status with which Envoy answers a body that is too large or too slow. */
     private static ErrorCode codeOfLack(int status) {
         return switch (status) {
             case 413 -> ErrorCode.REQUEST_TOO_LARGE;

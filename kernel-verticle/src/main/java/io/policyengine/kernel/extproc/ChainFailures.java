@@ -12,7 +12,7 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The failures in the chains of an exchange, for the log, and its record. */
+/** Reports the failures in the chains of an exchange to the log, and keeps its record. */
 record ChainFailures(ExchangeLog log, ExchangeFacts facts, DirectionHost exchange, ExchangeRecord record)
         implements RunEvents {
     @Override

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A direction of an exchange: processes Envoy's messages by the table of {@link Transition}, runs the chain on the
- * headers, passes the body, and answers in order.
+ * headers, forwards the body, and answers in order.
  *
  * @param <V> the message as policies see it
  */
@@ -46,25 +46,25 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     private final Conversation<EnvoyMessage> conversation = new Conversation<>();
     private final MessageBody<V> body;
 
-    /** True if a policy waits for the end of the body, even if none looks at the body. */
+    /** True if a policy waits for the end of the body, even if none reads the body. */
     private boolean followed;
 
-    /** Null if no chain runs, or none has begun yet. */
+    /** Null before a chain begins, and if none runs. */
     private @Nullable DirectionChain<V> chain;
 
-    /** The metadata left by the chain, after the chain is released. */
+    /** The metadata left by the chain, once the chain is released. */
     private @Nullable Metadata left;
 
     private int callsOfOld;
 
-    /** The trailers that are at work, where policies look at them. */
+    /** The unanswered trailers, if policies read them. */
     private @Nullable TrailersView trailers;
 
     /**
-     * A direction before any of it has come.
+     * Creates a direction before its first message.
      *
-     * @param scope what its chain runs in
-     * @param planned what runs in it
+     * @param scope the environment of its chain
+     * @param planned the flow to run
      */
     Direction(
             DirectionHost exchange,
@@ -82,36 +82,35 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         this.body = new MessageBody<>(exchange, this, loop.bodies(), carrier, delivery, planned.keepsBody());
     }
 
-    /** True if the message may not pass unless Envoy shows its headers. */
+    /** Returns whether the message may pass only if Envoy sends its headers. */
     abstract boolean needsHeaders();
 
-    /** The message whose headers arrived. */
     abstract V read(EnvoyMessage message);
 
-    /** The message, whose headers Envoy has left out. */
+    /** The message to assume if Envoy skips its headers. */
     abstract V unseen();
 
-    /** The reason why the chain may not run on the message, or null. */
+    /** Returns why the chain may not run on the message, or null. */
     abstract Refusal.@Nullable Failure refusalOf(V message);
 
     abstract PhaseRun<V, ?, ?> newRun(FlowPlan flow, V message);
 
     /**
-     * The mode that Envoy is asked for with the answer to the headers, or null.
+     * The mode override to send with the answer to the headers, or null.
      *
-     * @param wanted how the body of this direction is to come
-     * @param asks whether Envoy is asked for that
+     * @param wanted the body mode needed in this direction
+     * @param asks whether Envoy is asked for that mode
      * @param replaced whether the answer replaces the message
      */
     abstract @Nullable ModeOverride override(BodyMode wanted, boolean asks, boolean replaced);
 
-    /** The message that trailers of this direction end. */
+    /** The message that ends with this direction's trailers. */
     abstract TrailersPhaseRun.Message ended();
 
-    /** The metadata that policies left before this direction's have run. */
+    /** The metadata that policies left before this direction. */
     abstract Metadata inherited();
 
-    /** The metadata that policies have left so far. */
+    /** The metadata of all policies so far. */
     final Metadata metadata() {
         if (chain != null) {
             return chain.metadata();
@@ -119,7 +118,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return left == null ? inherited() : left;
     }
 
-    /** The header fields that policies left for the response so far. */
+    /** The header fields that policies have set for the response so far. */
     final HeaderMap left() {
         return chain == null ? HeaderMap.empty() : chain.run().left();
     }
@@ -132,7 +131,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.hasBegun();
     }
 
-    /** True if Envoy still waits for answers, or policies wait for a body. */
+    /** Returns whether Envoy waits for answers, or policies for a body. */
     final boolean isUnanswered() {
         return conversation.isUnanswered() || body.gathers();
     }
@@ -141,7 +140,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.isOver();
     }
 
-    /** True if nothing more of it concerns the engine: all is answered, and no body is to come. */
+    /** Returns whether the engine is finished with this direction: everything is answered, and no body will arrive. */
     final boolean isSettled() {
         return conversation.isOver() || (body.isUnseen() && !planned.readsTrailers() && !conversation.isUnanswered());
     }
@@ -150,12 +149,11 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.isHolding();
     }
 
-    /** True if a part of its body is held back to wait for an end that may have passed without Envoy telling it. */
+    /** Returns whether held bytes wait for an end of the body that Envoy may not report. */
     final boolean mayBeCut() {
         return !conversation.isOver() && !conversation.owesAnswer() && body.mayBeCut();
     }
 
-    /** Worker calls that were made. */
     final int calls() {
         return chain == null ? callsOfOld : chain.calls();
     }
@@ -229,7 +227,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         begun.runTo(end, body.isSeenInChunks(), this::headersPassed);
     }
 
-    /** The flow; without its shadow entries that look at the body, where that cannot be had without a risk for the message itself. */
+    /** The flow, without its shadow entries that read the body if showing it would put the message itself at risk. */
     private FlowPlan asCanBeHad(V received) {
         FlowPlan without = planned.withoutShadow();
         if (without == null) {
@@ -262,7 +260,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         }
     }
 
-    /** A body that was set on headers replaces the whole message. */
+    /** Answers the headers with a body set by a policy, which replaces the whole message. */
     private void replace(PhaseResult.Passed<V> passed) {
         V view = passed.view();
         boolean replaceable = body.carrier().isReplaceable(view, conversation.isAtLastHeaders());
@@ -282,7 +280,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         boolean wantsBody = newBody == null && (chainWaits || followed);
         BodyUse use = chainWaits ? Objects.requireNonNull(chain).run().flow().body() : BodyUse.CHUNKS;
         BodyMode wanted = wantsBody ? delivery.modeToCome(use) : delivery.mode();
-        // Trailers may be all that tells the end of a body, so they are asked for even where the mode is right.
+        // Trailers may be the only sign of a body's end, so they are requested even if the mode is right.
         boolean asks = wantsBody && delivery.mayAsk();
         boolean asksForTrailers = newBody == null && awaitsTrailers() && delivery.mayAskForTrailers();
         ModeOverride override = override(wanted, asks || asksForTrailers, newBody != null);
@@ -294,7 +292,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         proceed(answer.replacesMessage() ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
     }
 
-    /** True if policies look at trailers, and there may be some. */
+    /** Returns whether policies read trailers and some may follow. */
     final boolean awaitsTrailers() {
         return planned.readsTrailers() && !conversation.isAtLastHeaders() && !conversation.isOver();
     }
@@ -303,7 +301,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return !conversation.isAtLastHeaders() && body.carrier().allowsContent(view);
     }
 
-    /** Envoy skips headers of this direction: nothing is lost unless a policy had to see them. */
+    /** Processes a message whose headers Envoy skipped, which is no loss unless a policy has to see them. */
     private void takeWithoutHeaders(MessageKind kind, EnvoyMessage message) {
         if (needsHeaders()) {
             exchange.refuse(
@@ -336,7 +334,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         exchange.answered();
     }
 
-    /** Releases the message and its chain, all of which has passed. */
+    /** Releases the message and its chain, after both have passed. */
     final void letGo() {
         callsOfOld = calls();
         left = metadata();
@@ -344,7 +342,6 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         body.letGo();
     }
 
-    /** Frees what it holds. */
     final void close() {
         conversation.dropHeld(EnvoyMessage::release);
         body.close();

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chain of one direction while it runs. It runs in parts: each has its own deadline, and their times are added up.
+ * The chain of one direction while it runs. It runs in parts, each with its own deadline; their times are added up.
  *
  * @param <V> the message as policies see it
  */
@@ -30,20 +30,14 @@ final class DirectionChain<V extends MessageView<V>> {
     private long nanos;
     private int callsOnTrailers;
 
-    /** The direction that a chain runs in. */
     interface Owner<V extends MessageView<V>> {
-        /** All of the chain has run, or as much of it as ever will. */
+        /** Reports that the chain has run as far as it ever will. */
         void chainRan(PhaseRun<V, ?, ?> ran, long nanos);
 
-        /** The message as it goes on, once its chain has run as far as it can now. */
+        /** Returns the message to forward once its chain has run as far as possible for now. */
         PhaseResult.Passed<V> leaving(PhaseResult.Passed<V> passed);
     }
 
-    /**
-     * Creates a chain that has not run.
-     *
-     * @param owner is notified of the end
-     */
     DirectionChain(
             DirectionHost exchange, LoopContext loop, ExchangeFacts facts, PhaseRun<V, ?, ?> run, Owner<V> owner) {
         this.exchange = exchange;
@@ -58,12 +52,12 @@ final class DirectionChain<V extends MessageView<V>> {
         return run;
     }
 
-    /** Worker calls that were made, chunks of bodies not counted. */
+    /** The number of worker calls made, without those for chunks of bodies. */
     int calls() {
         return run.calls() + callsOnTrailers;
     }
 
-    /** The metadata that policies left, once the last part has run. */
+    /** The metadata of all policies up to the last completed part. */
     Metadata metadata() {
         return metadata;
     }
@@ -73,7 +67,7 @@ final class DirectionChain<V extends MessageView<V>> {
      *
      * @param end index of the first segment that does not run now
      * @param opens whether chunk functions are opened for a streamed body
-     * @param then continues, if the message may
+     * @param then called if the message may pass
      */
     void runTo(int end, boolean opens, Consumer<PhaseResult.Passed<V>> then) {
         boolean wasOver = run.isOver();
@@ -89,17 +83,16 @@ final class DirectionChain<V extends MessageView<V>> {
         });
     }
 
-    /** Runs what has not run. */
     void runRest(Consumer<PhaseResult.Passed<V>> then) {
         runTo(run.flow().segments().size(), false, then);
     }
 
     /**
-     * Runs those of its policies that look at trailers, and have run.
+     * Runs the policies that have run and read trailers.
      *
-     * @param received the trailers as they came
-     * @param message that they end
-     * @param then goes on, with the trailers as they are to go on
+     * @param received the trailers as received
+     * @param message the message that they end
+     * @param then called with the trailers to forward
      */
     void runOnTrailers(
             TrailersView received, TrailersPhaseRun.Message message, Consumer<PhaseResult.Passed<TrailersView>> then) {

@@ -8,37 +8,37 @@ import io.policyengine.kernel.envoy.EnvoyMessage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The port by which a direction asks its exchange, for itself and for its body. */
+/** The exchange as its directions and their bodies use it. */
 interface DirectionHost extends BodyHost {
-    /** True if nothing is decided yet about how the exchange ends. */
+    /** Returns whether the end of the exchange is undecided. */
     boolean isOpen();
 
-    /** True if Envoy takes answers more slowly than they come. */
+    /** Returns whether Envoy reads answers more slowly than they are written. */
     boolean isBehind();
 
-    /** Calls back when Envoy has taken enough of the answers, unless the exchange is over. */
+    /** Calls back when Envoy has read enough of the answers, unless the exchange is over. */
     void whenTaken(Runnable next);
 
     /**
-     * Drops a message that asks for nothing.
+     * Drops a message that requires no reaction.
      *
-     * @param what it is, for the log
+     * @param what description for the log
      */
     void ignore(EnvoyMessage message, String what);
 
-    /** Makes Envoy wait before it sends more. */
+    /** Stops reading, so that Envoy waits before it sends more. */
     void pause();
 
-    /** Notes that the message at work in a direction is answered, and that no message waits in it. */
+    /** Records that the current message of a direction is answered and no message waits in it. */
     void answered();
 
-    /** Envoy was asked to send no more: nothing of what it sends concerns the engine. */
+    /** Unpins the generation, since Envoy was asked to send no further messages. */
     void askedToEnd();
 
     /**
-     * A policy answers the client.
+     * Answers the client with the response of a policy.
      *
-     * @param progress how far its chain has come
+     * @param progress the progress of its chain
      */
     void deny(ImmediateResponse response, String deniedBy, Supplier<@Nullable ChainProgress> progress);
 
@@ -47,9 +47,9 @@ interface DirectionHost extends BodyHost {
         deny(response, deniedBy, () -> null);
     }
 
-    /** Fails the exchange, since policies ask for more than Envoy takes. */
+    /** Fails the exchange, since policies request more changes than Envoy accepts. */
     void failOf(PolicyException excess);
 
-    /** The engine itself failed: the exchange ends. */
+    /** Ends the exchange, since the engine itself failed. */
     void bug(Throwable bug);
 }

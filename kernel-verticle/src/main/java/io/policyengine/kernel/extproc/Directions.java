@@ -17,12 +17,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two directions of an exchange, and what can be said of both together.
+ * The two directions of an exchange.
  *
- * @param replicas that their chains have called
+ * @param replicas the replicas that their chains have called
  */
 record Directions(RequestDirection request, ResponseDirection response, ExchangeReplicas replicas) {
-    /** The directions of an exchange whose first message has come. */
     static Directions of(
             DirectionHost exchange,
             LoopContext loop,
@@ -50,7 +49,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return new Directions(request, response, scope.replicas());
     }
 
-    /** The check of the first message: the reason why no chain may run, or null. */
+    /** Checks the first message; returns why no chain may run, or null. */
     @Nullable
     Refusal admit(
             LoopContext loop,
@@ -63,43 +62,37 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return Admission.refusalOf(loop, facts, kind, first, attributes, requestBody, responseBody);
     }
 
-    /** Takes a message in its direction. */
     void take(MessageKind kind, EnvoyMessage message) {
         (kind.isRequest() ? request : response).take(kind, message);
     }
 
-    /** True if Envoy waits for answers, or policies wait for a body. */
     boolean isUnanswered() {
         return request.isUnanswered() || response.isUnanswered();
     }
 
-    /** True if bytes of a body pile up until it is whole. */
     boolean gathers() {
         return request.body().gathers() || response.body().gathers();
     }
 
-    /** True if messages wait. */
     boolean isHolding() {
         return request.isHolding() || response.isHolding();
     }
 
-    /** True if a part of a body is held back to wait for an end that may have passed without Envoy telling it. */
+    /** Returns whether held bytes wait for an end of a body that Envoy may not report. */
     boolean mayBeCut() {
         return request.mayBeCut() || response.mayBeCut();
     }
 
-    /** True if nothing is left to do, as far as can be known before the exchange ends. */
+    /** Returns whether nothing is left to do, as far as is known before the exchange ends. */
     boolean isSettled() {
         boolean told = request.isAskedToEnd() || (response.hasBegun() && response.isSettled());
         return told && request.isSettled();
     }
 
-    /** Worker calls that were made. */
     int calls() {
         return request.calls() + response.calls();
     }
 
-    /** The metadata that policies have left. */
     Metadata metadata() {
         return response.metadata();
     }
@@ -111,23 +104,19 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         }
     }
 
-    /** Releases what only pending chains would read. */
+    /** Releases state that only pending chains would read. */
     void letGo(ExchangeFacts facts) {
         request.letGo();
         response.letGo();
         facts.letGo();
     }
 
-    /**
-     * Releases everything but the facts needed to report the end: the client is answered, however long Envoy keeps the
-     * stream.
-     */
+    /** Releases everything but the facts needed to report the end; Envoy may keep the stream for long. */
     void drop(ExchangeFacts facts) {
         close();
         letGo(facts);
     }
 
-    /** Frees what both hold. */
     void close() {
         request.close();
         response.close();

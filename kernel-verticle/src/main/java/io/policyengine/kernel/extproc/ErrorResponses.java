@@ -12,11 +12,11 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 
-/** The answers that a client gets when the engine itself denies: the configured ones, and JSON without inner detail for the rest. */
+/** The responses to the client when the engine itself denies: configured ones, else JSON without internal details. */
 final class ErrorResponses {
     private static final HeaderMap JSON = HeaderMap.of("content-type", "application/json");
 
-    /** The fields of an overload, which is temporary, so that clients retry later (RFC 9110 §10.2.3). */
+    /** The fields of an overload response; overloads are temporary, so clients may retry later (RFC 9110 §10.2.3). */
     private static final HeaderMap OVERLOAD = HeaderMap.of("content-type", "application/json", "retry-after", "1");
 
     private final ImmediateResponse notSupported;
@@ -27,7 +27,6 @@ final class ErrorResponses {
         this.unavailable = configured(config.workerUnavailableResponse(), ErrorCode.WORKER_UNAVAILABLE);
     }
 
-    /** The answer for an error. */
     ImmediateResponse of(ErrorCode code, String requestId) {
         return switch (code) {
             case POLICY_NOT_SUPPORTED -> notSupported;
@@ -45,7 +44,7 @@ final class ErrorResponses {
         };
     }
 
-    /** The answer to a request that no route policy is for, where those are denied. */
+    /** The response to a request without a route policy, if the configuration denies these. */
     ImmediateResponse unknownRoute(String requestId) {
         return ImmediateResponse.json(
                 403,
@@ -54,12 +53,12 @@ final class ErrorResponses {
                 DenialReason.POLICY_DENIED);
     }
 
-    /** The answer to a request whose path another server may read otherwise. */
+    /** The response to a request whose path another server may read differently. */
     ImmediateResponse pathRefused(PathFault fault, String requestId) {
         return refused("Path not accepted", "PATH_REFUSED", fault.text(), requestId);
     }
 
-    /** The answer to a request whose method or authority another server may read otherwise. */
+    /** The response to a request whose method or authority another server may read differently. */
     ImmediateResponse requestRefused(RequestFault fault, String requestId) {
         return refused("Request not accepted", "REQUEST_REFUSED", fault.text(), requestId);
     }

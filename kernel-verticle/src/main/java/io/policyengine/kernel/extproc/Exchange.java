@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one HTTP exchange, seen from Envoy's filter: the messages that come, in their two directions, and the answers that go, in
- * order. What it holds, and every way to its end, is its {@link ExchangeTermination}. Belongs to one event loop.
+ * An HTTP exchange, as Envoy's filter sees it: messages that arrive in two directions, and answers in order. Its state
+ * and every way to its end belong to {@link ExchangeTermination}. Confined to one event loop.
  */
 final class Exchange implements EnvoyStream.Events, DirectionHost {
     private final LoopContext loop;
@@ -35,11 +35,11 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     private ExchangeProtocol protocol = ExchangeProtocol.UNTOLD;
 
     /**
-     * An exchange that begins.
+     * Creates an exchange whose stream is open.
      *
      * @param loop with the settings of the generation
      * @param generation pinned for the exchange
-     * @param trust what is known of the Envoy behind the connection
+     * @param trust the knowledge about the Envoy behind the connection
      */
     Exchange(LoopContext loop, EnvoyStream stream, Pinned generation, ConnectionTrust trust) {
         this.loop = loop;
@@ -49,7 +49,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
                 loop, stream, new Lease(loop.shared(), generation), new Intake(loop, stream, this));
     }
 
-    // ---- what comes from Envoy
+    // ---- messages from Envoy
 
     @Override
     public void onMessage(EnvoyMessage message) {
@@ -69,7 +69,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         }
         MessageKind kind = EnvoyReader.kind(message);
         if (!hasBegun && protocol.equals(ExchangeProtocol.UNTOLD)) {
-            // Told once, be it by a message that asks for nothing.
+            // Announced once, even in a message that requires no answer.
             protocol = EnvoyReader.protocol(message);
         }
         if (hasBegun || kind != null) {
@@ -110,7 +110,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         }
     }
 
-    /** Begins with the first message; returns false if that refuses the exchange. */
+    /** Begins with the first message; returns false if it refuses the exchange. */
     private boolean begin(MessageKind kind, EnvoyMessage first) {
         long arrived = loop.ticker().nanoTime();
         Map<String, String> attributes = EnvoyReader.attributes(first);
@@ -148,10 +148,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         }
     }
 
-    /**
-     * A body that passes in chunks waits for its turn, as long as a phase may last. One that is gathered is refused: while it waited, it
-     * would hold what others need.
-     */
+    /** Waits for memory for at most a phase, or refuses the exchange if it gathers a body in memory. */
     @Override
     public void onShortage() {
         Directions both = termination.directions();
@@ -163,8 +160,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     }
 
     /**
-     * A body that passes in chunks goes on: each chunk gives back what it held before the next comes. One that is gathered is refused,
-     * since it would only take more.
+     * Refuses the exchange if its body is gathered and so would only take more. A body in chunks continues, since each
+     * chunk releases its memory before the next.
      */
     @Override
     public void onUnfairShare() {
@@ -189,7 +186,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         termination.end();
     }
 
-    // ---- what goes to Envoy
+    // ---- answers to Envoy
 
     @Override
     public void write(EnvoyAnswer answer) {
@@ -252,7 +249,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         stream.releaseWhenWritten(answered);
     }
 
-    // ---- what chains and bodies ask for
+    // ---- requests of chains and bodies
 
     @Override
     public boolean isOpen() {

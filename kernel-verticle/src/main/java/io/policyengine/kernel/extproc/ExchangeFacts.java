@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The facts that the first message of an exchange determines, see {@link FirstMessage}.
  *
  * @param requestId the id in logs
- * @param routeName as Envoy sends it; empty if it does not
+ * @param routeName as Envoy sends it; empty if absent
  * @param protocol Envoy's protocol for the exchange
  * @param plan of the route; null without a route policy
  * @param original the request as the client sent it, without identity fields
@@ -47,7 +47,6 @@ record ExchangeFacts(
         return withoutPlan("", "", ExchangeProtocol.UNTOLD, none, false, unknownRoute, TraceContext.NONE);
     }
 
-    /** The facts about an exchange for which nothing runs. */
     static ExchangeFacts withoutPlan(
             String requestId,
             String routeName,
@@ -69,7 +68,6 @@ record ExchangeFacts(
                 trace);
     }
 
-    /** The facts about an exchange for which this plan runs. */
     static ExchangeFacts planned(
             String requestId,
             String routeName,
@@ -92,7 +90,7 @@ record ExchangeFacts(
                 trace);
     }
 
-    /** Releases what only pending chains would read. */
+    /** Releases state that only pending chains would read. */
     void letGo() {
         original.letGo();
         metadata.letGo();
@@ -103,37 +101,33 @@ record ExchangeFacts(
         return original.view();
     }
 
-    /** The flow that runs on the request. */
     FlowPlan requestFlow() {
         return plan == null ? FlowPlan.EMPTY : plan.request();
     }
 
-    /** The flow that runs on the response. */
     FlowPlan responseFlow() {
         return plan == null ? FlowPlan.EMPTY : plan.response();
     }
 
-    /** The route as the configuration writes it; empty if no route policy is for it. */
+    /** The route's name in the configuration; empty without a route policy. */
     String configuredRoute() {
         return plan == null ? "" : plan.routeName();
     }
 
-    /** The reason why the route has its plan. */
     RouteChoice choice() {
         return plan == null ? RouteChoice.NONE : plan.choice();
     }
 
-    /** The priority of the route. */
     Priority priority() {
         return plan == null ? Priority.NORMAL : plan.priority();
     }
 
-    /** The path faults that may pass although the rules would refuse them. */
+    /** The path faults that the route accepts although the rules would refuse them. */
     Set<PathFault> allowedInPath() {
         return plan == null ? Set.of() : plan.allowInPath();
     }
 
-    /** Fields that Envoy takes away from the request in any case, in lower case. */
+    /** The fields that Envoy removes from the request in any case, in lower case. */
     List<String> removedFields() {
         List<String> listed = plan == null ? List.of() : plan.identity().spellings();
         return unlistedIdentity.isEmpty()
@@ -141,37 +135,36 @@ record ExchangeFacts(
                 : Stream.concat(listed.stream(), unlistedIdentity.stream()).toList();
     }
 
-    /** True if the engine has to see the headers of the request. */
+    /** Returns whether the engine has to see the headers of the request. */
     boolean needsRequest() {
         return plan != null && plan.needsRequest();
     }
 
-    /** True if the engine has to see the headers of the response. */
+    /** Returns whether the engine has to see the headers of the response. */
     boolean needsResponse() {
         return plan != null && plan.needsResponse();
     }
 
-    /** True if the response is needed: policies run on it, leave fields for it, or await the end of the exchange. */
+    /** Returns whether policies run on the response, set fields for it, or await the end of the exchange. */
     boolean wantsResponse() {
         return plan != null && (plan.wantsEnd() || plan.needsResponse());
     }
 
-    /** True if the headers of the response may be left out. */
+    /** Returns whether Envoy may skip the headers of the response. */
     boolean doesWithoutResponseHeaders() {
         return plan != null && plan.doesWithoutResponseHeaders();
     }
 
-    /** True if policies await the end of the exchange. */
     boolean wantsEnd() {
         return plan != null && plan.wantsEnd();
     }
 
-    /** True if calls to one worker have to go to one replica. */
+    /** Returns whether all calls to one worker go to one replica. */
     boolean keepsReplicas() {
         return plan != null && plan.keepsReplicas();
     }
 
-    /** True if what follows the headers is no body but a tunnel, in both directions. */
+    /** Returns whether a tunnel, and no body, follows the headers in both directions. */
     boolean isTunnel() {
         return originalRequest().method().equals("CONNECT")
                 || originalRequest().headers().contains("upgrade");

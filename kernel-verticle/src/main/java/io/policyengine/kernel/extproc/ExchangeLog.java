@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** The kernel's lines about exchanges: success at debug, failures rate-limited with a count of what was left out. */
+/** The kernel's log lines about exchanges: success at debug; failures rate-limited, with a count of omitted lines. */
 final class ExchangeLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
     private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -61,11 +61,11 @@ final class ExchangeLog {
     }
 
     /**
-     * A part of a chain failed, whether or not the exchange goes on.
+     * Logs the failure of a part of a chain, whether or not the exchange continues.
      *
-     * @param entry at which it failed
-     * @param action what follows
-     * @param progress how far the chain has come; not asked where the line is not written
+     * @param entry at which the chain failed
+     * @param action the reaction to the failure
+     * @param progress the progress of the chain; called only if the line is written
      */
     void chainFailed(
             ErrorCode code,
@@ -104,7 +104,7 @@ final class ExchangeLog {
         };
     }
 
-    /** The exchange failed, but not because of a policy. */
+    /** Logs a failure of the exchange that no policy caused. */
     void failure(ErrorCode code, ExchangeFacts exchange, String reason) {
         write(
                 throttleOf(code),
@@ -121,7 +121,7 @@ final class ExchangeLog {
         write(unknownRoutes, Level.WARN, exchange, line -> line.log("this route has no route policy"));
     }
 
-    /** The path went unchecked, since Envoy did not send it. */
+    /** Logs that the path was not checked, since Envoy did not send it. */
     void pathUntold(ExchangeFacts exchange) {
         write(
                 untoldPaths,
@@ -131,7 +131,7 @@ final class ExchangeLog {
                         + "send request headers with :path, or the attribute request.path; or set path_rules: off"));
     }
 
-    /** Without the path, which may hold a credential: Envoy's access log has it, by the request id. */
+    /** Logs without the path, which may contain a credential; Envoy's access log has it, by the request id. */
     void pathRefused(ExchangeFacts exchange, PathFault fault) {
         write(
                 Objects.requireNonNull(paths.get(fault)),
@@ -141,7 +141,7 @@ final class ExchangeLog {
                         .log("the path is refused: an upstream may read it differently"));
     }
 
-    /** Without method and authority, which are the client's text: Envoy's access log has them, by the request id. */
+    /** Logs without the client's method and authority; Envoy's access log has them, by the request id. */
     void requestRefused(ExchangeFacts exchange, RequestFault fault) {
         write(
                 Objects.requireNonNull(requests.get(fault)),
@@ -159,15 +159,14 @@ final class ExchangeLog {
         write(ignoredMessages, Level.WARN, exchange, line -> line.log("Envoy sent {}, which is dropped", what));
     }
 
-    /** A namespace of Envoy's metadata is as if it had not come. */
     void ignoredMetadata(ExchangeFacts exchange, String namespace) {
         write(
                 ignoredMetadata,
                 Level.WARN,
                 exchange,
                 line -> line.log(
-                        "Envoy's metadata '{}' is ignored: with what else is kept, it is larger than"
-                                + " limits.max_state_size_bytes, or it is no message of its type",
+                        "Envoy's metadata '{}' is ignored: with the other metadata it exceeds"
+                                + " limits.max_state_size_bytes, or it is invalid for its type",
                         namespace));
     }
 
@@ -182,7 +181,7 @@ final class ExchangeLog {
                                 + " envoy.allow_mode_override and envoy.trailers here"));
     }
 
-    /** A policy answered the client. The progress of its chain is asked for only if the line is written. */
+    /** Logs a policy's response to the client. {@code progress} is called only if the line is written. */
     void denied(
             ExchangeFacts exchange,
             String policy,
@@ -196,7 +195,7 @@ final class ExchangeLog {
         }
     }
 
-    /** All of a chain has run. Its progress is asked for only if the line is written. */
+    /** Logs the completion of a chain. Its progress is computed only if the line is written. */
     void ran(ExchangeFacts exchange, PhaseRun<?, ?, ?> run, long nanos) {
         if (LOG.isDebugEnabled()) {
             with(debug(exchange).addKeyValue(LogFields.DURATION_MS, nanos / 1e6), run.progress())

@@ -12,7 +12,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Counts how exchanges end, and what is wrong with their paths, methods and hosts. */
+/** Counts outcomes of exchanges, and faults in their paths, methods and hosts. */
 final class ExchangeMeters {
     private final Map<Outcome, Counter> counters = new EnumMap<>(Outcome.class);
 
@@ -51,7 +51,6 @@ final class ExchangeMeters {
         }
     }
 
-    /** Counts an exchange that is refused when it begins. */
     void refused(Priority priority, Overload limit) {
         Objects.requireNonNull(Objects.requireNonNull(refused.get(priority)).get(limit))
                 .increment();
@@ -73,15 +72,11 @@ final class ExchangeMeters {
         ignoredMessages.increment();
     }
 
-    /** Counts an exchange in which metadata of Envoy's is ignored. */
     void metadataIgnored() {
         ignoredMetadata.increment();
     }
 
-    /**
-     * Counts an exchange that had begun, its worker calls, the answer to its client, and last its outcome, so that a
-     * reader of the outcome sees everything.
-     */
+    /** Counts an ended exchange, its outcome last, so that a reader of the outcome sees all other counts. */
     void ended(RouteMeters route, int calls, Outcome how, AnswerKind answer) {
         route.answered(answer);
         if (calls > 0) {
@@ -92,7 +87,6 @@ final class ExchangeMeters {
         count(how);
     }
 
-    /** Counts an exchange that has ended. */
     void count(Outcome outcome) {
         Objects.requireNonNull(counters.get(outcome)).increment();
     }

@@ -21,9 +21,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of an exchange: what the exchange holds, every way to its end, and {@link #end}, the one place where all of it is dropped. Parts are
- * dropped earlier: the generation once nothing is left to do, chains and header fields once the client is answered. Belongs to one event
- * loop.
+ * The state of an exchange and every way to its end; {@link #end} is the one place that releases all of it. Parts are
+ * released earlier: the generation once nothing is left to do, chains and header fields once the client is answered.
+ * Confined to one event loop.
  */
 final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
     private final LoopContext loop;
@@ -36,7 +36,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
 
     private ExchangeFacts facts;
     private ExchangeRecord record;
-    /** Null before the first message, and where there is no room for the exchange. */
+    /** Null before the first message, and if the exchange is refused for lack of room. */
     private @Nullable Directions directions;
 
     private long phaseDeadline;
@@ -45,7 +45,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
     private boolean ended;
 
     /**
-     * The end of an exchange whose stream was opened.
+     * Creates the state of an exchange whose stream is open.
      *
      * @param lease of the generation that is pinned for the exchange
      */
@@ -61,7 +61,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         loop.exchanges().add(this);
     }
 
-    // ---- what the exchange holds
+    // ---- state of the exchange
 
     long id() {
         return id;
@@ -94,17 +94,14 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         return directions;
     }
 
-    /** True once the first message has come. */
     boolean hasBegun() {
         return hasBegun;
     }
 
-    /** True if nothing is decided yet about how the exchange ends. */
     boolean isOpen() {
         return verdict.isOpen();
     }
 
-    /** Begins the record, by the facts of the first message. */
     void begin(ExchangeFacts read, long arrived) {
         facts = read;
         ExchangeRecord begun = loop.records().take(loop.config().observability());
@@ -125,12 +122,11 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         hasBegun = true;
     }
 
-    /** Holds the directions until the end. */
     void hold(Directions both) {
         directions = both;
     }
 
-    /** Admits the exchange, or ends it by its refusal; returns whether it is admitted. */
+    /** Admits the exchange, or answers it with the refusal; returns whether it is admitted. */
     boolean admits(@Nullable Refusal refusal) {
         switch (refusal) {
             case null -> admitted = true;
@@ -157,28 +153,28 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
 
     // ---- ways to the end
 
-    /** Ends an exchange that Envoy only lets the engine watch. */
+    /** Ends an exchange that Envoy sends for observation only. */
     void observe() {
         verdict.settle(Outcome.OBSERVED);
         stream.discard();
         intake.stop();
     }
 
-    /** Answers the client as a policy says, unless the exchange is decided. */
+    /** Answers the client with the response of a policy, unless the exchange is decided. */
     void deny(ImmediateResponse response, String deniedBy, Supplier<@Nullable ChainProgress> progress) {
         if (isOpen()) {
             verdict.denied(response, deniedBy, progress);
         }
     }
 
-    /** Answers the client with an error that is logged already, unless the exchange is decided. */
+    /** Answers the client with an error that is already logged, unless the exchange is decided. */
     void fail(ErrorCode code, String failedAt) {
         if (isOpen()) {
             verdict.failed(code, failedAt);
         }
     }
 
-    /** Fails the exchange, since policies ask for more than Envoy takes. */
+    /** Fails the exchange, since policies request more changes than Envoy accepts. */
     void failOf(PolicyException excess) {
         String reason = String.valueOf(excess.getMessage());
         loop.shared().log().failure(excess.code(), facts, reason);
@@ -186,17 +182,16 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         verdict.failed(excess.code(), Verdict.KERNEL);
     }
 
-    /** Answers the client with an error of the engine's, unless the exchange is decided. */
+    /** Answers the client with an error of the engine, unless the exchange is decided. */
     void refuse(ErrorCode code, String reason) {
         verdict.refuse(Outcome.of(code), code, reason, admitted);
     }
 
-    /** Refuses the exchange, since there is no room for its bytes. */
     void refuseForBytes() {
         guarded(() -> refuse(ErrorCode.OVERLOADED, Overload.BYTES.reason()));
     }
 
-    /** Ends the exchange: the peer sent a message that may not come, or not in this form. */
+    /** Ends the exchange because the peer sent an illegal message. */
     void refuseMessage(IllegalMessage kind, GrpcStatus status, String problem) {
         if (!ended) {
             loop.shared().meters().messageRefused(kind);
@@ -206,7 +201,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         }
     }
 
-    /** Ends the exchange: the engine itself failed. */
+    /** Ends the exchange, since the engine itself failed. */
     void bug(Throwable bug) {
         loop.shared().log().bug(facts, bug);
         record.failed(
@@ -217,7 +212,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         }
     }
 
-    /** Runs a step; what it throws ends the exchange. */
+    /** Runs a step, and ends the exchange if it throws. */
     void guarded(Runnable step) {
         try {
             step.run();
@@ -227,7 +222,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         }
     }
 
-    /** Answers the client if that is still possible; if Envoy takes no answers, or owes the end of the stream, cuts the stream off. */
+    /** Answers the client if still possible, or else resets the stream, also if Envoy does not read answers. */
     void shed(long bytes, Duration idle) {
         String reason = Admission.shed(bytes, idle);
         if (isOpen() && stream.isWritten()) {
@@ -274,7 +269,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         end();
     }
 
-    // ---- what the verdict asks for
+    // ---- requests of the verdict
 
     @Override
     public HeaderMap left() {
@@ -302,27 +297,26 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         intake.letGoHeaders();
     }
 
-    // ---- dropping
+    // ---- release
 
     @Override
     public Duration heldRetiredFor() {
         return lease.heldRetiredFor();
     }
 
-    /** True if a message has come that is not answered yet. */
     boolean owesAnswer() {
         return verdict.outcome() == null && directions != null && directions.isUnanswered();
     }
 
-    /** Unpins the generation, and so perhaps the route's meters. */
+    /** Unpins the generation, and thereby possibly removes the route's meters. */
     void unpin() {
         facts.meters().prepareEnd(calls() > 0);
         lease.unpin();
     }
 
     /**
-     * Drops everything but the slot, once nothing is left to do: Envoy keeps the stream until the exchange ends, which
-     * can take hours with a WebSocket, events or a download.
+     * Releases everything but the slot, once nothing is left to do: Envoy keeps the stream until the exchange ends,
+     * which can take hours with a WebSocket, events or a download.
      */
     void dropIfSettled() {
         Directions both = Objects.requireNonNull(directions);
@@ -337,7 +331,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         }
     }
 
-    /** Drops everything that the exchange holds and reports its outcome, for every end of the stream. Idempotent. */
+    /** Releases everything that the exchange holds and reports its outcome, for every end of the stream. Idempotent. */
     void end() {
         if (ended) {
             return;
@@ -368,7 +362,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         } else if (how != Outcome.CANCELLED) {
             loop.shared().meters().count(how);
         }
-        // Last: the meters of a route go once nothing pins its generation.
+        // Last, since a route's meters are removed once nothing pins its generation.
         lease.free();
     }
 
@@ -379,7 +373,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         return facts.plan() == null && !facts.refusedByEnvoy() ? Outcome.UNKNOWN_ROUTE : Outcome.PASSED;
     }
 
-    /** Ends the record, which must not be used afterwards: another exchange may have it. */
+    /** Ends the record, which must not be used afterwards, since another exchange may reuse it. */
     private void endRecord(Outcome how, int status) {
         ExchangeRecord over = record;
         record = loop.records().none();

@@ -9,12 +9,12 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark of a kernel's warm-up streams in their initial metadata: they run in a separate context, independent of the
- * configuration. It consists of 256 random bits that leave the process only on its own connection to itself, and are
- * invalid after the warm-up. Any other client's field is an ordinary one. Thread-safe.
+ * The mark of a kernel's warm-up streams in their initial metadata, by which they run in a context independent of the
+ * configuration. It consists of 256 random bits that leave the process only on its own connection to itself, and is
+ * invalid after the warm-up. From any other client, the field is an ordinary one. Thread-safe.
  */
 public final class ExerciseMark {
-    /** The field that carries it. */
+    /** The name of the metadata field with the mark. */
     public static final String FIELD = "x-policy-engine-exercise";
 
     private static final int OCTETS = 32;
@@ -23,7 +23,7 @@ public final class ExerciseMark {
 
     private record Marked(String secret, KernelContext context) {}
 
-    /** Returns a new mark: streams that carry it run in this context until {@link #end}. Earlier marks no longer count. */
+    /** Returns a new mark, and invalidates earlier ones. Streams with it run in this context until {@link #end}. */
     public String begin(KernelContext context) {
         byte[] random = new byte[OCTETS];
         new SecureRandom().nextBytes(random);
@@ -37,7 +37,7 @@ public final class ExerciseMark {
         now = null;
     }
 
-    /** The context of a stream that is marked; null for all others. */
+    /** The context of a marked stream, or null for any other. */
     @Nullable
     KernelContext contextOf(MultiMap initialMetadata) {
         Marked marked = now;
@@ -48,7 +48,7 @@ public final class ExerciseMark {
         return said != null && areEqual(marked.secret(), said) ? marked.context() : null;
     }
 
-    /** Compares in constant time, independent of the first difference. */
+    /** Compares in constant time. */
     private static boolean areEqual(String secret, String said) {
         return MessageDigest.isEqual(secret.getBytes(US_ASCII), said.getBytes(US_ASCII));
     }

@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The ext_proc server on one event loop. Deployed once per loop; all instances share the address. */
 public final class ExtProcVerticle extends VerticleBase {
-    /** Bytes that a client may send on one stream before we take them. */
+    /** The number of bytes that a client may send on one stream before the engine reads them. */
     private static final int STREAM_WINDOW = 64 * 1024;
 
-    /** The time for which streams that Envoy opened before it heard of the end may take to arrive. */
+    /** The time for streams to arrive that Envoy opened before it learned of the shutdown. */
     private static final Duration ARRIVAL = Duration.ofMillis(200);
 
-    /** The time for the answers to exchanges that are ended since the drain is over. */
+    /** The time for the answers to exchanges that are ended at the drain timeout. */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
     private final KernelContext shared;
@@ -47,7 +47,6 @@ public final class ExtProcVerticle extends VerticleBase {
     private final ExerciseMark mark;
     private final LoopConnections all;
 
-    /** The connections, with what is known of the Envoy behind each. */
     private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
 
     /** The connections of the kernel to itself. */
@@ -65,11 +64,11 @@ public final class ExtProcVerticle extends VerticleBase {
      * Creates a server to be deployed.
      *
      * @param listen starts listening, on the same address for all instances
-     * @param drainAll shuts down all instances. They share connections: undeploying an instance before all are shut
-     *     down would abort its running exchanges
+     * @param drainAll shuts down all instances; undeploying one before all are shut down would abort running exchanges
+     *     on shared connections
      * @param meters of connections, such as those of {@link Http2Guard}
-     * @param ready whether the kernel is ready, for health checks
-     * @param mark of streams that are not Envoy's
+     * @param ready returns whether the kernel is ready, for health checks
+     * @param mark of the warm-up streams, which are not Envoy's
      */
     public ExtProcVerticle(
             KernelContext shared,
@@ -101,7 +100,7 @@ public final class ExtProcVerticle extends VerticleBase {
         return listen.apply(server);
     }
 
-    /** The port that is listened on; 0 on a Unix domain socket. */
+    /** The listening port; 0 on a Unix domain socket. */
     public int port() {
         return server == null ? 0 : server.actualPort();
     }
@@ -110,9 +109,9 @@ public final class ExtProcVerticle extends VerticleBase {
      * Announces the end to Envoy, first to watchers of its health, and waits for running exchanges, up to {@code
      * server.drain_timeout_ms}.
      *
-     * <p>In two steps (RFC 9113 §6.8): a GOAWAY that refuses nothing, then, after the arrival of streams in flight, the
-     * end of each connection with its last stream. A single GOAWAY with the last stream would not suffice: Netty treats
-     * data of a refused stream as a protocol error and closes the connection with everything on it.
+     * <p>The shutdown has two steps (RFC 9113 §6.8): a GOAWAY that refuses nothing, then, after streams in flight have
+     * arrived, the end of each connection with its last stream. A single GOAWAY with the last stream would not suffice:
+     * Netty treats data of a refused stream as a protocol error and closes the connection with everything on it.
      */
     public Future<Void> shutdown() {
         Promise<Void> done = Promise.promise();
@@ -152,7 +151,7 @@ public final class ExtProcVerticle extends VerticleBase {
                 meters.guardedResets().increment();
             }
         });
-        // After the guard: what comes is held back before it.
+        // After the guard, so that bytes are held back before it.
         if (!all.opened(connection)) {
             return;
         }
@@ -201,7 +200,7 @@ public final class ExtProcVerticle extends VerticleBase {
                         _ -> new ConnectionTrust(apart.ignoredOverrides(), "the kernel's exercise")));
     }
 
-    /** The trust of a connection. One that was closed in the same turn is no longer known, and gets a new trust: it has nothing to lose. */
+    /** The trust of a connection. One that was closed in the same turn is unknown and gets a new trust. */
     private ConnectionTrust trust(HttpConnection connection) {
         ConnectionTrust known = connections.get(connection);
         return known == null ? new ConnectionTrust(shared.ignoredOverrides(), "an ended connection") : known;
@@ -218,12 +217,12 @@ public final class ExtProcVerticle extends VerticleBase {
                         .setMaxConcurrentStreams(config.maxConcurrentStreams())
                         .setInitialWindowSize(STREAM_WINDOW)
                         .setMaxHeaderListSize(64 * 1024))
-                // A host that vanished without a word must not hold its exchanges for ever.
+                // A host that vanished silently must not hold its exchanges forever.
                 .setTcpKeepAlive(true)
                 .setIdleTimeout(0);
     }
 
-    /** Returns the connection window. Streams beyond the announced limit share it: they are few and short. */
+    /** The connection window for all announced streams. Streams beyond the announced limit, few and short, share it. */
     private static int connectionWindow(ServerConfig config) {
         return (int) Math.min(Integer.MAX_VALUE, (long) config.maxConcurrentStreams() * STREAM_WINDOW);
     }

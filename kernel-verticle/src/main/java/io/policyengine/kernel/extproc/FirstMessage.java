@@ -16,12 +16,12 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Map;
 
-/** The first message of an exchange, of any kind, which determines its constant facts. */
+/** Reads the first message of an exchange, of any kind, which determines its constant facts. */
 final class FirstMessage {
     private FirstMessage() {}
 
     /**
-     * Reads it.
+     * Reads the facts.
      *
      * @param lease finds the plan
      * @param initialMetadata the headers that Envoy opened the stream with
@@ -41,8 +41,8 @@ final class FirstMessage {
         String routeName = loop.routeNames().of(first, attributes, received, initialMetadata);
         TraceContext trace = loop.sampling().of(initialMetadata, received.headers());
         RoutePlan planned = lease.planOf(routeName);
-        // Envoy refuses a malformed request before it looks for a route, or before this filter. We are shown only its
-        // answer, which needs no policies.
+        // Envoy refuses a malformed request before it selects a route, or before this filter. The engine sees only
+        // the local reply, which needs no policies.
         boolean refused = !kind.isRequest()
                 && (routeName.isEmpty() ? EnvoyReader.isRefusal(attributes) : EnvoyReader.isRefusalOfFacts(attributes));
         RoutePlan found = refused ? null : planned;
@@ -60,7 +60,7 @@ final class FirstMessage {
         HeaderMap left = identity.removedFrom(received.headers());
         boolean names = left.size() < received.headers().size();
         List<String> unlisted = names ? identity.unlistedIn(received.headers()) : List.of();
-        // What a client says of who it is reaches no policy, nor, once the headers are answered, an upstream.
+        // An identity claimed by the client reaches no policy and, once the headers are answered, no upstream.
         OriginalRequest original = new OriginalRequest(names ? received.withHeaders(left) : received);
         return ExchangeFacts.planned(requestId, routeName, protocol, plan, original, unlisted, metadata, trace);
     }

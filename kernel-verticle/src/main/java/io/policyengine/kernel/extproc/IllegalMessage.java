@@ -3,7 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Locale;
 
-/** The kinds of message that end their stream: the values of the label {@code kind}. */
+/** The kinds of message that end their stream, as values of the label {@code kind}. */
 enum IllegalMessage {
     /** The message violates the protocol. */
     MALFORMED,
@@ -16,7 +16,7 @@ enum IllegalMessage {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The kind of a message that was refused, by the status that its stream ends with, before it could be read. */
+    /** The kind of a message that was refused unread, by the status that ends its stream. */
     static IllegalMessage unread(GrpcStatus status) {
         return switch (status) {
             case RESOURCE_EXHAUSTED -> TOO_LARGE;
@@ -25,7 +25,6 @@ enum IllegalMessage {
         };
     }
 
-    /** The label's value. */
     String label() {
         return label;
     }

@@ -13,27 +13,27 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounds of what an exchange takes in: the time that a message may take to come, and the room that header fields hold. The time
- * begins when the stream is opened, or with the message's first byte, and no byte in between renews it.
+ * The limits on an exchange's input: the time for a message to arrive, and the memory of header fields. The time runs
+ * from the opening of the stream, or from the first byte of a message, and no further byte extends it.
  */
 final class Intake {
-    /** Header fields of one message at most; Envoy itself takes 100 by default. */
+    /** The most header fields of one message; Envoy itself accepts 100 by default. */
     static final int MAX_FIELDS = 10_000;
 
-    /** The divisor of the time for a message: the first one has only that part of it while almost no more streams may be opened. */
+    /** The divisor of the time for the first message while almost no more streams may be opened. */
     private static final int CROWDED = 10;
 
-    /** The memory of a message's header fields that its place among {@code limits.max_exchanges} covers, in bytes. */
+    /** The bytes of a message's header fields that the slot of {@code limits.max_exchanges} covers. */
     private static final int UNCOUNTED_HEADERS = 4096;
 
-    /** The time after which an exchange that waits for room looks for others that hold it and do not move. */
+    /** The interval at which an exchange that waits for room searches for idle exchanges to end. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final LoopContext loop;
     private final EnvoyStream stream;
     private final EnvoyStream.Events exchange;
     private @Nullable Held headers;
-    /** The bytes of Envoy's metadata that are held among them. */
+    /** The bytes of Envoy's metadata among those of {@code headers}. */
     private long metadata;
 
     private DeadlineWheel.@Nullable Deadline message;
@@ -41,9 +41,9 @@ final class Intake {
     private DeadlineWheel.@Nullable Deadline look;
 
     /**
-     * The intake of a stream that was opened: the first message is awaited.
+     * Creates the intake of an open stream and starts the timer of its first message.
      *
-     * @param exchange hears of a message that has not come in its time as of an invalid one
+     * @param exchange receives a message that times out as an invalid one
      */
     Intake(LoopContext loop, EnvoyStream stream, EnvoyStream.Events exchange) {
         this.loop = loop;
@@ -53,7 +53,7 @@ final class Intake {
         this.message = after(stream.isCrowded() ? time.dividedBy(CROWDED) : time, this::isLate);
     }
 
-    /** The reason why there is no room for an exchange, by its first message; null if there is. */
+    /** The refusal of an exchange without room, by its first message, or null. */
     @Nullable
     Refusal refusalOf(EnvoyMessage first, ExchangeFacts facts, Lease lease) {
         Overload overload = overloadOf(first, facts, lease);
@@ -80,8 +80,8 @@ final class Intake {
     }
 
     /**
-     * Reserves memory for what is kept of a message besides its body: its header fields, and the metadata of Envoy's
-     * that policies read; false if there is none. Metadata within a body is ignored: it comes with the last chunk, too.
+     * Reserves memory for a message's header fields and the metadata from Envoy that policies read; returns false if
+     * there is none. Ignores metadata of a body message that is not the last, since the last one repeats it.
      */
     boolean hold(MessageKind kind, EnvoyMessage received, ExchangeFacts facts) {
         if (kind == MessageKind.REQUEST_BODY || kind == MessageKind.RESPONSE_BODY) {
@@ -91,7 +91,7 @@ final class Intake {
         return holdHeaders(received) && holdMetadata(facts);
     }
 
-    /** Reserves memory for header fields beyond what its slot covers. */
+    /** Reserves memory for header fields beyond the bytes that the slot covers. */
     private boolean holdHeaders(EnvoyMessage received) {
         long bytes = EnvoyReader.headerBytes(received);
         return bytes <= UNCOUNTED_HEADERS || holdMore(bytes);
@@ -119,7 +119,6 @@ final class Intake {
         return headers != null;
     }
 
-    /** Gives back the room of the header fields and the metadata: nothing looks at them any more. */
     void letGoHeaders() {
         if (headers != null) {
             headers.release();
@@ -127,7 +126,7 @@ final class Intake {
         }
     }
 
-    /** A message is to come, or the rest of one; the clock may run already. */
+    /** Starts the timer of a message, unless it runs already. */
     void awaitMessage() {
         if (message == null) {
             message = after(loop.config().limits().messageArrivalTimeout(), this::isLate);
@@ -140,14 +139,14 @@ final class Intake {
                 "a message that had not arrived in full after limits.message_arrival_timeout_ms");
     }
 
-    /** The rest of the message waits for room, for as long as a phase may last; the time is ours and not Envoy's. */
+    /** Waits for memory for the rest of a message, for at most a phase instead of the message's own timeout. */
     void awaitRoom(Runnable none) {
         stop();
         room = after(loop.config().limits().phaseTimeout(), none);
         lookAgain();
     }
 
-    /** Looks again after a while: others that hold room may be at rest by then. */
+    /** Searches periodically for exchanges to end, since others may be idle by then. */
     private void lookAgain() {
         look = after(LOOK, () -> {
             stream.account().lookAgain();
@@ -155,7 +154,7 @@ final class Intake {
         });
     }
 
-    /** Stops the timer: the message has arrived, or is no longer awaited. */
+    /** Stops all timers: the message has arrived, or is no longer awaited. */
     void stop() {
         if (message != null) {
             message.cancel();

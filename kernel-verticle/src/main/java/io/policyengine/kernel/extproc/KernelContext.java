@@ -40,12 +40,12 @@ public final class KernelContext {
     private final LoopLimits limits;
 
     /**
-     * The effects of a kernel on the outside, replaceable by tests.
+     * The side effects of a kernel, replaceable by tests.
      *
      * @param clock of the arrival of exchanges
      * @param freshIds creates request ids
      * @param work threads for work off the event loops
-     * @param unsentCalls returns the bytes of calls that workers have not taken
+     * @param unsentCalls returns the bytes of calls that workers have not read
      */
     public record Effects(
             Ticker ticker, InstantSource clock, Supplier<String> freshIds, Executor work, LongSupplier unsentCalls) {}
@@ -53,7 +53,7 @@ public final class KernelContext {
     /**
      * The observation of exchanges.
      *
-     * @param observers of exchanges that are over
+     * @param observers of completed exchanges
      */
     public record Observation(KernelMeters meters, Tracing tracing, ExchangeObservers observers) {}
 
@@ -92,7 +92,7 @@ public final class KernelContext {
         meters.refusedStreams(account.streams(), Streams::refused);
     }
 
-    /** Puts the limits of the whole process into force, as far as the memory that the configuration itself takes leaves room for them. */
+    /** Applies the limits of the whole process, as far as memory permits. */
     public void apply(EngineConfig config) {
         account.resize(config.maxBufferedBytes());
         maxExchanges = config.kernel().limits().maxExchanges();
@@ -103,7 +103,6 @@ public final class KernelContext {
         account.streams().limit(MemoryPlan.HERE.maxStreams(config.values(), maxExchanges));
     }
 
-    /** Pins what a new exchange runs by. */
     Pinned pin() {
         return newest.get();
     }
@@ -136,47 +135,40 @@ public final class KernelContext {
         return observation.tracing();
     }
 
-    /** The clock that says when exchanges arrive. */
     InstantSource clock() {
         return effects.clock();
     }
 
-    /** The observers of exchanges that are over. */
     ExchangeObservers observers() {
         return observation.observers();
     }
 
-    /** The account of what exchanges hold. */
     public MemoryAccount account() {
         return account;
     }
 
-    /** The shares of routes. */
     Shares routes() {
         return routes;
     }
 
-    /** The shares of client addresses. */
     Shares clients() {
         return clients;
     }
 
-    /** The limits of the event loops. */
     LoopLimits limits() {
         return limits;
     }
 
-    /** The Envoys that ignore mode overrides. */
     IgnoredModeOverrides ignoredOverrides() {
         return ignoredOverrides;
     }
 
-    /** Records a reload, after which ignored overrides are tried again. */
+    /** Retries ignored mode overrides, after a reload. */
     public void readAnew() {
         ignoredOverrides.readAnew();
     }
 
-    /** The remarks on Envoys' configurations, for users. */
+    /** Human-readable remarks on Envoys' configurations. */
     public List<String> remarks() {
         return ignoredOverrides.remarks();
     }
@@ -185,7 +177,7 @@ public final class KernelContext {
         return nextExchangeId.getAndIncrement();
     }
 
-    /** Takes a slot for an exchange; false if {@code max} are running. */
+    /** Takes a slot for an exchange; returns false if {@code max} are running. */
     boolean enter(int max) {
         return active.tryTakeWithin(1, max);
     }
@@ -194,7 +186,6 @@ public final class KernelContext {
         active.give(1);
     }
 
-    /** The number of running exchanges. */
     public int active() {
         return (int) active.taken();
     }

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange's hold on the kernel: its generation until nothing is left to do, and, from its first message until the
- * end of its stream, one of the slots of {@code limits.max_exchanges}. It takes no slot before the first message, since
- * the share is unknown: Envoy opens thousands of streams whose messages wait for the window of a new connection, and
- * those must not take the slots of others.
+ * end of its stream, one of the slots of {@code limits.max_exchanges}. Before the first message the share is unknown,
+ * so it takes no slot: Envoy may open thousands of streams whose messages wait for the window of a new connection.
  */
 final class Lease {
     private final KernelContext shared;
@@ -24,47 +23,41 @@ final class Lease {
     private @Nullable Share route;
     private @Nullable Share client;
 
-    /**
-     * The lease of an exchange whose stream is open.
-     *
-     * @param generation pinned for it
-     */
     Lease(KernelContext shared, Pinned generation) {
         this.shared = shared;
         this.generation = generation;
         this.maxExchanges = generation.config().kernel().limits().maxExchanges();
     }
 
-    /** Takes a slot for the first message; false if there is none for this priority. */
+    /** Takes a slot for the first message; returns false if none is left for this priority. */
     boolean place(Priority priority) {
         isPlaced = shared.enter(maxExchanges - (int) generation.reserve().leftBy(priority, maxExchanges));
         return isPlaced;
     }
 
-    /** The number of the exchange's generation. */
     long generation() {
         return generation.id();
     }
 
-    /** True if the account has so much room left that one of this priority may begin. */
+    /** Returns whether the account has enough room for an exchange of this priority to begin. */
     boolean hasRoom(Priority priority) {
         MemoryAccount account = shared.account();
         return account.free() >= generation.reserve().leftBy(priority, account.capacity());
     }
 
-    /** The plan for a route in the exchange's generation; null if no route policy is for it. */
+    /** The plan for a route in the exchange's generation, or null without a route policy. */
     @Nullable
     RoutePlan planOf(String routeName) {
         return generation.routes().find(routeName);
     }
 
     /**
-     * Takes the slot in the shares of route and client. A refused exchange has no slot from then on, however long Envoy
+     * Takes the slot in the shares of route and client. A refused exchange returns its slot at once, however long Envoy
      * keeps its stream: a flood of refusals must not take the slots that the shares leave to others.
      *
      * @param ofRoute as written in the configuration; empty without a route policy
      * @param ofClient address; empty if unknown
-     * @param stream whose bytes count for them from now on
+     * @param stream whose bytes count for the shares from now on
      * @return false if the share of either is exhausted
      */
     boolean share(Priority priority, String ofRoute, String ofClient, EnvoyStream stream) {
@@ -81,12 +74,12 @@ final class Lease {
         return true;
     }
 
-    /** The time for which the generation has been replaced that it still holds; zero if it holds none that has. */
+    /** The time since the pinned generation was superseded; zero if it is current or no longer pinned. */
     Duration heldRetiredFor() {
         return pinned ? generation.retiredFor() : Duration.ZERO;
     }
 
-    /** Holds the generation no longer; once is enough. */
+    /** Releases the generation. Idempotent. */
     void unpin() {
         if (pinned) {
             pinned = false;
@@ -94,7 +87,7 @@ final class Lease {
         }
     }
 
-    /** The stream is over: gives back all that is held. To be called once. */
+    /** Releases everything at the end of the stream; called once. */
     void free() {
         unpin();
         freePlaces();

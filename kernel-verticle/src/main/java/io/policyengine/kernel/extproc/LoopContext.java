@@ -45,7 +45,7 @@ record LoopContext(
         HeadSampling sampling,
         ExchangeRecords records,
         ExchangeFacts untold) {
-    /** The context that the first exchanges of an event loop share. */
+    /** Creates the context of an event loop for its first generation. */
     static LoopContext of(Vertx vertx, KernelContext shared, KernelConfig config) {
         DeadlineWheel deadlines = DeadlineWheel.on(vertx, shared.ticker());
         Context context = vertx.getOrCreateContext();
@@ -112,12 +112,10 @@ record LoopContext(
         return shared.ticker();
     }
 
-    /** The loop's way to the workers. */
     WorkerCalls workers() {
         return runTools.workers();
     }
 
-    /** The rules for what Envoy lets policies change. */
     MutationRules rules() {
         return runTools.rules();
     }

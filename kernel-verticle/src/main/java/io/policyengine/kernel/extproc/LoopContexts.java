@@ -8,9 +8,9 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The beginning of exchanges on one event loop, each with the context of the generation that it pins. */
+/** Begins the exchanges of one event loop, each with the context of the generation that it pins. */
 final class LoopContexts {
-    /** The time between two looks for exchanges that run by an old configuration. */
+    /** The interval of the search for exchanges of superseded generations. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Vertx vertx;
@@ -23,7 +23,7 @@ final class LoopContexts {
         this.shared = shared;
     }
 
-    /** True if its exchanges share this. */
+    /** Returns whether these contexts belong to that kernel context. */
     boolean isOf(KernelContext other) {
         return shared == other;
     }
@@ -35,14 +35,13 @@ final class LoopContexts {
         }
     }
 
-    /** Ends the exchanges that are not over. */
     void end() {
         if (newest != null) {
             newest.exchanges().end();
         }
     }
 
-    /** Ends exchanges by the age limit of the newest generation, whether or not that is in use here. */
+    /** Ends exchanges beyond the age limit of the newest generation, even if this loop does not use it yet. */
     private void endThoseOfOldGenerations() {
         if (newest != null) {
             Pinned generation = shared.pin();
@@ -52,7 +51,6 @@ final class LoopContexts {
         }
     }
 
-    /** Begins an exchange. */
     Exchange begin(EnvoyStream stream, ConnectionTrust trust) {
         Pinned generation = shared.pin();
         KernelConfig settings = generation.config().kernel();

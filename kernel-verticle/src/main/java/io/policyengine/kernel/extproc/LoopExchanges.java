@@ -8,31 +8,30 @@ import java.util.Set;
 
 /**
  * The exchanges of one event loop with open streams, which are ended if they would outlive the kernel or their
- * configuration: a settled one continues without the engine, unnoticed by its client; any other is refused with 503 or,
- * if its response is in progress, aborted, since the rest would pass unchecked. Bounded by the slots and the silent
- * streams.
+ * configuration. A settled one continues without the engine, unnoticed by its client; any other is refused with 503 or,
+ * if its response is in progress, aborted, since the rest would pass unchecked. The slots and the silent streams bound
+ * their number.
  */
 final class LoopExchanges {
-    /** The reason given for ending an exchange that is not over when the kernel ends. */
+    /** The reason for ending an exchange that is still running at the drain timeout. */
     private static final String DRAINED =
             "the kernel ends, and the exchange was not over after server.drain_timeout_ms";
 
-    /** The reason given for ending an exchange that runs by an old configuration. */
+    /** The reason for ending an exchange of a superseded configuration. */
     private static final String RETIRED =
             "the configuration that it began with was replaced longer ago than limits.max_generation_age_ms";
 
     private final Set<Open> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean isDraining;
 
-    /** An exchange whose stream is open. */
     interface Open {
-        /** Leaves the exchange to go on without the engine, if nothing is left to do: a clean end of the stream says so. */
+        /** Ends the stream cleanly if nothing is left to do, so that the exchange continues without the engine. */
         void finishIfSettled();
 
-        /** Ends the exchange, for which there is no more time: answers its client if that is still possible, else breaks the answer off. */
+        /** Ends an exchange whose time is up: answers its client if that is still possible, else aborts it. */
         void expire(String reason);
 
-        /** The time for which the generation has been replaced that the exchange runs by. */
+        /** The time since the pinned generation was superseded; zero if it is current or no longer pinned. */
         Duration heldRetiredFor();
     }
 
@@ -44,7 +43,6 @@ final class LoopExchanges {
         open.remove(exchange);
     }
 
-    /** True if settled exchanges are ended at once. */
     boolean isDraining() {
         return isDraining;
     }
@@ -55,12 +53,12 @@ final class LoopExchanges {
         List.copyOf(open).forEach(Open::finishIfSettled);
     }
 
-    /** Ends all: the time for the drain is over. */
+    /** Ends all exchanges at the drain timeout. */
     void end() {
         List.copyOf(open).forEach(exchange -> exchange.expire(DRAINED));
     }
 
-    /** Ends the exchanges of generations that were superseded longer ago than this. */
+    /** Ends the exchanges of generations that were superseded longer ago than {@code age}. */
     void endThoseOfGenerationsBeyond(Duration age) {
         for (Open exchange : List.copyOf(open)) {
             if (exchange.heldRetiredFor().compareTo(age) > 0) {

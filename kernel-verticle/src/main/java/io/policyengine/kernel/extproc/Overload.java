@@ -3,16 +3,15 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import java.util.Locale;
 
-/** The limits that refuse an exchange which begins, since the engine has too much to do or too little room. */
+/** The limits that refuse a new exchange because the engine is too busy or short of memory. */
 enum Overload {
-    /** The event loop has more to do than it can. */
+    /** The event loop cannot keep up. */
     ADAPTIVE("messages wait for the event loop for longer than limits.adaptive.target_lag_ms"),
-    /** The exchange finds no slot. */
     EXCHANGES(
-            "limits.max_exchanges exchanges are under way, or as many as leave places to routes of a higher priority"),
-    /** The route or the client has its share of places. */
+            "limits.max_exchanges exchanges are running, or the rest is reserved for routes of a higher priority"),
+    /** The route or the client has used up its share of slots. */
     SHARE("the route or the client has three times as many exchanges as limits.max_exchanges leaves free"),
-    /** The message finds no memory, or the first one no more than is reserved for routes of a higher priority. */
+    /** The message finds no memory, or only memory reserved for routes of a higher priority. */
     BYTES("limits.max_buffered_bytes bytes are held, or the route or the client holds its share of them");
 
     private final String reason;
@@ -21,12 +20,10 @@ enum Overload {
         this.reason = reason;
     }
 
-    /** The reason given for a refusal. */
     String reason() {
         return reason;
     }
 
-    /** The refusal of an exchange. */
     Refusal.Failure refusal() {
         return new Refusal.Failure(ErrorCode.OVERLOADED, reason);
     }

@@ -3,18 +3,15 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 
-/** The reason why the engine lets no chain run, or not go on. */
+/** The reason why the engine runs no chain, or stops one. */
 sealed interface Refusal {
     /**
-     * Something is missing or wrong: the client gets the answer for the error.
+     * The client gets the response for an error.
      *
      * @param reason for the log
      */
     record Failure(ErrorCode code, String reason) implements Refusal {}
 
-    /**
-     * A request that must not pass, regardless of policies: the client gets this response. The reason is logged
-     * already.
-     */
+    /** The request must not pass, regardless of policies; the client gets this response. Already logged. */
     record Denial(ImmediateResponse response) implements Refusal {}
 }

@@ -24,9 +24,9 @@ final class RequestDirection extends Direction<RequestView> {
     private boolean askedToEnd;
 
     /**
-     * A request before any of it has come.
+     * Creates a request before its first message.
      *
-     * @param responseBody how the body of the response comes; Envoy is asked for both bodies at once
+     * @param responseBody delivery of the response's body, since one override requests both bodies
      */
     RequestDirection(
             DirectionHost exchange,
@@ -39,13 +39,13 @@ final class RequestDirection extends Direction<RequestView> {
         this.responseBody = responseBody;
     }
 
-    /** The request as it goes upstream: as policies have left it so far, without its body. */
+    /** The request as policies have left it so far, to be sent upstream, without its body. */
     RequestView upstream() {
         RequestView sent = body().headers();
         return sent == null ? facts.originalRequest() : sent;
     }
 
-    /** True if Envoy was asked to send nothing more of the exchange. */
+    /** Returns whether Envoy was asked to send no further messages of the exchange. */
     boolean isAskedToEnd() {
         return askedToEnd;
     }
@@ -134,7 +134,7 @@ final class RequestDirection extends Direction<RequestView> {
         return facts.originalRequest();
     }
 
-    /** True if Envoy can be told that nothing more is needed after the request headers, or only trailers. */
+    /** Returns whether Envoy can be asked to send nothing more after the request headers, or only trailers. */
     private boolean mayEnd() {
         ExchangeProtocol protocol = facts.protocol();
         return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();

@@ -5,7 +5,7 @@ import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
 
-/** The member {@code request_id} of the bodies of denials, by which people find what became of the request. */
+/** The member {@code request_id} in the bodies of denials, which identifies the request in logs. */
 final class RequestIdMember {
     private static final String NAME = "\"request_id\"";
 
@@ -30,7 +30,7 @@ final class RequestIdMember {
         return new ImmediateResponse(answer.status(), answer.headers(), told, answer.reason());
     }
 
-    /** True if a configured body is a JSON object without such a member. */
+    /** Returns whether a configured body is a JSON object without this member. */
     static boolean canBeIn(HeaderMap headers, String body) {
         String type = headers.get("content-type");
         String text = body.strip();
@@ -42,7 +42,7 @@ final class RequestIdMember {
                 && !text.contains(NAME);
     }
 
-    /** Returns the end of the object, or -1 if the body is not one. */
+    /** Returns the index of the closing brace, or -1 if the body is no object. */
     private static int end(Buffer body) {
         int end = body.length() - 1;
         while (end > 0 && isSpace(body.getByte(end))) {

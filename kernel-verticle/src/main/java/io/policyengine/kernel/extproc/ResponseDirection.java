@@ -34,10 +34,10 @@ final class ResponseDirection extends Direction<ResponseView> {
     private ResponseOrigin origin = ResponseOrigin.UNTOLD;
 
     /**
-     * A response before any of it has come.
+     * Creates a response before its first message.
      *
-     * @param request that it answers
-     * @param trust what is known of the Envoy that sends it
+     * @param request that the response answers
+     * @param trust the knowledge about the sending Envoy
      */
     ResponseDirection(
             DirectionHost exchange,
@@ -56,15 +56,15 @@ final class ResponseDirection extends Direction<ResponseView> {
         return facts.originalRequest().method().equals("HEAD") ? TO_HEAD : ANY;
     }
 
-    /** The status that the response passed with; 0 if none has. */
+    /** The status with which the response was forwarded, or 0 until then. */
     int status() {
         ResponseView sent = body().headers();
         return sent == null || !body().isPassed() ? 0 : sent.status();
     }
 
     /**
-     * True if the response has passed when the exchange ends with this outcome, as far as known: its end is seen if
-     * Envoy was asked for it, or has sent a part of the body.
+     * Returns whether the whole response has passed when the exchange ends with this outcome, as far as is known. The
+     * end is known if Envoy was asked for it, or has sent a part of the body.
      */
     boolean hasPassed(Outcome how) {
         boolean showsEnd = facts.responseFlow().toTheEnd() || body().showsEnd();
@@ -154,7 +154,7 @@ final class ResponseDirection extends Direction<ResponseView> {
     @Override
     public void chainRan(PhaseRun<ResponseView, ?, ?> ran, long nanos) {
         facts.meters().responseChain().record(nanos, facts.trace());
-        // A policy that is shown the body in chunks may look at the request's body until the last chunk.
+        // A policy that reads the body in chunks may read the request's body until the last chunk.
         if (!keepsRequestBody(ran.openBodies()) && ran instanceof ResponsePhaseRun response) {
             response.dropRequestBody();
             request.body().chain().releaseRetained();

@@ -10,14 +10,11 @@ import io.policyengine.kernel.envoy.EnvoyReader;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Checks that a request's path, method and host mean the same to every server, as far as they are known. Applies to
- * routes without policies, too.
- */
+/** Checks that a request's path, method and host mean the same to every server, also on routes without policies. */
 final class TargetCheck {
     private TargetCheck() {}
 
-    /** The answer to a request that another server may read otherwise; null if it may pass. */
+    /** The response to a request that another server may read differently, or null if it may pass. */
     static @Nullable ImmediateResponse denialOf(
             LoopContext loop, ExchangeFacts facts, EnvoyMessage first, Map<String, String> attributes) {
         PathFault path = faultInPath(loop, facts, attributes);

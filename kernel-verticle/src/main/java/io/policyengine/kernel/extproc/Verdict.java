@@ -16,12 +16,9 @@ import io.policyengine.kernel.recorder.Outcome;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The decided end of an exchange: by a policy's response, by a refusal of the engine, or by the end of the stream. The
- * first decision stands.
- */
+/** The decided end of an exchange: a policy's response, a refusal, or the end of the stream. The first one stands. */
 final class Verdict {
-    /** The name of the decider where it was not a policy. */
+    /** The decider's name if no policy decided. */
     static final String KERNEL = "kernel";
 
     private final Host host;
@@ -30,60 +27,57 @@ final class Verdict {
     private @Nullable Outcome outcome;
     private @Nullable ImmediateAnswer given;
 
-    /** The answer to the client is decided, and policies that are applied to it run. */
+    /** True while response policies run on a decided response to the client. */
     private boolean deciding;
 
     private int calls;
 
-    /** The answer that the client gets in place of the upstream's, and the name of the decider. */
+    /** The response that the client gets in place of the upstream's, and the name of the decider. */
     record ImmediateAnswer(ImmediateResponse response, String decidedBy) {}
 
-    /** The port by which a verdict asks its exchange. */
+    /** The exchange as its verdict uses it. */
     interface Host {
-        /** The facts that the first message has decided. */
         ExchangeFacts facts();
 
-        /** The record of the exchange. */
         ExchangeRecord record();
 
         /** Begins a part of a chain; returns its deadline, on the ticker. */
         long beginPhase();
 
-        /** The deadline of the part of a chain that runs now, or ran last. */
+        /** The deadline of the current or last part of a chain. */
         long phaseDeadline();
 
-        /** The header fields that policies of the request left for the response. */
+        /** The header fields that policies of the request have set for the response. */
         HeaderMap left();
 
-        /** A run of response policies on an answer of the engine's. */
+        /** Creates a run of response policies on a response of the engine. */
         ResponsePhaseRun newRun(FlowPlan flow, ResponseView denial);
 
         /** Sends the response to the client, and ends other work. */
         void answer(ImmediateAnswer answer);
     }
 
-    /** Creates an undecided verdict. */
     Verdict(Host host, LoopContext loop) {
         this.host = host;
         this.loop = loop;
     }
 
-    /** True if nothing is decided yet, and no answer is being made. */
+    /** Returns whether no response or outcome is decided. */
     boolean isOpen() {
         return outcome == null && !deciding;
     }
 
-    /** The outcome of the exchange; null while that is open. */
+    /** The outcome of the exchange, or null until decided. */
     @Nullable
     Outcome outcome() {
         return outcome;
     }
 
     /**
-     * Returns the end for policies.
+     * Returns the end of the exchange for policies.
      *
      * @param status of the upstream's response, 0 if none has passed
-     * @param complete whether that response has passed, as far as known
+     * @param complete whether that response has passed completely, as far as is known
      */
     ExchangeEnd end(long exchangeId, int status, boolean complete) {
         ImmediateAnswer answer = given;
@@ -96,7 +90,7 @@ final class Verdict {
     }
 
     /**
-     * The answer that the client got.
+     * The kind of answer that the client got.
      *
      * @param how the exchange ended
      */
@@ -106,7 +100,7 @@ final class Verdict {
                 : AnswerKind.ofStatus(given.response().status());
     }
 
-    /** Worker calls that were made for the answer. */
+    /** The number of worker calls made for the response. */
     int calls() {
         return calls;
     }
@@ -126,25 +120,25 @@ final class Verdict {
     }
 
     /**
-     * A policy answers the client.
+     * Answers the client with the response of a policy.
      *
-     * @param progress how far its chain has come
+     * @param progress the progress of its chain
      */
     void denied(ImmediateResponse denial, String by, Supplier<@Nullable ChainProgress> progress) {
         loop.shared().log().denied(host.facts(), by, denial.status(), denial.reason(), progress);
         deny(Outcome.DENIED, denial, by, host.left());
     }
 
-    /** A chain failed, which is logged already. */
+    /** Answers the client with an error after a chain failed, which is already logged. */
     void failed(ErrorCode code, String failedAt) {
         host.record().failed(code, "the chain failed at " + failedAt);
         deny(Outcome.of(code), errorResponse(code), failedAt, HeaderMap.empty());
     }
 
     /**
-     * The engine's own answer, because the chain cannot run, or not go on.
+     * Answers the client with an error of the engine, because the chain cannot run or continue.
      *
-     * @param applyPolicies whether policies that are marked {@code on_denial} run on it
+     * @param applyPolicies whether policies marked {@code on_denial} run on the response
      */
     void refuse(Outcome how, ErrorCode code, String reason, boolean applyPolicies) {
         if (!isOpen()) {
@@ -164,7 +158,7 @@ final class Verdict {
         return loop.errorResponses().of(code, host.facts().requestId());
     }
 
-    /** Answers the client as it is. */
+    /** Answers the client without running response policies. */
     void answer(Outcome how, ImmediateResponse response, String decidedBy) {
         if (outcome == null) {
             outcome = how;
@@ -207,7 +201,7 @@ final class Verdict {
         });
     }
 
-    /** The denial with these headers, and with the fields that are left for the response unless Envoy would not take so many. */
+    /** The denial with these headers and, unless Envoy would not accept so many, the fields left for the response. */
     private ImmediateResponse marked(ImmediateResponse denial, HeaderMap headers, HeaderMap left) {
         if (left.size() == 0) {
             return denial.withHeaders(headers);

@@ -1,6 +1,6 @@
 /**
- * The ext_proc server and its exchanges: how one begins, is admitted, goes on in two directions, and ends. Over twenty types, since
- * each is about exchanges and none is about one of them alone: what all share, what the first message decides, and the verdict.
+ * The ext_proc server and its exchanges: their beginning, admission, two directions, and end. Over twenty types, since
+ * exchanges share a context, a first message and a verdict.
  */
 @NullMarked
 package io.policyengine.kernel.extproc;
