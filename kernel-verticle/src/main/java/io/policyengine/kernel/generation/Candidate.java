@@ -6,11 +6,11 @@ import io.policyengine.core.config.files.ConfTexts;
 /**
  * A configuration that may become active.
  *
- * @param texts what it was read from
- * @param guard what of it is treated as an accident
+ * @param texts the files that it was read from
+ * @param guard the losses that are rejected as accidents
  */
 public record Candidate(ConfTexts texts, EngineConfig config, Origin origin, LossGuard guard) {
-    /** A candidate in which every loss that looks like an accident is treated as one. */
+    /** Creates a candidate with {@link LossGuard#FULL}. */
     public Candidate(ConfTexts texts, EngineConfig config, Origin origin) {
         this(texts, config, origin, LossGuard.FULL);
     }

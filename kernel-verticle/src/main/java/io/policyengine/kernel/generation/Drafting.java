@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes drafts of candidates: plans their routes and prepares the chains in the workers. Part of a step of {@link Generations}; each draft
- * becomes a generation, or is discarded.
+ * Drafts candidates: plans their routes and prepares the chains in the workers, as part of a step of {@link
+ * Generations}. Each draft becomes a generation or is discarded.
  */
 final class Drafting {
     private final Vertx vertx;
@@ -45,10 +45,10 @@ final class Drafting {
     private long lastId;
 
     /**
-     * Creates the steps without a draft.
+     * Creates the drafting without drafts.
      *
      * @param turns the queue of steps, which wait for a draft unless they are urgent
-     * @param firstChainId greater than any id that a worker which outlived another kernel may still have
+     * @param firstChainId greater than any id known to a worker that outlived an earlier kernel
      */
     Drafting(Vertx vertx, WorkerRegistry registry, KernelMeters meters, GenerationSteps turns, long firstChainId) {
         this.vertx = vertx;
@@ -58,23 +58,23 @@ final class Drafting {
         this.chains = new LiveChains(firstChainId, registry::release);
     }
 
-    /** Numbers drafts from this one on; before the first. */
+    /** Sets the id of the first draft; called before it. */
     void countFrom(long firstId) {
         lastId = firstId - 1;
     }
 
     /**
-     * A draft.
+     * Creates a draft.
      *
      * @param inForce the overrides
-     * @param offToo whether entries that are off are planned as if they were not, so that their problems are found
+     * @param offToo whether entries with mode {@code off} are planned too, so that their problems are found
      */
     Future<GenerationDraft> draft(Candidate candidate, WorkerSet workers, Overrides inForce, boolean offToo) {
         return draft(candidate, workers, inForce, offToo, null);
     }
 
     /**
-     * A draft that waits for nothing that is being prepared.
+     * Creates a draft without waiting for steps in progress.
      *
      * @param live the chains of all live generations, which a replica must have to be called
      */
@@ -123,12 +123,12 @@ final class Drafting {
      */
     private record Prepared(Map<Long, PreparedChain> chains, Set<String> unconfirmed) {}
 
-    /** Prepares the chains of all generations and drafts; other steps wait meanwhile, unless they are urgent. */
+    /** Prepares the chains of all generations and drafts; only urgent steps run meanwhile. */
     private Future<Prepared> prepareAll(long id, WorkerSet workers, Declarations declarations) {
         return turns.apart(() -> prepareAll(id, workers, declarations, false, chains::of));
     }
 
-    /** Prepares only what is needed now, without waiting behind what is being prepared. */
+    /** Prepares only the chains needed now, without waiting for preparations in progress. */
     private Future<Prepared> prepareAtOnce(
             long id,
             WorkerSet workers,
@@ -173,32 +173,31 @@ final class Drafting {
             RouteChoice choice = RouteChoice.by(draft.route().match(), modes.overridesOf(draft.route()));
             RoutePlan plan = planner.plan(draft, prepared, problems).chosenBy(choice);
             rows.add(new RouteTable.Row<>(draft.route().match(), plan));
-            // The lint cannot say what to write for a chain that runs in another way than it is written.
+            // The lint cannot advise on a chain that does not run as written.
             if (plan.refusal() == null && modes.areAsWritten(draft.route())) {
                 sound.add(planner.lintRoute(draft, prepared));
             }
         }
-        // Said, and objected to by strict checks, but no route is refused for it: the engine serves what was written.
+        // Reported, and rejected by strict checks, but no route is refused for them.
         problems.addAll(Lint.findings(sound, sound.size() == routes.size()));
         return rows;
     }
 
-    /** Does off the event loop what would hold it up with many routes. It is part of a step, so nothing else touches what it works on. */
+    /** Runs a part of a step off the event loop, which many routes would block. */
     private <T> Future<T> aside(Callable<T> work) {
         return OffLoop.call(vertx, work);
     }
 
-    /** Prepares in a worker what all generations and drafts have there. */
+    /** Prepares the chains of all generations and drafts in a worker. */
     Future<Map<Long, PreparedChain>> prepareAgain(String worker, Declarations declarations) {
         return turns.apart(() -> registry.prepare(worker, lastId, chains.of(worker), declarations, false));
     }
 
-    /** The draft does not become a generation. */
     void discard(GenerationDraft draft) {
         discard(draft.workers(), draft.chains());
     }
 
-    /** A draft, or the generation that was made of it, is no more. */
+    /** Releases the chains and workers of a draft, or of its generation. */
     void discard(WorkerSet workers, LiveChains.Share share) {
         share.release();
         registry.leave(workers);

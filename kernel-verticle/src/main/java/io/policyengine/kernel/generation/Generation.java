@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration as it is live: settings, routes and their plans, and the chains that are prepared in the workers. Immutable but
- * for the count of exchanges that run by it: each pins the generation it began with, and a retired one is freed when the last is
- * over.
+ * A live configuration: settings, routes and their plans, and the chains prepared in the workers. Immutable but for the
+ * count of its exchanges: each pins the generation it began with, and a retired generation is freed with its last
+ * exchange.
  */
 public final class Generation implements Pinned {
     private final Snapshot snapshot;
@@ -33,17 +33,17 @@ public final class Generation implements Pinned {
     private final RouteLabels labels;
     private final Reserve reserve;
     private final Pins pins;
-    /** Null while it is current; the clock that it was read from is set after it. */
+    /** Null until retired; {@code time}, the clock it was read from, is set after it. */
     private volatile @Nullable Instant retired;
 
     private volatile @Nullable InstantSource time;
 
     /**
-     * The generation that a draft becomes.
+     * Creates the generation of a draft.
      *
-     * @param open routes of which nothing has to run
-     * @param lost routes that the generation before had
-     * @param unused runs once nothing pins it
+     * @param open routes for which no policy has to run
+     * @param lost routes of the previous generation that are gone
+     * @param unused called once no exchange pins the generation
      */
     Generation(
             Snapshot snapshot,
@@ -66,13 +66,12 @@ public final class Generation implements Pinned {
         this.pins = new Pins(() -> unused.accept(this));
     }
 
-    /** The number of the generation: it counts up, also across restarts of the kernel if generations are kept on disk. */
+    /** The number of the generation; it increases, also across restarts if generations are kept on disk. */
     @Override
     public long id() {
         return snapshot.id();
     }
 
-    /** The snapshot that it was made of. */
     public Snapshot snapshot() {
         return snapshot;
     }
@@ -87,7 +86,7 @@ public final class Generation implements Pinned {
         return routes;
     }
 
-    /** Another one takes its place; it is kept for as long as exchanges pin it. */
+    /** Retires the generation, which stays alive as long as exchanges pin it. */
     void retire(InstantSource clock) {
         retired = clock.instant();
         time = clock;
@@ -106,22 +105,21 @@ public final class Generation implements Pinned {
         return reserve;
     }
 
-    /** All plans of route policies, in the order of the files. */
+    /** The plans of all route policies, in the order of the files. */
     public List<RoutePlan> plans() {
         return plans;
     }
 
-    /** The states of its routes. */
     public RouteReport report() {
         return report;
     }
 
-    /** The modes of chain entries that its plans were made with. */
+    /** The modes of chain entries that its plans are based on. */
     public Modes modes() {
         return modes;
     }
 
-    /** The value of the label {@code route} that it wants for each of its routes. */
+    /** The wanted values of the metrics' label {@code route}. */
     RouteLabels labels() {
         return labels;
     }
@@ -141,7 +139,7 @@ public final class Generation implements Pinned {
         return chains;
     }
 
-    /** Pins the generation; false if it is freed already and a newer one must be taken. */
+    /** Pins the generation; returns false if it is already freed, so that the caller must pin a newer one. */
     public boolean tryPin() {
         return pins.tryPin();
     }

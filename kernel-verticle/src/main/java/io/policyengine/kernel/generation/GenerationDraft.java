@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A generation whose chains are prepared, and which is not active yet.
+ * A generation whose chains are prepared, but which is not active yet.
  *
  * @param modes the modes of its entries
  * @param problems of single routes, and likely mistakes
@@ -28,12 +28,11 @@ record GenerationDraft(
         List<RouteTable.Row<RoutePlan>> rows,
         List<Problem> problems,
         Set<String> unconfirmed) {
-    /** Returns a copy with other problems. */
     GenerationDraft with(List<Problem> others) {
         return new GenerationDraft(id, candidate, workers, chains, modes, rows, others, unconfirmed);
     }
 
-    /** Returns the objections of a strict check: problems of routes, lint errors, and workers that cannot serve it. */
+    /** The objections of a strict check: problems of routes, lint errors, and workers that cannot serve the draft. */
     List<Problem> objections() {
         List<Problem> objections = new ArrayList<>();
         of(Problem.Severity.ERROR).forEach(problem -> objections.add(problem.withRemedy()));
@@ -56,7 +55,7 @@ record GenerationDraft(
         return objections;
     }
 
-    /** The reason why the worker cannot serve it, for users; empty if it can. */
+    /** The human-readable reason why the worker cannot serve the draft; empty if it can. */
     private String whyUnfit(Worker worker) {
         if (!worker.isAvailable()) {
             return "no replica of worker '" + worker + "' can be called";
@@ -66,7 +65,7 @@ record GenerationDraft(
                 : "";
     }
 
-    /** The warnings: what can be used but is hardly what was meant. */
+    /** The warnings: valid configuration that is hardly intended. */
     List<Problem> warnings() {
         return of(Problem.Severity.WARNING);
     }

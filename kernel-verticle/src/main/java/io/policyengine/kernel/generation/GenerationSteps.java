@@ -8,20 +8,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
 
-/**
- * Steps one after another. An urgent one goes before all that wait for their turn, and while the one whose turn it is waits for others. For
- * one event loop.
- */
+/** Runs steps one after another. An urgent step precedes waiting ones. Confined to one event loop. */
 final class GenerationSteps {
     private final Deque<Promise<Void>> urgent = new ArrayDeque<>();
     private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
     private boolean isTaken;
-    /**
-     * The ordinary steps: changes of a worker's replicas, ends of overrides and generations, and operators' requests.
-     */
+    /** The ordinary steps: changes of replicas, ends of overrides and generations, requests of operators. */
     private final SerialQueue steps = new SerialQueue();
 
-    /** Runs a step after all earlier ones, regardless of failures. */
+    /** Runs a step after all earlier ones, even if these fail. */
     <T> Future<T> take(Supplier<Future<T>> step) {
         return steps.run(() -> alone(waiting, step));
     }
@@ -31,7 +26,7 @@ final class GenerationSteps {
         return alone(urgent, step);
     }
 
-    /** Allows urgent steps while an ordinary step waits; that step continues when no urgent one is running. */
+    /** Awaits work within an ordinary step; urgent steps may run meanwhile, and the step continues after them. */
     <T> Future<T> apart(Supplier<Future<T>> others) {
         Future<T> waited = begun(others);
         leave();

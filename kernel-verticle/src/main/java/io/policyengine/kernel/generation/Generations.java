@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of generations: plan → prepare in the workers → swap → retire. They are rebuilt also when an override ends
- * or a worker changes. Confined to the registry's event loop, with one step at a time; {@link #current} is thread-safe.
+ * The lifecycle of generations: plan → prepare in the workers → swap → retire. They are rebuilt also when an override
+ * ends or a worker changes. Confined to the registry's event loop, with one step at a time; {@link #current} is
+ * thread-safe.
  */
 public final class Generations implements WorkerRegistry.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
@@ -39,15 +40,15 @@ public final class Generations implements WorkerRegistry.Listener {
     private final GenerationSteps turns = new GenerationSteps();
     private final Drafting drafting;
     private final LiveGenerations generations;
-    /** The number of times that something urgent was put into force. */
+    /** The number of urgent activations. */
     private long urgentSwaps;
-    /** Overrides that no file of the conf directory has. */
+    /** The overrides that no file of the conf directory contains. */
     private List<OverrideConfig> kept = List.of();
 
     /**
-     * Creates the life of generations before the first one, on the current context.
+     * Creates the lifecycle before the first generation, on the current context.
      *
-     * @param firstChainId greater than any id that a worker which outlived another kernel may still have
+     * @param firstChainId greater than any id known to a worker that outlived an earlier kernel
      */
     public Generations(
             Vertx vertx,
@@ -65,27 +66,26 @@ public final class Generations implements WorkerRegistry.Listener {
                 registry, meters, clock, overrides, unused -> context.runOnContext(_ -> step(() -> free(unused))));
     }
 
-    /** Numbers generations from this one on; before the first. */
+    /** Sets the number of the first generation; called before it. */
     public void countFrom(long firstId) {
         drafting.countFrom(firstId);
     }
 
-    /** Makes the hashes of generations by these from now on; before the first. */
+    /** Sets the hash of generations; called before the first one. */
     public void hashBy(KeyedHash hashes) {
         generations.hashBy(hashes);
     }
 
-    /** The workers. */
     public WorkerRegistry registry() {
         return registry;
     }
 
-    /** Adds a listener that is called just before a generation becomes active. */
+    /** Adds a listener that is called just before a generation becomes active, the first included. */
     public void onSwap(Consumer<Generation> listener) {
         generations.onSwap(listener);
     }
 
-    /** The generation that new exchanges pin; null before the first. */
+    /** The generation that new exchanges pin, or null before the first. */
     public @Nullable Generation current() {
         return generations.current();
     }
@@ -95,13 +95,13 @@ public final class Generations implements WorkerRegistry.Listener {
         return generations.pinned();
     }
 
-    /** Pins the generation that new exchanges run by. There must have been a first one. May be called on any event loop. */
+    /** Pins the current generation; callable on any event loop, once there is one. */
     public Generation pinCurrent() {
         return generations.pinCurrent();
     }
 
     /**
-     * Makes a generation active; what is wrong with single routes makes them invalid.
+     * Activates a generation, in which only the routes with problems are refused.
      *
      * @return the generation; fails with {@link ConfigException} if too many routes would be lost
      */
@@ -161,7 +161,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return generations.swap(draft);
     }
 
-    /** Makes a draft active, unless something urgent was put into force since it was begun, which it would undo. */
+    /** Activates a draft, unless an urgent activation since its beginning would be undone. */
     private Generation swapUnlessSuperseded(GenerationDraft draft, long since) {
         if (since != urgentSwaps) {
             drafting.discard(draft);
@@ -191,7 +191,7 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    /** The problems that a configuration would have, also what is hardly meant; the running one stays. */
+    /** Returns the problems and warnings of a configuration without activating it. */
     public Future<List<Problem>> check(Candidate candidate) {
         return step(() -> examined(candidate).map(draft -> {
             List<Problem> found = new ArrayList<>(generations.badlyLost(draft));
@@ -202,7 +202,7 @@ public final class Generations implements WorkerRegistry.Listener {
         }));
     }
 
-    /** Rebuilds the current generation from the same configuration: workers may accept now what they refused. */
+    /** Rebuilds the current generation, since workers may now accept chains that they refused. */
     public Future<Generation> renew(Origin origin) {
         return stepAgain(() -> {
             GenerationDraft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
@@ -233,7 +233,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return !registry.declarations(draft.workers()).equals(draft.modes().declarations());
     }
 
-    /** Plans without the overrides whose time is over, if there are new ones. */
+    /** Rebuilds the current generation if overrides have ended. */
     private void endOverrides() {
         stepAgain(() -> {
             GenerationDraft now = Objects.requireNonNull(generations.active(), "only a generation has overrides");
@@ -254,7 +254,6 @@ public final class Generations implements WorkerRegistry.Listener {
                         .toList());
     }
 
-    /** Runs steps one after another, regardless of failures. */
     private <T> Future<T> step(Supplier<Future<T>> step) {
         return turns.take(step).onFailure(failure -> {
             if (!(failure instanceof ConfigException || failure instanceof SupersededException)) {
@@ -263,7 +262,7 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    /** Runs a step based on the running generation, and repeats it if that has changed. */
+    /** Runs a step based on the running generation, and repeats it if that was superseded meanwhile. */
     private <T> Future<T> stepAgain(Supplier<Future<T>> step) {
         return step(() -> again(step));
     }
@@ -289,9 +288,7 @@ public final class Generations implements WorkerRegistry.Listener {
                 .map(draft -> swapUnlessSuperseded(draft, since));
     }
 
-    /**
-     * Returns a draft with the problems of chains as written: a problem hidden by an override or a mode may reappear.
-     */
+    /** Returns a draft with the problems of chains as written, including those that overrides and modes hide. */
     private Future<GenerationDraft> examined(Candidate candidate) {
         Overrides now = overridesOf(candidate);
         if (now.active().isEmpty() && !hasEntriesThatAreOff(candidate)) {
@@ -320,7 +317,7 @@ public final class Generations implements WorkerRegistry.Listener {
                 .compose(_ -> drafting.draft(candidate, workers, inForce, offToo));
     }
 
-    /** A worker declares what it did before; a chain that it no longer takes, or takes only now, needs a new plan. */
+    /** Prepares the chains again in a worker with unchanged declarations; replans if it accepts others than before. */
     private Future<Void> prepareAgain(GenerationDraft now, String worker) {
         long since = urgentSwaps;
         return drafting.prepareAgain(worker, now.modes().declarations()).compose(prepared -> {

@@ -9,11 +9,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The hash of everything that is published: an HMAC-SHA-256 by a random key (RFC 2104), so that secrets cannot be
- * guessed from it. Hashes by the same key are comparable. Thread-safe.
+ * The hash of all published hash values: an HMAC-SHA-256 with a random key (RFC 2104), so that secrets cannot be
+ * guessed from it. Hashes with the same key are comparable. Thread-safe.
  */
 public final class KeyedHash {
-    /** Bytes of a key. */
+    /** The number of bytes of a key. */
     public static final int KEY_LENGTH = 32;
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -22,24 +22,23 @@ public final class KeyedHash {
 
     private final SecretKeySpec key;
 
-    /** Hashes by a key of {@value #KEY_LENGTH} random bytes. */
+    /** Creates a hash with a key of {@value #KEY_LENGTH} random bytes. */
     public KeyedHash(byte[] key) {
         this.key = new SecretKeySpec(key, ALGORITHM);
     }
 
-    /** Hashes by a key that ends with this process. */
+    /** Returns a hash with a random key that is lost with this process. */
     public static KeyedHash ofProcess() {
         return OF_PROCESS;
     }
 
-    /** A random key. */
     public static byte[] newKey() {
         byte[] key = new byte[KEY_LENGTH];
         new SecureRandom().nextBytes(key);
         return key;
     }
 
-    /** The key, to be kept as a secret. */
+    /** A copy of the key, to be kept secret. */
     public byte[] key() {
         return key.getEncoded();
     }
@@ -49,12 +48,12 @@ public final class KeyedHash {
         return ofPlain(texts.hash());
     }
 
-    /** Returns the hash for the unkeyed hash {@link ConfTexts#hash}. */
+    /** The keyed hash for the unkeyed hash {@link ConfTexts#hash}. */
     public String ofPlain(String hash) {
         return HexFormat.of().formatHex(hash("configuration", hash));
     }
 
-    /** The ETag of what is written somewhere, with its quotes (RFC 9110 section 8.8.3). */
+    /** The ETag of a text, with its quotes (RFC 9110 §8.8.3). */
     public String etag(String text) {
         return '"' + HexFormat.of().formatHex(hash("etag", text), 0, ETAG_LENGTH) + '"';
     }

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The chains of all live generations. A chain is known by its content: as long as one generation has it, the next that says the same has
- * the same chain, under the same id. Touched by one step of {@link Generations} at a time.
+ * The chains of all live generations. A chain is identified by its content: generations with the same content share one
+ * chain and its id. Used by one step of {@link Generations} at a time.
  */
 final class LiveChains {
     private final Map<Content, Chain> byContent = new HashMap<>();
@@ -32,7 +32,7 @@ final class LiveChains {
     private static final class Chain {
         final Content content;
         final ChainSpec spec;
-        /** Generations that have it. */
+        /** The number of generations with this chain. */
         int users;
 
         Chain(Content content, ChainSpec spec) {
@@ -44,27 +44,27 @@ final class LiveChains {
     /**
      * Creates an empty set.
      *
-     * @param firstId greater than any id that a worker which outlived another kernel may still have
-     * @param released receives the ids in a worker that are no longer needed
+     * @param firstId greater than any id known to a worker that outlived an earlier kernel
+     * @param released receives a worker's name and the ids of its unused chains
      */
     LiveChains(long firstId, BiConsumer<String, List<Long>> released) {
         this.lastId = firstId;
         this.released = released;
     }
 
-    /** Adds a generation whose metrics use these labels of routes, and returns its chains. */
+    /** Adds a generation with these route labels in metrics, and returns its chains. */
     Share share(RouteLabels labels) {
         return new Share(labels);
     }
 
-    /** All chains of a worker that a generation has. */
+    /** The chains of a worker in any generation. */
     List<ChainSpec> of(String worker) {
         return byWorker.getOrDefault(worker, Set.of()).stream()
                 .map(chain -> chain.spec)
                 .toList();
     }
 
-    /** The chains of a worker that these generations have. */
+    /** The chains of a worker in these generations. */
     static List<ChainSpec> of(String worker, Collection<Share> shares) {
         Map<Long, ChainSpec> all = new LinkedHashMap<>();
         for (Share share : shares) {
@@ -82,7 +82,7 @@ final class LiveChains {
         private final RouteLabels labels;
         private final Map<Long, Chain> chains = new LinkedHashMap<>();
         private final Set<Long> refused = new HashSet<>();
-        /** The answers about entries, by chain id, where the generation was planned with one. */
+        /** The entries of the prepared chains that the generation was planned with, by chain id. */
         private final Map<Long, List<PreparedChain.Entry>> planned = new HashMap<>();
 
         private Share(RouteLabels labels) {
@@ -102,7 +102,7 @@ final class LiveChains {
             return chain.spec;
         }
 
-        /** The generation is planned with what preparing the chain has found out. */
+        /** Records the preparation of a chain that the generation is planned with. */
         void plan(PreparedChain prepared) {
             if (prepared.isCallable()) {
                 planned.put(prepared.id(), prepared.entries());
@@ -120,7 +120,7 @@ final class LiveChains {
             }
         }
 
-        /** True if the generation was planned with what preparing the chain has found out now. */
+        /** Returns whether the chain's preparation is the same that the generation was planned with. */
         boolean isAsPlanned(PreparedChain prepared) {
             long id = prepared.id();
             if (!chains.containsKey(id)) {
@@ -131,7 +131,7 @@ final class LiveChains {
                     && (before == null || !prepared.isCallable() || before.equals(prepared.entries()));
         }
 
-        /** The generation is no more. */
+        /** Removes the generation, and releases chains that no other has. */
         void release() {
             Map<String, List<Long>> unused = new LinkedHashMap<>();
             for (Chain chain : chains.values()) {

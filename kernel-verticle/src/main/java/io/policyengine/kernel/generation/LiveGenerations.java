@@ -25,13 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The current generation and those still used by exchanges. Changed by steps of {@link Generations}; {@link #current}
- * is thread-safe. A generation is kept as long as an exchange pins it.
- */
+/** The current and the pinned generations. Changed by steps of {@link Generations}; {@link #current} is thread-safe. */
 final class LiveGenerations {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
-    /** A second in milliseconds. */
     private static final int SECOND = 1000;
 
     private final WorkerRegistry registry;
@@ -45,14 +41,13 @@ final class LiveGenerations {
     private final Set<Generation> live = new LinkedHashSet<>();
 
     private KeyedHash hashes = KeyedHash.ofProcess();
-    /** The draft that the current one was made of. */
+    /** The draft of the current generation. */
     private @Nullable GenerationDraft active;
 
     private volatile @Nullable Generation current;
-    /** The superseded generations that exchanges pin. */
     private volatile List<Generation> retired = List.of();
 
-    /** The hash that the metrics show, and the end of that. */
+    /** The hash in the metrics; {@code endOfHash} removes it from them. */
     private String shownHash = "";
 
     private Runnable endOfHash = () -> {};
@@ -61,7 +56,7 @@ final class LiveGenerations {
      * Creates an empty set.
      *
      * @param overrides receives the overrides in force with each generation
-     * @param unused receives each superseded generation without exchanges; on any event loop
+     * @param unused receives each superseded generation without exchanges; called on any event loop
      */
     LiveGenerations(
             WorkerRegistry registry,
@@ -87,29 +82,26 @@ final class LiveGenerations {
         });
     }
 
-    /** Makes the hashes of generations by these from now on; before the first. */
     void hashBy(KeyedHash others) {
         hashes = others;
     }
 
-    /** Adds a listener that is called just before a generation becomes active. */
+    /** Adds a listener that is called just before a generation becomes active, the first included. */
     void onSwap(Consumer<Generation> listener) {
         listeners.add(listener);
     }
 
-    /** The one that new exchanges pin; null before the first. */
     @Nullable
     Generation current() {
         return current;
     }
 
-    /** The draft that the current one was made of; null before the first. */
     @Nullable
     GenerationDraft active() {
         return active;
     }
 
-    /** Pins the current one, of which there must have been a first. May be called on any event loop. */
+    /** Pins the current generation; callable on any event loop, once there is one. */
     Generation pinCurrent() {
         while (true) {
             Generation now = Objects.requireNonNull(current, "no generation is active yet");
@@ -119,12 +111,11 @@ final class LiveGenerations {
         }
     }
 
-    /** The chains of all that are live. */
     List<LiveChains.Share> chains() {
         return live.stream().map(Generation::chains).toList();
     }
 
-    /** The routes that a draft takes from the current generation, where that looks like an accident. */
+    /** Returns the objections to a draft whose loss of routes looks like an accident. */
     List<Problem> badlyLost(GenerationDraft draft) {
         Generation before = current;
         KernelConfig wanted = draft.candidate().config().kernel();
@@ -141,7 +132,7 @@ final class LiveGenerations {
                 draft.rows().stream().map(RouteTable.Row::value).toList());
     }
 
-    /** Makes a draft the current generation; the one before retires. */
+    /** Makes a draft the current generation, and retires the previous one. */
     Generation swap(GenerationDraft draft) {
         Generation before = current;
         Snapshot snapshot = new Snapshot(
@@ -151,7 +142,7 @@ final class LiveGenerations {
                 hashes.of(draft.candidate().texts()),
                 draft.candidate().texts());
         Generation next = new Generation(snapshot, draft, open(draft.candidate()), lost(before, draft), unused);
-        // Not what is still being prepared for a configuration that may never be active.
+        // Without chains in preparation, whose configuration may never become active.
         List<LiveChains.Share> inUse =
                 Stream.concat(chains().stream(), Stream.of(draft.chains())).toList();
         registry.adopt(
@@ -198,10 +189,7 @@ final class LiveGenerations {
         }
     }
 
-    /**
-     * Returns the names of the routes that a draft has lost. A rebuild of the same configuration has the losses of the
-     * previous generation.
-     */
+    /** Returns the names of the lost routes; a rebuild of the same configuration keeps the previous losses. */
     private static List<String> lost(@Nullable Generation before, GenerationDraft draft) {
         if (before == null) {
             return List.of();
@@ -238,7 +226,7 @@ final class LiveGenerations {
                 .orElse(0.0);
     }
 
-    /** A generation is no more: nothing is left of it. */
+    /** Removes a generation and the metrics of labels that no other uses. */
     void remove(Generation gone) {
         live.remove(gone);
         noteRetired();

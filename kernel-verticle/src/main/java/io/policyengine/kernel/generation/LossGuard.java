@@ -1,6 +1,6 @@
 package io.policyengine.kernel.generation;
 
-/** The losses that are taken for an accident when a configuration replaces another. */
+/** The losses that are rejected as accidents when a configuration replaces another. */
 public enum LossGuard {
     /** Guards against many lost or refused routes, and against truncated files. */
     FULL,

@@ -6,7 +6,7 @@ import io.policyengine.core.config.RouteMatch;
 import io.policyengine.kernel.route.RouteTable;
 import java.util.List;
 
-/** The routes of a configuration that take the requests of a route which it no longer has. */
+/** Finds the routes of a configuration that match the requests of a route which it has lost. */
 final class NextRoute {
     private static final String META = ".^$|()[]{}*+?\\";
 
@@ -25,14 +25,14 @@ final class NextRoute {
     }
 
     /**
-     * True if a prefix in {@code open_routes} is next for it. Not if {@code open_routes} lists the route as it was written: that was an
-     * error as long as it had policies, so it has been put there since, and is meant.
+     * Returns whether a prefix in {@code open_routes} matches the route's requests. A name listed there itself does not
+     * count: that was an error while the route had policies, so it was added since, intentionally.
      */
     boolean mayBeOpen(RouteConfig lost) {
         return !open.contains(lost.routeName())
                 && switch (lost.match()) {
                     case RouteMatch.Exact(String name) -> isOpen(name);
-                    // Any name that begins so, but for those that are listed.
+                    // Any name with this prefix that is not listed itself.
                     case RouteMatch.Prefix(String prefix) -> isOpen(prefix + '\0');
                     case RouteMatch.Regex _ -> mayBeginOpen(lost.routeName());
                     case RouteMatch.Any _ -> false;
@@ -43,7 +43,7 @@ final class NextRoute {
         return Boolean.TRUE.equals(isOpen.find(name));
     }
 
-    /** Open prefixes yield to regular expressions, so each that some name of the pattern may begin with is next. */
+    /** Returns whether some name of the pattern may begin with an open prefix, and so be open. */
     private boolean mayBeginOpen(String pattern) {
         String begin = beginning(pattern);
         return open.stream()
@@ -52,7 +52,7 @@ final class NextRoute {
                 .anyMatch(prefix -> prefix.startsWith(begin) || begin.startsWith(prefix));
     }
 
-    /** The beginning of all names that match, as far as that is plain. */
+    /** The literal beginning of all names that match. */
     private static String beginning(String pattern) {
         if (pattern.indexOf('|') >= 0) {
             return "";

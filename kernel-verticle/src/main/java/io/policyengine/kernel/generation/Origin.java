@@ -2,16 +2,16 @@ package io.policyengine.kernel.generation;
 
 /** The origin of a generation. */
 public enum Origin {
-    /** The kernel started. */
+    /** The start of the kernel. */
     START,
-    /** Files changed. */
+    /** A change of files. */
     FILES,
     /** SIGHUP. */
     SIGNAL,
     /** The management API. */
     API,
-    /** Workers declare something else; the configuration is the same. */
+    /** A change of the workers' declarations; the configuration is the same. */
     WORKERS,
-    /** The time of an override is over; the configuration is the same. */
+    /** The end of an override; the configuration is the same. */
     OVERRIDE_ENDED
 }

@@ -20,16 +20,13 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The overrides in force: reports them in the log and by a metric, and notifies when one may have ended. On the event
- * loop of {@link Generations}.
- */
+/** Reports the overrides in force, and when one may have ended. Confined to the event loop of {@link Generations}. */
 final class OverrideWatch {
     private static final Logger LOG = LoggerFactory.getLogger(OverrideWatch.class);
-    /** The longest interval between checks of the clock: timers do not notice that it is set. */
+    /** The longest interval between checks of the clock, since timers do not notice changes of the system time. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
-    /** The time until an end that was missed is looked at again. */
+    /** The delay before an overdue end is checked again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private static final long NO_TIMER = -1;
@@ -41,15 +38,14 @@ final class OverrideWatch {
     private final Map<Switch, Shown> shown = new HashMap<>();
     private long timer = NO_TIMER;
 
-    /** The key by which the metric distinguishes overrides. */
     private record Switch(Target target, EntryMode mode) {}
 
     private record Shown(OverrideConfig override, Runnable endMetric) {}
 
     /**
-     * A watch over nothing yet.
+     * Creates a watch without overrides.
      *
-     * @param due run when it is to be looked whether an override has ended
+     * @param due called when an override may have ended
      */
     OverrideWatch(Vertx vertx, KernelMeters meters, InstantSource clock, Runnable due) {
         this.vertx = vertx;
@@ -58,7 +54,6 @@ final class OverrideWatch {
         this.due = due;
     }
 
-    /** Sets the overrides in force. */
     void take(Overrides overrides) {
         Map<Switch, OverrideConfig> now = new LinkedHashMap<>();
         overrides
@@ -71,7 +66,7 @@ final class OverrideWatch {
         expectEnd(overrides);
     }
 
-    /** Begins to wait for the next end. */
+    /** Starts the timer of the next end. */
     void expectEnd(Overrides overrides) {
         vertx.cancelTimer(timer);
         Instant end = overrides.nextEnd();

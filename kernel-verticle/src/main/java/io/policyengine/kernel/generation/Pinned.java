@@ -6,23 +6,21 @@ import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
 import java.time.Duration;
 
-/** The settings and routes that an exchange runs by, there until it ends its pin. */
+/** The settings and routes of an exchange, valid until it unpins them. */
 public interface Pinned {
-    /** The number of the generation; 0 of one that is no generation. */
+    /** The number of the generation; 0 outside of generations. */
     long id();
 
-    /** The settings that are in force. */
     EngineConfig config();
 
-    /** Finds the plan of a route name. */
     RouteTable<RoutePlan> routes();
 
-    /** The time for which another one has been in its place; zero while none is. */
+    /** The time since the generation was superseded; zero if it is current. */
     Duration retiredFor();
 
-    /** The places and bytes that its routes leave to each other by their priorities. */
+    /** The slots and bytes that its routes leave to each other by their priorities. */
     Reserve reserve();
 
-    /** Ends a pin. */
+    /** Releases one pin. */
     void unpin();
 }

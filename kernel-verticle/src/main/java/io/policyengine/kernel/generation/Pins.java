@@ -8,15 +8,15 @@ final class Pins {
     private final Runnable unused;
 
     /**
-     * The first pin, which is for being current.
+     * Creates the count with the pin of the current generation.
      *
-     * @param unused called once, on the thread that ends the last pin
+     * @param unused called once, on the thread that releases the last pin
      */
     Pins(Runnable unused) {
         this.unused = unused;
     }
 
-    /** Pins it; false if it is freed already. */
+    /** Adds a pin; returns false if the count has reached 0. */
     boolean tryPin() {
         while (true) {
             long now = count.get();
@@ -29,7 +29,6 @@ final class Pins {
         }
     }
 
-    /** Ends a pin. */
     void unpin() {
         if (count.decrementAndGet() == 0) {
             unused.run();

@@ -10,16 +10,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/**
- * The log of what is wrong with routes, or hardly meant: each problem once until it is gone. Holds the problems of one generation. Belongs
- * to one event loop.
- */
+/** The log of a generation's problems and warnings, each logged once until resolved. Confined to one event loop. */
 final class ProblemLog {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
     private Set<String> reported = Set.of();
 
-    /** Sets the current problems. */
+    /** Replaces the current problems, and logs the new ones. */
     void report(List<Problem> problems) {
         Set<String> now = new LinkedHashSet<>();
         for (Problem problem : problems) {

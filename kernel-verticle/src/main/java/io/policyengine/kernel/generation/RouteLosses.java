@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RouteLosses(
         int routes, int served, List<String> lost, int lostServed, List<String> opened, List<String> refused) {
-    /** The fewest routes for a comparison: with fewer before, each of them is easily too large a share. */
+    /** The fewest earlier routes for a percentage; of fewer, a single one would exceed it too easily. */
     private static final int FEWEST = 10;
 
     private static final int ALL = 100;
@@ -31,7 +31,6 @@ public record RouteLosses(
     private static final String REMEDY =
             ": if that is meant, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true";
 
-    /** Copies. */
     public RouteLosses {
         lost = List.copyOf(lost);
         opened = List.copyOf(opened);
@@ -39,17 +38,16 @@ public record RouteLosses(
     }
 
     /**
-     * Compares.
+     * Compares a configuration with the previous generation.
      *
-     * @param plans those of the wanted routes, in their order
+     * @param plans the plans of the wanted routes, in their order
      */
     static RouteLosses between(Generation before, EngineConfig wanted, List<RoutePlan> plans) {
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < wanted.routes().size(); i++) {
             places.put(wanted.routes().get(i).key(), i);
         }
-        // A worker that has become another one may refuse what it took before: a configuration that happens to come
-        // then is not at fault.
+        // A replaced worker may refuse chains that its predecessor accepted, which is not the configuration's fault.
         boolean sameWorkers =
                 wanted.kernel().workers().equals(before.config().kernel().workers())
                         && wanted.workers().equals(before.config().workers());
@@ -78,7 +76,7 @@ public record RouteLosses(
         return new RouteLosses(before.plans().size(), served, lost, lostServed, opened, refused);
     }
 
-    /** True if a prefix in {@code open_routes} takes, or may take, the requests of a route that a configuration does not have. */
+    /** Returns whether a prefix in {@code open_routes} matches, or may match, the requests of a lost route. */
     public static boolean opens(EngineConfig now, RouteConfig lost) {
         return new NextRoute(now).mayBeOpen(lost);
     }
@@ -87,13 +85,13 @@ public record RouteLosses(
         return now.isWithoutPolicies() && !before.isWithoutPolicies();
     }
 
-    /** True if a route is refused, and does not only wait for a worker. */
+    /** Returns whether a route is refused for another reason than a worker that has not answered yet. */
     private static boolean isRefused(RoutePlan plan) {
         return plan.refusal() != null && !plan.isAwaited();
     }
 
     /**
-     * Returns the objections, regardless of the number of routes; empty if it does not look like an accident.
+     * Returns the objections to losses that look like an accident; empty if none do.
      *
      * @param max in percent, of all routes and of the served ones
      */

@@ -2,13 +2,13 @@ package io.policyengine.kernel.generation;
 
 import java.util.List;
 
-/** Lists of route names in sentences for users. */
+/** Formats lists of route names for sentences. */
 final class RouteNameList {
     private static final int MAX = 20;
 
     private RouteNameList() {}
 
-    /** The first {@value #MAX}, in quotes, and how many more there are. */
+    /** The first {@value #MAX} names, in quotes, and the number of others. */
     static String of(List<String> names) {
         String first = String.join(
                 ", ", names.stream().limit(MAX).map(name -> "'" + name + "'").toList());

@@ -16,31 +16,29 @@ import org.jspecify.annotations.Nullable;
  * @param open the number of entries in {@code open_routes}
  */
 public record RouteReport(int routes, List<String> refused, List<String> awaited, List<String> lost, int open) {
-    /** The states of routes: values of the label {@code state}. */
+    /** The states of routes, as values of the label {@code state}. */
     public enum State {
-        /** Exchanges are served, as long as the workers can be called. */
+        /** Exchanges are served while the workers are available. */
         SERVING,
         /** Each exchange is answered with an error. */
         REFUSED,
         /** The state is unknown until a worker answers. */
         AWAITED,
-        /** Meant to have no policies. */
+        /** The route intentionally has no policies. */
         OPEN;
 
-        /** The label in metrics. */
+        /** The label value in metrics: the name in lower case. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** Copies. */
     public RouteReport {
         refused = List.copyOf(refused);
         awaited = List.copyOf(awaited);
         lost = List.copyOf(lost);
     }
 
-    /** The report on a generation. */
     static RouteReport of(List<RoutePlan> plans, List<String> lost, int open) {
         List<String> refused = new ArrayList<>();
         List<String> awaited = new ArrayList<>();
@@ -54,7 +52,6 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         return new RouteReport(plans.size(), refused, awaited, lost, open);
     }
 
-    /** The number of routes that are in a state. */
     public int count(State state) {
         return switch (state) {
             case SERVING -> routes - refused.size() - awaited.size();
@@ -64,14 +61,14 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         };
     }
 
-    /** The reason why no route can be served, for users, or null. */
+    /** The human-readable reason why no route can be served, or null. */
     public @Nullable String obstacle() {
         return routes > 0 && refused.size() == routes
                 ? "every route is refused (" + RouteNameList.of(refused) + "): GET /config says why"
                 : null;
     }
 
-    /** The remarks on the routes, for users. */
+    /** Human-readable remarks on the routes. */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (!refused.isEmpty() && refused.size() < routes) {

@@ -1,13 +1,10 @@
 package io.policyengine.kernel.generation;
 
-/**
- * An urgent change has activated another configuration during the preparation, which must be repeated from the running
- * one.
- */
+/** Reports that an urgent change superseded the configuration on which a preparation was based. */
 public final class SupersededException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     SupersededException() {
-        super("another configuration was put into force meanwhile", null, false, false);
+        super("another configuration has become active meanwhile", null, false, false);
     }
 }

@@ -1,7 +1,4 @@
-/**
- * Configurations as they are live: made, swapped, pinned by exchanges, retired. Over twenty types, since each step from a configuration to
- * a live generation has one.
- */
+/** Live configurations: drafted, swapped, pinned by exchanges, retired. Over twenty types, one or more per step. */
 @NullMarked
 package io.policyengine.kernel.generation;
 

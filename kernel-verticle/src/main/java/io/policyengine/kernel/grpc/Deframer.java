@@ -9,28 +9,28 @@ import java.util.Arrays;
 /**
  * Extracts messages from the pieces of an HTTP/2 body (gRPC over HTTP2: Length-Prefixed-Message).
  *
- * <p>It is pulled: {@link #offer} gives it a piece, {@link #next} returns its effect. Nothing of a message is buffered
- * before {@link #admit}, so that its length can be refused before any byte is gathered, and never more than was
- * granted, so that memory can be awaited. Its memory follows the received bytes, not the announced length.
+ * <p>A pull parser: {@link #offer} adds a piece, {@link #next} returns its effect. Nothing of a message is buffered
+ * before {@link #admit}, so that its length can be refused first, and never more than was granted, so that memory can
+ * be awaited. Its memory follows the received bytes, not the announced length.
  */
 final class Deframer {
-    /** Compressed-Flag and Message-Length. */
+    /** The bytes of Compressed-Flag and Message-Length. */
     private static final int PREFIX = 5;
 
     private static final byte[] NONE = {};
 
-    /** Room for a message that is gathered, as a multiple of the bytes that have come, so that few of them are copied again. */
+    /** The buffer size of a partial message, as a multiple of its received bytes, to bound copying. */
     private static final int GROWTH = 4;
 
-    /** The point that the pieces so far reach. */
+    /** The state that the pieces so far lead to. */
     enum Step {
-        /** All of the piece is taken. */
+        /** The piece is used up. */
         NEEDS_PIECE,
-        /** A message begins, of known {@link #flag} and {@link #length}; it is to be admitted. */
+        /** A message with known {@link #flag} and {@link #length} begins, and must be admitted. */
         BEGINS,
-        /** More of the message has arrived than was granted: it {@link #wants} some. */
+        /** More of the message has arrived than was granted; it {@link #wants} a larger grant. */
         NEEDS_ROOM,
-        /** A message is complete; it is to be taken. */
+        /** A message is complete, and must be taken. */
         COMPLETE
     }
 
@@ -43,12 +43,12 @@ final class Deframer {
     private byte[] gathered = NONE;
     private int filled;
 
-    /** Hands over a piece; the one before is used up. Its bytes may become part of messages: it is never written again. */
+    /** Adds a piece after the previous one is used up; its bytes may become part of messages and must not change. */
     void offer(ByteBuf next) {
         piece = next;
     }
 
-    /** The next step; the same one again until it is acted upon. */
+    /** Returns the next step, repeatedly the same until the caller acts on it. */
     Step next() {
         if (!readPrefix()) {
             return needsPiece();
@@ -62,18 +62,17 @@ final class Deframer {
         return isWithinPiece() || gather() ? Step.COMPLETE : needsPiece();
     }
 
-    /** A piece that is used up is forgotten: the next one may be long in coming. */
     private Step needsPiece() {
         piece = Unpooled.EMPTY_BUFFER;
         return Step.NEEDS_PIECE;
     }
 
-    /** The Compressed-Flag of the message that begins: 0 or 1, else no gRPC. */
+    /** The Compressed-Flag of the message that begins: 0 or 1; other values are not gRPC. */
     int flag() {
         return flag;
     }
 
-    /** The length of the message that begins in bytes, below 4 GiB. */
+    /** The length of the message that begins, in bytes, below 4 GiB. */
     long length() {
         return length;
     }
@@ -84,7 +83,7 @@ final class Deframer {
         room = bytes;
     }
 
-    /** The memory that the current message needs for its received bytes: at most four times as much, and its length. */
+    /** The memory that the received bytes need: at most {@value #GROWTH} times their number, and the length. */
     long wants() {
         long come = (long) filled + piece.readableBytes();
         if (come >= length) {
@@ -98,7 +97,7 @@ final class Deframer {
         room = bytes;
     }
 
-    /** The complete message: a view of its piece, or of an array of its size. */
+    /** Returns the complete message, a view of its piece or of an array of its size. */
     ByteString take() {
         ByteString message = isWithinPiece() ? viewOfPiece((int) length) : UnsafeByteOperations.unsafeWrap(gathered);
         admitted = false;
@@ -110,17 +109,16 @@ final class Deframer {
         return message;
     }
 
-    /** True if the piece is not used up. */
+    /** Returns whether the piece has unread bytes. */
     boolean hasRest() {
         return piece.isReadable();
     }
 
-    /** True if the pieces so far end within a message or its prefix. */
+    /** Returns whether the pieces so far end within a message or its prefix. */
     boolean isWithinMessage() {
         return prefixRead > 0;
     }
 
-    /** Forgets the piece and what was gathered. */
     void clear() {
         piece = Unpooled.EMPTY_BUFFER;
         gathered = NONE;

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * its response, so that endless requests hold no memory.
  */
 public final class GrpcCalls {
-    /** The characters of an authority, a name of DNS and a port, and of a scheme, that are held for as long as a call. */
+    /** The most characters of an authority or a scheme, which are held as long as a call. */
     static final int MAX_AUTHORITY = 320;
 
-    /** The error of HTTP/2 that says that the rest of the request is not needed (RFC 9113 §8.1). */
+    /** The HTTP/2 error code that the rest of the request is not needed (RFC 9113 §8.1). */
     private static final long NO_ERROR = 0;
 
     private static final String APPLICATION_GRPC = "application/grpc";
@@ -27,7 +27,7 @@ public final class GrpcCalls {
     private GrpcCalls() {}
 
     /**
-     * A request handler that serves these methods.
+     * Returns a request handler that serves these methods.
      *
      * @param methods by path, {@code /package.Service/Method}
      * @param refusals of the event loop
@@ -75,7 +75,7 @@ public final class GrpcCalls {
                 || (authority != null && authority.host().length() > MAX_AUTHORITY);
     }
 
-    /** True if a content type is gRPC's over HTTP/2; gRPC-Web is another protocol. */
+    /** Returns whether the content type is that of gRPC over HTTP/2; gRPC-Web is another protocol. */
     private static boolean isGrpc(@Nullable String contentType) {
         if (contentType == null
                 || !contentType.regionMatches(true, 0, APPLICATION_GRPC, 0, APPLICATION_GRPC.length())) {

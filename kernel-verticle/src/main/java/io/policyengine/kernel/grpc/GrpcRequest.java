@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of a gRPC call on an HTTP/2 server. Confined to the call's event loop.
  *
- * <p>Buffering is bounded: a message above 8 KiB reserves memory of the {@link MemoryAccount} as its bytes arrive, until
- * {@link Held#release} or the end of the call. Smaller ones are bounded by the number of calls. When the budget is
- * exhausted the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the stream window, and one
- * frame is held here.
+ * <p>Buffering is bounded: a message above 8 KiB reserves memory of the {@link MemoryAccount} as its bytes arrive,
+ * until {@link Held#release} or the end of the call. The number of calls bounds smaller ones. When the budget is
+ * exhausted, the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the stream window, and this
+ * class one frame.
  */
 public final class GrpcRequest {
-    /** Messages up to that many bytes are not counted. */
+    /** The most bytes of a message that is not counted. */
     private static final int UNCOUNTED = 8 * 1024;
 
     private final HttpServerRequest request;
@@ -33,7 +33,7 @@ public final class GrpcRequest {
     private final long maxMessageBytes;
     private final Events events;
     private final Deframer deframer = new Deframer();
-    /** The application wants no more for now. */
+    /** True while the application has paused delivery. */
     private boolean paused;
     /** True while memory is awaited. */
     private boolean waiting;
@@ -43,12 +43,12 @@ public final class GrpcRequest {
     private boolean discarding;
 
     private boolean reading;
-    /** Held by the message that is being gathered; null between messages. */
+    /** The reservation of the incomplete message; null between messages. */
     private @Nullable Held gathering;
 
-    /** The events of a request. All on its event loop. */
+    /** The events of a request, all on its event loop. */
     public interface Events extends ExchangeAccount.Owner {
-        /** A message arrived: its bytes, without the prefix. They never change, and may be a view of something larger. */
+        /** Handles a message without its prefix. Its bytes never change, and may be a view of a larger buffer. */
         void onMessage(ByteString message, Held held);
 
         /** Reports bytes that are not gRPC, or too many; nothing more is read. */
@@ -57,20 +57,17 @@ public final class GrpcRequest {
         /** Reports that the next message waits for memory, unless {@link GrpcRequest#discard} is called. */
         void onShortage();
 
-        /**
-         * Reports that the current message exceeds the share of its route or client; it continues unless {@link
-         * GrpcRequest#discard} is called.
-         */
+        /** Reports that the message exceeds a share; it continues unless {@link GrpcRequest#discard} is called. */
         void onUnfairShare();
 
-        /** A part of a message has arrived, and nothing here keeps the rest from coming. May be called again before it is whole. */
+        /** Reports that the rest of a message is due from the peer. May be called again before it is complete. */
         void onHalfMessage();
 
-        /** Reports the peer's half-close, one turn later: the peer may have reset the call in the same read. */
+        /** Reports the peer's half-close one turn later, since the peer may have reset the call in the same read. */
         void onHalfClose();
     }
 
-    /** A request whose {@link #listen} is called in the turn in which it arrives. */
+    /** Creates a request; {@link #listen} must be called in the turn in which it arrives. */
     public GrpcRequest(
             HttpServerRequest request, Context context, MemoryAccount account, int maxMessageBytes, Events events) {
         this.request = request;
@@ -80,29 +77,26 @@ public final class GrpcRequest {
         this.events = events;
     }
 
-    /** Begins to read. */
     public void listen() {
         request.handler(this::take);
         request.endHandler(_ -> context.runOnContext(_ -> halfClosed()));
     }
 
-    /** The headers of the call. */
     public MultiMap headers() {
         return request.headers();
     }
 
-    /** The connection of the call. */
     public HttpConnection connection() {
         return request.connection();
     }
 
-    /** Delivers nothing more until {@link #resume}, not even what has arrived. */
+    /** Stops delivery until {@link #resume}, even of messages that have arrived. */
     public void pause() {
         paused = true;
         pushBack();
     }
 
-    /** Delivers messages again. */
+    /** Continues delivery, in a later turn. */
     public void resume() {
         if (paused) {
             paused = false;
@@ -115,7 +109,7 @@ public final class GrpcRequest {
         }
     }
 
-    /** Delivers nothing more: what arrives is dropped, and not waited for. */
+    /** Drops all further bytes unread, and cancels a pending claim for memory. */
     public void discard() {
         discarding = true;
         account.giveUp();
@@ -127,7 +121,7 @@ public final class GrpcRequest {
         pushBack();
     }
 
-    /** The call is over: drops what arrives, and gives back all that its messages hold. */
+    /** Ends the call: drops further bytes, and releases the memory of all its messages. */
     public void close() {
         discard();
         account.close();
@@ -182,7 +176,7 @@ public final class GrpcRequest {
     private void begin() {
         long length = deframer.length();
         if (deframer.flag() != 0) {
-            refuse(compressedStatus(), "a message with Compressed-Flag " + deframer.flag() + "; only 0 is taken");
+            refuse(compressedStatus(), "a message with Compressed-Flag " + deframer.flag() + "; only 0 is supported");
         } else if (length > maxMessageBytes) {
             refuse(GrpcStatus.RESOURCE_EXHAUSTED, excess(length, "server.max_message_bytes", maxMessageBytes));
         } else if (length > UNCOUNTED && length > account.process().capacity()) {
@@ -193,7 +187,7 @@ public final class GrpcRequest {
         }
     }
 
-    /** Takes what the message needs now, or else all that it may ever need: half messages that wait for more hold up no other. */
+    /** Reserves the memory needed now, or else for the whole message, so that partial messages block no other. */
     private void makeRoom() {
         Held held = Objects.requireNonNull(gathering);
         long wanted = deframer.wants();
@@ -226,7 +220,7 @@ public final class GrpcRequest {
                 excess(length, "limits.max_buffered_bytes", account.process().capacity()));
     }
 
-    /** A compressed message is an unsupported encoding, or, where none was announced, no gRPC (gRPC: Compression). */
+    /** Returns the status for a compressed message: unsupported, or not gRPC if unannounced (gRPC: Compression). */
     private GrpcStatus compressedStatus() {
         String encoding = request.getHeader("grpc-encoding");
         boolean announced = encoding != null && !encoding.equals("identity");
@@ -254,7 +248,7 @@ public final class GrpcRequest {
         events.onMessage(deframer.take(), held);
     }
 
-    /** The account of what the call and all that is made of its messages hold. */
+    /** The memory account of the call, also for data derived from its messages. */
     public ExchangeAccount account() {
         return account;
     }
@@ -267,7 +261,6 @@ public final class GrpcRequest {
         }
     }
 
-    /** Pauses or resumes Vert.x' request, unless it has ended. */
     private void pushBack() {
         boolean stop = !discarding && (paused || waiting);
         if (stop != stopped && !reading && !request.isEnded()) {

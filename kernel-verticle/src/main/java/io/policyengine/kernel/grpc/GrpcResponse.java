@@ -18,21 +18,21 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a gRPC call on an HTTP/2 server: messages, uncompressed, then a status (gRPC over HTTP2: Responses). Belongs to
- * the call's event loop. Nothing is written after the end, and the end follows the last write that completed.
+ * The response to a gRPC call on an HTTP/2 server: uncompressed messages, then a status (gRPC over HTTP2: Responses).
+ * Nothing is written after the end, and the end follows the last completed write. Confined to the call's event loop.
  */
 public final class GrpcResponse {
     private static final CharSequence APPLICATION_GRPC = HttpHeaders.createOptimized("application/grpc");
     private static final CharSequence GRPC_STATUS = HttpHeaders.createOptimized("grpc-status");
     private static final CharSequence GRPC_MESSAGE = HttpHeaders.createOptimized("grpc-message");
 
-    /** Compressed-Flag and Message-Length. */
+    /** The bytes of Compressed-Flag and Message-Length. */
     private static final int PREFIX = 5;
 
-    /** The error of HTTP/2 that gRPC takes for RESOURCE_EXHAUSTED. */
+    /** The HTTP/2 error code that gRPC maps to RESOURCE_EXHAUSTED. */
     private static final long ENHANCE_YOUR_CALM = 0xb;
 
-    /** The number of unsent bytes at which the queue is full; it has drained at half of it. */
+    /** The number of unsent bytes at which the queue is full; it has drained at half of that. */
     private static final int HIGH_WATER_MARK = 1 << 20;
 
     private final HttpServerResponse response;
@@ -52,12 +52,11 @@ public final class GrpcResponse {
         OVER
     }
 
-    /** An answer to a call before anything has been written. */
     public GrpcResponse(HttpServerResponse response) {
         this.response = response;
     }
 
-    /** Writes a message; nothing happens after the end. */
+    /** Writes a message, or nothing after the end. */
     public void write(MessageLite answer) {
         if (state != State.OPEN) {
             return;
@@ -73,14 +72,14 @@ public final class GrpcResponse {
         lastWrite.onComplete(result -> written(bytes, result.succeeded()));
     }
 
-    /** True if all that was written has left. */
+    /** Returns whether all writes so far have been sent. */
     public boolean isWritten() {
         return lastWrite.isComplete();
     }
 
     /**
-     * Calls back once when all writes so far have been sent, or at once; at the latest at the end of the stream, since
-     * Vert.x may not report the result of a write to a lost connection.
+     * Calls back once when all writes so far have been sent, perhaps at once; at the latest at the end of the stream,
+     * since Vert.x may not report the result of a write to a lost connection.
      */
     public void onWritten(Runnable written) {
         if (lastWrite.isComplete() || state == State.OVER) {
@@ -99,14 +98,14 @@ public final class GrpcResponse {
     }
 
     /**
-     * True if so many bytes are unsent that writers should wait. Counts the bytes not yet taken by HTTP/2 flow control
-     * and the socket; Vert.x' HTTP/2 streams count messages.
+     * Returns whether so many bytes are unsent that writers should wait. Counts the bytes not yet accepted by HTTP/2
+     * flow control and the socket, whereas Vert.x counts messages of HTTP/2 streams.
      */
     public boolean isWriteQueueFull() {
         return underWay >= HIGH_WATER_MARK;
     }
 
-    /** Calls back once: when half of the queue is free, at once if it is. Never after the end. */
+    /** Calls back once half of the queue is free, perhaps at once; never after the end. */
     public void onDrain(Runnable drained) {
         if (state != State.OPEN) {
             return;
@@ -124,7 +123,7 @@ public final class GrpcResponse {
     /**
      * Ends the call. Idempotent. A call without messages gets trailers only.
      *
-     * @param explanation any text for users; null for none
+     * @param explanation a human-readable text, or null
      */
     public void end(GrpcStatus how, @Nullable String explanation) {
         if (state == State.OPEN) {
@@ -136,13 +135,13 @@ public final class GrpcResponse {
         }
     }
 
-    /** Resets the stream, discarding unsent bytes. */
+    /** Resets the stream and drops unsent bytes. */
     public void reset() {
         var _ = response.reset(ENHANCE_YOUR_CALM);
         abandon();
     }
 
-    /** The stream is gone: nothing is written any more. */
+    /** Stops writing, since the stream is gone. */
     public void abandon() {
         state = State.OVER;
         awaitingDrain = null;
@@ -209,7 +208,7 @@ public final class GrpcResponse {
         return ByteBufs.buffer(Unpooled.wrappedBuffer(frame));
     }
 
-    /** Octets of UTF-8 outside of printable ASCII, and {@code %}, as {@code %XX} (gRPC over HTTP2: Percent-Encoded). */
+    /** Encodes UTF-8 outside of printable ASCII, and {@code %}, as {@code %XX} (gRPC over HTTP2: Percent-Encoded). */
     static String percentEncode(String text) {
         byte[] octets = text.getBytes(StandardCharsets.UTF_8);
         StringBuilder encoded = new StringBuilder(octets.length);

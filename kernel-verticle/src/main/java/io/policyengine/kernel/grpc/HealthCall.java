@@ -13,11 +13,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of {@link HealthService}: one message of bounded length within a bounded time, followed by answers, of which a
- * slow reader gets only the newest.
+ * A call of {@link HealthService}: one short message in a bounded time, then answers, only the newest if read slowly.
  */
 final class HealthCall {
-    /** Bytes of the message; the name of a service is all that is in it. */
+    /** The most bytes of the message, which contains only the name of a service. */
     static final int MAX_MESSAGE = 1024;
 
     private final Vertx vertx;
@@ -28,18 +27,17 @@ final class HealthCall {
     private final Consumer<HealthCall> gone;
     private final Deframer deframer = new Deframer();
     private long clock;
-    /** The status that was written last; null before the first. */
+    /** The last status written, or null. */
     private @Nullable ServingStatus told;
-    /** The status that follows when that has left; null for none. */
+    /** The status to write once that has been sent, or null. */
     private @Nullable ServingStatus next;
 
     private boolean isAsked;
     private boolean isEnded;
 
-    /** Takes the message of a call. */
     interface Asked {
         /**
-         * A call asks for a service.
+         * Handles the request of a call.
          *
          * @param service its name; empty for the server as a whole
          */
@@ -49,8 +47,8 @@ final class HealthCall {
     /**
      * Creates a call that has just arrived.
      *
-     * @param limit of the time until it is kept open or answered, and then until its stream ends
-     * @param gone called once, when its stream ends
+     * @param limit the most time before the call is kept open or answered, and again before its stream ends
+     * @param gone called when its stream ends
      */
     HealthCall(Vertx vertx, Duration limit, HttpServerRequest request, Asked asked, Consumer<HealthCall> gone) {
         this.vertx = vertx;
@@ -66,7 +64,7 @@ final class HealthCall {
         return vertx.setTimer(limit.toMillis(), _ -> late());
     }
 
-    /** A caller that has its answer may also keep the stream open. */
+    /** Ends a late call, or resets the stream of an answered one that the caller keeps open. */
     private void late() {
         if (isEnded) {
             response.reset();
@@ -76,17 +74,14 @@ final class HealthCall {
         }
     }
 
-    /** The connection that it came over. */
     HttpConnection connection() {
         return request.connection();
     }
 
-    /** True if it came over this connection. */
     boolean isOf(HttpConnection connection) {
         return connection.equals(request.connection());
     }
 
-    /** Begins to read. */
     void listen() {
         request.response().closeHandler(_ -> gone());
         request.response().exceptionHandler(_ -> gone());
@@ -123,7 +118,7 @@ final class HealthCall {
     private void ask() {
         String service;
         try {
-            // A HealthCheckRequest is a string in field 1, as this message is.
+            // Like a HealthCheckRequest, this message is a string in field 1.
             service = StringValue.parseFrom(deframer.take()).getValue();
         } catch (InvalidProtocolBufferException garbage) {
             end(GrpcStatus.INVALID_ARGUMENT, "no HealthCheckRequest: " + garbage.getMessage());
@@ -132,12 +127,12 @@ final class HealthCall {
         asked.ask(this, service);
     }
 
-    /** Keeps the call open as long as the caller likes. */
+    /** Keeps the call open without a time limit. */
     void stay() {
         vertx.cancelTimer(clock);
     }
 
-    /** Sends a status unless it equals the last one; unsent ones are replaced. */
+    /** Sends a status unless it equals the last one; it replaces an unsent one. */
     void tell(ServingStatus status) {
         if (isEnded) {
             return;
@@ -168,7 +163,7 @@ final class HealthCall {
     /**
      * Ends the call. Idempotent.
      *
-     * @param explanation for users; null for none
+     * @param explanation a human-readable text, or null
      */
     void end(GrpcStatus status, @Nullable String explanation) {
         if (isEnded) {

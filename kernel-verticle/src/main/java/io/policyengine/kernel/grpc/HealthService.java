@@ -18,30 +18,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The service {@code grpc.health.v1.Health} of the server on one event loop, for load balancers (gRPC: Health Checking
- * Protocol). It reports the server as a whole, by the empty name, and its named services, which all have the same
- * status.
+ * Protocol). It reports one status for the server, under the empty name, and for all its named services.
  *
  * <p>Bounded: at most {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open,
- * of which a connection may have {@value #TIMES_FREE} times as many as it leaves free; a message has at most {@value
- * HealthCall#MAX_MESSAGE} bytes; all but served watches end in time; and a slow reader has one pending answer.
+ * of which a connection may have {@value #TIMES_FREE} times the number that is free; a message has at most {@value
+ * HealthCall#MAX_MESSAGE} bytes; all calls but served watches have a time limit; a slow reader has one pending answer.
  */
 public final class HealthService {
     /** The path of the method that answers once. */
     public static final String CHECK = "/grpc.health.v1.Health/Check";
 
-    /** The path of the method that answers whenever the answer changes. */
+    /** The path of the method that answers at each change of the status. */
     public static final String WATCH = "/grpc.health.v1.Health/Watch";
 
     static final int MAX_CHECKS = 256;
     static final int MAX_WATCHES = 64;
 
-    /** Three quarters of all for one connection alone, and one for a further connection however many have theirs. */
+    /** The most calls of a connection, as a multiple of the free ones. */
     private static final int TIMES_FREE = 3;
 
-    /** The interval of checks for watchers. */
+    /** The interval of status checks for watchers. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    /** The time for a call that does not stay, and for the end of one that is answered. */
+    /** The time limit of a call other than a watch, and of the end of an answered one. */
     private static final Duration CALL = Duration.ofSeconds(5);
 
     private final Vertx vertx;
@@ -50,10 +49,9 @@ public final class HealthService {
     private final Set<String> services;
     private final Set<HealthCall> checks = new HashSet<>();
     private final Set<HealthCall> watches = new HashSet<>();
-    /** The calls that are notified of changes. */
     private final Set<HealthCall> watchers = new HashSet<>();
 
-    /** The timer of checks; null without watchers. */
+    /** The id of the timer of status checks; null without watchers. */
     private @Nullable Long looks;
 
     private boolean isEnding;
@@ -68,7 +66,6 @@ public final class HealthService {
         this(vertx, services, ready, CALL);
     }
 
-    /** A service with another limit of the time for a call. */
     HealthService(Vertx vertx, Set<String> services, Supplier<Future<Boolean>> ready, Duration limit) {
         this.vertx = vertx;
         this.limit = limit;
@@ -83,7 +80,7 @@ public final class HealthService {
                 WATCH, request -> take(request, watches, MAX_WATCHES, this::watch));
     }
 
-    /** Reports that the server accepts no new work: notifies watchers, ends their calls, and answers so from now on. */
+    /** Ends all watches and reports NOT_SERVING from now on. */
     public void end() {
         isEnding = true;
         List.copyOf(watches).forEach(HealthService::endWatch);
@@ -91,7 +88,7 @@ public final class HealthService {
 
     private void take(HttpServerRequest request, Set<HealthCall> open, int max, HealthCall.Asked asked) {
         if (!hasShare(request.connection(), open, max)) {
-            // Not by an answer, whose stream the caller could keep open.
+            // Reset without an answer, whose stream the caller could keep open.
             new GrpcResponse(request.response()).reset();
             return;
         }
@@ -109,7 +106,6 @@ public final class HealthService {
         return its < (long) TIMES_FREE * (max - open.size());
     }
 
-    /** Answers once. A late answer is NOT_SERVING. */
     private void check(HealthCall call, String service) {
         if (isUnknown(service)) {
             call.end(GrpcStatus.NOT_FOUND, "no service of that name");

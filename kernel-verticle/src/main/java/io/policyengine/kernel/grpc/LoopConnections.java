@@ -19,23 +19,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP connections of one event loop; before, they are {@link PendingConnections}. Each takes some 6 KiB and a file
- * descriptor for as long as the peer wants. At the limit a connection without open streams is closed, preferably the
- * least used since the last check; else the new one is. No cost per stream. Confined to its event loop.
+ * The HTTP connections of one event loop; before HTTP begins they are {@link PendingConnections}. Each takes some 6 KiB
+ * and a file descriptor as long as the peer wants. At the limit, the least used connection without open streams is
+ * closed, or else the new one. No cost per stream. Confined to its event loop.
  */
 public final class LoopConnections {
     private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
 
-    /** Bytes of the heap for each connection of the process: ten times what it takes. */
+    /** The bytes of the heap per connection of the process: ten times its actual size. */
     private static final long HEAP_PER_CONNECTION = 64 << 10;
 
     private static final int MIN = 512;
     private static final int MAX = 16_384;
 
-    /** The part of the files that may be open, as a divisor. */
+    /** The divisor of the process's file descriptors that gives the share of connections. */
     private static final int OF_FILES = 2;
 
-    /** Connections that are looked at for one that makes room. */
+    /** The number of connections that are searched for one to close. */
     private static final int LOOKS = 64;
 
     private final int max;
@@ -50,17 +50,13 @@ public final class LoopConnections {
         this(most(memory) / memory.loops(), ticker, meters);
     }
 
-    /** Creates an empty set with another limit. */
     LoopConnections(int max, Ticker ticker, ConnectionMeters meters) {
         this.max = max;
         this.unverifiedPeers = new UnverifiedPeers(ticker);
         this.meters = meters;
     }
 
-    /**
-     * Returns the limit of all event loops: what the heap allows, and at most half of the file descriptors of this
-     * process.
-     */
+    /** Returns the limit of all event loops together, by the heap and half of the file descriptors of this process. */
     static int most(MemoryPlan memory) {
         long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getMaxFileDescriptorCount()
@@ -73,7 +69,7 @@ public final class LoopConnections {
         return (int) Math.min(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, MIN, MAX), files / OF_FILES);
     }
 
-    /** A connection was taken; false if there is no room for it, and it is closed. */
+    /** Adds a connection; returns false, and closes it, if there is no room. */
     public boolean opened(HttpConnection connection) {
         if (open.size() >= max && !makeRoom()) {
             refuse(connection);
@@ -85,12 +81,11 @@ public final class LoopConnections {
         return true;
     }
 
-    /** A connection is closed. */
     public void closed(HttpConnection connection) {
         open.remove(connection);
     }
 
-    /** Closes, of some that have no open stream, the one on which fewest were opened since it was looked at last. */
+    /** Closes the connection without open streams that has opened fewest since its last check, of a sample. */
     private boolean makeRoom() {
         HttpConnection least = null;
         int fewest = Integer.MAX_VALUE;
@@ -120,8 +115,8 @@ public final class LoopConnections {
         meters.refused().increment();
         if (told.admit().isPresent()) {
             LOG.warn(
-                    "a connection from {} to policy_kernel.server is refused: streams are open on all of the {} that there may be on an event "
-                            + "loop. Let nobody but Envoy reach this address, or listen at server.socket_path; for more Envoys "
+                    "a connection from {} to policy_kernel.server is refused: all {} connections of its event loop have open "
+                            + "streams. Let only Envoy reach this address, or listen at server.socket_path; for more Envoys "
                             + "raise the heap (POLICY_ENGINE_HEAP) and the limit of open files",
                     connection.remoteAddress(),
                     max);
@@ -133,10 +128,7 @@ public final class LoopConnections {
         return http == null ? 0 : http.remote().lastStreamCreated();
     }
 
-    /**
-     * Releases frames after each read from the socket. Netty does so after sixteen reads, and would hold a megabyte of
-     * a fast sender until a frame is complete.
-     */
+    /** Releases frames after each read, not after sixteen as Netty does, which may hold a megabyte per sender. */
     private static void keepOneFrame(HttpConnection connection) {
         Http2ConnectionHandler handler = handler(connection);
         if (handler != null) {
@@ -149,7 +141,7 @@ public final class LoopConnections {
         return http != null && http.numActiveStreams() > 0;
     }
 
-    /** Null for a connection of an older HTTP, which the engine does not speak. */
+    /** Returns null for HTTP/1, which the engine does not speak. */
     private static @Nullable Http2Connection http2(HttpConnection connection) {
         Http2ConnectionHandler handler = handler(connection);
         return handler == null ? null : handler.connection();

@@ -28,17 +28,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The accepted connections before HTTP begins, when they become part of {@link LoopConnections}. A connection that
- * stays silent is closed, even if single bytes arrive. At the limit the server pauses accepting: new ones wait in the
+ * The accepted connections before HTTP begins and they become part of {@link LoopConnections}. A connection that stays
+ * silent is closed, even if single bytes arrive. At the limit the server pauses accepting: new ones wait in the
  * system's backlog, and silent ones get little time, so that active clients get in. No cost per stream.
  *
- * <p>The handler of a server's channel, see {@link io.policyengine.core.vertx.AcceptTransport}; confined to the accepting
- * thread.
+ * <p>The handler of a server's channel, see {@link io.policyengine.core.vertx.AcceptTransport}; confined to the
+ * accepting thread.
  */
 public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
 
-    /** The part of all connections, as a divisor, of which nothing need be known. */
+    /** The divisor of the limit of all connections that gives the limit of pending ones. */
     private static final int OF_ALL = 4;
 
     private static final AttributeKey<Newcomer> NEWCOMER = AttributeKey.valueOf(Newcomer.class.getName());
@@ -67,7 +67,7 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         static final Times ORDINARY = new Times(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofMillis(100));
     }
 
-    /** A connection; the flag belongs to the event loop of its own. */
+    /** An accepted connection; {@code hasSpoken} belongs to its own event loop. */
     private static final class Newcomer {
         private final PendingConnections all;
         private final Channel channel;
@@ -80,10 +80,10 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
             this.since = since;
         }
 
-        /** Closes it, unless it speaks in what has come until now and is not read. */
+        /** Closes the connection, unless HTTP begins with bytes that have arrived but are unread. */
         void end() {
             EventLoop own = channel.eventLoop();
-            // What is scheduled runs after the next reading.
+            // A scheduled task runs after the next read.
             own.execute(() -> {
                 var _ = own.schedule(this::endSilent, 1, TimeUnit.MILLISECONDS);
             });
@@ -97,12 +97,10 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Creates an empty set for a server of a process with this division of its heap. */
     private PendingConnections(MemoryPlan memory, Counter closed) {
         this(LoopConnections.most(memory) / OF_ALL, Times.ORDINARY, Ticker.SYSTEM, closed);
     }
 
-    /** Creates an empty set with other limits. */
     PendingConnections(int max, Times times, Ticker ticker, Counter closed) {
         this.max = max;
         this.times = times;
@@ -111,13 +109,13 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         this.told = new LogThrottle(ticker, Duration.ofMinutes(1));
     }
 
-    /** Makes those of each server of this process. */
+    /** Creates the handler for each server of this process. */
     public static Supplier<ChannelHandler> ofServers(MeterRegistry metrics) {
         return () -> new PendingConnections(
                 MemoryPlan.HERE, ConnectionMeters.in(metrics).silent());
     }
 
-    /** HTTP is spoken on a connection; called on its event loop. */
+    /** Records that HTTP has begun on a connection; called on its event loop. */
     public static void spoke(HttpConnection connection) {
         Newcomer newcomer = Channels.of(connection).attr(NEWCOMER).getAndSet(null);
         if (newcomer != null) {
@@ -144,7 +142,7 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(connection);
     }
 
-    /** The connection speaks, or is closed. */
+    /** Removes a connection on which HTTP has begun, or which is closed. */
     private void knownLater(Newcomer newcomer) {
         try {
             server().eventLoop().execute(() -> {
@@ -153,7 +151,7 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
                 }
             });
         } catch (RejectedExecutionException atTheEnd) {
-            // Nothing is accepted any more.
+            // The server has stopped accepting.
         }
     }
 
@@ -167,8 +165,8 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         }
         if (!hasRoom() && told.admit().isPresent()) {
             LOG.warn(
-                    "policy_kernel.server accepts no more connections for a moment: nothing is said yet on {}, and there is room for "
-                            + "no more of them. Those that stay silent are closed after {} ms. Envoy speaks at once: let nobody else reach "
+                    "policy_kernel.server pauses accepting connections: the limit of {} silent ones is reached, "
+                            + "which are closed after {} ms. Envoy is never silent: let only Envoy reach "
                             + "this address, or listen at server.socket_path",
                     max,
                     times.least().toMillis());

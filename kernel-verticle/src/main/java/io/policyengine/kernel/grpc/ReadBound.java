@@ -8,23 +8,23 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * The octets read from one connection per turn of its event loop: Netty's usual number, or few. Netty asks a
+ * The number of octets read from one connection per turn of its event loop: Netty's usual number, or few. Netty asks a
  * connection's allocator once, before the first read, so the allocator cannot be replaced later. Confined to the
  * connection's event loop.
  */
 final class ReadBound implements RecvByteBufAllocator {
-    /** The most octets that are read in a turn of a bounded connection. */
+    /** The most octets read in a turn of a bounded connection. */
     static final int MAX_OF_TURN = 4096;
 
-    /** The octets that are read first: those with which HTTP/2 begins, and little more, since nothing holds these back. */
+    /** The number of octets in the first read: enough for the beginning of HTTP/2, since nothing limits this read. */
     private static final int MIN = 512;
 
-    /** Netty's for a socket. */
+    /** Netty's default for a socket. */
     private static final int USUAL_READS = 16;
 
     private boolean isLifted;
 
-    /** The usual from the next turn on. */
+    /** Restores Netty's usual reads from the next turn on. */
     void lift() {
         isLifted = true;
     }
@@ -35,7 +35,7 @@ final class ReadBound implements RecvByteBufAllocator {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // what Netty calls it
+    @SuppressWarnings("deprecation") // called by Netty
     public ExtendedHandle newHandle() {
         return new Reading(
                 (ExtendedHandle) new AdaptiveRecvByteBufAllocator(MIN, MIN, MAX_OF_TURN)

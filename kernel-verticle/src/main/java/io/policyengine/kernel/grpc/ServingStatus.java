@@ -13,11 +13,10 @@ enum ServingStatus {
     private final Int32Value response;
 
     ServingStatus(int number) {
-        // A HealthCheckResponse is a varint in field 1, as this message is.
+        // Like a HealthCheckResponse, this message is a varint in field 1.
         this.response = Int32Value.of(number);
     }
 
-    /** The message that says so. */
     MessageLite response() {
         return response;
     }

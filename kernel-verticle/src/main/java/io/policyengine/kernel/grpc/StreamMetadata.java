@@ -5,19 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The metadata of a call, truncated because it is held uncounted as long as its stream is open. A tracing Envoy adds
- * the client's {@code tracestate} of any length.
- */
+/** Truncates the metadata of a call, which may contain a client's long {@code tracestate} and is held uncounted. */
 final class StreamMetadata {
-    /** Limit of held bytes: names, values, and the overhead per field (RFC 9113 §6.5.2). */
+    /** The most bytes of held metadata: names, values, and the overhead per field (RFC 9113 §6.5.2). */
     static final int MAX = 4096;
 
     private static final int PER_FIELD = 32;
 
     private StreamMetadata() {}
 
-    /** Removes the fields that exceed the limit. */
     static void shorten(MultiMap metadata) {
         int size = 0;
         for (Map.Entry<String, String> field : metadata) {

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The streams that were refused and whose end has not left, since the client does not read. Each takes some 6 KiB until then, so there
- * are {@value #MAX} of them on one event loop; beyond that, the connection that has had some for longest is closed.
+ * The refused streams whose end is unsent because the client does not read. Each takes some 6 KiB until then, so one
+ * event loop has at most {@value #MAX} of them; beyond that, the connection with the longest-standing ones is closed.
  */
 public final class UntakenRefusals {
     static final int MAX = 1024;
 
     private final int max;
-    /** The number of such streams per connection, in the order of their first refusal. */
+    /** The number of these streams per connection, in the order of their first refusal. */
     private final Map<HttpConnection, Integer> connections = new LinkedHashMap<>();
 
     private int all;
@@ -28,7 +28,6 @@ public final class UntakenRefusals {
         this(MAX);
     }
 
-    /** Creates an empty set with another limit. */
     UntakenRefusals(int max) {
         this.max = max;
     }
@@ -36,8 +35,8 @@ public final class UntakenRefusals {
     /**
      * Refuses a request, and ends its stream.
      *
-     * @param answer answers it; does nothing where the code says all
-     * @param code of HTTP/2, for the end of a stream whose client has not ended it
+     * @param answer writes the answer; does nothing if the code suffices
+     * @param code the HTTP/2 error code for a stream that the client has not ended
      */
     public void refuse(HttpServerRequest request, Runnable answer, long code) {
         HttpConnection connection = request.connection();
@@ -47,7 +46,7 @@ public final class UntakenRefusals {
         answer.run();
         var _ = request.response().reset(code);
         if (all > max) {
-            // What was written in this turn may only wait for its end.
+            // Writes of this turn may wait only for the flush at its end.
             List.copyOf(connections.keySet()).forEach(each -> channel(each).flush());
             closeLongest();
         }

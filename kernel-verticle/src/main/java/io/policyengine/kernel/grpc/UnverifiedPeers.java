@@ -21,35 +21,35 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one event loop that have not proved to be an Envoy, by a readable message of an exchange or a
- * health {@code Check}. Together they get a quarter of the loop's time: at most {@value ReadBound#FEW} octets of one
- * connection are processed, then all wait three times as long as that took. A verified connection becomes unverified
- * again after more useless calls than exchanges. Confined to its event loop.
+ * health {@code Check}. Together they get a quarter of the loop's time: at most {@value ReadBound#MAX_OF_TURN} octets
+ * of one connection are processed, then all wait three times as long as that took. A verified connection becomes
+ * unverified again after more useless calls than exchanges. Confined to its event loop.
  */
 public final class UnverifiedPeers {
     private static final Logger LOG = LoggerFactory.getLogger(UnverifiedPeers.class);
 
-    /** The time for others after some was spent on an unverified peer, as a multiple. */
+    /** The pause after processing an unverified peer, as a multiple of the time spent. */
     private static final int PAUSE_FACTOR = 3;
 
-    /** Upper limit of the measured time of a step: longer ones are pauses of the process. */
+    /** The most measured time of a step; longer ones are pauses of the process. */
     private static final long MAX_AT_ONCE = Duration.ofMillis(10).toNanos();
 
-    /** Octets of a connection that are taken up before those of others: a first message with long header fields. */
+    /** The number of octets of a connection that take precedence, enough for a long first message. */
     private static final int EARLY = 64 << 10;
 
-    /** Calls of no use that are forgiven an Envoy at most. */
+    /** The most useless calls that a verified connection may make before it becomes unverified. */
     static final int MAX_CREDIT = 100;
 
-    /** The number of waiting connections above which a warning is logged. */
+    /** The number of waiting connections from which a warning is logged. */
     private static final int WARN_ABOVE = 16;
 
     private static final AttributeKey<Gate> GATE = AttributeKey.valueOf(UnverifiedPeers.class.getName());
 
     private final Ticker ticker;
     private final LogThrottle told;
-    /** The waiting connections of which little was processed yet: an Envoy's first exchange may be long. */
+    /** The waiting connections of which few octets were processed, since an Envoy's first exchange may be long. */
     private final Set<Gate> early = new LinkedHashSet<>();
-    /** The others of which something waits. */
+    /** The other waiting connections. */
     private final Set<Gate> late = new LinkedHashSet<>();
 
     private boolean isTurnOfLate;
@@ -64,12 +64,12 @@ public final class UnverifiedPeers {
         this.restsUntil = ticker.nanoTime();
     }
 
-    /** A connection is accepted: little is read of it before anything is known of it. Called before it is registered. */
+    /** Bounds the reads of an accepted connection; called before the channel is registered. */
     static void accepted(Channel channel) {
         channel.config().setRecvByteBufAllocator(new ReadBound());
     }
 
-    /** HTTP is spoken on a connection. */
+    /** Adds a connection on which HTTP begins. */
     void met(HttpConnection connection) {
         met(Channels.of(connection));
     }
@@ -81,7 +81,7 @@ public final class UnverifiedPeers {
         channel.pipeline().addFirst(gate);
     }
 
-    /** A connection has asked for what the engine is for. */
+    /** Records a call that only an Envoy or its health check makes. */
     public static void proved(HttpConnection connection) {
         proved(Channels.of(connection));
     }
@@ -93,7 +93,7 @@ public final class UnverifiedPeers {
         }
     }
 
-    /** A connection has asked for what is of no use: no Envoy does. */
+    /** Records a useless call, which no Envoy makes. */
     public static void wasted(HttpConnection connection) {
         wasted(Channels.of(connection));
     }
@@ -126,7 +126,7 @@ public final class UnverifiedPeers {
         spend(gate::passHeld);
     }
 
-    /** Does something for a stranger, after which all of them have to wait. */
+    /** Runs work for an unverified peer, after which all of them have to wait. */
     private void spend(Runnable work) {
         long began = ticker.nanoTime();
         work.run();
@@ -161,29 +161,29 @@ public final class UnverifiedPeers {
     private void tell() {
         if (waiting() >= WARN_ABOVE && told.admit().isPresent()) {
             LOG.warn(
-                    "{} connections to policy_kernel.server on which no Envoy speaks have to wait, since they would take the event loop's "
-                            + "time. Let nobody but Envoy reach this address, or listen at server.socket_path",
+                    "{} connections to policy_kernel.server wait, since they have not proved to be Envoy's and share a part of the event "
+                            + "loop's time. Let only Envoy reach this address, or listen at server.socket_path",
                     waiting());
         }
     }
 
-    /** The place where what has come on a stranger's connection waits, before HTTP is made of it. */
+    /** The handler before HTTP/2 in a connection's pipeline, which holds the bytes of an unverified peer. */
     private final class Gate extends ChannelInboundHandlerAdapter {
         private final Channel channel;
         private final ReadBound bound;
-        /** Exchanges less what was of no use; a stranger has none. */
+        /** The number of exchanges minus useless calls, at most {@value #MAX_CREDIT}; 0 for an unverified peer. */
         private int credit;
-        /** Octets that were taken up of a stranger's. */
+        /** The number of octets processed while unverified. */
         private long taken;
 
         private @Nullable ChannelHandlerContext context;
         private @Nullable ByteBuf held;
-        /** An Envoy's that becomes a stranger's while it is read is one once that is over. */
+        /** True during a read that began while verified, of which nothing is held back. */
         private boolean isReadAsEnvoys;
 
         Gate(Channel channel) {
             this.channel = channel;
-            // Not there where a connection was not accepted by a server of the engine's.
+            // Absent if another server accepted the connection.
             this.bound = channel.config().getRecvByteBufAllocator() instanceof ReadBound its ? its : new ReadBound();
         }
 
@@ -232,8 +232,7 @@ public final class UnverifiedPeers {
             } else if (credit > 0) {
                 held = reading.alloc().compositeBuffer(2).addComponents(true, held, bytes);
             } else {
-                // Nothing more is read while something waits, unless the peer has gone: Netty then reads all that is
-                // left.
+                // Nothing is read while bytes wait, unless the peer has gone: Netty then reads the rest.
                 bytes.release();
                 letGo();
                 var _ = channel.close();

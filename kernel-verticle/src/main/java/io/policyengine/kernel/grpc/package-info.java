@@ -1,4 +1,4 @@
-/** gRPC on Vert.x' HTTP/2 server: framing, the end of calls, and a bound for the bytes that messages hold. */
+/** gRPC on Vert.x's HTTP/2 server: framing, the end of calls, and limits on the memory of messages and connections. */
 @NullMarked
 package io.policyengine.kernel.grpc;
 
