@@ -3,7 +3,7 @@ package io.policyengine.core.metrics;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The formats that a scraper takes: RFC 9110 §12.5.1, as far as it concerns metrics. */
+/** Negotiates the format of a scrape by its {@code Accept} field (RFC 9110 §12.5.1). */
 public final class AcceptedFormats {
     private static final String PROTOBUF = "application/vnd.google.protobuf";
     private static final String OPEN_METRICS = "application/openmetrics-text";
@@ -11,7 +11,7 @@ public final class AcceptedFormats {
     private AcceptedFormats() {}
 
     /**
-     * Returns the preferred format, the first of those with equal weight; Prometheus' text by default.
+     * Returns the preferred format, the first among equal weights; Prometheus' text by default.
      *
      * @return a content type of {@link Exposition}
      */
@@ -54,7 +54,7 @@ public final class AcceptedFormats {
         };
     }
 
-    /** True if the parameter has this value, or is not there. */
+    /** Returns whether the parameter has this value or is absent. */
     private static boolean has(String[] range, String name, String value) {
         for (String parameter : range) {
             String trimmed = parameter.strip();

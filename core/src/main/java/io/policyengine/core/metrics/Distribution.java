@@ -7,16 +7,15 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The durations that a native histogram has seen, or several of them together.
+ * The durations recorded by one or more native histograms.
  *
  * @param sum seconds
- * @param buckets the number of durations in each bucket that has any, by the bucket's upper bound in seconds
+ * @param buckets counts of non-empty buckets by upper bound in seconds
  */
 public record Distribution(long count, double sum, NavigableMap<Double, Long> buckets) {
-    /** The empty distribution. */
     public static final Distribution NONE = new Distribution(0, 0, new TreeMap<>());
 
-    /** The factor between the bounds of a bucket, at the most exact: {@link EngineRegistry} has eight to a factor of 2. */
+    /** The finest ratio of a bucket's bounds: {@link EngineRegistry} has eight buckets per factor of 2. */
     private static final double WIDTH = Math.pow(2, 1.0 / 8);
 
     static Distribution of(HistogramDataPointSnapshot series) {

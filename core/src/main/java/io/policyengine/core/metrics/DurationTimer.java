@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.util.TimeUtils;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.concurrent.TimeUnit;
 
-/** A timer that records into a histogram of Prometheus' own, and keeps some values with their traces. Thread-safe. */
+/** A timer that records into a Prometheus histogram and keeps some values with their traces. Thread-safe. */
 final class DurationTimer extends AbstractTimer {
     private final DistributionDataPoint durations;
     private final ExemplarSlots exemplars;
@@ -28,7 +28,7 @@ final class DurationTimer extends AbstractTimer {
         this.max = max;
     }
 
-    /** Offers a value that is recorded as an exemplar. */
+    /** Offers a recorded value as an exemplar. */
     void offer(long nanos, TraceIds trace) {
         exemplars.offer(nanos, trace);
     }

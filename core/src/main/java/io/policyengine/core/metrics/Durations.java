@@ -3,7 +3,7 @@ package io.policyengine.core.metrics;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
-/** A timer of one series whose values may belong to traces: then some of them are exemplars. Thread-safe. */
+/** A timer of one series that keeps some traced values as exemplars. Thread-safe. */
 public final class Durations {
     private final Timer timer;
 
@@ -12,9 +12,9 @@ public final class Durations {
     }
 
     /**
-     * Records a duration. Nothing new comes into memory unless the trace is sampled, and the value becomes an exemplar.
+     * Records a duration. Allocates nothing unless the trace is sampled and the value becomes an exemplar.
      *
-     * @param trace that it belongs to
+     * @param trace that the duration belongs to
      */
     public void record(long nanos, TraceIds trace) {
         timer.record(nanos, TimeUnit.NANOSECONDS);

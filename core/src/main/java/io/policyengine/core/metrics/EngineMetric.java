@@ -1,79 +1,72 @@
 package io.policyengine.core.metrics;
 
-/** The meters of a process of the engine, whether it is a kernel's or a worker's. */
+/** The meters of every process of the engine, kernel or worker. */
 public enum EngineMetric implements Metric {
-    /** Log lines dropped because the reader was too slow. */
     LOG_DROPPED(
             MetricType.COUNTER,
             "policy_engine_log_dropped_total",
             "lines",
-            "Log lines that were dropped, since nobody reads the log, or not as fast as it is written.",
+            "Log lines that were dropped because the log is not read, or not as fast as it is written.",
             Labels.LOG_LEVEL),
-    /** Lag of event loops. */
     LOOP_LAG(
             MetricType.TIMER,
             "policy_engine_event_loop_lag_seconds",
             "seconds",
-            "Time until an event loop did what it was asked to; each is asked ten times within"
-                    + " `stuck_loop_timeout_ms`, and never where that is 0."),
-    /** Direct memory in use. */
+            "Delay of a probe on an event loop; each loop is probed ten times within `stuck_loop_timeout_ms`, and"
+                    + " never if that is 0."),
     DIRECT_MEMORY(
             MetricType.GAUGE,
             "policy_engine_direct_memory_bytes",
             "bytes",
-            "Direct memory that Netty has reserved for buffers, of `policy_engine_max_direct_memory_bytes`; what its"
-                    + " pools keep for later counts."),
-    /** Direct memory that there may be. */
+            "Direct memory that Netty has reserved for buffers, including free memory in its pools; the limit is"
+                    + " `policy_engine_max_direct_memory_bytes`."),
+    /** Limit of direct memory. */
     MAX_DIRECT_MEMORY(
             MetricType.GAUGE,
             "policy_engine_max_direct_memory_bytes",
             "bytes",
-            "Maximum of direct memory: `-XX:MaxDirectMemorySize`, without which it is that of the heap."),
-    /** Bytes that are held, by holder. */
+            "Maximum of direct memory: `-XX:MaxDirectMemorySize`, or if unset the maximum of the heap."),
     HELD_BYTES(
             MetricType.GAUGE,
             "policy_engine_held_bytes",
             "bytes",
-            "Bytes that a kernel holds: `policy_kernel_buffered_bytes` by what holds them, and beside it `windows` of decoders"
-                    + " outside of the heap, `calls` that workers have not taken, and `work` beside the event loops"
-                    + " ([memory](../architecture/memory.md)).",
+            "Bytes that a kernel holds: `policy_kernel_buffered_bytes` by holder, and in addition `windows` of"
+                    + " decoders outside of the heap, `calls` that workers have not accepted, and `work` off the"
+                    + " event loops ([memory](../architecture/memory.md)).",
             Labels.HOLDER),
-    /** Work off the event loops that waits. */
     WORK_QUEUED(
             MetricType.GAUGE,
             "policy_engine_work_queued",
             "pieces of work",
-            "Work beside the event loops that waits for a thread or for memory.",
+            "Work off the event loops that waits for a thread or for memory.",
             Labels.LANE),
-    /** Work off the event loops that runs. */
     WORK_RUNNING(
             MetricType.GAUGE,
             "policy_engine_work_running",
             "pieces of work",
-            "Work beside the event loops that runs; it does so on a thread for each processor.",
+            "Work that runs off the event loops, on one thread per processor.",
             Labels.LANE),
-    /** Time that work off the event loops waits. */
     WORK_WAIT(
             MetricType.TIMER,
             "policy_engine_work_wait_seconds",
             "seconds",
-            "Time that work beside the event loops waited before it began.",
+            "Time that work off the event loops waited before it began.",
             Labels.LANE),
-    /** Work off the event loops that was refused or given up. */
     WORK_DROPPED(
             MetricType.COUNTER,
             "policy_engine_work_dropped_total",
             "pieces of work",
-            "Work beside the event loops that never began: too much waits (`full`), it waited too long (`waited`), nobody"
-                    + " wants it any more (`cancelled`), or it needs more memory than there is (`too_large`).",
+            "Work off the event loops that never began: the queue was full (`full`), it waited too long (`waited`),"
+                    + " its result was no longer wanted (`cancelled`), or it needs more memory than the limit"
+                    + " (`too_large`).",
             Labels.LANE,
             Labels.DROP_REASON),
-    /** Memory of work off the event loops. */
     WORK_HELD_BYTES(
             MetricType.GAUGE,
             "policy_engine_work_held_bytes",
             "bytes",
-            "Memory that running work beside the event loops may need; at most a quarter of what the engine leaves of the heap.");
+            "Memory that running work off the event loops may need; at most a quarter of the heap that the engine"
+                    + " leaves.");
 
     @SuppressWarnings("ImmutableEnumChecker") // its list is a copy
     private final Description description;

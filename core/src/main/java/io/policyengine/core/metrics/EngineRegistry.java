@@ -36,14 +36,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of a process, for Prometheus. Durations are histograms of two kinds at once: with the bounds of {@link
- * MetricBuckets} for scrapers of text, and native ones, which Micrometer lacks, for scrapers of protobuf. Some values
+ * The meters of a process, for Prometheus. Durations have two kinds of histogram at once: classic ones with the bounds
+ * of {@link MetricBuckets} for text scrapes, and native ones, which Micrometer lacks, for protobuf scrapes. Some values
  * have their trace as exemplar.
  */
 public final class EngineRegistry extends PrometheusMeterRegistry {
     /**
-     * Eight buckets for each factor of 2, so a quantile is wrong by less than 9 %. From 15 µs to 65 s the JVM has
-     * the number of a bucket as an object already.
+     * Eight buckets for each factor of 2, so a quantile is wrong by less than 9 %. From 15 µs to 65 s, bucket numbers
+     * are in the JVM's cache of boxed integers.
      */
     private static final int SCHEMA = 3;
 
@@ -53,7 +53,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
     /** The help text, as Micrometer writes an empty one; the page of metrics describes them. */
     private static final String NO_HELP = " ";
 
-    /** Prometheus refuses all that it has scraped where the count of a histogram has an exemplar, as Micrometer would have it. */
+    /** Restricts exemplars to buckets: Prometheus rejects a scrape with an exemplar at a histogram's count. */
     private static final class OnlyOnBuckets implements PrometheusConfig {
         @Override
         public @Nullable String get(String key) {
@@ -68,16 +68,15 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
         }
     }
 
-    /** The end of an exposition of OpenMetrics, and so of each family that is written as if it were one. */
+    /** The end marker of an OpenMetrics exposition, which the writer also adds to each family. */
     private static final byte[] END = "# EOF\n".getBytes(US_ASCII);
 
     private final Map<String, TracedHistogram> histograms = new ConcurrentHashMap<>();
     private final Families families;
     private final ExpositionFormats formats;
-    /** Bytes of the last exposition: the next one is about as long. */
+    /** Bytes of the last exposition, as an estimate for the next one. */
     private volatile int length = 1 << 14;
 
-    /** A registry without meters. */
     public EngineRegistry() {
         this(new OnlyOnBuckets(), new Families());
     }
@@ -91,9 +90,9 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
     }
 
     /**
-     * All meters, each family as it is when it is written. It takes some microseconds for each series: not for an event loop.
+     * Writes all meters, each family with its current values. Takes microseconds per series: not for an event loop.
      *
-     * @param accept the formats that the scraper takes, as it says in HTTP; null if it says nothing
+     * @param accept the scraper's HTTP field {@code Accept}, or null
      */
     public Exposition expose(@Nullable String accept) {
         String format = AcceptedFormats.preferred(accept);

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The exemplars of one series of durations: for each of its buckets a recent value, with the trace that it is of. Bounded by the number of
- * buckets, of which each takes a new one once a second at most. Thread-safe, without locks: of two that come at once, one stays.
+ * The exemplars of one series of durations: a recent value with its trace per bucket. Each bucket takes a new value at
+ * most once a second. Thread-safe, without locks: of two concurrent values, one stays.
  */
 final class ExemplarSlots {
     private static final HexFormat HEX = HexFormat.of();
@@ -21,7 +21,7 @@ final class ExemplarSlots {
     private final Clock clock;
     private final AtomicReferenceArray<Traced> newest;
 
-    /** A value, with the ids of its trace, and the time at which it was taken. */
+    /** A value with the ids of its trace; {@code takenAt} is monotonic, {@code millis} wall-clock time. */
     private record Traced(long nanos, long traceHigh, long traceLow, long span, long takenAt, long millis) {
         Exemplar exemplar() {
             return Exemplar.builder()
@@ -36,7 +36,7 @@ final class ExemplarSlots {
     /**
      * Creates empty slots.
      *
-     * @param bounds upper bounds of the buckets but the last, in nanoseconds, ascending
+     * @param bounds upper bounds of all buckets but the last, in nanoseconds, ascending
      */
     ExemplarSlots(long[] bounds, Clock clock) {
         this.bounds = bounds;
@@ -44,7 +44,7 @@ final class ExemplarSlots {
         this.newest = new AtomicReferenceArray<>(bounds.length + 1);
     }
 
-    /** Takes the value if its bucket has no exemplar, or an old one. */
+    /** Keeps the value if its bucket has no exemplar, or an old one. */
     void offer(long nanos, TraceIds trace) {
         int bucket = 0;
         while (bucket < bounds.length && nanos > bounds[bucket]) {
@@ -59,7 +59,6 @@ final class ExemplarSlots {
         }
     }
 
-    /** The exemplars as they are now. */
     Exemplars exemplars() {
         List<Exemplar> exemplars = new ArrayList<>();
         for (int i = 0; i < newest.length(); i++) {

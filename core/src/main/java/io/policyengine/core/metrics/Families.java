@@ -15,14 +15,9 @@ import java.util.function.Supplier;
 final class Families extends PrometheusRegistry {
     private final List<Family> all = new CopyOnWriteArrayList<>();
 
-    /**
-     * A family.
-     *
-     * @param collector its identity
-     */
     private record Family(Object collector, Supplier<MetricSnapshots> series) {}
 
-    /** The families, in the order in which they came; each gives its series as they are when it is asked. */
+    /** Returns the families in order of registration; each supplies its current series. */
     List<Supplier<MetricSnapshots>> each() {
         return all.stream().map(Family::series).toList();
     }

@@ -7,11 +7,10 @@ import java.util.Locale;
 /**
  * A label of meters.
  *
- * @param meaning of its values, as Markdown; empty where {@code values} says enough
- * @param values all that there are; empty where they come from the configuration
+ * @param meaning of its values, as Markdown; empty if {@code values} suffices
+ * @param values all possible values; empty if they come from the configuration
  */
 public record Label(String name, String meaning, List<String> values) {
-    /** Copies. */
     public Label {
         values = List.copyOf(values);
     }
@@ -21,7 +20,6 @@ public record Label(String name, String meaning, List<String> values) {
         return new Label(name, meaning, List.of());
     }
 
-    /** A label that has these values and no others. */
     static Label oneOf(String name, String... values) {
         return new Label(name, "", List.of(values));
     }
@@ -36,7 +34,6 @@ public record Label(String name, String meaning, List<String> values) {
                         .toList());
     }
 
-    /** True if the label can have this value. */
     public boolean allows(String value) {
         return values.isEmpty() || values.contains(value);
     }

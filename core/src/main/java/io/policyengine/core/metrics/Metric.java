@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A meter of the engine, as it is scraped. No meter is named anywhere but in the enums of them, and docs/reference/metrics.md is generated
- * from these.
+ * A meter of the engine, as scraped. Meters are named only in the enums that implement this interface;
+ * docs/reference/metrics.md is generated from them.
  */
 public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric, EngineMetric {
     /**
@@ -25,7 +25,6 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
      * @param labels in the order in which the methods of a meter take their values
      */
     record Description(MetricType type, String id, String unit, String doc, List<Label> labels) {
-        /** Copies. */
         public Description {
             labels = List.copyOf(labels);
         }
@@ -48,7 +47,6 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
         }
     }
 
-    /** The name, and what the values say. */
     Description description();
 
     /** The name, as it is scraped. */
@@ -56,15 +54,14 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
         return description().id();
     }
 
-    /** A counter with these values of its labels. */
     default Counter counter(MeterRegistry registry, String... values) {
         return Counter.builder(id()).tags(description().tags(values)).register(registry);
     }
 
     /**
-     * A counter with these values of its labels, which something counts by itself.
+     * Returns a counter that reads an object's own count.
      *
-     * @param counting is not kept from being collected
+     * @param counting the object, held weakly
      */
     default <T> FunctionCounter counter(
             MeterRegistry registry, T counting, ToDoubleFunction<T> count, String... values) {
@@ -73,12 +70,11 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
                 .register(registry);
     }
 
-    /** A gauge with these values of its labels; the registry keeps what it asks. */
+    /** Returns a gauge with these label values; the registry holds {@code value} strongly. */
     default Gauge gauge(MeterRegistry registry, Supplier<Number> value, String... values) {
         return Gauge.builder(id(), value).tags(description().tags(values)).register(registry);
     }
 
-    /** A timer with these values of its labels. */
     default Timer timer(MeterRegistry registry, String... values) {
         return Timer.builder(id())
                 .tags(description().tags(values))
@@ -91,7 +87,7 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
         return new Durations(timer(registry, values));
     }
 
-    /** A histogram of numbers with these values of its labels. */
+    /** Returns the summary with these label values and bucket bounds. */
     default DistributionSummary summary(MeterRegistry registry, double[] bounds, String... values) {
         return DistributionSummary.builder(id())
                 .tags(description().tags(values))

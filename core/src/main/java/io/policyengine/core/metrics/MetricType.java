@@ -2,9 +2,9 @@ package io.policyengine.core.metrics;
 
 /** The kind of a meter. */
 public enum MetricType {
-    /** Grows. */
+    /** A count that only grows. */
     COUNTER("counter"),
-    /** A value of now. */
+    /** A current value. */
     GAUGE("gauge"),
     /** A histogram of durations, in seconds. */
     TIMER("histogram"),
@@ -17,7 +17,7 @@ public enum MetricType {
         this.prometheus = prometheus;
     }
 
-    /** The type that Prometheus knows. */
+    /** Prometheus' name of the type. */
     public String prometheus() {
         return prometheus;
     }

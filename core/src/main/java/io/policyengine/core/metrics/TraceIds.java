@@ -1,8 +1,8 @@
 package io.policyengine.core.metrics;
 
-/** The trace that something which is measured belongs to, as exemplars name it. */
+/** The trace of a measured value, for exemplars. */
 public interface TraceIds {
-    /** True if spans of the trace are kept for certain, so that it can be found by its id. */
+    /** True if the spans of the trace are certainly kept, so that its id can be looked up. */
     boolean isSampled();
 
     /** The first 8 bytes of the trace id. */
@@ -11,6 +11,6 @@ public interface TraceIds {
     /** The last 8 bytes of the trace id. */
     long traceLow();
 
-    /** The id of the span that was measured, or of the one around it. */
+    /** The id of the measured span, or of the enclosing one. */
     long span();
 }

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A histogram of Prometheus' own, whose series get exemplars when they are collected. Its own sampler of exemplars would look for a trace at
- * each value, and needs a thread. Thread-safe.
+ * A Prometheus histogram whose series get their exemplars when collected. Prometheus' own sampler would look up a trace
+ * for each value, and needs a thread. Thread-safe.
  */
 final class TracedHistogram implements Collector {
     private final Histogram histogram;
@@ -27,13 +27,12 @@ final class TracedHistogram implements Collector {
         this.labelNames = labelNames;
     }
 
-    /** The series with these values of its labels, which has exemplars from these slots. */
+    /** Returns the series with these label values, whose exemplars come from these slots. */
     DistributionDataPoint series(ExemplarSlots exemplars, String... values) {
         slots.put(Labels.of(labelNames, values), exemplars);
         return histogram.labelValues(values);
     }
 
-    /** Ends the series with these values of its labels. */
     void remove(String... values) {
         slots.remove(Labels.of(labelNames, values));
         histogram.remove(values);
@@ -66,25 +65,25 @@ final class TracedHistogram implements Collector {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the registry asks by it
+    @SuppressWarnings("deprecation") // the registry calls it
     public String getPrometheusName() {
         return histogram.getPrometheusName();
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the registry asks by it
+    @SuppressWarnings("deprecation") // the registry calls it
     public MetricType getMetricType() {
         return histogram.getMetricType();
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the registry asks by it
+    @SuppressWarnings("deprecation") // the registry calls it
     public Set<String> getLabelNames() {
         return histogram.getLabelNames();
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the registry asks by it
+    @SuppressWarnings("deprecation") // the registry calls it
     public MetricMetadata getMetadata() {
         return histogram.getMetadata();
     }
