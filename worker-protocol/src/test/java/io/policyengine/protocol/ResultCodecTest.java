@@ -83,7 +83,7 @@ class ResultCodecTest {
 
         assertThat(read)
                 .isEqualTo(new EntryResult.Failed<>(new EntryFailure(
-                        ErrorCode.INVALID_INSTRUCTION, "1001 instructions, where an entry may give 1000")));
+                        ErrorCode.INVALID_INSTRUCTION, "1001 instructions; an entry may give at most 1000")));
     }
 
     @Test

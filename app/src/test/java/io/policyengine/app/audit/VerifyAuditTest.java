@@ -97,7 +97,7 @@ class VerifyAuditTest {
 
         assertThat(said.code()).isOne();
         assertThat(said.text())
-                .startsWith("audit.2:4: changed: this is not what it was when the entry after it was written\n")
+                .startsWith("audit.2:4: changed: this entry was changed after the next one was written\n")
                 .endsWith(": 1 finding\n");
     }
 
@@ -172,6 +172,6 @@ class VerifyAuditTest {
         Said said = verify("audit.log");
 
         assertThat(said.code()).isOne();
-        assertThat(said.text()).startsWith("audit.log:0: removed: there is no entry at all\n");
+        assertThat(said.text()).startsWith("audit.log:0: removed: the trail has no entries\n");
     }
 }

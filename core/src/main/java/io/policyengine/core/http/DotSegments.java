@@ -12,12 +12,12 @@ public final class DotSegments {
 
     private DotSegments() {}
 
-    /** True if some server may find a segment {@code .} or {@code ..} in a path (octets, undecoded, without query). */
+    /** True if some server may find a segment {@code .} or {@code ..} in an undecoded path without query. */
     public static boolean occurIn(String path) {
         return faultIn(path) != null;
     }
 
-    /** {@link PathFault#DOT_SEGMENT}, or {@link PathFault#DEEP_ENCODING} where that remains unknown, or null. */
+    /** Returns the dot segment fault, {@link PathFault#DEEP_ENCODING} where that remains unknown, or null. */
     static @Nullable PathFault faultIn(String path) {
         String view = path;
         for (int decodings = 0; decodings <= MAX_DECODINGS; decodings++) {
@@ -33,7 +33,6 @@ public final class DotSegments {
         return PathFault.DEEP_ENCODING;
     }
 
-    /** True if a segment, as these octets are, is one. */
     private static boolean inView(String view) {
         int start = 0;
         for (int i = 0; i <= view.length(); i++) {
@@ -47,7 +46,7 @@ public final class DotSegments {
         return false;
     }
 
-    /** True if one dot or two are left of a segment without its parameters, and without the spaces that Windows drops. */
+    /** True for one or two dots, ignoring parameters and the trailing spaces that Windows drops. */
     private static boolean isDots(String view, int start, int end) {
         int stop = start;
         while (stop < end && view.charAt(stop) == '.') {
@@ -62,7 +61,7 @@ public final class DotSegments {
         return stop == end || endsName(view.charAt(stop));
     }
 
-    /** Parameters, controls, which cut a name off in C, and what would begin a query or a fragment. */
+    /** True for parameters, controls (NUL ends a C string), and the start of a query or fragment. */
     private static boolean endsName(char c) {
         return c == ';' || c < ' ' || c == 0x7F || c == '?' || c == '#';
     }

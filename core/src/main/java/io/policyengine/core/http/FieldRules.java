@@ -19,7 +19,7 @@ public final class FieldRules {
             "te",
             "trailer");
 
-    /** Fields that a recipient needs before the content (RFC 9110 §6.5.1): authentication, cookies, and what describes the content. */
+    /** Fields needed before the content (RFC 9110 §6.5.1): authentication, cookies, content metadata. */
     private static final Set<String> HEADERS_ONLY = Set.of(
             "authorization",
             "proxy-authorization",
@@ -34,7 +34,7 @@ public final class FieldRules {
             "location",
             "vary");
 
-    /** Parts of the names of fields that carry credentials. */
+    /** Substrings of field names that suggest credentials. */
     private static final List<String> OF_CREDENTIALS =
             List.of("auth", "cookie", "key", "token", "secret", "passw", "credential", "session", "signature", "jwt");
 
@@ -43,9 +43,9 @@ public final class FieldRules {
     private FieldRules() {}
 
     /**
-     * True if a field, in lower case, is defined for credentials or its name suggests them: those known in HTTP, and
-     * names with {@code key}, {@code token}, {@code secret}, {@code password}, {@code auth}, {@code cookie}, {@code
-     * credential}, {@code session} or {@code signature}.
+     * True if the name of a field, in lower case, suggests credentials: it contains {@code auth}, {@code cookie},
+     * {@code key}, {@code token}, {@code secret}, {@code passw}, {@code credential}, {@code session}, {@code signature}
+     * or {@code jwt}.
      */
     public static boolean mayHoldCredential(String lowerCaseName) {
         for (String part : OF_CREDENTIALS) {
@@ -56,7 +56,7 @@ public final class FieldRules {
         return false;
     }
 
-    /** True if it is a token (RFC 9110 §5.6.2): a field name or a method. */
+    /** True if the text is a token (RFC 9110 §5.6.2), as field names and methods are. */
     public static boolean isToken(String text) {
         if (text.isEmpty()) {
             return false;
@@ -69,7 +69,7 @@ public final class FieldRules {
         return true;
     }
 
-    /** True if it may be a field value: octets without NUL, CR, LF and other controls but tab (RFC 9110 §5.5). */
+    /** True if the text may be a field value: octets without controls other than tab (RFC 9110 §5.5). */
     public static boolean isFieldValue(String octets) {
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);
@@ -80,12 +80,12 @@ public final class FieldRules {
         return true;
     }
 
-    /** True if the field, in lower case, frames the message or steers the connection. */
+    /** True if the field, in lower case, frames the message or controls the connection. */
     public static boolean isFraming(String lowerCaseName) {
         return FRAMING.contains(lowerCaseName);
     }
 
-    /** True if no sender may put the field, whose name is in lower case, into trailers. */
+    /** True if the field, in lower case, must not be sent in trailers. */
     public static boolean isHeadersOnly(String lowerCaseName) {
         return HEADERS_ONLY.contains(lowerCaseName);
     }

@@ -1,8 +1,8 @@
 package io.policyengine.core.http;
 
 /**
- * Spellings of field names that an upstream may confuse: in any case, and with any other character for each {@code -},
- * since gateways to CGI, WSGI and PHP convert all of them to {@code HTTP_X_USER_ID}.
+ * Spellings of a field name that an upstream may confuse: any letter case, and any character in place of {@code -}.
+ * Gateways to CGI, WSGI and PHP convert all of them to one variable, such as {@code HTTP_X_USER_ID}.
  */
 public final class FieldSpelling {
     private FieldSpelling() {}
@@ -22,7 +22,7 @@ public final class FieldSpelling {
     }
 
     /**
-     * True if an upstream may take the field for that of the name.
+     * True if an upstream may confuse the field with one of this name.
      *
      * @param field in lower case
      * @param name {@link #normalized}

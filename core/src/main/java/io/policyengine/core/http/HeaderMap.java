@@ -26,7 +26,6 @@ public final class HeaderMap {
         this.length = length;
     }
 
-    /** The map without fields. */
     public static HeaderMap empty() {
         return EMPTY;
     }
@@ -48,7 +47,6 @@ public final class HeaderMap {
         return new Builder(expected);
     }
 
-    /** A builder that starts with these fields. */
     public Builder toBuilder() {
         return new Builder(this);
     }
@@ -81,12 +79,11 @@ public final class HeaderMap {
         return values;
     }
 
-    /** True if the field occurs. */
     public boolean contains(String name) {
         return get(name) != null;
     }
 
-    /** Returns the map without the fields whose lower-case names match; the same map if there are none. */
+    /** Returns the map without the fields whose lower-case names match; this map if none match. */
     public HeaderMap without(Predicate<String> names) {
         for (int i = 0; i < length; i += 2) {
             if (names.test(fields[i])) {
@@ -114,7 +111,7 @@ public final class HeaderMap {
         return length / 2;
     }
 
-    /** Calls with lower-case name and value of each field, in order. */
+    /** Calls the action with the lower-case name and the value of each field, in order. */
     public void forEach(BiConsumer<String, String> action) {
         for (int i = 0; i < length; i += 2) {
             action.accept(fields[i], fields[i + 1]);
@@ -144,7 +141,7 @@ public final class HeaderMap {
         return hash;
     }
 
-    /** Names and values; never log it where values may be credentials. */
+    /** Returns names and values; not for logs, since values may be credentials. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("[");
@@ -155,7 +152,7 @@ public final class HeaderMap {
         return text.append(']').toString();
     }
 
-    /** ASCII lower case; returns the same string when there is nothing to change. */
+    /** Converts to ASCII lower case; returns the same string if nothing changes. */
     public static String lowerCase(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -176,7 +173,7 @@ public final class HeaderMap {
         return new String(chars);
     }
 
-    /** Changes a copy of a map. Used once: {@link #build} hands the copy over. */
+    /** A builder of a changed copy. Usable once: {@link #build} passes its array to the map. */
     public static final class Builder {
         private String[] fields;
         private int length;
@@ -190,7 +187,6 @@ public final class HeaderMap {
             this.length = start.length;
         }
 
-        /** Adds a field at the end. */
         public Builder append(String name, String value) {
             return add(lowerCase(name), value);
         }
@@ -217,7 +213,6 @@ public final class HeaderMap {
             return add(key, value);
         }
 
-        /** Removes all fields of this name. */
         public Builder remove(String name) {
             removeFrom(lowerCase(name), 0);
             return this;
@@ -235,7 +230,7 @@ public final class HeaderMap {
             length = kept;
         }
 
-        /** The map; the builder is of no further use. */
+        /** Returns the map; the builder must not be used afterwards. */
         public HeaderMap build() {
             HeaderMap map = length == 0 ? EMPTY : new HeaderMap(fields, length);
             fields = new String[0];

@@ -6,7 +6,7 @@ package io.policyengine.core.http;
  */
 final class Ignorables {
     private static final int FIRST = 0xAD;
-    /** Beginning and end, in order. */
+    /** First and last code point of each range, ascending. */
     private static final int[] RANGES = {
         0xAD, 0xAD, 0x34F, 0x34F, 0x61C, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180F, 0x200B, 0x200F, 0x202A,
         0x202E, 0x2060, 0x206F, 0x3164, 0x3164, 0xFDD0, 0xFDEF, 0xFE00, 0xFE0F, 0xFEFF, 0xFEFF, 0xFFA0, 0xFFA0, 0xFFF0,
@@ -15,7 +15,6 @@ final class Ignorables {
 
     private Ignorables() {}
 
-    /** True if a server may drop it. */
     static boolean contain(int codePoint) {
         if (codePoint < FIRST) {
             return false;

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The characters beyond ASCII of which compatibility mappings make ASCII: NFKC, and the best fit of Windows code pages. */
+/** Non-ASCII characters that compatibility mappings turn into ASCII: NFKC, and the best fit of Windows code pages. */
 final class Lookalikes {
-    /** The Unicode blocks with characters that NFKC maps to ASCII; not all of Unicode, for a quick start. */
+    /** The Unicode blocks with characters that NFKC maps to ASCII. Scanning only these keeps the start fast. */
     private static final int[][] BLOCKS = {
         {0xA0, 0x33FF},
         {0xA700, 0xA7FF},
@@ -18,7 +18,7 @@ final class Lookalikes {
         {0x1F100, 0x1F1FF},
         {0x1FB00, 0x1FBFF}
     };
-    /** The characters that divide paths, begin something in them or end them. */
+    /** The characters that have a meaning in paths. */
     private static final String SPECIAL = "./\\;%?#";
 
     private static final int[] CODE_POINTS = Arrays.stream(BLOCKS)
@@ -31,15 +31,14 @@ final class Lookalikes {
     private Lookalikes() {}
 
     /**
-     * The ASCII characters that are made of a character beyond ASCII, without what else is made of it; empty for most. Of U+FE30 it is
-     * two dots, of an accent that stands alone a space.
+     * Returns the ASCII part of a character's compatibility mapping, such as two dots for U+FE30 or a space for a
+     * standalone accent; usually empty.
      */
     static String asciiOf(int codePoint) {
         int at = Arrays.binarySearch(CODE_POINTS, codePoint);
         return at < 0 ? "" : ASCII[at];
     }
 
-    /** True if one of these characters means something in a path: a dot, or one that separates or ends. */
     static boolean isSpecial(String ascii) {
         for (int i = 0; i < ascii.length(); i++) {
             if (SPECIAL.indexOf(ascii.charAt(i)) >= 0) {
@@ -56,7 +55,7 @@ final class Lookalikes {
             case 0xA5, 0x20A9, 0x2216 -> "\\";
             default -> {
                 String normal = Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKC);
-                // Spaces within are no matter, as those that are encoded.
+                // Inner spaces have no effect, like encoded ones.
                 yield normal.startsWith(" ")
                         ? " "
                         : normal.chars()

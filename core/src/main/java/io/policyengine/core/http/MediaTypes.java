@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The media types of a message by its {@code Content-Type} (RFC 9110 §8.3), in every way in which the next server may
- * read it: the first field or the last, one spelled {@code Content_Type}, a joined list of several, or nothing of a
- * malformed value.
+ * The media types that the next server may read from a message's {@code Content-Type} (RFC 9110 §8.3). A server may use
+ * the first field or the last, one spelled {@code Content_Type}, any member of a joined list, or nothing of a malformed
+ * value.
  *
  * @param stated {@code type/subtype} in lower case, without parameters, of each field and each member of a list
  * @param unclear whether any other type is possible: no field states one, or a value is malformed
@@ -19,7 +19,6 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
     private static final String CHARSET = "charset=";
     private static final MediaTypes NONE = new MediaTypes(Set.of(), true);
 
-    /** Returns the media types of a message with these fields. */
     public static MediaTypes of(HeaderMap headers) {
         List<String> values = new ArrayList<>(1);
         headers.forEach((name, value) -> {
@@ -38,7 +37,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return new MediaTypes(Set.copyOf(stated), unclear);
     }
 
-    /** The values of the parameter {@code charset} of a message with these fields, in lower case, however they are quoted; several if it says so. */
+    /** Returns all values of the parameter {@code charset}, in lower case and without quotes. */
     public static Set<String> charsetsOf(HeaderMap headers) {
         Set<String> charsets = new LinkedHashSet<>(2);
         parameters(headers, CHARSET).forEach(value -> charsets.add(HeaderMap.lowerCase(value)));
@@ -74,20 +73,20 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return field.substring(start, end);
     }
 
-    /** The type that a well-formed value states, in lower case, without parameters; the value itself if it is not well-formed. */
+    /** Returns the media type of a field value, in lower case, without parameters. The value is not checked. */
     public static String typeOf(String value) {
         int end = value.indexOf(';');
         return HeaderMap.lowerCase((end < 0 ? value : value.substring(0, end)).strip());
     }
 
-    /** True if the next server may take the message for one of this kind. */
+    /** True if the next server may read a type that matches. */
     public boolean mayBe(Predicate<String> kind) {
         return unclear || stated.stream().anyMatch(kind);
     }
 
     /**
-     * True for the name with any character in place of the dash: gateways to CGI, WSGI and PHP create the same variable
-     * from both.
+     * Returns whether the name is that of {@code Content-Type} with any character in place of the dash. Gateways to
+     * CGI, WSGI and PHP create the same variable from both.
      */
     private static boolean isContentType(String lowerCaseName) {
         return lowerCaseName.length() == NAME.length()
@@ -96,7 +95,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
                 && !Character.isLetterOrDigit(lowerCaseName.charAt("content".length()));
     }
 
-    /** Adds what a field value states; false if it, or a member of the list that it is, is malformed. */
+    /** Adds the types of a field value; returns false if the value or a member of its list is malformed. */
     private static boolean read(String value, Set<String> stated) {
         boolean wellFormed = true;
         for (String member : split(value, ',')) {
@@ -114,7 +113,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return wellFormed;
     }
 
-    /** Apart at a character that does not stand in a quoted string (RFC 9110 §5.6.4). */
+    /** Splits at a separator outside of quoted strings (RFC 9110 §5.6.4). */
     private static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>(2);
         boolean quoted = false;
@@ -141,7 +140,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
                 && FieldRules.isToken(type.substring(slash + 1));
     }
 
-    /** {@code name=value}; an empty one, after a last semicolon, is what some clients send. */
+    /** Returns whether the text is {@code name=value}, or empty, as some clients send after a last semicolon. */
     private static boolean isParameter(String text) {
         int equals = text.indexOf('=');
         if (equals < 0) {

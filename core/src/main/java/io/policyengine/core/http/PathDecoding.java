@@ -1,13 +1,13 @@
 package io.policyengine.core.http;
 
 /**
- * Undoes percent-encoding once, as generous as a server can be: {@code %uXXXX}, overlong UTF-8 and
- * characters that look alike too; what cannot be seen is dropped.
+ * Undoes percent-encoding once, as leniently as any server might: it accepts {@code %uXXXX}, overlong UTF-8 and
+ * look-alike characters, and drops invisible ones.
  */
 final class PathDecoding {
     private PathDecoding() {}
 
-    /** The path decoded once; what cannot be decoded stays. */
+    /** Returns the path decoded once; undecodable parts stay. */
     static String decode(String path) {
         int end = path.length();
         StringBuilder decoded = new StringBuilder(end);
@@ -25,7 +25,7 @@ final class PathDecoding {
         return decoded.toString();
     }
 
-    /** Adds what {@code %uXXXX} stands for in IIS, or the percent sign; returns how many chars that were. */
+    /** Appends the character of {@code %uXXXX} (IIS), or the percent sign; returns the number of chars read. */
     private static int malformed(String path, int at, int end, StringBuilder decoded) {
         int codePoint = 0;
         if (at + 5 < end && (path.charAt(at + 1) | 0x20) == 'u') {

@@ -1,24 +1,23 @@
 package io.policyengine.core.http;
 
-/** Reads a path octet by octet, and character by character, with what percent-encoding stands for. Allocates nothing. */
+/** Reads a path octet by octet or character by character, decoding percent-encoding. Allocates nothing. */
 final class PathOctets {
-    /** Added to an octet that is encoded. */
+    /** Flag added to an encoded octet. */
     static final int ENCODED = 0x100;
     /** A percent sign without two hexadecimal digits. */
     static final int MALFORMED = -1;
 
-    /** A character's octets are UTF-8. */
     static final int VALID = 0;
     /** The octets are an overlong form of a character. */
     static final int OVERLONG = 1;
-    /** The first of them begins no character. */
+    /** The first octet begins no valid character. */
     static final int INVALID = 2;
 
     private static final int[] MIN = {0, 0, 0x80, 0x800, 0x10000, 0x200000, 0x4000000};
 
     private PathOctets() {}
 
-    /** The octet at a place, with {@link #ENCODED} if it is encoded, or {@link #MALFORMED}. */
+    /** Returns the octet at an index, plus {@link #ENCODED} if it is encoded, or {@link #MALFORMED}. */
     static int octetAt(String path, int at, int end) {
         char c = path.charAt(at);
         if (c != '%') {
@@ -32,7 +31,7 @@ final class PathOctets {
         return high < 0 || low < 0 ? MALFORMED : ENCODED | (high << 4) | low;
     }
 
-    /** The number of chars that an octet takes. */
+    /** Returns the number of chars of an octet. */
     static int width(int octet) {
         return octet >= ENCODED ? 3 : 1;
     }
@@ -88,7 +87,7 @@ final class PathOctets {
         return (int) character;
     }
 
-    /** The number of octets of a character that begins so, also in forms that UTF-8 no longer has; 1 if none begins so. */
+    /** Returns the octets of a character with this first one, in obsolete UTF-8 too; 1 if none begins so. */
     private static int count(int first) {
         return first >= 0xFE ? 1 : Integer.numberOfLeadingZeros(~(first << 24));
     }

@@ -3,13 +3,12 @@ package io.policyengine.core.http;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The spellings of request paths, methods and hosts that are refused, because another server on the way may read them differently. */
+/** The strictness of checks for request paths, methods and hosts that another server may read differently. */
 public enum PathRules {
-    /** Refuses every path that becomes another one under a different decoding, merging or resolution. */
+    /** Refuses every path that becomes a different one under another decoding, merging or resolution. */
     STRICT,
-    /** Refuses what no honest client sends. */
+    /** Refuses only what no honest client sends. */
     LENIENT,
-    /** Refuses nothing. */
     OFF;
 
     /**

@@ -5,19 +5,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the faults of a request target in one table-driven pass. It does not find dot segments, only signs that hide
- * them or a final dot, in which case {@link DotSegments} examines the path.
+ * Finds the faults of a request target in one table-driven pass. Dot segments are left to {@link DotSegments}, which
+ * examines each target with a fault: every dot segment causes one.
  */
 final class PathScan {
-    /** The octets that mean the same to every server, where they are in a path. */
+    /** Octets that every server reads alike in a path. */
     private static final boolean[] PLAIN = plain();
 
     private final String target;
     private final Set<PathFault> found = EnumSet.noneOf(PathFault.class);
     private int segment = 1;
-    /** The last character of the segment's name that can be seen, decoded. */
+    /** The last visible character of the segment's name, decoded. */
     private int last;
-    /** The segment's parameters have begun. */
     private boolean inParameters;
     /** The segment has parameters but no name. */
     private boolean nameless;
@@ -26,12 +25,11 @@ final class PathScan {
         this.target = target;
     }
 
-    /** Returns the faults, possibly none. */
     static Set<PathFault> faultsOf(String target) {
         return isPlain(target) ? Set.of() : new PathScan(target).scan();
     }
 
-    /** True if there is nothing to decode, to merge and to resolve: so it is with most. */
+    /** Returns whether there is nothing to decode, merge or resolve, as in most targets. */
     private static boolean isPlain(String target) {
         int end = target.length();
         if (end == 0 || target.charAt(0) != '/') {
@@ -52,7 +50,7 @@ final class PathScan {
         return before != '.';
     }
 
-    /** A query is opaque; only what would not stay in it counts. */
+    /** Returns the fault of a query, or null. A query is opaque: only controls, spaces and {@code #} are faults. */
     private static @Nullable PathFault queryFault(String target, int from) {
         for (int i = from; i < target.length(); i++) {
             char c = target.charAt(i);
@@ -130,7 +128,7 @@ final class PathScan {
         inParameters = true;
     }
 
-    /** Takes what is encoded, or beyond ASCII; returns where it ends. */
+    /** Scans an encoded or non-ASCII character and returns its end. */
     private int encoded(int at, int end) {
         int octet = PathOctets.octetAt(target, at, end);
         if (octet == PathOctets.MALFORMED) {
@@ -184,7 +182,7 @@ final class PathScan {
                         && PathOctets.hex(digits.charAt(1)) >= 0);
     }
 
-    /** The text that some server may find at a place, decoded, as far as it is ASCII. */
+    /** Returns the ASCII text that some server may decode at an index; empty if none. */
     private String asciiAt(int at, int end) {
         int octet = at < end ? PathOctets.octetAt(target, at, end) : PathOctets.MALFORMED;
         if (octet == PathOctets.MALFORMED) {
@@ -233,7 +231,7 @@ final class PathScan {
         return next;
     }
 
-    /** Spaces matter at the end of a name only. */
+    /** Records a look-alike; a space matters only at the end of a name. */
     private void alike(String ascii) {
         if (ascii.equals(" ")) {
             last = ' ';

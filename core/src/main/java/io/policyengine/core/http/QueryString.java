@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query of a request target, to be read; {@link TargetEdit} changes it.
+ * Reads the query of a request target; {@link TargetEdit} changes it.
  *
  * <p>Works on whole targets ({@code /path?query}); names and values are compared decoded
  * (application/x-www-form-urlencoded of the URL standard, UTF-8). Where an escape or the UTF-8 is malformed, servers read several texts; a reader
@@ -62,7 +62,7 @@ public final class QueryString {
         return first;
     }
 
-    /** The decoded names of all parameters, in order, repeats repeated. */
+    /** The decoded names of all parameters, in order, including repeated ones. */
     public static List<String> names(String target) {
         return parts(target).stream()
                 .filter(part -> !part.isEmpty())
@@ -114,7 +114,7 @@ public final class QueryString {
         return pairs;
     }
 
-    /** True if the target has more than so many places for parameters, be they empty; without reading them. */
+    /** True if the query has more than {@code max} parameters, empty ones included. Decodes nothing. */
     public static boolean isLongerThan(int max, String target) {
         int places = 0;
         int at = target.indexOf('?');

@@ -5,13 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fault of a method or an authority by which a condition could evaluate differently from the upstream, so that a
- * client bypasses a policy. Sources: RFC 9110 §9.1 and §7.2, RFC 3986 §3.2.
+ * The spellings of a method or authority that a condition and the upstream may read differently, so that a client
+ * bypasses a policy. Sources: RFC 9110 §9.1 and §7.2, RFC 3986 §3.2.
  */
 public enum RequestFault {
-    /** A standard method but for case: {@code post}, which many upstreams serve as POST. */
+    /** A standard method in other letter case: {@code post}, which many upstreams serve as POST. */
     METHOD_CASE,
-    /** An authority that is no host with an optional port: an empty one, an empty label or port, a list, a user, encoded octets. */
+    /** Not a host with an optional port: empty, an empty label or port, a list, a user, encoded octets. */
     MALFORMED_AUTHORITY;
 
     private static final Set<String> METHODS =
@@ -55,7 +55,7 @@ public enum RequestFault {
         return end > 1 ? end + 1 : -1;
     }
 
-    /** Returns the end of a name or an IPv4 address, or -1. A final dot is that of the root. */
+    /** Returns the end of a name or an IPv4 address, or -1. A final dot is allowed. */
     private static int nameEnd(String authority) {
         int colon = authority.indexOf(':');
         int end = colon < 0 ? authority.length() : colon;
@@ -79,7 +79,7 @@ public enum RequestFault {
                 || c == '~';
     }
 
-    /** True if nothing is left, or a colon and digits. */
+    /** Returns whether the rest is empty, or a colon and a port number. */
     private static boolean isPort(String authority, int at) {
         int digits = authority.length() - at - 1;
         if (digits < 0) {

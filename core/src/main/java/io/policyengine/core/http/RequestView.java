@@ -32,33 +32,28 @@ public record RequestView(
     private static final RequestView ABSENT =
             new RequestView("", "", "", "", HeaderMap.empty(), "", Map.of(), null, true);
 
-    /** Stands for a request that the engine was not shown. */
+    /** Returns the placeholder of a request that the engine was not sent. */
     public static RequestView absentRequest() {
         return ABSENT;
     }
 
-    /** Returns a copy with other headers. */
     @Override
     public RequestView withHeaders(HeaderMap changed) {
         return new RequestView(method, scheme, authority, path, changed, clientAddress, attributes, body, absent);
     }
 
-    /** Returns a copy with another target. */
     public RequestView withPath(String changed) {
         return new RequestView(method, scheme, authority, changed, headers, clientAddress, attributes, body, absent);
     }
 
-    /** Returns a copy with another method. */
     public RequestView withMethod(String changed) {
         return new RequestView(changed, scheme, authority, path, headers, clientAddress, attributes, body, absent);
     }
 
-    /** Returns a copy with another authority. */
     public RequestView withAuthority(String changed) {
         return new RequestView(method, scheme, changed, path, headers, clientAddress, attributes, body, absent);
     }
 
-    /** Returns a copy with another body. */
     @Override
     public RequestView withBody(@Nullable Buffer changed) {
         return new RequestView(method, scheme, authority, path, headers, clientAddress, attributes, changed, absent);

@@ -4,17 +4,17 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response as a policy sees it: with the effect of the policies before it.
+ * A response as a policy sees it: with the effect of earlier policies.
  *
  * @param status status code; 0 if hidden from the engine
  * @param headers without pseudo headers
- * @param body the complete body if it was asked for, else null; not to be changed
+ * @param body the complete body if it was requested, else null; must not be modified
  */
 public record ResponseView(
         int status, HeaderMap headers, @Nullable Buffer body) implements MessageView<ResponseView> {
     private static final ResponseView ABSENT = new ResponseView(0, HeaderMap.empty(), null);
 
-    /** A response that has not come: status 0, no fields. */
+    /** Returns the placeholder of a response that has not arrived: status 0, no fields. */
     public static ResponseView absentResponse() {
         return ABSENT;
     }
@@ -24,18 +24,15 @@ public record ResponseView(
         return status != 204 && status != 205 && status != 304;
     }
 
-    /** Returns a copy with other headers. */
     @Override
     public ResponseView withHeaders(HeaderMap changed) {
         return new ResponseView(status, changed, body);
     }
 
-    /** Returns a copy with another status. */
     public ResponseView withStatus(int changed) {
         return new ResponseView(changed, headers, body);
     }
 
-    /** Returns a copy with another body. */
     @Override
     public ResponseView withBody(@Nullable Buffer changed) {
         return new ResponseView(status, headers, changed);

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request target while it is changed. Parameters that are not touched keep their order and their encoding to the octet. The query is read
- * once: all changes together take time in proportion to the target and to what they say.
+ * Edits a request target. Untouched parameters keep their order and their exact encoding. The query is parsed once, so
+ * all changes together take time linear in the target and the changes.
  */
 public final class TargetEdit {
     private String path;
@@ -20,19 +20,18 @@ public final class TargetEdit {
 
     private boolean isQueryChanged;
 
-    /** The parameters, null for removed ones; empty until they are needed. */
+    /** The encoded parameters, null where removed; empty until first used. */
     private final List<@Nullable String> parameters = new ArrayList<>();
 
-    /** The indices of parameters by decoded name; null until they are needed. */
+    /** The indices of parameters by decoded name; null until first used. */
     private @Nullable Map<String, List<Integer>> places;
 
-    /** Creates an edit without changes. */
     public TargetEdit(String target) {
         path = QueryString.pathOf(target);
         query = target.substring(path.length());
     }
 
-    /** Replaces path and query; of a target without a question mark, the path alone. */
+    /** Replaces path and query; a target without a question mark replaces the path only. */
     public void replace(String target) {
         path = QueryString.pathOf(target);
         if (path.length() < target.length()) {
@@ -84,7 +83,6 @@ public final class TargetEdit {
         return found;
     }
 
-    /** The target after all changes. */
     public String target() {
         if (!isQueryChanged) {
             return path + query;

@@ -4,9 +4,9 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trailers of a message as a policy sees them: with the effect of the policies before it.
+ * The trailers of a message as a policy sees them: with the effect of earlier policies.
  *
- * @param headers the fields; none where Envoy made the trailers itself to hand over metadata
+ * @param headers the fields; empty if Envoy created the trailers itself to pass metadata
  */
 public record TrailersView(HeaderMap headers) implements MessageView<TrailersView> {
     /** Always null: the body has passed. */

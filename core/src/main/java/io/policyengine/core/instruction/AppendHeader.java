@@ -15,7 +15,7 @@ public record AppendHeader(String name, String value) implements HeaderInstructi
         name = HeaderMap.lowerCase(name);
     }
 
-    /** A value given as text, sent in UTF-8. */
+    /** Creates an instruction whose value is text, sent as UTF-8. */
     public static AppendHeader ofText(String name, String text) {
         return new AppendHeader(name, Octets.fromText(text));
     }

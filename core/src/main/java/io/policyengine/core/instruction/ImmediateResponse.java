@@ -12,23 +12,22 @@ import io.vertx.core.buffer.Buffer;
  * @param tellsRequestId whether the kernel adds the member {@code request_id} to the body, a JSON object without one
  */
 public record ImmediateResponse(int status, HeaderMap headers, Buffer body, String reason, boolean tellsRequestId) {
-    /** An answer whose body goes to the client as it is. */
+    /** Creates an answer whose body is sent unchanged. */
     public ImmediateResponse(int status, HeaderMap headers, Buffer body, String reason) {
         this(status, headers, body, reason, false);
     }
 
-    /** A JSON answer. */
+    /** Creates an answer of content type {@code application/json}. */
     public static ImmediateResponse json(int status, String json, DenialReason reason) {
         return new ImmediateResponse(
                 status, HeaderMap.of("content-type", "application/json"), Buffer.buffer(json), reason.code());
     }
 
-    /** Returns a copy with these header fields. */
     public ImmediateResponse withHeaders(HeaderMap changed) {
         return new ImmediateResponse(status, changed, body, reason, tellsRequestId);
     }
 
-    /** Returns a copy to whose body the kernel adds the request id as the member {@code request_id}. */
+    /** Returns a copy whose body the kernel extends with the member {@code request_id}. */
     public ImmediateResponse tellingRequestId() {
         return new ImmediateResponse(status, headers, body, reason, true);
     }

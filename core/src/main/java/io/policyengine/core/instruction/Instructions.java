@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The meaning of instructions: which are legal, and what a message looks like after them. */
+/** The semantics of instructions: which are legal, and their effect on a message. */
 public final class Instructions {
-    /** Limit of instructions per entry and of header fields per answer: more fields than servers accept. */
+    /** Limit of instructions per entry and of header fields per answer; servers accept fewer fields. */
     public static final int MAX = 1_000;
 
     private Instructions() {}
 
-    /** The reason why so many instructions are illegal, or null: what they cost together must not hold up others. */
+    /** Returns the reason why an entry may not give so many instructions, or null. */
     public static @Nullable String check(List<?> instructions) {
         return instructions.size() <= MAX
                 ? null
-                : instructions.size() + " instructions, where an entry may give " + MAX;
+                : instructions.size() + " instructions; an entry may give at most " + MAX;
     }
 
     /**
@@ -45,7 +45,7 @@ public final class Instructions {
         };
     }
 
-    /** The reason why the instruction is illegal for this request, or null: a target that is hidden from the engine cannot be changed. */
+    /** Returns the reason why the instruction is illegal, such as a change of a hidden target, or null. */
     public static @Nullable String check(RequestInstruction instruction, RequestView request) {
         boolean changesTarget = instruction instanceof SetPath
                 || instruction instanceof SetQueryParam
@@ -56,8 +56,8 @@ public final class Instructions {
     }
 
     /**
-     * Returns the reason why the instruction is refused under these rules, or null: a path that clients may not send,
-     * because servers may interpret it differently, cannot be set by policies either. For legal instructions.
+     * Returns the reason why these rules refuse a legal instruction, or null. Policies cannot set a path that clients
+     * may not send, since servers may read it differently.
      *
      * @param allowed faults accepted on the route
      */
@@ -102,7 +102,7 @@ public final class Instructions {
     /** The reason why the answer is illegal, or null. */
     public static @Nullable String check(ImmediateResponse response) {
         if (response.headers().size() > MAX) {
-            return "ImmediateResponse with " + response.headers().size() + " header fields, where it may have " + MAX;
+            return "ImmediateResponse with " + response.headers().size() + " header fields; it may have at most " + MAX;
         }
         List<String> problems = new ArrayList<>(0);
         response.headers().forEach((name, value) -> {
@@ -114,7 +114,7 @@ public final class Instructions {
         return problems.isEmpty() ? checkStatus(response.status()) : problems.getFirst();
     }
 
-    /** The request after the changes; metadata is {@link io.policyengine.core.policy.Metadata#after}'s matter. All are legal. */
+    /** Returns the request after legal changes; metadata is not part of it. */
     public static RequestView apply(List<RequestInstruction> instructions, RequestView request) {
         RequestView view = request;
         HeaderMap.@Nullable Builder headers = null;
@@ -148,7 +148,7 @@ public final class Instructions {
         return headers == null ? view : view.withHeaders(headers.build());
     }
 
-    /** The response after the changes. All are legal. */
+    /** Returns the response after legal changes. */
     public static ResponseView apply(List<ResponseInstruction> instructions, ResponseView response) {
         ResponseView view = response;
         HeaderMap.@Nullable Builder headers = null;
@@ -167,7 +167,7 @@ public final class Instructions {
         return headers == null ? view : view.withHeaders(headers.build());
     }
 
-    /** The trailers after the changes. All are legal. */
+    /** Returns the trailers after legal changes. */
     public static TrailersView apply(List<TrailersInstruction> instructions, TrailersView trailers) {
         HeaderMap.@Nullable Builder fields = null;
         for (TrailersInstruction instruction : instructions) {
@@ -217,14 +217,14 @@ public final class Instructions {
             return instruction + " of the framing header '" + name + "'";
         }
         if (name.equals("host")) {
-            return instruction + " of the routing header 'host': SetAuthority is for that";
+            return instruction + " of the routing header 'host': use SetAuthority";
         }
         return FieldRules.isFieldValue(value)
                 ? null
                 : instruction + " of '" + name + "' with a character that no header value may hold";
     }
 
-    /** The response's body is not known yet, so nothing can be said of it. */
+    /** Refuses fields that describe the response's body, which is not known yet. */
     private static @Nullable String checkResponseHeader(String name, String value) {
         String problem = checkHeader("SetResponseHeader", name, value);
         return problem == null && SetBody.OUTDATED_FIELDS.contains(name)
@@ -233,15 +233,15 @@ public final class Instructions {
     }
 
     /**
-     * Octets that no URI may hold, but that clients send all the same, stay legal: a policy may keep a part of a client's path. A dot
-     * segment does not, however hidden: it leads out of the folder that the path was put under.
+     * Accepts octets that no URI may hold but clients send, so that a policy can keep part of a client's path. Refuses
+     * hidden dot segments: they lead out of the directory that the path was put under.
      */
     private static @Nullable String checkPath(String path) {
         if (!path.startsWith("/") || !isFieldValueWithout(" \t#", path)) {
             return "SetPath with an illegal path";
         }
         return DotSegments.occurIn(QueryString.pathOf(path))
-                ? "SetPath with a path in which a server may find a dot segment, and take another path for it"
+                ? "SetPath with a path in which a server may find a dot segment, and read another path"
                 : null;
     }
 

@@ -1,6 +1,6 @@
 package io.policyengine.core.instruction;
 
-/** A change that a policy asks for in the request phase. */
+/** A change that a policy requests in the request phase. */
 public sealed interface RequestInstruction extends Instruction
         permits CommonInstruction,
                 SetPath,

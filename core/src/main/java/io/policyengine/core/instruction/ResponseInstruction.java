@@ -1,4 +1,4 @@
 package io.policyengine.core.instruction;
 
-/** A change that a policy asks for in the response phase. */
+/** A change that a policy requests in the response phase. */
 public sealed interface ResponseInstruction extends Instruction permits CommonInstruction, SetStatusCode {}

@@ -15,7 +15,7 @@ public record SetHeader(String name, String value) implements HeaderInstruction 
         name = HeaderMap.lowerCase(name);
     }
 
-    /** A value given as text, sent in UTF-8. */
+    /** Creates an instruction whose value is text, sent as UTF-8. */
     public static SetHeader ofText(String name, String text) {
         return new SetHeader(name, Octets.fromText(text));
     }

@@ -3,7 +3,7 @@ package io.policyengine.core.instruction;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Leaves a value for later policies, the response phase and the log.
+ * Stores a value for later policies, the response phase and the log.
  *
  * @param value any JSON value; counts against {@code max_state_size_bytes}
  */

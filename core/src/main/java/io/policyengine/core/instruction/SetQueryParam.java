@@ -1,4 +1,4 @@
 package io.policyengine.core.instruction;
 
-/** Replaces the first query parameter of this name and drops its repeats, or adds it at the end; both unencoded. */
+/** Sets the first query parameter of this (unencoded) name and drops its repeats, or adds it at the end. */
 public record SetQueryParam(String name, String value) implements RequestInstruction {}

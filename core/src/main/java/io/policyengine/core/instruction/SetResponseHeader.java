@@ -5,13 +5,13 @@ import io.policyengine.core.http.Octets;
 import java.util.List;
 
 /**
- * Leaves a header field for the response. The request does not change. After the response policies have run, the field replaces the
- * upstream's of the same name; a later policy of the request replaces an earlier one's. An answer by which a later policy denies the
- * request has it as well, an error of the engine does not.
+ * Sets a header field of the later response; the request does not change. After the response policies have run, it
+ * replaces the upstream's field of the same name. A later request policy replaces an earlier one's field. A later
+ * policy's denial carries the field too, an error of the engine does not.
  *
- * <p>The engine sees the response for certain only if the policy's entry has the fact
- * {@link io.policyengine.core.policy.Fact#MARKS_RESPONSE}. Without it, the field is dropped where nothing else on the route looks at the
- * response.
+ * <p>The engine is certain to see the response only if the policy's entry declares {@link
+ * io.policyengine.core.policy.Fact#MARKS_RESPONSE}. Otherwise the field is dropped if nothing else on the route reads
+ * the response.
  *
  * @param name token of RFC 9110 §5.6.2; not a field that describes the body, see {@link SetBody#OUTDATED_FIELDS}
  * @param value octets, see {@link Octets}
@@ -22,12 +22,12 @@ public record SetResponseHeader(String name, String value) implements RequestIns
         name = HeaderMap.lowerCase(name);
     }
 
-    /** A value given as text, sent in UTF-8. */
+    /** Creates an instruction whose value is text, sent as UTF-8. */
     public static SetResponseHeader ofText(String name, String text) {
         return new SetResponseHeader(name, Octets.fromText(text));
     }
 
-    /** Returns the fields left for the response after these instructions; the same map if there are no further ones. */
+    /** Returns the fields for the response including those of these instructions; the same map if they set none. */
     public static HeaderMap after(HeaderMap left, List<?> instructions) {
         HeaderMap after = left;
         for (int i = 0; i < instructions.size(); i++) {

@@ -1,4 +1,4 @@
 package io.policyengine.core.instruction;
 
-/** A change that a policy asks for when the trailers of a message have come: of one of their fields, or of metadata. */
+/** A change of trailers that a policy requests: of a field, or of metadata. */
 public sealed interface TrailersInstruction extends Instruction permits HeaderInstruction, SetMetadata {}

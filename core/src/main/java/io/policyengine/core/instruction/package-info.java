@@ -1,6 +1,6 @@
 /**
- * The changes that a policy may ask for: two sealed families, one per phase, so that the compiler refuses a wrong one.
- * Over twenty types, since each change is a record.
+ * The changes that a policy may request: one sealed family per phase and one for trailers, so that the compiler rejects
+ * a change in the wrong place. Over twenty types, since each change is a record.
  */
 @Api
 @NullMarked

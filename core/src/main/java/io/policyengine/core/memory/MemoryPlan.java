@@ -3,12 +3,12 @@ package io.policyengine.core.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The division of a heap among the parts of a process: the engine itself, the configuration, the states of policies,
- * the exchanges, work off the event loops, and messages held by exchanges. The bounds of all six follow from the heap.
- * {@code MemoryPlanTest}, {@code SmallHeapTest} and {@code FullHeapTest} verify the factors.
+ * The division of a heap among the parts of a process: the engine itself, configuration, policy state, exchanges, work
+ * off the event loops, and messages. All bounds follow from the size of the heap. {@code MemoryPlanTest}, {@code
+ * SmallHeapTest} and {@code FullHeapTest} verify the factors.
  *
  * @param heap maximal size of the heap, in bytes
- * @param loops event loops
+ * @param loops number of event loops
  */
 public record MemoryPlan(long heap, int loops) {
     /** The plan of this process. */
@@ -16,39 +16,39 @@ public record MemoryPlan(long heap, int loops) {
             Runtime.getRuntime().maxMemory(), Runtime.getRuntime().availableProcessors() + 1);
 
     /**
-     * The plan of a process with another heap, on as many processors.
+     * Returns the plan of a process with another heap and the same number of processors.
      *
-     * @param size bytes, as of {@code -Xmx}
+     * @param size bytes, as in {@code -Xmx}
      */
     public static MemoryPlan ofHeap(long size) {
         return new MemoryPlan((long) (size * USABLE), HERE.loops);
     }
 
     /**
-     * Bytes per value of the configuration. At most half of it is live during an edit: the old and the new value, what
-     * policies derive from them, and the trees of the edit. The rest is for the collector.
+     * Bytes per value of the configuration. At most half of them are live during an edit: the old value, the new one,
+     * data that policies derive from them, and the trees of the edit. The garbage collector needs the rest.
      */
     static final int A_VALUE = 2000;
 
-    /** Bytes of an open exchange that nothing else counts, with header fields that are not counted yet. */
+    /** Bytes of an open exchange that are not counted elsewhere, including header fields not counted yet. */
     static final int AN_EXCHANGE = 16 * 1024;
 
-    /** Bytes of an open stream that has no place: nothing has come on it, or it is answered. */
+    /** Bytes of an open stream without an exchange's slot: no message has arrived on it, or it is answered. */
     static final int A_STREAM = 9 * 1024;
 
-    /** Bytes of the heap for each byte of messages: a chunk, what was read of it, what comes out, the answer, and room to collect. */
+    /** Heap bytes per byte of messages: a chunk, its parsed form, output, answer, and room for the collector. */
     static final int A_BYTE_OF_MESSAGES = 6;
 
     private static final long MIB = 1024 * 1024;
-    /** Live bytes of an engine with a small configuration, without its event loops. */
+    /** Live bytes of an engine with a small configuration, excluding its event loops. */
     private static final long ENGINE = 24 * MIB;
 
     private static final int MAX_EXCHANGES = 10_000;
     private static final int MIN_EXCHANGES = 100;
-    /** The part of what the engine leaves of the heap that exchanges may take where their number is not configured. */
+    /** Share of the heap left by the engine that exchanges may use if their number is not configured. */
     private static final double OF_EXCHANGES = 0.2;
 
-    /** The part of the memory for messages, as a divisor, that streams without a place may take: those have no message. */
+    /** Divisor of the message memory for streams without a slot, which hold no message. */
     private static final int OF_STREAMS = 2;
 
     /** Default limit of bytes of messages. */
@@ -56,26 +56,24 @@ public record MemoryPlan(long heap, int loops) {
     /** Room for one message of Envoy's usual size. */
     private static final long MIN_BYTES_OF_MESSAGES = 2 * MIB;
 
-    /** The part of the heap after the engine's, as a divisor, for running work off the event loops. */
+    /** Divisor of the heap left by the engine for running work off the event loops. */
     private static final int WORK = 4;
 
-    /** The part of the heap, as a divisor, that states of policies may take. */
+    /** Divisor of the heap for the state of policies. */
     private static final int STATES = 10;
 
-    /**
-     * The part of the heap, as a divisor, for bodies still read by shadow entries: taken from that of the collector.
-     */
+    /** Divisor of the heap for bodies that shadow entries still read, at the collector's expense. */
     private static final int SHADOWS = 32;
 
-    /** The part of the heap, as a divisor, that stores in memory may take. */
+    /** Divisor of the heap for stores in memory. */
     private static final int LOCAL_STORES = 16;
 
     private static final int MAX_VALUES = 2_000_000;
     private static final int MIN_VALUES = 4_000;
-    /** Characters of a text that take as much as a value: the old and the new text are held. */
+    /** Characters of a text that use as much memory as one value; the old and the new text are held. */
     private static final int CHARACTERS_A_VALUE = A_VALUE / 2;
 
-    /** The part of {@code -Xmx} that the heap can have: the rest of the young generation is always empty. */
+    /** Usable fraction of {@code -Xmx}: a part of the young generation is always empty. */
     private static final double USABLE = 0.92;
 
     /** Maximum number of values of a configuration. */
@@ -86,12 +84,12 @@ public record MemoryPlan(long heap, int loops) {
         return Math.toIntExact(Math.clamp(room / A_VALUE, MIN_VALUES, MAX_VALUES));
     }
 
-    /** The number of values that as much memory has room for as a text takes. */
+    /** Returns the number of values that use as much memory as a text. */
     public static long valuesOf(String text) {
         return text.length() / CHARACTERS_A_VALUE;
     }
 
-    /** Maximum number of exchanges where none is configured. */
+    /** Returns the limit of exchanges if none is configured. */
     public int maxExchanges() {
         return Math.toIntExact(
                 Math.clamp((long) (beside() * OF_EXCHANGES) / AN_EXCHANGE, MIN_EXCHANGES, MAX_EXCHANGES));
@@ -100,8 +98,8 @@ public record MemoryPlan(long heap, int loops) {
     /**
      * Maximum number of open streams.
      *
-     * @param values of the configuration in force
-     * @param exchanges that there may be
+     * @param values number of values of the active configuration
+     * @param exchanges limit of exchanges
      */
     public int maxStreams(long values, int exchanges) {
         long beyond = roomForMessages(values, exchanges) * A_BYTE_OF_MESSAGES / OF_STREAMS / A_STREAM;
@@ -109,10 +107,10 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     /**
-     * Maximum number of bytes of messages where none is configured.
+     * Returns the limit of message bytes if none is configured.
      *
-     * @param values of the configuration in force
-     * @param exchanges that there may be
+     * @param values number of values of the active configuration
+     * @param exchanges limit of exchanges
      */
     public long maxBufferedBytes(long values, int exchanges) {
         return Math.clamp(roomForMessages(values, exchanges), MIN_BYTES_OF_MESSAGES / 2, MAX_BYTES_OF_MESSAGES);
@@ -123,27 +121,27 @@ public record MemoryPlan(long heap, int loops) {
         return beside() / WORK;
     }
 
-    /** Maximum number of bytes of what policies keep beyond an exchange, such as caches. */
+    /** Returns the limit in bytes of state that policies keep across exchanges, such as caches. */
     public long maxStateBytes() {
         return heap / STATES;
     }
 
-    /** Maximum number of bytes of what policies keep in the store {@code local}. */
+    /** Returns the limit in bytes of the values that policies keep in the store {@code local}. */
     public long maxLocalStoreBytes() {
         return heap / LOCAL_STORES;
     }
 
-    /** Maximum number of bytes of bodies that entries in the shadow still look at, on one event loop. */
+    /** Returns the limit in bytes of bodies that shadow entries still read, per event loop. */
     public long maxShadowBytes() {
         return heap / SHADOWS / loops;
     }
 
-    /** True if the heap has room for so many bytes of messages in addition to the rest. */
+    /** True if the heap has room for this many bytes of messages in addition to the rest. */
     public boolean hasRoomForMessages(long bytes, long values, int exchanges) {
         return bytes <= roomForMessages(values, exchanges);
     }
 
-    /** True if the heap has room for so many exchanges, and a message in addition to the rest. */
+    /** True if the heap has room for this many exchanges and one message in addition to the rest. */
     public boolean hasRoomForExchanges(int exchanges, long values) {
         return hasRoomForMessages(MIN_BYTES_OF_MESSAGES / 2, values, exchanges);
     }
@@ -161,7 +159,7 @@ public record MemoryPlan(long heap, int loops) {
         return ENGINE + loops * MIB;
     }
 
-    /** The bytes that the engine leaves. */
+    /** Returns the bytes left by the engine. */
     private long beside() {
         return Math.max(0, heap - engine());
     }
@@ -184,9 +182,9 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     /**
-     * A heap that has room for these, as a value of {@code POLICY_ENGINE_HEAP}.
+     * Returns a sufficient heap, as a value of {@code POLICY_ENGINE_HEAP}.
      *
-     * @param exchanges null for as many as follow from that heap
+     * @param exchanges null for the default that follows from that heap
      */
     public String heapFor(long bytes, long values, @Nullable Integer exchanges) {
         double messages = engine() + (double) bytes * A_BYTE_OF_MESSAGES;
@@ -198,7 +196,7 @@ public record MemoryPlan(long heap, int loops) {
         return (long) Math.ceil(needed / (64 * MIB)) * 64 + "m";
     }
 
-    /** Bytes of a heap of which a share is taken by exchanges. */
+    /** Returns the bytes of a heap in which exchanges use the share {@code taken}. */
     private static double heapFor(double beside, long values, double taken) {
         return (beside + values * (double) A_VALUE) / (1 - 1.0 / STATES - 1.0 / LOCAL_STORES - taken) / USABLE;
     }

@@ -5,12 +5,12 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * The memory of a process against its limit: heap, direct memory, native memory of coders, and the JVM itself.
+ * The memory of a process against its limit: heap, direct memory, native memory of coders, and the JVM.
  *
  * @param limit of the container or else the machine, in bytes, shared by all its processes
  * @param heap maximum size of the heap ({@code -Xmx})
- * @param writtenDirect maximum size of direct memory ({@code -XX:MaxDirectMemorySize}); 0 if not set, which means that
- *     of the heap
+ * @param writtenDirect maximum size of direct memory ({@code -XX:MaxDirectMemorySize}); 0 if not set, which means the
+ *     heap's
  */
 public record ProcessMemory(long limit, long heap, long writtenDirect) {
     private static final long MIB = 1024 * 1024;
@@ -22,32 +22,30 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
     static final long JVM = 96 * MIB;
 
     private static final long MAX_WINDOWS = 128 * MIB;
-    /** Room for one br body that is opened and coded again. */
+    /** Memory to decompress and recompress one Brotli body. */
     private static final long MIN_WINDOWS = 32 * MIB;
 
     /** The memory of this process. */
     public static final ProcessMemory HERE =
             new ProcessMemory(limitHere(), option("MaxHeapSize"), option("MaxDirectMemorySize"));
 
-    /** Maximum number of bytes that coders may hold where none is configured: what the rest leaves, between 32 and 128 MiB. */
+    /** Returns the default limit of coders in bytes: what the rest leaves, between 32 and 128 MiB. */
     public long maxWindowBytes() {
         long direct = writtenDirect == 0 ? heap : writtenDirect;
         return Math.clamp(limit - heap - direct - JVM, MIN_WINDOWS, MAX_WINDOWS);
     }
 
-    /**
-     * True if there is room for so many bytes of coders in addition to the heap, configured direct memory, and the JVM.
-     */
+    /** True if this many bytes of coders fit beside the heap, configured direct memory, and the JVM. */
     public boolean hasRoomForWindows(long bytes) {
         return bytes <= room();
     }
 
-    /** True if the heap, direct memory that is written, and the JVM have room. */
+    /** True if there is room for the heap, configured direct memory, and the JVM. */
     public boolean hasRoomForHeap() {
         return hasRoomForWindows(0);
     }
 
-    /** True if there is room for all that the process may take by its defaults, too. */
+    /** True if there is also room for the defaults of direct memory and coders. */
     public boolean hasRoomForDefaults() {
         return room() - (writtenDirect == 0 ? heap : 0) >= MIN_WINDOWS;
     }

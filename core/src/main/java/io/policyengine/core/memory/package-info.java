@@ -1,4 +1,4 @@
-/** The division of the heap among all that a process holds. */
+/** The division of a process's memory among its parts. */
 @Internal
 @NullMarked
 package io.policyengine.core.memory;

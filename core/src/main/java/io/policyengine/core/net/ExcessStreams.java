@@ -36,8 +36,7 @@ public final class ExcessStreams {
     private static void allow(Http2Connection connection, int told) {
         int most = (int) Math.min(Integer.MAX_VALUE, (long) TIMES * told);
         connection.addListener(new Http2ConnectionAdapter() {
-            // Netty sets its limit to that of the settings when the client has acknowledged them, at whatever time that
-            // is.
+            // Netty sets its limit to the announced one when the client acknowledges the settings, at any time.
             @Override
             public void onStreamActive(Http2Stream stream) {
                 Http2Connection.Endpoint<?> client = connection.remote();

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The rights on a file or a folder, by its owner and mode: what others may change is not to be trusted.
+ * The owner and mode of a file or directory. A file that others may change is not trusted.
  *
- * @param mode as inode(7) has it
+ * @param mode as in inode(7)
  * @param uid of the owner
  */
 public record FileRights(int mode, int uid) {
@@ -29,12 +29,12 @@ public record FileRights(int mode, int uid) {
         throw new IOException("it is not known who may write to " + path);
     }
 
-    /** True if its group, or anybody, may write to it. */
+    /** True if the group or all users may write to the file. */
     public boolean isWritableByOthers() {
         return (mode & WRITABLE_BY_OTHERS) != 0;
     }
 
-    /** True if its group, or anybody, may read it. */
+    /** True if the group or all users may read the file. */
     public boolean isReadableByOthers() {
         return (mode & READABLE_BY_OTHERS) != 0;
     }
@@ -44,17 +44,16 @@ public record FileRights(int mode, int uid) {
         return uid == user || uid == ProcessUser.ROOT;
     }
 
-    /** True if it is a file as most are: no folder, link, pipe or device. */
+    /** True for a regular file: no directory, link, pipe or device. */
     public boolean isRegularFile() {
         return (mode & TYPE) == REGULAR;
     }
 
-    /** True if it is a folder. */
     public boolean isFolder() {
         return (mode & TYPE) == FOLDER;
     }
 
-    /** The mode as chmod takes it: {@code 1777}. */
+    /** The mode as chmod accepts it: {@code 1777}. */
     public String octal() {
         return Integer.toOctalString(mode & PERMISSIONS);
     }

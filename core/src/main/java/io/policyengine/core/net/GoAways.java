@@ -10,8 +10,8 @@ public final class GoAways {
     private GoAways() {}
 
     /**
-     * True if the peer's last processed stream is earlier (RFC 9113 §6.8), so that nothing sent on this one was
-     * processed. Call on the connection's event loop.
+     * Returns whether a GOAWAY frame excludes a stream: the peer has processed nothing on it (RFC 9113 §6.8). Call on
+     * the connection's event loop.
      *
      * @param streamId of a stream opened on this side
      */

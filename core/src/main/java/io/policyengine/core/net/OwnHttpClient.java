@@ -3,15 +3,15 @@ package io.policyengine.core.net;
 import io.vertx.core.http.HttpClientOptions;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** An HTTP client that comes and goes while Vert.x stays. */
+/** Options of HTTP clients that are created and closed while their Vert.x instance runs. */
 public final class OwnHttpClient {
     private static final AtomicLong CREATED = new AtomicLong();
 
     private OwnHttpClient() {}
 
-    /** Options of a client of which nothing is left when it was closed: Vert.x holds one that is not shared until it is closed itself. */
+    /** Returns options of a shared client: an unshared one would be kept, even closed, until Vert.x closes. */
     public static HttpClientOptions options() {
-        // Under a name of its own it is shared with nobody.
+        // Its unique name keeps it from being shared in fact.
         return new HttpClientOptions().setShared(true).setName("own-" + CREATED.incrementAndGet());
     }
 }

@@ -30,13 +30,13 @@ public record PeerCheck(int expected, String peer, String key) {
         return new PeerCheck(configured == null ? ProcessUser.uid() : configured, peer, key);
     }
 
-    /** The reason to refuse this peer, for users, or null. Call on the connection's event loop. */
+    /** Returns the reason to refuse this peer, for users, or null. Call on the connection's event loop. */
     public @Nullable String refusal(HttpConnection connection) {
         return refusal(Channels.of(connection));
     }
 
-    /** Ends a connection at once; what is on its way in is not read. Called on the connection's event loop. */
-    @SuppressWarnings("FutureReturnValueIgnored") // that it is closed is told to its handlers
+    /** Closes a connection at once and discards unread input. Call on the connection's event loop. */
+    @SuppressWarnings("FutureReturnValueIgnored") // its handlers are notified
     public static void cut(HttpConnection connection) {
         Channel channel = Channels.of(connection);
         channel.config().setAutoRead(false);
@@ -63,11 +63,11 @@ public record PeerCheck(int expected, String peer, String key) {
         }
     }
 
-    /** Asked once for each uid that is expected: it may take a look at files. */
+    /** Resolves a uid, cached because the lookup may read files. */
     private static UserPrincipal principal(int uid) throws IOException {
         UserPrincipal known = PRINCIPALS.get(uid);
         if (known == null) {
-            // A number stands for the uid.
+            // The lookup accepts a uid in digits.
             known = FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(String.valueOf(uid));
             PRINCIPALS.put(uid, known);
         }

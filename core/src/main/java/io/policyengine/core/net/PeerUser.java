@@ -10,7 +10,7 @@ import java.nio.file.attribute.UserPrincipal;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
-/** The user at the other end of a Unix socket, as the system says (unix(7): SO_PEERCRED), so that no peer can pretend. */
+/** The user at the other end of a Unix socket; the system reports it (unix(7): SO_PEERCRED), not the peer. */
 public sealed interface PeerUser {
     /** The user by number. */
     record Uid(int uid) implements PeerUser {
@@ -28,7 +28,7 @@ public sealed interface PeerUser {
         }
     }
 
-    /** A user of whom the system says nothing. */
+    /** A user that the system does not report. */
     record Untold(String why) implements PeerUser {
         @Override
         public String toString() {
@@ -41,7 +41,6 @@ public sealed interface PeerUser {
         return of(Channels.of(connection));
     }
 
-    /** The peer of a channel. */
     static PeerUser of(Channel channel) {
         try {
             if (channel instanceof EpollDomainSocketChannel socket) {
@@ -49,7 +48,7 @@ public sealed interface PeerUser {
             }
             UnixDomainPrincipal credentials =
                     channel.config().getOption(NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED));
-            return credentials == null ? new Untold("the transport does not say") : new Named(credentials.user());
+            return credentials == null ? new Untold("the transport does not report it") : new Named(credentials.user());
         } catch (IOException | UnsupportedOperationException failed) {
             return new Untold(String.valueOf(failed.getMessage()));
         }

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The user that this process runs as. */
 public final class ProcessUser {
-    /** The user that may do everything anyway. */
+    /** The uid of root, which bypasses permission checks. */
     public static final int ROOT = 0;
 
     private static final Path STATUS = Path.of("/proc/self/status");

@@ -32,10 +32,10 @@ record SocketFolder(Path directory, Path socket) {
     }
 
     /**
-     * Makes it if it is missing.
+     * Creates the directory if it is missing.
      *
-     * @param mode of one that is made
-     * @param group of one that is made; null for the process's own
+     * @param mode of a created directory
+     * @param group of a created directory; null for the process's own
      */
     void makeBlocking(Set<PosixFilePermission> mode, @Nullable GroupPrincipal group) throws IOException {
         if (Files.exists(directory)) {
@@ -49,7 +49,7 @@ record SocketFolder(Path directory, Path socket) {
             Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(mode));
         } catch (FileAlreadyExistsException existing) {
             if (Files.isDirectory(directory)) {
-                return; // made by another process meanwhile: to be checked like any other
+                return; // created by another process meanwhile: checked like any other
             }
             throw new IOException(
                     "a parent of the socket path " + socket + " is not a directory: " + existing.getFile(), existing);
@@ -61,7 +61,7 @@ record SocketFolder(Path directory, Path socket) {
         Files.setPosixFilePermissions(directory, mode);
     }
 
-    /** Refuses one that others may write to, or that belongs to others. */
+    /** Refuses a directory that other users own or may write to. */
     void checkBlocking(int owner) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new IOException("the parent of the socket path " + socket + " is not a directory");
@@ -73,7 +73,7 @@ record SocketFolder(Path directory, Path socket) {
     }
 
     /**
-     * The reason not to trust a socket in a directory with these rights, for users, or null.
+     * Returns the reason not to trust a socket in a directory with these rights, for users, or null.
      *
      * @param owner uid of the socket's server
      * @param own uid of this process
@@ -84,7 +84,7 @@ record SocketFolder(Path directory, Path socket) {
             return "the socket path " + socket + " lies in the shared directory " + directory + " (mode "
                     + rights.octal()
                     + "), where others could put their own socket: revoke that right (chmod go-w), or choose"
-                    + " a directory that belongs to the engine alone; one that is missing is made";
+                    + " a directory that belongs to the engine alone; a missing one is created";
         }
         if (!rights.belongsTo(owner) && !rights.belongsTo(own)) {
             return "the directory " + directory + " of the socket path " + socket + " belongs to uid " + rights.uid()

@@ -30,7 +30,7 @@ final class SocketGroup {
         }
     }
 
-    /** Gives a file to the group; the mode stays as it is. */
+    /** Assigns a file to the group; its mode does not change. */
     static void giveBlocking(Path file, GroupPrincipal group) throws IOException {
         try {
             Objects.requireNonNull(Files.getFileAttributeView(file, PosixFileAttributeView.class))

@@ -37,7 +37,7 @@ public record UnixSocket(
         Set<PosixFilePermission> mode,
         Set<PosixFilePermission> directoryMode,
         @Nullable String group) {
-    /** Octets that a path may have: sockaddr_un holds 108 with the final NUL (unix(7)). */
+    /** Limit of octets of a socket path: sockaddr_un holds 108 with the final NUL (unix(7)). */
     public static final int MAX_PATH_OCTETS = 107;
 
     /** A socket between processes of the same user: 0600, in a directory of 0700. */
@@ -67,7 +67,6 @@ public record UnixSocket(
         return name == null ? this : new UnixSocket(path, mode, PosixFilePermissions.fromString("rwxr-x---"), name);
     }
 
-    /** Returns a copy at another path. */
     public UnixSocket at(Path other) {
         return new UnixSocket(other, mode, directoryMode, group);
     }
@@ -180,12 +179,12 @@ public record UnixSocket(
             this.fileKey = fileKey;
         }
 
-        /** Removes the file, unless another process has put its own there. To be called when the server is closed. */
+        /** Removes the file, unless another process has replaced it. Call after the server is closed. */
         public Future<Void> delete(Vertx vertx) {
             return OffLoop.run(vertx, this::deleteBlocking);
         }
 
-        /** Deletes the file, blocking. */
+        /** Removes the file like {@link #delete}, on the calling thread. */
         public void deleteBlocking() throws IOException {
             try {
                 if (fileKey == null || fileKey.equals(attributes(path).fileKey())) {

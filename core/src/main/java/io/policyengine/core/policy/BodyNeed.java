@@ -1,6 +1,6 @@
 package io.policyengine.core.policy;
 
-/** The need that a policy has of its phase's body. */
+/** A policy's need of its phase's body. */
 public enum BodyNeed {
     /** Headers are enough. */
     NONE,

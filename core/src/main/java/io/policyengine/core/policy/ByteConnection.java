@@ -14,10 +14,10 @@ import java.util.Optional;
  * is closed: neither a paused client nor an idle server keeps it.
  */
 public interface ByteConnection {
-    /** The note that the exchange before has left with {@link #keep}; empty for a new connection. */
+    /** The note that the previous exchange left with {@link #keep}; empty for a new connection. */
     Optional<Object> kept();
 
-    /** Sends bytes; completes when there is room for more. After a failure, what the server said before can still be read. */
+    /** Sends bytes; completes when there is room for more. After a failure, earlier input is still readable. */
     Future<Void> write(Buffer bytes, long deadlineNanos);
 
     /**
@@ -27,7 +27,7 @@ public interface ByteConnection {
     Future<Buffer> read(long deadlineNanos);
 
     /**
-     * Returns the connection for the next exchange, after an exchange that ended regularly. If bytes arrived while no
+     * Returns the connection for the next exchange, after an exchange that ended normally. If bytes arrived while no
      * read was pending, it is closed, since requests and responses may be out of step.
      *
      * @param note for the next exchange
@@ -37,6 +37,6 @@ public interface ByteConnection {
     /** Closes the connection now. Idempotent; no effect after {@link #keep}. */
     void close();
 
-    /** Ends it, since what the server answers makes no sense: that counts as a failure of the server. */
+    /** Closes the connection because of a malformed answer, which counts as a failure of the server. */
     CalloutException malformed(String why);
 }

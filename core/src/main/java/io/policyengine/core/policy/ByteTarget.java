@@ -11,7 +11,7 @@ public interface ByteTarget {
     String name();
 
     /**
-     * A connection for the caller alone, until it keeps or closes it: one that was {@linkplain ByteConnection#keep kept}, or a new one. It is
+     * Connects for the caller's exclusive use: a {@linkplain ByteConnection#keep kept} connection, or a new one. It is
      * closed when the call is cancelled.
      *
      * @param deadlineNanos on the {@link io.policyengine.core.time.Ticker}; the call's own deadline if that is earlier

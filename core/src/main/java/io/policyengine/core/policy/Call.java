@@ -17,10 +17,10 @@ public record Call(
         long deadlineNanos,
         Cancellation cancellation,
         @Nullable TraceParent trace) {
-    /** An unlimited time in nanoseconds, some 73 years: may be added to any time. */
+    /** Some 73 years in nanoseconds: as good as unlimited, and safe to add to any time. */
     private static final long FOREVER = Long.MAX_VALUE / 4;
 
-    /** A call in an exchange of which no spans are kept. */
+    /** Creates a call in an exchange that is not traced. */
     public Call(String requestId, long exchangeId, long deadlineNanos, Cancellation cancellation) {
         this(requestId, exchangeId, deadlineNanos, cancellation, null);
     }

@@ -17,10 +17,9 @@ public final class Cancellation {
     private @Nullable Listening first;
     private @Nullable Listening last;
 
-    /** The registration of a part with listeners in its whole. */
+    /** The part's listener on its whole, registered while the part has listeners. */
     private @Nullable Listening inWhole;
 
-    /** Creates a cancellation that is not cancelled. */
     public Cancellation() {
         this(null);
     }
@@ -119,7 +118,7 @@ public final class Cancellation {
         }
     }
 
-    /** Cancels; once is enough. */
+    /** Cancels, and calls the listeners. Idempotent. */
     public void cancel() {
         if (cancelled) {
             return;
@@ -140,7 +139,7 @@ public final class Cancellation {
             listener.run();
         } catch (Throwable thrown) {
             Faults.rethrowFatal(thrown);
-            LOG.atWarn().setCause(thrown).log("a policy failed when it was told that a call was cancelled");
+            LOG.atWarn().setCause(thrown).log("a policy's listener for the cancellation of a call failed");
         }
     }
 }

@@ -5,11 +5,11 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.LongSupplier;
 
 /**
- * A policy's filter for a body that comes chunk by chunk. Made for one body of one exchange and called on its event loop, for
- * one chunk after the other, so it may keep state. Where the chunks are cut is chance: it must never change a result.
+ * A policy's filter for a body that arrives chunk by chunk. Created for one body and called on its event loop, one
+ * chunk after the other, so it may keep state. Chunk boundaries are arbitrary and must never change a result.
  *
- * <p>Headers go on before the body. So a policy that changes bodies removes in its header function what describes their octets: {@link
- * io.policyengine.core.instruction.SetBody#OUTDATED_FIELDS}, but for content-encoding.
+ * <p>Headers are sent before the body. So a policy that changes bodies removes, in its header function, the fields that
+ * describe their octets: {@link io.policyengine.core.instruction.SetBody#OUTDATED_FIELDS} except content-encoding.
  *
  * @param <O> {@link RequestChunkOutcome} for request bodies, {@link ChunkOutcome} for both
  */
@@ -45,6 +45,6 @@ public interface ChunkFilter<O extends RequestChunkOutcome> {
         return new HoldingFilter<>(bytes, filter);
     }
 
-    /** The exchange needs the filter no more, however the body ended. Called once. */
+    /** Releases the filter once the exchange no longer needs it, however the body ended. Called once. */
     default void close() {}
 }

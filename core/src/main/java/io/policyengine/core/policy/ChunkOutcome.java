@@ -4,16 +4,14 @@ import io.vertx.core.buffer.Buffer;
 
 /** A policy's decision about a chunk of a body. */
 public sealed interface ChunkOutcome extends RequestChunkOutcome {
-    /** The chunk passes unchanged. */
     ChunkOutcome PASS = new Pass();
 
-    /** The chunk is removed. */
     ChunkOutcome DROP = new Drop();
 
     /** The chunk passes unchanged. */
     record Pass() implements ChunkOutcome {}
 
-    /** Other bytes go on instead. */
+    /** The chunk is replaced by these bytes. */
     record Replace(Buffer data) implements ChunkOutcome {}
 
     /** The chunk is removed. */

@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The description of a policy on the class of its {@link PolicyFactory}, before parameters are known. {@link PolicyFactory#descriptor()} reads
- * it once for each class. Status and posture are documentation: no code depends on them.
+ * Describes a policy on the class of its {@link PolicyFactory}, independent of parameters. {@link
+ * PolicyFactory#descriptor()} reads it once per class. Status and posture are documentation: no code depends on them.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -39,7 +39,7 @@ public @interface Descriptor {
     /** True if its response phase may read the request's body, see {@link PolicyFactory#keepsRequestBody}. */
     boolean keepsRequestBody() default false;
 
-    /** The facts that hold whatever the parameters, see {@link PolicyFactory#facts}. */
+    /** The facts that hold for all parameters, see {@link PolicyFactory#facts}. */
     Fact[] facts() default {};
 
     /** The accuracy of {@link Policy#exchangeEnded}. */
@@ -48,7 +48,7 @@ public @interface Descriptor {
     /** The maturity of the policy. */
     Status status() default Status.EXPERIMENTAL;
 
-    /** The parties that it withstands. */
+    /** The parties that the policy withstands. */
     Posture posture() default Posture.UNKNOWN;
 
     /** The maturity of a policy. */
@@ -61,7 +61,7 @@ public @interface Descriptor {
         STABLE
     }
 
-    /** The parties that a policy withstands: their hostile messages can neither get round it nor make it fail for others. */
+    /** The parties that a policy withstands: their hostile messages neither bypass it nor make it fail for others. */
     enum Posture {
         /** The policy has not been assessed. */
         UNKNOWN,

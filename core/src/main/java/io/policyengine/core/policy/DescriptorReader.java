@@ -4,7 +4,7 @@ import io.policyengine.core.params.Doc;
 import java.util.Set;
 import tools.jackson.databind.type.TypeFactory;
 
-/** Reads what the class of a factory states of its policy: its {@link Descriptor}, and the record of its parameters. Each class is read once. */
+/** Reads a policy's {@link Descriptor} and parameter record from the class of its factory, once per class. */
 final class DescriptorReader {
     private static final TypeFactory TYPES = TypeFactory.createDefaultInstance();
 
@@ -32,16 +32,16 @@ final class DescriptorReader {
     private DescriptorReader() {}
 
     /**
-     * The descriptor of the factory's policy.
+     * Returns the descriptor of the factory's policy.
      *
-     * @throws IllegalStateException if the class does not state it
+     * @throws IllegalStateException if the class does not declare it
      */
     static PolicyDescriptor descriptor(Class<?> factory) {
         return DESCRIPTORS.get(factory);
     }
 
     /**
-     * The record of the policy's parameters: the type argument of {@link PolicyFactory}.
+     * Returns the record of the policy's parameters: the type argument of {@link PolicyFactory}.
      *
      * @throws IllegalStateException if the class does not name one
      */

@@ -1,6 +1,6 @@
 package io.policyengine.core.policy;
 
-/** The accuracy with which a policy has to know the end of an exchange. */
+/** The accuracy with which a policy is notified of the end of an exchange. */
 public enum EndAccuracy {
     /** The policy is not notified. */
     NONE,

@@ -9,23 +9,21 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The facts that a policy declares about one use of it, with its parameters, for checks of the chain that it is in. */
+/** The facts that a policy declares about one of its uses, for checks of the surrounding chain. */
 public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUse> metadata) {
     private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of(), Set.of());
 
-    /** Facts without uses of Envoy's metadata. */
+    /** Creates facts without uses of Envoy's metadata. */
     public EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
         this(facts, headers, Set.of());
     }
 
-    /** Copies. */
     public EntryFacts {
         facts = Set.copyOf(facts);
         headers = Set.copyOf(headers);
         metadata = Set.copyOf(metadata);
     }
 
-    /** Returns empty facts. */
     public static EntryFacts none() {
         return NONE;
     }
@@ -35,15 +33,14 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return new EntryFacts(facts, Set.of(), Set.of());
     }
 
-    /** Returns the fact that an entry reads these namespaces of {@link EnvoyMetadata}, the only ones it is given. */
+    /** Returns the fact that an entry reads these namespaces of {@link EnvoyMetadata}; it receives no others. */
     public static EntryFacts readingMetadata(String... namespaces) {
         return NONE.with(MetadataUse.Action.READS, List.of(namespaces));
     }
 
     /**
-     * Returns the fact that an entry needs its phase's body only if the namespace is missing from the metadata of the
-     * headers, and reads the namespace. If the namespace is present, the entry runs on the headers without the body.
-     * All named namespaces must be present.
+     * Returns the facts that an entry reads the namespace, and needs its phase's body only if the metadata of the
+     * headers lacks it. Of several such namespaces, all must be present.
      */
     public static EntryFacts bodyUnlessMetadata(Phase phase, String namespace) {
         return NONE.with(MetadataUse.Action.inPlaceOfBody(phase), List.of(namespace));
@@ -55,7 +52,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return new EntryFacts(facts, headers, more);
     }
 
-    /** The facts of these codes. Unknown ones are left out: a newer worker may know more. */
+    /** Returns the facts of these codes; unknown ones are ignored, since a newer worker may know more. */
     public static EntryFacts ofCodes(Collection<String> codes) {
         var facts = EnumSet.noneOf(Fact.class);
         for (var fact : Fact.values()) {
@@ -84,14 +81,13 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return new EntryFacts(facts, headers, metadata);
     }
 
-    /** Returns a copy with one more fact. */
     public EntryFacts with(Fact fact) {
         var more = new HashSet<>(facts);
         more.add(fact);
         return new EntryFacts(more, headers, metadata);
     }
 
-    /** The facts together with those of something else that belongs to it. */
+    /** Returns the union of these facts and others. */
     public EntryFacts with(EntryFacts other) {
         var moreFacts = new HashSet<>(facts);
         moreFacts.addAll(other.facts);
@@ -102,19 +98,19 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return new EntryFacts(moreFacts, moreHeaders, moreMetadata);
     }
 
-    /** The facts together with what it does to headers of these names. */
+    /** Returns a copy with this use of these headers. */
     public EntryFacts with(HeaderUse.Action action, Collection<String> names) {
         var more = new HashSet<>(headers);
         names.forEach(name -> more.add(new HeaderUse(action, name)));
         return new EntryFacts(facts, more, metadata);
     }
 
-    /** The namespaces of {@link EnvoyMetadata} that it looks at. */
+    /** The namespaces of {@link EnvoyMetadata} that the entry reads. */
     public Set<String> metadataRead() {
         return metadata.stream().map(MetadataUse::namespace).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The namespaces in whose presence it does without the body of this phase; empty if nothing takes its place. */
+    /** The namespaces whose presence replaces this phase's body; empty if the body is always needed. */
     public Set<String> inPlaceOfBody(Phase phase) {
         var action = MetadataUse.Action.inPlaceOfBody(phase);
         return metadata.stream()
@@ -124,15 +120,15 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
     }
 
     /**
-     * The request fields in which it sends the client's identity to the upstream; the usual ones if it sets an identity
-     * and names none.
+     * The request fields that carry the client's identity to the upstream; the usual ones if the policy sets an
+     * identity but names no fields.
      */
     public Set<String> identityFields() {
         var named = names(HeaderUse.Action.IDENTITY);
         return named.isEmpty() && has(Fact.PROVIDES_IDENTITY) ? IdentityFields.USUAL : named;
     }
 
-    /** Names of the headers that it looks at. */
+    /** The names of the headers that the entry reads. */
     public Set<String> read() {
         return names(HeaderUse.Action.READS);
     }
@@ -144,17 +140,15 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** True if nothing is declared. */
     public boolean isEmpty() {
         return facts.isEmpty() && headers.isEmpty() && metadata.isEmpty();
     }
 
-    /** True if the fact holds. */
     public boolean has(Fact fact) {
         return facts.contains(fact);
     }
 
-    /** True if it does this with the header, whose name is in lower case: with it, or with all. */
+    /** True if the entry uses the header, named in lower case, like this: by name or by {@link HeaderUse#ALL}. */
     public boolean does(HeaderUse.Action action, String name) {
         return headers.contains(new HeaderUse(action, name)) || headers.contains(new HeaderUse(action, HeaderUse.ALL));
     }

@@ -14,14 +14,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dynamic metadata that Envoy's own filters have left for an exchange, by namespace ({@code base.proto: Metadata}). Clients and upstreams
- * cannot write it. It holds only the namespaces that an entry of the exchange's route {@linkplain EntryFacts#readingMetadata reads}, each as
- * it came last. Immutable.
+ * Dynamic metadata that Envoy's own filters have left for an exchange, by namespace ({@code base.proto: Metadata}).
+ * Clients and upstreams cannot write it. It holds only the namespaces that an entry of the exchange's route {@linkplain
+ * EntryFacts#readingMetadata reads}, each in its latest version. Immutable.
  */
 public final class EnvoyMetadata {
     private static final EnvoyMetadata EMPTY = new EnvoyMetadata(Map.of(), Map.of());
 
-    /** The bytes of an object, a place in a map, or a number, about. */
+    /** Estimated bytes of an object, a map entry, or a number. */
     private static final int OBJECT_BYTES = 48;
 
     private final Map<String, Map<String, Object>> untyped;
@@ -40,17 +40,14 @@ public final class EnvoyMetadata {
      */
     public record Typed(String typeUrl, Buffer value) {}
 
-    /** Returns empty metadata. */
     public static EnvoyMetadata empty() {
         return EMPTY;
     }
 
-    /** A builder that starts with nothing. */
     public static Builder builder() {
         return EMPTY.toBuilder();
     }
 
-    /** A builder that starts with these namespaces. */
     public Builder toBuilder() {
         return new Builder(this);
     }
@@ -63,14 +60,14 @@ public final class EnvoyMetadata {
         return untyped.getOrDefault(namespace, Map.of());
     }
 
-    /** The message of a typed namespace; empty if it did not come. */
+    /** The message of a typed namespace; empty if Envoy did not send it. */
     public Optional<Typed> typed(String namespace) {
         return Optional.ofNullable(typed.get(namespace));
     }
 
     /**
-     * The members of an untyped namespace, or the fields of a typed one whose message is {@linkplain KnownMessage known}, in snake case;
-     * empty if neither came.
+     * The members of an untyped namespace, or the snake-case fields of a typed one whose message is {@linkplain
+     * KnownMessage known}; empty if Envoy sent neither.
      */
     public Map<String, Object> fields(String namespace) {
         Typed message = typed.get(namespace);
@@ -82,29 +79,27 @@ public final class EnvoyMetadata {
         return known == null ? untyped(namespace) : known;
     }
 
-    /** True if the namespace came untyped. */
+    /** True if Envoy sent the namespace untyped. */
     public boolean hasUntyped(String namespace) {
         return untyped.containsKey(namespace);
     }
 
-    /** True if the namespace came, untyped or typed. */
+    /** True if Envoy sent the namespace, untyped or typed. */
     public boolean has(String namespace) {
         return untyped.containsKey(namespace) || typed.containsKey(namespace);
     }
 
-    /** True if no namespace came. */
     public boolean isEmpty() {
         return untyped.isEmpty() && typed.isEmpty();
     }
 
-    /** The names of the namespaces that came, untyped or typed. */
+    /** The names of all namespaces, untyped and typed. */
     public Set<String> namespaces() {
         Set<String> names = new HashSet<>(untyped.keySet());
         names.addAll(typed.keySet());
         return Collections.unmodifiableSet(names);
     }
 
-    /** Returns a copy with only these namespaces. */
     public EnvoyMetadata only(Set<String> namespaces) {
         if (namespaces.isEmpty()) {
             return EMPTY;
@@ -119,7 +114,7 @@ public final class EnvoyMetadata {
         return someUntyped.isEmpty() && someTyped.isEmpty() ? EMPTY : new EnvoyMetadata(someUntyped, someTyped);
     }
 
-    /** The memory that it takes, in bytes, about. */
+    /** The estimated memory in bytes. */
     public long size() {
         long size = 0;
         for (Map.Entry<String, Map<String, Object>> entry : untyped.entrySet()) {
@@ -164,13 +159,13 @@ public final class EnvoyMetadata {
         return 31 * untyped.hashCode() + typed.hashCode();
     }
 
-    /** The namespaces only: values may be private. */
+    /** Returns the namespaces only, since values may be private. */
     @Override
     public String toString() {
         return namespaces().toString();
     }
 
-    /** Changes a copy. Used once: {@link #build} hands the copy over. */
+    /** A builder of a changed copy. Usable once: {@link #build} passes its maps on. */
     public static final class Builder {
         private final Map<String, Map<String, Object>> untyped;
         private final Map<String, Typed> typed;
@@ -181,16 +176,16 @@ public final class EnvoyMetadata {
         }
 
         /**
-         * Sets an untyped namespace, replacing what came before in it.
+         * Sets an untyped namespace, replacing its earlier content.
          *
-         * @param members strings, numbers, booleans, lists and maps of these; others are left out
+         * @param members strings, numbers, booleans, lists and maps of these; others are ignored
          */
         public Builder untyped(String namespace, Map<String, ?> members) {
             untyped.put(namespace, mapOf(members));
             return this;
         }
 
-        /** Sets a typed namespace, replacing what came before in it. */
+        /** Sets a typed namespace, replacing its earlier content. */
         public Builder typed(String namespace, Typed message) {
             typed.put(namespace, message);
             return this;
@@ -203,7 +198,7 @@ public final class EnvoyMetadata {
             return this;
         }
 
-        /** The metadata; the builder is of no further use. */
+        /** Returns the metadata; the builder must not be used afterwards. */
         public EnvoyMetadata build() {
             return untyped.isEmpty() && typed.isEmpty() ? EMPTY : new EnvoyMetadata(untyped, typed);
         }
@@ -239,7 +234,7 @@ public final class EnvoyMetadata {
             };
         }
 
-        /** Structs know only doubles; a whole number that a double holds exactly is one. */
+        /** Converts an exact whole number to a long: structs have only doubles. */
         private static Object numberOf(double number) {
             return number == Math.rint(number) && Math.abs(number) <= 1L << 53 ? (Object) (long) number : number;
         }

@@ -18,7 +18,7 @@ public record ExchangeEnd(
         boolean aborted,
         @Nullable String deniedBy,
         @Nullable String reason) {
-    /** An end of which no reason is known. */
+    /** Creates an end without a known reason. */
     public ExchangeEnd(long exchangeId, int status, boolean aborted, @Nullable String deniedBy) {
         this(exchangeId, status, aborted, deniedBy, null);
     }

@@ -2,15 +2,15 @@ package io.policyengine.core.policy;
 
 import java.util.Locale;
 
-/** The facts that a policy declares about itself, for checks of the chains that it is in. */
+/** The facts that a policy declares about itself, for checks of its chains. */
 public enum Fact {
-    /** Leaves an {@link Identity}. */
+    /** Provides an {@link Identity} to later policies. */
     PROVIDES_IDENTITY,
     /** Makes no sense without an identity. */
     NEEDS_IDENTITY,
     /** Works with an identity if there is one. */
     USES_IDENTITY,
-    /** Refuses requests that show no credentials. */
+    /** Refuses requests without credentials. */
     DENIES_ANONYMOUS,
     /** Answers browsers' preflight requests. */
     HANDLES_CORS,
@@ -18,19 +18,19 @@ public enum Fact {
     ALWAYS_ANSWERS,
     /** May answer the client itself. */
     MAY_DENY,
-    /** A response policy that works on headers alone and is applied to the engine's own denials unless its entry says no. */
+    /** A response policy on headers that also runs on the engine's own denials, unless its entry opts out. */
     ON_DENIAL,
-    /** A request policy that leaves header fields for the response. */
+    /** A request policy that sets header fields of the later response. */
     MARKS_RESPONSE,
-    /** A request policy whose changes are there to lead to another route: Envoy chooses again after them. */
+    /** A request policy whose changes are meant to select another route, which Envoy then chooses. */
     REROUTES,
-    /** Harms exchanges on purpose: a worker takes it only where {@code worker_core.allow_faults} is true. */
+    /** Harms exchanges on purpose; workers accept it only if {@code worker_core.allow_faults} is true. */
     INJECTS_FAULTS,
-    /** Does its work in both flows: its entry in one is in vain without one of the same name and parameters in the other. */
+    /** Works only in both flows: an entry in one needs an entry of the same name and parameters in the other. */
     STANDS_IN_BOTH_FLOWS,
-    /** Looks at the body where its flow gives it and its coding can be opened; elsewhere it does the rest of its work. */
+    /** Reads the body if its flow provides it and it can be decoded; otherwise does the rest of its work. */
     DOES_WITHOUT_BODY,
-    /** Is called with the trailers of its phase's message, for which Envoy is asked then. */
+    /** Runs on the trailers of its phase's message, which are then requested from Envoy. */
     READS_TRAILERS,
     /**
      * The policy does not need the response headers: {@code onResponse} need not be called if its chains read only
@@ -40,7 +40,7 @@ public enum Fact {
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** The fact as it is written on the wire. */
+    /** The fact as written on the wire. */
     public String code() {
         return code;
     }

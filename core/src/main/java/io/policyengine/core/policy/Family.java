@@ -2,23 +2,23 @@ package io.policyengine.core.policy;
 
 import java.util.Locale;
 
-/** The family of a policy: what it does for a request, in the order in which a chain has them. */
+/** The families of policies by their work, in their usual order in a chain. */
 public enum Family {
-    /** Finds out who the client is. */
+    /** Identifies the client. */
     AUTHENTICATION,
-    /** Decides whether the client may do what it asks for. */
+    /** Decides whether the client may do what it requests. */
     ACCESS,
     /** Limits, caches and routes requests. */
     TRAFFIC,
-    /** Changes messages, or answers in the place of the upstream. */
+    /** Changes messages, or answers in place of the upstream. */
     MESSAGE,
-    /** Judges and changes what bodies contain. */
+    /** Inspects and changes the content of bodies. */
     CONTENT,
-    /** Knows the messages of models and agents. */
+    /** Understands the messages of models and agents. */
     AI,
     /** Records what has happened. */
     RECORDS,
-    /** Any other, such as that of a policy which names none. */
+    /** Any other family, and the default. */
     OTHER;
 
     private final String code = name().toLowerCase(Locale.ROOT);
@@ -28,7 +28,7 @@ public enum Family {
         return code;
     }
 
-    /** The family of this code; {@link #OTHER} of an unknown one, since a newer worker may know more. */
+    /** Returns the family of a code; {@link #OTHER} for an unknown one, since a newer worker may know more. */
     public static Family ofCode(String code) {
         for (Family family : values()) {
             if (family.code.equals(code)) {

@@ -9,25 +9,22 @@ import java.util.Locale;
  * @param name in lower case; {@link #ALL} for all headers
  */
 public record HeaderUse(Action action, String name) {
-    /** All headers, in place of a name, such as for a policy that logs them. */
+    /** The name that stands for all headers, such as for a policy that logs them. */
     public static final String ALL = "*";
 
-    /** Converts the name to lower case. */
     public HeaderUse {
         name = HeaderMap.lowerCase(name);
     }
 
     /** The uses of a header. */
     public enum Action {
-        /** Looks at it. */
         READS,
         /** The policy replaces the header of every message that passes. */
         SETS,
-        /** Takes it away. */
         REMOVES,
         /**
-         * The policy sends the client's identity to the upstream in it: the client's own values never pass, whether or
-         * not the policy runs.
+         * The policy sends the client's identity to the upstream in the header: the client's own values never pass,
+         * whether or not the policy runs.
          */
         IDENTITY;
 

@@ -10,10 +10,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The client's identity, as an authenticating policy found it out: fixed metadata keys, so that later policies need not know which policy it was.
+ * The client's identity, as established by any authentication policy, under fixed metadata keys.
  *
  * @param id stable name of the user or consumer
- * @param method how it was proved: {@code api_key}, {@code basic}, {@code jwt}…
+ * @param method the authentication method: {@code api_key}, {@code basic}, {@code jwt}…
  * @param claims further attributes
  */
 public record Identity(String id, String method, List<String> roles, List<String> scopes, ObjectNode claims) {
@@ -32,12 +32,12 @@ public record Identity(String id, String method, List<String> roles, List<String
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** An identity without roles and scopes. */
+    /** Creates an identity without roles, scopes and claims. */
     public static Identity of(String id, String method) {
         return new Identity(id, method, List.of(), List.of(), JSON.objectNode());
     }
 
-    /** True if this is the name of a part of an identity: a metadata key, or a name in an expression. */
+    /** True if the name is that of a part of an identity, as a metadata key or in an expression. */
     public static boolean isPart(String name) {
         return name.startsWith(PREFIX);
     }
@@ -47,7 +47,7 @@ public record Identity(String id, String method, List<String> roles, List<String
         return metadata.text(ID);
     }
 
-    /** Leaves this identity, under its own keys and under the compatible {@code auth_method}, {@code user_id}, {@code user_tier}. */
+    /** Returns the instructions that set this identity, under its own keys and compatible ones ({@code user_id}). */
     public List<RequestInstruction> instructions() {
         JsonNode tier = claims.get("tier");
         List<RequestInstruction> set = new java.util.ArrayList<>(8);

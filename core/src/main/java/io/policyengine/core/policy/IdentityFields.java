@@ -16,7 +16,7 @@ import java.util.Set;
  * {@code _} are listed, at most {@link #MAX}.
  */
 public final class IdentityFields {
-    /** The fields of a policy that sets an identity and names none. */
+    /** The fields of a policy that sets an identity but names no fields. */
     public static final Set<String> USUAL = Set.of(
             "x-user-id",
             "x-user-email",
@@ -27,7 +27,7 @@ public final class IdentityFields {
             "x-user-scopes",
             "x-auth-method");
 
-    /** Spellings that are listed at most: Envoy takes 100 removals with an answer, and policies remove fields too. */
+    /** Limit of listed spellings: Envoy accepts 100 removals with an answer, and policies remove fields too. */
     public static final int MAX = 80;
 
     private static final IdentityFields NONE = new IdentityFields(List.of(), List.of());
@@ -42,15 +42,14 @@ public final class IdentityFields {
         this.spellings = spellings;
     }
 
-    /** Returns an empty set of fields. */
     public static IdentityFields none() {
         return NONE;
     }
 
     /**
-     * The fields of these names.
+     * Returns the fields of these names.
      *
-     * @throws IllegalArgumentException if there are more spellings of them than {@link #MAX}; see {@link #countSpellings}
+     * @throws IllegalArgumentException if they have more spellings than {@link #MAX}; see {@link #countSpellings}
      */
     public static IdentityFields of(Collection<String> fields) {
         if (fields.isEmpty()) {
@@ -96,7 +95,6 @@ public final class IdentityFields {
         name[next] = '-';
     }
 
-    /** True if there are no fields. */
     public boolean isEmpty() {
         return names.isEmpty();
     }
@@ -106,7 +104,7 @@ public final class IdentityFields {
         return spellings;
     }
 
-    /** True if a field of this name, in lower case, is or may be taken for one of them. */
+    /** True if a field of this name, in lower case, is one of these fields or may be taken for one. */
     public boolean include(String lowerCaseName) {
         for (int i = 0; i < names.size(); i++) {
             if (FieldSpelling.isOf(lowerCaseName, names.get(i))) {
@@ -116,7 +114,7 @@ public final class IdentityFields {
         return false;
     }
 
-    /** Returns the message's fields without them; the same map if it has none of them. */
+    /** Returns the headers without these fields; the same map if there are none. */
     public HeaderMap removedFrom(HeaderMap headers) {
         return isEmpty() ? headers : headers.without(this::include);
     }

@@ -3,13 +3,12 @@ package io.policyengine.core.policy;
 import io.policyengine.core.params.ParamProblem;
 import java.util.List;
 
-/** Parameters that fit their schema but make no sense: all that is wrong with them at once. */
+/** Parameters that match their schema but are invalid. Carries all problems at once. */
 public final class InvalidParamsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<ParamProblem> problems;
 
-    /** All problems of one entry. */
     public InvalidParamsException(List<ParamProblem> problems) {
         super(problems.toString(), null, false, false);
         this.problems = List.copyOf(problems);
@@ -27,7 +26,6 @@ public final class InvalidParamsException extends RuntimeException {
                 .toList());
     }
 
-    /** The problems, with their places. */
     public List<ParamProblem> problems() {
         return problems;
     }

@@ -20,24 +20,20 @@ public final class Metadata {
         this.size = size;
     }
 
-    /** Returns empty metadata. */
     public static Metadata empty() {
         return EMPTY;
     }
 
-    /** Returns metadata with these values. */
     public static Metadata of(Map<String, JsonNode> values) {
         Builder builder = EMPTY.toBuilder();
         values.forEach(builder::set);
         return builder.build();
     }
 
-    /** A builder that starts with these values. */
     public Builder toBuilder() {
         return new Builder(this);
     }
 
-    /** The value, or null. */
     public @Nullable JsonNode get(String key) {
         return values.get(key);
     }
@@ -48,7 +44,7 @@ public final class Metadata {
         return value == null ? null : value.isString() ? value.stringValue() : value.toString();
     }
 
-    /** The metadata after these instructions; all but {@link SetMetadata} are ignored. */
+    /** Returns the metadata after these instructions; only {@link SetMetadata} has an effect. */
     public Metadata after(List<?> instructions) {
         Builder changed = null;
         for (int i = 0; i < instructions.size(); i++) {
@@ -59,12 +55,11 @@ public final class Metadata {
         return changed == null ? this : changed.build();
     }
 
-    /** All values. */
     public Map<String, JsonNode> values() {
         return Collections.unmodifiableMap(values);
     }
 
-    /** The size that counts against {@code max_state_size_bytes}: keys and values, in bytes of about their JSON text. */
+    /** The approximate size of keys and values as JSON, in bytes; counts against {@code max_state_size_bytes}. */
     public int size() {
         return size;
     }
@@ -79,7 +74,7 @@ public final class Metadata {
         return values.hashCode();
     }
 
-    /** The keys only: values may be private. */
+    /** Returns the keys only, since values may be private. */
     @Override
     public String toString() {
         return values.keySet().toString();
@@ -112,7 +107,7 @@ public final class Metadata {
         return length;
     }
 
-    /** Changes a copy. Used once: {@link #build} hands the copy over. */
+    /** A builder of a changed copy. Usable once: {@link #build} passes its map on. */
     public static final class Builder {
         private final Map<String, JsonNode> values;
         private int size;
@@ -122,14 +117,13 @@ public final class Metadata {
             this.size = start.size;
         }
 
-        /** Sets a value, replacing an earlier one of the key. */
         public Builder set(String key, JsonNode value) {
             JsonNode before = values.put(key, value);
             size += sizeOf(value) + (before == null ? utf8Length(key) : -sizeOf(before));
             return this;
         }
 
-        /** The metadata; the builder is of no further use. */
+        /** Returns the metadata; the builder must not be used afterwards. */
         public Metadata build() {
             return new Metadata(values, size);
         }

@@ -8,11 +8,10 @@ package io.policyengine.core.policy;
 public record MetadataUse(Action action, String namespace) {
     /** The uses of a namespace. */
     public enum Action {
-        /** Looks at it. */
         READS("reads_metadata"),
-        /** Looks at it in the place of the request's body, which it needs only where the namespace did not come. */
+        /** The policy reads the namespace, and needs the request's body only if the namespace is missing. */
         IN_PLACE_OF_REQUEST_BODY("request_body_unless_metadata"),
-        /** Looks at it in the place of the response's body, which it needs only where the namespace did not come. */
+        /** The policy reads the namespace, and needs the response's body only if the namespace is missing. */
         IN_PLACE_OF_RESPONSE_BODY("response_body_unless_metadata");
 
         private final String prefix;
@@ -25,7 +24,6 @@ public record MetadataUse(Action action, String namespace) {
             return prefix;
         }
 
-        /** Takes the place of this phase's body. */
         static Action inPlaceOfBody(Phase phase) {
             return switch (phase) {
                 case REQUEST -> IN_PLACE_OF_REQUEST_BODY;

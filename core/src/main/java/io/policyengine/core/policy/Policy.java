@@ -10,19 +10,19 @@ import tools.jackson.databind.JsonNode;
  * <p>Called on several event loops: implementations are immutable and never block. A completed future costs nothing.
  */
 public interface Policy extends AutoCloseable {
-    /** Runs on the request; with the complete body if that was asked for. The default changes nothing. */
+    /** Runs on the request, with the complete body if requested. The default changes nothing. */
     default Future<RequestOutcome> onRequest(RequestContext request) {
         return RequestOutcome.unchanged();
     }
 
-    /** Runs on the response; with the complete body if that was asked for. The default changes nothing. */
+    /** Runs on the response, with the complete body if requested. The default changes nothing. */
     default Future<ResponseOutcome> onResponse(ResponseContext response) {
         return ResponseOutcome.unchanged();
     }
 
     /**
-     * The filter for a request body that comes chunk by chunk, where the chain streams. Called after {@link #onRequest} let
-     * the request go on, with the same context; the default does not look at the body.
+     * Returns the filter of a request body that streams. Called with the same context after {@link #onRequest} has let
+     * the request continue; the default does not read the body.
      */
     default ChunkFilter<? extends RequestChunkOutcome> requestChunks(RequestContext request) {
         return ChunkFilter.none();
@@ -34,8 +34,8 @@ public interface Policy extends AutoCloseable {
     }
 
     /**
-     * Runs when the trailers of a request have come; only of an entry that declares {@link Fact#READS_TRAILERS} and whose {@link
-     * #onRequest} has run. A request without trailers has none to run on. The default changes nothing.
+     * Runs on the trailers of a request, if the entry declares {@link Fact#READS_TRAILERS} and its {@link #onRequest}
+     * has run. Not called for requests without trailers. The default changes nothing.
      */
     default Future<TrailersOutcome> onRequestTrailers(TrailersContext trailers) {
         return TrailersOutcome.unchanged();
@@ -53,7 +53,7 @@ public interface Policy extends AutoCloseable {
     /**
      * Answers an operator's question, on any event loop.
      *
-     * @return the answer, any JSON; null where the policy does not know such questions
+     * @return any JSON; null if the policy does not know such questions
      */
     default Future<@Nullable JsonNode> ask(Question question) {
         return Future.succeededFuture();
@@ -61,7 +61,7 @@ public interface Policy extends AutoCloseable {
 
     /**
      * Handles the end of an exchange in which {@link #onRequest} or {@link #onResponse} was called, once, on the event
-     * loop of those calls, if the descriptor asks for it. Called for every end: answered, denied, failed or aborted.
+     * loop of those calls, if the descriptor requests it. Called for every end: answered, denied, failed or aborted.
      * Running calls are cancelled before, except shadow runs.
      */
     default void exchangeEnded(ExchangeEnd end) {}
@@ -71,7 +71,7 @@ public interface Policy extends AutoCloseable {
         return null;
     }
 
-    /** Frees what the instance holds, when its chain is released. */
+    /** Releases the instance's resources, when its chain is released. */
     @Override
     default void close() {}
 }

@@ -27,7 +27,7 @@ public record PolicyDescriptor(
         EndAccuracy endAccuracy,
         boolean keepsRequestBody) {
 
-    /** A policy of no family of the engine, whose part on the response does not look at the request's body. */
+    /** Creates a descriptor without a family, whose response phase does not read the request's body. */
     public PolicyDescriptor(
             String name,
             String version,
@@ -40,7 +40,7 @@ public record PolicyDescriptor(
         this(name, version, Family.OTHER, description, phases, requestBody, responseBody, facts, endAccuracy, false);
     }
 
-    /** A policy that needs headers only. */
+    /** Creates the descriptor of a policy that needs headers only. */
     public static PolicyDescriptor headersOnly(
             String name, String version, String description, Set<Phase> phases, Set<Fact> facts) {
         return new PolicyDescriptor(

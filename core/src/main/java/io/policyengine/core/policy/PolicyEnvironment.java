@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Every effect that a policy may have: time, randomness, files, network, shared state. No policy reaches around it, which is
- * what makes tests exact.
+ * All effects that a policy may have: time, randomness, files, network, shared state. Policies use no others, which
+ * makes tests exact.
  */
 public interface PolicyEnvironment {
-    /** Name of the route policy that the entry is of, for records. */
+    /** The name of the entry's route policy, for records. */
     String route();
 
     /** Wall-clock time. */
@@ -99,7 +99,7 @@ public interface PolicyEnvironment {
      */
     <T> Future<T> offLoop(Call call, Work work, Task<T> task);
 
-    /** Limit of memory for such work, in bytes: a task that needs more always fails. */
+    /** Limit of memory for work off the event loop, in bytes: a task that needs more always fails. */
     long maxWorkBytes();
 
     /**
@@ -114,11 +114,11 @@ public interface PolicyEnvironment {
     <T> WatchedFile<T> watch(String path, FileParser<T> parser);
 
     /**
-     * State that belongs to this chain entry and {@code identity}, and outlives a reload that changes neither: the same object
-     * for each call with equal arguments. Closed, if it is {@link AutoCloseable}, when no entry uses it any more.
+     * Returns state of this chain entry and {@code identity}, which outlives a reload that changes neither: the same
+     * object for equal arguments. An {@link AutoCloseable} is closed when no entry uses it any more.
      *
-     * @param name names the state within the policy
-     * @param identity the parameters that matter to it; compared by equals
+     * @param name of the state within the policy
+     * @param identity the parameters that affect it; compared by equals
      */
     <T> T state(String name, Object identity, Supplier<T> create);
 
@@ -134,40 +134,40 @@ public interface PolicyEnvironment {
     <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create);
 
     /**
-     * Bytes of the heap that all entries of the worker which use the policy share, whatever they keep in them; a metric tells how many are
-     * taken. Of the same tenth of the heap as {@link #sharedState}.
+     * Returns heap bytes that all entries of the worker with this policy share, for any content; a metric reports the
+     * bytes in use. Part of the same tenth of the heap as {@link #sharedState}.
      *
-     * @param name names the capacity within the policy
-     * @param bytes the most that can be taken; entries that give another number have another capacity
-     * @throws InvalidParamsException (with an empty pointer) if that is more than the others leave, with the arithmetic
+     * @param name of the capacity within the policy
+     * @param bytes limit; entries with another limit have another capacity
+     * @throws InvalidParamsException (with an empty pointer) if that exceeds what the others leave, with the arithmetic
      */
     Capacity capacity(String name, long bytes);
 
     /**
-     * Values that belong to exchanges, one for each. As {@link #state}, they outlive a reload, and the entry of the same name in the other flow
-     * sees them. A value that the policy does not take ends once, however its exchange ends: it is answered, breaks off, or its worker loses
-     * the kernel. The policy's descriptor asks for ends ({@link PolicyDescriptor#endAccuracy}).
+     * Returns values that belong to exchanges, one each. Like {@link #state}, they outlive a reload, and the entry of
+     * the same name in the other flow sees them. A value that the policy does not take ends once, however its exchange
+     * ends, or when the kernel is lost. The descriptor must request ends ({@link PolicyDescriptor#endAccuracy}).
      *
-     * @param name names the values within the policy, in the metrics too
-     * @param capacity that the values take from while they are kept
-     * @param rules say what a value takes, and what its end does
+     * @param name of the values within the policy, and in metrics
+     * @param capacity from which values take their size while kept
+     * @param rules the size of a value, and the effect of its end
      */
     <T> PerExchange<T> perExchange(String name, Capacity capacity, PerExchange.Rules<T> rules);
 
-    /** As {@link #perExchange(String, Capacity, PerExchange.Rules)}, with places for {@link PerExchange#MAX_VALUES}. */
+    /** Like {@link #perExchange(String, Capacity, PerExchange.Rules)}, for {@link PerExchange#MAX_VALUES} values. */
     default <T> PerExchange<T> perExchange(String name, PerExchange.Rules<T> rules) {
         return perExchange(name, new Capacity(PerExchange.MAX_VALUES), rules);
     }
 
     /**
-     * As {@link #perExchange(String, Capacity, PerExchange.Rules)}, but shared by all entries of the worker that use the policy with an equal
-     * identity, on whatever route.
+     * Like {@link #perExchange(String, Capacity, PerExchange.Rules)}, but shared by all entries of the worker with this
+     * policy and an equal identity, on any route.
      *
      * @param identity compared by equals
      */
     <T> PerExchange<T> sharedPerExchange(String name, Object identity, Capacity capacity, PerExchange.Rules<T> rules);
 
-    /** Reads a file's text into what the policy needs. */
+    /** Parses a file's text into the form that the policy needs. */
     @FunctionalInterface
     interface FileParser<T> {
         /**
@@ -180,7 +180,7 @@ public interface PolicyEnvironment {
 
     /** The current content of a file. */
     interface WatchedFile<T> {
-        /** The newest good content. Never blocks. */
+        /** The latest valid content. Never blocks. */
         T current();
     }
 }

@@ -1,14 +1,14 @@
 package io.policyengine.core.policy;
 
 /**
- * Makes instances of one policy. Standard policies are listed in one place; others are found by {@link
+ * Creates instances of one policy. Standard policies are listed in one place; others are found by {@link
  * java.util.ServiceLoader}.
  *
  * @param <P> the record that the parameters are bound to; its components are the parameter schema
  */
 public interface PolicyFactory<P extends Record> {
     /**
-     * The policy's descriptor, always the same. The default reads it from the {@link Descriptor} of the factory's class.
+     * Returns the policy's descriptor, always the same; by default the {@link Descriptor} of the factory's class.
      *
      * @throws IllegalStateException if the class has none
      */
@@ -17,8 +17,8 @@ public interface PolicyFactory<P extends Record> {
     }
 
     /**
-     * The record whose components are the parameter schema, see {@link io.policyengine.core.params.Doc}. The default is the type argument of
-     * this interface in the factory's class.
+     * Returns the record whose components are the parameter schema, see {@link io.policyengine.core.params.Doc}. The
+     * default is the type argument of this interface in the factory's class.
      *
      * @throws IllegalStateException if the class names none
      */
@@ -27,20 +27,20 @@ public interface PolicyFactory<P extends Record> {
         return (Class<P>) DescriptorReader.paramsType(getClass());
     }
 
-    /** The policy's need of the body of this phase with these parameters; at most what the descriptor says. */
+    /** Returns the need of this phase's body with these parameters; at most the descriptor's. */
     default BodyNeed bodyNeed(P params, Phase phase) {
         return descriptor().bodyNeed(phase);
     }
 
-    /** True if its part on the response looks at the request's body with these parameters; only where the descriptor says so. */
+    /** True if the response phase reads the request's body with these parameters; only if the descriptor says so. */
     default boolean keepsRequestBody(P params) {
         return descriptor().keepsRequestBody();
     }
 
     /**
-     * Refuses parameters that say nothing, or nothing that makes sense, in this phase. Called before {@link #create}.
+     * Refuses parameters that have no effect or no meaning in this phase. Called before {@link #create}.
      *
-     * @throws InvalidParamsException with what is wrong
+     * @throws InvalidParamsException with the problems
      */
     default void check(P params, Phase phase) {}
 

@@ -10,17 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param parameters by name, as the operator gave them: untrusted
  */
 public record Question(String about, Map<String, String> parameters) {
-    /** A copy. */
     public Question {
         parameters = Map.copyOf(parameters);
     }
 
-    /** A parameter, or null. */
     public @Nullable String parameter(String name) {
         return parameters.get(name);
     }
 
-    /** The kind and the names only: values may name people. */
+    /** Returns the kind and the parameter names only, since values may name people. */
     @Override
     public String toString() {
         return about + parameters.keySet();

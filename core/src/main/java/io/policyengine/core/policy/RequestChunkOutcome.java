@@ -5,10 +5,9 @@ import io.vertx.core.Future;
 
 /** A policy's decision about a chunk of a request body. */
 public sealed interface RequestChunkOutcome permits ChunkOutcome, RequestChunkOutcome.Respond {
-    /** Answer the client now; the upstream sees its request break off. */
+    /** Answer the client now; the upstream sees its request aborted. */
     record Respond(ImmediateResponse response) implements RequestChunkOutcome {}
 
-    /** Answer the client now. */
     static Future<RequestChunkOutcome> respond(ImmediateResponse response) {
         return Future.succeededFuture(new Respond(response));
     }

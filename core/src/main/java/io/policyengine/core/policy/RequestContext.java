@@ -19,27 +19,25 @@ public record RequestContext(
         Call call,
         @Nullable ValidatedToken token,
         EnvoyMetadata envoy) {
-    /** Without a token, and without metadata of Envoy's. */
+    /** Creates a context without a token and without metadata of Envoy's. */
     public RequestContext(RequestView request, Metadata metadata, Call call) {
         this(request, metadata, call, null, EnvoyMetadata.empty());
     }
 
-    /** Without metadata of Envoy's. */
+    /** Creates a context without metadata of Envoy's. */
     public RequestContext(RequestView request, Metadata metadata, Call call, @Nullable ValidatedToken token) {
         this(request, metadata, call, token, EnvoyMetadata.empty());
     }
 
-    /** Without a token. */
+    /** Creates a context without a token. */
     public RequestContext(RequestView request, Metadata metadata, Call call, EnvoyMetadata envoy) {
         this(request, metadata, call, null, envoy);
     }
 
-    /** Returns a copy with another call. */
     public RequestContext withCall(Call other) {
         return new RequestContext(request, metadata, other, token, envoy);
     }
 
-    /** Returns a copy with another request. */
     public RequestContext withRequest(RequestView other) {
         return new RequestContext(other, metadata, call, token, envoy);
     }

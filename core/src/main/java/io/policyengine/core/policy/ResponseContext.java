@@ -21,23 +21,20 @@ public record ResponseContext(
         Metadata metadata,
         Call call,
         EnvoyMetadata envoy) {
-    /** Without metadata of Envoy's. */
+    /** Creates a context without metadata of Envoy's. */
     public ResponseContext(
             ResponseView response, RequestView request, RequestView originalRequest, Metadata metadata, Call call) {
         this(response, request, originalRequest, metadata, call, EnvoyMetadata.empty());
     }
 
-    /** Returns a copy with another call. */
     public ResponseContext withCall(Call other) {
         return new ResponseContext(response, request, originalRequest, metadata, other, envoy);
     }
 
-    /** Returns a copy with another response. */
     public ResponseContext withResponse(ResponseView other) {
         return new ResponseContext(other, request, originalRequest, metadata, call, envoy);
     }
 
-    /** Returns a copy with another upstream request. */
     public ResponseContext withRequest(RequestView other) {
         return new ResponseContext(response, other, originalRequest, metadata, call, envoy);
     }

@@ -3,19 +3,19 @@ package io.policyengine.core.policy;
 import io.policyengine.core.sink.SinkRecord;
 
 /**
- * A place for the records that policies keep: of {@code worker_core.sinks} by its name, or written out where it is used. Thread-safe.
+ * A destination of policies' records: one of {@code worker_core.sinks}, or defined where it is used. Thread-safe.
  *
- * <p>What waits is bounded in bytes. A record that finds no room, or cannot be delivered, is lost: that is counted by reason, logged at
- * intervals, and never holds up an exchange.
+ * <p>Queued bytes are bounded. A record that finds no room or cannot be delivered is lost: counted by reason, logged at
+ * intervals, and never delaying an exchange.
  */
 public interface Sink {
     /** The name for metrics and messages. */
     String name();
 
     /**
-     * Gives a record to the sink, which delivers it in the order of the calls of one thread. Never blocks and never waits.
+     * Passes a record to the sink, which delivers the records of one thread in order. Never blocks.
      *
-     * @return false if it is lost, since there is no room or it is too large
+     * @return false if the record is lost: there is no room, or it is too large
      */
     boolean offer(SinkRecord record);
 }

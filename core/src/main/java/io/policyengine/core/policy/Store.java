@@ -5,10 +5,10 @@ import io.policyengine.core.store.StoreOperation;
 import io.vertx.core.Future;
 
 /**
- * State beyond an exchange, as one policy sees it: the memory of this process ({@link #LOCAL}), or a server that all instances use. What
- * policies write under one scope, those under another never see. Thread-safe.
+ * State beyond an exchange, as one policy sees it: the memory of this process ({@link #LOCAL}), or a server that all
+ * instances share. Values of one scope are invisible in others. Thread-safe.
  *
- * <p>Futures complete on the caller's event loop, at once where the store is local, and fail with {@link StoreException}.
+ * <p>Futures complete on the caller's event loop, at once if the store is local, and fail with {@link StoreException}.
  */
 public interface Store {
     /** The name of the store that always exists: the memory of this process. */
@@ -17,12 +17,12 @@ public interface Store {
     /** The name for metrics and messages. */
     String name();
 
-    /** True if other processes see what is written. */
+    /** True if other processes see written values. */
     boolean isShared();
 
     /**
-     * Does something for an exchange, atomically. It ends with the store's own time-out, and with the call at the latest: at its deadline, or
-     * when it is cancelled. What has failed may have been done all the same.
+     * Runs an operation for an exchange, atomically. It ends at the store's timeout or the call's deadline, or when the
+     * call is cancelled. A failed operation may have taken effect all the same.
      */
     <T> Future<T> run(Call call, StoreOperation<T> operation);
 

@@ -18,15 +18,12 @@ public interface Target {
     String name();
 
     /**
-     * Sends a request for an exchange. It ends with the target's own time-out, and with the call at the latest: at its deadline, or when it
-     * is cancelled.
+     * Sends a request for an exchange. It ends at the target's timeout or the call's deadline, or when the call is
+     * cancelled.
      */
     Future<CalloutResponse> send(Call call, CalloutRequest request);
 
-    /**
-     * Sends a request independent of an exchange, to fill something that others wait for; the target's own timeout
-     * applies.
-     */
+    /** Sends a request independent of an exchange, such as to fill a cache; the target's own timeout applies. */
     Future<CalloutResponse> fetch(CalloutRequest request);
 
     /**

@@ -4,14 +4,14 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span of a trace that is kept, as the parent of spans that others make (W3C Trace Context).
+ * A span of a sampled trace, as the parent of other spans (W3C Trace Context).
  *
  * @param traceId 32 hexadecimal digits in lower case
  * @param span its id, never 0
- * @param state what tracers have left for each other ({@code tracestate}); empty for nothing
+ * @param state the tracers' {@code tracestate}; empty if absent
  */
 public record TraceParent(String traceId, long span, String state) {
-    /** The most characters of a state that is passed on. */
+    /** Limit of characters of a propagated {@code tracestate}. */
     public static final int MAX_STATE = 512;
 
     private static final HexFormat HEX = HexFormat.of();
@@ -20,21 +20,21 @@ public record TraceParent(String traceId, long span, String state) {
     private static final int TRACE_END = 35;
     private static final int LENGTH = 55;
 
-    /** An odd number whose multiples are far from each other. */
+    /** An odd number whose multiples are far apart. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
 
-    /** The first number of an entry; the kernel gives those before it to others. */
+    /** The number of the first entry; the kernel uses lower numbers for other spans. */
     private static final int FIRST_ENTRY = 2;
 
-    /** The span as {@code traceparent} names it: version 00, and the trace is kept. */
+    /** Returns the {@code traceparent} of the span: version 00, sampled. */
     public String traceparent() {
         return BEGIN + traceId + "-" + HEX.toHexDigits(span) + END;
     }
 
     /**
-     * Parses the span that a kernel names.
+     * Parses the span in a kernel's message.
      *
-     * @param traceparent as {@link #traceparent} writes it; null is returned for anything else
+     * @param traceparent as {@link #traceparent} writes it; the result is null for anything else
      * @param state see {@link #legalState}
      */
     public static @Nullable TraceParent parse(String traceparent, String state) {
@@ -73,29 +73,29 @@ public record TraceParent(String traceId, long span, String state) {
         return state;
     }
 
-    /** The span of an entry, by its place in a call, from 0 on, of which this is the span. */
+    /** Returns the span of an entry of the call whose span this is, by its index in the call. */
     public TraceParent ofEntry(int place) {
         return new TraceParent(traceId, ofEntry(span, place), state);
     }
 
     /**
-     * The id of the span of an entry in a worker call: kernel and worker come to the same one without speaking of it.
+     * Returns the span id of an entry in a worker call: kernel and worker compute the same one independently.
      *
      * @param call id of the span of the call
-     * @param place of the entry in the call, from 0 on
+     * @param place of the entry in the call, from 0
      */
     public static long ofEntry(long call, int place) {
         return below(call, FIRST_ENTRY + place);
     }
 
     /**
-     * The id of a span below another; never 0.
+     * Returns the id of a child span; never 0.
      *
-     * @param parent id of the span above it, or of any that is the only one to number its spans like this
-     * @param number of the span below it
+     * @param parent id of the parent span, or any id from which no other numbering derives ids
+     * @param number of the child span
      */
     public static long below(long parent, int number) {
-        // The finalizer of MurmurHash3 in Stafford's thirteenth variant: one to one, so that no two numbers meet.
+        // The finalizer of MurmurHash3 in Stafford's thirteenth variant: one to one, so that no two numbers collide.
         long id = parent + (number + 1L) * STEP;
         id = (id ^ (id >>> 30)) * 0xbf58476d1ce4e5b9L;
         id = (id ^ (id >>> 27)) * 0x94d049bb133111ebL;

@@ -25,7 +25,7 @@ public record TrailersContext(
         Metadata metadata,
         Call call,
         EnvoyMetadata envoy) {
-    /** Without metadata of Envoy's. */
+    /** Creates a context without metadata of Envoy's. */
     public TrailersContext(
             HeaderMap trailers,
             ResponseView response,
@@ -36,7 +36,6 @@ public record TrailersContext(
         this(trailers, response, request, originalRequest, metadata, call, EnvoyMetadata.empty());
     }
 
-    /** Returns a copy with another call. */
     public TrailersContext withCall(Call other) {
         return new TrailersContext(trailers, response, request, originalRequest, metadata, other, envoy);
     }

@@ -8,7 +8,7 @@ package io.policyengine.core.policy;
  * @param octets the token as presented, without a scheme
  */
 public record ValidatedToken(String octets) {
-    /** A text that reveals nothing of the token. */
+    /** Returns a text that reveals nothing of the token. */
     @Override
     public String toString() {
         return "ValidatedToken[***]";

@@ -1,6 +1,4 @@
-/**
- * The SPI: what an author of a policy implements, and what the engine hands to it. Over twenty types, since it is all that a policy sees.
- */
+/** The SPI: what authors of policies implement, and what the engine passes to them. That takes over twenty types. */
 @Api
 @NullMarked
 package io.policyengine.core.policy;

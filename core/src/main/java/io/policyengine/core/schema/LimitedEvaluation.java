@@ -6,20 +6,19 @@ import com.networknt.schema.ExecutionContext;
 import java.util.List;
 
 /**
- * An application of a schema. Keeps a bounded number of errors: each takes about a kilobyte, and a text may have one
+ * An evaluation of a schema that keeps a bounded number of errors: each takes about a kilobyte, and a text may have one
  * per value.
  */
 public final class LimitedEvaluation extends ExecutionContext {
     private final int maxErrors;
     private boolean isCut;
 
-    /** An evaluation that keeps so many errors. */
     public LimitedEvaluation(ExecutionConfig config, int maxErrors) {
         super(config);
         this.maxErrors = maxErrors;
     }
 
-    /** True if there were more errors. */
+    /** True if errors were discarded. */
     public boolean isCut() {
         return isCut;
     }
@@ -33,7 +32,7 @@ public final class LimitedEvaluation extends ExecutionContext {
         }
     }
 
-    /** Receives the errors so far, followed by those of alternatives. */
+    /** Receives all errors so far, followed by those of alternatives. */
     @Override
     public void setErrors(List<Error> errors) {
         if (errors.size() > 2 * maxErrors) {

@@ -7,14 +7,14 @@ import com.networknt.schema.regex.RegularExpressionFactory;
 import java.util.Map;
 
 /**
- * The patterns of a schema, in RE2: they run in linear time, and what RE2 does not know is refused when the schema is read. Unicode's categories
- * and scripts may have the long names that ECMA-262 knows.
+ * The regular expressions of a schema, run by RE2 in linear time. A pattern that RE2 does not support is refused when
+ * the schema is read. Unicode categories and scripts may have the long names of ECMA-262.
  */
 public final class LinearTimePatterns implements RegularExpressionFactory {
     private static final Pattern LONG_NAME =
             Pattern.compile("\\\\([pP])\\{(?:General_Category=|gc=|Script=|sc=)?([A-Z][A-Za-z_]+)\\}");
 
-    /** Categories whose name RE2 does not know, by it (Unicode Standard Annex 44, table 12). */
+    /** RE2's names of Unicode categories by long name (Unicode Standard Annex 44, table 12). */
     private static final Map<String, String> CATEGORIES = Map.ofEntries(
             Map.entry("Letter", "L"),
             Map.entry("Uppercase_Letter", "Lu"),

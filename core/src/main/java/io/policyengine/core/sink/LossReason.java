@@ -4,15 +4,13 @@ import java.util.Locale;
 
 /** The reasons why a sink has lost a record. */
 public enum LossReason {
-    /** The queue was full. */
     FULL,
-    /** The record is larger than any may be. */
     TOO_LARGE,
-    /** The server said that it will never take it. */
+    /** The server refused the record for good. */
     REFUSED,
     /** The sink's retry time was exceeded. */
     EXPIRED,
-    /** The sink ended before it was taken. */
+    /** The sink ended before the record was delivered. */
     CLOSED,
     /** The record on disk was unreadable. */
     DAMAGED;

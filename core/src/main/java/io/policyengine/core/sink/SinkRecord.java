@@ -19,12 +19,12 @@ public record SinkRecord(String id, String type, Instant time, Buffer json, bool
     /** Estimated bytes of a record in addition to its JSON. */
     private static final int OVERHEAD = 256;
 
-    /** The bytes of memory that it takes, by estimate. */
+    /** The estimated bytes of memory. */
     public int size() {
         return json.length() + OVERHEAD;
     }
 
-    /** Without what is recorded. */
+    /** Returns a text without the recorded content. */
     @Override
     public String toString() {
         return "SinkRecord[id=" + id + ", type=" + type + ", " + json.length() + " bytes]";

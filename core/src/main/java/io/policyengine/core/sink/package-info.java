@@ -1,4 +1,4 @@
-/** Records that policies keep for others: what a policy gives to a sink, and what may become of it. */
+/** The records that policies give to sinks, and the reasons why sinks lose them. */
 @Api
 @NullMarked
 package io.policyengine.core.sink;

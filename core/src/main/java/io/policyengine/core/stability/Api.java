@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A package that code outside of the engine may use: what is public in it changes as docs/writing-policies.md promises. */
+/** Marks a package for code outside of the engine, stable as docs/writing-policies.md promises. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PACKAGE)

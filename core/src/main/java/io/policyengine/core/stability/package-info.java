@@ -1,4 +1,4 @@
-/** The promise of each package to code outside of the engine. */
+/** The stability promises of packages to code outside of the engine. */
 @Api
 @NullMarked
 package io.policyengine.core.stability;

@@ -4,25 +4,24 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import java.util.Locale;
 
-/** A store that did not do what it was asked, as far as is known. A policy that fails its future with it lets {@code on_failure} act. */
+/** A failed store operation, which may have taken effect. As a policy's failure it triggers {@code on_failure}. */
 public final class StoreException extends PolicyException {
     private static final long serialVersionUID = 1L;
 
     private final Kind kind;
 
-    /** The reasons. */
+    /** The kinds of failures. */
     public enum Kind {
-        /** No reply arrived in time. */
         TIMEOUT,
         /** The connection could not be made, or was lost. */
         UNREACHABLE,
-        /** Too much failed in a row: nothing is asked for a while. */
+        /** Too many operations failed in a row; none is sent for a while. */
         BREAKER_OPEN,
-        /** Too much waits for replies. */
+        /** Too many operations wait for replies. */
         OVERLOADED,
         /** The server replied with an error, such as that it is read-only or has no memory left. */
         REFUSED,
-        /** The reply is not what the script would give. */
+        /** The reply does not match the script. */
         MALFORMED,
         /** The result is no longer wanted. */
         CANCELLED;
@@ -50,7 +49,6 @@ public final class StoreException extends PolicyException {
         return kind == Kind.OVERLOADED ? ErrorCode.OVERLOADED : ErrorCode.DEPENDENCY_UNAVAILABLE;
     }
 
-    /** The reason in one word. */
     public Kind kind() {
         return kind;
     }

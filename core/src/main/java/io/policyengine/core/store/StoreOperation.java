@@ -10,7 +10,7 @@ import java.util.List;
  * @param <T> the result
  */
 public interface StoreOperation<T> {
-    /** The script: one object for all operations of a kind. It gets {@link #names} as KEYS and {@link #arguments} as ARGV. */
+    /** The script, the same for all operations of a kind. Gets {@link #names} as KEYS, {@link #arguments} as ARGV. */
     StoreScript script();
 
     /**
@@ -36,14 +36,14 @@ public interface StoreOperation<T> {
     T applyTo(LocalEntries entries);
 
     /**
-     * The slots in the memory of a process, where a step may have several exclusively: values that a server must keep
-     * together may be evicted separately there. Empty for {@link #slot} alone.
+     * The step's slots in memory, where it may use several: values that a server must keep together can be evicted
+     * separately there. Empty for {@link #slot} alone.
      */
     default List<String> localSlots() {
         return List.of();
     }
 
-    /** Does the same to values in several slots in memory, in the order of {@link #localSlots}. */
+    /** Performs the step on several slots in memory, in the order of {@link #localSlots}. */
     default T applyTo(List<? extends LocalEntries> slots) {
         return applyTo(slots.getFirst());
     }

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A script's reply, as Redis knows replies: a number, bytes, several replies, or nothing. */
+/** A script's reply, with the types of Redis: a number, bytes, an array, or nothing. */
 public sealed interface StoreReply {
     /** An integer. */
     record Whole(long value) implements StoreReply {}
@@ -12,7 +12,7 @@ public sealed interface StoreReply {
     /** Bytes. */
     record Bytes(Buffer value) implements StoreReply {}
 
-    /** Several. */
+    /** An array of replies. */
     record Many(List<StoreReply> values) implements StoreReply {}
 
     /** The empty reply: nil, in Lua false. */
@@ -31,9 +31,9 @@ public sealed interface StoreReply {
     }
 
     /**
-     * The bytes, null for nothing.
+     * Returns the bytes, or null for an empty reply.
      *
-     * @throws StoreException if it is neither
+     * @throws StoreException if the reply is something else
      */
     default @Nullable Buffer bytes() {
         return switch (this) {
@@ -46,7 +46,7 @@ public sealed interface StoreReply {
     /**
      * Returns an element of an array.
      *
-     * @throws StoreException if there is none
+     * @throws StoreException if there is no such element
      */
     default StoreReply at(int index) {
         if (this instanceof Many(List<StoreReply> values) && index < values.size()) {
@@ -55,12 +55,12 @@ public sealed interface StoreReply {
         throw unexpected();
     }
 
-    /** The number of replies in it; 0 if it is not several. */
+    /** The length of an array; 0 for other replies. */
     default int size() {
         return this instanceof Many(List<StoreReply> values) ? values.size() : 0;
     }
 
     private static StoreException unexpected() {
-        return new StoreException(StoreException.Kind.MALFORMED, "", "the reply is none of the script's");
+        return new StoreException(StoreException.Kind.MALFORMED, "", "the reply does not match the script");
     }
 }

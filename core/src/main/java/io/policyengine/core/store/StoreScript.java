@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A Lua script for Redis 5 and later, or Valkey. It names its keys by KEYS only, takes its time from {@code redis.call('TIME')}, and gives
- * each key that it writes a time to live.
+ * A Lua script for Redis 5 and later, or Valkey. It accesses keys only through KEYS, takes its time from {@code
+ * redis.call('TIME')}, and gives each written key a time to live.
  */
 public final class StoreScript {
     private final String name;
@@ -15,7 +15,7 @@ public final class StoreScript {
     private final String sha1;
 
     /**
-     * A script.
+     * Creates a script.
      *
      * @param name for messages
      */
@@ -25,17 +25,15 @@ public final class StoreScript {
         this.sha1 = sha1(lua);
     }
 
-    /** The name for messages. */
     public String name() {
         return name;
     }
 
-    /** The text. */
     public String lua() {
         return lua;
     }
 
-    /** The digest by which EVALSHA names it, in lower case. */
+    /** The SHA-1 digest for EVALSHA, in lower case. */
     public String sha1() {
         return sha1;
     }

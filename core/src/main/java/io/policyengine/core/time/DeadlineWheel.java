@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 public final class DeadlineWheel {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
 
-    /** Precision. */
+    /** Precision of deadlines. */
     public static final Duration TICK = Duration.ofMillis(5);
 
     private static final long TICK_NANOS = TICK.toNanos();
@@ -29,14 +29,14 @@ public final class DeadlineWheel {
     private int size;
     private boolean ticking;
 
-    /** The source of a wheel's turns. */
+    /** The timer that drives a wheel. */
     @FunctionalInterface
     public interface Pulse {
-        /** Calls once, on the wheel's event loop, after the time. */
+        /** Calls {@code turn} once, on the wheel's event loop, after the time. */
         void after(Duration time, Runnable turn);
     }
 
-    /** A wheel that turns by {@code pulse}, which is asked for the next turn only while there are deadlines. */
+    /** Creates a wheel driven by {@code pulse}, which is called only while there are deadlines. */
     public DeadlineWheel(Ticker ticker, Pulse pulse) {
         this.ticker = ticker;
         this.pulse = pulse;
@@ -46,7 +46,7 @@ public final class DeadlineWheel {
         }
     }
 
-    /** A wheel for the calling event loop. */
+    /** Creates a wheel for the calling event loop. */
     public static DeadlineWheel on(Vertx vertx, Ticker ticker) {
         return new DeadlineWheel(ticker, (time, turn) -> vertx.setTimer(time.toMillis(), _ -> turn.run()));
     }
@@ -65,7 +65,6 @@ public final class DeadlineWheel {
         return deadline;
     }
 
-    /** The number of deadlines that wait. */
     public int size() {
         return size;
     }
@@ -95,7 +94,7 @@ public final class DeadlineWheel {
         try {
             expired.run();
         } catch (Throwable bug) {
-            LOG.atError().setCause(bug).log("what was to happen at a deadline failed");
+            LOG.atError().setCause(bug).log("the action of a deadline failed");
         }
     }
 
@@ -119,7 +118,7 @@ public final class DeadlineWheel {
         return (int) (tick & (SLOTS - 1));
     }
 
-    /** A deadline that waits. */
+    /** A pending deadline. */
     public static final class Deadline {
         private final @Nullable DeadlineWheel wheel;
         private final long tick;
@@ -141,7 +140,7 @@ public final class DeadlineWheel {
             return new Deadline(null, 0, null);
         }
 
-        /** Forgets the deadline; does nothing if it has expired or is cancelled already. */
+        /** Cancels the deadline. Idempotent; no effect after it has expired. */
         public void cancel() {
             if (expired != null && wheel != null) {
                 expired = null;

@@ -3,13 +3,13 @@ package io.policyengine.core.time;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** The pause after an attempt that has failed: each time twice as long as the time before, up to a longest one. Belongs to one event loop. */
+/** The pause after a failed attempt, doubled each time up to a limit. Belongs to one event loop. */
 public final class DoublingPause {
     private final long firstMillis;
     private final long longestMillis;
     private long nextMillis;
 
-    /** Creates the pauses before any failure; whole milliseconds, never 0. */
+    /** Creates a pause that starts at {@code first} and doubles up to {@code longest}; both at least a millisecond. */
     public DoublingPause(Duration first, Duration longest) {
         this.firstMillis = first.toMillis();
         this.longestMillis = longest.toMillis();
@@ -32,7 +32,7 @@ public final class DoublingPause {
         return Math.max(1, half + random.nextLong(half + 1));
     }
 
-    /** An attempt has succeeded: the next pause is the first one again. */
+    /** Resets the next pause to the first one, after a success. */
     public void reset() {
         nextMillis = firstMillis;
     }

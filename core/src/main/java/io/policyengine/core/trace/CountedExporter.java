@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An exporter that counts what becomes of spans, and says in the log when a receiver stops taking them, and when it takes them again. It is
- * made on the thread of the processor, with the first spans.
+ * An exporter that counts exported and failed spans, and logs when the receiver stops accepting them and when it
+ * resumes. The wrapped exporter is created with the first spans, on the processor's thread.
  */
 final class CountedExporter implements SpanExporter {
     private static final Logger LOG = LoggerFactory.getLogger(CountedExporter.class);
@@ -27,10 +27,10 @@ final class CountedExporter implements SpanExporter {
     private volatile @Nullable SpanExporter exporter;
 
     /**
-     * A counting exporter.
+     * Creates a counting exporter.
      *
      * @param endpoint for the log
-     * @param here the number of spans that wait or are being sent
+     * @param here the number of spans queued or being sent
      */
     CountedExporter(Supplier<SpanExporter> maker, String endpoint, SpanCounts counts, AtomicInteger here) {
         this.maker = maker;

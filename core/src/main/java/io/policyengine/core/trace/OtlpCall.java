@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A message to a receiver, retried until it is answered or its time is up. Confined to the client's event loop. */
 final class OtlpCall {
-    /** Bytes of an answer; there is nothing in one that the engine needs. */
+    /** Limit of bytes of an answer, whose content the engine does not need. */
     static final int MAX_ANSWER = 64 * 1024;
 
     private static final long FIRST_PAUSE_MS = 250;
@@ -87,7 +87,7 @@ final class OtlpCall {
         Buffer gathered = Buffer.buffer();
         response.handler(part -> {
             if (gathered.length() + part.length() > MAX_ANSWER) {
-                whole.tryFail(new UnansweredExportException("the receiver's answer has no end"));
+                whole.tryFail(new UnansweredExportException("the receiver's answer is too long"));
                 request.reset();
             } else {
                 gathered.appendBuffer(part);

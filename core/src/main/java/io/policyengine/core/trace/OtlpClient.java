@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  * time: the span processor waits for it.
  */
 final class OtlpClient {
-    /** The status of gRPC that says that the call may be repeated. */
+    /** The gRPC status that allows a retry. */
     private static final String UNAVAILABLE = "14";
 
     private static final byte NOT_COMPRESSED = 0;
@@ -58,9 +58,9 @@ final class OtlpClient {
     }
 
     /**
-     * A client of this receiver. To be made where it may take some milliseconds.
+     * Creates a client of a receiver. Takes some milliseconds.
      *
-     * @param grpc whether it is called by gRPC, else by plain HTTP
+     * @param grpc whether calls use gRPC, else plain HTTP
      * @param path of the URL
      */
     OtlpClient(
@@ -94,7 +94,7 @@ final class OtlpClient {
                         .setHttp2ClearTextUpgrade(false)
                         .setConnectTimeout((int) timeout.toMillis()))
                 .with(new PoolOptions().setHttp1MaxSize(1).setHttp2MaxSize(1))
-                // The call fails for it, and says so.
+                // The call itself reports the failure.
                 .withConnectHandler(connection -> connection.exceptionHandler(_ -> {}))
                 .build();
     }
@@ -149,7 +149,7 @@ final class OtlpClient {
         return bytes.toByteArray();
     }
 
-    /** Ends all calls, and the event loop. */
+    /** Ends all calls and the event loop. */
     CompletableResultCode close() {
         CompletableResultCode closed = new CompletableResultCode();
         vertx.close().onComplete(ended -> {

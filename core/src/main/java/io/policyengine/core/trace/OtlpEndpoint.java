@@ -12,7 +12,7 @@ import io.policyengine.core.config.TracingConfig;
 record OtlpEndpoint(String origin, String url) {
     private static final String TRACES = "/v1/traces";
 
-    /** The receiver of these settings, which were checked. */
+    /** Returns the receiver of valid settings. */
     static OtlpEndpoint of(TracingConfig config) {
         TargetUrl url = TargetUrl.parse(config.endpoint());
         String origin = url.origin();

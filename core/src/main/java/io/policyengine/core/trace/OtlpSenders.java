@@ -15,7 +15,7 @@ import java.net.URI;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The ways of the OpenTelemetry SDK to receivers over gRPC and over HTTP; it finds them by the name of this class. */
+/** The senders of the OpenTelemetry SDK over gRPC and HTTP; the SDK finds them by the name of this class. */
 public final class OtlpSenders implements GrpcSenderProvider, HttpSenderProvider {
     @Override
     public GrpcSender createSender(GrpcSenderConfig config) {

@@ -2,29 +2,29 @@ package io.policyengine.core.trace;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** The numbers of spans that a process has sent and dropped, over all changes of its settings. */
+/** The numbers of spans that a process has exported and dropped, across all changes of its settings. */
 public final class SpanCounts {
     private final LongAdder exported = new LongAdder();
     private final LongAdder full = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder ended = new LongAdder();
 
-    /** Spans that a receiver has taken. */
+    /** The number of spans accepted by a receiver. */
     public long exported() {
         return exported.sum();
     }
 
-    /** Spans for which there was no room in the queue. */
+    /** The number of spans dropped because the queue was full. */
     public long droppedForRoom() {
         return full.sum();
     }
 
-    /** Spans whose export failed. */
+    /** The number of spans whose export failed. */
     public long droppedByFailure() {
         return failed.sum();
     }
 
-    /** Spans that came or waited when the export ended. */
+    /** The number of spans that were unsent at the end of the export, or came later. */
     public long droppedAtTheEnd() {
         return ended.sum();
     }

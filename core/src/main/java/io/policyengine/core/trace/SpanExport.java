@@ -26,7 +26,7 @@ import java.util.logging.Logger;
 public final class SpanExport {
     private static final int BATCH = 512;
 
-    /** The SDK's logger of failures, which bypasses the engine's log; {@link CountedExporter} logs them there. */
+    /** The SDK's logger of failures, which bypasses the engine's log; {@link CountedExporter} logs there instead. */
     private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
 
     static {
@@ -40,7 +40,7 @@ public final class SpanExport {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final BatchSpanProcessor processor;
 
-    /** An export by these settings; nothing is connected before the first span. */
+    /** Creates an export; it connects with the first span. */
     public SpanExport(TracingConfig config, SpanCounts counts) {
         this.config = config;
         this.counts = counts;
@@ -50,7 +50,7 @@ public final class SpanExport {
                 .setMaxQueueSize(config.maxQueuedSpans())
                 .setMaxExportBatchSize(BATCH)
                 .setScheduleDelay(config.exportInterval())
-                // The exporter's own time is up before.
+                // The exporter's own timeout comes first.
                 .setExporterTimeout(config.exportTimeout().plus(Duration.ofSeconds(1)))
                 .build();
     }
@@ -77,12 +77,11 @@ public final class SpanExport {
         return builder.build();
     }
 
-    /** The settings that this works by. */
     public TracingConfig config() {
         return config;
     }
 
-    /** Sends a span soon, or drops it. May be called on any thread, and does not wait. */
+    /** Queues a span, or drops it. Callable on any thread; does not wait. */
     public void accept(SpanSpec span) {
         if (ended.get()) {
             counts.ended(1);
@@ -95,9 +94,9 @@ public final class SpanExport {
     }
 
     /**
-     * Sends what waits, within {@code export_timeout_ms} for each batch, and ends. Does not wait for it.
+     * Sends the queued spans, within {@code export_timeout_ms} per batch, and ends. Does not wait.
      *
-     * @param then run when it is over, on any thread
+     * @param then called at the end, on any thread
      */
     public void end(Runnable then) {
         ended.set(true);

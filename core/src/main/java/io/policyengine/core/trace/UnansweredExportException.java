@@ -2,7 +2,7 @@ package io.policyengine.core.trace;
 
 import java.io.IOException;
 
-/** A receiver has not answered an export, or so that it is no use to read on. Without a stack: it is expected. */
+/** An export without a usable answer. Stackless: an expected outcome. */
 final class UnansweredExportException extends IOException {
     private static final long serialVersionUID = 1;
 

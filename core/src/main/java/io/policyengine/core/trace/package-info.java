@@ -1,4 +1,4 @@
-/** Spans that are over, and their way to an OTLP receiver: bounded, and away from the event loops. */
+/** The export of finished spans to an OTLP receiver: bounded, and off the event loops. */
 @Internal
 @NullMarked
 package io.policyengine.core.trace;

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record AcceptTransport(String name, io.vertx.core.spi.transport.Transport implementation) implements Transport {
     /**
-     * The transport of this machine.
+     * Returns the transport of this machine, native if available.
      *
-     * @param handlers makes the handler of a server
+     * @param handlers creates the handler of a server
      */
     public static AcceptTransport ofMachine(Supplier<ChannelHandler> handlers) {
         return Transport.EPOLL != null && Transport.EPOLL.available() ? epoll(handlers) : nio(handlers);
@@ -35,7 +35,7 @@ public record AcceptTransport(String name, io.vertx.core.spi.transport.Transport
         });
     }
 
-    /** The transport of a machine without a native one. */
+    /** Returns the NIO transport, for machines without a native one. */
     public static AcceptTransport nio(Supplier<ChannelHandler> handlers) {
         return new AcceptTransport(Transport.NIO.name(), new NioTransport() {
             @Override

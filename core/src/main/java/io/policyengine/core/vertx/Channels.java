@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 public final class Channels {
     private Channels() {}
 
-    /** Returns the channel of a connection. */
     public static Channel of(HttpConnection connection) {
         return ((ConnectionBase) connection).channel();
     }

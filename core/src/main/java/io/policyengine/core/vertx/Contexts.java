@@ -27,7 +27,6 @@ public final class Contexts {
         return internal(context).inThread();
     }
 
-    /** Returns the event loop of a context. */
     public static EventLoop eventLoop(Context context) {
         return internal(context).nettyEventLoop();
     }
@@ -46,12 +45,12 @@ public final class Contexts {
         internal(context).execute(task);
     }
 
-    /** Runs a task in the context now; the caller is on its event loop. */
+    /** Runs a task in the context now. The caller must be on its event loop. */
     public static void dispatch(Context context, Runnable task) {
         internal(context).dispatch(task);
     }
 
-    /** Starts a timer that rings in the context, unlike those of {@link io.vertx.core.Vertx}, from any thread. */
+    /** Starts a timer that fires in the context; from any thread, unlike those of {@link io.vertx.core.Vertx}. */
     public static long setTimer(Context context, long millis, Handler<Long> task) {
         return internal(context).setTimer(millis, task);
     }

@@ -11,7 +11,6 @@ import io.vertx.core.internal.VertxInternal;
 public final class EventLoops {
     private EventLoops() {}
 
-    /** Returns all event loops of an instance. */
     public static Iterable<EventExecutor> of(Vertx vertx) {
         return ((VertxInternal) vertx).nettyEventLoopGroup();
     }
@@ -22,8 +21,8 @@ public final class EventLoops {
     }
 
     /**
-     * Returns a new context on an event loop of the instance that alone refers to the clients made in it. Vert.x keeps a
-     * client, closed or not, for as long as the context.
+     * Returns a new context on an event loop; clients created in it are referenced by it alone. Vert.x keeps a client,
+     * closed or not, for as long as its context.
      */
     public static Context closingContext(Vertx vertx, EventLoop loop) {
         return ((VertxInternal) vertx)

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A Vert.x instance whose TCP clients put a handler before Vert.x' own on each connection. Clients of Vert.x that open
- * their connections themselves, such as that for Redis, take no handler otherwise.
+ * A Vert.x instance whose TCP clients put a handler before Vert.x' own on each connection. Vert.x clients that open
+ * connections themselves, such as the Redis client, accept no handler otherwise.
  */
 public final class GuardedNet extends VertxWrapper {
     private final Supplier<ChannelHandler> guards;

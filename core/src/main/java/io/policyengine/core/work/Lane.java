@@ -2,11 +2,11 @@ package io.policyengine.core.work;
 
 import java.util.Locale;
 
-/** A lane of work off the event loops: each has threads and a queue that the others leave to it. */
+/** The classes of work off the event loops, each with its own queue and its own limit of threads. */
 public enum Lane {
     /** Work of some 20 milliseconds at most. */
     SHORT,
-    /** Longer work. At least one thread is left to the other lanes, where there are two. */
+    /** Longer work. It leaves at least one of several threads to the other lanes. */
     LONG,
     /** The hashing of passwords, which is meant to be slow: at most half of the threads. */
     PASSWORDS;

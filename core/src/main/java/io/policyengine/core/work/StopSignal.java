@@ -1,6 +1,6 @@
 package io.policyengine.core.work;
 
-/** Tells work whether its result is still wanted. Thread-safe, and cheap enough for inner loops. */
+/** Reports to work whether its result is still wanted. Thread-safe, and cheap enough for inner loops. */
 public interface StopSignal {
     /** True once the result is no longer wanted. */
     boolean isStopped();

@@ -4,8 +4,7 @@ package io.policyengine.core.work;
 public final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Creates an exception without a stack trace. */
     public StoppedException() {
-        super("nobody wants the result any more", null, false, false);
+        super("the result is no longer wanted", null, false, false);
     }
 }

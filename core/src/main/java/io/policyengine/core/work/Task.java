@@ -4,9 +4,9 @@ package io.policyengine.core.work;
 @FunctionalInterface
 public interface Task<T> {
     /**
-     * Does it; what it throws fails the future.
+     * Runs the work; an exception fails the future.
      *
-     * @param stop says whether to go on: to be asked now and then by what takes long
+     * @param stop to be checked now and then by long work
      * @return never null
      */
     T runBlocking(StopSignal stop) throws Exception;

@@ -10,7 +10,7 @@ import io.policyengine.core.error.PolicyException;
 public final class TooMuchMemoryException extends PolicyException {
     private static final long serialVersionUID = 1L;
 
-    /** Creates an exception without a stack trace, whose message has both numbers of bytes. */
+    /** Creates an exception whose message has both numbers of bytes. */
     public TooMuchMemoryException(long needed, long limit) {
         super(
                 ErrorCode.OVERLOADED,

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Consecutive policies of one worker in one phase of one route, to be prepared: what a single call runs.
+ * Consecutive policies of one worker in one phase of one route, which a single call runs.
  *
- * @param id names the chain in calls; never 0, never used again in the life of a kernel
+ * @param id of the chain in calls; never 0, never reused by a kernel
  * @param routeLabel value of the label {@code route} in metrics
  */
 public record ChainSpec(long id, String route, String routeLabel, Phase phase, List<Entry> entries) {
-    /** Creates a chain whose metrics have the name of its route. */
+    /** Creates a chain whose metrics carry the name of its route. */
     public ChainSpec(long id, String route, Phase phase, List<Entry> entries) {
         this(id, route, route, phase, entries);
     }
@@ -39,7 +39,7 @@ public record ChainSpec(long id, String route, String routeLabel, Phase phase, L
             @Nullable Duration timeout,
             @Nullable String when,
             boolean shadow) {
-        /** Without the parameters, which may hold secrets. */
+        /** Returns a text without the parameters, which may hold secrets. */
         @Override
         public String toString() {
             return name + " (" + policy + ")";

@@ -5,19 +5,19 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A body on its way through the chunk functions of a segment, in the replica that ran the segment on the headers. Belongs to one
- * event loop. Ends with the last result, with a failure, with {@link #close}, or with the cancellation of the call that opened it.
+ * The stream of a body through a segment's chunk filters, in the replica that ran the segment on the headers. Belongs
+ * to one event loop. Ends with the last result, a failure, {@link #close}, or cancellation of its call.
  */
 public interface ChunkStream {
     /**
-     * Sends the next chunk; only when the result of the one before has come. Fails with {@link WorkerException}.
+     * Sends the next chunk, once the previous result has arrived. Fails with {@link WorkerException}.
      *
      * @param last whether the body ends with it
-     * @param deadlineNanos when the result is of no use any more, on the ticker
+     * @param deadlineNanos on the ticker; a later result is not used
      */
     Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos);
 
-    /** Bytes of this process that wait for the next chunk, by estimate: none where the replica is another process. */
+    /** The estimated bytes of this process held until the next chunk; 0 if the replica is another process. */
     default long heldBytes() {
         return 0;
     }

@@ -20,7 +20,6 @@ public record DeclaredPolicy(
         this(descriptor, paramsSchema, null);
     }
 
-    /** Returns a copy with the verdict on its schema. */
     public DeclaredPolicy judged(JudgedSchema verdict) {
         return new DeclaredPolicy(descriptor, paramsSchema, verdict);
     }

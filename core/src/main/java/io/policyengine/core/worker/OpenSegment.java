@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A segment that has run on headers, and waits for the body.
  *
- * @param chunks takes the body; null if no policy of the segment looks at it, or the segment ended the exchange
+ * @param chunks receives the body; null if no policy of the segment reads it, or the segment ended the exchange
  */
 public record OpenSegment<O>(
         SegmentResult<O> result, @Nullable ChunkStream chunks) {}

@@ -6,10 +6,10 @@ import io.policyengine.core.policy.EntryFacts;
 import java.util.List;
 
 /**
- * The result of preparing a chain. One with a bad entry is not callable.
+ * The result of preparing a chain, which is not callable if an entry is bad.
  *
- * @param unfinished whether it may be good later, though nothing is changed: it takes long, or a file does not answer; never of one that is
- *     callable
+ * @param unfinished whether it may be good later without a change: preparation takes long, or a file does not answer;
+ *     never of a callable chain
  */
 public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
     /** Creates a chain whose preparation is complete. */
@@ -17,7 +17,6 @@ public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
         this(id, entries, false);
     }
 
-    /** True if the chain can be called. */
     public boolean isCallable() {
         return entries.stream().allMatch(Entry::isGood);
     }
@@ -41,7 +40,6 @@ public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
             this(unknownPolicy, problems, bodyNeed, false, facts);
         }
 
-        /** True if the entry can run. */
         public boolean isGood() {
             return !unknownPolicy && problems.isEmpty();
         }

@@ -24,7 +24,7 @@ public record RequestCall(
         EnvoyMetadata envoy,
         boolean endFollows)
         implements SegmentCall<RequestOutcome> {
-    /** A call whose entries do not look at metadata of Envoy's, nor care how the exchange ends. */
+    /** Creates a call whose entries neither read Envoy's metadata nor await the end of the exchange. */
     public RequestCall(Call call, long chainId, int firstEntry, int endEntry, RequestView request, Metadata metadata) {
         this(call, chainId, firstEntry, endEntry, request, metadata, EnvoyMetadata.empty(), false);
     }

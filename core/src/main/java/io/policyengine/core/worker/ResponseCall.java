@@ -29,7 +29,7 @@ public record ResponseCall(
         EnvoyMetadata envoy,
         boolean endFollows)
         implements SegmentCall<ResponseOutcome> {
-    /** A call whose entries do not look at metadata of Envoy's, nor care how the exchange ends. */
+    /** Creates a call whose entries neither read Envoy's metadata nor await the end of the exchange. */
     public ResponseCall(
             Call call,
             long chainId,

@@ -6,18 +6,16 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 
 /**
- * A call of a segment: entries of a prepared chain are to run on a message.
+ * A call of a segment: runs entries of a prepared chain on a message.
  *
- * @param <O> what each of them decides, which is of the call's phase
+ * @param <O> the outcome of an entry
  */
 public sealed interface SegmentCall<O> permits RequestCall, ResponseCall, TrailersCall {
-    /** The phase of the chain. */
     Phase phase();
 
-    /** The exchange, its deadline, and whether anybody waits any more. */
+    /** The exchange, its deadline and its cancellation. */
     Call call();
 
-    /** The chain, as it was prepared. */
     long chainId();
 
     /** The index of the first entry to run. */
@@ -29,7 +27,7 @@ public sealed interface SegmentCall<O> permits RequestCall, ResponseCall, Traile
     /** Metadata of the exchange as earlier entries left it. */
     Metadata metadata();
 
-    /** The metadata that Envoy's filters left in the namespaces that its entries look at. */
+    /** The metadata of Envoy's filters in the namespaces that the entries read. */
     EnvoyMetadata envoy();
 
     /** True if an entry awaits the end of the exchange. */

@@ -3,28 +3,28 @@ package io.policyengine.core.worker;
 import io.vertx.core.Future;
 
 /**
- * The way from a kernel to one replica of a worker: embedded in the process, or over a socket.
+ * The connection from a kernel to one replica of a worker: in process, or over a socket.
  *
- * <p>{@link #connect} is called from one event loop and again, after a pause, whenever it failed or the replica was lost. {@link
- * #link} is called once on each event loop that handles exchanges.
+ * <p>{@link #connect} is called from one event loop, and again after a pause when it failed or the replica was lost.
+ * {@link #link} is called once on each event loop that handles exchanges.
  */
 public interface WorkerConnector {
     /** The address of the replica in logs: a socket path, or {@code embedded}. */
     String address();
 
-    /** True if the replica sends spans of its own for calls with a trace. */
+    /** True if the replica exports its own spans of traced calls. */
     default boolean makesSpans() {
         return false;
     }
 
     /**
-     * Reaches the replica; fails with {@link WorkerException} if that is not possible now.
+     * Connects to the replica; fails with {@link WorkerException} if it is unreachable now.
      *
-     * @param lost called once, on the caller's event loop, when a replica that had been reached is no more
+     * @param lost called once, on the caller's event loop, when a connected replica is lost
      */
     Future<WorkerControl> connect(Runnable lost);
 
-    /** The calling event loop's way to the replica; it connects by itself and again when needed. */
+    /** Returns the calling event loop's link to the replica, which connects and reconnects by itself. */
     WorkerLink link();
 
     /** Closes all connections. */

@@ -14,7 +14,7 @@ public interface WorkerControl {
     /** Returns the worker's identity and its policies. */
     Future<WorkerDescription> describe();
 
-    /** Asks the worker whether it takes calls. */
+    /** Returns whether the worker accepts calls, and which of its policies are unhealthy. */
     Future<WorkerHealth> checkHealth();
 
     /**

@@ -17,7 +17,6 @@ public record WorkerDescription(
         long maxBodySize,
         long maxStateSize,
         List<DeclaredPolicy> policies) {
-    /** Returns a copy with these policies. */
     public WorkerDescription withPolicies(List<DeclaredPolicy> others) {
         return new WorkerDescription(name, version, protocolVersion, maxBodySize, maxStateSize, others);
     }

@@ -10,13 +10,11 @@ public final class WorkerException extends RuntimeException {
         UNREACHABLE,
         /** The connection was lost during the call. */
         CONNECTION_LOST,
-        /** There was no answer in time. */
         TIMEOUT,
-        /** Refused before it began: too many calls. */
+        /** Too many calls; this one has not begun. */
         OVERLOADED,
         /** The worker does not know the chain: it restarted. */
         UNKNOWN_CHAIN,
-        /** An answer that makes no sense. */
         INVALID_ANSWER,
         /** The worker refuses the kernel: they speak different protocols. */
         INCOMPATIBLE,
@@ -26,18 +24,16 @@ public final class WorkerException extends RuntimeException {
 
     private final Kind kind;
 
-    /** A failure with a message for the log. */
     public WorkerException(Kind kind, String message) {
         super(message, null, false, false);
         this.kind = kind;
     }
 
-    /** The kind of failure. */
     public Kind kind() {
         return kind;
     }
 
-    /** True if another replica may be tried: the call has certainly not begun. */
+    /** True if the call has certainly not begun, so that another replica may be tried. */
     public boolean isSafeToRetry() {
         return kind == Kind.UNREACHABLE || kind == Kind.OVERLOADED || kind == Kind.UNKNOWN_CHAIN;
     }

@@ -5,14 +5,14 @@ import io.policyengine.core.policy.ExchangeEnd;
 import io.vertx.core.Future;
 
 /**
- * The way of one event loop to one replica of a worker. Belongs to that event loop, on which its futures complete. Failures of
- * the call as a whole are {@link WorkerException}; failures of single entries are part of the result.
+ * The link of one event loop to one replica of a worker. Its futures complete on that event loop. A failure of the
+ * whole call is a {@link WorkerException}; failures of single entries are part of the result.
  */
 public interface WorkerLink {
     /** Runs the policies of a segment. */
     <O> Future<SegmentResult<O>> execute(SegmentCall<O> call);
 
-    /** Runs the policies of a segment on the headers of a body that streams, and opens their chunk functions. */
+    /** Runs the policies of a segment on the headers of a streaming body, and opens their chunk filters. */
     <O> Future<OpenSegment<O>> open(SegmentCall<O> call);
 
     /**

@@ -128,10 +128,10 @@ class InstructionsTest {
 
         assertThat(Instructions.check(most)).isNull();
         most.add(new SetHeader("x-a", "1"));
-        assertThat(Instructions.check(most)).isEqualTo("1001 instructions, where an entry may give 1000");
+        assertThat(Instructions.check(most)).isEqualTo("1001 instructions; an entry may give at most 1000");
         assertThat(Instructions.check(answer(fit))).isNull();
         assertThat(Instructions.check(answer(fit.toBuilder().append("x-a", "1").build())))
-                .isEqualTo("ImmediateResponse with 1001 header fields, where it may have 1000");
+                .isEqualTo("ImmediateResponse with 1001 header fields; it may have at most 1000");
     }
 
     private static ImmediateResponse answer(HeaderMap fields) {

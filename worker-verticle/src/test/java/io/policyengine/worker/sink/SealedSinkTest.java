@@ -153,7 +153,7 @@ class SealedSinkTest {
                 .containsExactly(new AuditFinding(
                         AuditFinding.Kind.CHANGED,
                         "audit.log:5",
-                        "this is not what it was when the entry after it was written"));
+                        "this entry was changed after the next one was written"));
     }
 
     @Test
@@ -220,7 +220,7 @@ class SealedSinkTest {
         assertThat(findings())
                 .singleElement()
                 .satisfies(found -> assertThat(found.message())
-                        .isEqualTo("when the engine went on here, 6 entries before were missing"));
+                        .isEqualTo("when the engine resumed here, 6 earlier entries were missing"));
     }
 
     @Test

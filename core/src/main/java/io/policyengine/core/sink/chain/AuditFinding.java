@@ -7,15 +7,13 @@ package io.policyengine.core.sink.chain;
  * @param message for users
  */
 public record AuditFinding(Kind kind, String place, String message) {
-    /** The kinds, in one word each. */
+    /** The kinds of problems. */
     public enum Kind {
-        /** An entry is not what it was when it was written, or was never written by the engine. */
+        /** An entry was changed after it was written, or was never written by the engine. */
         CHANGED,
-        /** Entries are missing. */
         REMOVED,
-        /** An entry stands behind one that was written after it. */
+        /** An entry follows one that was written later. */
         REORDERED,
-        /** An entry is there twice. */
         DUPLICATED,
         /** An entry, or the end of a file, is cut off. */
         TRUNCATED,

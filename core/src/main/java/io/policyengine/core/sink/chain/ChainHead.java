@@ -29,12 +29,12 @@ public record ChainHead(String chain, long sequence, String digest) {
     private static final String SIGNATURE = ",\"signature\":\"";
     private static final String NOTHING = "0".repeat(64);
 
-    /** A chain of this name without any line. */
+    /** Creates a chain of this name without lines. */
     public static ChainHead of(String chain) {
         return new ChainHead(chain, 0, NOTHING);
     }
 
-    /** The next line, without its line feed: a JSON object with the members of this one. */
+    /** Returns the next line, without its line feed: the link to this one, and the members of a JSON object. */
     public byte[] entry(byte[] object) {
         byte[] link = link().getBytes(StandardCharsets.UTF_8);
         boolean hasMembers = object.length > 2;
@@ -65,12 +65,12 @@ public record ChainHead(String chain, long sequence, String digest) {
         return "{\"chain\":\"" + chain + "\",\"sequence\":" + (sequence + 1) + ",\"previous\":\"" + digest + "\"";
     }
 
-    /** The end of the chain with one more line. */
+    /** Returns the end of the chain after one more line. */
     public ChainHead after(byte[] line) {
         return new ChainHead(chain, sequence + 1, digestOf(line));
     }
 
-    /** The end of a chain whose last line this is; null if it is no line of a chain. */
+    /** Returns the end of a chain with this last line, or null if it is not a line of a chain. */
     public static @Nullable ChainHead ofLast(byte[] line) {
         Line read = Line.read(line);
         return read == null ? null : new ChainHead(read.chain(), read.sequence(), digestOf(line));
@@ -122,7 +122,7 @@ public record ChainHead(String chain, long sequence, String digest) {
             }
         }
 
-        /** True for a number that a line may have, and that has a next one. */
+        /** Returns whether the number is valid and has a successor. */
         private static boolean isSequence(JsonNode number) {
             long value = number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : 0;
             return value > 0 && value < Long.MAX_VALUE;
@@ -132,7 +132,7 @@ public record ChainHead(String chain, long sequence, String digest) {
             return !reason.isEmpty();
         }
 
-        /** True for what a file begins with. */
+        /** Returns whether a file may begin with this line. */
         boolean isBeginning() {
             return reason.equals(Checkpoint.Reason.BEGIN.label()) || reason.equals(Checkpoint.Reason.RECOVERED.label());
         }

@@ -4,33 +4,32 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * An entry that the writer of a chain adds by itself, and signs if it has a key.
+ * An entry that the writer of a chain adds itself, and signs if it has a key.
  *
- * @param count records that were lost, or entries that are missing, by the reason
- * @param every entries after which the next checkpoint follows at the latest
+ * @param count lost records or missing entries, depending on the reason
+ * @param every limit of entries until the next checkpoint
  */
 public record Checkpoint(Reason reason, Instant time, long count, int every) {
-    /** The type of such an entry. */
+    /** The {@code type} of checkpoints among the entries. */
     public static final String TYPE = "checkpoint";
 
-    /** The reasons for one. */
+    /** The reasons for a checkpoint. */
     public enum Reason {
-        /** A file begins, or the engine begins to write to it again. */
+        /** A file begins, or the engine resumes writing to it. */
         BEGIN,
-        /** Enough entries were written, or enough time is over. */
+        /** Enough entries were written, or enough time has passed. */
         PERIODIC,
         /** Records were lost before they could be written. */
         LOST,
-        /** The file ends: the next entry is in a new one. */
+        /** The file ends; the next entry is in a new one. */
         ROTATED,
-        /** The writer ends in order. */
+        /** The writer shut down cleanly. */
         END,
-        /** The writer found fewer entries in the file than it had written, or only a part of the last one. */
+        /** The file held fewer entries than the writer had written, or an incomplete last one. */
         RECOVERED;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
-        /** The reason as it is written. */
         public String label() {
             return label;
         }

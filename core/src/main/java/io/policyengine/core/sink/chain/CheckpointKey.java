@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** The Ed25519 key (RFC 8032) that signs checkpoints. Two are equal if they sign alike. */
+/** The Ed25519 key (RFC 8032) that signs checkpoints. Equal if the private keys are. */
 public final class CheckpointKey {
     private static final String LABEL = "PRIVATE KEY";
 
@@ -37,7 +37,7 @@ public final class CheckpointKey {
         }
     }
 
-    /** The signature of a message, in Base64. */
+    /** Returns the signature of a message, in Base64. */
     String sign(byte[] message) {
         try {
             Signature signature = Signature.getInstance("Ed25519");
@@ -59,7 +59,7 @@ public final class CheckpointKey {
         return Arrays.hashCode(key.getEncoded());
     }
 
-    /** A text that reveals nothing of the key. */
+    /** Returns a text that reveals nothing of the key. */
     @Override
     public String toString() {
         return "CheckpointKey";

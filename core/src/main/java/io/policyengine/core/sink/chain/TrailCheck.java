@@ -13,9 +13,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The check of an audit trail, line by line, file after file in the order in which they were written. It keeps the places of the last
- * {@value #REMEMBERED} entries and of {@value #MAX_GAPS} missing ones, {@value #MAX_CHAINS} names of chains, and {@value #MAX_FINDINGS}
- * findings. Belongs to one thread.
+ * Checks an audit trail line by line, file by file in the order of writing. Remembers the last {@value #REMEMBERED}
+ * entries, {@value #MAX_GAPS} missing ones, {@value #MAX_CHAINS} chain names, and {@value #MAX_FINDINGS} findings at
+ * most. Belongs to one thread.
  */
 public final class TrailCheck {
     private static final int REMEMBERED = 100_000;
@@ -73,12 +73,11 @@ public final class TrailCheck {
         }
     }
 
-    /** A check that has seen nothing yet; with a key, each checkpoint must be signed by it. */
+    /** Creates a check; with a key, each checkpoint must be signed by it. */
     public TrailCheck(Optional<TrailKey> key) {
         this.key = key;
     }
 
-    /** Begins with the next file. */
     public void beginFile(String name) {
         file = name;
         line = 0;
@@ -89,7 +88,7 @@ public final class TrailCheck {
      * Checks a line.
      *
      * @param octets without the line feed
-     * @param isWhole false if there was none
+     * @param isWhole false if the line feed is missing
      */
     public void check(byte[] octets, boolean isWhole) {
         line++;
@@ -102,7 +101,7 @@ public final class TrailCheck {
             find(
                     Kind.CHANGED,
                     place(),
-                    "this is no entry of an audit trail: it was changed, or written by something else");
+                    "this is not an entry of an audit trail: it was changed, or written by something else");
             unreadable++;
             return;
         }
@@ -110,7 +109,7 @@ public final class TrailCheck {
             find(
                     Kind.REMOVED,
                     place(),
-                    "a file begins with a checkpoint, and this does not: what was before is missing");
+                    "a file begins with a checkpoint, and this one does not: earlier entries are missing");
         }
         isFileBegun = true;
         String digest = ChainHead.digestOf(octets);
@@ -130,7 +129,7 @@ public final class TrailCheck {
         return now == null ? 0 : now.sequence();
     }
 
-    /** True if the line is a new end of the trail. */
+    /** Returns whether the line becomes the new end of the trail. */
     private boolean follow(Line read, String digest) {
         ChainHead before = head;
         if (before == null || !before.chain().equals(read.chain())) {
@@ -139,12 +138,12 @@ public final class TrailCheck {
         long expected = before.sequence() + 1;
         if (read.sequence() == expected) {
             if (!read.previous().equals(before.digest())) {
-                find(Kind.CHANGED, headPlace, "this is not what it was when the entry after it was written");
+                find(Kind.CHANGED, headPlace, "this entry was changed after the next one was written");
             }
             return moveTo(read, expected, digest);
         }
         if (read.previous().equals(before.digest())) {
-            find(Kind.CHANGED, place(), "the number of the entry is not " + expected + " any more");
+            find(Kind.CHANGED, place(), "this entry was number " + expected + " when it was written");
             return moveTo(read, expected, digest);
         }
         if (read.sequence() > expected) {
@@ -179,7 +178,7 @@ public final class TrailCheck {
         return true;
     }
 
-    /** Notes what is missing; it may come yet. */
+    /** Records missing entries, which may still follow. */
     private boolean skip(Line read, long expected, String digest) {
         long gap = read.sequence() - expected;
         if (gap != unreadable) {
@@ -212,13 +211,13 @@ public final class TrailCheck {
         return false;
     }
 
-    /** True if its signature was checked, and is right. */
+    /** Returns whether the signature was checked and is valid. */
     private boolean checkCheckpoint(Line read, byte[] octets) {
         if (read.reason().equals(Checkpoint.Reason.RECOVERED.label()) && read.count() > 0) {
             find(
                     Kind.REMOVED,
                     place(),
-                    "when the engine went on here, " + read.count() + " entries before were missing");
+                    "when the engine resumed here, " + read.count() + " earlier entries were missing");
         }
         if (key.isEmpty()) {
             return false;
@@ -257,21 +256,21 @@ public final class TrailCheck {
         } else {
             Seen there = seen.get(claimed.sequence());
             if (there != null && !there.digest().equals(claimed.digest())) {
-                find(Kind.CHANGED, there.place(), "this is not what it was when it was written");
+                find(Kind.CHANGED, there.place(), "this entry was changed after it was written");
             }
         }
     }
 
-    /** The end of the trail; what was missing and has not come is. */
+    /** Ends the trail and returns all findings, including entries that are still missing. */
     public List<AuditFinding> end() {
         reportMissing();
         if (counts.first() == 0 && findings.isEmpty()) {
-            find(Kind.REMOVED, place(), "there is no entry at all");
+            find(Kind.REMOVED, place(), "the trail has no entries");
         }
         return List.copyOf(findings);
     }
 
-    /** The size of what was checked. */
+    /** The size of the checked trail. */
     public Counts counts() {
         return counts;
     }
@@ -303,7 +302,7 @@ public final class TrailCheck {
     }
 
     /**
-     * The time at which a file begins, as its first line says it, to bring files in their order; empty if it says none.
+     * Returns the time in the first line of a file, by which files are sorted; empty if it has none.
      *
      * @param first without the line feed
      */

@@ -7,7 +7,7 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 
-/** The public Ed25519 key by which the signatures of checkpoints are checked. */
+/** The public Ed25519 key that verifies checkpoints. */
 public final class TrailKey {
     private final PublicKey key;
 

@@ -17,13 +17,12 @@ public final class WrittenHead {
         return chained.resolveSibling(chained.getFileName() + ".head");
     }
 
-    /** The text for a head. */
     public static String text(ChainHead head) {
         return String.format(Locale.ROOT, "%s %019d %s%n", head.chain(), head.sequence(), head.digest())
                 .replace("\r", "");
     }
 
-    /** The head that the text says; null if it says none. */
+    /** Parses a head, or returns null if the text is malformed. */
     public static @Nullable ChainHead parse(String text) {
         Matcher parts = TEXT.matcher(text);
         return parts.matches() ? new ChainHead(parts.group(1), Long.parseLong(parts.group(2)), parts.group(3)) : null;

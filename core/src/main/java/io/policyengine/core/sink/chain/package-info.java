@@ -1,4 +1,4 @@
-/** The chain of an audit trail: each line carries the digest of the one before; how it is written, and how it is checked. */
+/** The chain of an audit trail, in which each line carries the digest of the previous one: writing and checking. */
 @Api
 @NullMarked
 package io.policyengine.core.sink.chain;

@@ -33,12 +33,12 @@ public final class LocalStore implements Store {
     /** Bytes of an entry without its value. */
     private static final int AN_ENTRY = 56;
 
-    /** Slots are kept so much longer than their values, so that those which are used all the time are noted now and then only. */
+    /** Lifetime of a slot beyond its values, so that a busy slot is reported to the cache only now and then. */
     private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final Comparator<Slot> IN_ORDER = Comparator.comparingLong(slot -> slot.number);
 
-    /** Tries after which a thread that finds a slot taken lets others run: perhaps the one that has it. */
+    /** Attempts before a contender for a slot yields, and before an operation gives up on evicted slots. */
     private static final int TRIES = 100;
 
     private final Clock clock;
@@ -47,9 +47,9 @@ public final class LocalStore implements Store {
     private final AtomicLong made = new AtomicLong();
 
     /**
-     * An empty store.
+     * Creates an empty store.
      *
-     * @param maxBytes of all that it keeps
+     * @param maxBytes limit of its memory
      */
     public LocalStore(long maxBytes, InstantSource clock, Ticker ticker) {
         this.clock = new Clock(clock, ticker);
@@ -92,7 +92,7 @@ public final class LocalStore implements Store {
         }
     }
 
-    /** Does it now. */
+    /** Performs an operation now. */
     public <T> T apply(StoreOperation<T> operation) {
         List<String> keys = operation.localSlots();
         return keys.isEmpty() ? applyToOne(operation.slot(), operation) : applyToAll(keys, operation);
@@ -121,7 +121,7 @@ public final class LocalStore implements Store {
         throw noRoom();
     }
 
-    /** A slot that is new goes at once, however often: it alone takes more than there is for all. */
+    /** Returns the failure for a slot that is evicted at once each time: it alone exceeds the whole store's limit. */
     private static StoreException noRoom() {
         return new StoreException(
                 StoreException.Kind.OVERLOADED,
@@ -147,7 +147,7 @@ public final class LocalStore implements Store {
     private Slot slotInCache(String key) {
         Slot slot = slots.getIfPresent(key);
         if (slot != null && slot.hasGone()) {
-            // Whoever pushes it out may stand still before the cache has lost it: this waits for that.
+            // The evicting thread may pause before the cache drops the slot: this waits for it.
             slots.asMap().remove(key, slot);
             slot = null;
         }
@@ -162,26 +162,25 @@ public final class LocalStore implements Store {
         slots.asMap().replace(key, slot, slot);
     }
 
-    /** Changes the bytes that it may have; what is too much goes. */
+    /** Changes the limit of memory; the excess is evicted. */
     public void resize(long maxBytes) {
         slots.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes));
     }
 
-    /** The number of slots that are kept. */
     public long size() {
         slots.cleanUp();
         return slots.estimatedSize();
     }
 
-    /** Bytes that are kept, by estimate. */
+    /** The estimated bytes of memory. */
     public long bytes() {
         slots.cleanUp();
         return slots.policy().eviction().orElseThrow().weightedSize().orElse(0);
     }
 
-    /** The wall-clock time in microseconds: the clock's, in the steps of the ticker. */
+    /** A wall clock in microseconds that advances with the ticker. */
     private static final class Clock {
-        /** A clock that is off by more has been set. */
+        /** Deviation beyond which the clock counts as set. */
         private static final long SET_MICROS = 100_000;
 
         private final InstantSource clock;
@@ -218,7 +217,7 @@ public final class LocalStore implements Store {
         }
     }
 
-    /** An operation on several slots. All take their locks in the order in which slots were made, so no two wait for each other. */
+    /** An operation on several slots. Locks are taken in slot creation order, so no two operations deadlock. */
     private static final class Step<T> {
         final List<Slot> slots;
         final BitSet changed = new BitSet();
@@ -232,7 +231,7 @@ public final class LocalStore implements Store {
             this.operation = operation;
         }
 
-        /** False if a slot has gone meanwhile; then nothing was done. */
+        /** Runs the operation; returns false, without effect, if a slot was evicted meanwhile. */
         boolean isDone() {
             return isDoneHolding(0);
         }
@@ -277,8 +276,7 @@ public final class LocalStore implements Store {
          * Locks the slot for an operation. Operations take about a microsecond, so a contender spins instead of
          * sleeping.
          */
-        @SuppressWarnings(
-                "ThreadPriorityCheck") // nothing depends on who runs then: it only saves the turn of who has the slot
+        @SuppressWarnings("ThreadPriorityCheck") // correctness does not depend on it: it only lets the holder run
         void take() {
             for (int tries = 1; !isTaken.compareAndSet(false, true); tries++) {
                 if (tries % TRIES == 0) {
@@ -312,7 +310,7 @@ public final class LocalStore implements Store {
             return A_SLOT + key.length() + now;
         }
 
-        /** Begins an operation, for which time stands still; false if it is in the cache no more. */
+        /** Begins an operation, for which time stands still; returns false if the slot was evicted. */
         boolean begins() {
             time = ticker.nanoTime();
             return !isGone;

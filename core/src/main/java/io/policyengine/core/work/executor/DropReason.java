@@ -4,9 +4,7 @@ import java.util.Locale;
 
 /** The reason why a piece of work was never begun. */
 enum DropReason {
-    /** Too many wait in its lane. */
     FULL,
-    /** The work waited too long. */
     WAITED,
     /** The result is no longer wanted. */
     CANCELLED,

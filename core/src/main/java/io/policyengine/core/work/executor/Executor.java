@@ -36,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a process for long computations: no more than processors.
+ * The threads of a process for long computations: at most one per processor.
  *
  * <p>Everything is bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which is
  * reserved before it begins. Cancelled work is not begun, and asked to stop if it runs; its memory stays reserved until
@@ -48,10 +48,10 @@ import org.slf4j.LoggerFactory;
 public final class Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
 
-    /** Between looks for what has waited too long. */
+    /** Interval between checks for work that has waited too long. */
     private static final Duration LOOK = Duration.ofMillis(10);
 
-    /** Pieces that may begin before one that waits for memory; then it is the next, however long all wait. */
+    /** Limit of pieces that may begin before one that waits for memory; then that piece is next. */
     private static final int MAX_PASSED = 8;
 
     private static final Duration IDLE = Duration.ofSeconds(10);
@@ -87,7 +87,7 @@ public final class Executor {
             lanes.put(lane, new LaneState(lane, limits, meters));
         }
         EngineMetric.WORK_HELD_BYTES.gauge(meters, room::taken);
-        // Never more than the threads are given to it, so that none waits in its queue.
+        // It gets no more pieces than it has threads, so none waits in its queue.
         this.threads = new ThreadPoolExecutor(
                 limits.threads(),
                 limits.threads(),
@@ -106,9 +106,9 @@ public final class Executor {
     }
 
     /**
-     * Does work that a policy asks for in a call.
+     * Runs work for a policy's call.
      *
-     * @return completes on the caller's context; fails as {@link #submit(Work, Cancellation, Task)}
+     * @return completes on the caller's context; fails like {@link #submit(Work, Cancellation, Task)}
      */
     public <T> Future<T> submit(Work work, Call call, Task<T> task) {
         long now = ticker.nanoTime();
@@ -146,19 +146,19 @@ public final class Executor {
         return piece.future().onComplete(_ -> listening.end());
     }
 
-    /** The most memory that one piece of work may need. */
+    /** The limit of memory of one piece of work, in bytes. */
     public long maxHeapBytes() {
         return room.limit();
     }
 
-    /** The memory of the work that runs, in bytes. */
+    /** The memory of running work, in bytes. */
     public long heldBytes() {
         return room.taken();
     }
 
     // Steps: one at a time
 
-    /** Takes a step, on this thread or on the one that takes steps now. */
+    /** Runs a step, on this thread or on the one that is running steps. */
     private void take(Runnable step) {
         steps.add(step);
         if (untaken.getAndIncrement() > 0) {
@@ -209,7 +209,7 @@ public final class Executor {
         }
     }
 
-    /** The piece that begins now, whose memory is leased; null if none can. */
+    /** Returns the piece to begin now, its memory reserved, or null. */
     private @Nullable QueuedWork<?> next(long now) {
         List<QueuedWork<?>> firsts = firsts(now);
         for (QueuedWork<?> piece : firsts) {
@@ -241,7 +241,6 @@ public final class Executor {
         return firsts;
     }
 
-    /** The claim of a lane to be served next, for the first piece that waits in it. */
     private record Claim(long size, QueuedWork<?> piece) {}
 
     private boolean lacksRoom(QueuedWork<?> piece) {
@@ -274,7 +273,7 @@ public final class Executor {
         }
     }
 
-    /** Drops what has waited too long, and tries again what waits for memory that others lease too. */
+    /** Drops work that has waited too long, and retries work that waits for memory. */
     private void look() {
         looking = false;
         long now = ticker.nanoTime();

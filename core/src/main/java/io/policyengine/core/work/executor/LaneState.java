@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The pieces of work of one lane. Changed in the executor's own steps alone; its numbers may be read by any thread. */
+/** The pieces of work of one lane. Changed only in the executor's steps; any thread may read its counts. */
 final class LaneState {
     private final Lane lane;
     private final int threads;
@@ -46,14 +46,14 @@ final class LaneState {
         queued = waiting.size();
     }
 
-    /** Takes one out that waits; false if it does not. */
+    /** Removes a waiting piece; returns false if it does not wait. */
     boolean remove(QueuedWork<?> piece) {
         boolean waited = waiting.remove(piece);
         queued = waiting.size();
         return waited;
     }
 
-    /** Takes the first one out, to be run. */
+    /** Removes a piece and counts it as running. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
     void begin(QueuedWork<?> piece, long now) {
         remove(piece);
@@ -70,7 +70,7 @@ final class LaneState {
         Objects.requireNonNull(dropped.get(reason)).increment();
     }
 
-    /** The one that has waited longest, if this lane may have one thread more; else null. */
+    /** Returns the piece that has waited longest if the lane may use another thread, else null. */
     @Nullable
     QueuedWork<?> first() {
         return running < threads && !waiting.isEmpty() ? waiting.iterator().next() : null;
@@ -97,7 +97,6 @@ final class LaneState {
         return queued == 0;
     }
 
-    /** Removes and returns the pieces whose waiting time is over. */
     Iterable<QueuedWork<?>> takeOverdue(long now) {
         Set<QueuedWork<?>> overdue = new LinkedHashSet<>();
         Iterator<QueuedWork<?>> all = waiting.iterator();

@@ -19,7 +19,7 @@ final class QueuedWork<T> implements StopSignal {
     private final long until;
     private volatile boolean stopped;
 
-    /** Others that began while there was no room for this one, the first of its lane. Counted in the executor's steps. */
+    /** Pieces that began while this one, first in its lane, found no room. Counted in the executor's steps. */
     private int passed;
 
     /**
@@ -92,7 +92,7 @@ final class QueuedWork<T> implements StopSignal {
         try {
             caller.runOnContext(_ -> completion.run());
         } catch (RejectedExecutionException over) {
-            // The event loop is closed: nobody is there to be told.
+            // The event loop is closed: the outcome has no recipient.
             stop();
         }
     }

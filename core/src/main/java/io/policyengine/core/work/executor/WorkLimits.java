@@ -11,7 +11,6 @@ import java.time.Duration;
  * @param maxQueued limit of waiting work per lane
  */
 public record WorkLimits(int threads, int passwordThreads, Duration maxWait, int maxQueued) {
-    /** Ensures at least one thread. */
     public WorkLimits {
         if (threads < 1 || passwordThreads < 1 || passwordThreads > threads) {
             throw new IllegalArgumentException(passwordThreads + " of " + threads + " threads");
