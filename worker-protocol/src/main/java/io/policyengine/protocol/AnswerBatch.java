@@ -23,10 +23,10 @@ public final class AnswerBatch {
         this.wire = wire;
     }
 
-    /** Gathers answers. */
+    /** Collects the answers of a worker into batches. */
     public static final class Writer extends BatchWriter<WorkerMessage> {
         /**
-         * A writer with nothing to write.
+         * Creates an empty writer.
          *
          * @param fullAt bytes after which a batch is full
          * @param out takes each batch
@@ -36,9 +36,9 @@ public final class AnswerBatch {
         }
 
         /**
-         * The result of a call.
+         * Adds the result of a call.
          *
-         * @param takesChunks whether the chunks of the body are wanted
+         * @param takesChunks whether the worker wants the chunks of the body
          */
         public <O> void result(long callId, PhaseCodec<O> phase, SegmentResult<O> result, boolean takesChunks) {
             add(phase.put(message(callId), result, takesChunks).build());
@@ -71,7 +71,7 @@ public final class AnswerBatch {
     }
 
     /**
-     * A batch that has come.
+     * Decodes a received batch.
      *
      * @throws WorkerException of kind INVALID_ANSWER if it does not decode
      */
@@ -79,7 +79,6 @@ public final class AnswerBatch {
         return new AnswerBatch(WireBytes.answer(WorkerBatch.getDefaultInstance(), encoded));
     }
 
-    /** True if there are no answers. */
     public boolean isEmpty() {
         return wire.getMessagesCount() == 0;
     }
@@ -93,22 +92,21 @@ public final class AnswerBatch {
         return true;
     }
 
-    /** The call that is answered. */
     public long callId() {
         return answer.getCallId();
     }
 
-    /** The reason why the call could not be run, or null if that is not the answer. */
+    /** Returns the reason why the call could not be run, or null for another kind of answer. */
     public @Nullable WorkerException failure() {
         return answer.hasCallFailure() ? CallFault.decode(answer.getCallFailure()) : null;
     }
 
     /**
-     * The result of a call.
+     * Returns the result of a call.
      *
      * @param phase of the call
-     * @param expected entries that were to run
-     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense, or the answer is of another kind
+     * @param expected number of entries that were to run
+     * @throws WorkerException of kind INVALID_ANSWER if it is inconsistent, or the answer is of another kind
      */
     public <O> SegmentResult<O> result(PhaseCodec<O> phase, int expected) {
         SegmentResult<O> result = phase.result(answer, expected);
@@ -118,7 +116,7 @@ public final class AnswerBatch {
         return result;
     }
 
-    /** True if the answer is a result that wants the chunks of the body. */
+    /** True if the answer is a result that requests the chunks of the body. */
     public boolean takesChunks() {
         return switch (answer.getMessageCase()) {
             case REQUEST_RESULT -> answer.getRequestResult().getTakesChunks();
@@ -133,12 +131,12 @@ public final class AnswerBatch {
     }
 
     /**
-     * The result of a chunk of a body, or null if the answer is of another kind.
+     * Returns the result of a chunk of a body, or null if the answer is of another kind.
      *
      * @param entries of the call
      * @param mayDeny whether a policy may answer the client
      * @param last whether the chunk was the last
-     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     * @throws WorkerException of kind INVALID_ANSWER if it is inconsistent
      */
     public @Nullable ChunkResult chunkResult(EntryRange entries, boolean mayDeny, boolean last) {
         return answer.hasChunkResult() ? ChunkCodec.decode(answer.getChunkResult(), entries, mayDeny, last) : null;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Gathers messages into batches, each of which is written as soon as one more message would make it too long. Holds no more than one
+ * Collects messages into batches, each written as soon as one more message would make it too long. Holds at most one
  * batch: {@code fullAt} bytes, or a single longer message.
  *
  * @param <M> a message
@@ -19,7 +19,7 @@ abstract class BatchWriter<M extends MessageLite> {
     private int bytes;
 
     /**
-     * A writer with nothing to write.
+     * Creates an empty writer.
      *
      * @param fullAt bytes after which a batch is full
      * @param out takes each batch
@@ -29,7 +29,7 @@ abstract class BatchWriter<M extends MessageLite> {
         this.out = out;
     }
 
-    /** Puts a message into the batch; writes what came before it if the batch would be too long. */
+    /** Adds a message; first writes the batch if it would become too long. */
     final void add(M message) {
         int size = message.getSerializedSize();
         if (bytes > 0 && bytes + size > fullAt) {
@@ -39,15 +39,14 @@ abstract class BatchWriter<M extends MessageLite> {
         bytes += size;
     }
 
-    /** The batch of these messages, of which none is held on to. */
+    /** Returns the batch of these messages, without keeping the list. */
     abstract MessageLite batch(List<M> messages);
 
-    /** True if nothing waits to be written. */
     public final boolean isEmpty() {
         return messages.isEmpty();
     }
 
-    /** Writes what there is; of nothing, an empty batch, which opens a stream or shows that it is served. */
+    /** Writes the collected messages. An empty batch opens a stream, or shows that it is served. */
     public final void flush() {
         MessageLite full = batch(messages);
         messages.clear();

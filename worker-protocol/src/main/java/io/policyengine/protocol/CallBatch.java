@@ -10,7 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The messages that a kernel sends at once on a stream of {@link WorkerMethod#EXCHANGE}: a {@code KernelBatch}. */
+/** The messages that a kernel sends together on a stream of {@link WorkerMethod#EXCHANGE}: a {@code KernelBatch}. */
 public final class CallBatch {
     private final KernelBatch wire;
 
@@ -18,10 +18,10 @@ public final class CallBatch {
         this.wire = wire;
     }
 
-    /** Gathers what a kernel says. */
+    /** Collects the messages of a kernel into batches. */
     public static final class Writer extends BatchWriter<KernelMessage> {
         /**
-         * A writer with nothing to write.
+         * Creates an empty writer.
          *
          * @param fullAt bytes after which a batch is full
          * @param out takes each batch
@@ -30,20 +30,20 @@ public final class CallBatch {
             super(fullAt, out);
         }
 
-        /** Cancels a call: its answer is not wanted any more. */
+        /** Cancels a call, whose answer is no longer wanted. */
         public void cancel(long callId) {
             add(message(callId).setCancel(Cancel.getDefaultInstance()).build());
         }
 
-        /** Sends a call, as {@link CallCodec} has written it. */
+        /** Adds a call as encoded by {@link CallCodec}. */
         public void call(long callId, PhaseCodec<?> phase, ByteString call) {
             add(phase.put(message(callId), call).build());
         }
 
         /**
-         * Sends a chunk of a body to the chain that the call opened.
+         * Adds a chunk of a body, for the chain that the call opened.
          *
-         * @param number its place among the chunks of the call, from 1 on
+         * @param number its place among the chunks of the call, from 1
          * @param last whether the body ends with it
          * @param millisLeft see {@link Deadlines#millisLeft}
          */
@@ -58,7 +58,6 @@ public final class CallBatch {
                     .build());
         }
 
-        /** Adds the end of an exchange. */
         public void exchangeEnd(ExchangeEnd end) {
             add(KernelMessage.newBuilder().setExchangeEnd(encode(end)).build());
         }
@@ -73,9 +72,9 @@ public final class CallBatch {
         }
     }
 
-    /** Takes messages, in their order. */
+    /** Receives messages, in their order. */
     public interface Receiver {
-        /** A call, for {@link PhaseCodec#decode}: one that does not decode fails alone. */
+        /** Receives a call for {@link PhaseCodec#decode}; a malformed call fails alone. */
         void call(long callId, PhaseCodec<?> phase, ByteString call);
 
         /**
@@ -87,19 +86,17 @@ public final class CallBatch {
          */
         void chunk(long callId, long number, Buffer data, boolean last, long deadlineNanos);
 
-        /** The answer is not wanted any more. */
+        /** Receives a cancellation: the answer is no longer wanted. */
         void cancel(long callId);
 
-        /** An exchange has ended. */
         void exchangeEnded(ExchangeEnd end);
     }
 
-    /** A batch that has come. */
     public static CallBatch decode(Buffer encoded) throws MalformedCallException {
         return new CallBatch(WireBytes.question(KernelBatch.parser(), WireBytes.bytes(encoded)));
     }
 
-    /** Hands over what the batch says. */
+    /** Passes all messages to the receiver. */
     public void deliver(Deadlines deadlines, Receiver receiver) {
         for (int i = 0; i < wire.getMessagesCount(); i++) {
             deliver(wire.getMessages(i), deadlines, receiver);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Calls, as the stream carries them and as {@link WorkerMethod#EXECUTE_REQUEST}, {@link WorkerMethod#EXECUTE_RESPONSE} and {@link
- * WorkerMethod#EXECUTE_TRAILERS} take them. {@link PhaseCodec} reads them: a worker reads a call that does not stream its body in the same way, however it came.
+ * Encodes calls for the stream, and for {@link WorkerMethod#EXECUTE_REQUEST}, {@link WorkerMethod#EXECUTE_RESPONSE} and
+ * {@link WorkerMethod#EXECUTE_TRAILERS}. {@link PhaseCodec} decodes both alike.
  */
 public final class CallCodec {
     private CallCodec() {}
@@ -76,7 +76,6 @@ public final class CallCodec {
         return context;
     }
 
-    /** The exchange and the deadline of a call. */
     static Call call(CallContext context, Deadlines deadlines, Cancellation cancellation) {
         return new Call(
                 context.getRequestId(),
@@ -86,7 +85,6 @@ public final class CallCodec {
                 TraceParent.parse(context.getTraceparent(), context.getTracestate()));
     }
 
-    /** The metadata of a call. */
     static Metadata metadata(CallContext context) throws MalformedCallException {
         Map<String, String> texts = context.getMetadataMap();
         if (texts.isEmpty()) {
@@ -99,7 +97,7 @@ public final class CallCodec {
         return Metadata.of(values);
     }
 
-    /** The context of a call, of which only one on the stream can announce chunks. */
+    /** Returns the context of a call; only calls on the stream may announce chunks. */
     static CallContext checked(CallContext context, boolean unary) throws MalformedCallException {
         if (unary && context.getStreamsBody()) {
             throw new MalformedCallException("streams_body is for calls of an Exchange stream");
@@ -107,7 +105,7 @@ public final class CallCodec {
         return context;
     }
 
-    /** A call with what its context says of the way in which it came. */
+    /** Returns a call with the transport details in its context. */
     static <O> ReceivedCall<O> received(SegmentCall<O> call, CallContext context, boolean unary)
             throws MalformedCallException {
         return new ReceivedCall<>(

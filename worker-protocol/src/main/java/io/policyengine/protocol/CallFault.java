@@ -6,20 +6,18 @@ import io.policyengine.proto.worker.v1.CallFailure;
 import io.vertx.grpc.common.GrpcStatus;
 import org.jspecify.annotations.Nullable;
 
-/** The reason why a worker could not run a call as a whole: a code on the stream, a gRPC status of a unary call. */
+/** The reasons why a worker cannot run a whole call: codes on the stream, gRPC statuses of unary calls. */
 public enum CallFault {
-    /** The call is not understood. */
     INVALID_CALL,
     /** The chain is not prepared here. */
     UNKNOWN_CHAIN,
     /** Too many calls; this one has not begun. */
     OVERLOADED,
-    /** The deadline passed. */
     DEADLINE_EXCEEDED,
     /** A fault of the worker. */
     INTERNAL;
 
-    /** The fault that a failure of the worker's is to a kernel. */
+    /** Returns the fault by which a failure is reported to a kernel. */
     public static CallFault of(@Nullable Throwable cause) {
         return cause instanceof WorkerException failure ? of(failure.kind()) : INTERNAL;
     }
@@ -33,7 +31,6 @@ public enum CallFault {
         };
     }
 
-    /** The kind of failure that it is to the kernel. */
     private Kind kind() {
         return switch (this) {
             case OVERLOADED -> Kind.OVERLOADED;
@@ -71,7 +68,7 @@ public enum CallFault {
         };
     }
 
-    /** The status that a unary call ends with. */
+    /** The status of a unary call with this fault. */
     public GrpcStatus status() {
         return switch (this) {
             case INVALID_CALL -> GrpcStatus.INVALID_ARGUMENT;
@@ -82,7 +79,7 @@ public enum CallFault {
         };
     }
 
-    /** The kind of failure that a unary call with this status is to the kernel. */
+    /** Returns the kernel's kind of failure for the status of a unary call. */
     public static Kind kindOf(GrpcStatus status) {
         return switch (status) {
             case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of chunks of a body. Decoding distrusts the worker: a result that leaves open which bytes pass, or which
- * entry decided, is invalid as a whole. An entry cannot fail alone then, since later entries have not seen the chunk.
+ * The codec of chunk results. Decoding distrusts the worker: a result that leaves open which bytes pass, or which entry
+ * decided, is invalid as a whole. No entry fails alone then: later ones have not seen the chunk.
  */
 final class ChunkCodec {
     /** Upper limit of reported times, a quarter of an hour. */
@@ -49,12 +49,12 @@ final class ChunkCodec {
     }
 
     /**
-     * The outcome of a chunk.
+     * Decodes the result of a chunk.
      *
      * @param entries of the call
      * @param mayDeny whether a policy may answer the client
      * @param last whether the chunk was the last
-     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     * @throws WorkerException of kind INVALID_ANSWER if it is inconsistent
      */
     static ChunkResult decode(
             io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries, boolean mayDeny, boolean last) {

@@ -4,7 +4,7 @@ import io.policyengine.core.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Deadlines in messages: the remaining time in milliseconds. 0 stands for none. */
+/** Deadlines in messages: the remaining time in milliseconds, or 0 for none. */
 public final class Deadlines {
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -21,13 +21,13 @@ public final class Deadlines {
         this.longestNanos = longest.toNanos();
     }
 
-    /** Time that is left, rounded up, at least 1: 0 would say that there is no deadline. */
+    /** Returns the remaining milliseconds, rounded up; at least 1, since 0 means no deadline. */
     public static int millisLeft(long nanos) {
         long millis = (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
         return Math.clamp(millis, 1, Integer.MAX_VALUE);
     }
 
-    /** Returns the deadline, on the ticker, of a message's remaining time, an unsigned number. */
+    /** Returns the deadline, on the ticker, for a message's remaining time (unsigned milliseconds). */
     long after(int millisLeft) {
         long said = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(millisLeft));
         return ticker.nanoTime() + (said == 0 ? longestNanos : Math.min(said, longestNanos));

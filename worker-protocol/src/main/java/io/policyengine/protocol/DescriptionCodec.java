@@ -26,16 +26,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The messages of {@link WorkerMethod#GET_WORKER_CONFIG}. */
 public final class DescriptionCodec {
-    /** Policies of one worker. */
+    /** Limit of policies of one worker. */
     private static final int MAX_POLICIES = 1_000;
-    /** Characters of the schema of a policy's parameters. */
+    /** Limit of characters of a policy's parameter schema. */
     private static final int MAX_SCHEMA = 256 * 1024;
 
-    /** Characters of the schemas of all policies of a worker, and values in them, which are held for as long as it is connected. */
+    /** Limit of characters of all schemas of a worker, which are held as long as it is connected. */
     private static final int MAX_SCHEMAS = Math.clamp(Runtime.getRuntime().maxMemory() / 64, 1 << 20, 16 << 20);
 
+    /** Limit of values in all schemas of a worker, which are held as long as it is connected. */
     private static final int MAX_VALUES = Math.clamp(Runtime.getRuntime().maxMemory() / 2048, 1 << 15, 1 << 20);
-    /** Characters of the name of a policy. */
+    /** Limit of characters of a policy's name. */
     private static final int MAX_NAME = 200;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -49,31 +50,30 @@ public final class DescriptionCodec {
      * @param makesSpans whether it sends its own spans of calls with a trace
      */
     public record Introduction(WorkerDescription description, boolean parsesQuery, boolean makesSpans) {
-        /** True if it is sent the parameters of queries: one that knows them, and does not read them by itself. */
+        /** True if calls carry query parameters: the worker knows them, and does not parse the query itself. */
         public boolean wantsQuery() {
             return description.protocolVersion().knows(ProtocolVersion.QUERY_PARAMETERS) && !parsesQuery;
         }
 
-        /** True if its chunk results carry the number of the chunk. */
+        /** True if the worker's chunk results carry the number of the chunk. */
         public boolean numbersChunks() {
             return description.protocolVersion().knows(ProtocolVersion.CHUNK_NUMBERS);
         }
     }
 
-    /** The question of a kernel that speaks this version. */
+    /** Encodes a kernel's question, with its version. */
     public static Buffer encodeQuestion(ProtocolVersion version) {
         return WireBytes.buffer(GetWorkerConfigRequest.newBuilder()
                 .setProtocolVersion(encode(version))
                 .build());
     }
 
-    /** The version that the kernel speaks which asks. */
+    /** Decodes the version of the asking kernel. */
     public static ProtocolVersion decodeQuestion(Buffer encoded) throws MalformedCallException {
         return decode(WireBytes.question(GetWorkerConfigRequest.parser(), WireBytes.bytes(encoded))
                 .getProtocolVersion());
     }
 
-    /** Encodes a worker's description of itself. */
     public static Buffer encode(Introduction introduction) {
         WorkerDescription description = introduction.description();
         WorkerConfig.Builder config = WorkerConfig.newBuilder()
@@ -89,9 +89,9 @@ public final class DescriptionCodec {
     }
 
     /**
-     * Decodes a worker's description; of one that speaks another protocol only its name, its version and its protocol.
+     * Decodes a worker's description; for an incompatible protocol, only its name, version and protocol version.
      *
-     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     * @throws WorkerException of kind INVALID_ANSWER if it is invalid
      */
     public static Introduction decode(Buffer encoded) {
         WorkerConfig config = WireBytes.answer(WorkerConfig.getDefaultInstance(), encoded);
@@ -223,12 +223,12 @@ public final class DescriptionCodec {
         }
     }
 
-    /** The room for the schemas of one worker. */
+    /** The room left for the schemas of one worker. */
     private static final class Room {
         private int characters = MAX_SCHEMAS;
         private int values = MAX_VALUES;
 
-        /** True if a schema has room; counts before anything is made of it. */
+        /** Takes room for a schema, counted before it is parsed; returns false if there is too little. */
         boolean take(String schema) {
             characters -= schema.length();
             if (characters < 0) {

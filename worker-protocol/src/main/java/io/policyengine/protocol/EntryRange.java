@@ -7,12 +7,10 @@ package io.policyengine.protocol;
  * @param end index after the last
  */
 public record EntryRange(int first, int end) {
-    /** The number of entries. */
     public int size() {
         return end - first;
     }
 
-    /** True if the entry with this index is one of them. */
     public boolean contains(int entry) {
         return entry >= first && entry < end;
     }

@@ -6,7 +6,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Phase;
 import org.jspecify.annotations.Nullable;
 
-/** Enumerations. What only a newer peer knows is taken for the safest that is known here. */
+/** Encodes and decodes enumerations. A value that only a newer peer knows is decoded as the safest known one. */
 final class EnumCodec {
     private EnumCodec() {}
 
@@ -45,7 +45,7 @@ final class EnumCodec {
         };
     }
 
-    /** The accuracy; another field of the descriptor says that the end is wanted at all. */
+    /** Encodes the accuracy; another field of the descriptor says whether the end is wanted at all. */
     static io.policyengine.proto.worker.v1.EndAccuracy encode(EndAccuracy accuracy) {
         return switch (accuracy) {
             case NONE -> io.policyengine.proto.worker.v1.EndAccuracy.END_ACCURACY_UNSPECIFIED;

@@ -9,7 +9,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Metadata of Envoy's filters in calls. */
+/** Encodes and decodes the metadata of Envoy's filters in calls. */
 final class EnvoyMetadataCodec {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};
@@ -54,7 +54,7 @@ final class EnvoyMetadataCodec {
     private static Map<String, Object> members(String namespace, String text) throws MalformedCallException {
         JsonNode json = JsonText.decode("envoy_metadata " + namespace, text);
         if (!json.isObject()) {
-            throw new MalformedCallException("envoy_metadata " + namespace + " is no JSON object");
+            throw new MalformedCallException("envoy_metadata " + namespace + " is not a JSON object");
         }
         return JSON.convertValue(json, MEMBERS);
     }

@@ -12,12 +12,11 @@ import java.util.TreeMap;
 public final class HealthCodec {
     private HealthCodec() {}
 
-    /** The question, which says nothing. */
+    /** Encodes the question, an empty message. */
     public static Buffer encodeQuestion() {
         return WireBytes.buffer(HealthCheckRequest.getDefaultInstance());
     }
 
-    /** Encodes a worker's health. */
     public static Buffer encode(WorkerHealth health) {
         HealthCheckResponse.Builder wire = HealthCheckResponse.newBuilder()
                 .setStatus(

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Instructions that both phases know, and the answer to the client. */
+/** Encodes and decodes the instructions of both phases, and the answer to the client. */
 final class InstructionCodec {
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -121,7 +121,7 @@ final class InstructionCodec {
         return response;
     }
 
-    /** Never silently nothing: a newer worker's policy may rely on it. */
+    /** Returns the failure of an unknown instruction, which is never ignored: a newer policy may rely on it. */
     static IllegalInstructionException unknown() {
         return new IllegalInstructionException("an instruction that this kernel does not know");
     }

@@ -7,9 +7,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON in messages of a kernel. */
+/** Decodes JSON in messages of a kernel. */
 final class JsonText {
-    /** Strict: one value and nothing after it. */
+    /** A strict parser: one value, nothing after it, no duplicate members. */
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -18,7 +18,7 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** A JSON value; {@code what} names it in the message of the failure, which does not quote it. */
+    /** Decodes a JSON value; {@code what} names it in error messages, which never quote it. */
     static JsonNode decode(String what, String text) throws MalformedCallException {
         try {
             JsonNode value = JSON.readValue(text);

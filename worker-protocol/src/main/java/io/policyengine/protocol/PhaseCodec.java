@@ -27,12 +27,10 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, TrailersCodec {
     PhaseCodec() {}
 
-    /** The codec of the request phase. */
     public static PhaseCodec<RequestOutcome> request() {
         return RequestCodec.INSTANCE;
     }
 
-    /** The codec of the response phase. */
     public static PhaseCodec<ResponseOutcome> response() {
         return ResponseCodec.INSTANCE;
     }
@@ -42,7 +40,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
         return TrailersCodec.INSTANCE;
     }
 
-    /** The codec of a call's kind. */
+    /** Returns the codec of a call's kind. */
     @SuppressWarnings("unchecked") // the outcomes of a call are those of its phase
     public static <O> PhaseCodec<O> of(SegmentCall<O> call) {
         return (PhaseCodec<O>)
@@ -53,19 +51,19 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
                 };
     }
 
-    /** The method that takes a call by itself. */
+    /** The method of unary calls. */
     public abstract WorkerMethod method();
 
-    /** True if a policy may answer the client while it looks at chunks of the body. */
+    /** True if a policy may answer the client while it reads chunks of the body. */
     public abstract boolean mayDeny();
 
-    /** A call that came on the stream. */
+    /** Decodes a call received on the stream. */
     public final ReceivedCall<O> decode(ByteString encoded, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException {
         return decode(encoded, false, deadlines, cancellation);
     }
 
-    /** A call that came by itself, by {@link #method}. */
+    /** Decodes a unary call, received by {@link #method}. */
     public final ReceivedCall<O> decodeUnary(Buffer encoded, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException {
         return decode(WireBytes.bytes(encoded), true, deadlines, cancellation);
@@ -74,35 +72,32 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
     abstract ReceivedCall<O> decode(ByteString encoded, boolean unary, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException;
 
-    /** The answer to a call that came by itself. */
+    /** Encodes the answer to a unary call. */
     public final Buffer encodeUnary(SegmentResult<O> result) {
         return WireBytes.buffer(encode(result, false));
     }
 
     /**
-     * The result of a call that was made by itself.
+     * Decodes the result of a unary call.
      *
-     * @param expected entries that were to run
-     * @throws WorkerException of kind INVALID_ANSWER if it makes no sense
+     * @param expected number of entries that were to run
+     * @throws WorkerException of kind INVALID_ANSWER if it is inconsistent
      */
     public abstract SegmentResult<O> decodeUnary(Buffer encoded, int expected);
 
-    /** The result without what the call's kernel does not know, and would take for an error, or does not want. */
+    /** Returns the result without parts that the call's kernel does not want, or would take for an error. */
     public final SegmentResult<O> known(ReceivedCall<O> call, SegmentResult<O> result) {
         SegmentResult<O> wanted = call.takesTimes() ? result : new SegmentResult<>(result.entries());
         return call.takesResponseHeaders() ? wanted : withoutResponseHeaders(wanted);
     }
 
-    /** The result without fields that are left for the response. */
     abstract SegmentResult<O> withoutResponseHeaders(SegmentResult<O> result);
 
-    /** A result; {@code takesChunks} says that chunks of the body are wanted. */
+    /** Encodes a result; {@code takesChunks} requests the chunks of the body. */
     abstract MessageLite encode(SegmentResult<O> result, boolean takesChunks);
 
-    /** Makes a message of a batch carry a call. */
     abstract KernelMessage.Builder put(KernelMessage.Builder message, ByteString call);
 
-    /** Makes a message of a batch carry a result. */
     abstract WorkerMessage.Builder put(WorkerMessage.Builder message, SegmentResult<O> result, boolean takesChunks);
 
     /** Returns the result in a message of a batch, or null if the message is of another kind. */

@@ -28,9 +28,10 @@ public final class PreparationCodec {
     /** Bytes of chains after which a page is full. */
     static final int PAGE_BYTES = 1 << 20;
 
-    /** Facts of one entry, and characters of each: of the name of a field, or of a namespace of metadata. */
+    /** Limit of facts of one entry. */
     private static final int MAX_FACTS = 1_000;
 
+    /** Limit of characters of a fact, which may name a field or a namespace of metadata. */
     private static final int MAX_FACT = 1_000;
 
     /** Limit of reported problems per entry. */
@@ -38,7 +39,7 @@ public final class PreparationCodec {
 
     private PreparationCodec() {}
 
-    /** Chains that are to be prepared in one message. */
+    /** The chains to be prepared by one message. */
     public static final class Page {
         private final List<ChainSpec> specs = new ArrayList<>();
         private final List<Chain> chains = new ArrayList<>();
@@ -50,7 +51,6 @@ public final class PreparationCodec {
             chains.add(chain);
         }
 
-        /** The message. */
         public Buffer encode(long generation) {
             return WireBytes.buffer(PrepareChainsRequest.newBuilder()
                     .setGeneration(generation)
@@ -61,7 +61,7 @@ public final class PreparationCodec {
         /**
          * Decodes the result of preparing the page.
          *
-         * @throws WorkerException of kind INVALID_ANSWER if the answer does not fit the question
+         * @throws WorkerException of kind INVALID_ANSWER if the answer does not match the question
          */
         public List<PreparedChain> decodeAnswer(Buffer encoded) {
             return prepared(
@@ -71,10 +71,10 @@ public final class PreparationCodec {
         }
     }
 
-    /** Chains that a kernel wants prepared. */
+    /** The chains that a kernel wants prepared. */
     public record Preparation(long generation, List<ChainSpec> chains) {}
 
-    /** The chains, in messages of about {@value #PAGE_BYTES} bytes. */
+    /** Returns the chains in pages of about {@value #PAGE_BYTES} bytes. */
     public static List<Page> pages(List<ChainSpec> specs) {
         List<Page> pages = new ArrayList<>();
         Page page = new Page();
@@ -157,7 +157,7 @@ public final class PreparationCodec {
                 shadow(entry));
     }
 
-    /** 0 says that there is no limit of the entry's own. */
+    /** Encodes a timeout; 0 means that the entry has none of its own. */
     private static int encode(@Nullable Duration timeout) {
         return timeout == null ? 0 : Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
     }
@@ -196,7 +196,7 @@ public final class PreparationCodec {
             List<ChainSpec> asked, List<io.policyengine.proto.worker.v1.PreparedChain> wire) {
         if (asked.size() != wire.size()) {
             throw new WorkerException(
-                    Kind.INVALID_ANSWER, wire.size() + " prepared chains where " + asked.size() + " were asked for");
+                    Kind.INVALID_ANSWER, wire.size() + " prepared chains where " + asked.size() + " were requested");
         }
         List<PreparedChain> chains = new ArrayList<>(wire.size());
         for (int i = 0; i < wire.size(); i++) {
@@ -205,7 +205,7 @@ public final class PreparationCodec {
             if (chain.getId() != spec.id()
                     || chain.getEntriesCount() != spec.entries().size()) {
                 throw new WorkerException(
-                        Kind.INVALID_ANSWER, "a prepared chain that is not chain " + spec.id() + " as asked for");
+                        Kind.INVALID_ANSWER, "a prepared chain that is not chain " + spec.id() + " as requested");
             }
             chains.add(new PreparedChain(
                     chain.getId(),
@@ -260,12 +260,12 @@ public final class PreparationCodec {
                 EntryFacts.ofCodes(wire.getFactsList()));
     }
 
-    /** Chains that are to be forgotten. */
+    /** Encodes the request to release chains. */
     public static Buffer encodeRelease(List<Long> ids) {
         return WireBytes.buffer(ReleaseChainsRequest.newBuilder().addAllIds(ids).build());
     }
 
-    /** The ids of chains that are to be forgotten. */
+    /** Decodes the ids of chains to release. */
     public static List<Long> decodeRelease(Buffer encoded) throws MalformedCallException {
         return WireBytes.question(ReleaseChainsRequest.parser(), WireBytes.bytes(encoded))
                 .getIdsList();
@@ -277,7 +277,7 @@ public final class PreparationCodec {
     }
 
     /**
-     * True if the answer says that chains are forgotten, which it always does.
+     * Decodes the confirmation that chains are released; always true.
      *
      * @throws WorkerException of kind INVALID_ANSWER if it does not decode
      */

@@ -17,7 +17,6 @@ import tools.jackson.databind.JsonNode;
 public final class QuestionCodec {
     private QuestionCodec() {}
 
-    /** Encodes a question. */
     public static Buffer encodeQuestion(PolicyQuestion question) {
         return WireBytes.buffer(AskPolicyRequest.newBuilder()
                 .setPolicy(question.policy())
@@ -27,14 +26,12 @@ public final class QuestionCodec {
                 .build());
     }
 
-    /** Decodes a question of a kernel. */
     public static PolicyQuestion decodeQuestion(Buffer encoded) throws MalformedCallException {
         AskPolicyRequest wire = WireBytes.question(AskPolicyRequest.parser(), WireBytes.bytes(encoded));
         return new PolicyQuestion(
                 wire.getPolicy(), wire.getRoute(), new Question(wire.getAbout(), wire.getParametersMap()));
     }
 
-    /** Encodes answers. */
     public static Buffer encode(List<EntryAnswer> answers) {
         AskPolicyResponse.Builder wire = AskPolicyResponse.newBuilder();
         for (EntryAnswer answer : answers) {
@@ -51,7 +48,7 @@ public final class QuestionCodec {
     }
 
     /**
-     * Decodes answers of a worker, as many as there may be.
+     * Decodes the answers of a worker, at most {@link WorkerControl#MAX_ANSWERS}.
      *
      * @throws WorkerException of kind INVALID_ANSWER if they do not decode
      */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A call as received by a worker.
  *
  * @param <O> the outcome of its entries
- * @param call its end is 0 if it runs all entries
+ * @param call with an end index of 0 if it runs all entries
  * @param streamsBody whether the body follows in chunks; only on the stream
  * @param takesResponseHeaders whether the kernel supports fields left for the response
  * @param takesTimes whether the kernel wants the times of entries

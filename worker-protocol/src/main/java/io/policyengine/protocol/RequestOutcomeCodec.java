@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The decisions of request policies. Only the first flow control counts, and an immediate response beats the others. */
+/** The codec of request outcomes. Only the first flow control counts; an immediate response overrides it. */
 final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, RequestOutcome> {
     static final RequestOutcomeCodec INSTANCE = new RequestOutcomeCodec();
 

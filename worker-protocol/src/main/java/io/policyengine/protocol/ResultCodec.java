@@ -14,13 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The common parts of all results. Decoding distrusts the worker: an illegal instruction fails its entry; a result that
- * leaves an entry's outcome open is invalid as a whole, since a truncated chain must not be taken for a complete one.
+ * The common codec of all results. Decoding distrusts the worker: an illegal instruction fails its entry; a result that
+ * leaves an entry's outcome open is invalid, so that no truncated chain is taken for a complete one.
  */
 final class ResultCodec {
     private ResultCodec() {}
 
-    /** The result of an entry. */
     static <E, O> E encode(EntryCodec<E, O> codec, EntryResult<O> entry) {
         return switch (entry) {
             case EntryResult.Completed<O>(O outcome) -> codec.encode(outcome);

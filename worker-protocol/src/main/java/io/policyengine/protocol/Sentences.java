@@ -4,17 +4,17 @@ package io.policyengine.protocol;
 final class Sentences {
     private static final int MAX_CHARACTERS = 300;
 
-    /** Characters of a text that is logged, and held for as long as its exchange. */
+    /** Limit of characters of a text that is logged, and held as long as its exchange. */
     private static final int MAX_TEXT = 2_000;
 
     private Sentences() {}
 
-    /** The beginning of a text that goes to the log. */
+    /** Truncates a text for the log. */
     static String beginning(String text) {
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
     }
 
-    /** The sentence that it sent, on one line; the other one if it said nothing. */
+    /** Returns a worker's sentence, truncated, on one line; the other one if it is blank. */
     static String oneOf(String said, String otherwise) {
         String line = said.codePoints()
                 .limit(MAX_CHARACTERS)

@@ -16,7 +16,7 @@ import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** The calls with trailers, of either phase, and their results. */
+/** The codec of calls with trailers, of either phase. */
 final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
     static final TrailersCodec INSTANCE = new TrailersCodec();
 
@@ -30,7 +30,7 @@ final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
         return false;
     }
 
-    /** A call as it is written, but for its context. */
+    /** Encodes a call without its context. */
     static io.policyengine.proto.worker.v1.TrailersCall.Builder encode(TrailersCall call, boolean query) {
         TrailersContext seen = call.context();
         var wire = io.policyengine.proto.worker.v1.TrailersCall.newBuilder()
@@ -74,7 +74,7 @@ final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
     private static Phase phase(io.policyengine.proto.worker.v1.Phase wire) throws MalformedCallException {
         Phase phase = EnumCodec.decode(wire);
         if (phase == null) {
-            throw new MalformedCallException("a call with trailers of no known phase");
+            throw new MalformedCallException("a call with trailers has an unknown phase");
         }
         return phase;
     }

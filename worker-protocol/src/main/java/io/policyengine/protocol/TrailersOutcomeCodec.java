@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The decisions of policies about trailers. */
+/** The codec of outcomes for trailers. */
 final class TrailersOutcomeCodec implements EntryCodec<TrailersEntryResult, TrailersOutcome> {
     static final TrailersOutcomeCodec INSTANCE = new TrailersOutcomeCodec();
 
@@ -29,7 +29,7 @@ final class TrailersOutcomeCodec implements EntryCodec<TrailersEntryResult, Trai
         return TrailersEntryResult.getDefaultInstance();
     }
 
-    /** Never: entries that were skipped are not called with trailers. */
+    /** Returns false: skipped entries are not called with trailers. */
     @Override
     public boolean isSkipped(TrailersEntryResult entry) {
         return false;

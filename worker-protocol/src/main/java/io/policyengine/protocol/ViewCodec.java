@@ -47,7 +47,7 @@ final class ViewCodec {
         return data.build();
     }
 
-    /** The parameters of the query are not read: they are in the path. */
+    /** Decodes a request, without the query parameters, which are in the path. */
     static RequestView decode(RequestData data) {
         return data.getAbsent()
                 ? RequestView.absentRequest()

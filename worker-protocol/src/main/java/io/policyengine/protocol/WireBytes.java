@@ -43,7 +43,7 @@ final class WireBytes {
         return ByteBufs.buffer(Unpooled.wrappedBuffer(message.toByteArray()));
     }
 
-    /** A text that may be missing: the protocol has no other word for it than the empty one. */
+    /** Returns the empty text for a missing one: the protocol has no other form. */
     static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
     }
@@ -53,7 +53,7 @@ final class WireBytes {
     }
 
     /**
-     * A message that a worker sent, which is made only if it has no more values than {@link WireValues} lets pass.
+     * Decodes a worker's message, unless it has more values than {@link WireValues} allows.
      *
      * @param type any message of its type
      * @throws WorkerException of kind INVALID_ANSWER if it does not decode, or has too many values
@@ -68,7 +68,6 @@ final class WireBytes {
         }
     }
 
-    /** A message that a kernel sent. */
     static <M> M question(Parser<M> parser, ByteString encoded) throws MalformedCallException {
         try {
             return parse(parser, encoded);
@@ -77,13 +76,13 @@ final class WireBytes {
         }
     }
 
-    /** A message is of the type whose parser it has. */
+    /** Returns the parser of a message, which parses messages of the same type. */
     @SuppressWarnings("unchecked")
     private static <M extends Message> Parser<M> parserOf(M type) {
         return (Parser<M>) type.getParserForType();
     }
 
-    /** A message out of bytes that it shares. */
+    /** Parses a message that shares the bytes. */
     private static <M> M parse(Parser<M> parser, ByteString bytes) throws IOException {
         CodedInputStream input = bytes.newCodedInput();
         input.enableAliasing(true);

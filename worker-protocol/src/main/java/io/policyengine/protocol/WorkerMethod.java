@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 public enum WorkerMethod {
     /** Returns the worker's description; see {@link DescriptionCodec}. */
     GET_WORKER_CONFIG("GetWorkerConfig"),
-    /** Asks how the worker is; see {@link HealthCodec}. */
+    /** Returns the worker's health; see {@link HealthCodec}. */
     HEALTH_CHECK("HealthCheck"),
     /** Binds chains to their parameters; see {@link PreparationCodec}. */
     PREPARE_CHAINS("PrepareChains"),
-    /** Forgets chains; see {@link PreparationCodec}. */
+    /** Releases chains; see {@link PreparationCodec}. */
     RELEASE_CHAINS("ReleaseChains"),
     /** Asks the entries of a policy; see {@link QuestionCodec}. */
     ASK_POLICY("AskPolicy"),

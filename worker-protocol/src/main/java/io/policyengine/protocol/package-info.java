@@ -1,8 +1,8 @@
 /**
- * The messages of the worker protocol: how each is written, beside how it is read, by the kernel and by any worker in Java.
+ * The messages of the worker protocol: the encoding of each next to its decoding, for kernels and workers in Java.
  *
- * <p>Over twenty types, since each message has one, and half of them are parts of messages that no other package may see: a package for
- * each family of messages would make them public.
+ * <p>Over twenty types, since each message has one. Half of them are parts of messages that no other package may see; a
+ * package for each family of messages would make them public.
  */
 @NullMarked
 package io.policyengine.protocol;

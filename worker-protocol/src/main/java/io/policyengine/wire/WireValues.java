@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * in memory. Linear in the bytes; allocation-free.
  */
 public final class WireValues {
-    /** Messages up to that many bytes are not counted: what is made of them is little. */
+    /** Size in bytes up to which messages are not counted, since they decode to little. */
     private static final int UNCOUNTED = 16 << 10;
 
     /** Limit of values in a message: decoded they take at most an eighth of the heap. */
     static final int MAX = Math.clamp(Runtime.getRuntime().maxMemory() / 512, 1 << 17, 1 << 22);
 
-    /** The number of values for which an unknown field counts: it is kept in a map of its own. */
+    /** Number of values that an unknown field counts for, as it is kept in a map of its own. */
     private static final int OF_UNKNOWN = 4;
 
-    /** Levels of messages in each other, as the library that makes them has it. */
+    /** Limit of nested messages, the same as the protobuf library's. */
     private static final int MAX_DEPTH = 100;
 
     private int left;
@@ -35,7 +35,7 @@ public final class WireValues {
     /**
      * Counts the values of a message of this type, if it is long.
      *
-     * @throws InvalidProtocolBufferException if it has more than anybody sends, or does not decode
+     * @throws InvalidProtocolBufferException if it has too many values, or does not decode
      */
     public static void check(ByteString message, Descriptor type) throws IOException {
         if (message.size() > UNCOUNTED) {
@@ -75,7 +75,7 @@ public final class WireValues {
             count(input, field.getMessageType(), depth + 1);
             input.popLimit(outer);
         } else {
-            // Of numbers in a row, each takes a byte or more.
+            // Packed numbers take at least a byte each.
             take(field != null && field.isPackable() ? length : 0);
             input.skipRawBytes(length);
         }
@@ -84,7 +84,7 @@ public final class WireValues {
     private void take(int values) throws InvalidProtocolBufferException {
         left -= values;
         if (left < 0) {
-            throw new InvalidProtocolBufferException("it has more values than anybody sends");
+            throw new InvalidProtocolBufferException("it has more values than allowed");
         }
     }
 }

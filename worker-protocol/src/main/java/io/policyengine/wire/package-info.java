@@ -1,4 +1,4 @@
-/** Messages of Protocol Buffers as they come from others: what is made of them is bounded before it is made. */
+/** Limits of received Protocol Buffers messages, applied before anything is decoded. */
 @NullMarked
 package io.policyengine.wire;
 

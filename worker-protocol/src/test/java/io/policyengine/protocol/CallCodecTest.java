@@ -99,7 +99,7 @@ class CallCodecTest {
         assertThatThrownBy(() -> PhaseCodec.trailers().decode(streams, deadlines, cancellation))
                 .hasMessage("a call with trailers has streams_body");
         assertThatThrownBy(() -> PhaseCodec.trailers().decode(ofNoPhase, deadlines, cancellation))
-                .hasMessage("a call with trailers of no known phase");
+                .hasMessage("a call with trailers has an unknown phase");
     }
 
     private TrailersCall aCallWithTrailers() {

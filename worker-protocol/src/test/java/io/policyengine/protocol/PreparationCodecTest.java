@@ -81,10 +81,10 @@ class PreparationCodecTest {
 
         assertThatThrownBy(() -> page.decodeAnswer(PreparationCodec.encodeAnswer(List.of())))
                 .isInstanceOf(WorkerException.class)
-                .hasMessage("0 prepared chains where 1 were asked for");
+                .hasMessage("0 prepared chains where 1 were requested");
         assertThatThrownBy(() ->
                         page.decodeAnswer(PreparationCodec.encodeAnswer(List.of(new PreparedChain(7, List.of())))))
-                .hasMessage("a prepared chain that is not chain 7 as asked for");
+                .hasMessage("a prepared chain that is not chain 7 as requested");
     }
 
     @Test
