@@ -77,7 +77,7 @@ final class LaneState {
     }
 
     /**
-     * The claim of its first piece to the next thread: its waiting time, times four for short work and two for
+     * The claim of the lane's first piece to the next thread: its wait, times four for short work and two for
      * passwords, so that a flood in one lane starves no other. Claims of two lanes always differ.
      */
     long claim(QueuedWork<?> first, long now) {
