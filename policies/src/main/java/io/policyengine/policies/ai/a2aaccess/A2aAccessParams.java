@@ -14,7 +14,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Parameters of {@code a2aAccess}. */
 @Doc("Says which methods and skills of an agent (A2A) may be used, and by whom, and rewrites its card.")
 record A2aAccessParams(
         @Doc(
@@ -57,7 +56,6 @@ record A2aAccessParams(
         @Doc("Form of the body of a denial by the status.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** Methods that may be used. */
     @Doc("Methods that may be used. deny comes before allow, and what neither of them names may not be used.")
     record MethodListParams(
             @Doc("Methods that may be used, compared exactly; * stands for any characters, or none.")
@@ -70,7 +68,6 @@ record A2aAccessParams(
             @Default("[]")
             List<String> deny) {}
 
-    /** The lists for some callers. */
     @Doc("The lists for those for whom all holds that the rule says of them.")
     record RuleParams(
             @Doc(
@@ -93,7 +90,6 @@ record A2aAccessParams(
             @Doc("As methods beside rules.") @Nullable MethodListParams methods,
 
             @Doc("As skills beside rules.") @Nullable NameListParams skills) {
-        /** The callers to whom it applies. */
         AudienceParams audience() {
             return new AudienceParams(consumers, claims, when);
         }

@@ -56,7 +56,7 @@ final class A2aAccessPolicy implements Policy {
                         params.denialFormat()));
     }
 
-    /** True for other GET requests: they belong to the agent's HTTP and JSON interface, which is not judged here. */
+    /** Returns whether a request without a message passes; the agent's HTTP and JSON interface does not. */
     private static boolean passesWithoutMessage(RequestView request) {
         return switch (request.method()) {
             case "OPTIONS" -> true;

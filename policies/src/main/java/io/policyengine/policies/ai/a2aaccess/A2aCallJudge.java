@@ -12,7 +12,6 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
-/** Judges what a client calls. */
 record A2aCallJudge(A2aGrants grants) implements RequestJudge {
     private static final String METHOD = "a2a.method";
     private static final String METADATA = "metadata";

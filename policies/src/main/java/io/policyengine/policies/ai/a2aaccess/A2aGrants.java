@@ -11,7 +11,6 @@ import java.util.List;
 
 /** Everything that a caller may use. */
 record A2aGrants(NameList methods, NameList skills) {
-    /** Returns empty grants. */
     static A2aGrants nothing() {
         NameList none = NameList.of(List.of(), List.of());
         return new A2aGrants(none, none);
@@ -22,7 +21,6 @@ record A2aGrants(NameList methods, NameList skills) {
         return new A2aGrants(methods(params.methods()), NameList.of(params.skills()));
     }
 
-    /** The plan of these parameters; notes what is wrong with them. */
     static AccessPlan<A2aGrants> plan(A2aAccessParams params, Collection<ParamProblem> problems) {
         return AccessPlan.of(of(params), params.rules(), RuleParams::audience, A2aGrants::with, problems);
     }

@@ -29,11 +29,7 @@ final class CardJudge implements MessageFilter {
     private final Optional<String> url;
     private final boolean isCard;
 
-    /**
-     * A judge.
-     *
-     * @param isCard true if the answer is to be a card, and no message
-     */
+    /** Creates a judge; {@code isCard} says that the response must be a card, not a message. */
     CardJudge(A2aGrants grants, Optional<String> url, boolean isCard) {
         this.grants = grants;
         this.url = url;
@@ -80,7 +76,7 @@ final class CardJudge implements MessageFilter {
         return message;
     }
 
-    /** The card with what the caller may use of it; empty if that is all of it as it is. */
+    /** Returns the card with the caller's skills and the configured URL; empty if unchanged. */
     private Optional<ObjectNode> rewritten(ObjectNode card) {
         ObjectNode changed = card.deepCopy();
         if (card.has(SKILLS)) {
@@ -106,7 +102,7 @@ final class CardJudge implements MessageFilter {
                 && grants.skills().admits(id.stringValue());
     }
 
-    /** The agent is reached here alone, and by JSON-RPC, which is what is judged here. */
+    /** Replaces the agent's URLs by the configured one, and removes interfaces other than JSON-RPC. */
     private static void readdress(ObjectNode card, ObjectNode changed, String own) {
         if (card.has(URL)) {
             changed.put(URL, own);

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code costLimit}. */
 @Doc("Limits what the models that a client uses may cost: reserved on the request, settled by what the answer used.")
 record CostLimitParams(
         @Doc("Limits, all of which a request has to fit in; if one denies it, none counts it.") @NonEmpty
@@ -68,16 +67,12 @@ record CostLimitParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** Windows. */
     @Doc("Window of the calendar.")
     enum Per {
-        /** A day. */
         DAY,
-        /** A month. */
         MONTH
     }
 
-    /** A limit. */
     @Doc("A limit: so much money of a client in a window of the calendar.")
     record CostLimit(
             @Doc(value = "Name in metadata and for people. Absent: the value of per.", examples = "\"monthly\"")

@@ -8,10 +8,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Charges what tokens cost, in billionths of the currency, to each limit alike.
+ * A tariff that charges each limit the cost of tokens, in billionths of the currency.
  *
- * @param inline prices of the parameters, which go first
- * @param file prices as the file has them now
+ * @param inline prices in the parameters, which take precedence
+ * @param file current prices of the file
  */
 record CostTariff(int limits, PriceList inline, Supplier<PriceList> file) implements Tariff {
     @Override

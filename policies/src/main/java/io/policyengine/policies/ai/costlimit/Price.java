@@ -26,18 +26,15 @@ record Price(
         @Nullable
         @Range(min = 0, max = Price.HIGHEST)
         Double cached) {
-    /** The highest price of a million tokens: the cost of as many as are believed still fits into a number. */
+    /** The highest price of a million tokens, with which the cost of the highest counts fits into a long. */
     static final double HIGHEST = 10_000;
 
-    /**
-     * The decimals of a price that count: the price of a token is a millionth of the price of a million, in millionths
-     * of a millionth.
-     */
+    /** Decimals of the price of a million tokens: they make the price of one an integer of trillionths. */
     private static final int DECIMALS = 6;
 
     private static final long PICOS_PER_NANO = 1_000;
 
-    /** The cost of tokens in billionths of the currency, rounded up. */
+    /** Returns the cost of tokens in billionths of the currency, rounded up. */
     long nanos(TokenCounts tokens) {
         long ofInput = picos(input);
         long picos = (tokens.input() - tokens.cached()) * ofInput

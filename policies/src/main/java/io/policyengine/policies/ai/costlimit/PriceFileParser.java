@@ -19,7 +19,6 @@ record PriceFileParser() implements FileParser<PriceList> {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    /** The prices of a file, as the parameters have them. */
     record Prices(Map<String, Price> prices) {}
 
     @Override

@@ -10,14 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The prices of models by their names, in which {@code *} stands for any characters. Immutable. */
 final class PriceList {
-    /** An empty list. */
     static final PriceList EMPTY = new PriceList(Map.of());
 
     private final List<Row> rows;
 
     private record Row(Wildcard name, Price price) {}
 
-    /** A list: where several names fit a model, the one counts that says most. */
+    /** Creates a list. Exact names precede patterns, and longer patterns shorter ones. */
     PriceList(Map<String, Price> prices) {
         List<Row> all = new ArrayList<>(prices.size());
         prices.forEach((name, price) -> all.add(new Row(Wildcard.inAnyCase(name), price)));

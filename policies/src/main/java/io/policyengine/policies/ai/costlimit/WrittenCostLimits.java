@@ -13,20 +13,16 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * The limits that parameters write out, in billionths of the currency.
+ * The limits that parameters define, in billionths of the currency.
  *
  * @param whole for all instances together
- * @param shares for each of them by itself
+ * @param shares for each instance alone
  */
 record WrittenCostLimits(Limits whole, Limits shares) {
     /** Decimals of an amount that count. */
     private static final int DECIMALS = 9;
 
-    /**
-     * Reads them.
-     *
-     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with the parameters
-     */
+    /** Compiles the parameters, and reports all their problems at once. */
     static WrittenCostLimits of(CostLimitParams params) {
         LimitProblems findings = new LimitProblems();
         findings.number(params.limits().size());

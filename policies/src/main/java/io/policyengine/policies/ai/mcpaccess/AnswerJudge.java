@@ -13,8 +13,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Judges what the server of one exchange sends. A list is known by what it holds, not by what was asked for: so one that comes again in a resumed
- * stream, or unasked, is filtered like any other.
+ * Judges the messages of an MCP server in one exchange. Lists are recognized by their content rather than by the
+ * request, so that lists in a resumed stream, and unrequested ones, are filtered too.
  */
 final class AnswerJudge implements MessageFilter {
     private static final String UPDATED = "notifications/resources/updated";
@@ -29,11 +29,7 @@ final class AnswerJudge implements MessageFilter {
     private final ToolListJudge tools;
     private final boolean differs;
 
-    /**
-     * A judge.
-     *
-     * @param differs true if others may use something else
-     */
+    /** Creates a judge; {@code differs} says that callers may have different grants. */
     AnswerJudge(McpGrants grants, ToolListJudge tools, boolean differs) {
         this.grants = grants;
         this.tools = tools;
@@ -92,7 +88,7 @@ final class AnswerJudge implements MessageFilter {
         return changed ? new Fate.Replaced(message(id, left)) : Fate.PASSES;
     }
 
-    /** Items that may be shown; empty if the list as a whole may not. */
+    /** Returns the permitted items; empty if the whole list is denied. */
     private Optional<ArrayNode> kept(String list, ArrayNode all) {
         return switch (list) {
             case TOOLS -> tools.kept(all);
@@ -122,7 +118,7 @@ final class AnswerJudge implements MessageFilter {
                 && grants.resources().admits(uri.stringValue());
     }
 
-    /** A list that not all may see is no longer for caches that all share (MCP 2026-07-28). */
+    /** Makes a public cache scope private if callers may have different grants (MCP 2026-07-28); true if it did. */
     private boolean isPrivateNow(ObjectNode result) {
         JsonNode scope = result.path(CACHE_SCOPE);
         if (!differs || !scope.isString() || !scope.stringValue().equals("public")) {

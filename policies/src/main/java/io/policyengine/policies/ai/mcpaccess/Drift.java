@@ -7,8 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The tools of a server that the latest lists showed otherwise than the lock file has them. Shared by the entries of both flows of a route, and by
- * all event loops. Holds names of the file only, so at most {@link ToolLock#MAX_TOOLS}, and of others whether there are any.
+ * Differences of the tools in a server's latest lists from the lock file. Shared by the entries of both flows of a
+ * route, and by all event loops. Holds only names of the file, at most {@link ToolLock#MAX_TOOLS}, and whether there
+ * are other tools.
  */
 final class Drift {
     /** Upper bound of heap in bytes: an entry of the set for each tool. */
@@ -19,7 +20,6 @@ final class Drift {
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
     private volatile boolean hasNew;
 
-    /** A list showed this tool. */
     void seen(String name, ToolLock.Verdict verdict) {
         switch (verdict) {
             case PINNED -> changed.remove(name);
@@ -28,12 +28,12 @@ final class Drift {
         }
     }
 
-    /** True if the latest list that had the tool had another definition. */
+    /** Returns whether the latest list with the tool had another definition. */
     boolean hasChanged(String name) {
         return changed.contains(name);
     }
 
-    /** The differences, for operators; empty if there are none. */
+    /** Returns the differences, for operators; empty if there are none. */
     Optional<String> sentence() {
         if (changed.isEmpty()) {
             return hasNew ? Optional.of("the MCP server lists tools that are not pinned") : Optional.empty();

@@ -27,7 +27,7 @@ final class FieldJudge {
 
     private FieldJudge() {}
 
-    /** True if a field stands more than once, or holds what it never holds. */
+    /** Returns whether a field occurs more than once, or has an invalid value. */
     static boolean areMalformed(HeaderMap headers) {
         return SINGLE.stream().anyMatch(name -> headers.getAll(name).size() > 1)
                 || !isVisible(headers.get(SESSION))
@@ -41,7 +41,7 @@ final class FieldJudge {
                         && value.chars().allMatch(c -> c > ' ' && c < 0x7F));
     }
 
-    /** True if the fields say something else than the text. */
+    /** Returns whether the fields contradict the text. */
     static boolean differ(HeaderMap headers, JsonRpcText text) {
         String method = headers.get(METHOD);
         String name = headers.get(NAME);

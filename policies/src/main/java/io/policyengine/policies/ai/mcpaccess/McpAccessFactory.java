@@ -64,7 +64,7 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
         return new McpAccessPolicy(params, plan, pinned(params, env), env);
     }
 
-    /** The lock file, and what both flows of the route have seen of its tools. */
+    /** Returns the lock file, and the drift that both flows of the route share. */
     private static Optional<PinnedTools> pinned(McpAccessParams params, PolicyEnvironment env) {
         @Nullable String pin = params.pin();
         if (pin == null) {
@@ -79,6 +79,5 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
         }
     }
 
-    /** A lock file as a route has it. */
     private record Watched(String route, String pin) {}
 }

@@ -14,7 +14,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Parameters of {@code mcpAccess}. */
 @Doc("Says which tools, prompts, resources and methods of an MCP server may be used, and by whom.")
 record McpAccessParams(
         @Doc(
@@ -90,18 +89,15 @@ record McpAccessParams(
         @Doc("Form of the body of a denial by the status.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The source of a request's message. */
     @Doc("Where the message of a request is read.")
     enum Facts {
-        /** The body. */
         BODY,
-        /** The facts of Envoy's MCP filter. */
         ENVOY,
         /** The facts of Envoy's MCP filter if present, else the body. */
         AUTO
     }
 
-    /** The fate of a tool that is not what it should be. */
+    /** Treatments of a tool that shadows another, or differs from the lock file. */
     @Doc(
             "hide takes it out of lists and denies calls of it. deny answers a list that has one by an error, and denies calls of it. report lets it pass, and the health of the policy says so.")
     enum OnDifference {
@@ -113,7 +109,6 @@ record McpAccessParams(
         REPORT
     }
 
-    /** Methods that may be used. */
     @Doc("Methods that may be used. deny comes before allow, and what neither of them names may not be used.")
     record MethodListParams(
             @Doc("Methods that may be used, compared exactly; * stands for any characters, or none.")
@@ -126,7 +121,6 @@ record McpAccessParams(
             @Default("[]")
             List<String> deny) {}
 
-    /** The lists for some callers. */
     @Doc("The lists for those for whom all holds that the rule says of them.")
     record RuleParams(
             @Doc(
@@ -153,13 +147,11 @@ record McpAccessParams(
             @Doc("As resources beside rules.") @Nullable NameListParams resources,
 
             @Doc("As methods beside rules.") @Nullable MethodListParams methods) {
-        /** The callers to whom it applies. */
         AudienceParams audience() {
             return new AudienceParams(consumers, claims, when);
         }
     }
 
-    /** Metadata of a protected resource (RFC 9728 §2). */
     @Doc("Metadata of a protected resource (RFC 9728 §2).")
     record ResourceMetadataParams(
             @Doc(value = "URL of the MCP server, as clients know it.", examples = "\"https://mcp.example.com/mcp\"")

@@ -40,10 +40,10 @@ final class McpAccessPolicy implements Policy {
     static final String METHOD = "mcp.method";
     static final String TOOL = "mcp.tool";
     static final String CALLS = "mcp.calls";
-    /** Methods of HTTP without a message: a stream is opened, resumed or ended, a session is ended. */
+    /** HTTP methods without a message: they open, resume or end a stream or a session. */
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
-    /** An answer of its own, since a rule that fails must not let pass what on_failure of the entry would. */
+    /** A denial instead of a failure, since on_failure of the entry could let the request pass. */
     private static final Denial RULE_FAILED =
             new Denial(500, "RULE_FAILED", "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
 
@@ -114,7 +114,7 @@ final class McpAccessPolicy implements Policy {
         return RequestAnswers.badRequest(JsonRpcError.HEADER_MISMATCH, message, "HEADER_MISMATCH");
     }
 
-    /** Metadata for the policies after it: of a batch, the number of tools that it calls. */
+    /** Returns metadata for later policies; for a batch, the number of tool calls only. */
     private static List<RequestInstruction> told(JsonRpcText read) {
         List<RequestInstruction> told = new ArrayList<>();
         int calls = (int) read.messages().stream()
@@ -137,7 +137,7 @@ final class McpAccessPolicy implements Policy {
     }
 
     private AnswerJudge judge(ResponseContext context) {
-        // Of a caller of whom a rule cannot say whether it is for them, nothing is shown.
+        // If a rule cannot be evaluated, the caller sees nothing.
         McpGrants grants = plan.of(context).orElseGet(McpGrants::nothing);
         ToolListJudge tools = new ToolListJudge(grants.tools(), pinned, params.onShadowing());
         return new AnswerJudge(grants, tools, plan.differs());

@@ -7,7 +7,6 @@ import io.policyengine.policies.content.shared.textmatch.AsSeen;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Judges what a client calls. */
 final class McpCallJudge {
     static final String CALL_TOOL = "tools/call";
     static final String GET_PROMPT = "prompts/get";
@@ -17,7 +16,7 @@ final class McpCallJudge {
     private static final String COMPLETE = "completion/complete";
     private static final String LISTEN = "subscriptions/listen";
 
-    /** The methods that name something which may be denied. */
+    /** Methods that name something that may be denied. */
     private static final String[] GUARDED = {
         CALL_TOOL, GET_PROMPT, READ_RESOURCE, SUBSCRIBE, UNSUBSCRIBE, COMPLETE, LISTEN
     };
@@ -37,7 +36,7 @@ final class McpCallJudge {
         this.pinned = pinned;
     }
 
-    /** The refusal of a message; empty if it may pass. */
+    /** Returns the refusal of a message; empty if it may pass. */
     Optional<McpRefusal> judge(JsonRpcMessage message) {
         return message instanceof Call call ? judge(call) : Optional.empty();
     }

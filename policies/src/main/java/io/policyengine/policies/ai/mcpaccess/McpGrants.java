@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that a caller may use. */
 record McpGrants(NameList tools, NameList prompts, ResourceList resources, NameList methods) {
-    /** Returns empty grants. */
     static McpGrants nothing() {
         NameList none = NameList.of(List.of(), List.of());
         return new McpGrants(none, none, new ResourceList(none), none);
@@ -27,7 +26,6 @@ record McpGrants(NameList tools, NameList prompts, ResourceList resources, NameL
                 methods(params.methods()));
     }
 
-    /** The plan of these parameters; notes what is wrong with them. */
     static AccessPlan<McpGrants> plan(McpAccessParams params, Collection<ParamProblem> problems) {
         return AccessPlan.of(of(params), params.rules(), RuleParams::audience, McpGrants::with, problems);
     }

@@ -6,7 +6,7 @@ import io.policyengine.policies.ai.shared.mcp.ToolLock;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** The tools as the lock file has them, and what was last seen of them. */
+/** The tools in the lock file, and the latest differences from it. */
 final class PinnedTools {
     private final WatchedFile<ToolLock> file;
     private final Drift drift;
@@ -29,22 +29,18 @@ final class PinnedTools {
         return drift.hasChanged(name) ? Optional.of(McpRefusal.TOOL_CHANGED) : Optional.empty();
     }
 
-    /** Compares a definition with the file's. */
     ToolLock.Verdict judge(JsonNode tool) {
         return file.current().judge(tool.path("name").stringValue(), tool);
     }
 
-    /** Remembers what a list had under a name. */
     void seen(String name, ToolLock.Verdict verdict) {
         drift.seen(name, verdict);
     }
 
-    /** The fate of a tool with another verdict than that it is pinned. */
     OnDifference onChanged() {
         return onChanged;
     }
 
-    /** The differences, as in {@link Drift#sentence}. */
     Optional<String> sentence() {
         return drift.sentence();
     }

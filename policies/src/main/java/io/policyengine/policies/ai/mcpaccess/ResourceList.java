@@ -3,12 +3,11 @@ package io.policyengine.policies.ai.mcpaccess;
 import io.policyengine.core.http.Octets;
 import io.policyengine.policies.ai.shared.accessrules.NameList;
 
-/** The resources that may be used. A URI that a server may read in another way than it is written is held against the list in both. */
+/** The resources that may be used. A URI that servers may decode differently is checked in each form. */
 record ResourceList(NameList names) {
-    /** Times that a URI is decoded: a server behind a proxy may do it twice. */
+    /** The maximum number of decodings of a URI: a server behind a proxy may decode it twice. */
     private static final int MAX_DECODINGS = 3;
 
-    /** True if the resource may be used. */
     boolean admits(String uri) {
         if (names.admitsAll()) {
             return uri.length() <= NameList.MAX_NAME;
@@ -26,7 +25,7 @@ record ResourceList(NameList names) {
         return !climbs(spelling) && !names.isDenied(spelling);
     }
 
-    /** True if a segment leads out of what the rest of the URI names. */
+    /** Returns whether a segment of the URI is {@code .} or {@code ..}, which leads elsewhere. */
     private static boolean climbs(String uri) {
         String path = uri.replace('\\', '/');
         for (int start = 0; start <= path.length(); ) {
@@ -43,7 +42,7 @@ record ResourceList(NameList names) {
         return false;
     }
 
-    /** Percent-encoded octets as the characters that they are in UTF-8; what is no encoding stays. */
+    /** Decodes percent-encoded octets as UTF-8; invalid encodings stay. */
     private static String decoded(String uri) {
         if (uri.indexOf('%') < 0) {
             return uri;

@@ -29,9 +29,9 @@ final class ResourceMetadata {
     }
 
     /**
-     * The document of these parameters.
+     * Creates the document.
      *
-     * @throws InvalidParamsException if the resource is no URL that a resource may have (RFC 9728 §1.2)
+     * @throws InvalidParamsException if the resource is no valid URL of a resource (RFC 9728 §1.2)
      */
     static ResourceMetadata of(ResourceMetadataParams params) {
         String path = path(params.resource());
@@ -80,7 +80,7 @@ final class ResourceMetadata {
         }
     }
 
-    /** The answer to a request for the document; empty to any other. */
+    /** Returns the response to a request for the document; empty for any other request. */
     Optional<ImmediateResponse> answer(RequestView request) {
         boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
         return reads && paths.contains(QueryString.pathOf(request.path())) ? Optional.of(answer) : Optional.empty();

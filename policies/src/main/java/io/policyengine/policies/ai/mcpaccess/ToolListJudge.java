@@ -25,7 +25,7 @@ final class ToolListJudge {
         this.onShadowing = onShadowing;
     }
 
-    /** The tools of a list that may be shown; empty if the list as a whole may not. */
+    /** Returns the permitted tools of a list; empty if the whole list is denied. */
     Optional<ArrayNode> kept(ArrayNode all) {
         Map<String, Integer> alike = new HashMap<>();
         Map<String, ToolLock.Verdict> verdicts = new HashMap<>();
@@ -61,7 +61,7 @@ final class ToolListJudge {
         return one == ToolLock.Verdict.PINNED ? other : one;
     }
 
-    /** The fate of a tool; one with which nothing is wrong passes as one that is reported does. */
+    /** Returns the treatment of a tool; {@code REPORT} lets a correct tool pass, too. */
     private OnDifference fate(JsonNode tool, boolean isShadowed) {
         if (pinned.isEmpty()) {
             return isShadowed ? onShadowing : OnDifference.REPORT;

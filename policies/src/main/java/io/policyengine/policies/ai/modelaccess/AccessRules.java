@@ -19,14 +19,10 @@ import java.util.Set;
  * @param denied for all clients
  */
 record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePatterns denied, Aliases aliases) {
-    /** The models for some clients; without {@code allowed}, those for everyone. */
+    /** The models for some clients. Without {@code allowed}, the list for everyone applies. */
     record Rule(Audience audience, Optional<NamePatterns> allowed, NamePatterns denied) {}
 
-    /**
-     * Compiles parameters.
-     *
-     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong
-     */
+    /** Compiles the parameters, and reports all their problems at once. */
     static AccessRules of(ModelAccessParams params) {
         List<ParamProblem> problems = new ArrayList<>();
         List<Rule> rules = new ArrayList<>();
@@ -59,7 +55,7 @@ record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePattern
     }
 
     /**
-     * True if the client may use all of the models that these names stand for.
+     * Returns whether the client may use all models that these names stand for.
      *
      * @throws io.policyengine.core.error.PolicyException if a condition has no value
      */

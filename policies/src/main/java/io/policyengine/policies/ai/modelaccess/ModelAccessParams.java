@@ -11,7 +11,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Parameters of {@code modelAccess}. */
 @Doc("Lets requests pass by the models that they name.")
 record ModelAccessParams(
         @Doc(
@@ -51,7 +50,6 @@ record ModelAccessParams(
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    /** A rule for some clients. */
     @Doc("Models for some clients. All of consumers, claims and when that are given have to hold.")
     record Rule(
             @Doc(

@@ -1,4 +1,4 @@
-/** Policy {@code modelAccess}: lets requests pass by the models that they name. */
+/** Policy {@code modelAccess}: allows and denies requests by the models that they name. */
 @NullMarked
 package io.policyengine.policies.ai.modelaccess;
 

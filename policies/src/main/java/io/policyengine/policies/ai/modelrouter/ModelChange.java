@@ -26,9 +26,9 @@ final class ModelChange {
     private ModelChange() {}
 
     /**
-     * The changes; none if it has the model already.
+     * Returns the changes; empty if the request has the model already.
      *
-     * @param named by the request; empty for a request that names none, which gets the model where its interface has it in the body
+     * @param named by the request; empty if it names none, and gets the model if its interface has it in the body
      */
     static List<RequestInstruction> of(
             RequestView request, @Nullable PromptBody body, Optional<String> named, String model) {

@@ -13,7 +13,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Parameters of {@code modelRouter}. */
 @Doc("Gives requests another model, or another route of Envoy, by the model that they name.")
 record ModelRouterParams(
         @Doc(
@@ -43,16 +42,12 @@ record ModelRouterParams(
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    /** Fates of a request that no route is for. */
     @Doc("What becomes of a request that no route is for.")
     enum Unmatched {
-        /** The request passes. */
         PASS,
-        /** The request is denied. */
         DENY
     }
 
-    /** A route. */
     @Doc("A route. All of models, consumers, claims and when that are given have to hold.")
     record Route(
             @Doc(
@@ -99,7 +94,6 @@ record ModelRouterParams(
         }
     }
 
-    /** A share of the requests of a route. */
     @Doc("A share of the requests of a route.")
     record Share(
             @Doc("Model that they get.") String model,

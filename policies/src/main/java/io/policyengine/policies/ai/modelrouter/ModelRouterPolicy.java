@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Finds the route of a request, and makes the changes that it asks for. */
+/** Finds the route of a request, and makes its changes. */
 final class ModelRouterPolicy implements Policy {
     /** Metadata key of the model that the client named. */
     static final String REQUESTED = "model_router.requested";

@@ -10,18 +10,17 @@ import java.util.Optional;
 /**
  * A compiled route.
  *
- * @param models to which it applies; empty for any, and for none
+ * @param models to which it applies; empty for any model, and for requests without one
  * @param shares of target models, with weights above 0; empty to keep the request's
  * @param fields changes of request fields
  */
 record Route(Optional<NamePatterns> models, Audience audience, List<Share> shares, List<RequestInstruction> fields) {
-    /** A model and its weight. */
     record Share(String model, int weight) {}
 
     /**
-     * True if the route is for this request.
+     * Returns whether the route applies to a request.
      *
-     * @param model that it names, after aliases
+     * @param model that the request names, after aliases
      * @throws io.policyengine.core.error.PolicyException if a condition has no value
      */
     boolean isFor(Optional<String> model, RequestContext context) {
@@ -29,11 +28,7 @@ record Route(Optional<NamePatterns> models, Audience audience, List<Share> share
         return fits && audience.includes(context);
     }
 
-    /**
-     * The model that a request gets; empty if it keeps its own.
-     *
-     * @param random any number, by chance
-     */
+    /** Returns the new model of a request, for a uniformly random number; empty to keep its own. */
     Optional<String> model(long random) {
         if (shares.isEmpty()) {
             return Optional.empty();

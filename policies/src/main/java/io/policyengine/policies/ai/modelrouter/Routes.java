@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * The parameters, compiled.
+ * The compiled parameters.
  *
  * @param fields names of the request fields that routes set, in lower case
- * @param unmatched the changes of a request that no route is for
+ * @param unmatched changes of a request without a route
  * @param source of the model
  */
 record Routes(
@@ -38,11 +38,7 @@ record Routes(
         Set<String> fields,
         List<RequestInstruction> unmatched,
         FactsSource source) {
-    /**
-     * Compiles parameters.
-     *
-     * @throws InvalidParamsException with all that is wrong
-     */
+    /** Compiles the parameters, and reports all their problems at once. */
     static Routes of(ModelRouterParams params) {
         List<ParamProblem> problems = new ArrayList<>();
         Aliases aliases = Aliases.of(params.aliases(), problems);
@@ -75,7 +71,7 @@ record Routes(
                 || params.routes().stream().anyMatch(route -> route.model() != null || route.split() != null);
     }
 
-    /** The need of the request's body with these parameters, which may be wrong. */
+    /** Returns the need of the request body. The parameters may be invalid. */
     static BodyNeed bodyNeed(ModelRouterParams params) {
         return replaces(params) ? BodyNeed.BUFFERED : params.facts().requestBody();
     }
@@ -149,7 +145,7 @@ record Routes(
         return List.copyOf(changes);
     }
 
-    /** Removals of the fields of all routes but these: clients may have sent them. */
+    /** Returns removals of all routes' fields but these: clients may have sent them. */
     private static List<RequestInstruction> removals(Set<String> fields, Set<String> but) {
         return fields.stream()
                 .filter(name -> !but.contains(name))

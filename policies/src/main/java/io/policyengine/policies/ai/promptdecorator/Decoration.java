@@ -6,14 +6,13 @@ import io.policyengine.policies.ai.shared.prompt.Role;
 import io.policyengine.policies.shared.template.Template;
 import java.util.Optional;
 
-/** A message that is added. */
 record Decoration(Role role, Template text) {
     /**
-     * The text for a request. A value that is filled in is one line: control characters in it become blanks, so that it cannot look like a
-     * message of its own.
+     * Returns the text for a request. Each value becomes one line: control characters turn into blanks, so that a value
+     * cannot look like a message.
      *
-     * @param maxValue octets that a value may have
-     * @return empty if one has more
+     * @param maxValue maximum octets of a value
+     * @return empty if a value is longer
      */
     Optional<String> filled(RequestContext context, int maxValue) {
         boolean[] isTooLong = new boolean[1];

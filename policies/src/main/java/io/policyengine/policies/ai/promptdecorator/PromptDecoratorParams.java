@@ -8,7 +8,6 @@ import io.policyengine.policies.ai.shared.apierror.ApiDenialFormat;
 import io.policyengine.policies.ai.shared.prompt.AddedRole;
 import java.util.List;
 
-/** Parameters of {@code promptDecorator}. */
 @Doc("Adds messages to the prompts of requests for models.")
 record PromptDecoratorParams(
         @Doc(
@@ -37,16 +36,12 @@ record PromptDecoratorParams(
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    /** Fates of a request that has no prompt. */
     @Doc("What becomes of a request that has no prompt that is known.")
     enum Unknown {
-        /** The request is denied. */
         DENY,
-        /** The request passes unchanged. */
         PASS
     }
 
-    /** A message that is added. */
     @Doc("A message that is added.")
     record Addition(
             @Doc("Who says it: system for instructions, which go where the interface has them, user, or assistant.")

@@ -20,7 +20,6 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 
-/** Adds messages to a prompt. */
 final class PromptDecoratorPolicy implements Policy {
     private static final Denial TOO_LONG = new Denial(
             400, "VALUE_TOO_LONG", "A value that belongs into the prompt is too long", DenialReason.INVALID_REQUEST);

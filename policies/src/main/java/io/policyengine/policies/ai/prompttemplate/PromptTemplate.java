@@ -13,18 +13,14 @@ import java.util.Set;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A template, compiled. */
 record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables) {
     /** Limit of a created prompt, in UTF-16 units. */
     static final long MAX_LENGTH = 1 << 20;
 
-    /** A message. */
     record Line(Role role, TemplateText text) {}
 
-    /** A message with its values. */
     record Message(Role role, String text) {}
 
-    /** Compiles parameters; notes what is wrong with them. */
     static PromptTemplate of(PromptTemplateParams.PromptText params, String pointer, List<ParamProblem> problems) {
         Map<String, TemplateVariable> variables = new HashMap<>();
         params.variables().forEach((name, variable) -> {
@@ -63,10 +59,10 @@ record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables)
     }
 
     /**
-     * The texts of all variables.
+     * Returns the texts of all variables.
      *
-     * @param brought by the request
-     * @throws UnfitValuesException if one is missing, too much, or not as it has to be
+     * @param brought values in the request
+     * @throws UnfitValuesException if a value is missing, unknown or invalid
      */
     Map<String, String> texts(ObjectNode brought) throws UnfitValuesException {
         if (!variables.keySet().containsAll(brought.propertyNames())) {
@@ -88,11 +84,7 @@ record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables)
         return texts;
     }
 
-    /**
-     * The messages with these texts.
-     *
-     * @throws UnfitValuesException if they are too long together
-     */
+    /** Returns the messages with these texts, together at most {@link #MAX_LENGTH} long. */
     List<Message> messages(Map<String, String> texts) throws UnfitValuesException {
         long length = 0;
         for (Line line : lines) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Parameters of {@code promptTemplate}. */
 @Doc("Makes the prompts of requests from templates, with values that the requests bring.")
 record PromptTemplateParams(
         @Doc(
@@ -35,7 +34,6 @@ record PromptTemplateParams(
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    /** A template. */
     @Doc("A template: messages with places for variables.")
     record PromptText(
             @Doc("Messages, in order; at least one is not of the system.") @NonEmpty
@@ -44,7 +42,6 @@ record PromptTemplateParams(
             @Doc("Variables that stand in the messages, by name.") @Default("{}")
             Map<String, Variable> variables) {}
 
-    /** A message of a template. */
     @Doc("A message of a template.")
     record Line(
             @Doc("Who says it: system for instructions, which go where the interface has them, user, or assistant.")
@@ -55,7 +52,6 @@ record PromptTemplateParams(
             @NonEmpty
             String text) {}
 
-    /** A variable. */
     @Doc("A variable of a template: what its value may be.")
     record Variable(
             @Doc("Type of the value.") @Default("\"string\"")
@@ -81,16 +77,12 @@ record PromptTemplateParams(
             @Doc("Value where a request brings none. Absent: each request has to bring one.") @Nullable
             JsonNode fallback) {}
 
-    /** Types of values. */
     @Doc("Type of the value of a variable.")
     enum Type {
-        /** A string. */
         STRING,
         /** A number without a fraction. */
         INTEGER,
-        /** A number. */
         NUMBER,
-        /** {@code true} or {@code false}. */
         BOOLEAN
     }
 }

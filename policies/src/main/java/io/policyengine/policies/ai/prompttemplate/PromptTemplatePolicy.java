@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Makes the prompt that a request calls for. */
+/** Builds the prompt from the template that a request names. */
 final class PromptTemplatePolicy implements Policy {
-    /** Metadata key of the name of the template. */
+    /** Metadata key of the template's name. */
     static final String NAME = "prompt_template.name";
 
     private final Map<String, PromptTemplate> templates;

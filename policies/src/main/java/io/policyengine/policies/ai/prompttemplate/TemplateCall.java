@@ -29,15 +29,15 @@ record TemplateCall(String name, ObjectNode values) {
     private static final String OPEN = "{template://";
     private static final String CLOSE = "}";
 
-    /** Members that belong to the call, and go. */
+    /** Members of a call, which are removed from the body. */
     static final List<String> MEMBERS = List.of(TEMPLATE, "variables", "properties");
 
     /**
      * Finds the call.
      *
      * @param others names of other members that the body may have
-     * @return empty if the body calls none
-     * @throws UnfitValuesException if it calls one otherwise than it may
+     * @return empty if the body calls no template
+     * @throws UnfitValuesException if the call is invalid, or the body has further members
      */
     static Optional<TemplateCall> of(PromptBody body, ApiShape shape, Set<String> others, StopSignal stop)
             throws UnfitValuesException {

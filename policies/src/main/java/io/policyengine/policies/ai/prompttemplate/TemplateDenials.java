@@ -5,31 +5,25 @@ import io.policyengine.policies.shared.denial.Denial;
 
 /** The refusals of {@code promptTemplate}. They name variables of the configuration, and quote nothing of a request. */
 final class TemplateDenials {
-    /** A required template is missing. */
     static final Denial REQUIRED =
             new Denial(403, "TEMPLATE_REQUIRED", "The request has to name a template", DenialReason.POLICY_DENIED);
-    /** The template is unknown. */
     static final Denial UNKNOWN = invalid("TEMPLATE_UNKNOWN", "There is no such template");
     /** The template is named in two ways, or by something other than a name. */
     static final Denial MALFORMED =
             invalid("TEMPLATE_MALFORMED", "The template and its variables are not as they have to be");
-    /** The request contains more than a template. */
+    /** The request has a prompt, or further members, besides the call of a template. */
     static final Denial MIXED =
             invalid("TEMPLATE_MIXED", "A request with a template has no prompt of its own, nor other members");
-    /** The variable is unknown. */
     static final Denial UNKNOWN_VARIABLE = invalid("VARIABLE_UNKNOWN", "The template has no such variable");
-    /** The prompt is too long. */
     static final Denial TOO_LONG =
             new Denial(413, "PROMPT_TOO_LONG", "The prompt would be too long", DenialReason.INVALID_REQUEST);
 
     private TemplateDenials() {}
 
-    /** A variable is missing. */
     static Denial missing(String name) {
         return invalid("VARIABLE_MISSING", "The template needs the variable " + name);
     }
 
-    /** A variable has a value that it may not have. */
     static Denial invalid(String name) {
         return invalid("VARIABLE_INVALID", "The variable " + name + " is not as the template has it");
     }

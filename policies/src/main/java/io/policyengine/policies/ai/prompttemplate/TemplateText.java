@@ -6,28 +6,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * A text with places for variables, taken apart once. What is filled in is not looked at again: no value makes a place.
- *
- * @param parts in order
- */
+/** A parsed text with places for variables. Values are not parsed, so that none can create a place. */
 record TemplateText(List<Part> parts) {
     private static final String OPEN = "{{";
     private static final String CLOSE = "}}";
 
-    /** A part of a text. */
     sealed interface Part {
-        /** Stays as it is. */
         record Literal(String text) implements Part {}
 
-        /** The place of a variable. */
         record Place(String name) implements Part {}
     }
 
     /**
-     * Takes a text apart.
+     * Parses a text.
      *
-     * @throws IllegalArgumentException if a place has no end, or a name that no variable can have
+     * @throws IllegalArgumentException if a place is not closed, or its name is invalid
      */
     static TemplateText parse(String text) {
         List<Part> parts = new ArrayList<>();
@@ -52,7 +45,6 @@ record TemplateText(List<Part> parts) {
     /** The rule for names of variables, for users. */
     static final String NAME_RULE = "a name has 1 to 64 letters, digits, _ and -";
 
-    /** True if it may be the name of a variable. */
     static boolean isName(String name) {
         return !name.isEmpty()
                 && name.length() <= 64
@@ -64,7 +56,7 @@ record TemplateText(List<Part> parts) {
                                 || c == '-');
     }
 
-    /** The names of the variables that have a place in it. */
+    /** Returns the names of variables with a place in the text. */
     Set<String> names() {
         return parts.stream()
                 .filter(Part.Place.class::isInstance)
@@ -72,12 +64,12 @@ record TemplateText(List<Part> parts) {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The length of the text with these values, in UTF-16 units. */
+    /** Returns the length of the filled text, in UTF-16 units. */
     long length(Map<String, String> values) {
         return parts.stream().mapToLong(part -> text(part, values).length()).sum();
     }
 
-    /** The text with these values, of which there is one for each place. */
+    /** Returns the filled text; a missing value is empty. */
     String filled(Map<String, String> values) {
         return parts.stream().map(part -> text(part, values)).collect(Collectors.joining());
     }

@@ -25,10 +25,9 @@ record TemplateVariable(
         Optional<BigDecimal> min,
         Optional<BigDecimal> max,
         Optional<String> fallback) {
-    /** Digits that a number may have: with more it is no value. */
+    /** The maximum precision and scale of a number, in digits. */
     private static final int MAX_DIGITS = 100;
 
-    /** Compiles parameters; notes what is wrong with them. */
     static TemplateVariable of(PromptTemplateParams.Variable params, String pointer, List<ParamProblem> problems) {
         boolean isNumber =
                 params.type() == PromptTemplateParams.Type.INTEGER || params.type() == PromptTemplateParams.Type.NUMBER;
@@ -68,7 +67,7 @@ record TemplateVariable(
         return new TemplateVariable(type, maxChars, pattern, values, min, max, text);
     }
 
-    /** The text of a value in a prompt; empty if the variable may not have it. */
+    /** Returns the text of a value in a prompt; empty if the variable does not permit it. */
     Optional<String> textOf(JsonNode value) {
         return switch (type) {
             case STRING ->
@@ -86,7 +85,7 @@ record TemplateVariable(
                 && (pattern.isEmpty() || pattern.get().matches(text));
     }
 
-    /** Controls other than those of lines, and halves of surrogate pairs. */
+    /** Returns whether a character is a control other than tabs and line breaks, or half a surrogate pair. */
     private static boolean isNoText(int c) {
         boolean isOfLines = c == '\n' || c == '\r' || c == '\t';
         return (Character.isISOControl(c) && !isOfLines) || Character.getType(c) == Character.SURROGATE;

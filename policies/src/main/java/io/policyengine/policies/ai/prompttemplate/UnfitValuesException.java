@@ -13,7 +13,6 @@ final class UnfitValuesException extends Exception {
         this.denial = denial;
     }
 
-    /** The refusal of the request. */
     Denial denial() {
         return denial;
     }

@@ -34,18 +34,18 @@ import tools.jackson.databind.node.StringNode;
  * upstream.
  */
 final class CacheLookup {
-    /** The metadata key of what became of the request: hit, miss, request or bypass. */
+    /** Metadata key of the lookup's result: hit, miss, request or bypass. */
     static final String STATUS = "semantic_cache.status";
 
-    /** The metadata key of the reason for it, where there is one. */
+    /** Metadata key of the reason for the result, if there is one. */
     static final String DETAIL = "semantic_cache.detail";
 
-    /** The metadata key of the cosine by which an answer was found. */
+    /** Metadata key of the cosine similarity of a hit. */
     static final String SIMILARITY = "semantic_cache.similarity";
 
     private static final String REASON = "semantic_cache_hit";
 
-    /** Bytes of vectors up to which they are compared on the event loop: about 100 microseconds. */
+    /** The maximum size of vectors compared on the event loop, in bytes: about 100 microseconds. */
     private static final int SHORT = 128 << 10;
 
     private final SemanticCacheState state;
@@ -61,18 +61,14 @@ final class CacheLookup {
         this.skipHeader = skip == null ? null : HeaderMap.lowerCase(skip);
     }
 
-    /**
-     * A question being looked up.
-     *
-     * @param isNewWanted true if the client wants a new response, which may be stored
-     */
+    /** A question being looked up; {@code isNewWanted} if the client wants a new response, which may be stored. */
     private record Asked(RequestContext context, ModelQuestion question, boolean isNewWanted) {
         Call call() {
             return context.call();
         }
     }
 
-    /** An entry that answers a question, with the cosine of the angle between the two. */
+    /** An entry that answers a question, with their cosine similarity. */
     private record Match(EntryLookup.Kept found, double similarity) {}
 
     Future<RequestOutcome> decide(RequestContext context) {
@@ -122,7 +118,10 @@ final class CacheLookup {
                         failure -> failed(failure, "embeddings"));
     }
 
-    /** The entry that means the same, if there is one. The rounded vectors say which is nearest, and the exact ones whether it is near enough. */
+    /**
+     * Returns the entry of an equivalent question, if any. Rounded vectors select the nearest one, and exact vectors
+     * decide whether it is near enough.
+     */
     private Future<Optional<Match>> nearest(Asked asked, Embedding embedding) {
         String partition = asked.question().partition();
         return state.store()
@@ -154,7 +153,7 @@ final class CacheLookup {
     private Future<RequestOutcome> hit(Asked asked, Match match, boolean isSame) {
         KeptAnswer answer = match.found().entry().answer();
         if (answer.body().length() > state.env().maxBodyBytes()) {
-            // An instance with another bound has kept it.
+            // An instance with a higher bound has stored it.
             return forward(asked, null);
         }
         meter.hit();
@@ -168,11 +167,11 @@ final class CacheLookup {
         return Future.succeededFuture(new RequestOutcome.Respond(response, told));
     }
 
-    /** Sends the question to the upstream, and notes it, so that the answer can be kept. */
+    /** Sends the question to the upstream, and records it, so that the answer can be kept. */
     private Future<RequestOutcome> forward(Asked asked, @Nullable Embedding embedding) {
         RequestContext context = asked.context();
         if (context.call().cancellation().isCancelled()) {
-            // Nobody would tell of its end.
+            // Its end will not be reported.
             return RequestOutcome.unchanged();
         }
         PendingQuestion waiting = new PendingQuestion(

@@ -16,13 +16,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The part at the end of an exchange: keeps the answer where the client has got all of it. Nothing that the client waits for waits for that.
- */
+/** The end of an exchange: keeps the answer if the client has received all of it. No client waits for that. */
 final class Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
-    /** The time for what is done after the end of an exchange. */
+    /** The deadline of work after the end of an exchange. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(30);
 
     private static final int OK = 200;
@@ -33,7 +31,7 @@ final class Keeper {
         this.state = state;
     }
 
-    /** Ends a question, and keeps the answer of an exchange in which the client has got all of it. */
+    /** Ends a question, and keeps its answer if the client has received all of it. */
     void ended(PendingQuestion waiting, @Nullable ExchangeEnd end) {
         PendingQuestion.Answer answer = waiting.answer();
         boolean isGiven =

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question that has gone to the upstream, and then its answer, until that is kept, or is not. What it takes of the room it gives back when it
- * is closed.
+ * A question sent to the upstream, and then its answer, until that is kept or dropped. It holds reserved memory until
+ * it is closed.
  */
 final class PendingQuestion {
     private static final int OVERHEAD = 1_000;
@@ -25,14 +25,14 @@ final class PendingQuestion {
     private final AtomicLong taken = new AtomicLong();
     private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
 
-    /** An answer that is whole as far as its transport goes, with its media type. */
+    /** A completely transferred answer, with its media type. */
     record Answer(KeptAnswer kept, String mediaType) {}
 
     /**
-     * A question.
+     * Creates a question.
      *
      * @param request without its body
-     * @param embedding null where none was asked for yet, since there was nothing to compare it with
+     * @param embedding null if not yet computed, since there was nothing to compare it with
      */
     PendingQuestion(
             Call call, ModelQuestion question, RequestView request, @Nullable Embedding embedding, Capacity room) {
@@ -72,7 +72,7 @@ final class PendingQuestion {
         return embedding;
     }
 
-    /** True if later policies have left alone what the partition was made of, but for fields and body. */
+    /** Returns whether later policies kept the method, scheme, authority and path. */
     boolean isSame(RequestView sent) {
         return request.method().equals(sent.method())
                 && request.scheme().equals(sent.scheme())
@@ -80,7 +80,7 @@ final class PendingQuestion {
                 && request.path().equals(sent.path());
     }
 
-    /** Takes the answer, if there is room for it. */
+    /** Records the answer if there is memory for it. */
     void answered(Answer whole) {
         if (takes(whole.kept().body().length())) {
             answer.set(whole);
@@ -92,7 +92,6 @@ final class PendingQuestion {
         return answer.get();
     }
 
-    /** Gives back what it has taken. */
     void close() {
         room.give(taken.getAndSet(0));
     }

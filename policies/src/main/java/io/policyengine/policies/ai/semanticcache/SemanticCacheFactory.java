@@ -47,10 +47,10 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class SemanticCacheFactory implements PolicyFactory<SemanticCacheParams> {
-    /** The part of the memory for answers that those may have which are on their way, and the vectors of texts. */
+    /** The divisor of the memory for answers that limits pending answers, and likewise vectors of texts. */
     private static final int BESIDE = 4;
 
-    /** Texts whose vectors are asked for at once, and requests that wait for one of them. */
+    /** Texts whose vectors are requested at once; {@code WAITERS} requests may wait for one of them. */
     private static final int LOADS = 64;
 
     private static final int WAITERS = 256;
@@ -64,7 +64,6 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
                 : ClientKey.parse(params.key()).facts(facts);
     }
 
-    /** Makes a policy that shares all but its parameters with the entry of the same name in the other flow. */
     @Override
     public Policy create(SemanticCacheParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
@@ -101,7 +100,7 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         return new SemanticCachePolicy(state);
     }
 
-    /** The name of the model of the vectors: two whose name is another are never compared. */
+    /** Returns the name of the vectors' model. Vectors with different names are never compared. */
     private static String model(SemanticCacheParams params) {
         return String.join(
                 "\n",

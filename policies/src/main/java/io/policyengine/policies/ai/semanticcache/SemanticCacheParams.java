@@ -6,7 +6,6 @@ import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Range;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code semanticCache}. */
 @Doc(
         "Answers prompts from what a model answered to prompts that mean the same. Stands in both flows, with the same name and the same parameters.")
 record SemanticCacheParams(

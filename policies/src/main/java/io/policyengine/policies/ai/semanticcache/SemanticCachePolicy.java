@@ -11,8 +11,8 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 
 /**
- * Answers prompts from the store, and keeps what models answer. What it holds beyond the store ends with its exchange, and has a
- * capacity in which it is counted; vectors are held by a lookup with bounds of its own.
+ * Answers prompts from the store, and keeps answers of models. State outside of the store ends with its exchange, and
+ * is counted in a capacity; vectors are held by a lookup with bounds of its own.
  */
 final class SemanticCachePolicy implements Policy {
     private final SemanticCacheState state;
@@ -43,12 +43,12 @@ final class SemanticCachePolicy implements Policy {
         return cacheFill.chunks(response);
     }
 
-    /** The number of questions whose answers are awaited. */
+    /** Returns the number of questions that await an answer. */
     int underWay() {
         return waitings.size();
     }
 
-    /** Bytes that are on their way or held for an exchange. */
+    /** Returns the bytes in transit or held for an exchange. */
     long taken() {
         return state.room().taken();
     }

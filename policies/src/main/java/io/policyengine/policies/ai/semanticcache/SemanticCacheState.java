@@ -20,20 +20,19 @@ record SemanticCacheState(
         EmbeddingsClient embeddings,
         Store store,
         Capacity room) {
-    /** The part of the memory for answers that one partition may have. */
+    /** A partition may take the memory for answers divided by this number. */
     private static final int OF_A_PARTITION = 4;
 
-    /** The limit of a stored body in bytes: that of an immediate response. */
+    /** Returns the maximum size of a stored body in bytes, limited by that of an immediate response. */
     int maxBodyBytes() {
         return (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes());
     }
 
-    /** The limit of a partition in bytes. */
     long maxPartitionBytes() {
         return params.maxBytes() / OF_A_PARTITION;
     }
 
-    /** True for a failure of a store or a server, or a cancellation: then nothing is found or stored. */
+    /** Returns whether a failure is that of a store or server, or a cancellation: nothing is then found or stored. */
     static boolean isExpected(Throwable cause) {
         return cause instanceof PolicyException || cause instanceof StoppedException;
     }

@@ -5,7 +5,7 @@ final class SemanticCacheStatus {
     static final String FIELD = "cache-status";
     private static final String NAME = "policy-engine-semantic";
 
-    /** The reasons for which a request goes to the upstream (RFC 9211 §2.2). */
+    /** Reasons to send a request to the upstream (RFC 9211 §2.2). */
     enum Forward {
         /** The request is not looked up. */
         BYPASS("bypass"),
@@ -28,20 +28,20 @@ final class SemanticCacheStatus {
     private SemanticCacheStatus() {}
 
     /**
-     * An answer from the store.
+     * Returns the value for an answer from the store.
      *
-     * @param ttl seconds for which it is there still
-     * @param isSame true if its question is the same text; else it means the same
+     * @param ttl seconds until it expires
+     * @param isSame true if its question is the same text, false if it is an equivalent one
      */
     static String hit(long ttl, boolean isSame) {
         return NAME + "; hit; ttl=" + ttl + "; detail=" + (isSame ? "same" : "similar");
     }
 
     /**
-     * An answer of the upstream.
+     * Returns the value for an answer of the upstream.
      *
      * @param forward a token of {@link Forward}
-     * @param detail a token that says why it is not kept, or was not found; empty for none
+     * @param detail a token for why it was not kept or not found; empty for none
      */
     static String forwarded(String forward, String detail) {
         return NAME + "; fwd=" + forward + (detail.isEmpty() ? "" : "; detail=" + detail);

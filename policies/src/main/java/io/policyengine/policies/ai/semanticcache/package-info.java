@@ -1,4 +1,4 @@
-/** Policy {@code semanticCache}: answers prompts from what a model answered to others that mean the same. */
+/** Policy {@code semanticCache}: answers prompts with stored answers to equivalent prompts. */
 @NullMarked
 package io.policyengine.policies.ai.semanticcache;
 

@@ -14,7 +14,6 @@ import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code tokenBasedRateLimit}. */
 @Doc("Limits how many tokens of models a client may use: reserved on the request, settled by what the answer used.")
 record TokenBasedRateLimitParams(
         @Doc("Limits, all of which a request has to fit in; if one denies it, none counts it.") @NonEmpty
@@ -62,18 +61,14 @@ record TokenBasedRateLimitParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** Kinds of tokens. */
     @Doc("Tokens that a limit counts.")
     enum Count {
         /** Input and output. */
         TOTAL,
-        /** The input alone. */
         INPUT,
-        /** The output alone. */
         OUTPUT
     }
 
-    /** A limit. */
     @Doc("A limit: so many tokens of a client in a time.")
     record TokenLimit(
             @Doc(value = "Name in metadata and for people. Absent: the value of per.", examples = "\"per-minute\"")

@@ -10,15 +10,11 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Counts tokens as tokens. */
+/** A tariff in which a token costs one token. */
 final class TokenTariff implements Tariff {
     private final List<Rule> rules;
 
-    /**
-     * The tokens that count in a limit.
-     *
-     * @param models that it applies to; empty for all
-     */
+    /** The counted tokens of a limit, and the models to which it applies; empty for all. */
     private record Rule(Count count, List<Wildcard> models) {
         boolean appliesTo(@Nullable String model) {
             return model == null || models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));

@@ -11,17 +11,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The limits that parameters write out.
+ * The limits that parameters define.
  *
  * @param whole for all instances together
- * @param shares for each of them by itself
+ * @param shares for each instance alone
  */
 record WrittenTokenLimits(Limits whole, Limits shares) {
-    /**
-     * Reads them.
-     *
-     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with the parameters
-     */
+    /** Compiles the parameters, and reports all their problems at once. */
     static WrittenTokenLimits of(TokenBasedRateLimitParams params) {
         LimitProblems findings = new LimitProblems();
         findings.number(params.limits().size());

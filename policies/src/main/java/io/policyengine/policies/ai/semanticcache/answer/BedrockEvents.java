@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The events of a whole stream of Bedrock's. Holds copies of their bytes. */
+/** The events of a complete Bedrock stream. Holds copies of their bytes. */
 final class BedrockEvents implements AmazonFrames.Parts {
-    /** The type of a header that is a text. */
+    /** The type of a text header. */
     private static final int TEXT = 7;
 
     private final List<Event> events = new ArrayList<>();
@@ -24,16 +24,10 @@ final class BedrockEvents implements AmazonFrames.Parts {
 
     private BedrockEvents() {}
 
-    /**
-     * An event.
-     *
-     * @param messageType {@code event}, {@code exception} or {@code error}; empty if it has none
-     * @param type empty if it has none
-     * @param payload JSON
-     */
+    /** An event, of the message type {@code event}, {@code exception} or {@code error}; missing types are empty. */
     record Event(String messageType, String type, Buffer payload) {}
 
-    /** The events; empty if the stream is cut, or a message of it is not in order. */
+    /** Returns the events; empty if the stream is truncated, or a message of it is invalid. */
     static Optional<List<Event>> in(byte[] stream) {
         BedrockEvents parts = new BedrockEvents();
         AmazonFrames frames = new AmazonFrames(parts);
@@ -66,7 +60,7 @@ final class BedrockEvents implements AmazonFrames.Parts {
         payload.reset();
     }
 
-    /** The headers of events are texts; one of another kind ends the reading, since nothing here needs it. */
+    /** Returns the texts up to the first header of another type: events have text headers only. */
     private static Map<String, String> texts(ByteBuffer bytes) {
         Map<String, String> headers = new HashMap<>();
         while (bytes.hasRemaining()) {

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 final class BedrockStream {
     private BedrockStream() {}
 
-    /** True if the turn has ended by itself, nothing but text has come, and the facts about it, which are last. */
+    /** Returns whether the turn ended normally, with nothing but text, and its metadata came last. */
     static boolean isWhole(List<BedrockEvents.Event> events, StopSignal stop) throws JsonFault {
         String reason = "";
         String last = "";
@@ -33,7 +33,7 @@ final class BedrockStream {
                 }
                 case "messageStop" -> reason = Events.text(event, "stopReason");
                 default -> {
-                    // It says nothing of the end.
+                    // Irrelevant to completeness.
                 }
             }
         }

@@ -13,7 +13,7 @@ final class ChatStream {
 
     private ChatStream() {}
 
-    /** True if each choice has stopped by itself, and the stream has said that it is done. */
+    /** Returns whether each choice stopped normally with text only, and {@code [DONE]} came last. */
     static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         if (events.isEmpty() || !events.getLast().equals(DONE)) {
             return false;

@@ -6,16 +6,14 @@ import io.policyengine.policies.format.json.JsonTexts;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
-/** The JSON of events. */
 final class Events {
     private Events() {}
 
-    /** The data of an event. */
     static JsonNode json(String data, StopSignal stop) throws JsonFault {
         return JsonTexts.read(data.getBytes(StandardCharsets.UTF_8), stop);
     }
 
-    /** True if a member is there, and neither null nor empty. */
+    /** Returns whether a member is present, and neither null nor empty. */
     static boolean has(JsonNode object, String member) {
         JsonNode value = object.path(member);
         return !value.isMissingNode()
@@ -24,12 +22,12 @@ final class Events {
                 && !(value.isString() && value.stringValue().isEmpty());
     }
 
-    /** True if an event or a response reports an error. */
+    /** Returns whether an event or a response reports an error, or is no object. */
     static boolean isError(JsonNode event) {
         return !event.isObject() || has(event, "error");
     }
 
-    /** The text of a member; empty where it has none. */
+    /** Returns the text of a member; empty if absent. */
     static String text(JsonNode object, String member) {
         return object.path(member).asString("");
     }

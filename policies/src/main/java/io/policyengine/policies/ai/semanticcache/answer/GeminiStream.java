@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Streams of Gemini: events, or an array that is written piece by piece. */
+/** Streams of Gemini: events, or an array written incrementally. */
 final class GeminiStream {
     private GeminiStream() {}
 
-    /** True if each candidate has stopped by itself. */
+    /** Returns whether each candidate stopped normally. */
     static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         List<JsonNode> parts = new ArrayList<>(events.size());
         for (String data : events) {

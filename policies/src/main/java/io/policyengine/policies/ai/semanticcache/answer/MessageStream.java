@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 final class MessageStream {
     private MessageStream() {}
 
-    /** True if the turn has ended, and the stream has said that the message stops. */
+    /** Returns whether the turn ended normally, and {@code message_stop} came last. */
     static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         String reason = "";
         String last = "";
@@ -27,7 +27,7 @@ final class MessageStream {
                 }
                 case "message_delta" -> reason = Events.text(event.path("delta"), "stop_reason");
                 default -> {
-                    // It says nothing of the end.
+                    // Irrelevant to completeness.
                 }
             }
         }

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 final class ResponseStream {
     private ResponseStream() {}
 
-    /** True if the last event brings the whole response. */
+    /** Returns whether the last event contains the complete response. */
     static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         for (int i = 0; i < events.size(); i++) {
             JsonNode event = Events.json(events.get(i), stop);

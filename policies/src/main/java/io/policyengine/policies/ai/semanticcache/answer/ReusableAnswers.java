@@ -9,8 +9,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Decides which responses may be replayed: complete ones that the model has finished. Not one that was cut at a limit,
- * refused, filtered, or calls a tool; and not one of an unknown form.
+ * Decides which responses may be replayed: complete ones that the model has finished. Responses that were cut at a
+ * limit, refused or filtered, that call a tool, or have an unknown form, may not.
  */
 public final class ReusableAnswers {
     private static final String EVENTS = "text/event-stream";
@@ -20,7 +20,7 @@ public final class ReusableAnswers {
     private ReusableAnswers() {}
 
     /**
-     * True if an answer of this type may be one to such a request.
+     * Returns whether a response of this type fits the request.
      *
      * @param mediaType in lower case, without parameters
      */
@@ -35,7 +35,7 @@ public final class ReusableAnswers {
         };
     }
 
-    /** True if the answer, which is of a type that is fit, may be given again. */
+    /** Returns whether a response of a fitting type may be replayed. */
     public static boolean isWhole(ApiShape shape, boolean streams, String mediaType, byte[] body, StopSignal stop) {
         try {
             return switch (mediaType) {

@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The data of a stream of server-sent events, of which each has come whole: an event that no empty line ends is none. */
+/** The data of complete server-sent events. An event without its final empty line is ignored. */
 final class ServerEvents implements EventReader.Sink {
     private final List<String> events = new ArrayList<>();
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
     private ServerEvents() {}
 
-    /** The data of each event that has any, in order. */
+    /** Returns the data of each event that has any, in order. */
     static List<String> in(byte[] stream) {
         ServerEvents events = new ServerEvents();
         new EventReader(events).take(stream, 0, stream.length);

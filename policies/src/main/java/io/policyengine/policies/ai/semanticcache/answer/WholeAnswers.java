@@ -3,12 +3,12 @@ package io.policyengine.policies.ai.semanticcache.answer;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Answers in one piece, in each of the shapes. */
+/** Checks of unstreamed answers in each shape: complete, and of nothing but text. */
 final class WholeAnswers {
-    /** Blocks of Anthropic's messages that are text, or how the model came to it. */
+    /** Blocks of Anthropic's messages with text, or with the model's reasoning. */
     static final Set<String> MESSAGE_BLOCKS = Set.of("text", "thinking", "redacted_thinking");
 
-    /** Ends of turns, in the words of Anthropic and Bedrock. */
+    /** Stop reasons of turns that ended normally, for Anthropic and Bedrock. */
     static final Set<String> ENDS_OF_TURN = Set.of("end_turn", "stop_sequence");
 
     private static final Set<String> RESPONSE_ITEMS = Set.of("message", "reasoning");
@@ -17,7 +17,7 @@ final class WholeAnswers {
 
     private WholeAnswers() {}
 
-    /** True for an answer of OpenAI's chat completions. */
+    /** Checks an answer of OpenAI's Chat Completions. */
     static boolean isChat(JsonNode answer) {
         JsonNode choices = answer.path("choices");
         if (Events.isError(answer) || !choices.isArray() || choices.isEmpty()) {
@@ -34,7 +34,6 @@ final class WholeAnswers {
         return true;
     }
 
-    /** True if a message, or a part of one, has what is no text. */
     static boolean hasMoreThanText(JsonNode message) {
         return Events.has(message, "refusal")
                 || Events.has(message, "tool_calls")
@@ -43,7 +42,7 @@ final class WholeAnswers {
                 || Events.has(message, "images");
     }
 
-    /** True for a response of OpenAI. */
+    /** Checks an answer of OpenAI's Responses. */
     static boolean isResponse(JsonNode answer) {
         JsonNode output = answer.path("output");
         if (Events.isError(answer)
@@ -70,7 +69,7 @@ final class WholeAnswers {
         return says;
     }
 
-    /** True for a message of Anthropic. */
+    /** Checks an answer of Anthropic's Messages. */
     static boolean isMessage(JsonNode answer) {
         JsonNode content = answer.path("content");
         if (Events.isError(answer)
@@ -86,7 +85,7 @@ final class WholeAnswers {
         return !content.isEmpty();
     }
 
-    /** True for an answer of Gemini. */
+    /** Checks an answer of Gemini's {@code generateContent}. */
     static boolean isCandidates(JsonNode answer) {
         JsonNode candidates = answer.path("candidates");
         if (!isCandidatesSoFar(answer) || !candidates.isArray() || candidates.isEmpty()) {
@@ -100,7 +99,7 @@ final class WholeAnswers {
         return true;
     }
 
-    /** True for a part of an answer of Gemini after which it may become a whole one. */
+    /** Returns whether a part of Gemini's answer may belong to a complete one. */
     static boolean isCandidatesSoFar(JsonNode answer) {
         if (Events.isError(answer) || Events.has(answer.path("promptFeedback"), "blockReason")) {
             return false;
@@ -118,7 +117,7 @@ final class WholeAnswers {
         return true;
     }
 
-    /** True for an answer of Bedrock's Converse. */
+    /** Checks an answer of Bedrock's Converse. */
     static boolean isConversation(JsonNode answer) {
         JsonNode content = answer.path("output").path("message").path("content");
         if (!ENDS_OF_TURN.contains(Events.text(answer, "stopReason")) || !content.isArray()) {

@@ -1,4 +1,4 @@
-/** Answers of models: which of them are whole, and say all that they meant to. */
+/** Answers of models, and which of them are complete. */
 @NullMarked
 package io.policyengine.policies.ai.semanticcache.answer;
 

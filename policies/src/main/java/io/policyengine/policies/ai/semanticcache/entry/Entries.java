@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * responses with the sum of their bytes in the field {@code n}, and a sorted set of ids by expiry.
  */
 record Entries(List<Timed> all) {
-    /** The one value of a slot in memory. */
+    /** The name of the only value of a slot in memory. */
     static final String NAME = "entries";
 
     /** The names of the three values in Redis. */
@@ -21,11 +21,7 @@ record Entries(List<Timed> all) {
     private static final Entries NONE = new Entries(List.of());
     private static final int OVERHEAD = 100;
 
-    /**
-     * An entry with its time.
-     *
-     * @param end in microseconds since 1970
-     */
+    /** An entry with its expiry, in microseconds since 1970. */
     record Timed(Entry entry, Vector vector, long end) {}
 
     static Entries in(LocalEntries entries) {
@@ -42,7 +38,6 @@ record Entries(List<Timed> all) {
         return null;
     }
 
-    /** Returns the entries that have not expired. */
     List<Timed> at(long now) {
         return all.stream().filter(each -> each.end() > now).toList();
     }
@@ -62,7 +57,7 @@ record Entries(List<Timed> all) {
         return new Entries(List.copyOf(next.subList(gone, next.size())));
     }
 
-    /** The time for which the last of them is there. */
+    /** Returns the time until the last entry expires. */
     Duration worth(long now) {
         long last = all.stream().mapToLong(Timed::end).max().orElse(now);
         return Duration.of(Math.max(1, last - now), ChronoUnit.MICROS);

@@ -14,23 +14,19 @@ import io.vertx.core.buffer.Buffer;
 public record Entry(String id, Embedding embedding, KeptAnswer answer) {
     private static final int OVERHEAD = 300;
 
-    /** Bytes that it takes in memory, about. */
+    /** Returns the approximate size in memory, in bytes. */
     int bytes() {
         return OVERHEAD + embedding.bytes() + embedding.dimensions() + answer.bytes();
     }
 
-    /** All but the id. */
+    /** Encodes all but the id. */
     Buffer encode() {
         Buffer out = Buffer.buffer(embedding.encodedBytes() + answer.bytes());
         embedding.appendTo(out);
         return out.appendBuffer(answer.encode());
     }
 
-    /**
-     * Decodes the entry with this id.
-     *
-     * @throws StoreException if the bytes are invalid
-     */
+    /** Decodes the entry with this id; throws StoreException if the bytes are invalid. */
     static Entry decode(String id, Buffer bytes) {
         try {
             Embedding embedding = Embedding.readFrom(bytes);

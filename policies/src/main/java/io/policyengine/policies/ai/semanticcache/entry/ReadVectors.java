@@ -33,7 +33,7 @@ public record ReadVectors(String slot) implements StoreOperation<List<Vector>> {
 
     @Override
     public void arguments(Arguments arguments) {
-        // It is about all of them.
+        // The script needs none.
     }
 
     @Override

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps an entry; true if it is kept. One of the same id goes, and the oldest where the partition has too many, or too many bytes.
+ * Stores an entry, and returns whether it was stored. It replaces an entry of the same id, and evicts the oldest ones
+ * beyond the limits.
  *
  * @param maxEntries of the partition
- * @param maxBytes of the partition: an entry that has more is not kept
+ * @param maxBytes of the partition; a larger entry is not stored
  */
 public record StoreEntry(String slot, Entry entry, Duration timeToLive, int maxEntries, long maxBytes)
         implements StoreOperation<Boolean> {
-    /** The most bytes of the vectors of a partition, which a request that is looked for reads and compares. */
+    /** The maximum size of a partition's vectors in bytes, all of which a lookup reads and compares. */
     public static final int MAX_VECTOR_BYTES = 4 << 20;
 
     private static final StoreScript SCRIPT = new StoreScript("semantic-keep", """

@@ -4,9 +4,9 @@ import io.policyengine.policies.ai.semanticcache.vector.Rounded;
 import java.util.List;
 import java.util.Optional;
 
-/** The vector of an entry, by which it is found. */
+/** The id of an entry, and the vector that finds it. */
 public record Vector(String id, Rounded rounded) {
-    /** Returns the nearest vector; empty if there is none of these dimensions. */
+    /** Returns the nearest vector; empty if none can be compared. */
     public static Optional<Vector> nearest(List<Vector> vectors, Rounded wanted) {
         Vector best = null;
         double most = -1;
@@ -20,7 +20,7 @@ public record Vector(String id, Rounded rounded) {
         return Optional.ofNullable(best);
     }
 
-    /** Bytes of all that are compared. */
+    /** Returns the total size of vectors, in bytes. */
     public static long bytes(List<Vector> vectors) {
         return vectors.stream().mapToLong(each -> each.rounded.dimensions()).sum();
     }

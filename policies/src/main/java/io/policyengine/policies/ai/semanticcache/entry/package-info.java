@@ -1,4 +1,4 @@
-/** The answers of a partition in the store: found by their question's digest, or by the vector that is nearest. */
+/** Stored answers of a partition, found by the digest of a question or by the nearest vector. */
 @NullMarked
 package io.policyengine.policies.ai.semanticcache.entry;
 

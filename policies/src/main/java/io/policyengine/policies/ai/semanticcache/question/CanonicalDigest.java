@@ -19,14 +19,13 @@ final class CanonicalDigest {
 
     private CanonicalDigest() {}
 
-    /** The digest of a value, in 43 characters. */
+    /** Returns the digest of a value, in 43 characters. */
     static String of(JsonNode value) {
         CanonicalDigest canonical = new CanonicalDigest();
         canonical.add(value);
         return canonical.text();
     }
 
-    /** The digest of texts in this order, in 43 characters. */
     static String of(Iterable<String> texts) {
         CanonicalDigest canonical = new CanonicalDigest();
         texts.forEach(text -> canonical.add('s', text));

@@ -11,19 +11,18 @@ import tools.jackson.databind.JsonNode;
  * @param maxTemperature above which responses are meant to vary; null for any
  * @param withTools true if requests with tools qualify
  * @param multiTurn true if conversations qualify
- * @param shared true if clients share responses: then a response that the provider stores under an id is for its client
- *     only
+ * @param shared true if clients share responses, except those that a provider stores for one client
  */
 public record Fitness(@Nullable Double maxTemperature, boolean withTools, boolean multiTurn, boolean shared) {
     private static final double USUAL_TEMPERATURE = 1;
 
-    /** Members by which a request refers to what the provider holds, or has it look elsewhere. */
+    /** Members that refer to state at the provider, or to other sources. */
     private static final List<String> BEYOND =
             List.of("previous_response_id", "conversation", "container", "mcp_servers", "web_search_options", "audio");
 
     private static final List<String> TOOLS = List.of("tools", "functions", "toolConfig", "tool_config");
 
-    /** Refuses a body whose response cannot be shared. */
+    /** Rejects a body whose response cannot be shared. */
     void require(ApiShape shape, JsonNode body) throws UnfitRequestException {
         for (String member : BEYOND) {
             if (isThere(body, member)) {

@@ -11,7 +11,7 @@ import io.policyengine.policies.ai.shared.modelapi.ApiShape;
  * @param text the last message, the only part that may differ
  */
 public record ModelQuestion(ApiShape shape, boolean streams, String partition, String id, String text) {
-    /** Without the text, which may be private. */
+    /** Omits the text, which may be private. */
     @Override
     public String toString() {
         return shape + " " + partition;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The words of a text that have a digit in them: amounts, dates, versions, order numbers. Texts that differ in nothing else lie side by side as
- * vectors, and ask for different things.
+ * Words with digits: amounts, dates, versions, order numbers. Texts that differ only in them have nearly equal vectors,
+ * but different answers.
  */
 final class NumericWords {
     /** Characters that belong to a word where they stand inside of it. */

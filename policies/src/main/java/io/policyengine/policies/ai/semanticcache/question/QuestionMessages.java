@@ -10,18 +10,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The messages of a request in each of the shapes. The last one has to be a user's, of nothing but text; those before it may have tools as
- * well, and none may have what is no text: images, sounds, files.
+ * The messages of a request in any shape. The last one must be a user's text; earlier ones may also use tools. No
+ * message may contain media: images, sounds, files.
  */
 final class QuestionMessages {
-    /** Types of parts that are text or belong to tools, where parts say their type. */
+    /** Types of parts that are text or belong to tools. */
     private static final Set<String> TYPES = Set.of(
             "text", "input_text", "output_text", "refusal", "thinking", "redacted_thinking", "tool_use", "tool_result");
 
-    /** Types of items of OpenAI's responses that are no messages, and whole in themselves. */
+    /** Types of items in OpenAI's Responses that are no messages. */
     private static final Set<String> ITEMS = Set.of("function_call", "function_call_output", "reasoning");
 
-    /** Members of parts that say their kind by them. */
+    /** Members of parts that have no type. */
     private static final Set<String> MEMBERS = Set.of(
             "text",
             "thought",
@@ -33,7 +33,7 @@ final class QuestionMessages {
             "reasoningContent",
             "cachePoint");
 
-    /** Roles of messages that are no turns. */
+    /** Roles of instructions, which are no turns. */
     private static final Set<String> INSTRUCTIONS = Set.of("system", "developer");
 
     private static final String TEXT = "text";
@@ -42,11 +42,7 @@ final class QuestionMessages {
     private final ApiShape shape;
     private final boolean multiTurn;
 
-    /**
-     * Creates the reader of a shape.
-     *
-     * @param multiTurn true if there may be messages before the last, besides instructions
-     */
+    /** Creates the reader of a shape; {@code multiTurn} permits messages before the last, besides instructions. */
     QuestionMessages(ApiShape shape, boolean multiTurn) {
         this.shape = shape;
         this.multiTurn = multiTurn;

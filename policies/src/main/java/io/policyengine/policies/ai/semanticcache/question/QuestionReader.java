@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  * parsed off the event loop.
  */
 public final class QuestionReader {
-    /** Fields by which a client chooses an account, a version or a feature of a provider. */
+    /** Fields that select an account, a version or a feature of a provider. */
     private static final List<String> CHOICES = List.of(
             "accept",
             "content-type",
@@ -69,7 +69,6 @@ public final class QuestionReader {
             boolean exactFigures,
             int maxTextBytes) {}
 
-    /** A reader by these rules. */
     public QuestionReader(Rules rules, Fitness fitness, PolicyEnvironment env) {
         this.rules = rules;
         this.fitness = fitness;
@@ -149,10 +148,7 @@ public final class QuestionReader {
         }
     }
 
-    /**
-     * Returns everything that must be equal except the body: the vectors' model, the target, the client, and fields
-     * that select responses.
-     */
+    /** Returns the digest of what must be equal besides the body: vectors' model, target, client and some fields. */
     private String who(RequestContext context) {
         RequestView request = context.request();
         KeyDigest digest = new KeyDigest()

@@ -6,17 +6,12 @@ public final class UnfitRequestException extends Exception {
 
     private final String reason;
 
-    /**
-     * Creates an exception with a reason.
-     *
-     * @param reason as a token, for Cache-Status
-     */
+    /** Creates an exception with a reason, which is a token for Cache-Status. */
     public UnfitRequestException(String reason) {
         super(reason, null, false, false);
         this.reason = reason;
     }
 
-    /** The reason as a token. */
     public String reason() {
         return reason;
     }

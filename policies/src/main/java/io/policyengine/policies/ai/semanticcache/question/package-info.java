@@ -1,4 +1,4 @@
-/** The questions that requests ask models: the last message, and all else, which must be the same where requests share an answer. */
+/** The questions in model requests: the last message, and everything else that must be equal for sharing an answer. */
 @NullMarked
 package io.policyengine.policies.ai.semanticcache.question;
 

@@ -3,9 +3,9 @@ package io.policyengine.policies.ai.semanticcache.vector;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
-/** A vector of length one that stands for a text. Immutable. */
+/** A vector of length one that represents a text. Immutable. */
 public final class Embedding {
-    /** The most dimensions of any. */
+    /** The maximum number of dimensions of a vector. */
     public static final int MAX_DIMENSIONS = 8_192;
 
     private final float[] unit;
@@ -31,12 +31,11 @@ public final class Embedding {
         return Optional.of(new Embedding(unit));
     }
 
-    /** The number of dimensions. */
     public int dimensions() {
         return unit.length;
     }
 
-    /** The cosine of the angle to another: 1 for the same direction; -1 for one of other dimensions, which nothing can be said of. */
+    /** Returns the cosine of the angle to another vector: 1 for the same direction, -1 for other dimensions. */
     public double similarity(Embedding other) {
         if (unit.length != other.unit.length) {
             return -1;
@@ -48,7 +47,7 @@ public final class Embedding {
         return sum;
     }
 
-    /** The vector in a byte for each dimension, by which near ones are found. */
+    /** Returns the vector with one byte for each dimension, for finding near ones. */
     public Rounded rounded() {
         float largest = 0;
         for (float each : unit) {
@@ -61,12 +60,12 @@ public final class Embedding {
         return new Rounded(bytes);
     }
 
-    /** Bytes that it takes in memory, about. */
+    /** Returns the approximate size in memory, in bytes. */
     public int bytes() {
         return Float.BYTES * unit.length + 48;
     }
 
-    /** Adds it: the number of dimensions, and each. */
+    /** Appends the number of dimensions, and each of them. */
     public void appendTo(Buffer out) {
         out.appendInt(unit.length);
         for (float each : unit) {

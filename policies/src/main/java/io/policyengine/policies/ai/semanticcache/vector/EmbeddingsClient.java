@@ -24,15 +24,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The vectors that a server gives texts, by OpenAI's {@code POST /v1/embeddings}, which others speak as well. One call at a time is made for a
- * text, and its vector is held for an hour, within the bounds of the {@link Lookup}. What the server answers is checked: one vector, of the
- * dimensions that are wanted, with a direction.
+ * A client of OpenAI's {@code POST /v1/embeddings}, which other servers offer as well. It makes one call at a time for
+ * a text, and caches the vector for an hour within the bounds of the {@link Lookup}. A response must contain one
+ * vector, with the required dimensions and a direction.
  */
 public final class EmbeddingsClient {
     private static final HeaderMap FIELDS =
             HeaderMap.of("content-type", "application/json", "accept", "application/json");
 
-    /** The digits of a number, its sign, exponent and comma; and what stands around them. */
+    /** Bytes of a number in JSON, with its sign, exponent and comma. */
     private static final int A_NUMBER = 32;
 
     private static final int AROUND = 16 << 10;
@@ -68,7 +68,10 @@ public final class EmbeddingsClient {
         this.env = env;
     }
 
-    /** The vector of a text; fails as the target does, with {@link CalloutException.Kind#MALFORMED} where its answer is no vector. */
+    /**
+     * Returns the vector of a text. Fails as the target does, or with {@link CalloutException.Kind#MALFORMED} if the
+     * response has no valid vector.
+     */
     public Future<Embedding> of(Call call, String text) {
         return known.get(
                 Sha256.of(text.getBytes(StandardCharsets.UTF_16BE)),

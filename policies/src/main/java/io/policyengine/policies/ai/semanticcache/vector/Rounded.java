@@ -2,7 +2,10 @@ package io.policyengine.policies.ai.semanticcache.vector;
 
 import io.vertx.core.buffer.Buffer;
 
-/** An {@link Embedding} in a byte for each dimension: a quarter of its size, near enough to say which of many is nearest. Immutable. */
+/**
+ * An {@link Embedding} with one byte for each dimension: a quarter of its size, and exact enough to find the nearest
+ * one. Immutable.
+ */
 public final class Rounded {
     private final byte[] bytes;
     private final double length;
@@ -12,22 +15,21 @@ public final class Rounded {
         this.length = Math.sqrt(dot(bytes, bytes));
     }
 
-    /** The one that was written as these bytes. */
+    /** Returns the vector encoded in these bytes. */
     public static Rounded of(Buffer bytes) {
         return new Rounded(bytes.getBytes());
     }
 
-    /** The bytes of which {@link #of} makes the same. */
+    /** Returns the bytes that {@link #of} reads. */
     public Buffer encode() {
         return Buffer.buffer(bytes);
     }
 
-    /** The number of dimensions. */
     public int dimensions() {
         return bytes.length;
     }
 
-    /** About the cosine of the angle to another; -1 for one of other dimensions, and for one without direction. */
+    /** Returns the approximate cosine of the angle to another vector; -1 if they cannot be compared. */
     public double similarity(Rounded other) {
         if (bytes.length != other.bytes.length || length == 0 || other.length == 0) {
             return -1;

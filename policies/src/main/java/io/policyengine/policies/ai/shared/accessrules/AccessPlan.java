@@ -16,20 +16,18 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The rules for using something: the first one for the caller applies.
+ * Grants by audience: the first rule for the caller applies.
  *
- * @param <G> everything that a caller may use
+ * @param <G> the grants of a caller
  * @param others the grants of callers without a rule
  */
 public record AccessPlan<G>(G others, List<Rule<G>> rules) {
-    /** Copies. */
     public AccessPlan {
         rules = List.copyOf(rules);
     }
 
     /** The grants of an audience. */
     public record Rule<G>(Audience audience, G grants) {
-        /** A rule; notes what is wrong with it. */
         private static <G> Rule<G> of(
                 AudienceParams params, G grants, String pointer, Collection<ParamProblem> problems) {
             if (params.isForAll()) {
@@ -40,11 +38,11 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
     }
 
     /**
-     * Compiles the parameters, and adds problems.
+     * Compiles the parameters, and records problems.
      *
      * @param rules as written
-     * @param audience returns that of a rule
-     * @param grants returns the grants of a rule, based on those of others and the rule's replacements
+     * @param audience returns the audience of a rule
+     * @param grants returns the grants of a rule, based on the others' grants and the rule's replacements
      */
     public static <G, R> AccessPlan<G> of(
             G others,
@@ -83,12 +81,12 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
         }
     }
 
-    /** True if not all may use the same. */
+    /** Returns whether callers may have different grants. */
     public boolean differs() {
         return !rules.isEmpty();
     }
 
-    /** The facts that its rules look at. */
+    /** Returns the facts that the rules read. */
     public EntryFacts facts() {
         return rules.stream().map(rule -> rule.audience().facts()).reduce(EntryFacts.none(), EntryFacts::with);
     }

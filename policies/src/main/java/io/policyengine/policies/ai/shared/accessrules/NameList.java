@@ -5,8 +5,8 @@ import io.policyengine.policies.shared.wildcard.Wildcard;
 import java.util.List;
 
 /**
- * A list of names that may be used. A name is allowed as it is written, and denied also where it only looks like one that is: an upstream may
- * fold names.
+ * A list of permitted names. Names are allowed as written, and denied also if they only look like a denied one, since
+ * an upstream may fold names.
  */
 public final class NameList {
     /** Limit of characters in a name; longer ones are never admitted. */
@@ -20,19 +20,17 @@ public final class NameList {
         this.deny = deny;
     }
 
-    /** The list of these parameters. */
     public static NameList of(NameListParams params) {
         return of(params.allow(), params.deny());
     }
 
-    /** A list that admits what {@code allow} names and {@code deny} does not. */
+    /** Creates a list of the names that match {@code allow} but not {@code deny}. */
     public static NameList of(List<String> allow, List<String> deny) {
         return new NameList(
                 allow.stream().map(Wildcard::of).toList(),
                 deny.stream().map(pattern -> Wildcard.of(AsSeen.of(pattern))).toList());
     }
 
-    /** True if a thing of this name may be used. */
     public boolean admits(String name) {
         return name.length() <= MAX_NAME && isAllowed(name) && !isDenied(name);
     }
@@ -41,7 +39,7 @@ public final class NameList {
         return allow.stream().anyMatch(pattern -> pattern.matches(name));
     }
 
-    /** True if {@code deny} names it, or something that it looks like. */
+    /** Returns whether a name matches {@code deny}, or looks like one that does. */
     public boolean isDenied(String name) {
         if (deny.isEmpty()) {
             return false;
@@ -50,7 +48,6 @@ public final class NameList {
         return deny.stream().anyMatch(pattern -> pattern.matches(seen));
     }
 
-    /** True if every name is admitted. */
     public boolean admitsAll() {
         return deny.isEmpty() && allow.stream().anyMatch(Wildcard::isAny);
     }

@@ -1,4 +1,4 @@
-/** Lists of names that may be used, for everyone or by rules for some consumers: what the policies of AI and agent traffic share. */
+/** Lists of names that callers may use, by rules for some of them: shared by the policies of AI and agent traffic. */
 @NullMarked
 package io.policyengine.policies.ai.shared.accessrules;
 

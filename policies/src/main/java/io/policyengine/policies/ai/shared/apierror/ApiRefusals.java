@@ -9,15 +9,14 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** The answers of one policy to requests that it refuses. */
+/** A policy's responses to refused requests. */
 public record ApiRefusals(ApiDenialFormat format) {
-    /** The refusal of a request. */
+    /** Returns the refusal of a request, in the format of its interface, with further instructions. */
     public RequestOutcome of(Denial denial, RequestView request, List<RequestInstruction> instructions) {
         return new RequestOutcome.Respond(
                 ApiError.response(denial, format, ApiShape.ofPath(request.path())), instructions);
     }
 
-    /** The refusal of a request. */
     public RequestOutcome of(Denial denial, RequestView request) {
         return of(denial, request, List.of());
     }

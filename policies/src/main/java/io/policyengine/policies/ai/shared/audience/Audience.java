@@ -23,21 +23,18 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The clients that a rule is for. All conditions have to hold; without any, it is for everyone. Ids and claims are compared exactly.
+ * The clients to which a rule applies. All conditions must hold; without any, it applies to everyone. Ids and claims
+ * are compared exactly.
  *
  * @param consumers ids; empty for any
  * @param claims that an identity must have
- * @param when on the request
+ * @param when condition on the request; null for none
  */
 public record Audience(
         Set<String> consumers,
         List<RequiredClaim> claims,
         @Nullable Expression<Boolean> when) {
-    /**
-     * Compiles parameters; notes what is wrong with them.
-     *
-     * @param pointer to the rule
-     */
+    /** Compiles parameters, and records problems; {@code pointer} is the place of the rule. */
     public static Audience of(AudienceParams params, String pointer, Collection<ParamProblem> problems) {
         List<RequiredClaim> claims = new ArrayList<>();
         params.claims().forEach((name, value) -> {
@@ -69,7 +66,7 @@ public record Audience(
     }
 
     /**
-     * True if the rule is for the client of this request.
+     * Returns whether the rule applies to the client of this request.
      *
      * @throws PolicyException if the condition has no value
      */
@@ -96,7 +93,7 @@ public record Audience(
         return told != null && claims.stream().allMatch(claim -> claim.holdsIn(told));
     }
 
-    /** The facts that it looks at, for checks of the chain. */
+    /** Returns the facts that the rule reads, for checks of the chain. */
     public EntryFacts facts() {
         EntryFacts facts = when == null ? EntryFacts.none() : when.facts();
         return consumers.isEmpty() && claims.isEmpty() ? facts : facts.with(Fact.NEEDS_IDENTITY);

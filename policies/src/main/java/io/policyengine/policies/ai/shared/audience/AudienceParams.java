@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The clients that a rule is for, as they stand in parameters. All that is given has to hold.
+ * The clients to which a rule applies, as parameters. All conditions must hold.
  *
  * @param consumers ids of identities, of which one is enough
  * @param claims values that claims must have, by the name or JSON Pointer of the claim
@@ -16,7 +16,6 @@ public record AudienceParams(
         @Nullable StringOrList consumers,
         Map<String, JsonNode> claims,
         @Nullable String when) {
-    /** True if it is for everyone. */
     public boolean isForAll() {
         return (consumers == null || consumers.values().isEmpty()) && claims.isEmpty() && when == null;
     }

@@ -6,7 +6,7 @@ import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
 import java.util.List;
 
-/** The header fields with a client's tokens: of the charged limit with the least left. */
+/** The header fields with a client's tokens, for the charged limit with the least left. */
 final class BudgetFields {
     private static final String LIMIT = "x-ratelimit-limit-tokens";
     private static final String REMAINING = "x-ratelimit-remaining-tokens";
@@ -14,7 +14,7 @@ final class BudgetFields {
 
     private BudgetFields() {}
 
-    /** Adds the fields for the response to a request that passed. */
+    /** Adds the fields to the response of a request that passed. */
     static void tell(Reserved reserved, List<RequestInstruction> instructions) {
         int least = least(reserved);
         if (least >= 0) {
@@ -25,7 +25,7 @@ final class BudgetFields {
         }
     }
 
-    /** A denial with the fields of the limit that denies. */
+    /** Returns a denial with the fields of the limit that denies. */
     static ImmediateResponse tell(Reserved reserved, ImmediateResponse denial, long seconds) {
         int denying = reserved.denying();
         return denial.withHeader(LIMIT, limit(reserved, denying))

@@ -7,9 +7,9 @@ import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import io.policyengine.policies.traffic.shared.counting.LimitProblems;
 
-/** The needs of a budget: bodies, or Envoy's facts in their place. */
+/** The needs of a budget: bodies, or Envoy's facts instead. */
 public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean editsBody) {
-    /** Notes parameters that need a body which is never read. */
+    /** Records parameters that need a body, although none is read. */
     public void check(LimitProblems findings) {
         if (source == FactsSource.ENVOY && editsBody) {
             findings.add("/inject_include_usage", "changes the body, which is not read with facts: envoy");
@@ -19,7 +19,6 @@ public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean ed
         }
     }
 
-    /** The need of the body of this phase. */
     public BodyNeed body(Phase phase) {
         return switch (phase) {
             case REQUEST -> source == FactsSource.ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
@@ -27,7 +26,7 @@ public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean ed
         };
     }
 
-    /** The facts that a policy declares, with the metadata that is read here, and the body that it takes the place of. */
+    /** Returns the declared facts, with the metadata that the budget reads and the body that it replaces. */
     public EntryFacts facts(EntryFacts declared, Phase phase) {
         if (source == FactsSource.BODY) {
             return declared;

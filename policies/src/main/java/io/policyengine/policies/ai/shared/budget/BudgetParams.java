@@ -6,7 +6,7 @@ import io.policyengine.core.params.Range;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.traffic.shared.counting.StoreFailure;
 
-/** The parameters that all budgets have. */
+/** The parameters of every budget. */
 public record BudgetParams(
         @Doc(
                 "What becomes of requests while the store fails: local counts them in this process, against its share of the limits; allow lets them pass; deny answers 503.")
@@ -53,7 +53,6 @@ public record BudgetParams(
         @Default("\"deny\"")
         UnknownRequest onUnknown) {
 
-    /** The needs of a budget with these parameters. */
     public BudgetNeeds needs() {
         return new BudgetNeeds(facts, estimate, injectIncludeUsage);
     }

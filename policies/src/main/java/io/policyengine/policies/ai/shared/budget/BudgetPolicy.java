@@ -60,10 +60,10 @@ public final class BudgetPolicy implements Policy {
     private final PolicyEnvironment environment;
 
     /**
-     * A policy, which shares all but its parameters with the entry of the same name in the other flow.
+     * Creates a policy that shares all but its parameters with the entry of the same name in the other flow.
      *
-     * @param shares limits for each instance by itself, for while the store fails
-     * @throws io.policyengine.core.policy.InvalidParamsException if there is no such store, or no room for what the estimate needs
+     * @param shares limits of each instance alone, while the store fails
+     * @throws io.policyengine.core.policy.InvalidParamsException if there is no such store, or no heap for the estimate
      */
     public BudgetPolicy(
             Limits limits,
@@ -82,7 +82,7 @@ public final class BudgetPolicy implements Policy {
         this.pendings = environment.perExchange("reservations", this::ended);
     }
 
-    /** Answers that do not depend on a request. */
+    /** Denials that do not depend on a request. */
     private record Denials(
             Future<RequestOutcome> unknown,
             Future<RequestOutcome> noPrice,
@@ -171,11 +171,11 @@ public final class BudgetPolicy implements Policy {
         Pending pending = new Pending(
                 reserved.reservation(), demand.models(), demand.tokens(), demand.isBounded(), demand.isInBackground());
         if (context.call().cancellation().isCancelled()) {
-            // The exchange is over: nobody would tell of its end.
+            // The exchange is over, so its end will not be reported.
             settle(pending, Optional.empty());
             return Future.failedFuture(new StoppedException());
         }
-        // One that is not kept here stays charged where its answer does not come; it travels as metadata.
+        // It also travels as metadata. If it is not kept here and no response comes, it stays charged.
         pendings.put(context.call(), pending);
         List<RequestInstruction> instructions = new ArrayList<>(8);
         instructions.add(pending.instruction(settings.prefix()));
@@ -272,11 +272,11 @@ public final class BudgetPolicy implements Policy {
         });
     }
 
-    /** Settles by what Envoy has read. What it has not, or not whole, stays as it is until the end. */
+    /** Settles by the usage that Envoy has read. Without complete usage, the reservation remains until the end. */
     @Override
     public Future<TrailersOutcome> onResponseTrailers(TrailersContext context) {
         if (!settings.seesHeaders()) {
-            // Its request may have been elsewhere, which onResponse has not found out.
+            // The request may have been handled elsewhere, and onResponse was not called to find out.
             Pending.of(context.metadata(), settings.prefix(), limits)
                     .ifPresent(pending -> change(context.call(), pending, there -> there));
         }
@@ -286,7 +286,7 @@ public final class BudgetPolicy implements Policy {
         return TrailersOutcome.unchanged();
     }
 
-    /** Goes on with the reservation that is there, or begins with the one of a request that was elsewhere. */
+    /** Changes the reservation kept here, or starts from that of a request handled elsewhere. */
     private void change(Call call, Pending elsewhere, UnaryOperator<Pending> change) {
         if (!pendings.change(call, change)) {
             pendings.put(call, change.apply(elsewhere));
@@ -297,7 +297,7 @@ public final class BudgetPolicy implements Policy {
         return new UsageReader(environment, context.response().headers());
     }
 
-    /** Settles what is known at the end of a response, without waiting for the store. */
+    /** Settles by the usage known at the end of a response, without waiting for the store. */
     private void settle(Call call, Usage usage) {
         Pending pending = pendings.take(call);
         if (pending != null) {
@@ -311,10 +311,7 @@ public final class BudgetPolicy implements Policy {
         return reserves.settle(pending.reservation(), taken);
     }
 
-    /**
-     * Returns the charged amounts: of the most expensive of the requested models and the responding one, if the tariff
-     * has it.
-     */
+    /** Returns the highest amounts for the requested models, and the responding one if the tariff has it. */
     private long[] taken(Pending pending, TokenCounts tokens) {
         Set<String> models = new HashSet<>(pending.models());
         String answering = pending.usage().model();
@@ -327,8 +324,9 @@ public final class BudgetPolicy implements Policy {
     }
 
     /**
-     * Settles what is left: a request that was denied, or broke off before its answer began, takes nothing; one whose answer broke off takes what
-     * was seen of it. One of whose answer nobody here has seen anything stays charged, and so does one of unknown end.
+     * Settles what is left at the end of an exchange. A request that was denied, or broke off before its response
+     * began, takes nothing; a response that broke off takes the part that was seen. A reservation stays charged if no
+     * response was seen here, or its end is unknown.
      */
     private void ended(Pending pending, @Nullable ExchangeEnd end) {
         if (end == null) {
@@ -342,7 +340,7 @@ public final class BudgetPolicy implements Policy {
         }
     }
 
-    /** The number of exchanges whose reservations are not settled. */
+    /** Returns the number of exchanges with unsettled reservations. */
     public int underWay() {
         return pendings.size();
     }

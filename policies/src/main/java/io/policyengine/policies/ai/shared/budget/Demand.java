@@ -5,13 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a request for a model that a budget is concerned with.
+ * The demand of a model request on a budget.
  *
- * @param models one of which it is for; empty if nobody says
- * @param tokens that are reserved for it
- * @param isBounded true if the request has told its server that no answer takes more than is reserved
- * @param isInBackground true if the answer goes on where nobody waits for it, and tells its use to nobody here
- * @param edit of its body, after which its answer tells the use; null for none
+ * @param models possible models; empty if unknown
+ * @param tokens to reserve
+ * @param isBounded true if the server keeps every response within the reservation
+ * @param isInBackground true if the response is produced in the background, and its usage not reported here
+ * @param edit of the body that makes its response report usage; null for none
  */
 record Demand(
         Set<String> models,
@@ -19,7 +19,6 @@ record Demand(
         boolean isBounded,
         boolean isInBackground,
         RequestFacts.@Nullable Edit edit) {
-    /** Copies. */
     Demand {
         models = Set.copyOf(models);
     }

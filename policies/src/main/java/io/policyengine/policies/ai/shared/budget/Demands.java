@@ -22,13 +22,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what requests ask of models. Immutable; bodies above 64 KiB, and all whose tokens are counted, are read off the event loop. */
+/**
+ * Reads the demands of model requests. Immutable. Bodies above 64 KiB, and all whose tokens are counted, are read off
+ * the event loop.
+ */
 final class Demands {
     private static final int LARGE = 64 << 10;
-    /** Tokens that an image, a sound or a file is taken for. */
+    /** Estimated tokens of an image, a sound or a file. */
     private static final long OF_ATTACHMENT = 1_000;
 
-    /** Models that a request may name to choose from. */
+    /** The maximum number of models that a request may name. */
     private static final int MAX_MODELS = 32;
 
     private static final int MAX_DIGITS = 15;
@@ -37,20 +40,17 @@ final class Demands {
     private final BudgetSettings settings;
     private final PolicyEnvironment environment;
 
-    /** The result of reading a request. */
     sealed interface Found {
         /** A request that uses no model. */
         record Nothing() implements Found {}
 
-        /** A request with this demand. */
         record Asks(Demand demand) implements Found {}
 
-        /** A request whose demand is unknown. */
         record Unknown() implements Found {}
     }
 
     /**
-     * Reads what counting needs, if these settings need it: not for an event loop.
+     * Creates a reader, and loads what its estimate needs; not for an event loop.
      *
      * @throws io.policyengine.core.policy.InvalidParamsException if the heap has no room for that
      */
@@ -62,7 +62,6 @@ final class Demands {
         this.environment = environment;
     }
 
-    /** Reads a request. */
     Future<Found> read(RequestContext context) {
         RequestView request = context.request();
         Buffer body = request.body();
@@ -78,7 +77,7 @@ final class Demands {
         return Future.succeededFuture(isReading(request) ? new Found.Nothing() : unknown(lengthOf(request)));
     }
 
-    /** A request that reads something, without a body and without becoming something else. */
+    /** Returns whether a request only reads: it has no body, and no upgrade. */
     private static boolean isReading(RequestView request) {
         String length = request.headers().get("content-length");
         return READING.contains(request.method())
@@ -87,7 +86,7 @@ final class Demands {
                 && (length == null || length.equals("0"));
     }
 
-    /** Returns the length of a hidden body, as far as it is known. */
+    /** Returns the stated length of a hidden body; 0 if unknown. */
     private static long lengthOf(RequestView request) {
         String length = request.headers().get("content-length");
         boolean isNumber = length != null
@@ -122,7 +121,7 @@ final class Demands {
         return asks(models.get(), input, most > 0 ? OutputBound.told(most) : OutputBound.NONE, 1, null);
     }
 
-    /** The models that the path names; empty where servers differ in how they read it. */
+    /** Returns the models in the path; empty if servers may read it differently. */
     private static Optional<Set<String>> inPath(RequestView request) {
         return PathModel.in(request.path())
                 .map(models -> models.stream().map(PathModel::name).collect(Collectors.toCollection(HashSet::new)));
@@ -156,7 +155,7 @@ final class Demands {
             return new Found.Unknown();
         }
         if (facts == null) {
-            // A provider of this path would read it in one way or the other, or not at all.
+            // A provider of this path may read it in any way, or not at all.
             return path.isPresent() ? new Found.Unknown() : unknown(body.length);
         }
         RequestFacts read = facts;
@@ -180,7 +179,7 @@ final class Demands {
         return asks(models.get(), input, bound, facts.answers(), isEdited ? facts.usageEdit() : null);
     }
 
-    /** Tokens of the texts. To count them, the body is read once more: the model that says how to may stand at its end. */
+    /** Returns the tokens of the texts. Counting reads the body again: its model may come last. */
     private long ofTexts(byte[] body, RequestFacts facts, Set<String> models, StopSignal stop) {
         if (settings.estimate() != InputEstimate.TOKENIZER) {
             return estimated(facts.input().textSize());
@@ -213,7 +212,7 @@ final class Demands {
                 new Demand(models, new TokenCounts(input, 0, output), isBounded, bound.isInBackground(), edit));
     }
 
-    /** The tokens of output that are reserved for one answer. Of one in the background nothing more is heard: its bound is what it may take. */
+    /** Returns the output tokens to reserve. A background response reserves its limit: its usage is not reported. */
     private long output(OutputBound bound) {
         if (settings.reserveOutput() < 0 || (bound.isInBackground() && bound.isKept())) {
             return bound.isKept() ? bound.most() : Math.max(settings.defaultOutput(), bound.most());

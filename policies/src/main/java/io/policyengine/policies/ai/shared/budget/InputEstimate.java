@@ -6,7 +6,7 @@ import io.policyengine.core.params.Doc;
 @Doc(
         "How the input is estimated: facts is Envoy's estimate where it tells one, else as chars_per_token; chars_per_token the octets of the request's texts; tokenizer counts their tokens.")
 public enum InputEstimate {
-    /** The estimate of Envoy, if it has one. */
+    /** Envoy's estimate, if it has one. */
     FACTS,
     /** The length of the texts. */
     CHARS_PER_TOKEN,

@@ -12,7 +12,6 @@ import java.util.Set;
  * @param isInBackground true if the response is produced in the background
  */
 record OutputBound(long most, boolean isKept, boolean isInBackground) {
-    /** No limit. */
     static final OutputBound NONE = new OutputBound(-1, false, false);
 
     /** Returns the limit that Envoy has read. */
@@ -20,11 +19,7 @@ record OutputBound(long most, boolean isKept, boolean isInBackground) {
         return new OutputBound(most, true, false);
     }
 
-    /**
-     * Returns the limit in a body.
-     *
-     * @param shapes possible interfaces of its server; empty if unknown
-     */
+    /** Returns the limit in a body; {@code shapes} are the possible interfaces, empty if unknown. */
     static OutputBound of(RequestFacts facts, Set<ApiShape> shapes) {
         boolean isInBackground =
                 facts.isInBackground() && (shapes.isEmpty() || shapes.contains(ApiShape.OPENAI_RESPONSES));
@@ -32,7 +27,7 @@ record OutputBound(long most, boolean isKept, boolean isInBackground) {
         return new OutputBound(most, most >= 0 && !shapes.isEmpty(), isInBackground);
     }
 
-    /** True for an unlimited response that is not seen here. */
+    /** Returns whether the response is unlimited and not seen here. */
     boolean isMissedInBackground() {
         return isInBackground && !isKept;
     }

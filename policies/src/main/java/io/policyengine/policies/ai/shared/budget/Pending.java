@@ -16,13 +16,13 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A reservation of a running exchange. Immutable.
  *
- * @param models one of which it is for; empty if unknown
+ * @param models possible models; empty if unknown
  * @param reserved tokens
  * @param isBounded true if no response can exceed the reservation
  * @param isInBackground true if the response is produced in the background
  * @param status of the response; 0 before it has begun
  * @param usage reported so far
- * @param isSeen whether the body of the response is read here
+ * @param isSeen true if the body of the response is read here
  */
 record Pending(
         Reservation reservation,
@@ -38,7 +38,6 @@ record Pending(
     /** Limit of octets per token: lower reported token counts are not trusted. */
     private static final int LONGEST_TOKEN = 16;
 
-    /** A reservation that was just made. */
     Pending(
             Reservation reservation,
             Set<String> models,
@@ -63,7 +62,7 @@ record Pending(
         return new Pending(reservation, models, reserved, isBounded, isInBackground, status, usage, true);
     }
 
-    /** Leaves it for the response. */
+    /** Returns the metadata that carries the reservation to the response. */
     SetMetadata instruction(String prefix) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("reservation", reservation.toJson());
@@ -95,16 +94,15 @@ record Pending(
                         json.path("background").asBoolean(false)));
     }
 
-    /** True if the answer has begun. */
     boolean isAnswered() {
         return status > 0;
     }
 
     /**
-     * The tokens that are charged; empty for none.
+     * Returns the charged tokens; empty for none.
      *
-     * @param isComplete false if the answer has broken off
-     * @param charsPerToken octets of text that are taken for one token
+     * @param isComplete false if the response broke off
+     * @param charsPerToken octets of text per token
      */
     Optional<TokenCounts> charged(boolean isComplete, int charsPerToken) {
         boolean tellsInput = isBelievable(usage.input());
@@ -121,8 +119,8 @@ record Pending(
         if (isTold) {
             return Math.max(usage.output(), usage.textBytes() / LONGEST_TOKEN);
         }
-        // The text is an estimate, for which nobody pays more than a bound that the server was told. Without one, what
-        // was reserved is a guess: paying no more would let those who say no bound read on for free.
+        // Text size is an estimate: no client pays more for it than the limit that the server enforces. Without one, the
+        // reservation is a guess: charging no more would make the rest of the response free.
         long estimated = Math.max(1, Math.ceilDiv(usage.textBytes(), charsPerToken));
         long inText = isBounded ? Math.min(reserved.output(), estimated) : estimated;
         return isComplete || !isSeen || isInBackground ? Math.max(reserved.output(), inText) : inText;

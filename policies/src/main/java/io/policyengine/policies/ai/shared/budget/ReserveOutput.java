@@ -5,17 +5,16 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.policyengine.core.params.Shape;
 import tools.jackson.databind.JsonNode;
 
-/** Tokens of output that are reserved, as they are written: a number, or {@code max_output_tokens}. */
+/** The output tokens to reserve, as written: a number, or {@code max_output_tokens}. */
 @Shape("""
         {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 100000000}, {"const": "max_output_tokens"}]}""")
 public record ReserveOutput(@JsonValue JsonNode value) {
-    /** Converts JSON of this shape. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static ReserveOutput of(JsonNode json) {
         return new ReserveOutput(json);
     }
 
-    /** The number; -1 for as many as the request allows. */
+    /** Returns the number; -1 for the request's own limit. */
     public long tokens() {
         return value.isNumber() ? value.longValue() : -1;
     }

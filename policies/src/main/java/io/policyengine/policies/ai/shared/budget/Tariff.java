@@ -5,19 +5,19 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The amounts of each limit that tokens cost. Immutable. */
+/** The cost of tokens in each limit. Immutable. */
 @FunctionalInterface
 public interface Tariff {
     /**
-     * Returns the amounts of tokens.
+     * Returns the cost of tokens in each limit.
      *
-     * @param model null if unknown: amounts for any model apply
+     * @param model null if unknown: costs for any model apply
      * @return for each limit 0 if it does not apply to the model, else at least 1; empty if the tariff lacks the model
      */
     Optional<long[]> amounts(@Nullable String model, TokenCounts tokens);
 
     /**
-     * Returns the highest amount of each limit for any of these models, since the server's choice is unknown.
+     * Returns the highest cost in each limit for any of these models, since the server's choice is unknown.
      *
      * @param models empty if unknown
      * @return empty if the tariff lacks one of them

@@ -11,7 +11,6 @@ public record TokenCounts(long input, long cached, long output) {
     /** Limit of plausible tokens of a kind: beyond any model's context for any number of responses. */
     public static final long MAX = 100_000_000;
 
-    /** Brings all into their bounds. */
     public TokenCounts {
         input = Math.clamp(input, 0, MAX);
         cached = Math.clamp(cached, 0, input);

@@ -2,10 +2,9 @@ package io.policyengine.policies.ai.shared.budget;
 
 import io.policyengine.core.params.Doc;
 
-/** Fates of requests that speak no known interface. */
+/** Treatments of requests with an unknown interface. */
 @Doc("What becomes of a request in no known shape: denied with 400, or let pass and charged what is reserved for it.")
 public enum UnknownRequest {
-    /** Denied. */
     DENY,
     /** The request passes, charged its reservation unless its response reports usage. */
     RESERVE

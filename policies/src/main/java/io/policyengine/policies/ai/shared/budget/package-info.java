@@ -1,4 +1,7 @@
-/** Budgets for the use of models, reserved on the request and settled by what the answer used: what {@code tokenBasedRateLimit} and {@code costLimit} share. */
+/**
+ * Budgets of model usage, reserved on the request and settled by the response: shared by {@code tokenBasedRateLimit}
+ * and {@code costLimit}.
+ */
 @NullMarked
 package io.policyengine.policies.ai.shared.budget;
 

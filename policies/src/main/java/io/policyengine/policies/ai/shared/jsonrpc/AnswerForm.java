@@ -5,18 +5,18 @@ import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
 import java.util.Set;
 
-/** The form of a message's body, by its header fields. */
+/** The form of a body, according to its header fields. */
 public enum AnswerForm {
-    /** A message or a batch, as JSON. */
+    /** A message or a batch as JSON. */
     MESSAGE,
     /** A stream of events with messages. */
     EVENTS,
-    /** Neither, or not clearly one of them. */
+    /** Another form, or an ambiguous one. */
     OTHER;
 
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8");
 
-    /** Returns the form of a response with these fields. */
+    /** Returns the form of a body with these fields. */
     public static AnswerForm of(HeaderMap headers) {
         MediaTypes types = MediaTypes.of(headers);
         boolean inUtf8 = UTF_8.containsAll(MediaTypes.charsetsOf(headers));

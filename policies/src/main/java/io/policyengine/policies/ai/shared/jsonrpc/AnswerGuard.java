@@ -25,15 +25,15 @@ import java.util.function.Function;
 
 /**
  * A policy's filter of a JSON-RPC server's responses, message by message, in complete and chunked bodies, as JSON and
- * as server-sent events. Other successful responses are refused, and so are unreadable ones: a complete body is
- * replaced, a body in progress aborts, an event of a stream is left out. Of a chunked body an incomplete event, or
- * incomplete JSON, is held: at most {@link #MAX_HELD} bytes.
+ * as server-sent events. Other and unreadable successful responses are refused: a complete body is replaced, a body in
+ * progress aborts, an event of a stream is left out. An incomplete event and incomplete JSON are held in chunked
+ * bodies, up to {@link #MAX_HELD} bytes.
  */
 public final class AnswerGuard {
-    /** Limit of an event in a stream, and of chunked JSON, in bytes. */
+    /** The maximum size of an event in a stream, and of chunked JSON, in bytes. */
     public static final int MAX_HELD = 1 << 20;
 
-    /** Bytes that are read on the event loop at most. */
+    /** The maximum size of texts filtered on the event loop, in bytes. */
     static final int LARGE = 16 << 10;
 
     private static final int BAD_GATEWAY = 502;
@@ -46,10 +46,10 @@ public final class AnswerGuard {
     private final String reason;
 
     /**
-     * A guard.
+     * Creates a guard.
      *
-     * @param message says to people that an answer is refused
-     * @param reason the same for programs
+     * @param message of a refusal, for people
+     * @param reason of a refusal, for programs
      */
     public AnswerGuard(PolicyEnvironment env, String message, String reason) {
         this.env = env;
@@ -57,7 +57,7 @@ public final class AnswerGuard {
         this.reason = reason;
     }
 
-    /** The limit of bytes held of a chunked body. */
+    /** Returns the maximum number of bytes held of a chunked body. */
     int maxHeld() {
         return (int) Math.min(MAX_HELD, env.maxBodyBytes());
     }
@@ -67,7 +67,7 @@ public final class AnswerGuard {
         return status >= FIRST_SUCCESS && status < FIRST_OTHER;
     }
 
-    /** Work on these texts: on the event loop if they are short, else off it. */
+    /** Runs a task on the event loop if the texts are short, otherwise off it. */
     <T> Future<T> work(Call call, List<byte[]> texts, Function<StopSignal, T> task) {
         long length = 0;
         for (byte[] text : texts) {
@@ -87,7 +87,7 @@ public final class AnswerGuard {
         return env.offLoop(call, Work.onBody(length, length + heapBytes), task::apply);
     }
 
-    /** The changes of a response: of a whole body, and of the fields before one in chunks. */
+    /** Returns the changes to a complete body, or to the header fields before a chunked one. */
     public Future<List<ResponseInstruction>> response(ResponseContext context, MessageFilter filter) {
         AnswerForm form = AnswerForm.of(context.response().headers());
         Buffer body = context.response().body();
@@ -119,7 +119,7 @@ public final class AnswerGuard {
         return isSuccess(context) ? refused() : List.of();
     }
 
-    /** True if the status says that a message was only accepted; a body of such a response is left out. */
+    /** Returns whether the status says that a message was only accepted; the body of such a response is dropped. */
     private static boolean isAccepted(ResponseContext context) {
         return context.response().status() == ACCEPTED;
     }
@@ -145,17 +145,14 @@ public final class AnswerGuard {
         }
     }
 
-    /**
-     * Returns the filtered JSON. The JSON of an error may not be a message, such as an authorization server's, and then
-     * passes unfiltered.
-     */
+    /** Returns the filtered JSON. Errors in other JSON, such as an authorization server's, pass unfiltered. */
     static TextFilter.Left filtered(byte[] text, MessageFilter filter, boolean success, StopSignal stop)
             throws JsonRpcFault {
         TextFilter texts = new TextFilter(filter);
         return success ? texts.filter(text, stop) : texts.filterAnyJson(text, stop);
     }
 
-    /** The changes that put an error in the place of an answer. */
+    /** Returns the changes that replace a response by an error. */
     private List<ResponseInstruction> refused() {
         return List.of(
                 new SetStatusCode(BAD_GATEWAY),
@@ -177,7 +174,7 @@ public final class AnswerGuard {
         return List.copyOf(instructions);
     }
 
-    /** Filters a body as it comes. */
+    /** Returns a filter of a chunked body. */
     public ChunkFilter<ChunkOutcome> chunks(ResponseContext context, MessageFilter filter) {
         return switch (AnswerForm.of(context.response().headers())) {
             case EVENTS -> new EventChunks(this, context.call(), filter);
@@ -197,7 +194,7 @@ public final class AnswerGuard {
         return chunk.length() == 0 ? Future.succeededFuture(ChunkOutcome.PASS) : Future.failedFuture(brokenOff());
     }
 
-    /** Aborts a response in progress. */
+    /** Returns the failure that aborts a response in progress. */
     PolicyException brokenOff() {
         return new PolicyException(ErrorCode.RESPONSE_REFUSED, reason + ": " + message);
     }

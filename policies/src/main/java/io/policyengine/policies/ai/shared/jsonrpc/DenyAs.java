@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.shared.jsonrpc;
 
 import io.policyengine.core.params.Doc;
 
-/** The way in which a request of JSON-RPC is denied. */
+/** The form of a denial of a JSON-RPC request. */
 @Doc("error is an error of JSON-RPC with HTTP 200, status is HTTP 403.")
 public enum DenyAs {
     /** An error of JSON-RPC, with HTTP 200. */

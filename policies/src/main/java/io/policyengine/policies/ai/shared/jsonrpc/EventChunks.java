@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** A stream of events as it comes: whole events go on. */
+/** A filter of a chunked event stream. Complete events pass on; an incomplete one is held. */
 final class EventChunks implements ChunkFilter<ChunkOutcome> {
     private final AnswerGuard guard;
     private final Call call;

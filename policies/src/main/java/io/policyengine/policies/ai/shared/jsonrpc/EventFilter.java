@@ -16,7 +16,7 @@ final class EventFilter {
         this.texts = new TextFilter(filter);
     }
 
-    /** The bytes that go on of the next events. */
+    /** Returns the filtered bytes of the next events. */
     Buffer filtered(List<byte[]> events, StopSignal stop) {
         Buffer out = Buffer.buffer();
         for (byte[] event : events) {

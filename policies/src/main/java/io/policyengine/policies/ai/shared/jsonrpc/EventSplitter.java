@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a stream of server-sent events (WHATWG HTML §9.2) into its events, byte by byte, wherever it is cut. Holds the event that is under way,
- * of at most so many bytes.
+ * Splits a stream of server-sent events (WHATWG HTML §9.2) into events, independently of chunking. It holds an
+ * incomplete event of at most {@code maxEvent} bytes.
  */
 final class EventSplitter {
     private final int maxEvent;
@@ -19,7 +19,7 @@ final class EventSplitter {
         this.maxEvent = maxEvent;
     }
 
-    /** The bytes of the event that is under way. */
+    /** Returns the bytes of the incomplete event. */
     byte[] pending() {
         return pending.toByteArray();
     }
@@ -27,9 +27,9 @@ final class EventSplitter {
     /**
      * Takes the next bytes.
      *
-     * @param last true if the stream ends with them: what is under way then is an event, as some clients take it
-     * @return the events that are whole now, which together with what is under way are all bytes that have come; the second half of a line end
-     *     may stand alone
+     * @param last true if the stream ends with them: an incomplete event then counts, as it does for some clients
+     * @return the completed events; with the pending bytes, they make up all bytes taken. The second half of a line end
+     *     may be an event of its own.
      * @throws JsonRpcFault if an event is too long
      */
     List<byte[]> take(byte[] bytes, boolean last) throws JsonRpcFault {

@@ -7,17 +7,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The errors with which a message is refused (JSON-RPC 2.0 §5.1, and MCP's for header fields). */
 public enum JsonRpcError {
-    /** The text is no JSON. */
+    /** The text is not JSON. */
     PARSE_ERROR(-32700),
     /** The request is JSON, but not a message. */
     INVALID_REQUEST(-32600),
     /** The method does not exist, or may not be called. */
     METHOD_NOT_FOUND(-32601),
-    /** The thing that the method is called with does not exist, or may not be used. */
+    /** The target of the call, such as a tool, does not exist or may not be used. */
     INVALID_PARAMS(-32602),
-    /** The answer cannot be given. */
+    /** The answer cannot be delivered. */
     INTERNAL_ERROR(-32603),
-    /** Header fields say something else than the message (MCP 2026-07-28). */
+    /** Header fields contradict the message (MCP 2026-07-28). */
     HEADER_MISMATCH(-32020);
 
     private final int code;
@@ -26,7 +26,6 @@ public enum JsonRpcError {
         this.code = code;
     }
 
-    /** The code as it is written. */
     public int code() {
         return code;
     }
@@ -34,7 +33,7 @@ public enum JsonRpcError {
     /**
      * Returns the error message.
      *
-     * @param id of the request; null if unknown
+     * @param id of the request; JSON null if unknown
      * @param message for users
      * @param reason stable and upper case, for programs; the value of {@code error.data.code}
      */
@@ -49,7 +48,7 @@ public enum JsonRpcError {
         return answer;
     }
 
-    /** The message that says so where the id of the request is not known. */
+    /** Returns the error message for an unknown request id. */
     public ObjectNode messageWithoutId(String message, String reason) {
         return message(NullNode.getInstance(), message, reason);
     }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
-/** Something that is no JSON-RPC message, or may be read in two ways. Expected, so without a stack. */
+/** An invalid or ambiguous JSON-RPC message. An expected failure, so it has no stack trace. */
 public final class JsonRpcFault extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,12 +11,12 @@ public final class JsonRpcFault extends Exception {
         this.error = error;
     }
 
-    /** The error that says so. */
+    /** Returns the error to answer with. */
     public JsonRpcError error() {
         return error;
     }
 
-    /** The reason, for users. Quotes nothing of the message. */
+    /** Returns the reason, for users. It quotes nothing of the message. */
     public String why() {
         return String.valueOf(getMessage());
     }

@@ -7,27 +7,26 @@ import tools.jackson.databind.node.MissingNode;
 
 /** A message of JSON-RPC 2.0. */
 public sealed interface JsonRpcMessage {
-    /** The only version. */
+    /** The only supported version. */
     String VERSION = "2.0";
 
-    /** Wants an answer. */
+    /** A call that expects a response. */
     record Request(JsonNode id, String method, JsonNode params) implements JsonRpcMessage, Call {}
 
     /** A call without a response, not even an error. */
     record Notification(String method, JsonNode params) implements JsonRpcMessage, Call {}
 
-    /** The answer to a request. */
+    /** The successful response to a request. */
     record Result(JsonNode id, JsonNode result) implements JsonRpcMessage {}
 
-    /** The failure of a request; the id is null if it could not be read. */
+    /** The failed response to a request. Its id is null or missing if the server could not read the request. */
     record Failure(JsonNode id, JsonNode error) implements JsonRpcMessage {}
 
     /** A message that calls a method. */
     sealed interface Call permits Request, Notification {
-        /** The method, as it is written. */
         String method();
 
-        /** An object or an array; missing if there are none. */
+        /** Returns an object or an array; a missing node if the call has no parameters. */
         JsonNode params();
     }
 
@@ -73,7 +72,7 @@ public sealed interface JsonRpcMessage {
             require(id.isString() || id.isNumber(), "id must be a string or a number");
             return new Result(id, node.path("result"));
         }
-        // Some servers leave it out where they could not read the request.
+        // Some servers omit the id if they could not read the request.
         require(
                 id.isString() || id.isNumber() || id.isNull() || id instanceof MissingNode,
                 "id must be a string or a number");
@@ -89,8 +88,8 @@ public sealed interface JsonRpcMessage {
     }
 
     /**
-     * True if an object has a member that a reader which folds names would take for one of these: some take {@code
-     * Method} for {@code method}, and the last of both.
+     * Returns whether an object has a disguised form of one of these names. Readers that fold case take {@code Method}
+     * for {@code method}, and use the last of both.
      */
     static boolean hasDisguised(JsonNode object, String... names) {
         for (String name : object.propertyNames()) {
@@ -101,7 +100,7 @@ public sealed interface JsonRpcMessage {
         return false;
     }
 
-    /** Names of members. */
+    /** The member names of JSON-RPC 2.0. */
     final class Members {
         static final Set<String> ALL = Set.of("jsonrpc", "id", "method", "params", "result", "error");
 

@@ -8,12 +8,11 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A text of JSON-RPC: one message, or a batch of them.
+ * A JSON-RPC text: a message or a batch.
  *
- * @param isBatch true if it is an array, even of one
+ * @param isBatch true if it is an array, even of one message
  */
 public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
-    /** Copies. */
     public JsonRpcText {
         messages = List.copyOf(messages);
     }

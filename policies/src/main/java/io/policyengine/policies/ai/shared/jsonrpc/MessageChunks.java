@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** JSON that comes in chunks: held until it is whole. */
+/** A filter of chunked JSON, which is held until complete. */
 final class MessageChunks implements ChunkFilter<ChunkOutcome> {
     private final AnswerGuard guard;
     private final ResponseContext context;

@@ -1,13 +1,13 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
-/** A policy's reason for which a message is refused. Quotes nothing of the message. */
+/** A policy's reason to refuse a message. It quotes nothing of the message. */
 public interface MessageRefusal {
-    /** The error that says so. */
+    /** Returns the error to answer with. */
     JsonRpcError error();
 
-    /** The reason, for users. */
+    /** Returns the reason, for users. */
     String message();
 
-    /** The reason, for programs: stable and upper case. */
+    /** Returns the reason, for programs: stable and upper case. */
     String code();
 }

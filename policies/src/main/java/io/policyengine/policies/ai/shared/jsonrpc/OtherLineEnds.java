@@ -14,7 +14,6 @@ final class OtherLineEnds {
 
     private OtherLineEnds() {}
 
-    /** True if there is one in this part of a text. */
     static boolean areIn(byte[] text, int start, int end) {
         for (int i = start; i < end; i++) {
             if (isControl(text[i]) || lengthAt(text, i, end) > 0) {
@@ -42,7 +41,7 @@ final class OtherLineEnds {
         return at < end ? text[at] & 0xFF : 0;
     }
 
-    /** Escapes them in JSON, where they occur only in strings, and ASCII ones nowhere. */
+    /** Escapes these line ends in JSON: non-ASCII ones occur only in its strings, ASCII ones nowhere. */
     static byte[] escaped(byte[] json) {
         if (!areIn(json, 0, json.length)) {
             return json;

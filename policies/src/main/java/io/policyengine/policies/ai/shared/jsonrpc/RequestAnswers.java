@@ -16,22 +16,22 @@ public final class RequestAnswers {
 
     private RequestAnswers() {}
 
-    /** Errors of messages, as a server answers: with success. */
+    /** Returns a response with errors of messages, and with HTTP 200, as servers answer. */
     public static ImmediateResponse errors(JsonNode errors) {
         return json(OK, errors, DenialReason.POLICY_DENIED);
     }
 
-    /** An answer to a text that is no message. */
+    /** Returns the response to an invalid text. */
     public static ImmediateResponse unreadable(JsonRpcFault fault) {
         return badRequest(fault.error(), fault.why(), "INVALID_MESSAGE");
     }
 
-    /** An answer to a request that is wrong as a whole. */
+    /** Returns the response to a request that is invalid as a whole, with HTTP 400. */
     public static ImmediateResponse badRequest(JsonRpcError error, String message, String reason) {
         return json(BAD_REQUEST, error.messageWithoutId(message, reason), DenialReason.INVALID_REQUEST);
     }
 
-    /** A denial by the status. */
+    /** Returns a denial with HTTP 403. */
     public static ImmediateResponse denied(String message, String reason, DenialFormat format) {
         return new Denial(FORBIDDEN, reason, message, DenialReason.POLICY_DENIED).response(format);
     }

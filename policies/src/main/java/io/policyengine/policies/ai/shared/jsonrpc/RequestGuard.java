@@ -56,10 +56,10 @@ public final class RequestGuard {
     private final DenialFormat format;
 
     /**
-     * A guard.
+     * Creates a guard.
      *
-     * @param maxBatch most messages of a batch; 0 if there may be none
-     * @param format of denials by the status
+     * @param maxBatch maximum number of messages in a batch; 0 to forbid batches
+     * @param format of denials with HTTP 403
      */
     public RequestGuard(PolicyEnvironment env, int maxBatch, DenyAs denyAs, DenialFormat format) {
         this.env = env;
@@ -68,18 +68,16 @@ public final class RequestGuard {
         this.format = format;
     }
 
-    /** The answer to a request that has no message, and should have one. */
+    /** Returns the response to a request without its required message. */
     public static ImmediateResponse noMessage() {
         return NO_MESSAGE;
     }
 
-    /** True if the request has a body. */
     public static boolean hasBody(RequestView request) {
         Buffer body = request.body();
         return body != null && body.length() > 0;
     }
 
-    /** Judges the body of a request. */
     public Future<RequestOutcome> judge(RequestContext context, RequestJudge judge) {
         RequestView request = context.request();
         Buffer body = request.body();
@@ -108,7 +106,6 @@ public final class RequestGuard {
         }
     }
 
-    /** Judges messages that were read already. */
     public RequestOutcome judge(JsonRpcText text, RequestJudge judge) {
         Optional<ImmediateResponse> whole = judge.asAWhole(text);
         if (whole.isPresent()) {

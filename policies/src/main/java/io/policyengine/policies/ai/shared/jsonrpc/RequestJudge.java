@@ -7,12 +7,12 @@ import java.util.Optional;
 
 /** A policy's judgement of one request. May be called off the event loop. */
 public interface RequestJudge {
-    /** The answer to a request that is wrong as a whole; empty if it is not. */
+    /** Returns the response to a request that is invalid as a whole; empty if it is valid. */
     Optional<ImmediateResponse> asAWhole(JsonRpcText text);
 
-    /** The reason why a message is refused; empty if it may pass. */
+    /** Returns the reason to refuse a message; empty if it may pass. */
     Optional<MessageRefusal> message(JsonRpcMessage message);
 
-    /** Metadata about the request for the policies after it, whether or not it passes. */
+    /** Returns metadata for later policies, whether or not the request passes. */
     List<RequestInstruction> told(JsonRpcText text);
 }

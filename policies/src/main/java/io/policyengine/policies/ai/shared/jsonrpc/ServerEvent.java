@@ -8,29 +8,25 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A server-sent event, with its bytes as they came. */
+/** A server-sent event with its original bytes. */
 final class ServerEvent {
     private static final byte[] REMOVED = ": a message was removed\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] bytes;
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
-    /** The lines by which a client goes on: id and retry. */
+    /** The id and retry lines, by which a client resumes. */
     private final ByteArrayOutputStream course = new ByteArrayOutputStream();
 
     private String type = "";
     private boolean hasData;
-    /** True if there is something which no client should look at, and some might. */
+    /** True if a line is one that clients must ignore, but some may read. */
     private boolean hasOther;
 
     private ServerEvent(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    /**
-     * Reads an event.
-     *
-     * @param first true if it is the first of its stream, which may begin with a byte order mark
-     */
+    /** Parses an event; the first one of a stream may begin with a byte order mark. */
     static ServerEvent parse(byte[] bytes, boolean first) {
         ServerEvent event = new ServerEvent(bytes);
         EventScanner scanner = first ? EventScanner.ofOctets() : EventScanner.ofLaterOctets();
@@ -62,7 +58,7 @@ final class ServerEvent {
             }
             case EVENT -> type = mayBeSeveral ? "" : new String(bytes, value, end - value, StandardCharsets.UTF_8);
             case ID, RETRY -> {
-                // A client ignores an id with a null in it (WHATWG HTML §9.2.6), and some do not.
+                // Clients must ignore an id with a NUL (WHATWG HTML §9.2.6), but some do not.
                 boolean hasNull = hasNull(value, end);
                 hasOther |= hasNull;
                 if (!mayBeSeveral && !hasNull) {
@@ -83,7 +79,7 @@ final class ServerEvent {
         return false;
     }
 
-    /** The bytes that go on in its place. */
+    /** Returns the bytes that replace the event. */
     byte[] filtered(TextFilter texts, StopSignal stop) {
         byte[] text = data.toByteArray();
         if (text.length == 0 || isAddress(text)) {
@@ -96,12 +92,12 @@ final class ServerEvent {
                 case TextFilter.Left.Nothing() -> removed();
             };
         } catch (JsonRpcFault unreadable) {
-            // A client may read it in a way of its own.
+            // Clients may still read it, each in its own way.
             return removed();
         }
     }
 
-    /** True for the event by which the transport of 2024-11-05 says where to send messages: no client takes it for one. */
+    /** Returns whether the event holds the address for messages (MCP transport of 2024-11-05). */
     private boolean isAddress(byte[] text) {
         int at = 0;
         while (at < text.length && text[at] <= ' ' && text[at] >= 0) {

@@ -23,12 +23,11 @@ final class TextFilter {
         this.filter = filter;
     }
 
-    /** The part of a text that goes on. */
     sealed interface Left {
-        /** All of it, as it was. */
+        /** The text remains unchanged. */
         record All() implements Left {}
 
-        /** Something else. */
+        /** Another text replaces it. */
         record Other(Buffer text) implements Left {}
 
         /** No content remains. */
@@ -38,11 +37,7 @@ final class TextFilter {
     private static final Left ALL = new Left.All();
     private static final Left NOTHING = new Left.Nothing();
 
-    /**
-     * Filters a text.
-     *
-     * @throws JsonRpcFault if it is no message and no batch
-     */
+    /** Filters a text, which must be a message or a batch. */
     Left filter(byte[] text, StopSignal stop) throws JsonRpcFault {
         JsonNode node = JsonRpcText.json(text, stop);
         if (node.isArray()) {
@@ -54,7 +49,7 @@ final class TextFilter {
     }
 
     /**
-     * Filters a text that may be JSON other than a message: an object without any member of one passes.
+     * Filters a text that may be JSON other than a message: JSON without a member of a message passes.
      *
      * @throws JsonRpcFault if it is not JSON, or an invalid message
      */

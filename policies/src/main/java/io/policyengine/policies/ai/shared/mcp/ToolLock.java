@@ -14,10 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The definitions of tools as they were when someone looked at them: a digest for each name. As a file it is JSON, sorted, with one line for each
- * tool, so that a change shows in a comparison of two of them.
- *
- * @param tools by their names
+ * Pinned definitions of tools: a digest for each name. As a file it is sorted JSON with one line for each tool, so that
+ * a diff shows each change.
  */
 public record ToolLock(SortedMap<String, Sha256> tools) {
     /** Limit of tools in a file. */
@@ -26,16 +24,14 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
     private static final int VERSION = 1;
     private static final String PREFIX = "sha256:";
 
-    /** Copies. */
     public ToolLock {
         tools = Collections.unmodifiableSortedMap(new TreeMap<>(tools));
     }
 
-    /** The comparison of a definition with the file. */
+    /** The result of comparing a definition with the file. */
     public enum Verdict {
-        /** The definition is unchanged. */
         PINNED,
-        /** A tool of this name was there, and was another. */
+        /** The file has another definition of this tool. */
         CHANGED,
         /** The tool is not in the file. */
         NEW
@@ -84,7 +80,7 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
         return "'policy-engine mcp-lock URL' writes the file";
     }
 
-    /** The digest of a definition, in its canonical form (RFC 8785); empty if it has none. */
+    /** Returns the digest of a definition in its canonical form (RFC 8785); empty if it has no such form. */
     public static Optional<Sha256> digestOf(JsonNode definition) {
         return CanonicalJson.of(definition).map(Sha256::of);
     }
@@ -98,12 +94,11 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
         return digestOf(definition).filter(pinned::equals).isPresent() ? Verdict.PINNED : Verdict.CHANGED;
     }
 
-    /** True if a tool of this name is pinned. */
     public boolean has(String name) {
         return tools.containsKey(name);
     }
 
-    /** The file's text; {@link #parse} reads the same from it. */
+    /** Returns the file's text, which {@link #parse} reads. */
     public String text() {
         StringBuilder text =
                 new StringBuilder("{\n  \"version\": ").append(VERSION).append(",\n  \"tools\": {");

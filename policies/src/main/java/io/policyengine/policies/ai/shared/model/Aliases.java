@@ -5,18 +5,13 @@ import java.util.Collection;
 import java.util.Map;
 import tools.jackson.core.JsonPointer;
 
-/**
- * Other names of models.
- *
- * @param models by the name that stands for each; none is such a name itself
- */
+/** Aliases of models, as a map from alias to model; no alias stands for another. */
 public record Aliases(Map<String, String> models) {
-    /** Copies. */
     public Aliases {
         models = Map.copyOf(models);
     }
 
-    /** Reads the parameter {@code aliases}; notes what is wrong with it. */
+    /** Reads the parameter {@code aliases} and records its problems. */
     public static Aliases of(Map<String, String> aliases, Collection<ParamProblem> problems) {
         aliases.forEach((name, model) -> {
             String pointer = "/aliases" + JsonPointer.empty().appendProperty(name);
@@ -30,7 +25,7 @@ public record Aliases(Map<String, String> models) {
         return new Aliases(aliases);
     }
 
-    /** The model that a name stands for: itself if it is no alias. */
+    /** Returns the model that an alias stands for, or the name itself if it is no alias. */
     public String modelOf(String name) {
         return models.getOrDefault(name, name);
     }

@@ -8,19 +8,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The names of models in a body, at every place where a server may look for them: the model, fallback models, those of
- * tools, and of requests in a batch.
+ * The model names in a body, at every place where a server may look: the model, fallbacks, tools, and the requests of a
+ * batch.
  */
 final class BodyModels {
     private static final String MODEL = "model";
 
-    /** Lists of names, or of objects with one. */
+    /** Members that are lists of names, or of objects with a name. */
     private static final List<String> OF_NAMES = List.of("models", "fallbacks");
 
-    /** Lists of objects that may have one. */
+    /** Members that are lists of objects that may have a name. */
     private static final List<String> OF_OBJECTS = List.of("tools", "requests");
 
-    /** Members of a request in a batch that hold what would else be a body. */
+    /** Members of a batched request that hold its body. */
     private static final List<String> INNER = List.of("params", "request", "body");
 
     private final Set<String> names = new LinkedHashSet<>();
@@ -28,7 +28,7 @@ final class BodyModels {
 
     private BodyModels() {}
 
-    /** The names; empty if there is something else in the place of one. */
+    /** Returns the names; empty if a place for names holds anything else. */
     static Optional<Set<String>> in(PromptBody body) {
         BodyModels models = new BodyModels();
         models.ofObject(body.root());

@@ -1,19 +1,18 @@
 package io.policyengine.policies.ai.shared.model;
 
-/** The rule of names of models: what servers cannot read as another name. */
+/** The syntax of model names, chosen so that no server reads a name as another one. */
 public final class ModelName {
-    /** The rule, for users. */
+    /** The syntax in words, for users. */
     public static final String RULE =
             "a name of a model has 1 to 256 letters, digits and characters of -._:/@+=,~()[] of ASCII; * stands for any";
 
-    /** Limit of characters in a name. */
+    /** The maximum length of a name, in characters. */
     static final int LONGEST = 256;
 
     private static final String OTHERS = "-._:/@+=,~()[]";
 
     private ModelName() {}
 
-    /** True if it is such a name. */
     public static boolean isLegal(String name) {
         return !name.isEmpty()
                 && name.length() <= LONGEST

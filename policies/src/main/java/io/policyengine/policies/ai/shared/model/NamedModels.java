@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The models named by a request, at every place that a server may use. */
 public sealed interface NamedModels {
-    /** Metadata key of the model that an earlier {@code modelRouter} has put in the place of the client's. */
+    /** Metadata key of the model that an earlier {@code modelRouter} substituted for the client's. */
     String ROUTED = "model_router.model";
 
     /**
@@ -25,7 +25,7 @@ public sealed interface NamedModels {
      * @param names legal, at least one; the primary one first
      */
     record Told(Set<String> names) implements NamedModels {
-        /** The name that counts. */
+        /** Returns the primary name. */
         public String first() {
             return names.iterator().next();
         }
@@ -34,19 +34,15 @@ public sealed interface NamedModels {
     /** The models are unknown: missing, invalid, or hidden. */
     record Untold() implements NamedModels {}
 
-    /** Readers differ: Envoy has read another one than stands in the request, or servers read such a path in several ways. */
+    /** The models are contradictory: Envoy read another one, or servers read the path in several ways. */
     record Contradiction() implements NamedModels {}
 
-    /**
-     * Reads a request without looking at a body.
-     *
-     * @param source that is trusted
-     */
+    /** Returns the models of a request from a trusted source, without reading its body. */
     static NamedModels of(RequestContext context, FactsSource source) {
         return of(context, source, null);
     }
 
-    /** Reads a request whose body has been read. */
+    /** Returns the models of a request, including those of its parsed body if there is one. */
     static NamedModels of(RequestContext context, FactsSource source, @Nullable PromptBody body) {
         if (context.request().headers().contains("upgrade")
                 || context.request().method().equals("CONNECT")) {
@@ -85,14 +81,14 @@ public sealed interface NamedModels {
         return isTold && names.stream().allMatch(ModelName::isLegal) ? new Told(names) : new Untold();
     }
 
-    /** Providers of these go by the path alone. */
+    /** Returns whether the provider takes the model from the path alone. */
     private static boolean isGoneByPath(String target) {
         return ApiShape.ofPath(target)
                 .filter(shape -> shape == ApiShape.GEMINI || shape == ApiShape.BEDROCK)
                 .isPresent();
     }
 
-    /** Google's resource names end with the model's name, which is how the path writes it. */
+    /** Returns the model's name as the path writes it, if a Google resource name ends with it. */
     private static @Nullable String asWritten(@Nullable String name, Set<String> written) {
         return written.stream()
                 .filter(other -> name != null && name.endsWith("models/" + other))

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A name of a model in the path of a request. All policies read the models of paths by this.
+ * A model name in the path of a request. All policies read the models of paths with this class.
  *
- * @param name with percent-encoding undone once
- * @param from where it begins in the target
- * @param to the place behind its end there
+ * @param name with percent-encoding decoded once
+ * @param from its start in the target
+ * @param to its end in the target, exclusive
  */
 public record PathModel(String name, int from, int to) {
     private static final String UNRESERVED = "-._~:@";
@@ -27,7 +27,7 @@ public record PathModel(String name, int from, int to) {
         return PathSegment.isUnclear(target) ? Optional.empty() : new PathModels(target).find();
     }
 
-    /** The target with another name in its place. */
+    /** Returns the target with this name replaced by another. */
     public String replaced(String target, String other) {
         StringBuilder encoded = new StringBuilder(target.length() + other.length());
         encoded.append(target, 0, from);
@@ -42,7 +42,7 @@ public record PathModel(String name, int from, int to) {
         return encoded.append(target, to, target.length()).toString();
     }
 
-    /** Returns a copy without a final method of Google's, with its colon in any encoding. */
+    /** Returns a copy without Google's method at the end, whose colon may be encoded. */
     PathModel withoutMethod(String target) {
         int colon = name.lastIndexOf(':');
         if (colon < 0) {

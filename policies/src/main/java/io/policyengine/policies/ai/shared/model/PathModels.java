@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The search for names of models in a path. A name may contain slashes. It ends before an operation; before an unknown
- * one, each end is possible. At most {@value #MAX} names of legal length are kept: a path with more is unclear.
+ * The search for model names in a path. A name may contain slashes and ends before a known operation; without one,
+ * every end is possible. At most {@value #MAX} names of legal length are kept: a path with more is unclear.
  */
 final class PathModels {
     private static final int MAX = 16;
@@ -16,7 +16,7 @@ final class PathModels {
     private static final Set<String> METHODS =
             Set.of("generatecontent", "streamgeneratecontent", "rawpredict", "streamrawpredict", "predict");
 
-    /** Segments that stand behind the name of a model. */
+    /** Segments that follow a model name. */
     private static final Set<String> OPERATIONS = Set.of(
             "v1",
             "chat",
@@ -44,7 +44,7 @@ final class PathModels {
         this.segments = PathSegment.of(target);
     }
 
-    /** The names; empty if there are too many, or one is too long. */
+    /** Returns the names; empty if there are too many, or one is too long. */
     Optional<List<PathModel>> find() {
         boolean hasModels = false;
         for (int i = 0; i + 1 < segments.size() && !isUnclear; i++) {

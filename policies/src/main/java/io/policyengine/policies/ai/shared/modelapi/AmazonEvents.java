@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.modelapi;
 
-/** Reads the use of a model from the payloads of Amazon's event stream. */
+/** Reads token usage from the payloads of Amazon's event stream. */
 final class AmazonEvents implements UsageBody, AmazonFrames.Parts {
     private final AmazonFrames frames = new AmazonFrames(this);
     private final UsageText text;
@@ -22,7 +22,7 @@ final class AmazonEvents implements UsageBody, AmazonFrames.Parts {
 
     @Override
     public void headers(byte[] bytes, int start, int end) {
-        // The payload tells the use by itself.
+        // The payload alone holds the usage.
     }
 
     @Override

@@ -14,39 +14,37 @@ public final class AmazonFrames {
     private static final int PRELUDE = 8;
     private static final int CHECKSUM = 4;
     private static final int AROUND = PRELUDE + 2 * CHECKSUM;
-    /** Messages are at most 16 MiB long by Amazon's definition. */
+    /** The maximum length of a message that Amazon defines, in bytes: 16 MiB. */
     private static final long LONGEST = 16 << 20;
 
     private final Parts parts;
     private final CRC32 checksum = new CRC32();
-    /** Bytes of the message that have come. */
+    /** Bytes received of the current message. */
     private long at;
 
     private long length;
     private long payload;
-    /** The number that is being read. */
     private long number;
 
     private boolean isUnreadable;
 
-    /** The taker of the parts of a stream. */
+    /** A receiver of the parts of a stream. */
     public interface Parts {
-        /** The next bytes of the headers of a message. */
+        /** Receives the next header bytes of a message. */
         void headers(byte[] bytes, int start, int end);
 
-        /** The next bytes of its payload. */
+        /** Receives the next payload bytes of the message. */
         void payload(byte[] bytes, int start, int end);
 
-        /** The message is whole, and its checksum right. */
+        /** Receives the end of a message with a correct checksum. */
         void message();
     }
 
-    /** A stream before its first byte. */
+    /** Creates a parser at the start of a stream. */
     public AmazonFrames(Parts parts) {
         this.parts = parts;
     }
 
-    /** Takes the next bytes. */
     public void take(byte[] bytes, int start, int end) {
         int i = start;
         while (i < end && !isUnreadable) {
@@ -54,7 +52,6 @@ public final class AmazonFrames {
         }
     }
 
-    /** Takes one byte of a number. */
     private int number(byte[] bytes, int at) {
         boolean isChecksum = this.at >= PRELUDE;
         if (!isChecksum) {
@@ -88,7 +85,6 @@ public final class AmazonFrames {
         length = 0;
     }
 
-    /** Takes bytes of headers and payload. */
     private int content(byte[] bytes, int start, int end) {
         int stop = (int) Math.min(end, start + (length - CHECKSUM - at));
         checksum.update(bytes, start, stop - start);
@@ -103,7 +99,7 @@ public final class AmazonFrames {
         return stop;
     }
 
-    /** Ends the stream; false if it is cut within a message, or one was wrong. */
+    /** Ends the stream, and returns false if a message was incomplete or invalid. */
     public boolean end() {
         boolean isWhole = !isUnreadable && at == 0;
         isUnreadable = true;

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The part of a request for a model that its target says, but for the model.
+ * The facts of a model request that its target states, apart from the model.
  *
  * @param shape the interface
- * @param streams true if it asks for a stream by itself
+ * @param streams true if the target itself requests a stream
  */
 public record ApiPath(ApiShape shape, boolean streams) {
-    /** The part that this target says; empty where it is no target of a model. */
+    /** Returns the facts in a target; empty if it calls no model. */
     public static Optional<ApiPath> of(String target) {
         List<String> segments =
                 PathSegment.of(target).stream().map(PathSegment::text).toList();
@@ -30,7 +30,7 @@ public record ApiPath(ApiShape shape, boolean streams) {
         if (last.equalsIgnoreCase("responses")) {
             return of(ApiShape.OPENAI_RESPONSES, false);
         }
-        // Messages of OpenAI's threads end so as well: they are no calls of a model.
+        // Messages of OpenAI's threads have the same ending, but call no model.
         if (last.equalsIgnoreCase("messages")
                 && !(size > 2 && segments.get(size - 3).equalsIgnoreCase("threads"))) {
             return of(ApiShape.ANTHROPIC, false);
@@ -40,7 +40,7 @@ public record ApiPath(ApiShape shape, boolean streams) {
         return hasModel ? ofOperation(last) : Optional.empty();
     }
 
-    /** Google's methods: {@code models/MODEL:method}, where Anthropic's models are found as well. */
+    /** Returns the facts of Google's {@code models/MODEL:method}, which also serves Anthropic's models. */
     private static Optional<ApiPath> ofMethod(String last, String publisher) {
         return switch (HeaderMap.lowerCase(last.substring(last.lastIndexOf(':') + 1))) {
             case "generatecontent" -> of(ApiShape.GEMINI, false);

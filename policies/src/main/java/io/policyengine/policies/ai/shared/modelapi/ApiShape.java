@@ -11,35 +11,35 @@ import java.util.Set;
  * identify it too.
  */
 public enum ApiShape {
-    /** OpenAI's chat completions, which most providers and gateways speak as well. */
+    /** OpenAI's Chat Completions, which most providers and gateways offer as well. */
     OPENAI_CHAT,
-    /** OpenAI's responses. */
+    /** OpenAI's Responses. */
     OPENAI_RESPONSES,
-    /** Anthropic's messages. */
+    /** Anthropic's Messages. */
     ANTHROPIC,
     /** Gemini's {@code generateContent} and {@code streamGenerateContent}. */
     GEMINI,
     /** Bedrock's {@code Converse} and {@code ConverseStream}. */
     BEDROCK;
 
-    /** Members that only Bedrock's requests have. */
+    /** Members of Bedrock's requests only. */
     private static final Set<String> OF_BEDROCK =
             Set.of("inferenceConfig", "toolConfig", "guardrailConfig", "additionalRequestFactsFields");
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** The shape as it is written in metadata and metrics. */
+    /** Returns the name in metadata and metrics. */
     public String code() {
         return code;
     }
 
-    /** The one that requests to this target speak; empty where it is no target of theirs. */
+    /** Returns the interface of a target; empty if it calls no model. */
     public static Optional<ApiShape> ofPath(String target) {
         return ApiPath.of(target).map(ApiPath::shape);
     }
 
     /**
-     * The one that a JSON object speaks that was sent to any path.
+     * Returns the interface of a JSON object sent to any path; empty if unknown.
      *
      * @param members names of the members of the object
      * @param headers of the request: Anthropic's has a field of its own
@@ -54,7 +54,7 @@ public enum ApiShape {
         return ofMessages(members, headers).or(() -> Optional.of(OPENAI_CHAT));
     }
 
-    /** Returns the interface among those with messages other than OpenAI's chats. */
+    /** Returns Anthropic or Bedrock if a request with {@code messages} is theirs. */
     private static Optional<ApiShape> ofMessages(Set<String> members, HeaderMap headers) {
         if (members.contains("anthropic_version") || headers.get("anthropic-version") != null) {
             return Optional.of(ANTHROPIC);

@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.shared.modelapi;
 
 import io.policyengine.policies.format.events.EventReader;
 
-/** Reads the data of server-sent events as it comes: nothing of it is kept. An event that the stream breaks off in counts as one. */
+/** Reads token usage from server-sent events without buffering. An event cut off by the end of the stream counts. */
 final class EventData implements UsageBody, EventReader.Sink {
     private final UsageText text;
     private final EventReader reader = new EventReader(this);

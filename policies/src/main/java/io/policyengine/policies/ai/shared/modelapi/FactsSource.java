@@ -6,7 +6,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 
-/** Places where a policy finds out what a request asks of a model, and what the answer used. */
+/** Sources of the facts of a model request, and of the token usage of its response. */
 @Doc(
         "Where the facts of a request and the use of its answer are taken from: envoy is what Envoy's AI filters tell, body the bodies, auto what Envoy told, else the bodies.")
 public enum FactsSource {
@@ -14,14 +14,14 @@ public enum FactsSource {
     ENVOY,
     /** The bodies only. */
     BODY,
-    /** Envoy's metadata where it came, else the bodies. */
+    /** Envoy's metadata if present, otherwise the bodies. */
     AUTO;
 
     private static final EntryFacts OF_ENVOY = EntryFacts.readingMetadata(
                     RequestFacts.ENVOY_NAMESPACE, Usage.ENVOY_NAMESPACE)
             .with(Fact.READS_TRAILERS);
 
-    /** The facts of a response entry that takes token usage from this source: Envoy sends it with trailers. */
+    /** Returns the facts of a response entry that takes token usage from this source: Envoy sends it with trailers. */
     public EntryFacts ofUsage() {
         return switch (this) {
             case BODY -> EntryFacts.none();
@@ -30,12 +30,12 @@ public enum FactsSource {
         };
     }
 
-    /** The need of the request's body, where what it asks is taken from here. */
+    /** Returns the need of the request body for taking request facts from this source. */
     public BodyNeed requestBody() {
         return this == ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
     }
 
-    /** The facts of an entry on requests that takes what they ask from here, and nothing else from their bodies. */
+    /** Returns the facts of a request entry that takes request facts from this source, and nothing else from bodies. */
     public EntryFacts ofRequest() {
         return switch (this) {
             case BODY -> EntryFacts.none();

@@ -12,17 +12,17 @@ import java.util.List;
  * parameters are ignored.
  *
  * @param text with percent-encoding decoded once
- * @param from its begin in the target
+ * @param from its start in the target
  * @param to its end in the target, exclusive
  */
 public record PathSegment(String text, int from, int to) {
     private static final int ENCODED_LENGTH = 3;
-    /** Characters of which servers differ whether they end a segment, a path, or nothing. */
+    /** Characters that end a segment or the path for some servers, but not for others. */
     private static final String UNCLEAR = "\\;#?%";
 
     private static final char DELETE = 0x7f;
 
-    /** The parts of the path of a target, in order. */
+    /** Returns the segments of a target's path, in order. */
     public static List<PathSegment> of(String target) {
         int end = endOfPath(target);
         List<PathSegment> segments = new ArrayList<>(8);
@@ -64,7 +64,6 @@ public record PathSegment(String text, int from, int to) {
         return text.equals(".") || text.equals("..");
     }
 
-    /** The text in lower case, for comparisons. */
     public String lowerCase() {
         return HeaderMap.lowerCase(text);
     }

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param models named by the body: the model, and fallbacks; empty if it names none
  * @param streams true if a streamed response is requested, also in forms that only lenient providers accept
- * @param isInBackground true if the response is produced in the background and fetched later: OpenAI's responses
+ * @param isInBackground true if OpenAI's Responses produces the response in the background, to be fetched later
  * @param bounds limits of output tokens, by the interface that reads each
  * @param answers number of requested responses, at least 1
- * @param input for the model
+ * @param input the size of the model's input
  * @param members names of the object's members
  * @param usageEdit the edit that makes OpenAI report usage in a streamed chat; null if it does so anyway, or never
  */
@@ -34,17 +34,17 @@ public record RequestFacts(
      * The size of the model's input.
      *
      * @param textSize measured size of all texts
-     * @param attachments images, sounds and files in it
+     * @param attachments number of images, sounds and files
      */
     public record Input(long textSize, long attachments) {}
 
-    /** The metadata in which Envoy leaves what it has read in a request. */
+    /** Metadata namespace of the request facts that Envoy has read. */
     public static final String ENVOY_NAMESPACE = "envoy.ai.request_info";
 
-    /** Bytes of the heap that reading a body takes, for each of its bytes. */
+    /** Heap bytes needed to read one byte of a body. */
     public static final int HEAP_PER_BYTE = 12;
 
-    /** The outermost members that are looked for. */
+    /** The outermost members that are read. */
     private static final String[] LOOKED_FOR = {
         "model",
         "models",
@@ -59,10 +59,9 @@ public record RequestFacts(
         "inferenceConfig"
     };
 
-    /** Limit of plausible numbers of responses. */
+    /** The highest number of responses that a request can count for. */
     private static final long MAX_ANSWERS = 1_000_000;
 
-    /** Copies, and brings the number of answers into its bounds. */
     public RequestFacts {
         models = Set.copyOf(models);
         bounds = Map.copyOf(bounds);
@@ -71,21 +70,21 @@ public record RequestFacts(
     }
 
     /**
-     * Reads a body; empty if it is JSON, but no object.
+     * Reads a body; empty if it is JSON, but not an object.
      *
      * @param meter for its texts
-     * @throws JsonFault if it is no JSON, or readers may differ about what it says
+     * @throws JsonFault if it is not JSON, or readers may interpret it differently
      */
     public static Optional<RequestFacts> read(byte[] body, TextMeter meter, StopSignal stop) throws JsonFault {
         return RequestScan.read(body, meter, stop);
     }
 
-    /** The limit of output tokens for any of these interfaces; -1 if the request does not set it for each of them. */
+    /** Returns the highest limit of output tokens for these interfaces; -1 unless the request sets one for each. */
     public long maxOutputTokens(Set<ApiShape> shapes) {
         return bounds.keySet().containsAll(shapes) ? highestBound(shapes) : -1;
     }
 
-    /** The highest limit of output tokens that the request sets anywhere; -1 for none. */
+    /** Returns the highest limit of output tokens that the request sets; -1 if none. */
     public long highestBound() {
         return highestBound(bounds.keySet());
     }
@@ -94,22 +93,19 @@ public record RequestFacts(
         return shapes.stream().mapToLong(bounds::get).max().orElse(-1);
     }
 
-    /**
-     * True if a member occurs in disguise, such as {@code Model}: some servers read it there, even beside the real one.
-     */
+    /** Returns whether a member name is disguised, such as {@code Model}, which some servers read. */
     public boolean hasDisguised() {
         return members.stream().anyMatch(name -> AsSeen.isDisguised(name, LOOKED_FOR));
     }
 
     /**
-     * A change of some bytes of a body.
+     * A replacement of some bytes of a body.
      *
-     * @param from where it begins
-     * @param to the byte behind what is replaced
-     * @param text that stands there instead
+     * @param from the first replaced byte
+     * @param to the end of the replaced bytes, exclusive
+     * @param text the replacement
      */
     public record Edit(int from, int to, String text) {
-        /** The body after it. */
         public byte[] appliedTo(byte[] body) {
             byte[] more = text.getBytes(StandardCharsets.UTF_8);
             byte[] after = new byte[body.length - (to - from) + more.length];

@@ -24,9 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RequestScan {
     private static final String MODEL = "model";
-    /** Members with names of models, or objects that have one, to choose from. */
+    /** Lists of models to choose from: names, or objects with a name. */
     private static final Set<String> OF_MODELS = Set.of("models", "fallbacks");
-    /** The places of the bound of an answer, and the interfaces whose servers look there. */
+    /** The paths of output token limits, and the interfaces whose servers read each. */
     private static final Map<String, Set<ApiShape>> BOUNDS = Map.of(
             "max_tokens", Set.of(ApiShape.OPENAI_CHAT, ApiShape.ANTHROPIC),
             "max_completion_tokens", Set.of(ApiShape.OPENAI_CHAT),
@@ -37,17 +37,17 @@ final class RequestScan {
 
     private static final Set<String> ANSWERS =
             Set.of("n", "best_of", "generationConfig/candidateCount", "generation_config/candidate_count");
-    /** Members whose strings are no texts for the model, but stand for what it looks at or hears. */
+    /** Members whose strings are attachments rather than text: images, sounds and files. */
     private static final Set<String> ATTACHMENTS =
             Set.of("data", "bytes", "url", "image_url", "file_data", "file_id", "fileUri");
-    /** Strings that lenient readers take for a no (those of pydantic, which many servers of models use). */
+    /** Strings that lenient readers take for false, such as pydantic, which many model servers use. */
     private static final Set<String> NO = Set.of("", "false", "f", "no", "n", "off", "0");
 
     private static final String STREAM_OPTIONS = "stream_options";
     private static final String INCLUDE_USAGE = STREAM_OPTIONS + "/include_usage";
     private static final String WITH_USAGE = "{\"include_usage\":true}";
 
-    // The text has been found to be within bounds: this parser has none that it could hit.
+    // JsonTexts has checked the bounds, so this parser needs none.
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)
@@ -60,10 +60,10 @@ final class RequestScan {
     private final Set<String> members = new HashSet<>();
     private int depth;
     private String name = "";
-    /** The outermost member that the place is in, where that is an object. */
+    /** The name of the current outermost member if it is an object, otherwise empty. */
     private String group = "";
 
-    /** The outermost member that the place is in. */
+    /** The name of the current outermost member. */
     private String outermost = "";
 
     private final Set<String> models = new HashSet<>();
@@ -134,7 +134,7 @@ final class RequestScan {
         } else if (depth == 1) {
             group = isObject ? name : "";
             if (name.equals(STREAM_OPTIONS)) {
-                // Nothing can be done about a list: the provider refuses it.
+                // No edit helps with a list: the provider refuses it.
                 usageEdit = isObject ? new Edit(behind, behind, "\"include_usage\":true,") : null;
                 hasEmptyOptions = isObject;
             }
@@ -154,7 +154,7 @@ final class RequestScan {
         }
     }
 
-    /** True if a string in a list of models, or in an object in one, is one of them. */
+    /** Returns whether a string is a model in a list of models: an element, or the name in one. */
     private boolean isToChooseFrom(@Nullable String own) {
         return depth == 2 ? own == null || own.equals(MODEL) : depth == 3 && MODEL.equals(own);
     }

@@ -19,7 +19,7 @@ final class SeenText {
             "partial_json",
             "input");
 
-    /** Characters of a name that are kept: one more than the longest of those that count. */
+    /** Characters kept of a name: one more than the longest name that counts. */
     private static final int LONGEST = 18;
 
     private static final int ESCAPE = 6;
@@ -30,32 +30,28 @@ final class SeenText {
     private long whole;
     private long deltas;
 
-    /** Members by what their strings are. */
     private enum Kind {
         OTHER,
         TEXT,
         DELTA
     }
 
-    /** A name begins. */
     void beginName() {
         inName = true;
         name.setLength(0);
     }
 
-    /** The name has ended: what comes next is its value. */
     void endName() {
         inName = false;
         String ended = name.toString();
         kind = ended.equals(DELTA) ? Kind.DELTA : TEXTS.contains(ended) ? Kind.TEXT : Kind.OTHER;
     }
 
-    /** True if the name or string that has just begun is looked at. */
     boolean wantsCharacters() {
         return inName || kind != Kind.OTHER;
     }
 
-    /** A character of a name or a string, for which so many octets stand. */
+    /** Adds a character of a name or a string, encoded in this many octets. */
     void inString(int codePoint, int octets) {
         if (inName) {
             if (name.length() < LONGEST) {
@@ -66,7 +62,7 @@ final class SeenText {
         }
     }
 
-    /** Six octets that stand for a character count as the three that it has at most, other escapes as one. */
+    /** Returns the octets that count: three, the maximum, for a six-octet escape, and one for other escapes. */
     private static int counted(int codePoint, int octets) {
         if (octets >= ESCAPE) {
             return octets / 2;
@@ -82,24 +78,23 @@ final class SeenText {
         }
     }
 
-    /** The string has ended. */
     void endString() {
         kind = Kind.OTHER;
     }
 
-    /** A bracket, a brace or a comma. */
+    /** Ends the current member at a bracket, a brace or a comma. */
     void between() {
         kind = Kind.OTHER;
     }
 
-    /** Adds what has been counted since the last time. */
+    /** Adds the octets counted since the last call. */
     void addTo(ToldUsage told) {
         told.text(whole, deltas);
         whole = 0;
         deltas = 0;
     }
 
-    /** The text has ended. */
+    /** Resets the state for the next text. */
     void forget() {
         kind = Kind.OTHER;
         inName = false;

@@ -17,7 +17,7 @@ public interface TextMeter {
     };
 
     /**
-     * Returns a meter of tokens as these models count them, the maximum if they differ: for work off the event loop.
+     * Returns a meter of tokens for work off the event loop: the maximum count in the encodings of these models.
      *
      * @param models by name; models of other providers are counted like GPT-4
      */
@@ -26,7 +26,7 @@ public interface TextMeter {
     }
 
     /**
-     * Reads the vocabularies of tokenizers, unless that has been done in this process: so that no request waits for it.
+     * Loads the tokenizers' vocabularies once per process, so that no request waits for them.
      *
      * @throws io.policyengine.core.policy.InvalidParamsException at {@code /estimate}, if the heap has no room for them
      */

@@ -7,45 +7,41 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A number of tokens, by the name that a provider gives it. */
+/** A count of tokens, by its name in a provider's usage. */
 enum TokenCount {
-    /** OpenAI's chat: all of the prompt. */
+    /** OpenAI's Chat Completions: the complete prompt. */
     PROMPT_TOKENS("prompt_tokens"),
-    /** OpenAI's chat: all of the answer. */
+    /** OpenAI's Chat Completions: the complete answer. */
     COMPLETION_TOKENS("completion_tokens"),
     /** OpenAI. */
     TOTAL_TOKENS("total_tokens"),
-    /** OpenAI's responses: all of the input; Anthropic: what is neither written to a cache nor read from one. */
+    /** OpenAI's Responses: the complete input. Anthropic: the input neither written to a cache nor read from one. */
     INPUT_TOKENS("input_tokens"),
     /** Anthropic. */
     CACHE_CREATION_INPUT_TOKENS("cache_creation_input_tokens"),
     /** Anthropic. */
     CACHE_READ_INPUT_TOKENS("cache_read_input_tokens"),
-    /** OpenAI's responses, Anthropic: all of the output up to here. */
+    /** OpenAI's Responses and Anthropic: the complete output so far. */
     OUTPUT_TOKENS("output_tokens"),
-    /** Bedrock: what is neither written to a cache nor read from one. */
+    /** Bedrock: the input neither written to a cache nor read from one. */
     INPUT_TOKENS_OF_BEDROCK("inputTokens"),
-    /** Bedrock. */
     CACHE_WRITE_INPUT_TOKENS_OF_BEDROCK("cacheWriteInputTokens"),
-    /** Bedrock. */
     CACHE_READ_INPUT_TOKENS_OF_BEDROCK("cacheReadInputTokens"),
-    /** Bedrock. */
     OUTPUT_TOKENS_OF_BEDROCK("outputTokens"),
-    /** Bedrock. */
     TOTAL_TOKENS_OF_BEDROCK("totalTokens"),
     /** OpenAI: the part of the input that came from a cache, in the details of the input. */
     CACHED_TOKENS("cached_tokens"),
-    /** Anthropic: the output when a stream has just begun, in the message with which it begins. */
+    /** Anthropic: the output reported by the first message of a stream. */
     OUTPUT_TOKENS_AT_FIRST("output_tokens"),
     /** Gemini: the prompt, cached content included. */
     PROMPT_TOKEN_COUNT("promptTokenCount"),
     /** Gemini: the part of the prompt that is cached content. */
     CACHED_CONTENT_TOKEN_COUNT("cachedContentTokenCount"),
-    /** Gemini: results of tools that went in. */
+    /** Gemini: tool results in the input. */
     TOOL_USE_PROMPT_TOKEN_COUNT("toolUsePromptTokenCount"),
     /** Gemini: the answers. */
     CANDIDATES_TOKEN_COUNT("candidatesTokenCount"),
-    /** Gemini: thoughts, which are no part of the answers. */
+    /** Gemini: thoughts, which the answers do not include. */
     THOUGHTS_TOKEN_COUNT("thoughtsTokenCount"),
     /** Gemini. */
     TOTAL_TOKEN_COUNT("totalTokenCount");

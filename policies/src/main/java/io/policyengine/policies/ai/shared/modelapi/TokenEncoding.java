@@ -17,21 +17,21 @@ enum TokenEncoding {
     /** The encoding of GPT-4 and GPT-3.5, which also serves as an estimate for models of other providers. */
     CL100K_BASE(EncodingType.CL100K_BASE);
 
-    /** The part of the heap, as a divisor, that the vocabularies may take. */
+    /** The vocabularies may take at most the heap divided by this number. */
     private static final int OF_HEAP = 5;
 
     private static final long MIB = 1 << 20;
 
-    /** Bytes of the heap that the vocabularies take. */
+    /** Heap bytes that the vocabularies take. */
     private static final long VOCABULARIES = 42 * MIB;
 
     private static final List<String> BEGINNINGS_OF_O200K =
             List.of("gpt-4o", "chatgpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-oss", "codex-", "o1", "o3", "o4-");
 
-    /** Text before the name where it was tuned, and in the catalogue of Bedrock. */
+    /** Prefixes of tuned models, and of Bedrock's catalogue. */
     private static final List<String> PREFIXES = List.of("ft:", "openai.");
 
-    /** The vocabularies that have been read. Thread-safe. */
+    /** The loaded vocabularies. Thread-safe. */
     private static final EncodingRegistry READ = Encodings.newLazyEncodingRegistry();
 
     private final EncodingType type;
@@ -55,11 +55,7 @@ enum TokenEncoding {
         return BEGINNINGS_OF_O200K.stream().anyMatch(name::startsWith) ? O200K_BASE : CL100K_BASE;
     }
 
-    /**
-     * Reads all vocabularies, for a second or two where that has not been done.
-     *
-     * @throws InvalidParamsException if the heap has no room for them
-     */
+    /** Loads all vocabularies if the heap has room for them; the first call takes a second or two. */
     static void readBlocking() {
         requireRoom(Runtime.getRuntime().maxMemory());
         for (TokenEncoding encoding : values()) {
@@ -67,11 +63,7 @@ enum TokenEncoding {
         }
     }
 
-    /**
-     * Requires that a heap has room for the vocabularies.
-     *
-     * @param heap bytes that it can have
-     */
+    /** Checks that a heap of this maximum size, in bytes, has room for the vocabularies. */
     static void requireRoom(long heap) {
         if (heap / OF_HEAP < VOCABULARIES) {
             throw new InvalidParamsException(
@@ -82,7 +74,7 @@ enum TokenEncoding {
         }
     }
 
-    /** The number of tokens of a text, in which names of special tokens are text like any other. */
+    /** Returns the number of tokens of a text. Names of special tokens count as ordinary text. */
     int count(String text) {
         return READ.getEncoding(type).countTokensOrdinary(text);
     }

@@ -5,11 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Counts the tokens of texts in the encodings of the models that a request names, and takes the larger number where they differ. It takes time
- * linear in the text, up to a few microseconds for each octet, which belongs off the event loop.
+ * Counts tokens in the encodings of a request's models, and returns the largest count. It takes time linear in the
+ * text, up to a few microseconds for each octet, so it belongs off the event loop.
  */
 record Tokenizer(Set<TokenEncoding> encodings, StopSignal stop) implements TextMeter {
-    /** Characters that are encoded at once: a run of one kind takes more time than its length. A cut within a word adds a token or two. */
+    /**
+     * Characters encoded at once: a run of one kind takes more than linear time. A cut within a word adds a token or
+     * two.
+     */
     static final int PIECE = 256;
 
     Tokenizer {
@@ -39,7 +42,7 @@ record Tokenizer(Set<TokenEncoding> encodings, StopSignal stop) implements TextM
         return tokens;
     }
 
-    /** The text before the last blank, with which a token begins; without one, all but half of a character. */
+    /** Returns the text up to the last blank; without one, all but half a character at the end. */
     private static String beginning(String piece) {
         int blank = piece.lastIndexOf(' ');
         if (blank > 0) {

@@ -19,7 +19,6 @@ final class ToldUsage {
         counts.put(count, tokens);
     }
 
-    /** Records the name of the model. */
     void model(String name) {
         model = name;
     }
@@ -32,23 +31,18 @@ final class ToldUsage {
         }
     }
 
-    /** Clears the usage. */
+    /** Clears the counts and the model, but not the octets of text. */
     void clear() {
         counts.clear();
         model = null;
     }
 
-    /**
-     * Records the octets of response text.
-     *
-     * @param deltas of members that only add to earlier ones
-     */
+    /** Adds octets of response text; {@code deltas} are those of members that only add to earlier ones. */
     void text(long whole, long deltas) {
         wholeBytes += whole;
         deltaBytes += deltas;
     }
 
-    /** The use that follows from it. */
     Usage usage() {
         long input = input();
         long output = output();
@@ -64,12 +58,12 @@ final class ToldUsage {
                 output,
                 output < 0 ? firstOf(TokenCount.OUTPUT_TOKENS_AT_FIRST) : output,
                 total < 0 && input >= 0 && output >= 0 ? input + output : total,
-                // Who streams by differences repeats at the end what they have added up to.
+                // Providers that stream deltas repeat their sum at the end.
                 deltaBytes > 0 ? deltaBytes : wholeBytes);
     }
 
     private long input() {
-        // Gateways that speak OpenAI's shape for Anthropic tell its caches as well: they are part of the prompt there.
+        // Gateways that offer Anthropic in OpenAI's shape also report its cache counts, which the prompt includes.
         if (counts.containsKey(TokenCount.PROMPT_TOKENS)) {
             return of(TokenCount.PROMPT_TOKENS);
         }

@@ -12,23 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param input tokens, including cached ones; -1 if unknown
  * @param cached tokens of the input from a cache; -1 if unknown
  * @param output tokens, including reasoning; -1 if unknown
- * @param outputSoFar the same, or if unknown the initial output; -1 if both are unknown
- * @param total tokens, -1 if it is neither reported nor the sum of the two
+ * @param outputSoFar the output, or if unknown the initial output of a stream; -1 if both are unknown
+ * @param total tokens; -1 if neither reported nor the sum of input and output
  * @param textBytes octets of texts sent to the client, in UTF-8
  */
 public record Usage(
         @Nullable String model, long input, long cached, long output, long outputSoFar, long total, long textBytes) {
-    /** The metadata in which Envoy leaves what it has read in an answer. */
+    /** Metadata namespace of the token usage that Envoy has read. */
     public static final String ENVOY_NAMESPACE = "envoy.ai.token_usage";
 
     private static final long COMPLETE = 1;
 
-    /** Empty usage. */
     public static final Usage NONE = new Usage(null, -1, -1, -1, -1, -1, 0);
 
-    /**
-     * The use as Envoy has read it ({@code envoy.data.ai.v3.TokenUsage}); empty where it did not come, or where Envoy has not read all of it.
-     */
+    /** Returns the usage that Envoy has read ({@code envoy.data.ai.v3.TokenUsage}); empty unless complete. */
     public static Optional<Usage> ofEnvoy(EnvoyMetadata metadata) {
         Map<String, Object> fields = metadata.fields(ENVOY_NAMESPACE);
         if (number(fields, "extraction_status") != COMPLETE) {

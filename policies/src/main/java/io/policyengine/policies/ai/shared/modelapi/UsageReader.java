@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 public final class UsageReader {
-    /** Bytes that are read on the event loop at most: less than a millisecond. */
+    /** The maximum size of a piece read on the event loop, in bytes: less than a millisecond. */
     private static final int LARGE = 64 << 10;
 
     private final PolicyEnvironment env;
@@ -42,16 +42,16 @@ public final class UsageReader {
         return JsonTypes.isJson(type) ? new UsageText(told) : null;
     }
 
-    /** True if something is read. */
+    /** Returns whether the body's media type is one that is read. */
     public boolean isRead() {
         return body != null;
     }
 
     /**
-     * Takes the body, or its next chunk.
+     * Reads the body, or its next chunk.
      *
      * @param last true if the body ends with it
-     * @return what is known now; never fails
+     * @return the usage known so far; never fails
      */
     public Future<Usage> take(Call call, Buffer chunk, boolean last) {
         if (isGivenUp || body == null) {

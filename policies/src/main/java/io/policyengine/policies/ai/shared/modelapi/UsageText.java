@@ -10,19 +10,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usage of a model from one JSON text after the other, wherever it is cut. A text counts once it is complete; a
- * text that is malformed or breaks off does not count. Beside the levels that {@link JsonReader} keeps, it holds at most
- * {@link #LONGEST} characters, however long the text is.
+ * Reads model usage from consecutive JSON texts, independently of chunking. Only complete texts count; malformed and
+ * truncated ones do not. Besides the levels that {@link JsonReader} keeps, it holds at most {@link #LONGEST}
+ * characters, however long the text is.
  */
 final class UsageText implements UsageBody, JsonSink<RuntimeException> {
-    /** The most characters of a name or a number that are read; no longer one is looked for. */
+    /** The maximum length of a name or a number in characters; longer ones are not read. */
     static final int LONGEST = 1_024;
 
     private static final int MAX_DIGITS = 18;
     private static final JsonLimits LIMITS = new JsonLimits(
             500, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true);
 
-    /** The usage of earlier texts, and the text that all of them show. */
+    /** The usage of earlier texts, and the octets of text in all of them. */
     private final ToldUsage all;
 
     private final ToldUsage told = new ToldUsage();
@@ -30,7 +30,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     private JsonReader<RuntimeException> reader = new JsonReader<>(LIMITS, this);
     private boolean isJson = true;
 
-    /** The open objects, as long as all of them are read. */
+    /** The open objects that are read. */
     private final Deque<Place> within = new ArrayDeque<>();
 
     private boolean inList;
@@ -44,13 +44,13 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     private final StringBuilder kept = new StringBuilder(32);
 
     private enum Place {
-        /** The text itself, or an element of the list that it is: Gemini streams so. */
+        /** The text itself, or an element of its list, as Gemini streams. */
         ROOT,
-        /** The message with which Anthropic begins a stream. */
+        /** The first message of Anthropic's stream. */
         MESSAGE,
-        /** The response in the events of OpenAI's responses. */
+        /** The response in events of OpenAI's Responses. */
         ANSWER,
-        /** The use when a stream of Anthropic's has just begun. */
+        /** The usage in the first message of Anthropic's stream. */
         FIRST_USAGE,
         /** The usage of OpenAI and Anthropic. */
         USAGE,
@@ -260,7 +260,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
         return !kept.isEmpty() && kept.length() <= MAX_DIGITS && kept.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** Keeps one character more than is looked at, which shows that there was more. */
+    /** Appends a character, up to one more than {@link #LONGEST}, which marks text that is too long. */
     private void keep(int codePoint) {
         if (kept.length() <= LONGEST) {
             kept.appendCodePoint(codePoint);

@@ -1,4 +1,4 @@
-/** The interfaces of providers of models: which of them a request speaks, what it asks for, and what an answer says was used. */
+/** The interfaces of model providers: the facts that requests state, and the token usage that responses report. */
 @NullMarked
 package io.policyengine.policies.ai.shared.modelapi;
 

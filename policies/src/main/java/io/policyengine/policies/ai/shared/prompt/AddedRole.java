@@ -7,12 +7,10 @@ import io.policyengine.core.params.Doc;
 public enum AddedRole {
     /** Instructions. */
     SYSTEM,
-    /** The user. */
     USER,
     /** The model. */
     ASSISTANT;
 
-    /** The role. */
     public Role role() {
         return switch (this) {
             case SYSTEM -> Role.SYSTEM;

@@ -9,15 +9,14 @@ import io.policyengine.policies.format.json.JsonSize;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Work on the complete body of a request: at once for small ones, else off the event loop within its memory budget. */
+/**
+ * Runs work on the complete body of a request: at once if it is small, else off the event loop within its memory
+ * budget.
+ */
 public final class BodyWork {
     private BodyWork() {}
 
-    /**
-     * The work.
-     *
-     * @param <T> its result
-     */
+    /** Work on a body, with a result of type {@code T}. */
     @FunctionalInterface
     public interface Task<T> {
         /** Performs the work on any thread. */
@@ -25,9 +24,9 @@ public final class BodyWork {
     }
 
     /**
-     * Does the work.
+     * Runs the work.
      *
-     * @return fails with {@link PromptFault} too where it would take more memory than there is for any work
+     * @return fails with {@link PromptFault} also if no work may take the memory that it needs
      */
     public static <T> Future<T> run(PolicyEnvironment env, RequestContext context, Task<T> task) {
         Buffer body = context.request().body();

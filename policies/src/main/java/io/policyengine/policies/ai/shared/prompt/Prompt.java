@@ -9,14 +9,13 @@ import java.util.Optional;
 
 /**
  * The prompt of a request for a model: its messages, in any shape. Instructions in a separate member are the first
- * message, of the role {@link Role#SYSTEM}.
+ * message, with the role {@link Role#SYSTEM}.
  *
  * @param request the body
  * @param shape in which it is read
  * @param messages in order
  */
 public record Prompt(PromptBody request, ApiShape shape, List<PromptMessage> messages) {
-    /** Copies. */
     public Prompt {
         messages = List.copyOf(messages);
     }
@@ -24,7 +23,7 @@ public record Prompt(PromptBody request, ApiShape shape, List<PromptMessage> mes
     /**
      * Reads the prompt of a request.
      *
-     * @throws PromptFault if it has none that everyone reads in the same way
+     * @throws PromptFault if it has no unambiguous prompt
      */
     public static Prompt of(RequestView request, StopSignal stop) throws PromptFault {
         PromptBody body = PromptBody.of(request, stop);
@@ -34,13 +33,13 @@ public record Prompt(PromptBody request, ApiShape shape, List<PromptMessage> mes
     /**
      * Reads the prompt of a body in this shape.
      *
-     * @throws PromptFault if it is not as the shape has it
+     * @throws PromptFault if it does not match the shape
      */
     public static Prompt of(PromptBody request, ApiShape shape) throws PromptFault {
         return new Prompt(request, shape, new PromptReader(request.root(), PromptForm.of(shape)).messages());
     }
 
-    /** The value of the instructions, where the shape has a member for them, and the request has that. */
+    /** Returns the value of the instructions; empty if the shape or the request lacks a member for them. */
     Optional<JsonPart> system() {
         return PromptForm.of(shape).system().stream()
                 .flatMap(name -> request.root().get(name).stream())

@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The JSON object in the body of a request for a model, parsed strictly: ambiguous JSON is a fault. Its content type
- * does not matter, as for servers, except a stated charset.
+ * The JSON object in the body of a request for a model, parsed strictly: ambiguous JSON is a fault. As servers do, it
+ * ignores the content type, except a stated charset.
  *
  * <p>Holds about a hundred bytes for each value: {@link io.policyengine.policies.format.json.JsonSize} gives the limit.
  *
  * @param body its bytes, not to be changed
  * @param root the object
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares it
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record PromptBody(byte[] body, JsonPart.Members root) {
-    /** Names that decide what is asked of which model. */
+    /** Members that determine the model and the prompt. */
     private static final Set<String> NAMES = Set.of(
             "model",
             "models",
@@ -38,16 +38,16 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
             "systemInstruction",
             "system_instruction");
 
-    /** The prompt of OpenAI's completions, which are no chats: their servers pass over messages. */
+    /** The prompt of OpenAI's completions, whose servers ignore messages. */
     private static final String OF_COMPLETIONS = "prompt";
 
-    /** The longest of them. */
+    /** The length of the longest name that determines the model or the prompt. */
     private static final int LONGEST = 18;
 
     /**
      * Parses the body of a request.
      *
-     * @throws PromptFault if there is none, or it is not such an object
+     * @throws PromptFault if it is missing, or no unambiguous JSON object
      */
     public static PromptBody of(RequestView request, StopSignal stop) throws PromptFault {
         Buffer body = request.body();
@@ -69,7 +69,7 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
         throw new PromptFault(PromptFault.Kind.MISSHAPEN);
     }
 
-    /** Decoders of Go's standard library find a member in any case, and take the last one. */
+    /** Rejects names that differ in case only: Go's standard decoder matches any case, and takes the last one. */
     private static void requireClearNames(JsonPart.Members root) throws PromptFault {
         for (String name : root.members().keySet()) {
             if (name.length() <= LONGEST
@@ -102,7 +102,6 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
         return all.iterator().next();
     }
 
-    /** The model that the body names; empty if it names none. */
     public Optional<JsonPart.Text> model() {
         return root.text("model");
     }

@@ -13,11 +13,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Changes of a prompt. What they do not touch of the body stays as it is, to the byte. Instructions go into the member that the shape has for
- * them, other messages into the list. Used once.
+ * Edits of a prompt. All other bytes of the body stay unchanged. Instructions go into the shape's member for them,
+ * other messages into the list. Used once.
  */
 public final class PromptEdits {
-    /** Between two texts of instructions that are one string. */
+    /** The separator of instructions in one string. */
     private static final String BETWEEN = "\n\n";
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -31,13 +31,11 @@ public final class PromptEdits {
     private final List<Added> first = new ArrayList<>();
     private final List<Added> last = new ArrayList<>();
 
-    /** A message that is added. */
     private record Added(Role role, List<String> texts) {}
 
-    /** True if what the body has of a prompt goes. */
+    /** True if the edits replace the whole prompt. */
     private final boolean replacesAll;
 
-    /** Edits of a prompt, before the first. */
     public PromptEdits(Prompt prompt) {
         this(prompt, false);
     }
@@ -60,12 +58,12 @@ public final class PromptEdits {
         return splices;
     }
 
-    /** Adds a message before the others, after those added in this way before. */
+    /** Adds a message before the original ones, after those added earlier by this method. */
     public void addFirst(Role role, String text) {
         add(role, text, systemFirst, first);
     }
 
-    /** Adds a message as the last. */
+    /** Adds a message at the end. */
     public void addLast(Role role, String text) {
         add(role, text, systemLast, last);
     }
@@ -80,7 +78,7 @@ public final class PromptEdits {
         }
     }
 
-    /** Converse refuses two messages of one role after each other. */
+    /** Returns whether the shape refuses consecutive messages of one role, as Converse does. */
     private boolean isAlternating() {
         return prompt.shape() == ApiShape.BEDROCK;
     }
@@ -217,7 +215,7 @@ public final class PromptEdits {
         last.forEach(added -> splices.addLast(messages, message(added)));
     }
 
-    /** The texts of the message at this place, which is taken out, if it is of this role. */
+    /** Removes the message at this place if it has this role, and returns its texts; otherwise none. */
     private static List<String> takeIf(List<Added> from, int at, Role role) {
         return at >= 0 && at < from.size() && from.get(at).role() == role
                 ? from.remove(at).texts()

@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.shared.prompt;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.policies.shared.denial.Denial;
 
-/** A body that is no request for a model which everyone would read in the same way. Expected, so it has no stack trace. */
+/** A body that is no unambiguous request for a model. An expected failure, so it has no stack trace. */
 public final class PromptFault extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,15 +11,13 @@ public final class PromptFault extends Exception {
 
     /** The kinds of faults. */
     public enum Kind {
-        /** The body is missing. */
         MISSING(400, "BODY_MISSING", "The request has no body"),
         /** The body is not JSON in UTF-8, nests too deep, or has a duplicate name in an object. */
         NOT_JSON(400, "INVALID_JSON", "The body of the request is not JSON that everyone reads in the same way"),
-        /** A name that counts stands in it in another case, by which some servers find it all the same. */
+        /** A relevant name is written in another case, which some servers accept. */
         AMBIGUOUS(400, "AMBIGUOUS_NAMES", "Servers differ in how they read a name in the body of the request"),
         /** The stated charset is not UTF-8. */
         CHARSET(415, "UNSUPPORTED_CHARSET", "The body of the request must be in UTF-8"),
-        /** The shape is unknown. */
         UNKNOWN_SHAPE(400, "UNKNOWN_API", "The request is for no interface of a model that is known here"),
         /** Several shapes are possible and the path selects none: the client could choose which prompt is inspected. */
         SEVERAL_SHAPES(
@@ -28,7 +26,7 @@ public final class PromptFault extends Exception {
                 "The path does not tell for which interface of a model the request is, and its body may be for several"),
         /** A part of the body does not match its shape. */
         MISSHAPEN(400, "INVALID_PROMPT", "The prompt of the request is not as its interface has it"),
-        /** Reading it takes more memory than there is. */
+        /** Parsing takes more memory than there is. */
         TOO_COMPLEX(413, "BODY_TOO_COMPLEX", "The JSON in the body of the request has too many values");
 
         private final int status;
@@ -41,19 +39,17 @@ public final class PromptFault extends Exception {
             this.message = message;
         }
 
-        /** The refusal of such a request. */
+        /** Returns the denial of a request with this fault. */
         public Denial denial() {
             return new Denial(status, code, message, DenialReason.INVALID_REQUEST);
         }
     }
 
-    /** A fault of this kind. */
     public PromptFault(Kind kind) {
         super(kind.name(), null, false, false);
         this.kind = kind;
     }
 
-    /** The kind of fault. */
     public Kind kind() {
         return kind;
     }

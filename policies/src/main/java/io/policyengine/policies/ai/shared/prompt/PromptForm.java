@@ -19,7 +19,6 @@ public record PromptForm(List<String> system, String list, String content, Strin
     private static final PromptForm GEMINI =
             new PromptForm(List.of("systemInstruction", "system_instruction"), "contents", "parts", "model");
 
-    /** Returns the form of a shape. */
     public static PromptForm of(ApiShape shape) {
         return switch (shape) {
             case OPENAI_CHAT -> CHAT;
@@ -29,7 +28,7 @@ public record PromptForm(List<String> system, String list, String content, Strin
         };
     }
 
-    /** The name of a role that may be written. */
+    /** Returns the written name of a role other than {@link Role#OTHER}. */
     String nameOf(Role role) {
         return switch (role) {
             case SYSTEM -> "system";

@@ -11,7 +11,6 @@ import java.util.List;
  * @param part its place in the body: an object, or a string
  */
 public record PromptMessage(Role role, List<JsonPart.Text> texts, boolean isTextOnly, JsonPart part) {
-    /** Copies. */
     public PromptMessage {
         texts = List.copyOf(texts);
     }

@@ -13,18 +13,13 @@ final class PromptReader {
     private final Set<String> namesOfText;
     private final List<PromptMessage> messages = new ArrayList<>();
 
-    /** A reader of the prompt in this object. */
     PromptReader(JsonPart.Members root, PromptForm form) {
         this.root = root;
         this.form = form;
         this.namesOfText = Set.of("role", "type", form.content());
     }
 
-    /**
-     * The messages.
-     *
-     * @throws PromptFault if they are not as the form has them
-     */
+    /** Returns the messages, which must match the form. */
     List<PromptMessage> messages() throws PromptFault {
         system();
         Optional<JsonPart> list = root.get(form.list());
@@ -46,7 +41,7 @@ final class PromptReader {
         }
     }
 
-    /** Reads the instructions; of two spellings of the member, servers use different ones. */
+    /** Reads the instructions. Two spellings of their member are ambiguous: servers use different ones. */
     private void system() throws PromptFault {
         List<JsonPart> values =
                 form.system().stream().flatMap(name -> root.get(name).stream()).toList();
@@ -75,7 +70,7 @@ final class PromptReader {
                 namesOfText.containsAll(message.members().keySet()));
     }
 
-    /** Gemini's contents need not have one. */
+    /** Returns the role, which Gemini's contents may omit. */
     private Role role(JsonPart.Members message) {
         Optional<JsonPart> written = message.get("role");
         if (written.isEmpty()) {
@@ -98,7 +93,7 @@ final class PromptReader {
     private static final class Content {
         private static final Set<String> NAMES_OF_TEXT = Set.of("text", "type");
 
-        /** Members of a block in which what a tool says is, or blocks of it. */
+        /** Members of a block with a tool's output, or blocks of it. */
         private static final List<String> NESTED = List.of("content", "output", "toolResult");
 
         private final List<JsonPart.Text> texts = new ArrayList<>();

@@ -2,18 +2,15 @@ package io.policyengine.policies.ai.shared.prompt;
 
 /** The author of a message. */
 public enum Role {
-    /**
-     * The author of instructions: OpenAI's {@code system} and {@code developer}, and separate members of other shapes.
-     */
+    /** The author of instructions: {@code system} and {@code developer}, or a separate member. */
     SYSTEM,
-    /** The user. */
     USER,
     /** The model: {@code assistant}, or Gemini's {@code model}. */
     ASSISTANT,
-    /** A tool, or anything else that is neither of them. */
+    /** A tool, or any other author. */
     OTHER;
 
-    /** The one of this name in any shape. */
+    /** Returns the role of a name in any shape. */
     static Role of(String name) {
         return switch (name) {
             case "system", "developer" -> SYSTEM;
