@@ -6,7 +6,6 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code botFilter}. */
 @Doc("Refuses requests by their User-Agent.")
 record BotFilterParams(
         @Doc(

@@ -10,11 +10,11 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Looks for patterns in the User-Agent, in time that is linear in its length, which is bounded. */
+/** Looks for patterns in the User-Agent, in time linear in its length, which is bounded. */
 final class BotFilterPolicy implements Policy {
     static final String USER_AGENT = "user-agent";
 
-    /** Octets of a User-Agent; browsers send some 200, and a longer one would cost more to search than it is worth. */
+    /** The maximum length of a User-Agent in octets; browsers send some 200, and longer ones are costly to search. */
     static final int LONGEST = 1024;
 
     private static final Denial DENIED =

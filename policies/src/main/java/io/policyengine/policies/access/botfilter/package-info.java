@@ -1,4 +1,4 @@
-/** Policy {@code botFilter}: refuses clients by what they say they are. */
+/** Policy {@code botFilter}: refuses clients by their User-Agent. */
 @NullMarked
 package io.policyengine.policies.access.botfilter;
 

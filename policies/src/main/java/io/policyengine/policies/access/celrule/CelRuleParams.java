@@ -7,7 +7,6 @@ import io.policyengine.core.params.Range;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code celRule}. */
 @Doc("Refuses requests by an expression in CEL.")
 record CelRuleParams(
         @Doc(

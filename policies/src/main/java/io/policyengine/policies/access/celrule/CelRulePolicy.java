@@ -15,11 +15,11 @@ import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Denies a request for which its expression has a certain value, or fails: then with its own response, since a failing
- * rule must not pass requests by {@code on_failure}.
+ * Denies a request for which its expression has a certain value, or fails. A failure has its own response, since {@code
+ * on_failure} could let the request pass.
  */
 final class CelRulePolicy implements Policy {
-    /** Metadata key of the reason for which an expression has no value; quotes nothing of the request. */
+    /** Metadata key of the reason why an expression has no value; it quotes nothing of the request. */
     static final String FAILURE = "cel_rule.failure";
 
     private static final Denial FAILED =

@@ -5,7 +5,7 @@ import io.policyengine.core.http.RequestView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Header fields of the CORS protocol (Fetch standard, "HTTP requests", "HTTP responses"), and what they say of a request. */
+/** Header fields of the CORS protocol (Fetch standard, "HTTP requests", "HTTP responses"), and checks of them. */
 final class CorsFields {
     static final String ORIGIN = "origin";
     static final String REQUEST_METHOD = "access-control-request-method";
@@ -27,7 +27,7 @@ final class CorsFields {
         return first == null || request.headers().getAll(ORIGIN).size() > 1 ? null : first;
     }
 
-    /** True if a browser asks by this request whether it may send another. */
+    /** Returns whether a browser asks by this request for permission to send another. */
     static boolean isPreflight(RequestView request) {
         return request.method().equals("OPTIONS")
                 && request.headers().contains(REQUEST_METHOD)

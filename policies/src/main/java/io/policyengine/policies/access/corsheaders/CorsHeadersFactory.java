@@ -74,7 +74,10 @@ public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams
         }
     }
 
-    /** Fetch standard, "CORS protocol and credentials": there {@code *} is no wildcard, and for origins it would let in anybody. */
+    /**
+     * Rejects {@code *} and {@code null} with credentials. Browsers then take {@code *} for a name (Fetch standard,
+     * "CORS protocol and credentials"), and either origin would admit every page.
+     */
     private static void checkCredentials(CorsHeadersParams params, List<ParamProblem> problems) {
         for (String open : List.of(ANY, Origins.OPAQUE)) {
             int at = params.allowOrigins().values().indexOf(open);

@@ -6,7 +6,6 @@ import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code corsHeaders}. */
 @Doc("Lets scripts of other origins use a route (CORS): answers preflight requests and marks responses.")
 record CorsHeadersParams(
         @Doc(

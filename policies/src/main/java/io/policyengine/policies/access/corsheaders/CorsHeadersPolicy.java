@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers preflight requests, and sets on every response whether scripts may read it. The upstream's own such fields
+ * Answers preflight requests, and marks every response as readable by scripts or not. The upstream's own CORS fields
  * are replaced or removed.
  */
 final class CorsHeadersPolicy implements Policy {
@@ -110,9 +110,7 @@ final class CorsHeadersPolicy implements Policy {
         return ResponseOutcome.proceed(instructions);
     }
 
-    /**
-     * Returns the origin for the response, {@code *} if all are allowed; null if the request's origin is not allowed.
-     */
+    /** Returns the origin for the response: {@code *} if all are allowed, null if the request's is not. */
     private @Nullable String shownOrigin(RequestView request) {
         if (origins.isAny()) {
             return Origins.ANY;

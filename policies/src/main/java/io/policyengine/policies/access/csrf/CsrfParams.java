@@ -6,7 +6,6 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code csrf}. */
 @Doc("Refuses requests that change something and come from pages of other origins (CSRF).")
 record CsrfParams(
         @Doc(

@@ -22,14 +22,14 @@ final class CsrfPolicy implements Policy {
     private static final String REFERER = "referer";
     private static final String UPGRADE = "upgrade";
 
-    /** Request fields that it looks at. */
+    /** Request fields that the policy reads. */
     static final List<String> FIELDS =
             List.of(ORIGIN, SITE, REFERER, UPGRADE, OriginCheck.FORWARDED_PROTO, OriginCheck.FORWARDED_PORT);
 
-    /** RFC 9110 §9.2.1: methods by which a client asks for no change. */
+    /** Methods that request no change (RFC 9110 §9.2.1). */
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-    /** Fetch Metadata: asked for by a page of the same origin, or by the user, as by the address bar. */
+    /** Values of Sec-Fetch-Site for requests by a page of the same origin, or by the user, as in the address bar. */
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
     private static final Denial CROSS_ORIGIN =
@@ -79,7 +79,7 @@ final class CsrfPolicy implements Policy {
         return OriginCheck.isOriginOf(origin, request) || allowed.includes(origin);
     }
 
-    /** The origin of a URL as browsers send it: all before the path; empty if it is not absolute. */
+    /** Returns everything before the path of a URL, which is its origin; empty if it is not absolute. */
     private static String originOf(String url) {
         int scheme = url.indexOf("://");
         if (scheme < 0) {

@@ -45,7 +45,7 @@ final class OriginCheck {
         return authority.endsWith(port) ? authority.substring(0, authority.length() - port.length()) : authority;
     }
 
-    /** An address of IPv6 has its colons in brackets. */
+    /** Returns whether an authority has a port; the colons of an IPv6 address are in brackets. */
     private static boolean hasPort(String authority) {
         return authority.lastIndexOf(':') > authority.lastIndexOf(']');
     }

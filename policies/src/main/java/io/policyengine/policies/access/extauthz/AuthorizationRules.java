@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The rules for converting an answer to a decision: what a service may set, and for whom. An answer that violates HTTP
  * is invalid; an answer changes at most {@value #MAX_CHANGES} fields and parameters.
  *
- * @param target for messages
+ * @param target its name, for messages
  * @param upstream fields that may be set for the upstream, in lower case; null for all but identity fields
  * @param unseen fields of these that the service is not shown: clients' values are removed
  * @param client fields of a denial that the client gets, in lower case; null for all
@@ -45,18 +45,14 @@ record AuthorizationRules(
         DenialFormat format) {
     static final int MAX_CHANGES = 100;
 
-    /** Metadata key of what a service leaves for later policies. */
+    /** Metadata key of the service's own metadata. */
     static final String METADATA = "ext_authz";
 
     private static final IdentityFields IDENTITY = IdentityFields.of(IdentityFields.USUAL);
     private static final Set<String> ALWAYS_FOR_CLIENTS = Set.of("content-type", "location", "www-authenticate");
     private static final int ENTRY_BYTES = 512;
 
-    /**
-     * The decision.
-     *
-     * @throws CalloutException if the answer asks for something that HTTP does not allow
-     */
+    /** Returns the decision; throws CalloutException if the answer violates HTTP. */
     Decision decide(AuthorizationAnswer answer) {
         return switch (answer) {
             case AuthorizationAnswer.Allowed allowed -> allow(allowed);
@@ -90,7 +86,7 @@ record AuthorizationRules(
         answer.parameters().forEach((name, value) -> instructions.add(new SetQueryParam(name, value)));
         answer.removedParameters().forEach(name -> instructions.add(new RemoveQueryParam(name)));
         for (HeaderChange change : answer.responseHeaders()) {
-            // What is added to a field of the upstream, or depends on one, is not known before the response.
+            // The other actions depend on the upstream's fields, which are not known before the response.
             if (change.action() == HeaderChange.Action.SET && isForResponse(HeaderMap.lowerCase(change.name()))) {
                 instructions.add(new SetResponseHeader(change.name(), change.value()));
             }
@@ -166,7 +162,7 @@ record AuthorizationRules(
                 && (client == null || client.contains(name) || ALWAYS_FOR_CLIENTS.contains(name));
     }
 
-    /** Fields that belong to the transport of each message: a service neither removes nor sets them. */
+    /** Returns whether a field belongs to the transport of a message, which a service cannot change. */
     private static boolean isSpecial(String name) {
         return name.startsWith(":") || name.equals("host") || FieldRules.isFraming(name);
     }

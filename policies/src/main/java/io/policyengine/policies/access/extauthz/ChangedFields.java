@@ -16,7 +16,7 @@ import java.util.Set;
  * might use it.
  *
  * @param names in lower case
- * @param normalized the same, see {@link FieldSpelling}
+ * @param normalized the same names, in the form of {@link FieldSpelling}
  */
 record ChangedFields(Set<String> names, List<String> normalized) {
     static final ChangedFields NONE = new ChangedFields(Set.of(), List.of());
@@ -34,7 +34,7 @@ record ChangedFields(Set<String> names, List<String> normalized) {
                 names.stream().map(FieldSpelling::normalized).distinct().toList());
     }
 
-    /** Takes the client's other spellings of these fields out of a request. */
+    /** Returns removals of the client's other spellings of these fields. */
     List<RequestInstruction> removals(HeaderMap headers) {
         if (normalized.isEmpty()) {
             return List.of();

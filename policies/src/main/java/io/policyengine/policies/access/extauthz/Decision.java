@@ -25,7 +25,6 @@ record Decision(
         List<HeaderChange> conditional,
         ChangedFields changed,
         int weight) {
-    /** The outcome for this request. */
     Future<RequestOutcome> outcomeFor(RequestView request) {
         List<RequestInstruction> removals = changed.removals(request.headers());
         if (conditional.isEmpty() && removals.isEmpty()) {
@@ -43,7 +42,7 @@ record Decision(
         return RequestOutcome.proceed(instructions);
     }
 
-    /** True if what the client sent in the field is taken away: then it is absent. */
+    /** Returns whether the client's field is removed, and counts as absent. */
     private static boolean removes(List<RequestInstruction> instructions, String name) {
         return instructions.stream()
                 .anyMatch(instruction ->

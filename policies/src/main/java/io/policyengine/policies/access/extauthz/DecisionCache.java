@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of decisions: under which key they are kept, and for how long.
+ * A cache of decisions, with their key and lifetimes.
  *
  * @param key the expressions of the key; empty for all that the service is shown
  */
@@ -31,10 +31,9 @@ record DecisionCache(
         Duration negativeTtl,
         Duration stale,
         Lookup<Sha256, Decision> decisions) {
-    /** Stands in text for octets that are no UTF-8. */
+    /** The replacement of octets that are not UTF-8. */
     private static final char REPLACEMENT = '\uFFFD';
 
-    /** Compiles a key; notes what is wrong. */
     static List<Expression<String>> compile(@Nullable StringOrList key, List<ParamProblem> problems) {
         List<Expression<String>> expressions = new ArrayList<>();
         for (String text : key == null ? List.<String>of() : key.values()) {
@@ -51,8 +50,9 @@ record DecisionCache(
     }
 
     /**
-     * The key of a request: a digest, in which each part comes after its length. Null if its decision is not to be remembered: all parts are
-     * empty, or one has no value, as where a field is absent. Else a client could make the policy fail by leaving one out.
+     * Returns the digest of a request's key, in which each part follows its length. Null if the decision must not be
+     * cached: all parts are empty, or one has no value, such as an absent field. If the policy failed instead, a client
+     * could cause it by omitting a field.
      */
     @Nullable
     Sha256 keyOf(RequestContext context, Supplier<AuthorizationQuestion> question) {
@@ -64,7 +64,7 @@ record DecisionCache(
         for (int i = 0; i < key.size(); i++) {
             String text = valueOf(key.get(i), context);
             if (text == null || text.indexOf(REPLACEMENT) >= 0) {
-                // Octets that are no UTF-8 look all the same here.
+                // Octets that are not UTF-8 all look the same here.
                 return null;
             }
             byte[] value = text.getBytes(StandardCharsets.UTF_8);
@@ -84,7 +84,7 @@ record DecisionCache(
         }
     }
 
-    /** The decision with its times: a no is never given out longer than it counts. */
+    /** Returns the decision with its lifetime; only an allowing one may become stale. */
     Loaded<Decision> loaded(Decision decision) {
         return decision.isAllowed()
                 ? new Loaded<>(decision, ttl, stale, decision.weight())

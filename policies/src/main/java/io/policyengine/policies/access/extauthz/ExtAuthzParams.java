@@ -8,7 +8,6 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code extAuthz}. */
 @Doc("Lets an authorization service decide, by Envoy's protocols or OPA's, and remembers what it decided.")
 record ExtAuthzParams(
         @Doc("Protocol of the service: grpc is envoy.service.auth.v3, http its HTTP form, opa OPA's data API.")
@@ -75,7 +74,6 @@ record ExtAuthzParams(
         @Doc("Form of the body of a denial for which the service gives none.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The protocols of authorization services. */
     @Doc("Protocol of an authorization service.")
     enum ProtocolName {
         /** Envoy's gRPC service. */
@@ -86,7 +84,6 @@ record ExtAuthzParams(
         OPA
     }
 
-    /** The memory of decisions. */
     @Doc("Decisions that are remembered.")
     record Cache(
             @Doc(

@@ -14,7 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Asks an authorization service about a request, or what was remembered of it, and does what it says. */
+/** Requests a decision from an authorization service, or takes it from the cache, and applies it. */
 final class ExtAuthzPolicy implements Policy {
     private final AuthorizationProtocol protocol;
     private final AuthorizationRules rules;
@@ -70,7 +70,7 @@ final class ExtAuthzPolicy implements Policy {
                                 .map(answer -> memory.loaded(rules.decide(answer))));
     }
 
-    /** Returns the outcome without an answer; overload and cancellation are not decided by the policy. */
+    /** Returns the outcome if the service did not answer. Overload and cancellation remain failures. */
     private Future<RequestOutcome> withoutAnswer(Throwable cause) {
         boolean isMissing = cause instanceof CalloutException failure
                 && failure.kind() != CalloutException.Kind.OVERLOADED

@@ -1,4 +1,4 @@
-/** Policy {@code extAuthz}: lets an authorization service decide, and remembers what it decided. */
+/** Policy {@code extAuthz}: lets an authorization service decide, and caches its decisions. */
 @NullMarked
 package io.policyengine.policies.access.extauthz;
 

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a file of addresses and blocks, one a line; the rest of a line after {@code #} is a comment. A text without any line is
- * refused, since it is what a half-written file looks like; one of comments only is a file without addresses.
+ * Reads a file of addresses and blocks, one per line, with comments after {@code #}. An empty file is rejected, since a
+ * half-written one looks like that; one with comments only is valid, and has no addresses.
  */
 record AddressFileParser() implements FileParser<CidrSet> {
-    /** Limit of reported faults; a wrong file has as many as lines. */
+    /** The maximum number of reported faults; a wrong file may have one in each line. */
     private static final int MAX_FAULTS = 5;
 
     @Override

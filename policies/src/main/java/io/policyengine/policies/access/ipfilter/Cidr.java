@@ -13,11 +13,7 @@ record Cidr(IpAddress first, int prefix) {
     /** Bits before the IPv4 address in one of IPv6 that maps it. */
     private static final int MAPPED_BITS = 96;
 
-    /**
-     * Parses a block.
-     *
-     * @throws IllegalArgumentException if the text is invalid, with the remedy
-     */
+    /** Parses a block; throws IllegalArgumentException with the remedy if the text is invalid. */
     static Cidr parse(String text) {
         int slash = text.indexOf('/');
         String written = slash < 0 ? text : text.substring(0, slash);
@@ -72,7 +68,7 @@ record Cidr(IpAddress first, int prefix) {
         return isV4 ? 0 : ones(Math.max(0, Long.SIZE - prefix));
     }
 
-    /** Returns so many trailing ones: a shift by 64 would be a shift by 0. */
+    /** Returns this many trailing ones; a shift by 64 would be a shift by 0. */
     private static long ones(int bits) {
         return bits == 0 ? 0 : -1L >>> (Long.SIZE - bits);
     }

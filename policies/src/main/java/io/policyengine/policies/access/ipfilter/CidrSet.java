@@ -18,7 +18,7 @@ final class CidrSet {
     /** Numbers of one range of IPv6: first and last address, each in two halves. */
     private static final int V6_NUMBERS = 4;
 
-    /** First address in the upper half, last in the lower; as unsigned numbers in order, so their highest bit is turned. */
+    /** IPv4 ranges in unsigned order: the first address, then the last, with the sign bit flipped. */
     private final long[] v4;
 
     private final long[] v6;
@@ -28,7 +28,6 @@ final class CidrSet {
         this.v6 = v6;
     }
 
-    /** The set without addresses. */
     static CidrSet empty() {
         return EMPTY;
     }
@@ -74,7 +73,7 @@ final class CidrSet {
         return Arrays.copyOf(sorted, kept);
     }
 
-    /** Blocks lie apart or within each other, and the larger of two comes first: one that begins within the range before ends there. */
+    /** Merges sorted blocks. They are disjoint or nested, so one that starts in the previous range ends there. */
     private static long[] mergedV6(List<Cidr> sorted) {
         long[] ranges = new long[sorted.size() * V6_NUMBERS];
         int end = 0;
@@ -104,7 +103,6 @@ final class CidrSet {
         return high != 0 ? high : Long.compareUnsigned(oneLow, otherLow);
     }
 
-    /** True if this address belongs to it. */
     boolean contains(IpAddress address) {
         return address.isV4() ? containsV4(address.low()) : containsV6(address.high(), address.low());
     }
@@ -132,12 +130,12 @@ final class CidrSet {
         return false;
     }
 
-    /** The bytes that its ranges take. */
+    /** Returns the size of the ranges in bytes. */
     long bytes() {
         return (long) Long.BYTES * (v4.length + v6.length);
     }
 
-    /** The number of ranges that lie apart. */
+    /** Returns the number of disjoint ranges. */
     int ranges() {
         return v4.length + v6.length / V6_NUMBERS;
     }

@@ -109,7 +109,7 @@ record IpAddress(boolean isV4, long high, long low) {
         return value;
     }
 
-    /** ASCII only: {@link Character#digit} takes the digits of other scripts, too. */
+    /** Returns the value of an ASCII digit, or -1; {@link Character#digit} accepts other scripts, too. */
     private static int hex(char c) {
         if (c >= '0' && c <= '9') {
             return c - '0';

@@ -8,7 +8,6 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code ipFilter}. */
 @Doc("Lets requests pass, or refuses them, by the client's address.")
 record IpFilterParams(
         @Doc(
@@ -40,16 +39,13 @@ record IpFilterParams(
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
-    /** The treatment of an address. */
     @Doc("What becomes of an address: it passes, or is refused.")
     enum Verdict {
-        /** The request passes. */
         ALLOW,
-        /** The request is denied. */
         DENY
     }
 
-    /** The verdict on addresses that are in no list. */
+    /** Returns the verdict on addresses in no list. */
     Verdict verdictOtherwise() {
         if (otherwise != null) {
             return otherwise;

@@ -7,7 +7,6 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code roleCheck}. */
 @Doc("Lets a request pass by the roles of its identity.")
 record RoleCheckParams(
         @Doc(
@@ -41,18 +40,16 @@ record RoleCheckParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The number of roles that are needed. */
     @Doc("How many of the roles the identity must have.")
     enum Mode {
         /** Any of the roles is required. */
         ANY,
-        /** Each of them. */
+        /** Each of the roles is required. */
         ALL,
         /** No role of the list is permitted. */
         NONE
     }
 
-    /** The roles for some requests. */
     @Doc("Roles for requests with these methods and this path.")
     record Rule(
             @Doc(

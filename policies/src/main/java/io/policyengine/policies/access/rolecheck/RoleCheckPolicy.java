@@ -58,7 +58,7 @@ final class RoleCheckPolicy implements Policy {
         return rule.roles().isEmpty() || isFit(rolesIn(metadata), rule.roles()) ? RequestOutcome.unchanged() : unfit;
     }
 
-    /** The first rule that is for the request; none if an earlier one might be. */
+    /** Returns the first rule for the request; null if there is none, or if an earlier one might apply. */
     private @Nullable RoleRule ruleFor(RequestView request) {
         String target = request.path();
         String path = target.isEmpty() || !looksAtPath ? "" : QueryString.pathOf(TargetEncoding.normal(target));
@@ -97,7 +97,7 @@ final class RoleCheckPolicy implements Policy {
         };
     }
 
-    /** False for roles in a form in which an excluded one could hide. */
+    /** Returns false for roles in a form that could hide an excluded one. */
     private static boolean isReadable(@Nullable JsonNode held) {
         return held == null
                 || held.isString()

@@ -15,17 +15,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parameters, checked and compiled.
+ * The compiled parameters.
  *
- * @param rules in order; the last is for all requests if there are required roles
- * @param claims places of the roles among the claims; none: the roles of the identity
+ * @param rules in order; the last applies to all requests if there are required roles
+ * @param claims places of the roles among the claims; empty for the roles of the identity
  */
 record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
-    /**
-     * Compiles parameters.
-     *
-     * @throws InvalidParamsException with all that is wrong
-     */
+    /** Compiles the parameters, and reports all their problems at once. */
     static RolePlan of(RoleCheckParams params) {
         List<ParamProblem> problems = new ArrayList<>();
         List<RoleRule> rules = new ArrayList<>();

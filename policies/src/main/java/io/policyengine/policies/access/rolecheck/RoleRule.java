@@ -7,14 +7,13 @@ import java.util.Set;
 /**
  * The roles for some requests.
  *
- * @param methods that it is for; none: all
- * @param roles that count; none: any identity will do
+ * @param methods of the requests; empty for all
+ * @param roles that count; empty for any identity
  */
 record RoleRule(Set<String> methods, Place place, List<String> roles) {
-    /** The paths that a rule is for. */
+    /** The paths of a rule. */
     sealed interface Place {}
 
-    /** All. */
     record AnyPath() implements Place {}
 
     /** A path, without a trailing slash, and all paths below it. */
@@ -23,19 +22,15 @@ record RoleRule(Set<String> methods, Place place, List<String> roles) {
     /** The paths that match completely. */
     record Matching(Pattern pattern) implements Place {}
 
-    /** True if it looks at the path. */
     boolean looksAtPath() {
         return !(place instanceof AnyPath);
     }
 
-    /**
-     * True if the rule cannot be evaluated because method or path is hidden from the engine: the hidden one is empty.
-     */
+    /** Returns whether the rule needs a method or a path that is hidden from the engine: it is empty then. */
     boolean isUnclear(String method, String path) {
         return (method.isEmpty() && !methods.isEmpty()) || (path.isEmpty() && looksAtPath());
     }
 
-    /** True if it is for this request. */
     boolean isFor(String method, String path) {
         return (methods.isEmpty() || methods.contains(method)) && isAt(path);
     }

@@ -53,7 +53,7 @@ public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
     @Override
     public EntryFacts facts(AuditLogParams params, Phase phase) {
         return switch (phase) {
-            // Stands first by intent, before there is an identity: what is denied is to be recorded.
+            // The policy comes first by intent, before any identity, so that it records denied requests.
             case REQUEST -> EntryFacts.of(Set.of()).with(HeaderUse.Action.READS, params.requestHeaders());
             case RESPONSE ->
                 PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, params.responseHeaders());

@@ -10,7 +10,6 @@ import io.policyengine.policies.records.shared.exchangerecord.Field;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code auditLog}. */
 @Doc("Records each exchange, the denied ones included, and puts the records in a chain by choice.")
 record AuditLogParams(
         @Doc("Where records go: a sink of the worker, or one that is written out.") @Default("{\"type\": \"stdout\"}")
@@ -65,7 +64,6 @@ record AuditLogParams(
         @Default("60")
         @Range(min = 1, max = 86_400)
         int checkpointS) {
-    /** Copies. */
     AuditLogParams {
         fields = List.copyOf(fields);
         requestHeaders = List.copyOf(requestHeaders);
@@ -73,7 +71,7 @@ record AuditLogParams(
         redact = List.copyOf(redact);
     }
 
-    /** Without the key. */
+    /** Omits the key. */
     @Override
     public String toString() {
         return "AuditLogParams[sink=" + sink + ", chain=" + chain + "]";

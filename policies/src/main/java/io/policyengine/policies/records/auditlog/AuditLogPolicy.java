@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what request and response show, and gives the record to the sink when the exchange has ended, however it ended. */
+/** Gathers the facts of request and response, and sends the record to the sink when the exchange ends. */
 final class AuditLogPolicy implements Policy {
     private static final String TYPE = "io.policyengine.audit";
 

@@ -18,11 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The form of a record: one JSON object. Its length never exceeds what sinks accept, otherwise large messages could
  * avoid the record: excess parts are left out, bodies first.
- *
- * @param route the name of the route policy
  */
 record AuditRecord(String route, List<Field> fields, HeaderChoice requestHeaders, HeaderChoice responseHeaders) {
-    /** Bytes of a record, less than a sink takes. */
+    /** The maximum size of a record in bytes, below the limit of sinks. */
     static final int LONGEST = 900_000;
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -52,7 +52,6 @@ final class RecordRedaction {
         return pointers.isEmpty() && names.isEmpty();
     }
 
-    /** Masks the values in the tree. */
     void apply(JsonNode tree) {
         for (List<String> pointer : pointers) {
             mask(tree, pointer, 0);

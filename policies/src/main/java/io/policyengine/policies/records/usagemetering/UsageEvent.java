@@ -14,13 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * The form of an event: CloudEvents 1.0 in JSON, structured.
- *
- * @param route the name of the route policy
- */
+/** The form of an event: CloudEvents 1.0 in JSON, structured. */
 record UsageEvent(String route, List<UsageField> fields) {
-    /** The type of the events. */
     static final String TYPE = "io.policyengine.usage";
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -59,7 +54,6 @@ record UsageEvent(String route, List<UsageField> fields) {
         }
     }
 
-    /** The numbers that are known. */
     private static ObjectNode tokens(Usage usage) {
         ObjectNode tokens = JsonNodeFactory.instance.objectNode();
         put(tokens, "input", usage.input());

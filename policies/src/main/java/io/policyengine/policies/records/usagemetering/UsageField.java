@@ -19,9 +19,8 @@ enum UsageField {
     REQUEST_BYTES(Field.REQUEST_BYTES),
     RESPONSE_BYTES(Field.RESPONSE_BYTES),
     VERDICTS(Field.VERDICTS),
-    /** The model that has answered. */
+    /** The model that responded. */
     MODEL,
-    /** Tokens that were used. */
     TOKENS;
 
     private final @Nullable Field ofExchange;
@@ -34,7 +33,7 @@ enum UsageField {
         this.ofExchange = null;
     }
 
-    /** The fact about an exchange that it is; empty if it is read from the body. */
+    /** Returns the equal fact of an exchange; empty if it is read from the body. */
     Optional<Field> ofExchange() {
         return Optional.ofNullable(ofExchange);
     }

@@ -8,7 +8,6 @@ import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code usageMetering}. */
 @Doc("Reports what each exchange has used, as a CloudEvent.")
 record UsageMeteringParams(
         @Doc("Where events go: a sink of the worker, or one that is written out.") @Default("{\"type\": \"stdout\"}")
@@ -42,22 +41,19 @@ record UsageMeteringParams(
             UsageField.RESPONSE_BYTES,
             UsageField.VERDICTS);
 
-    /** A copy. */
     UsageMeteringParams {
         fields = fields == null ? null : List.copyOf(fields);
     }
 
-    /** The facts that an event has. */
     List<UsageField> reported() {
         return fields == null ? USUAL : fields;
     }
 
-    /** True if the body of the response is read. */
     boolean readsResponse() {
         return reported().contains(UsageField.MODEL) || reported().contains(UsageField.TOKENS);
     }
 
-    /** True if the body is read only where the flow provides it anyway, since no part of it was requested by name. */
+    /** Returns whether the body is read only if the flow provides it anyway: no fact was requested by name. */
     boolean doesWithoutBody() {
         return fields == null;
     }

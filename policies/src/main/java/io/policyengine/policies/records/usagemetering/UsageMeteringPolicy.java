@@ -23,7 +23,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 
-/** Gathers what request and response show, and gives the event to the sink when the exchange has ended. */
+/** Gathers the facts of request and response, and sends the event to the sink when the exchange ends. */
 final class UsageMeteringPolicy implements Policy {
     private final UsageMeteringParams params;
     private final Sink sink;
@@ -74,7 +74,7 @@ final class UsageMeteringPolicy implements Policy {
         if (!params.readsResponse() || !isSampled(call) || !reader.isRead()) {
             return ChunkFilter.none();
         }
-        // After each chunk, so that an exchange that breaks off is reported with what was told before.
+        // After each chunk, so that an exchange that breaks off is reported with its usage so far.
         return (chunk, last) -> reader.take(call, chunk, last).map(usage -> {
             gatherer.note(call, usage);
             return ChunkOutcome.PASS;

@@ -1,4 +1,4 @@
-/** The policy {@code usageMetering}: one CloudEvent for each exchange, with what was used. */
+/** Policy {@code usageMetering}: one CloudEvent with the usage of each exchange. */
 @NullMarked
 package io.policyengine.policies.records.usagemetering;
 

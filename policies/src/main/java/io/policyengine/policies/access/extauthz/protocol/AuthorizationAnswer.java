@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An authorization service's answer; nothing of it is checked yet. */
+/** An authorization service's answer, not yet checked. */
 public sealed interface AuthorizationAnswer {
     /**
      * The request may pass.
@@ -28,7 +28,7 @@ public sealed interface AuthorizationAnswer {
             implements AuthorizationAnswer {}
 
     /**
-     * The client gets this answer.
+     * The request is denied with this response.
      *
      * @param status 0 if the service leaves it to the policy
      * @param headers set on it

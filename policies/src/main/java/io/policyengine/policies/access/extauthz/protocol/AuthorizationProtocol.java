@@ -3,13 +3,13 @@ package io.policyengine.policies.access.extauthz.protocol;
 import io.policyengine.core.policy.Call;
 import io.vertx.core.Future;
 
-/** A protocol in which an authorization service is asked. */
+/** A protocol of authorization services. */
 @FunctionalInterface
 public interface AuthorizationProtocol {
     /**
-     * Asks. Nothing is remembered.
+     * Requests a decision, without a cache.
      *
-     * @return fails with a {@link io.policyengine.core.callout.CalloutException} if there is no answer, or none that can be read
+     * @return fails with a {@link io.policyengine.core.callout.CalloutException} if the answer is missing or unreadable
      */
     Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call);
 }

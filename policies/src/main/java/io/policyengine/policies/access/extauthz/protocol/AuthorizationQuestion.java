@@ -27,7 +27,7 @@ public record AuthorizationQuestion(
     static final List<String> IDENTITY =
             List.of(Identity.ID, Identity.METHOD, Identity.ROLES, Identity.SCOPES, Identity.CLAIMS);
 
-    /** Digest of all that a decision can depend on, each part after its length, so that no two questions share it. */
+    /** Returns a digest of all that a decision depends on; each part follows its length, so that none collide. */
     public Sha256 digest() {
         List<byte[]> parts = new ArrayList<>(32);
         add(parts, request.method());

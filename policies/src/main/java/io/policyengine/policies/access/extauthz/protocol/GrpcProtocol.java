@@ -122,7 +122,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
         return options.stream().map(this::change).collect(Collectors.toList());
     }
 
-    @SuppressWarnings("deprecation") // what Envoy's ext_authz filter goes by
+    @SuppressWarnings("deprecation") // Envoy's ext_authz filter uses it
     private HeaderChange change(HeaderValueOption option) {
         HeaderValue header = option.getHeader();
         String value = header.getRawValue().isEmpty()
@@ -138,7 +138,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
         return append ? HeaderChange.Action.APPEND : HeaderChange.Action.SET;
     }
 
-    /** The action 0 is what is there when nothing is said, and then Envoy's filter sets. */
+    /** Returns the action. The default, 0, sets the field, as in Envoy's filter. */
     private HeaderChange.Action of(HeaderValueOption option) {
         return switch (option.getAppendAction()) {
             case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> HeaderChange.Action.SET;

@@ -1,20 +1,16 @@
 package io.policyengine.policies.access.extauthz.protocol;
 
-/**
- * A field that an answer sets.
- *
- * @param value octets
- */
+/** A field that an answer sets, with its value in octets. */
 public record HeaderChange(String name, String value, Action action) {
-    /** The ways of setting a field. */
+    /** Ways to set a field. */
     public enum Action {
-        /** Replaces what is there. */
+        /** Replaces all values. */
         SET,
         /** Adds a value. */
         APPEND,
         /** Adds the field if it is missing. */
         SET_IF_ABSENT,
-        /** Replaces the field where there is one. */
+        /** Replaces the field if it is present. */
         SET_IF_PRESENT
     }
 }

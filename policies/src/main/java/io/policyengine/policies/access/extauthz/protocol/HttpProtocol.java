@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The HTTP form of Envoy's ext_authz filter: the request's method and path below the target's, 200 to allow, 5xx for no
- * answer, and anything else to deny.
+ * The HTTP form of Envoy's ext_authz filter, with the request's method, and its path below the target's. Status 200
+ * allows, 5xx counts as no answer except 501 and 505, and any other denies.
  *
  * @param prefix before the path, or empty
  */
@@ -29,8 +29,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
     public Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call) {
         RequestView request = question.request();
         if (request.method().equals("CONNECT")) {
-            // It cannot be asked for. A client chooses the method, so that is a no, and no failure that could let it
-            // pass.
+            // A callout cannot use CONNECT. The client chose it, so it is denied: a failure could let it pass.
             return Future.succeededFuture(new AuthorizationAnswer.Denied(0, List.of(), Buffer.buffer()));
         }
         CalloutRequest sent = new CalloutRequest(
@@ -43,7 +42,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         return target.send(call, sent).map(this::answer);
     }
 
-    /** The fields that are shown, and where they came from: Envoy sends the client's Host, which is the target's here. */
+    /** Returns the fields to send. Envoy sends the client's Host; here, X-Forwarded-Host holds it. */
     private static HeaderMap headers(AuthorizationQuestion question) {
         HeaderMap.Builder headers = HeaderMap.builder(question.headers().size() + 6);
         question.headers().forEach((name, value) -> {
@@ -63,7 +62,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         return headers.build();
     }
 
-    /** True if the status says that the service does not take such requests (RFC 9110 §15.6.2 and §15.6.6): a client can bring it about. */
+    /** Returns whether the service does not support such a request (RFC 9110 §15.6.2, §15.6.6). */
     private static boolean isOfRequest(int status) {
         return status == 501 || status == 505;
     }

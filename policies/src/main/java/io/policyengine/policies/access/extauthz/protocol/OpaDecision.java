@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads a decision document: a boolean, or an object with {@code allow}. A decision that is undefined is a no. */
+/** Reads a decision document: a boolean, or an object with {@code allow}. An undefined decision is a denial. */
 final class OpaDecision {
     private OpaDecision() {}
 
@@ -104,7 +104,7 @@ final class OpaDecision {
         return status.intValue();
     }
 
-    /** A text as it is, anything else as JSON. */
+    /** Returns a text as it is, and anything else as JSON. */
     private static Buffer body(@Nullable JsonNode body) {
         return body == null ? Buffer.buffer() : Buffer.buffer(body.isString() ? body.stringValue() : body.toString());
     }

@@ -4,7 +4,7 @@ import io.policyengine.core.http.Octets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The header fields as services are shown them: pseudo headers as in Envoy, repeated fields in one, as text. */
+/** The header fields for services, as text: with Envoy's pseudo headers, and repeated fields joined. */
 final class ShownHeaders {
     private ShownHeaders() {}
 

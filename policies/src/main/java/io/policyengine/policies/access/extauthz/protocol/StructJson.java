@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Protobuf's JSON as JSON. Its depth is bounded where it is parsed. */
+/** Converts Protobuf's {@code Struct} to JSON. Its depth was bounded by the parser. */
 final class StructJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

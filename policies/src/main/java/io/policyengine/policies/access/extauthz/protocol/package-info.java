@@ -1,4 +1,4 @@
-/** The protocols of authorization services: how one is asked, and what it answers. */
+/** The protocols of authorization services: their questions and answers. */
 @NullMarked
 package io.policyengine.policies.access.extauthz.protocol;
 

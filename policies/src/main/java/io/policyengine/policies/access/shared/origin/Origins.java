@@ -20,7 +20,7 @@ public final class Origins {
     /** The origin of documents without their own, such as sandboxed frames: anyone can create one. */
     public static final String OPAQUE = "null";
 
-    /** A host has 253 characters at most; no longer text is matched. */
+    /** The maximum length of an origin that is matched, in characters; a host has at most 253. */
     static final int LONGEST = 300;
 
     private static final Pattern ORIGIN =
@@ -44,8 +44,8 @@ public final class Origins {
     }
 
     /**
-     * The hosts below a domain, at any depth, without the domain itself. Scheme and domain are sound, so an origin between them is if it is
-     * labels with dots between them.
+     * The hosts below a domain, at any depth, without the domain itself. Scheme and domain are valid, so an origin with
+     * both is valid if it has labels and dots between them.
      *
      * @param scheme with {@code ://}
      * @param domain from its dot on, with the port
@@ -74,11 +74,11 @@ public final class Origins {
     }
 
     /**
-     * Reads a list: {@code https://app.example.com}, {@code https://*.example.com}, {@code ^https://[a-z]+\.example\.com$},
-     * {@code null}, or {@code *}.
+     * Reads a list: {@code https://app.example.com}, {@code https://*.example.com}, {@code
+     * ^https://[a-z]+\.example\.com$}, {@code null}, or {@code *}.
      *
      * @param pointer to the list
-     * @param problems gets all that is wrong with it
+     * @param problems receives the list's problems
      */
     public static Origins read(List<String> texts, String pointer, List<ParamProblem> problems) {
         boolean any = false;
@@ -150,17 +150,16 @@ public final class Origins {
                 : null;
     }
 
-    /** True if all origins belong to it. */
     public boolean isAny() {
         return any;
     }
 
-    /** True if one of its patterns lets origins in that it was hardly written for, as {@code ^.*$} does. */
+    /** Returns whether a pattern includes origins that it was hardly meant for, as {@code ^.*$} does. */
     public boolean includesStrangers() {
         return patterns.stream().anyMatch(pattern -> pattern.matches(STRANGER));
     }
 
-    /** True if this origin belongs to it; takes time in proportion to its length. */
+    /** Returns whether the set includes an origin, in time proportional to its length. */
     public boolean includes(String origin) {
         if (any || single.contains(origin)) {
             return true;

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A fact about an exchange that a record may have; one that is not known is left out. */
+/** A fact about an exchange that a record may contain. Unknown facts are left out. */
 public enum Field {
     /** Name of the route policy. */
     ROUTE,
@@ -18,21 +18,19 @@ public enum Field {
     CLIENT_ADDRESS,
     /** Id of the client's identity. */
     CONSUMER,
-    /** The way in which the identity was proved. */
+    /** The authentication method of the identity. */
     AUTH_METHOD,
-    /** Method of the request. */
     METHOD,
     /** Host and port of the request. */
     AUTHORITY,
     /** Path of the request, without its query, which may hold secrets. */
     PATH,
-    /** Query of the request. */
     QUERY,
-    /** Status that the client got. */
+    /** Status sent to the client. */
     STATUS,
     /** Name of the entry that answered the client. */
     DENIED_BY,
-    /** Reason for which the client was answered in place of the upstream. */
+    /** Reason for an answer that did not come from the upstream. */
     REASON,
     /** True if the exchange broke off. */
     ABORTED,
@@ -50,12 +48,12 @@ public enum Field {
 
     private final String key = name().toLowerCase(Locale.ROOT);
 
-    /** The name in records and parameters. */
+    /** Returns the name in records and parameters. */
     public String key() {
         return key;
     }
 
-    /** Puts the fact into a record, if it is known. */
+    /** Adds the fact to a record if it is known. */
     public void put(ObjectNode record, String route, RecordDraft draft, ExchangeEnd end, long nowNanos) {
         switch (this) {
             case ROUTE -> record.put(key, route);

@@ -14,11 +14,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what request and response show of an exchange into a draft, which is recorded once, when the exchange ends. The drafts of a policy
- * hold a bounded number of bytes together: beyond it, bodies are left out. Thread-safe.
+ * Gathers the facts of request and response in a draft, which is recorded once, when the exchange ends. A policy's
+ * drafts hold a bounded number of bytes together: beyond it, bodies are left out. Thread-safe.
  */
 public final class Gatherer {
-    /** Bytes that the drafts of a policy in a process may hold with their bodies. */
+    /** The maximum size of a policy's drafts in a process with their bodies, in bytes. */
     private static final long MAX_BYTES = 4 << 20;
 
     private static final int MAX_DIGITS = 18;
@@ -26,19 +26,19 @@ public final class Gatherer {
     private final PerExchange<RecordDraft> drafts;
     private final PolicyEnvironment env;
 
-    /** Ends a draft: makes its record. */
+    /** A receiver of completed drafts. */
     @FunctionalInterface
     public interface Recording {
         /**
          * Records an exchange.
          *
-         * @param end an aborted one where it is not known how it ended
+         * @param end an aborted one if the real end is unknown
          */
         void record(RecordDraft draft, ExchangeEnd end);
     }
 
     /**
-     * Gathers for all entries of a policy with equal parameters, such as the two of one that stands in both flows.
+     * Returns the gatherer for all entries of a policy with equal parameters, such as those of both flows.
      *
      * @throws io.policyengine.core.policy.InvalidParamsException if there is no room for drafts
      */
@@ -47,7 +47,7 @@ public final class Gatherer {
         return new Gatherer(env.sharedPerExchange("drafts", params, room, new Drafts(recording)), env);
     }
 
-    /** A draft takes what it holds; beyond the room, bodies are left out, and no record is lost. */
+    /** The rules for drafts: beyond the room, bodies are left out, and no record is lost. */
     private record Drafts(Recording recording) implements PerExchange.Rules<RecordDraft> {
         @Override
         public void ended(RecordDraft draft, @Nullable ExchangeEnd end) {
@@ -70,7 +70,7 @@ public final class Gatherer {
         this.env = env;
     }
 
-    /** Begins with a request; of one that another entry has begun with, adds what policies between them have left. */
+    /** Starts a draft with a request. If another entry has started it, adds the metadata of the policies since. */
     public void request(RequestContext context) {
         if (!drafts.change(context.call(), there -> there.with(context.metadata()))) {
             drafts.put(context.call(), begun(context));
@@ -86,7 +86,7 @@ public final class Gatherer {
                 bytes(context.request().body(), context.request().headers()));
     }
 
-    /** Goes on with the response, or begins with it. */
+    /** Adds the response to a draft, or starts one with it. */
     public void response(ResponseContext context) {
         long bytes = bytes(context.response().body(), context.response().headers());
         UnaryOperator<RecordDraft> answered =
@@ -105,7 +105,7 @@ public final class Gatherer {
                 bytes(context.request().body(), context.request().headers()));
     }
 
-    /** Adds what is recorded of bodies, unless the exchange has ended meanwhile. */
+    /** Adds recorded bodies, unless the exchange has ended meanwhile. */
     public void bodies(Call call, Optional<RecordedBody> requestBody, Optional<RecordedBody> responseBody) {
         drafts.change(call, there -> there.with(requestBody, responseBody));
     }

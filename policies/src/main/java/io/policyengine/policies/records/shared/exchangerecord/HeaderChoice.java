@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * are named. Values, and the number of fields, are bounded.
  */
 public final class HeaderChoice {
-    /** All fields, in place of a name. */
+    /** The name that selects all fields. */
     public static final String ALL = "*";
 
     static final String MASK = "[redacted]";
@@ -47,12 +47,11 @@ public final class HeaderChoice {
         this.isAll = names.contains(ALL);
     }
 
-    /** True if none is. */
     public boolean isEmpty() {
         return names.isEmpty();
     }
 
-    /** The fields as JSON: a string, or an array where a name stands more than once. */
+    /** Returns the fields as JSON: a string, or an array for a repeated name. */
     public ObjectNode json(HeaderMap headers) {
         ObjectNode chosen = JsonNodeFactory.instance.objectNode();
         headers.forEach((name, value) -> {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The record of a running exchange. Immutable.
  *
  * @param requestId for users, and the id of the record
- * @param begunNanos time of its request; empty if only the response was seen
+ * @param begunNanos time of its request; null if only the response was seen
  * @param request as the client sent it, as far as it was seen, without body
- * @param response when it was seen, without body; null before
+ * @param response without body; null before it was seen
  * @param metadata left by policies
  * @param note a small finding of the policy, or null
  */
@@ -27,10 +27,10 @@ public record RecordDraft(
     /**
      * The bodies of an exchange.
      *
-     * @param ofRequest the recorded part of the body
-     * @param ofResponse the recorded part of the body
-     * @param requestBytes of the body, -1 if unknown
-     * @param responseBytes of the body, -1 if unknown
+     * @param ofRequest the recorded part of the request's body
+     * @param ofResponse the recorded part of the response's body
+     * @param requestBytes of the request's body, -1 if unknown
+     * @param responseBytes of the response's body, -1 if unknown
      */
     record Bodies(
             @Nullable RecordedBody ofRequest,
@@ -42,33 +42,29 @@ public record RecordDraft(
         }
     }
 
-    /**
-     * A record that begins.
-     *
-     * @param requestBytes of the request's body, -1 if it is not known
-     */
+    /** Creates a draft; {@code requestBytes} is -1 if unknown. */
     static RecordDraft begun(
             String requestId, @Nullable Long begunNanos, RequestView request, Metadata metadata, long requestBytes) {
         return new RecordDraft(
                 requestId, begunNanos, request, null, metadata, new Bodies(null, null, requestBytes, -1), null);
     }
 
-    /** The record of the request's body; null if there is none. */
+    /** Returns the recorded part of the request's body, or null if absent. */
     public @Nullable RecordedBody requestBody() {
         return bodies.ofRequest();
     }
 
-    /** The record of the response's body; null if there is none. */
+    /** Returns the recorded part of the response's body, or null if absent. */
     public @Nullable RecordedBody responseBody() {
         return bodies.ofResponse();
     }
 
-    /** The length of the request's body, -1 if it is not known. */
+    /** Returns the length of the request's body, or -1 if unknown. */
     public long requestBytes() {
         return bodies.requestBytes();
     }
 
-    /** The length of the response's body, -1 if it is not known. */
+    /** Returns the length of the response's body, or -1 if unknown. */
     public long responseBytes() {
         return bodies.responseBytes();
     }
@@ -80,37 +76,34 @@ public record RecordDraft(
         return new RecordDraft(requestId, begunNanos, request, response, metadata, changed, note);
     }
 
-    /** Returns a copy with the current metadata. */
     public RecordDraft with(Metadata now) {
         return new RecordDraft(requestId, begunNanos, request, response, now, bodies, note);
     }
 
-    /** Returns a copy with the response. */
     public RecordDraft with(ResponseView seen, Metadata now, long bytes) {
         Bodies changed = new Bodies(requestBody(), responseBody(), requestBytes(), bytes);
         return new RecordDraft(requestId, begunNanos, request, seen, now, changed, note);
     }
 
-    /** Returns a copy with recorded bodies; an existing one of the request stays. */
+    /** Returns a copy with recorded bodies; existing ones stay. */
     public RecordDraft with(Optional<RecordedBody> requested, Optional<RecordedBody> responded) {
         return with(bodies.recorded(
                 requestBody() == null ? requested.orElse(null) : requestBody(),
                 responseBody() == null ? responded.orElse(null) : responseBody()));
     }
 
-    /** Returns a copy with this note. */
     public RecordDraft withNote(Object noted) {
         return new RecordDraft(requestId, begunNanos, request, response, metadata, bodies, noted);
     }
 
-    /** Returns a copy without bodies. */
+    /** Returns a copy in which bodies are left out. */
     public RecordDraft withoutBodies() {
         RecordedBody none =
                 requestBody() == null && responseBody() == null ? null : RecordedBody.leftOut("overload", 0);
         return with(bodies.recorded(requestBody() == null ? null : none, responseBody() == null ? null : none));
     }
 
-    /** The bytes that it holds, by estimate. */
+    /** Returns the estimated size in bytes. */
     public long size() {
         ResponseView seen = response;
         return OVERHEAD

@@ -1,13 +1,13 @@
 package io.policyengine.policies.records.shared.exchangerecord;
 
-/** Texts of a bounded length. JSON escapes their control characters, so that none begins a line of its own. */
+/** Texts of bounded length for records. JSON escapes their control characters, so that none begins a new line. */
 public final class RecordTexts {
-    /** Characters that are recorded of a text. */
+    /** The maximum number of characters of a recorded text. */
     public static final int LONGEST = 1_024;
 
     private RecordTexts() {}
 
-    /** The text, or its beginning and an ellipsis. */
+    /** Returns the text, or its beginning with an ellipsis. */
     public static String bounded(String text) {
         if (text.length() <= LONGEST) {
             return text;

@@ -14,17 +14,17 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The part of a body that is recorded.
  *
- * @param member {@code text}, {@code base64}, or {@code left_out} where the value says why nothing is
+ * @param member {@code text}, {@code base64}, or {@code left_out} with the reason as the value
  * @param bytes of the whole body
  * @param isTruncated true if the value is only its beginning
  */
 public record RecordedBody(String member, String value, int bytes, boolean isTruncated) {
-    /** A body of which nothing is recorded, for a reason in one word. */
+    /** Returns a body that is left out, for a reason in one word. */
     public static RecordedBody leftOut(String why, int bytes) {
         return new RecordedBody("left_out", why, bytes, false);
     }
 
-    /** The beginning of a body: as text if that is UTF-8, else in Base64. */
+    /** Returns the beginning of a body: as text if it is UTF-8, else in Base64. */
     public static RecordedBody of(byte[] body, int bytes, int most) {
         int length = Math.min(body.length, most);
         boolean isTruncated = length < body.length;
@@ -33,7 +33,7 @@ public record RecordedBody(String member, String value, int bytes, boolean isTru
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
         CharBuffer text = CharBuffer.allocate(length);
-        // The end may be amid a character, which is then left out.
+        // A character cut at the end is left out.
         CoderResult result = decoder.decode(ByteBuffer.wrap(body, 0, length), text, !isTruncated);
         if (!result.isError()) {
             return new RecordedBody("text", text.flip().toString(), bytes, isTruncated);
@@ -46,7 +46,6 @@ public record RecordedBody(String member, String value, int bytes, boolean isTru
         return value.length() * 2L;
     }
 
-    /** The JSON of it. */
     public ObjectNode json() {
         ObjectNode json =
                 JsonNodeFactory.instance.objectNode().put("bytes", bytes).put(member, value);
