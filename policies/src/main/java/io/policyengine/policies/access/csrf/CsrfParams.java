@@ -15,8 +15,7 @@ record CsrfParams(
         @Nullable
         StringOrList allowOrigins,
 
-        @Doc(
-                "True if a request passes that does not tell where it comes from, as those of programs that are no browsers.")
+        @Doc("True if a request passes that does not state its origin, as those of programs other than browsers.")
         @Default("false")
         boolean allowAbsent,
 

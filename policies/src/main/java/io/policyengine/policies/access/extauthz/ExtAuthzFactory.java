@@ -130,7 +130,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         if (cache.key() == null && shown(params) == null) {
             problems.add(new ParamProblem(
                     "/cache/key",
-                    "without a key a decision is remembered for all that the service is shown, and without include_headers that "
+                    "without key, decisions are cached by all that the service is shown, and without include_headers that "
                             + "differs for each request: give one of them"));
         }
         List<Expression<String>> key = DecisionCache.compile(cache.key(), problems);
@@ -221,7 +221,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
             String name = HeaderMap.lowerCase(names.get(i));
             if (!FieldRules.isToken(name) || FieldRules.isFraming(name) || name.equals("host")) {
                 problems.add(new ParamProblem(
-                        pointer + "/" + i, "not the name of a field, or of one that belongs to the transport"));
+                        pointer + "/" + i, "not a field name, or a field that belongs to the transport"));
             }
         }
     }

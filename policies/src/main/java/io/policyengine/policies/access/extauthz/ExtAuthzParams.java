@@ -27,19 +27,19 @@ record ExtAuthzParams(
 
         @Doc(
                 value =
-                        "Request fields that the service is shown. Absent: all, but with http only Authorization. Method, path, host and the client's address it is always shown.",
+                        "Request fields that the service is shown. Absent: all, but with http only Authorization. Method, path, host and the client's address are always shown.",
                 examples = "[\"Authorization\", \"Cookie\"]")
         @Nullable
         OptionalStrings includeHeaders,
 
-        @Doc("Bytes of the body that the service is shown at most; 0: none, and the body is not read.")
+        @Doc("Maximum bytes of the body that the service is shown; 0: none, and the body is not read.")
         @Default("0")
         @Range(min = 0, max = 1_048_576)
         int includeBodyBytes,
 
         @Doc(
                 value =
-                        "Request fields that the service may set for the upstream; what clients send in them is removed unless the service was shown it. Absent: all but identity fields, with http none.",
+                        "Request fields that the service may set for the upstream; clients' values are removed unless the service was shown them. Absent: all but identity fields, with http none.",
                 examples = "[\"X-Tenant\"]")
         @Nullable
         OptionalStrings upstreamHeaders,
@@ -53,12 +53,12 @@ record ExtAuthzParams(
 
         @Doc(
                 value =
-                        "With grpc, fields of a yes that are set on the response (response_headers_to_add). Absent: all. An empty list spares the engine the sight of responses.",
+                        "With grpc, fields that an allowing answer may set on the response (response_headers_to_add). Absent: all. With an empty list, the engine does not see responses.",
                 examples = "[\"Set-Cookie\"]")
         @Nullable
         OptionalStrings responseHeaders,
 
-        @Doc("Decisions that are remembered; absent: none.") @Nullable
+        @Doc("Cache of decisions. Absent: none.") @Nullable
         Cache cache,
 
         @Doc(
@@ -68,7 +68,7 @@ record ExtAuthzParams(
         @Range(min = 400, max = 599)
         Integer statusOnError,
 
-        @Doc("Bytes that an answer of the service may have.") @Default("65536") @Range(min = 1024, max = 1_048_576)
+        @Doc("Maximum bytes of an answer of the service.") @Default("65536") @Range(min = 1024, max = 1_048_576)
         int maxAnswerBytes,
 
         @Doc("Form of the body of a denial for which the service gives none.") @Default("\"json\"")
@@ -84,27 +84,29 @@ record ExtAuthzParams(
         OPA
     }
 
-    @Doc("Decisions that are remembered.")
+    @Doc("Cache of decisions.")
     record Cache(
             @Doc(
                     value =
-                            "CEL expressions that give strings: requests for which all of them are the same share a decision. If all are empty the decision is not remembered. Absent: all that the service is shown.",
+                            "CEL expressions that give strings: requests with equal values share a decision. If all values are empty, the decision is not cached. Absent: all that the service is shown.",
                     examples = {"\"identity.id\"", "[\"identity.id\", \"request.method\", \"request.path\"]"})
             @Nullable
             StringOrList key,
 
-            @Doc("Seconds for which a yes counts.") @Default("60") @Range(min = 1, max = 86_400)
+            @Doc("Seconds for which an allowing decision is valid.") @Default("60") @Range(min = 1, max = 86_400)
             int ttlS,
 
-            @Doc("Seconds for which a no counts; 0: it is not remembered.") @Default("10") @Range(min = 0, max = 86_400)
+            @Doc("Seconds for which a denial is valid; 0: it is not cached.")
+            @Default("10")
+            @Range(min = 0, max = 86_400)
             int negativeTtlS,
 
-            @Doc("Seconds for which a yes counts longer while the service has no answer.")
+            @Doc("Additional seconds for which an allowing decision is valid while the service does not answer.")
             @Default("0")
             @Range(min = 0, max = 86_400)
             int staleS,
 
-            @Doc("Memory for decisions, in bytes; beyond, those used least are forgotten.")
+            @Doc("Memory for decisions, in bytes; beyond it, the least used are evicted.")
             @Default("8388608")
             @Range(min = 65_536, max = 1_073_741_824)
             long maxBytes) {}

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("Lets a request pass by the roles of its identity.")
 record RoleCheckParams(
         @Doc(
-                value = "The roles that count for requests that no rule is for.",
+                value = "The roles that count for requests without a rule.",
                 examples = {"\"admin\"", "[\"admin\", \"operator\"]"})
         @Nullable
         StringOrList requiredRoles,
@@ -21,14 +21,14 @@ record RoleCheckParams(
 
         @Doc(
                 value =
-                        "Claims of the identity, by name or JSON Pointer, of which the first that is there has the roles; without it, the roles that the authenticating policy found.",
+                        "Claims of the identity, by name or JSON Pointer; the first existing one has the roles. Absent: the roles that the authenticating policy found.",
                 examples = "\"/realm_access/roles\"")
         @Nullable
         StringOrList rolesClaim,
 
         @Doc(
                 value =
-                        "Rules for some methods and paths. The first that is for a request counts; where none is, required_roles, or else a denial.",
+                        "Rules for some methods and paths. The first rule for a request applies; without one, required_roles, or else a denial.",
                 examples = "[{\"methods\": [\"GET\"], \"path\": \"/orders\", \"roles\": \"reader\"}]")
         @Default("[]")
         List<Rule> rules,
@@ -52,15 +52,13 @@ record RoleCheckParams(
 
     @Doc("Roles for requests with these methods and this path.")
     record Rule(
-            @Doc(
-                    value = "Methods that the rule is for, in upper case; without them, all.",
-                    examples = "[\"PUT\", \"DELETE\"]")
+            @Doc(value = "Methods of the rule, in upper case. Absent: all.", examples = "[\"PUT\", \"DELETE\"]")
             @Nullable
             StringOrList methods,
 
             @Doc(
                     value =
-                            "Path that the rule is for, with all below it, segment by segment. One that begins with ^ is a pattern, as path_pattern.",
+                            "Path of the rule, with all paths below it, segment by segment. A path that begins with ^ is a pattern, as path_pattern.",
                     examples = {"\"/orders\"", "\"^/users/[0-9]+$\""})
             @Nullable
             String path,
@@ -71,6 +69,6 @@ record RoleCheckParams(
             @Nullable
             String pathPattern,
 
-            @Doc(value = "The roles that count. Without them, any identity will do.", examples = "\"admin\"") @Nullable
+            @Doc(value = "The roles that count. Absent: any identity will do.", examples = "\"admin\"") @Nullable
             StringOrList roles) {}
 }

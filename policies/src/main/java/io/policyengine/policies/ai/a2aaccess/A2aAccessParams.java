@@ -31,14 +31,14 @@ record A2aAccessParams(
 
         @Doc(
                 value =
-                        "Rules for some who call. The first that is for a caller counts: what it states stands in place of the lists beside rules, what it does not state stays.",
+                        "Rules for some callers. The first rule for a caller applies: its lists replace those beside rules, and lists that it lacks stay.",
                 examples = "[{\"claims\": {\"groups\": \"partners\"}, \"skills\": {\"allow\": [\"*\"]}}]")
         @Default("[]")
         List<RuleParams> rules,
 
         @Doc(
                 value =
-                        "URL of the agent as clients reach it: stands in the card in place of the agent's own. Interfaces of other protocols than JSON-RPC are left out of the card then.",
+                        "URL by which clients reach the agent: replaces the agent's own in the card, which then lists interfaces of JSON-RPC only.",
                 examples = "\"https://agents.example.com/travel\"")
         @Nullable
         @NonEmpty
@@ -56,7 +56,7 @@ record A2aAccessParams(
         @Doc("Form of the body of a denial by the status.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    @Doc("Methods that may be used. deny comes before allow, and what neither of them names may not be used.")
+    @Doc("Methods that may be used. deny overrides allow, and a method in neither may not be used.")
     record MethodListParams(
             @Doc("Methods that may be used, compared exactly; * stands for any characters, or none.")
             @Default(
@@ -64,11 +64,11 @@ record A2aAccessParams(
             List<String> allow,
 
             @Doc(
-                    "Methods that may not be used, in whatever case, and also where they are written with other characters that look the same; * as in allow.")
+                    "Methods that may not be used, in any case, and also if written with other characters that look the same; * as in allow.")
             @Default("[]")
             List<String> deny) {}
 
-    @Doc("The lists for those for whom all holds that the rule says of them.")
+    @Doc("The lists for callers that meet all conditions of the rule.")
     record RuleParams(
             @Doc(
                     value = "Ids of identities, such as consumers of apiKeyAuth or subjects of tokens.",

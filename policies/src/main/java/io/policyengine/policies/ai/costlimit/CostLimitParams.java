@@ -33,7 +33,7 @@ record CostLimitParams(
         @NonEmpty
         String pricesFile,
 
-        @Doc("Share of a limit from which on its use is told by the field X-Budget-Warning and in metadata.")
+        @Doc("Share of a limit from which the field X-Budget-Warning and metadata report its use.")
         @Default("0.8")
         @Range(min = 0, max = 1)
         double warnAt,

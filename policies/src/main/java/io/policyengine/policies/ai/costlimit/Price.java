@@ -26,10 +26,10 @@ record Price(
         @Nullable
         @Range(min = 0, max = Price.HIGHEST)
         Double cached) {
-    /** The highest price of a million tokens, with which the cost of the highest counts fits into a long. */
+    /** The highest price of a million tokens: the cost of {@code TokenCounts.MAX} tokens still fits into a long. */
     static final double HIGHEST = 10_000;
 
-    /** Decimals of the price of a million tokens: they make the price of one an integer of trillionths. */
+    /** Decimals that count of a price; with them, a single token costs an integer of trillionths. */
     private static final int DECIMALS = 6;
 
     private static final long PICOS_PER_NANO = 1_000;

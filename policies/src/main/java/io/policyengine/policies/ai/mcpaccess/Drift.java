@@ -40,6 +40,6 @@ final class Drift {
         }
         String names = changed.stream().sorted().limit(MAX_NAMED).collect(Collectors.joining(", "));
         String more = changed.size() > MAX_NAMED ? " and others" : "";
-        return Optional.of("the MCP server lists tools otherwise than they are pinned: " + names + more);
+        return Optional.of("the MCP server lists tools that differ from their pinned definitions: " + names + more);
     }
 }

@@ -41,7 +41,7 @@ record McpAccessParams(
 
         @Doc(
                 value =
-                        "Rules for some who call. The first that is for a caller counts: what it states stands in place of the lists beside rules, what it does not state stays.",
+                        "Rules for some callers. The first rule for a caller applies: its lists replace those beside rules, and lists that it lacks stay.",
                 examples =
                         "[{\"claims\": {\"groups\": \"admin\"}, \"tools\": {\"allow\": [\"*\"]}}, {\"consumers\": [\"ci\"], \"tools\": {\"allow\": [\"deploy\"]}}]")
         @Default("[]")
@@ -51,8 +51,7 @@ record McpAccessParams(
         @Default("\"error\"")
         DenyAs denyAs,
 
-        @Doc(
-                "Maximum number of messages in one body; each is judged, and with one that is denied the whole batch is. 0 for no batches.")
+        @Doc("Maximum number of messages in one body; one denied message denies the whole batch. 0 to forbid batches.")
         @Default("20")
         @Range(min = 0, max = 1000)
         int maxBatch,
@@ -65,22 +64,21 @@ record McpAccessParams(
         @NonEmpty
         String pin,
 
-        @Doc("What becomes of a tool that is not in the file of pin, or not as it was.") @Default("\"hide\"")
+        @Doc("What becomes of a tool that is missing from the file of pin, or differs from it.") @Default("\"hide\"")
         OnDifference onChanged,
 
-        @Doc(
-                "What becomes of tools of one list whose names are the same, or look the same. Of two with one name, the one that is pinned stays.")
+        @Doc("What becomes of tools in one list whose names are equal, or look alike. A pinned tool stays.")
         @Default("\"hide\"")
         OnDifference onShadowing,
 
         @Doc(
-                "Where the message of a request is read: body; envoy, which is what Envoy's MCP filter tells and no body; or auto, which is envoy where that filter has told something and body elsewhere. Envoy's filter stops reading at what it looks for, so it takes the first of two members with one name, where most servers take the last.")
+                "Source of a request's message: body; envoy, the metadata of Envoy's MCP filter, without a body; or auto, which is envoy if that filter left metadata, else body. Envoy's filter stops reading once it has what it needs, so it takes the first of two members with one name, while most servers take the last.")
         @Default("\"body\"")
         Facts facts,
 
         @Doc(
                 value =
-                        "Served at /.well-known/oauth-protected-resource, and below it at the path of resource (RFC 9728), to everyone who asks.",
+                        "Metadata served to everyone at /.well-known/oauth-protected-resource, and below it at the path of resource (RFC 9728).",
                 examples =
                         "{\"resource\": \"https://mcp.example.com/mcp\", \"authorization_servers\": [\"https://auth.example.com\"]}")
         @Nullable
@@ -99,7 +97,7 @@ record McpAccessParams(
 
     /** Treatments of a tool that shadows another, or differs from the lock file. */
     @Doc(
-            "hide takes it out of lists and denies calls of it. deny answers a list that has one by an error, and denies calls of it. report lets it pass, and the health of the policy says so.")
+            "hide removes the tool from lists and denies its calls. deny answers a list with the tool by an error, and denies its calls. report lets the tool pass, and the policy's health reports it.")
     enum OnDifference {
         /** The tool is removed from lists, and its calls are denied. */
         HIDE,
@@ -109,7 +107,7 @@ record McpAccessParams(
         REPORT
     }
 
-    @Doc("Methods that may be used. deny comes before allow, and what neither of them names may not be used.")
+    @Doc("Methods that may be used. deny overrides allow, and a method in neither may not be used.")
     record MethodListParams(
             @Doc("Methods that may be used, compared exactly; * stands for any characters, or none.")
             @Default(
@@ -117,11 +115,11 @@ record McpAccessParams(
             List<String> allow,
 
             @Doc(
-                    "Methods that may not be used, in whatever case, and also where they are written with other characters that look the same; * as in allow.")
+                    "Methods that may not be used, in any case, and also if written with other characters that look the same; * as in allow.")
             @Default("[]")
             List<String> deny) {}
 
-    @Doc("The lists for those for whom all holds that the rule says of them.")
+    @Doc("The lists for callers that meet all conditions of the rule.")
     record RuleParams(
             @Doc(
                     value = "Ids of identities, such as consumers of apiKeyAuth or subjects of tokens.",
@@ -158,7 +156,7 @@ record McpAccessParams(
             @NonEmpty
             String resource,
 
-            @Doc("Issuers whose tokens are taken.") @NonEmpty
+            @Doc("Issuers of accepted tokens.") @NonEmpty
             List<String> authorizationServers,
 
             @Doc("Scopes that a client may ask for.") @Default("[]")

@@ -61,7 +61,7 @@ final class ToolListJudge {
         return one == ToolLock.Verdict.PINNED ? other : one;
     }
 
-    /** Returns the treatment of a tool; {@code REPORT} lets a correct tool pass, too. */
+    /** Returns the treatment of a tool, which is {@code REPORT} for a correct one. */
     private OnDifference fate(JsonNode tool, boolean isShadowed) {
         if (pinned.isEmpty()) {
             return isShadowed ? onShadowing : OnDifference.REPORT;

@@ -11,37 +11,37 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-@Doc("Lets requests pass by the models that they name.")
+@Doc("Allows and denies requests by the models that they name.")
 record ModelAccessParams(
         @Doc(
                 value =
-                        "Models that clients may use for whom no rule with a list of its own is; * stands for any characters. Absent: all that are not denied, or none if a rule has a list.",
+                        "Models for clients without a rule that has its own list; * stands for any characters. Absent: all that are not denied, or none if a rule has a list.",
                 examples = {"\"gpt-4o-mini\"", "[\"claude-*\", \"gpt-4o-mini\"]"})
         @Nullable
         StringOrList allow,
 
         @Doc(
-                value = "Models that nobody may use, whatever allows them; in any case of letters.",
+                value = "Models that no client may use, even if allowed elsewhere; in any case of letters.",
                 examples = "[\"*-preview\"]")
         @Nullable
         StringOrList deny,
 
         @Doc(
                 value =
-                        "Rules for some clients. The first that is for the client counts; where none is, allow of the policy.",
+                        "Rules for some clients. The first rule for a client applies; without one, allow of the policy.",
                 examples = "[{\"claims\": {\"tier\": \"gold\"}, \"allow\": [\"gpt-*\"]}]")
         @Default("[]")
         List<Rule> rules,
 
         @Doc(
                 value =
-                        "Other names of models, by name, as modelRouter of the same chain has them: what is judged is the model that a name stands for.",
+                        "Aliases of models, by name, as in modelRouter of the same chain: the policy judges the model that an alias stands for.",
                 examples = "{\"fast\": \"gpt-4o-mini\"}")
         @Default("{}")
         Map<String, String> aliases,
 
         @Doc(
-                "Where the model is learnt from: body is the body and the path; envoy is what Envoy's filter request_info left, and no body is asked for; auto is envoy where that came with the request, else body.")
+                "Source of the model: body is the body and the path; envoy is the metadata of Envoy's filter request_info, without a body; auto is envoy if that metadata came with the request, else body.")
         @Default("\"body\"")
         FactsSource facts,
 
@@ -50,7 +50,7 @@ record ModelAccessParams(
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    @Doc("Models for some clients. All of consumers, claims and when that are given have to hold.")
+    @Doc("Models for some clients. All given conditions of consumers, claims and when must hold.")
     record Rule(
             @Doc(
                     value = "Ids of identities, one of which the client has.",
@@ -75,7 +75,7 @@ record ModelAccessParams(
             StringOrList allow,
 
             @Doc(
-                    value = "Models that these clients may not use, whatever allows them; in any case of letters.",
+                    value = "Models that these clients may not use, even if allowed elsewhere; in any case of letters.",
                     examples = "[\"gpt-5*\"]")
             @Nullable
             StringOrList deny) {

@@ -16,24 +16,23 @@ import tools.jackson.databind.JsonNode;
 @Doc("Gives requests another model, or another route of Envoy, by the model that they name.")
 record ModelRouterParams(
         @Doc(
-                value =
-                        "Other names of models, by name: the model takes the place of the name before routes are looked at.",
+                value = "Aliases of models, by name: the model replaces the alias before routes are matched.",
                 examples = "{\"fast\": \"gpt-4o-mini\"}")
         @Default("{}")
         Map<String, String> aliases,
 
         @Doc(
-                value = "Routes. The first that is for the model and the client counts.",
+                value = "Routes. The first route for the model and the client applies.",
                 examples =
                         "[{\"models\": \"claude-*\", \"header\": {\"X-Provider\": \"anthropic\"}}, {\"models\": \"gpt-4\", \"model\": \"gpt-4o\"}]")
         @Default("[]")
         List<Route> routes,
 
-        @Doc("What becomes of a request that no route is for: pass, or deny with 404.") @Default("\"pass\"")
+        @Doc("What becomes of a request without a route: pass, or deny with 404.") @Default("\"pass\"")
         Unmatched onUnmatched,
 
         @Doc(
-                "Where the model is learnt from, if none is replaced: envoy is what Envoy's filter request_info left, and no body is asked for; body is the body and the path; auto is envoy where that came with the request, else body. Where a model may be replaced, the body is always read.")
+                "Source of the model, if none is replaced: envoy is the metadata of Envoy's filter request_info, without a body; body is the body and the path; auto is envoy if that metadata came with the request, else body. If a model may be replaced, the body is always read.")
         @Default("\"auto\"")
         FactsSource facts,
 
@@ -42,17 +41,17 @@ record ModelRouterParams(
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    @Doc("What becomes of a request that no route is for.")
+    @Doc("What becomes of a request without a route.")
     enum Unmatched {
         PASS,
         DENY
     }
 
-    @Doc("A route. All of models, consumers, claims and when that are given have to hold.")
+    @Doc("A route. All given conditions of models, consumers, claims and when must hold.")
     record Route(
             @Doc(
                     value =
-                            "Models that the route is for, after aliases; * stands for any characters. Absent: all, and requests that name none.",
+                            "Models of the route, after aliases; * stands for any characters. Absent: all, and requests that name none.",
                     examples = {"\"claude-*\"", "[\"gpt-4\", \"gpt-4-*\"]"})
             @Nullable
             StringOrList models,
@@ -73,11 +72,11 @@ record ModelRouterParams(
             @Doc(value = "Condition in CEL.", examples = "\"request.headers['x-beta'] == 'yes'\"") @Nullable
             String when,
 
-            @Doc(value = "Model that the request gets. Absent: the one that it has.", examples = "\"gpt-4o\"") @Nullable
+            @Doc(value = "New model of the request. Absent: its own.", examples = "\"gpt-4o\"") @Nullable
             String model,
 
             @Doc(
-                    value = "Models of which the request gets one by chance, by weight; in place of model.",
+                    value = "Models, one of which is chosen at random by weight; in place of model.",
                     examples = "[{\"model\": \"gpt-4o\", \"weight\": 90}, {\"model\": \"gpt-4.1\", \"weight\": 10}]")
             @Nullable
             @NonEmpty
@@ -96,8 +95,8 @@ record ModelRouterParams(
 
     @Doc("A share of the requests of a route.")
     record Share(
-            @Doc("Model that they get.") String model,
+            @Doc("New model of these requests.") String model,
 
-            @Doc("Size of the share, beside the other weights.") @Range(min = 0, max = 1_000_000)
+            @Doc("Weight of the share, relative to the other weights.") @Range(min = 0, max = 1_000_000)
             int weight) {}
 }

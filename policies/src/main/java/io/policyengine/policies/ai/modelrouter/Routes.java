@@ -53,7 +53,7 @@ record Routes(
         boolean replaces = replaces(params);
         if (replaces && params.facts() == FactsSource.ENVOY) {
             problems.add(new ParamProblem(
-                    "/facts", "with envoy no body is asked for, so that no model in it can be replaced; write auto"));
+                    "/facts", "envoy reads no body, so that no model in it can be replaced; write auto"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
@@ -71,7 +71,7 @@ record Routes(
                 || params.routes().stream().anyMatch(route -> route.model() != null || route.split() != null);
     }
 
-    /** Returns the need of the request body. The parameters may be invalid. */
+    /** Returns the need of the request body, also for invalid parameters. */
     static BodyNeed bodyNeed(ModelRouterParams params) {
         return replaces(params) ? BodyNeed.BUFFERED : params.facts().requestBody();
     }

@@ -22,11 +22,11 @@ record PromptDecoratorParams(
         @Default("[]")
         List<Addition> append,
 
-        @Doc("What becomes of a request that is of no interface that is known, or has no body: deny, or pass as it is.")
+        @Doc("What becomes of a request for an unknown interface, or without a body: deny, or pass as it is.")
         @Default("\"deny\"")
         Unknown onUnknown,
 
-        @Doc("Maximum size in bytes of a value that is filled in: with a larger one the request is denied.")
+        @Doc("Maximum size of an inserted value in bytes; a request with a larger one is denied.")
         @Default("1024")
         @Range(min = 1, max = 65_536)
         int maxValueBytes,
@@ -36,7 +36,7 @@ record PromptDecoratorParams(
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    @Doc("What becomes of a request that has no prompt that is known.")
+    @Doc("What becomes of a request without a known prompt.")
     enum Unknown {
         DENY,
         PASS

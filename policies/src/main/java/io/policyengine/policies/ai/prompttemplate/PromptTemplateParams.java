@@ -24,7 +24,7 @@ record PromptTemplateParams(
         boolean allowUntemplated,
 
         @Doc(
-                "Other members of the body that a request with a template may have. What describes tools or the form of the answer can hold instructions as well as a prompt can.")
+                "Other members of the body that a request with a template may have. Members that describe tools or the form of the answer can hold instructions, like a prompt.")
         @Default(
                 "[\"model\", \"stream\", \"stream_options\", \"temperature\", \"top_p\", \"top_k\", \"max_tokens\", \"max_completion_tokens\", \"max_output_tokens\", \"n\", \"seed\", \"stop\", \"stop_sequences\", \"user\", \"store\", \"service_tier\", \"generationConfig\", \"inferenceConfig\", \"anthropic_version\"]")
         List<String> members,
@@ -66,15 +66,13 @@ record PromptTemplateParams(
             @Nullable
             String pattern,
 
-            @Doc(value = "Strings, one of which the value is.", examples = "[\"English\", \"German\"]")
-            @Nullable
-            @NonEmpty
+            @Doc(value = "Permitted strings.", examples = "[\"English\", \"German\"]") @Nullable @NonEmpty
             List<String> values,
 
             @Doc("Minimum of a number.") @Nullable Double min,
             @Doc("Maximum of a number.") @Nullable Double max,
 
-            @Doc("Value where a request brings none. Absent: each request has to bring one.") @Nullable
+            @Doc("Value for requests that bring none. Absent: each request must bring one.") @Nullable
             JsonNode fallback) {}
 
     @Doc("Type of the value of a variable.")

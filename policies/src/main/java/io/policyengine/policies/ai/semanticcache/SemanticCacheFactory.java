@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class SemanticCacheFactory implements PolicyFactory<SemanticCacheParams> {
-    /** The divisor of the memory for answers that limits pending answers, and likewise vectors of texts. */
+    /** Pending answers may take the memory for answers divided by this; so may the vectors of texts. */
     private static final int BESIDE = 4;
 
     /** Texts whose vectors are requested at once; {@code WAITERS} requests may wait for one of them. */

@@ -31,13 +31,12 @@ record SemanticCacheParams(
         @Doc(value = "Model of vectors that the server is to use.", examples = "\"text-embedding-3-small\"") @NonEmpty
         String model,
 
-        @Doc(
-                "Dimensions that are asked of the server, and that its vectors must have. Absent: those that the model has.")
+        @Doc("Dimensions requested from the server and required of its vectors. Absent: the model's own.")
         @Nullable
         @Range(min = 1, max = 8192)
         Integer dimensions,
 
-        @Doc("Cosine of the angle between two vectors from which on their texts mean the same.")
+        @Doc("Minimum cosine similarity of two vectors whose texts count as equivalent.")
         @Default("0.95")
         @Range(min = 0.5, max = 1)
         double threshold,
@@ -48,17 +47,19 @@ record SemanticCacheParams(
         @Doc("Seconds for which an answer is given again.") @Default("3600") @Range(min = 1, max = 2_592_000)
         int ttlS,
 
-        @Doc("Answers of one partition; beyond, the oldest goes.") @Default("256") @Range(min = 1, max = 4096)
+        @Doc("Maximum number of answers in a partition; beyond it, the oldest is evicted.")
+        @Default("256")
+        @Range(min = 1, max = 4096)
         int maxEntries,
 
         @Doc(
-                "Bytes of an answer's body; a longer one passes and is not kept, nor is one above resource_limits.max_body_size_bytes.")
+                "Maximum size of a stored body in bytes; a longer one passes without being stored, and so does one above resource_limits.max_body_size_bytes.")
         @Default("262144")
         @Range(min = 1, max = 16_777_216)
         int maxBodyBytes,
 
         @Doc(
-                "Bytes of the last message, which is what the server of vectors is sent. A request with a longer one passes.")
+                "Maximum size of the last message in bytes, which is sent to the server of vectors. A request with a longer one passes.")
         @Default("8192")
         @Range(min = 1, max = 65_536)
         int maxPromptBytes,
@@ -69,7 +70,7 @@ record SemanticCacheParams(
         String store,
 
         @Doc(
-                "Memory for answers in the store local, in bytes; beyond, those used least are forgotten. A partition has a quarter at most, in any store.")
+                "Memory for answers in the store local, in bytes; beyond it, the least used are evicted. A partition takes at most a quarter, in any store.")
         @Default("16777216")
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,
@@ -85,32 +86,29 @@ record SemanticCacheParams(
         @Nullable
         String key,
 
-        @Doc("Temperature above which requests pass; one that states none has 1. Absent: any may be answered.")
+        @Doc("Temperature above which requests pass; a request without one has 1. Absent: no limit.")
         @Nullable
         @Range(min = 0, max = 10)
         Double maxTemperature,
 
-        @Doc("True if requests with tools may be answered as well, where the answer that is kept calls none.")
+        @Doc("True if requests with tools may be answered as well, with stored answers that call none.")
         @Default("false")
         boolean withTools,
 
         @Doc(
-                "True if conversations may be answered as well, each turn by what was asked after the same messages; else only requests with one message beside instructions.")
+                "True if conversations may be answered as well, each turn from answers after the same messages; false for requests with one message besides instructions only.")
         @Default("true")
         boolean multiTurn,
 
-        @Doc(
-                value = "Any text. With another one, all answers that are kept are forgotten.",
-                examples = "\"2026-11-27\"")
-        @Default("\"\"")
+        @Doc(value = "Any text. A change discards all stored answers.", examples = "\"2026-11-27\"") @Default("\"\"")
         String generation,
 
-        @Doc("True if a client may ask for a new answer by Cache-Control: no-cache, and have none kept by no-store.")
+        @Doc("True if a client may request a new answer by Cache-Control: no-cache, and prevent storing by no-store.")
         @Default("true")
         boolean requestDirectives,
 
         @Doc(
-                value = "Request field by which a client asks to pass, whatever its value.",
+                value = "Request field, with any value, by which a client bypasses the cache.",
                 examples = "\"X-Skip-Semantic-Cache\"")
         @Nullable
         @NonEmpty

@@ -31,12 +31,12 @@ record TokenBasedRateLimitParams(
 
         @Flat BudgetParams budget,
 
-        @Doc("True to tell clients their limits by X-RateLimit-Limit-Tokens, -Remaining-Tokens and -Reset-Tokens.")
+        @Doc("True to report limits to clients by X-RateLimit-Limit-Tokens, -Remaining-Tokens and -Reset-Tokens.")
         @Default("true")
         boolean headers,
 
         @Doc(
-                "False to do without the headers of responses, which saves a message between Envoy and the engine for each exchange: with facts: envoy and headers: false only. An answer that tells no use is charged what was reserved then, also an error, or one that has not begun.")
+                "False to do without response headers, which saves a message between Envoy and the engine for each exchange: with facts: envoy and headers: false only. A response without usage is then charged its reservation, even if it is an error or has not begun.")
         @Default("true")
         boolean responseHeaders,
 
@@ -96,7 +96,7 @@ record TokenBasedRateLimitParams(
 
             @Doc(
                     value =
-                            "Models that it applies to, in any case; * stands for any characters. A model that nobody knows counts as one of them. Absent: all.",
+                            "Models that it applies to, in any case; * stands for any characters. An unknown model counts as one of them. Absent: all.",
                     examples = "[\"gpt-4*\"]")
             @Nullable
             @NonEmpty

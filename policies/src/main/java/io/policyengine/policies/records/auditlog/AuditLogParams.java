@@ -10,7 +10,7 @@ import io.policyengine.policies.records.shared.exchangerecord.Field;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Records each exchange, the denied ones included, and puts the records in a chain by choice.")
+@Doc("Records each exchange, including denied ones, optionally in a chain.")
 record AuditLogParams(
         @Doc("Where records go: a sink of the worker, or one that is written out.") @Default("{\"type\": \"stdout\"}")
         SinkRef sink,
@@ -40,8 +40,8 @@ record AuditLogParams(
 
         @Doc(
                 value =
-                        "JSON Pointers to what is masked in bodies, in which `*` in place of a name is each of them; or, without a slash, names"
-                                + " of members that are masked wherever they stand. Of a body that is no JSON, nothing is recorded then.",
+                        "JSON Pointers to masked values in bodies, in which `*` matches each name; or, without a slash, names"
+                                + " of members that are masked everywhere. A body that is not JSON is then left out.",
                 examples = "[\"/password\", \"/cards/*/number\"]")
         @Default("[]")
         List<String> redact,

@@ -33,7 +33,7 @@ enum UsageField {
         this.ofExchange = null;
     }
 
-    /** Returns the equal fact of an exchange; empty if it is read from the body. */
+    /** Returns the corresponding fact of an exchange; empty if it is read from the body. */
     Optional<Field> ofExchange() {
         return Optional.ofNullable(ofExchange);
     }

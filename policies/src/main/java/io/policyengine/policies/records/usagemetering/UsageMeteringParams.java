@@ -20,11 +20,11 @@ record UsageMeteringParams(
         List<UsageField> fields,
 
         @Doc(
-                "Where model and tokens are taken from: envoy is what Envoy's AI filters tell, body the body of the response, auto what Envoy tells where it has told of the request, else the body.")
+                "Source of model and tokens: envoy is Envoy's AI filters, body the body of the response, auto Envoy's filters if they reported the request, else the body.")
         @Default("\"auto\"")
         FactsSource facts,
 
-        @Doc("Share of the exchanges that are reported; nothing that a client sends has a part in the choice.")
+        @Doc("Share of the exchanges that are reported; clients cannot influence the choice.")
         @Default("1")
         @Range(min = 0, max = 1)
         double sample) {

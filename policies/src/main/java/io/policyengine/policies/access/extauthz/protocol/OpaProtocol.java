@@ -49,7 +49,7 @@ public record OpaProtocol(Target target, @Nullable String path, int maxAnswerByt
         try {
             return OpaDecision.of(document.get("result"));
         } catch (IllegalArgumentException wrong) {
-            throw malformed("its decision is none: " + wrong.getMessage());
+            throw malformed("its decision is invalid: " + wrong.getMessage());
         }
     }
 

@@ -21,7 +21,7 @@ final class QuestionMessages {
     /** Types of items in OpenAI's Responses that are no messages. */
     private static final Set<String> ITEMS = Set.of("function_call", "function_call_output", "reasoning");
 
-    /** Members of parts that have no type. */
+    /** Permitted members of parts without a type. */
     private static final Set<String> MEMBERS = Set.of(
             "text",
             "thought",

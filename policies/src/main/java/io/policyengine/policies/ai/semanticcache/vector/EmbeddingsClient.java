@@ -128,7 +128,7 @@ public final class EmbeddingsClient {
         double[] numbers = new double[vector.size()];
         for (int i = 0; i < numbers.length; i++) {
             if (!vector.get(i).isNumber()) {
-                throw malformed("its vector has what is no number");
+                throw malformed("its vector has an element that is not a number");
             }
             numbers[i] = vector.get(i).decimalValue().doubleValue();
         }

@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 import java.util.List;
 
 /** Names that may be used, and names that may not. */
-@Doc("Names that may be used. deny comes before allow, and what neither of them names may not be used.")
+@Doc("Names that may be used. deny overrides allow, and a name in neither may not be used.")
 public record NameListParams(
         @Doc(
                 value = "Names that may be used, compared exactly; * stands for any characters, or none.",
@@ -15,7 +15,7 @@ public record NameListParams(
 
         @Doc(
                 value =
-                        "Names that may not be used, in whatever case, and also where they are written with other characters that look the same; * as in allow.",
+                        "Names that may not be used, in any case, and also if written with other characters that look the same; * as in allow.",
                 examples = "[\"delete_*\"]")
         @Default("[]")
         List<String> deny) {}

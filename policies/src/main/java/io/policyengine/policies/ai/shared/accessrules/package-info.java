@@ -1,4 +1,4 @@
-/** Lists of names that callers may use, by rules for some of them: shared by the policies of AI and agent traffic. */
+/** Lists of names that callers may use, with rules for some callers: shared by policies of AI and agent traffic. */
 @NullMarked
 package io.policyengine.policies.ai.shared.accessrules;
 

@@ -20,12 +20,12 @@ public record BudgetParams(
         int replicas,
 
         @Doc(
-                "Where the facts of a request and the use of its answer are taken from: envoy is what Envoy's AI filters tell, body the bodies, auto what Envoy told, else the bodies.")
+                "Source of the facts of a request and of the token usage of its response: envoy is Envoy's AI filters, body the bodies, auto Envoy's filters where they report, else the bodies.")
         @Default("\"auto\"")
         FactsSource facts,
 
         @Doc(
-                "How the input is estimated until its answer tells it: facts is by Envoy, where it did, else as chars_per_token; chars_per_token is by the length of the request's texts; tokenizer counts their tokens, in the encoding of the model that is asked for.")
+                "Estimate of the input until the response reports it: facts is Envoy's estimate, or without one as chars_per_token; chars_per_token is by the length of the request's texts; tokenizer counts their tokens, in the encoding of the requested model.")
         @Default("\"facts\"")
         InputEstimate estimate,
 
@@ -33,23 +33,23 @@ public record BudgetParams(
         int charsPerToken,
 
         @Doc(
-                "Tokens of output that are reserved: max_output_tokens for as many as the request allows, or a number, of which no more is reserved than the request allows.")
+                "Output tokens to reserve: max_output_tokens for the request's own limit, or a number, unless the request's limit is lower.")
         @Default("\"max_output_tokens\"")
         ReserveOutput reserveOutput,
 
         @Doc(
-                "Tokens of output that are reserved for a request that does not say how many it allows, where reserve_output is max_output_tokens.")
+                "Output tokens to reserve for a request without a limit of its own, if reserve_output is max_output_tokens.")
         @Default("1024")
         @Range(min = 1, max = 100_000_000)
         long defaultOutputTokens,
 
         @Doc(
-                "True to set stream_options.include_usage in chats of OpenAI's shape that stream, without which their answers do not tell their use.")
+                "True to set stream_options.include_usage in streamed chats of OpenAI's shape, which otherwise do not report their usage.")
         @Default("false")
         boolean injectIncludeUsage,
 
         @Doc(
-                "What becomes of a request with a body in no known shape: deny answers 400; reserve lets it pass, charged what was reserved unless its answer tells its use.")
+                "What becomes of a request with a body of unknown shape: deny answers 400; reserve lets it pass, charged its reservation unless its response reports usage.")
         @Default("\"deny\"")
         UnknownRequest onUnknown) {
 

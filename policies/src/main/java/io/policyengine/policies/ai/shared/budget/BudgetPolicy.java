@@ -63,7 +63,7 @@ public final class BudgetPolicy implements Policy {
      * Creates a policy that shares all but its parameters with the entry of the same name in the other flow.
      *
      * @param shares limits of each instance alone, while the store fails
-     * @throws io.policyengine.core.policy.InvalidParamsException if there is no such store, or no heap for the estimate
+     * @throws io.policyengine.core.policy.InvalidParamsException if there is no such store, or no memory for the tokenizer
      */
     public BudgetPolicy(
             Limits limits,

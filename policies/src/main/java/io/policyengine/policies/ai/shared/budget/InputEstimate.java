@@ -4,7 +4,7 @@ import io.policyengine.core.params.Doc;
 
 /** Ways to estimate the tokens of a request's input. */
 @Doc(
-        "How the input is estimated: facts is Envoy's estimate where it tells one, else as chars_per_token; chars_per_token the octets of the request's texts; tokenizer counts their tokens.")
+        "Estimate of the input: facts is Envoy's estimate, or without one as chars_per_token; chars_per_token is by the octets of the request's texts; tokenizer counts their tokens.")
 public enum InputEstimate {
     /** Envoy's estimate, if it has one. */
     FACTS,

@@ -47,12 +47,11 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
         try {
             root = JsonTexts.read(text.getBytes(StandardCharsets.UTF_8), () -> false);
         } catch (JsonFault fault) {
-            throw new IllegalArgumentException(
-                    "no lock file: it is no JSON, or a tool stands in it twice. " + remedy());
+            throw new IllegalArgumentException("not a lock file: it is not JSON, or names a tool twice. " + remedy());
         }
         if (root.path("version").intValue(0) != VERSION || !root.path("tools").isObject()) {
             throw new IllegalArgumentException(
-                    "no lock file of version 1: it has \"version\": 1 and \"tools\". " + remedy());
+                    "not a lock file of version 1, which has \"version\": 1 and \"tools\". " + remedy());
         }
         if (root.path("tools").size() > MAX_TOOLS) {
             throw new IllegalArgumentException("a lock file has at most " + MAX_TOOLS + " tools");

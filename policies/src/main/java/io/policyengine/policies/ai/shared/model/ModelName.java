@@ -4,7 +4,7 @@ package io.policyengine.policies.ai.shared.model;
 public final class ModelName {
     /** The syntax in words, for users. */
     public static final String RULE =
-            "a name of a model has 1 to 256 letters, digits and characters of -._:/@+=,~()[] of ASCII; * stands for any";
+            "a model name has 1 to 256 ASCII letters, digits and characters of -._:/@+=,~()[]; * stands for any characters";
 
     /** The maximum length of a name, in characters. */
     static final int LONGEST = 256;

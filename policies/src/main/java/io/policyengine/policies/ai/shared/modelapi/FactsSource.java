@@ -8,7 +8,7 @@ import io.policyengine.core.policy.Phase;
 
 /** Sources of the facts of a model request, and of the token usage of its response. */
 @Doc(
-        "Where the facts of a request and the use of its answer are taken from: envoy is what Envoy's AI filters tell, body the bodies, auto what Envoy told, else the bodies.")
+        "Source of the facts of a request and of the token usage of its response: envoy is Envoy's AI filters, body the bodies, auto Envoy's filters where they report, else the bodies.")
 public enum FactsSource {
     /** Envoy's metadata only. */
     ENVOY,
@@ -30,7 +30,7 @@ public enum FactsSource {
         };
     }
 
-    /** Returns the need of the request body for taking request facts from this source. */
+    /** Returns whether the request body must be buffered to take request facts from this source. */
     public BodyNeed requestBody() {
         return this == ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
     }

@@ -59,7 +59,7 @@ public record RequestFacts(
         "inferenceConfig"
     };
 
-    /** The highest number of responses that a request can count for. */
+    /** The maximum number of requested responses; a higher number counts as this one. */
     private static final long MAX_ANSWERS = 1_000_000;
 
     public RequestFacts {

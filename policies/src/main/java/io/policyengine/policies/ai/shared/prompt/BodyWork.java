@@ -26,7 +26,7 @@ public final class BodyWork {
     /**
      * Runs the work.
      *
-     * @return fails with {@link PromptFault} also if no work may take the memory that it needs
+     * @return fails with {@link PromptFault} also if the body takes more memory than any work may
      */
     public static <T> Future<T> run(PolicyEnvironment env, RequestContext context, Task<T> task) {
         Buffer body = context.request().body();
