@@ -24,7 +24,7 @@ public enum ApiShape {
 
     /** Members of Bedrock's requests only. */
     private static final Set<String> OF_BEDROCK =
-            Set.of("inferenceConfig", "toolConfig", "guardrailConfig", "additionalRequestFactsFields");
+            Set.of("inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields");
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

@@ -71,7 +71,9 @@ class ApiShapeTest {
         assertThat(ApiShape.ofBody(Set.of("messages"), anthropic)).contains(ApiShape.ANTHROPIC);
         assertThat(ApiShape.ofBody(Set.of("contents", "generationConfig"), none))
                 .contains(ApiShape.GEMINI);
-        assertThat(ApiShape.ofBody(Set.of("messages", "inferenceConfig"), none)).contains(ApiShape.BEDROCK);
+        assertThat(List.of("inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields"))
+                .allSatisfy(member -> assertThat(ApiShape.ofBody(Set.of("messages", member), none))
+                        .contains(ApiShape.BEDROCK));
         assertThat(ApiShape.ofBody(Set.of("prompt"), anthropic)).isEmpty();
     }
 
