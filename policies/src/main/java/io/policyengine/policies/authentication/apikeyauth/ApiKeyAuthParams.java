@@ -6,7 +6,6 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code apiKeyAuth}. */
 @Doc("Authenticates by an API key in a header, the query or a cookie.")
 record ApiKeyAuthParams(
         @Doc("Request header that holds the key.") @Default("\"X-API-Key\"")

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Authenticates requests by a known key. */
 final class ApiKeyAuthPolicy implements Policy {
     private static final Denial MISSING =
             new Denial(401, "API_KEY_MISSING", "An API key is required", DenialReason.AUTHENTICATION_FAILED);
@@ -74,7 +73,7 @@ final class ApiKeyAuthPolicy implements Policy {
         return consumer != null ? consumer : file.get().find(digest);
     }
 
-    /** Every place that may hold a key is cleared, not only the one that was looked at. */
+    /** Removes the key from every place that may hold one, not only from the one that was read. */
     private List<RequestInstruction> stripped(Consumer consumer, RequestView request) {
         List<RequestInstruction> instructions =
                 new ArrayList<>(consumer.announcement().size() + 3);
@@ -89,7 +88,7 @@ final class ApiKeyAuthPolicy implements Policy {
         return instructions;
     }
 
-    /** RFC 9110 §15.5.2: a 401 names how to authenticate. */
+    /** Adds the challenge that a 401 must carry (RFC 9110 §15.5.2). */
     private ImmediateResponse challenge(Denial denial) {
         return denial.response(params.denialFormat()).withHeader("www-authenticate", "API-Key");
     }

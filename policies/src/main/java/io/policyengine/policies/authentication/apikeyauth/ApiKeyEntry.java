@@ -7,7 +7,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A key as written in parameters and key files. */
 @Doc("A key and its owner. It has exactly one of sha256 and plain.")
 record ApiKeyEntry(
         @Doc(value = "Id of the key's owner; becomes the identity and X-User-ID.", examples = "\"billing-service\"")
@@ -33,7 +32,7 @@ record ApiKeyEntry(
         @Default("{}")
         Map<String, JsonNode> attributes) {
 
-    /** The consumer only. */
+    /** Omits the key, which may be secret. */
     @Override
     public String toString() {
         return "ApiKeyEntry[" + consumer + "]";

@@ -20,8 +20,8 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Reads a key file: a YAML list of {@link ApiKeyEntry}. An empty list is a file without keys; an empty text is refused, since
- * it is what a half-written file looks like.
+ * Parses a key file: a YAML list of {@link ApiKeyEntry}. An empty list is a file without keys. An empty text is
+ * refused, since a half-written file looks like that.
  *
  * @param inline the keys of the parameters, which the file must not repeat
  */
@@ -29,8 +29,8 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFileParser.class);
     private static final String LIST = "keys";
     /**
-     * A parser without the library's own length limit, which would be reported as invalid YAML: the reader of a file
-     * bounds its length.
+     * A parser without the library's own length limit, which would be reported as invalid YAML; the file's reader
+     * already bounds the length.
      */
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .loadSettings(LoadSettings.builder()
@@ -42,7 +42,7 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
 
     private static final ParamsBinder<Keys> BINDER = ParamsBinder.of(Keys.class);
 
-    /** The list, wrapped so that it can be bound. */
+    /** The list as a bindable object. */
     record Keys(List<ApiKeyEntry> keys) {}
 
     @Override
@@ -90,7 +90,7 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
         return "line " + (index < lines.size() ? lines.get(index) : 1) + where + ": " + problem.message();
     }
 
-    /** The line of each entry of a list that was read before. */
+    /** Returns the line number of each entry of a list that has parsed without error. */
     private static List<Integer> lines(String text) {
         List<Integer> lines = new ArrayList<>();
         try (JsonParser parser = YAML.createParser(text)) {

@@ -22,17 +22,15 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Consumers by the digest of their key.
  *
- * @param plainKeys how many of the keys were given in plain text
+ * @param plainKeys number of keys given in plain text
  */
 record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
     private static final String DIGEST_PREFIX = "sha256:";
 
-    /** A table, or what is wrong with the entries. */
+    /** A table, or the problems of the entries. */
     sealed interface Reading {
-        /** All entries are good. */
         record Ok(KeyTable table) implements Reading {}
 
-        /** A list in which at least one key is invalid. */
         record Invalid(List<ParamProblem> problems) implements Reading {}
     }
 
@@ -42,10 +40,10 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
     }
 
     /**
-     * Reads entries.
+     * Validates entries and returns their table.
      *
-     * @param pointer to the list of them
-     * @param others keys that stand elsewhere and must not be repeated
+     * @param pointer to the list of entries
+     * @param others keys configured elsewhere, which must not be repeated
      */
     static Reading read(List<ApiKeyEntry> entries, String pointer, KeyTable others) {
         Reader reader = new Reader(others);

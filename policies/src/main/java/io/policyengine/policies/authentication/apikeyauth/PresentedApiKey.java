@@ -7,18 +7,16 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.policies.authentication.shared.credential.Cookies;
 import java.util.List;
 
-/** The key that a request brings. */
 sealed interface PresentedApiKey {
-    /** A request without a key. */
     record None() implements PresentedApiKey {}
 
-    /** Something that is no key: empty, or more than one. */
+    /** An empty key, or more than one key. */
     record Malformed() implements PresentedApiKey {}
 
     /** A request with one key, as octets. */
     record One(String octets) implements PresentedApiKey {}
 
-    /** The key of this request: of the header, else of the query, else of the cookie. */
+    /** Returns the key from the header, else from the query, else from the cookie. */
     static PresentedApiKey of(RequestView request, ApiKeyAuthParams params) {
         HeaderMap headers = request.headers();
         List<String> found = headers.getAll(params.headerName());

@@ -3,18 +3,17 @@ package io.policyengine.policies.authentication.basicauth;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** The {@code $apr1$} scheme of htpasswd: MD5, a thousand rounds. Weak by today's measure, but what most htpasswd files hold. */
+/** The {@code $apr1$} scheme of htpasswd, a thousand rounds of MD5: weak, but used by most htpasswd files. */
 final class Apr1Crypt {
     static final String PREFIX = "$apr1$";
 
     private static final int ROUNDS = 1000;
     private static final String ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    /** The octets of the digest that make a group of four characters. */
+    /** Digest octets that form each group of four characters. */
     private static final int[][] GROUPS = {{0, 6, 12}, {1, 7, 13}, {2, 8, 14}, {3, 9, 15}, {4, 10, 5}};
 
     private Apr1Crypt() {}
 
-    /** The whole encoded hash. */
     static String hash(byte[] password, String salt) {
         byte[] saltBytes = salt.getBytes(StandardCharsets.ISO_8859_1);
         byte[] state = start(password, saltBytes);

@@ -8,7 +8,6 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code basicAuth}. */
 @Doc("Authenticates by user name and password (RFC 7617).")
 record BasicAuthParams(
         @Doc("Name of the place that the user is asked to sign in to; printable ASCII.") @Default("\"restricted\"")

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Authenticates requests by the password of a known user. */
 final class BasicAuthPolicy implements Policy {
     private static final Denial MISSING = new Denial(
             401, "CREDENTIALS_MISSING", "User name and password are required", DenialReason.AUTHENTICATION_FAILED);
@@ -116,7 +115,7 @@ final class BasicAuthPolicy implements Policy {
         return hash != null ? hash : current.find(user);
     }
 
-    /** The hash that takes longest: each failure takes its time, be the user unknown, or known by a hash that is faster. */
+    /** Returns the slowest hash. Every failure takes as long as it, so timing does not reveal unknown users. */
     private @Nullable PasswordHash dearest(UserTable current) {
         PasswordHash one = inline.dearest();
         PasswordHash other = current.dearest();

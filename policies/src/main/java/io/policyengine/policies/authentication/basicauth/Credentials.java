@@ -9,19 +9,14 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-/** The credentials that a request brings in Authorization. */
+/** The credentials in a request's Authorization field. */
 sealed interface Credentials {
-    /** A request without credentials, or with another scheme than Basic. */
+    /** A request without credentials, or with a scheme other than Basic. */
     record None() implements Credentials {}
 
-    /** Basic, but not as RFC 7617 wants it. */
+    /** A Basic field that violates RFC 7617. */
     record Malformed() implements Credentials {}
 
-    /**
-     * A user and a password.
-     *
-     * @param password octets, see {@link Octets}
-     */
     record Basic(String user, String password) implements Credentials {
         @Override
         public String toString() {
@@ -29,7 +24,7 @@ sealed interface Credentials {
         }
     }
 
-    /** Reads the field (RFC 7617 §2, with UTF-8 of §2.1). */
+    /** Parses the field (RFC 7617 §2, with UTF-8 of §2.1). */
     static Credentials of(HeaderMap headers) {
         List<String> fields = headers.getAll("authorization");
         if (fields.isEmpty()) {

@@ -9,23 +9,23 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rate limit of wrong passwords by client and by user. Beyond it requests are refused before anything is hashed.
+ * A rate limit of wrong passwords, by client and by user. Requests beyond it are refused before anything is hashed.
  *
- * <p>Only failures count, and a client from which a user has recently signed in is exempt from the user's limit:
- * otherwise a stranger could lock the user out. Of each kind at most {@link #MAX_KEYS} are kept; a flood of new ones
- * evicts itself.
+ * <p>Only failures count. A client from which a user has recently signed in is exempt from the user's limit: otherwise
+ * a stranger could lock the user out. Each of the three caches keeps at most {@link #MAX_KEYS} entries; a flood of new
+ * ones evicts itself.
  */
 final class FailurePace {
-    /** Clients, users, and pairs of both that are kept. */
+    /** Maximum number of remembered clients, of users, and of pairs of both. */
     static final int MAX_KEYS = 10_000;
 
-    /** The time in which a client may fail once more. */
+    /** The interval after which a client is forgiven one failure. */
     static final Duration PER_CLIENT = Duration.ofSeconds(2);
 
-    /** The time in which a user may be failed for once more. */
+    /** The interval after which a user is forgiven one failure. */
     static final Duration PER_USER = Duration.ofSeconds(1);
 
-    /** The longest time that anybody waits: passwords that are on their way at once may all fail, and are paid for later. */
+    /** The longest wait, however many passwords failed at the same time. */
     private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
     private static final Duration SIGNED_IN = Duration.ofHours(1);
@@ -35,10 +35,10 @@ final class FailurePace {
     private final Cache<Sha256, Boolean> signedIn;
 
     /**
-     * A pace of which nothing has failed.
+     * Creates a limiter without failures.
      *
-     * @param maxByClient failures of a client that nothing follows from; 0 for no bound
-     * @param maxByUser the same for a user
+     * @param maxByClient failures of a client before it must wait; 0 for no limit
+     * @param maxByUser failures of a user before clients must wait; 0 for no limit
      */
     FailurePace(int maxByClient, int maxByUser, Ticker ticker) {
         this.clients = new Failures(maxByClient, PER_CLIENT, ticker);
@@ -51,19 +51,18 @@ final class FailurePace {
                 .build();
     }
 
-    /** The time until this client may try a password of this user; zero if it may now. */
+    /** Returns the time until this client may try a password of this user; zero if it may now. */
     Duration pause(String client, String user) {
         Duration ofClient = clients.pause(client);
         return signedIn.getIfPresent(pair(client, user)) != null ? ofClient : longer(ofClient, users.pause(user));
     }
 
-    /** Notes a wrong password. */
     void failed(String client, String user) {
         clients.count(client);
         users.count(user);
     }
 
-    /** Notes a right one. */
+    /** Exempts this client from the user's limit for an hour. */
     void succeeded(String client, String user) {
         signedIn.put(pair(client, user), Boolean.TRUE);
     }
@@ -77,7 +76,7 @@ final class FailurePace {
         return Sha256.of((client + "\n" + user).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Failures by key, as in the generic cell rate algorithm: one number for each, the time at which all are forgiven. */
+    /** Failures by key (generic cell rate algorithm): the time at which all failures of a key are forgiven. */
     private static final class Failures {
         private final int max;
         private final long interval;

@@ -9,21 +9,18 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/** A stored password: its hash in one of the supported formats. */
+/** A stored password hash in one of the supported formats. */
 sealed interface PasswordHash {
-    /** The formats, for messages. */
     String FORMATS = "bcrypt ($2a$, $2b$, $2y$), argon2id ($argon2id$), $apr1$ or {SHA}";
 
-    /** The beginning of a hash by SHA-1. */
     String SHA1_PREFIX = "{SHA}";
 
-    /** The beginnings of hashes, by format. */
     List<String> PREFIXES = List.of("$2a$", "$2b$", "$2y$", "$argon2id$", Apr1Crypt.PREFIX, SHA1_PREFIX);
 
-    /** The hash as it is written. */
+    /** Returns the hash as written in the configuration. */
     String encoded();
 
-    /** True if this is the password. Takes long: milliseconds to a second. */
+    /** Returns whether the hash matches this password. Blocks for milliseconds up to a second. */
     boolean matchesBlocking(byte[] password);
 
     /** Upper bound of heap for a verification, in bytes. */
@@ -31,13 +28,13 @@ sealed interface PasswordHash {
         return 64L << 10;
     }
 
-    /** The time that one verification takes on a usual machine, about: which of two hashes takes longer. */
+    /** Returns the approximate time of a verification on a typical machine, for comparing hashes. */
     long nanos();
 
     /**
-     * bcrypt. Only the first 72 octets of a password count.
+     * A bcrypt hash. Only the first 72 octets of a password count.
      *
-     * @param cost the binary logarithm of its rounds
+     * @param cost binary logarithm of the number of rounds
      */
     record Bcrypt(String encoded, int cost) implements PasswordHash {
         @Override
@@ -57,7 +54,7 @@ sealed interface PasswordHash {
     }
 
     /**
-     * Argon2id (RFC 9106). Its memory is allocated and released by each verification.
+     * An Argon2id hash (RFC 9106). Each verification allocates and releases its memory.
      *
      * @param memory in KiB
      * @param salt in Base64 without padding
@@ -70,7 +67,7 @@ sealed interface PasswordHash {
             return 2_000L * memory * iterations;
         }
 
-        /** Blocks of a KiB, in objects of their own. */
+        /** Memory in blocks of one KiB, each with the overhead of an object. */
         @Override
         public long heapBytes() {
             return 1100L * memory + (64L << 10);
@@ -98,7 +95,7 @@ sealed interface PasswordHash {
         }
     }
 
-    /** MD5 iterated a thousand times with a salt, as Apache's htpasswd does by default. */
+    /** MD5 iterated a thousand times with a salt, the default of Apache's htpasswd. */
     record Apr1(String encoded, String salt) implements PasswordHash {
         @Override
         public long nanos() {
@@ -137,9 +134,9 @@ sealed interface PasswordHash {
     }
 
     /**
-     * Reads a hash of which one verification takes no more than so many bytes.
+     * Parses a hash whose verification needs at most this many bytes of heap.
      *
-     * @throws IllegalArgumentException as {@link #parse(String)} does, or if it takes more
+     * @throws IllegalArgumentException as {@link #parse(String)} does, or if the verification needs more
      */
     static PasswordHash parse(String encoded, long maxHeapBytes) {
         PasswordHash hash = parse(encoded);
@@ -152,9 +149,9 @@ sealed interface PasswordHash {
     }
 
     /**
-     * Reads a hash.
+     * Parses a hash.
      *
-     * @throws IllegalArgumentException if the format is unknown or the hash damaged; the message does not repeat it
+     * @throws IllegalArgumentException if the format is unknown or the hash damaged; the message does not quote it
      */
     static PasswordHash parse(String encoded) {
         if (PREFIXES.stream().noneMatch(encoded::startsWith)) {
@@ -189,7 +186,7 @@ sealed interface PasswordHash {
         return new Bcrypt(encoded, cost);
     }
 
-    /** Parses the form of the reference implementation, within the bounds of RFC 9106 §3.1. */
+    /** Parses the encoding of the reference implementation, within the bounds of RFC 9106 §3.1. */
     private static Argon2id argon2id(String encoded, String[] parts) {
         require(parts.length == 6 && isBase64(parts[4], "+/") && isBase64(parts[5], "+/"));
         int version = number(parts[2], "v=");
@@ -235,7 +232,6 @@ sealed interface PasswordHash {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** A digest that every JDK has. */
     static MessageDigest digest(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm);

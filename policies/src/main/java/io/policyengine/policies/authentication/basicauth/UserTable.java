@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * The password hashes by user name.
+ * Password hashes by user name.
  *
- * @param dearest the hash that takes longest to verify; null if there is none
+ * @param dearest the slowest hash to verify, or null if there are no users
  */
 record UserTable(Map<String, PasswordHash> users, @Nullable PasswordHash dearest) {
     private static final UserTable EMPTY = UserTable.of(Map.of());
@@ -36,7 +36,7 @@ record UserTable(Map<String, PasswordHash> users, @Nullable PasswordHash dearest
         return users.get(user);
     }
 
-    /** The users of the parameters, verified with so much memory at most; notes what is wrong. */
+    /** Returns the users of the parameters, and adds problems. A verification may use at most {@code maxHeapBytes}. */
     static UserTable of(Map<String, String> hashes, String pointer, long maxHeapBytes, List<ParamProblem> problems) {
         Map<String, PasswordHash> users = new LinkedHashMap<>();
         hashes.forEach((name, hash) -> {
@@ -59,8 +59,8 @@ record UserTable(Map<String, PasswordHash> users, @Nullable PasswordHash dearest
     }
 
     /**
-     * Parses lines {@code NAME:HASH}; empty lines, lines that begin with {@code #}, and text after a second colon are
-     * ignored. A text without any line is refused, since a partially written file looks like that.
+     * Parses lines {@code NAME:HASH}. Empty lines, lines that begin with {@code #}, and text after a second colon are
+     * ignored. A blank text is refused, since a partially written file looks like that.
      *
      * @param inline the users of the parameters, which the file must not repeat
      * @param maxHeapBytes limit of heap for a verification

@@ -15,16 +15,16 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * A short-lived cache of verified passwords, which also combines simultaneous verifications of the same one and bounds
- * their number: a password hash is meant to be slow, and a browser sends the password with each request.
+ * A short-lived cache of verified passwords: password hashes are slow by design, and a browser sends the password with
+ * each request.
  *
- * <p>The key is a digest over a random salt, the user, the stored hash and the password; so a changed hash is never
- * served from here, and the memory holds no password. Only successes are cached.
+ * <p>Simultaneous verifications of a password are combined, and their number is bounded. The key is a digest over a
+ * random salt, the user, the stored hash and the password; so a changed hash finds no entry, and the cache holds no
+ * password. Only successes are cached.
  */
 final class Verifications {
-    /** The time for which a success counts. */
     static final Duration TIME_TO_LIVE = Duration.ofMinutes(1);
-    /** The number of verifications that may wait or run; one more is refused as overload. */
+    /** Maximum number of running or queued verifications; one more is refused as overload. */
     static final int MAX_PENDING = 256;
 
     private static final int MAX_KEPT = 4096;
@@ -46,7 +46,7 @@ final class Verifications {
                 meter);
     }
 
-    /** Names a success in the memory. */
+    /** Returns the cache key of a successful verification. */
     Sha256 key(Credentials.Basic credentials, PasswordHash hash) {
         byte[] user = credentials.user().getBytes(StandardCharsets.UTF_8);
         byte[] encoded = hash.encoded().getBytes(StandardCharsets.UTF_8);
@@ -57,7 +57,7 @@ final class Verifications {
         return Sha256.of(salt, lengths, user, encoded, Octets.toBytes(credentials.password()));
     }
 
-    /** True if a success is remembered. */
+    /** Returns whether a successful verification is cached, and counts a hit. */
     boolean isRemembered(Sha256 key) {
         boolean isHeld = verified.held(key) != null;
         if (isHeld) {
@@ -67,9 +67,9 @@ final class Verifications {
     }
 
     /**
-     * Returns true if the password is correct, from the cache, the running verification, or a new one.
+     * Returns true if the password is correct: from the cache, a running verification, or a new one.
      *
-     * @param verification for a call of its own, which ends when no caller waits
+     * @param verification runs a verification with a call of its own, which ends when no caller waits
      */
     Future<Boolean> verify(Sha256 key, Call call, Function<Call, Future<Boolean>> verification) {
         return verified.get(

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The certificates that an entry accepts: each kind of condition that is given has to hold, by one of its values. Immutable. */
+/** The certificates that an entry accepts: each given condition must hold, by one of its values. Immutable. */
 final class AcceptedCertificates {
     private static final String ANY_LABEL = "*.";
 
@@ -33,7 +33,7 @@ final class AcceptedCertificates {
         this.emails = valuesOf(names == null ? null : names.email());
     }
 
-    /** Returns the accepted certificates of the parameters. */
+    /** Compiles the conditions of the parameters, and adds problems. */
     static AcceptedCertificates of(ClientCertificateParams params, List<ParamProblem> problems) {
         AlternativeNames names = params.sans();
         if (names != null && names.uri() == null && names.dns() == null && names.email() == null) {
@@ -50,7 +50,7 @@ final class AcceptedCertificates {
         return list == null ? List.of() : list.values();
     }
 
-    /** A check of name patterns, which returns the fault or null. */
+    /** Returns the fault of a name pattern, or null. */
     private interface Rule {
         @Nullable
         String fault(String pattern);
@@ -97,7 +97,6 @@ final class AcceptedCertificates {
         return Set.copyOf(digests);
     }
 
-    /** True if the certificate is one of them. */
     boolean include(ClientIdentity certificate) {
         return (subjects == null || subjects.contains(certificate.subject()))
                 && (fingerprints == null || fingerprints.contains(certificate.fingerprint()))
@@ -110,7 +109,7 @@ final class AcceptedCertificates {
                 || certificate.emails().stream().anyMatch(emails::contains);
     }
 
-    /** A prefix covers no URI that leads out of it again. */
+    /** Accepts no URI that leaves a prefix through {@code /..}. */
     private boolean acceptsUri(String uri) {
         for (String pattern : uris) {
             boolean prefix = pattern.endsWith("*");
@@ -123,7 +122,7 @@ final class AcceptedCertificates {
         return false;
     }
 
-    /** RFC 9525 §6.3: a wildcard is one label. */
+    /** Matches a wildcard against exactly one label (RFC 9525 §6.3). */
     private boolean acceptsDns(String written) {
         String name = HeaderMap.lowerCase(written);
         for (String pattern : dnsNames) {

@@ -7,7 +7,6 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code clientCertificate}. */
 @Doc("Authenticates by the certificate that the client presented in TLS.")
 record ClientCertificateParams(
         @Doc(
@@ -46,7 +45,6 @@ record ClientCertificateParams(
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
-    /** The source of the certificate's facts. */
     @Doc("The party that tells of the certificate.")
     enum Source {
         /** Envoy's attributes {@code connection.*}. */
@@ -55,7 +53,6 @@ record ClientCertificateParams(
         FORWARDED
     }
 
-    /** Subject alternative names, by kind. */
     @Doc("Subject alternative names that are accepted: one of them is enough.")
     record AlternativeNames(
             @Doc(

@@ -8,7 +8,6 @@ import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 
-/** Authenticates requests by an accepted client certificate. */
 final class ClientCertificatePolicy implements Policy {
     private static final Denial MISSING = new Denial(
             401, "CLIENT_CERTIFICATE_MISSING", "A client certificate is required", DenialReason.AUTHENTICATION_FAILED);
@@ -36,7 +35,7 @@ final class ClientCertificatePolicy implements Policy {
         this.denied = RequestOutcome.respond(DENIED.response(params.denialFormat()));
     }
 
-    /** RFC 9110 §15.5.2: a 401 names how to authenticate. */
+    /** Adds the challenge that a 401 must carry (RFC 9110 §15.5.2). */
     private Future<RequestOutcome> challenge(Denial denial) {
         return RequestOutcome.respond(
                 denial.response(params.denialFormat()).withHeader("www-authenticate", "Client-Certificate"));

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The parts of a client's certificate that are known; a text is empty, and a list, where they are not.
+ * The known facts about a client's certificate. An unknown text or list is empty.
  *
  * @param fingerprint SHA-256 in lower-case hexadecimal
  */
@@ -15,7 +15,7 @@ record ClientIdentity(
         String subject, List<String> uris, List<String> dnsNames, List<String> emails, String fingerprint) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** The name of the client: its first URI, host name or e-mail address, else its subject, else the fingerprint. */
+    /** Returns the client's id: the first URI, host name or e-mail address, else the subject, else the fingerprint. */
     String id() {
         for (List<String> names : List.of(uris, dnsNames, emails)) {
             if (!names.isEmpty()) {
@@ -25,7 +25,6 @@ record ClientIdentity(
         return subject.isEmpty() ? fingerprint : subject;
     }
 
-    /** The identity for later policies. */
     Identity identity() {
         ObjectNode claims = JSON.objectNode();
         claims.put("subject", subject).put("fingerprint", fingerprint);

@@ -36,7 +36,7 @@ final class ConnectionCertificate {
                 fingerprint));
     }
 
-    /** True if it is a SHA-256 in lower-case hexadecimal. */
+    /** Returns whether the text is a SHA-256 in lower-case hexadecimal. */
     static boolean isDigest(String text) {
         return text.length() == DIGEST_DIGITS
                 && text.chars().allMatch(c -> HexFormat.isHexDigit(c) && (c < 'A' || c > 'F'));

@@ -10,14 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses x-forwarded-client-cert (Envoy's documentation, "HTTP header manipulation"): comma-separated elements, one for
- * each proxy, of semicolon-separated pairs {@code key=value}. A value with such characters is quoted. Anything else is
- * malformed as a whole, since the author of an element would be a guess.
+ * Parses x-forwarded-client-cert (Envoy's documentation, "HTTP header manipulation"): comma-separated elements, one per
+ * proxy, of semicolon-separated pairs {@code key=value}. Values that contain separators are quoted. Any other syntax
+ * makes the whole field malformed, since elements could be attributed to the wrong proxy.
  */
 final class ForwardedCertificates {
     static final String FIELD = "x-forwarded-client-cert";
 
-    /** Keys of which an element has one; By, URI and DNS may repeat. */
+    /** Keys that an element may have only once; By, URI and DNS may repeat. */
     private static final Set<String> SINGLE = Set.of("hash", "cert", "chain", "subject");
 
     private static final Set<String> REPEATED = Set.of("by", "uri", "dns");
@@ -29,7 +29,7 @@ final class ForwardedCertificates {
         this.text = text;
     }
 
-    /** The certificate in the element of this number, from the right. */
+    /** Returns the certificate in the element at this position, counted from the right, starting with 1. */
     static PresentedCertificate of(HeaderMap headers, int fromRight, boolean readsCertificate) {
         List<String> fields = headers.getAll(FIELD);
         if (fields.isEmpty()) {
@@ -72,7 +72,7 @@ final class ForwardedCertificates {
         return values == null ? "" : values.getFirst();
     }
 
-    /** All elements; null if the text is malformed. */
+    /** Returns all elements, or null if the text is malformed. */
     private @Nullable List<Map<String, List<String>>> elements() {
         List<Map<String, List<String>>> elements = new ArrayList<>();
         do {
@@ -107,7 +107,7 @@ final class ForwardedCertificates {
         return element;
     }
 
-    /** A value, which may be empty; null if it is malformed. */
+    /** Returns a value, which may be empty, or null if it is malformed. */
     private @Nullable String value() {
         if (take('"')) {
             return quoted();
@@ -120,8 +120,8 @@ final class ForwardedCertificates {
     }
 
     /**
-     * A value in quotes as it stands there. A backslash belongs to the character after it: Envoy writes subjects in the form of RFC 2253,
-     * in which quotes are escaped so, and the same form is what its attribute has.
+     * Returns a quoted value with its escapes. Envoy writes subjects as in RFC 2253, where a backslash escapes a quote;
+     * its attributes have the same form.
      */
     private @Nullable String quoted() {
         int begin = at;

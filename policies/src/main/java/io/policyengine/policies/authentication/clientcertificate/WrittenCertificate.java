@@ -12,16 +12,16 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a certificate that stands in x-forwarded-client-cert as a whole: PEM, percent-encoded. */
+/** Parses a complete certificate in x-forwarded-client-cert: PEM, percent-encoded. */
 final class WrittenCertificate {
-    /** RFC 5280 §4.2.1.6: rfc822Name of GeneralName. */
+    /** The tag of rfc822Name in GeneralName (RFC 5280 §4.2.1.6). */
     private static final Integer EMAIL = 1;
 
     private WrittenCertificate() {}
 
     /**
-     * Returns its e-mail addresses (subject alternative names); null if it is unreadable, or differs from the
-     * fingerprint.
+     * Returns the e-mail addresses among the subject alternative names; null if the certificate is unreadable, or
+     * differs from the fingerprint.
      */
     static @Nullable List<String> emails(String percentEncoded, String fingerprint) {
         try {

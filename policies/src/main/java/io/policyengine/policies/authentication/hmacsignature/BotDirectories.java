@@ -31,10 +31,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys of bots, from the directories that they publish (Web Bot Auth). A request names its directory in {@code Signature-Agent}, but only
- * those are asked that are configured, at most once in a cool-down for keys that they do not have.
+ * Keys of bots, from the directories that they publish (Web Bot Auth). A request names its directory in {@code
+ * Signature-Agent}, but only configured directories are fetched. Unknown keys cause at most one fetch per cool-down.
  *
- * @param agents by their origins
+ * @param agents targets by origin
  */
 record BotDirectories(
         Map<String, Target> agents,
@@ -42,7 +42,7 @@ record BotDirectories(
         Duration coolDown,
         Lookup<String, Map<String, SignerKey>> directories)
         implements SignerKeySource {
-    /** The tag of signatures of bots. */
+    /** The tag of bots' signatures. */
     static final String TAG = "web-bot-auth";
 
     static final String WELL_KNOWN = "/.well-known/http-message-signatures-directory";
@@ -50,7 +50,7 @@ record BotDirectories(
     private static final String AGENT = "signature-agent";
     private static final int MAX_BYTES = 65_536;
     private static final int MAX_KEYS = 100;
-    /** The factor by which the last good keys count longer while a directory cannot be had. */
+    /** The additional lifetime of the last good keys while fetches fail, in refresh intervals. */
     private static final int STALE = 5;
 
     private static final HeaderMap ACCEPT =
@@ -75,7 +75,7 @@ record BotDirectories(
                                 : Optional.<SignerKey>empty()));
     }
 
-    /** The origin of the agent that the signature covers; null if it covers none that can be read. */
+    /** Returns the agent's origin that the signature covers, or null if none is covered or valid. */
     private static @Nullable String origin(Claim claim, RequestComponents request) {
         List<String> values = request.request().headers().getAll(AGENT);
         for (SignatureComponent component : claim.covered()) {
@@ -90,7 +90,7 @@ record BotDirectories(
         return null;
     }
 
-    /** A member of a dictionary, which the component names; in older drafts a string. */
+    /** Returns the agent's URL: a dictionary member, which the component names, or a string in older drafts. */
     private static String agent(SignatureComponent component, List<String> values) throws MalformedFieldException {
         String key = component.parameter("key");
         Member member = key == null
@@ -107,7 +107,7 @@ record BotDirectories(
                 .map(response -> new Loaded<>(keys(origin, response), refresh, refresh.multipliedBy(STALE), 1));
     }
 
-    /** The keys by their thumbprints (RFC 7638), which is how signatures name them; those of other kinds are passed over. */
+    /** Returns the usable keys by thumbprint (RFC 7638), by which signatures name them; other keys are skipped. */
     private static Map<String, SignerKey> keys(String origin, CalloutResponse response) {
         if (response.status() != 200) {
             throw malformed(origin, "it answers " + response.status());
@@ -128,9 +128,7 @@ record BotDirectories(
         return Map.copyOf(keys);
     }
 
-    /**
-     * Returns the key, or null for an unusable one, above all a secret, which any reader of the directory would know.
-     */
+    /** Returns the key, or null if it is unusable. Secrets are unusable: every reader of the directory knows them. */
     private static @Nullable SignerKey key(String origin, String id, JWK jwk) {
         try {
             SignerKey key = SignerKey.of(origin, id, KeyMaterial.of(jwk));

@@ -12,10 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the scheme {@code hmac_headers}: key id, time, nonce and signature each in a field of its own. Signed are, a line each and without
- * a line end behind the last: the time, the nonce or nothing, and the values of the components, in the configured order.
+ * Parses the scheme {@code hmac_headers}: key id, time, nonce and signature are separate fields. The signed text is one
+ * line each for the time, the nonce or nothing, and the components in the configured order, without a final line end.
  *
- * @param components all that is signed; one that is optional and that the request does not have is an empty line
+ * @param components all signed components; an absent optional one is an empty line
  */
 record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> components) implements SignatureReader {
     private static final int HEX_LENGTH = 64;

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class HmacSignatureFactory implements PolicyFactory<HmacSignatureParams> {
-    /** The hosts for which http is as safe as https. */
+    /** Hosts for which plain http is as safe as https. */
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
     @Override
@@ -113,7 +113,7 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
         return new SignatureRules(required, params.maxAgeS(), params.leewayS(), params.nonce() == NonceUse.REQUIRED);
     }
 
-    /** The tags that count; none for any. */
+    /** Returns the accepted tags; empty if any tag is accepted. */
     private static Set<String> tags(HmacSignatureParams params) {
         if (params.tag() == null) {
             return params.keys().isEmpty() ? Set.of(BotDirectories.TAG) : Set.of();
@@ -161,7 +161,7 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
     }
 
     /**
-     * Returns the memory of nonces, which is shared by all entries with the keys, and outlives a reload with unchanged
+     * Returns the nonce store, which all entries with the same keys share, and which outlives a reload with unchanged
      * bounds.
      */
     private static @Nullable Nonces nonces(

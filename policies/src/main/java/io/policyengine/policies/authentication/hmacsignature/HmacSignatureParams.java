@@ -11,7 +11,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Parameters of {@code hmacSignature}. */
 @Doc("Authenticates by a signature of the request (RFC 9421, or an HMAC in header fields).")
 record HmacSignatureParams(
         @Doc(
@@ -67,7 +66,6 @@ record HmacSignatureParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** Bots whose keys are in directories. */
     @Doc("Bots whose keys are in directories that they publish.")
     record Directory(
             @Doc(
@@ -87,27 +85,19 @@ record HmacSignatureParams(
             @Range(min = 1, max = 3600)
             int cooldownS) {}
 
-    /** Forms of a signature. */
     @Doc("Form of the signature.")
     enum Scheme {
-        /** RFC 9421. */
         HTTP_MESSAGE_SIGNATURES,
-        /** An HMAC in fields. */
         HMAC_HEADERS
     }
 
-    /** Uses of nonces. */
     @Doc("Use of nonces.")
     enum NonceUse {
-        /** Nonces are ignored. */
         IGNORED,
-        /** A repeated nonce is refused. */
         OPTIONAL,
-        /** A nonce is required, and a repeated one refused. */
         REQUIRED
     }
 
-    /** A key. */
     @Doc("A key: exactly one of secret, secret_base64, public_key and jwk.")
     record KeyEntry(
             @Doc(value = "Id by which signatures name the key.", examples = "\"billing-2026\"")
@@ -137,14 +127,13 @@ record HmacSignatureParams(
             @Nullable
             String consumer) {
 
-        /** The id only. */
+        /** Omits the key, which may be secret. */
         @Override
         public String toString() {
             return "KeyEntry[" + id + "]";
         }
     }
 
-    /** Names of the fields of {@code hmac_headers}. */
     @Doc("Names of the fields of hmac_headers.")
     record HeaderNames(
             @Doc("Field that holds the id of the key.") @Default("\"X-Key-Id\"")

@@ -18,9 +18,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Authenticates requests by the signature of a known key. */
 final class HmacSignaturePolicy implements Policy {
-    /** The length of a body up to which its digest is computed at once: some 150 µs. */
+    /** The longest body whose digest is computed on the event loop, in bytes: about 150 µs. */
     private static final int SHORT_BODY = 65_536;
 
     private final boolean required;
@@ -70,7 +69,7 @@ final class HmacSignaturePolicy implements Policy {
         };
     }
 
-    /** The first claim that is proved counts; where none is, the answer is about the first that has a fault. */
+    /** Accepts the first proven claim. If no claim is proven, the first claim's fault determines the denial. */
     private Future<RequestOutcome> judge(
             List<Claim> claims,
             int index,
@@ -125,7 +124,7 @@ final class HmacSignaturePolicy implements Policy {
                 .anyMatch(component -> component.name().equals(SignatureComponent.CONTENT_DIGEST));
     }
 
-    /** Uses the nonce, as the last check, so that no client uses up the nonces of another. */
+    /** Consumes the nonce as the last check, so that an unauthenticated client cannot use up another's nonces. */
     private Future<RequestOutcome> useNonce(Claim claim, SignerKey key) {
         String nonce = claim.parameters().nonce();
         if (nonces == null || nonce == null) {

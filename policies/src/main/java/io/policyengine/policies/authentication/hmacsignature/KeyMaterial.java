@@ -20,7 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Reads keys from the forms in which they are written. No message repeats a key. */
+/** Parses keys from their configured forms. No message quotes a key. */
 final class KeyMaterial {
     private static final String BEGIN = "-----BEGIN PUBLIC KEY-----";
     private static final String END = "-----END PUBLIC KEY-----";
@@ -31,7 +31,7 @@ final class KeyMaterial {
 
     private KeyMaterial() {}
 
-    /** A secret of at least one octet. */
+    /** Returns the HMAC key of a secret, which must have at least one octet. */
     static Key secret(byte[] octets) {
         if (octets.length == 0) {
             throw new IllegalArgumentException("an empty secret");
@@ -39,7 +39,6 @@ final class KeyMaterial {
         return new SecretKeySpec(octets, "HmacSHA256");
     }
 
-    /** A secret in Base64. */
     static Key secretOfBase64(String text) {
         try {
             return secret(Base64.getDecoder().decode(text.strip()));
@@ -48,7 +47,7 @@ final class KeyMaterial {
         }
     }
 
-    /** A public key as PEM (RFC 7468 §13). */
+    /** Parses a public key in PEM (RFC 7468 §13). */
     static Key ofPem(String pem) {
         String text = pem.strip();
         if (!text.startsWith(BEGIN) || !text.endsWith(END)) {
@@ -70,7 +69,7 @@ final class KeyMaterial {
         throw new IllegalArgumentException("a public key that is damaged, or neither RSA, EC nor Ed25519");
     }
 
-    /** A key as JSON (RFC 7517): a public one, or a secret. */
+    /** Parses a JSON Web Key (RFC 7517): a public key, or a secret. */
     static JWK jwk(String json) {
         try {
             JWK jwk = JWK.parse(json);
@@ -83,7 +82,6 @@ final class KeyMaterial {
         }
     }
 
-    /** The key itself. */
     static Key of(JWK jwk) {
         try {
             return switch (jwk) {
@@ -98,7 +96,7 @@ final class KeyMaterial {
         }
     }
 
-    /** RFC 8037 §2: the octets of RFC 8032, the lowest first, with the sign of x in the highest bit. */
+    /** Decodes the octets of RFC 8032, lowest first, with the sign of x in the highest bit (RFC 8037 §2). */
     private static Key ed25519(OctetKeyPair pair) throws GeneralSecurityException {
         byte[] octets = pair.getDecodedX();
         if (!pair.getCurve().getName().equals("Ed25519") || octets.length != ED25519_OCTETS) {

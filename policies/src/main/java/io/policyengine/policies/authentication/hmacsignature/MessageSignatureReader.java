@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses {@code Signature-Input} and {@code Signature} (RFC 9421 §4). Only the first {@value #MAX_TRIED} candidates are
- * examined, each with at most {@value #MAX_COMPONENTS} components and {@value #MAX_BASE} characters of a base.
+ * examined, each with at most {@value #MAX_COMPONENTS} components and a base of {@value #MAX_BASE} characters.
  *
- * @param tags of which signatures must have one; empty for any. Signatures with another tag are ignored
+ * @param tags accepted tags, or empty for any; other signatures are ignored
  */
 record MessageSignatureReader(Set<String> tags) implements SignatureReader {
     static final int MAX_TRIED = 2;
@@ -81,7 +81,7 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
         return tag != null && tags.contains(tag);
     }
 
-    /** §2.3: parameters that are known have their types; others may be anything, and are signed like all. */
+    /** Checks the types of known parameters (RFC 9421 §2.3); others may have any type, and are signed as well. */
     private static boolean isWellFormed(Parameters parameters) {
         return parameters.values().entrySet().stream().allMatch(parameter -> switch (parameter.getKey()) {
             case "created", "expires" -> parameter.getValue() instanceof BareItem.Int;
@@ -122,7 +122,7 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
                 signature);
     }
 
-    /** §2.5. */
+    /** Returns the signature base (RFC 9421 §2.5), or null if a component is missing or the base too long. */
     private static byte @Nullable [] base(
             InnerList covered, List<SignatureComponent> components, RequestComponents request) {
         StringBuilder base = new StringBuilder(512);

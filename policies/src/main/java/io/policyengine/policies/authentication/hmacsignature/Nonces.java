@@ -9,17 +9,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The nonces of signatures that were accepted, for as long as those count. None is forgotten before: where {@code max} are kept, or half
- * as many of one owner, more are refused. Exact under concurrency. It takes some {@value #BYTES_EACH} bytes for each.
+ * The nonces of accepted signatures, each kept as long as its signature is valid. No nonce is evicted early: beyond
+ * {@code max} nonces, or half as many of one owner, new ones are refused. Each takes about {@value #BYTES_EACH} bytes.
  */
 final class Nonces {
-    /** The outcome for one nonce. */
+    /** The outcome of using a nonce. */
     enum Use {
         /** The nonce is new. */
         FIRST,
         /** The nonce was used before. */
         AGAIN,
-        /** The nonce cannot be stored, so it must not be used. */
+        /** The store is full, so the nonce must be refused. */
         NO_ROOM
     }
 
@@ -43,7 +43,7 @@ final class Nonces {
                 .build();
     }
 
-    /** Uses a nonce of this key under this id. */
+    /** Records a nonce of this key under this id. */
     Use use(SignerKey key, String id, String nonce) {
         AtomicInteger count = byOwner.computeIfAbsent(key.owner(), _ -> new AtomicInteger());
         if (isFull(count)) {

@@ -16,19 +16,16 @@ import java.security.spec.PSSParameterSpec;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
-/** The algorithms of RFC 9421 §3.3 that are accepted. Each goes with one kind of key, never with what a request says. */
+/** The accepted algorithms of RFC 9421 §3.3. The key alone determines the algorithm, never the request. */
 @Doc("Algorithm of a signature; follows from the key where it is not given.")
 enum SignatureAlgorithm {
-    /** §3.3.3. */
     @JsonProperty("hmac-sha256")
     HMAC_SHA256("hmac-sha256"),
-    /** §3.3.4: both numbers, 32 octets each. */
+    /** ECDSA; the signature is r and s, 32 octets each (RFC 9421 §3.3.4). */
     @JsonProperty("ecdsa-p256-sha256")
     ECDSA_P256_SHA256("ecdsa-p256-sha256"),
-    /** §3.3.6. */
     @JsonProperty("ed25519")
     ED25519("ed25519"),
-    /** §3.3.1. */
     @JsonProperty("rsa-pss-sha512")
     RSA_PSS_SHA512("rsa-pss-sha512");
 
@@ -42,7 +39,7 @@ enum SignatureAlgorithm {
         this.code = code;
     }
 
-    /** The name in the RFC's registry. */
+    /** Returns the name in the IANA registry of RFC 9421. */
     String code() {
         return code;
     }
@@ -50,7 +47,7 @@ enum SignatureAlgorithm {
     /**
      * Returns the algorithm of a key.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if no algorithm accepts this kind of key
      */
     static SignatureAlgorithm of(Key key) {
         return switch (key) {
@@ -64,7 +61,6 @@ enum SignatureAlgorithm {
         };
     }
 
-    /** True if this is the key's signature of the base. */
     boolean verifies(Key key, byte[] base, byte[] signature) {
         try {
             return switch (this) {

@@ -7,7 +7,7 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.vertx.core.Future;
 
-/** The answers of the policy to requests that it refuses, made once. */
+/** The policy's denials, built once. */
 record SignatureDenials(
         Future<RequestOutcome> missing,
         Future<RequestOutcome> malformed,
@@ -47,9 +47,9 @@ record SignatureDenials(
             DenialReason.INVALID_REQUEST);
 
     /**
-     * The answers in this form.
+     * Creates the denials in this format.
      *
-     * @param scheme the name of the authentication scheme for the challenge of each 401 (RFC 9110 §15.5.2)
+     * @param scheme the authentication scheme for the challenge of each 401 (RFC 9110 §15.5.2)
      */
     static SignatureDenials of(DenialFormat format, String scheme) {
         return new SignatureDenials(
@@ -68,7 +68,6 @@ record SignatureDenials(
         return RequestOutcome.respond(response);
     }
 
-    /** The answer to a signature with this fault. */
     Future<RequestOutcome> to(SignatureRules.Fault fault) {
         return switch (fault) {
             case INCOMPLETE -> incomplete;

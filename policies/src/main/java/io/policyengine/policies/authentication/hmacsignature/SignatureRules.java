@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param leeway accepted clock difference in seconds
  */
 record SignatureRules(List<SignatureComponent> required, long maxAge, long leeway, boolean nonceRequired) {
-    /** The reasons why a signature is refused before anything is computed. */
+    /** The reasons for refusing a signature before it is verified. */
     enum Fault {
         /** A required component, the time or the nonce is missing. */
         INCOMPLETE,
@@ -25,7 +25,7 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
         OUT_OF_TIME
     }
 
-    /** The reason why the claim is refused for this request, or null. */
+    /** Returns the reason to refuse the claim, or null. */
     @Nullable
     Fault faultIn(Claim claim, RequestView request, Instant now) {
         Long created = claim.parameters().created();
@@ -44,7 +44,8 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
     }
 
     /**
-     * True if a request without the component needs no signature of it: adding the component would require a signature.
+     * Returns whether the component need not be signed, since the request lacks it. Adding it would require a
+     * signature.
      */
     static boolean isOptional(SignatureComponent component, RequestView request) {
         return switch (component.name()) {

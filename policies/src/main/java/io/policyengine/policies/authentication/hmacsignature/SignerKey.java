@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 record SignerKey(String owner, SignatureAlgorithm algorithm, Key key, List<RequestInstruction> announcement) {
     private static final String METHOD = "http_signature";
 
-    /** True if the claim is signed with this key, by this key's algorithm. */
+    /** Returns whether this key signed the claim, by this key's algorithm. */
     boolean verifies(Claim claim) {
         byte[] base = claim.base();
         return base != null
@@ -30,14 +30,14 @@ record SignerKey(String owner, SignatureAlgorithm algorithm, Key key, List<Reque
                 && algorithm.verifies(key, base, claim.signature());
     }
 
-    /** A key of this owner, which signatures name by this id. */
+    /** Creates the owner's key, which signatures name by this id. */
     static SignerKey of(String owner, String id, Key key) {
         ObjectNode claims = JsonNodeFactory.instance.objectNode().put("key_id", id);
         Identity identity = new Identity(owner, METHOD, List.of(), List.of(), claims);
         return new SignerKey(owner, SignatureAlgorithm.of(key), key, List.copyOf(IdentityHeaders.announce(identity)));
     }
 
-    /** Returns the digest of a nonce for this key and id, distinct from other keys with that id. */
+    /** Returns the digest of a nonce for this key and id; different keys with the same id yield different digests. */
     Sha256 digestWith(String id, String nonce) {
         byte[] encoded = key.getEncoded();
         byte[] name = id.getBytes(StandardCharsets.UTF_8);
@@ -48,7 +48,7 @@ record SignerKey(String owner, SignatureAlgorithm algorithm, Key key, List<Reque
         return Sha256.of(lengths, encoded, name, nonce.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The algorithm only. */
+    /** Omits the key, which may be secret. */
     @Override
     public String toString() {
         return "VerificationKey[" + algorithm.code() + "]";

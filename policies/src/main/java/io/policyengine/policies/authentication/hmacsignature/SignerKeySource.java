@@ -6,9 +6,8 @@ import io.policyengine.policies.authentication.hmacsignature.component.RequestCo
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** A place where keys come from. */
 @FunctionalInterface
 interface SignerKeySource {
-    /** The key that the claim names, if it is known here. Never fails: a key that cannot be had is not known. */
+    /** Returns the key that the claim names, or empty if it is unknown or cannot be fetched. Never fails. */
     Future<Optional<SignerKey>> find(Claim claim, RequestComponents request, Call call);
 }

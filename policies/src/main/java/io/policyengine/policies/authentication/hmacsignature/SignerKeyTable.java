@@ -16,9 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The configured keys by their ids. */
 record SignerKeyTable(Map<String, SignerKey> keys) implements SignerKeySource {
-    /** A copy. */
     SignerKeyTable {
         keys = Map.copyOf(keys);
     }
@@ -28,13 +26,13 @@ record SignerKeyTable(Map<String, SignerKey> keys) implements SignerKeySource {
         return Future.succeededFuture(Optional.ofNullable(keys.get(claim.keyId())));
     }
 
-    /** Returns any key, for verifying signatures by unknown keys; null if there is none. */
+    /** Returns an arbitrary key for verifying signatures by unknown keys, or null if the table is empty. */
     @Nullable
     SignerKey any() {
         return keys.isEmpty() ? null : keys.values().iterator().next();
     }
 
-    /** The keys of the parameters; notes what is wrong. */
+    /** Returns the keys of the parameters, and adds problems. */
     static SignerKeyTable of(List<KeyEntry> entries, List<ParamProblem> problems) {
         Map<String, SignerKey> keys = new HashMap<>();
         for (int i = 0; i < entries.size(); i++) {
@@ -75,7 +73,7 @@ record SignerKeyTable(Map<String, SignerKey> keys) implements SignerKeySource {
         }
     }
 
-    /** The members in which the entry has a key. */
+    /** Returns the names of the entry's members that hold a key. */
     private static List<String> forms(KeyEntry entry) {
         List<String> forms = new ArrayList<>(1);
         note("secret", entry.secret(), forms);

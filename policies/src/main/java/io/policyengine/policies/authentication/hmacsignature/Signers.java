@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The permitted signers: the source of their keys, and the requirements on their signatures.
  *
- * @param decoy a key for verifying signatures by unknown keys in the same time; null if there is none
+ * @param decoy verifies signatures by unknown keys, so that timing does not reveal them; or null
  */
 record Signers(
         SignatureRules rules,

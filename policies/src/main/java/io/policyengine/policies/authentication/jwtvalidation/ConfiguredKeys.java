@@ -5,9 +5,8 @@ import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
 import io.vertx.core.Future;
 
-/** Keys that the configuration gives: in the parameters, or in a file that is read again when it changes. */
+/** Configured keys: from the parameters, or from a file that is read again when it changes. */
 sealed interface ConfiguredKeys extends KeySource {
-    /** Keys of the parameters. */
     record Fixed(Future<KeySet> keys) implements ConfiguredKeys {
         Fixed(KeySet keys) {
             this(Future.succeededFuture(keys));
@@ -19,7 +18,6 @@ sealed interface ConfiguredKeys extends KeySource {
         }
     }
 
-    /** Keys of a file. */
     record OfFile(WatchedFile<Future<KeySet>> file) implements ConfiguredKeys {
         @Override
         public Future<KeySet> keys(Call call) {

@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Keys that are fetched, and refreshed in the background before they expire. A token with an unknown key triggers a
  * fetch at most once per cool-down, which only such tokens await. While fetches fail, the last keys are valid for
- * {@value #LIFE} times their fresh time. One fetch runs at a time; {@value HeldKeys#MAX_WAITING} tokens may wait for
- * it. It continues when their requests end: otherwise a slow issuer would never be heard, and disconnecting clients
- * could cause endless fetches.
+ * {@value #LIFE} times the refresh interval. One fetch runs at a time; {@value IssuerKeys#MAX_WAITING} tokens may wait
+ * for it. A fetch continues when their requests end: otherwise a slow issuer's response would never arrive, and
+ * disconnecting clients could cause endless fetches.
  */
 final class FetchedKeys implements KeySource {
     static final int LIFE = 5;
 
-    /** The most that the keys of an issuer take of the heap: their members as text, and each key as it is built. */
+    /** Upper bound of heap for an issuer's keys, in bytes: their members as text, and each key once built. */
     static final long MAX_BYTES = 4L * KeyLocation.MAX_BYTES + 4096L * KeySet.MAX_KEYS;
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchedKeys.class);
@@ -55,7 +55,6 @@ final class FetchedKeys implements KeySource {
         this.ticker = ticker;
     }
 
-    /** Fetches the keys before the first token needs them. */
     void prefetch() {
         lookup.prefetch(issuer, (_, load) -> load(load));
     }

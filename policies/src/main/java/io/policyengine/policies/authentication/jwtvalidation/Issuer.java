@@ -8,10 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An issuer whose tokens are accepted, and what must be true of them. Times are milliseconds.
+ * An accepted issuer, and the requirements on its tokens. Times are milliseconds.
  *
  * @param name as in {@code iss}
- * @param audiences of which a token must have one; none: any will do
+ * @param audiences of which a token must have one; empty for any
  * @param maxAge since {@code iat}, or null
  */
 record Issuer(
@@ -22,7 +22,7 @@ record Issuer(
         long leeway,
         @Nullable Long maxAge) {
 
-    /** The fault of a token's times (RFC 7519 §4.1.4 to §4.1.6), or null. */
+    /** Returns the refusal for a token's times (RFC 7519 §4.1.4 to §4.1.6), or null. */
     @Nullable
     TokenRefusal judgeTimes(TokenClaims claims, boolean requireExpiry, long now) {
         Long expires = claims.expires();
@@ -43,7 +43,7 @@ record Issuer(
         return time != null && now < time - leeway;
     }
 
-    /** The time at which a token of these claims ceases to be valid. */
+    /** Returns the time at which a token with these claims ceases to be valid, or {@link Long#MAX_VALUE}. */
     long endOf(TokenClaims claims) {
         Long expires = claims.expires();
         Long issued = claims.issuedAt();
@@ -51,7 +51,6 @@ record Issuer(
         return issued == null || maxAge == null ? byExpiry : Math.min(byExpiry, issued + maxAge + leeway);
     }
 
-    /** True if the token is meant for one of the audiences. */
     boolean isMeant(List<String> audience) {
         return audiences.isEmpty() || audience.stream().anyMatch(audiences::contains);
     }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the issuers of parameters, and finds where their keys are. */
+/** Compiles the issuers of parameters, and locates their keys. */
 final class IssuerCompiler {
     private static final Set<JwsAlgorithm> USUAL =
             EnumSet.of(JwsAlgorithm.RS256, JwsAlgorithm.PS256, JwsAlgorithm.ES256, JwsAlgorithm.EDDSA);
@@ -37,7 +37,7 @@ final class IssuerCompiler {
         this.problems = problems;
     }
 
-    /** The issuers; notes what is wrong with them, and begins to fetch their keys if nothing is. */
+    /** Returns the issuers, and adds problems. Without problems, it starts fetching their keys. */
     List<Issuer> issuers() {
         List<Issuer> issuers = new ArrayList<>();
         if (params.issuer() != null) {

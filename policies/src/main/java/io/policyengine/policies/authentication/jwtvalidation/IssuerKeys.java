@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The keys of one issuer, shared by all entries that use them; they outlive a reload. While there are none, a timer
+ * The keys of one issuer, shared by all entries that use them; they outlive a reload. While there are no keys, a timer
  * fetches them: soon after the first failure, then after doubling pauses up to {@link #LONGEST_PAUSE}. So a process
  * that starts together with its issuer soon accepts its tokens. One timer runs at a time, and ends with the last entry.
  */
 final class IssuerKeys implements AutoCloseable {
     static final int MAX_WAITING = 256;
 
-    /** Often enough for a server that comes back, and no flood for one that is down. */
+    /** Maximum pause between fetches: short for a recovering server, and no flood for one that is down. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -48,12 +48,12 @@ final class IssuerKeys implements AutoCloseable {
         return lookup;
     }
 
-    /** A fetch has brought keys. */
+    /** Resets the pause after a successful fetch. */
     void succeeded() {
         failures.set(0);
     }
 
-    /** A fetch has failed while there are no keys: it is run once more in a while. */
+    /** Schedules another fetch after one that failed while there are no keys. */
     void failed(Runnable fetch) {
         if (!isTimed.compareAndSet(false, true)) {
             return;

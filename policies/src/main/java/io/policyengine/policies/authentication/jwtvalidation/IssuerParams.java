@@ -9,7 +9,6 @@ import io.policyengine.core.params.StringOrList;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An issuer, as it stands in parameters. */
 @Doc("An issuer and where its keys are: one of jwks_uri, jwks, jwks_file, secret; without any by OpenID discovery.")
 record IssuerParams(
         @Doc(
@@ -58,12 +57,12 @@ record IssuerParams(
         @Nullable
         Integer maxAgeS) {
 
-    /** An issuer whose keys are found by OpenID discovery. */
+    /** Creates the parameters of an issuer whose keys are found by OpenID discovery. */
     static IssuerParams discovered(String issuer, @Nullable StringOrList audiences, int leewayS) {
         return new IssuerParams(issuer, audiences, null, null, null, null, true, null, leewayS, null);
     }
 
-    /** The issuer only. */
+    /** Omits secrets. */
     @Override
     public String toString() {
         return "IssuerParams[" + issuer + "]";

@@ -9,11 +9,11 @@ import io.policyengine.policies.authentication.shared.jwt.RequiredClaim;
 import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;
 import java.util.List;
 
-/** All parameters but the issuers, checked and compiled. */
+/** The compiled parameters, except the issuers. */
 record JwtPlan(
         TokenSources sources, TokenTypes types, ClaimRules rules, TokenIdentity announcement, Challenge challenge) {
 
-    /** Compiles parameters; notes what is wrong with them. */
+    /** Compiles the parameters, and adds problems. */
     static JwtPlan of(JwtValidationParams params, List<ParamProblem> problems) {
         return new Compiler(params, problems).compile();
     }

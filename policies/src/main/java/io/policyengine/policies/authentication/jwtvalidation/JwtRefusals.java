@@ -3,29 +3,28 @@ package io.policyengine.policies.authentication.jwtvalidation;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.jwt.JwsFault;
 
-/** The refusals of JSON Web Tokens, in addition to those of all tokens. */
+/** The refusals that are specific to JSON Web Tokens. */
 final class JwtRefusals {
-    /** No key, or no single one, could have signed it. */
+    /** No key, or more than one, could have signed the token. */
     static final TokenRefusal KEY = TokenRefusal.invalid("TOKEN_KEY_UNKNOWN", "The key of the token is not known");
-    /** The signature is invalid. */
     static final TokenRefusal SIGNATURE =
             TokenRefusal.invalid("TOKEN_SIGNATURE", "The signature of the token is not valid");
     /** {@code exp} has passed. */
     static final TokenRefusal EXPIRED = TokenRefusal.invalid("TOKEN_EXPIRED", "The token has expired");
-    /** {@code exp} is missing where it is required, or {@code iat} where its age counts. */
+    /** {@code exp} is missing though required, or {@code iat} though the token's age is limited. */
     static final TokenRefusal WITHOUT_TIME =
             TokenRefusal.invalid("TOKEN_WITHOUT_TIME", "The token does not say until when it is valid");
-    /** {@code nbf} or {@code iat} is still to come. */
+    /** {@code nbf} or {@code iat} is in the future. */
     static final TokenRefusal NOT_YET_VALID = TokenRefusal.invalid("TOKEN_NOT_YET_VALID", "The token is not valid yet");
     /** {@code iat} is too long ago. */
     static final TokenRefusal TOO_OLD = TokenRefusal.invalid("TOKEN_TOO_OLD", "The token is too old");
-    /** The issuer is another one. */
+    /** The token's issuer is not an accepted one. */
     static final TokenRefusal ISSUER =
             TokenRefusal.foreign("TOKEN_ISSUER", "The issuer of the token is not accepted here");
 
     private JwtRefusals() {}
 
-    /** The refusal of a text with this fault. */
+    /** Returns the refusal of a malformed token. */
     static TokenRefusal of(JwsFault fault) {
         String code = switch (fault) {
             case FORM, ENCODING, HEADER, EMBEDDED_KEY, CRITICAL, CLAIMS -> "TOKEN_MALFORMED";

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Parameters of {@code jwtValidation}. */
 @Doc("Authenticates by a signed JSON Web Token (RFC 7519).")
 record JwtValidationParams(
         @Doc(
@@ -111,7 +110,6 @@ record JwtValidationParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The remembering of tokens. */
     record CacheParams(
             @Doc(
                     "Tokens that are remembered at most, of 8 KiB in memory each; one with many claims counts as several. 0 for none.")
@@ -124,7 +122,6 @@ record JwtValidationParams(
             @Range(min = 1, max = 86_400)
             int ttlS) {}
 
-    /** The fetching of keys. */
     record JwksParams(
             @Doc(
                     "Seconds after which keys are fetched again. While they cannot be had, the last ones count for five times as long.")

@@ -12,7 +12,6 @@ import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 
-/** Authenticates requests by a valid token. */
 final class JwtValidationPolicy implements Policy {
     private final TokenGate gate;
     private final TokenJudge judge;
@@ -67,7 +66,7 @@ final class JwtValidationPolicy implements Policy {
         };
     }
 
-    /** The outcome for this request of one that holds for all with the token. */
+    /** Applies the outcome for the token to this request. */
     private Future<RequestOutcome> outcome(
             Future<RequestOutcome> ofToken, PresentedToken.One token, RequestContext context) {
         return ofToken.result() instanceof RequestOutcome.Proceed proceed

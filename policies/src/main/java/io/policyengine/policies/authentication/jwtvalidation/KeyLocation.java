@@ -21,15 +21,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The location of an issuer's JWK set. */
 sealed interface KeyLocation {
-    /** Length of a set, or of a discovery document, at most. */
+    /** Maximum length of a JWK set or a discovery document, in bytes. */
     int MAX_BYTES = 256 * 1024;
 
-    /** The text of the set as it is now; fails with {@link CalloutException}. */
+    /** Fetches the current text of the set; fails with {@link CalloutException}. */
     Future<Buffer> fetch(Call call);
 
-    /** A configured location. */
     record Known(Target target) implements KeyLocation {
         @Override
         public Future<Buffer> fetch(Call call) {
@@ -62,7 +60,7 @@ sealed interface KeyLocation {
             this.env = env;
         }
 
-        /** The URL of an issuer's document. */
+        /** Returns the URL of an issuer's discovery document. */
         static String documentOf(String issuer) {
             return (issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer) + WELL_KNOWN;
         }
@@ -118,7 +116,7 @@ sealed interface KeyLocation {
         }
     }
 
-    /** The reason why keys must not be fetched from this URL, or null: a stranger on the way could give other ones. */
+    /** Returns the reason to fetch no keys from this URL, or null: keys sent over plain http can be replaced. */
     static @Nullable String faultOf(String url, boolean allowHttp) {
         try {
             TargetUrl parsed = TargetUrl.parse(url);

@@ -4,7 +4,6 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
 import io.vertx.core.Future;
 
-/** The keys of an issuer as they are now. */
 interface KeySource {
     /**
      * Returns the keys, at once if any are known. Empty if none can be had; fails only as overload, or when the call is

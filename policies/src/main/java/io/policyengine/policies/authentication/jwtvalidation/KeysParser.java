@@ -17,9 +17,9 @@ record KeysParser() implements FileParser<Future<KeySet>> {
     }
 
     /**
-     * The keys.
+     * Parses the keys.
      *
-     * @throws IllegalArgumentException with a message that names place and remedy
+     * @throws IllegalArgumentException if the set is invalid, holds an unusable key, or no key for signatures
      */
     static KeySet keys(String json) {
         return switch (KeySet.read(json)) {

@@ -11,17 +11,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers tokens that were verified, by their digest, so that one that comes again costs its digest. What is remembered ends with the
- * token, after a while, and as soon as the issuer's keys are others.
+ * A cache of verified tokens by digest, so that a repeated token costs only its digest. An entry ends with its token,
+ * after a fixed time, or when the issuer's keys change.
  *
- * <p>Bounded in bytes of the heap: {@value #USUAL_BYTES} for each entry that it may have, of which a token with many claims takes several.
- * Forged tokens that name a key, which anybody can make, have a table of their own, {@value #MAX_FORGED} at most: they push no good one out.
+ * <p>Bounded in bytes of heap: {@value #USUAL_BYTES} per configured entry; a token with many claims takes several.
+ * Forged tokens that name a known key, which anyone can make, have a table of at most {@value #MAX_FORGED}: they evict
+ * no valid token.
  */
 final class TokenCache {
     static final int MAX_FORGED = 256;
     static final int USUAL_BYTES = 8192;
 
-    /** An entry with its digest and the instructions that do not depend on the claims. */
+    /** Estimated heap of an entry without its claims: the digest and the instructions that do not depend on claims. */
     private static final int ENTRY_BYTES = 1024;
 
     private static final long FORGED_BYTES = MAX_FORGED * 256L;
@@ -39,7 +40,7 @@ final class TokenCache {
      */
     record Remembered(Future<RequestOutcome> outcome, String issuer, KeySet keys, int bytes, long until) {}
 
-    /** Creates a cache for so many tokens of usual size. */
+    /** Creates a cache for this number of tokens of usual size. */
     TokenCache(int maxEntries, Duration ttl, Ticker ticker) {
         this.ttlMillis = ttl.toMillis();
         this.accepted = Caffeine.newBuilder()
@@ -57,12 +58,12 @@ final class TokenCache {
                 .build();
     }
 
-    /** The most that one for so many usual tokens takes of the heap. */
+    /** Returns the upper bound of heap for a cache with this many entries. */
     static long maxBytes(int maxEntries) {
         return (long) maxEntries * USUAL_BYTES + FORGED_BYTES;
     }
 
-    /** The token as it was judged; null if that is over, or nothing is remembered. */
+    /** Returns the judged token, or null if it is unknown or has expired. */
     @Nullable
     Remembered find(Sha256 digest, long now) {
         Remembered known = accepted.getIfPresent(digest);
@@ -72,25 +73,22 @@ final class TokenCache {
         return known != null && now < known.until() ? known : null;
     }
 
-    /** Remembers that the token is good. */
     void accept(Sha256 digest, TokenVerdict.Accepted verdict, Future<RequestOutcome> outcome, long now) {
         int bytes = ENTRY_BYTES + verdict.claimBytes();
         long until = Math.min(verdict.until(), now + ttlMillis);
         accepted.put(digest, new Remembered(outcome, verdict.issuer(), verdict.keys(), bytes, until));
     }
 
-    /** Remembers that the token is forged. */
     void refuse(Sha256 digest, TokenVerdict.Forged verdict, Future<RequestOutcome> outcome) {
         forged.put(digest, new Remembered(outcome, verdict.issuer(), verdict.keys(), 1, Long.MAX_VALUE));
     }
 
-    /** Bytes of good tokens that are remembered now. */
+    /** Returns the heap of cached valid tokens, in bytes. */
     long bytes() {
         accepted.cleanUp();
         return accepted.asMap().values().stream().mapToLong(Remembered::bytes).sum();
     }
 
-    /** The number of forged tokens that are remembered now. */
     long forged() {
         forged.cleanUp();
         return forged.estimatedSize();

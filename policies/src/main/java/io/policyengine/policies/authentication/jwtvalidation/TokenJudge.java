@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Judges tokens: their form, their issuer, their algorithm and times, then their signature, and then what a client may learn only of its own
- * token. A signature takes 26 (RSA) to 460 µs (Ed25519), which the event loop has: a hand-over to another thread and back would cost as
- * much, and 4 keys are tried at most.
+ * Judges tokens: their form, issuer, algorithm and times, then the signature, and then the facts that a client may
+ * learn only about its own token. A verification takes 26 (RSA) to 460 µs (Ed25519) and runs on the event loop: moving
+ * it to another thread and back would cost as much, and at most 4 keys are tried.
  */
 final class TokenJudge {
     private final Map<String, Issuer> issuers;
@@ -44,10 +44,10 @@ final class TokenJudge {
         this.clock = clock;
     }
 
-    /** A token that is read, of an issuer that is known. */
+    /** A parsed token of a known issuer. */
     private record Candidate(Jws jws, TokenClaims claims, Issuer issuer) {}
 
-    /** True if these are the issuer's keys still. */
+    /** Returns whether these are still the issuer's keys. */
     boolean areCurrent(KeySet keys, String issuer, Call call) {
         Issuer known = issuers.get(issuer);
         if (known == null) {
@@ -57,7 +57,7 @@ final class TokenJudge {
         return current.succeeded() && current.result().isSameAs(keys);
     }
 
-    /** The verdict on a text whose length is bounded: at once, unless keys have to be fetched. Fails as {@link KeySource#keys} does. */
+    /** Returns the verdict on a token of bounded length. Waits only for keys; fails as {@link KeySource#keys} does. */
     Future<TokenVerdict> judge(String token, Call call) {
         return switch (Jws.read(token)) {
             case Jws.Reading.Faulty(JwsFault fault) -> refused(JwtRefusals.of(fault));

@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The types of tokens that are accepted, as they are compared: in lower case, without {@code application/} (RFC 7515 §4.1.9).
- */
+/** The accepted token types, normalized to lower case without {@code application/} (RFC 7515 §4.1.9). */
 record TokenTypes(Set<String> types) {
     private static final String PREFIX = "application/";
     private static final String DEFAULT_TYPE = "jwt";
@@ -22,7 +20,6 @@ record TokenTypes(Set<String> types) {
         return lower.startsWith(PREFIX) ? lower.substring(PREFIX.length()) : lower;
     }
 
-    /** True if the token is of one of them. */
     boolean include(JwsHeader header) {
         return types.contains(header.type() == null ? DEFAULT_TYPE : comparable(header.type()));
     }

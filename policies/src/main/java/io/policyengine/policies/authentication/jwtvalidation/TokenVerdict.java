@@ -5,7 +5,6 @@ import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
 import java.util.List;
 
-/** The verdict on a token. */
 sealed interface TokenVerdict {
     /**
      * A valid token.
@@ -13,15 +12,14 @@ sealed interface TokenVerdict {
      * @param instructions that carry its identity
      * @param issuer whose keys verified it
      * @param keys that verified it: with other keys it must be verified again
-     * @param claimBytes of its claims on the heap
+     * @param claimBytes heap of its claims
      * @param until end of its validity, in milliseconds
      */
     record Accepted(List<RequestInstruction> instructions, String issuer, KeySet keys, int claimBytes, long until)
             implements TokenVerdict {}
 
-    /** An invalid token. */
     record Refused(TokenRefusal why) implements TokenVerdict {}
 
-    /** A token that names one of these keys, which did not sign it: the verdict holds as long as the keys. */
+    /** A token that names one of these keys, which did not sign it. The verdict is valid until the keys change. */
     record Forged(String issuer, KeySet keys) implements TokenVerdict {}
 }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Judges the answers of an authorization server (RFC 7662 §2.2), and says for how long each holds.
+ * Judges the responses of an authorization server (RFC 7662 §2.2), and determines how long each verdict is valid.
  *
- * @param audiences of which a token must have one; none: no matter
+ * @param audiences of which a token must have one; empty for any
  */
 record IntrospectionJudge(
         String server,
@@ -30,13 +30,13 @@ record IntrospectionJudge(
         InstantSource clock) {
     private static final int KIBIBYTE = 1024;
 
-    /** Unknown to the server, expired, or taken back. */
+    /** An unknown, expired or revoked token. */
     private static final TokenRefusal INACTIVE = TokenRefusal.invalid("TOKEN_INACTIVE", "The token is not active");
 
     /**
-     * The verdict.
+     * Returns the verdict with its lifetimes.
      *
-     * @throws CalloutException if it is no answer of RFC 7662; nothing that the server sent is in its message
+     * @throws CalloutException if the response violates RFC 7662; its message quotes nothing from the server
      */
     Loaded<IntrospectionVerdict> judge(CalloutResponse answer) {
         if (answer.status() == 401 || answer.status() == 403) {

@@ -14,7 +14,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Parameters of {@code oauth2Introspection}. */
 @Doc("Authenticates by a token that an authorization server is asked for (RFC 7662).")
 record Oauth2IntrospectionParams(
         @Doc(
@@ -98,7 +97,6 @@ record Oauth2IntrospectionParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The holding of answers. */
     record CacheParams(
             @Doc(
                     "Seconds for which an active token is not asked for again; it never outlives its exp. A token that is taken back is accepted for so long.")

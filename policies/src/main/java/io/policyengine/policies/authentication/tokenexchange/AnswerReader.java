@@ -17,18 +17,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads the answers of a token endpoint (RFC 8693 §2.2), and says for how long each holds.
+ * Parses the responses of a token endpoint (RFC 8693 §2.2), and determines how long each is valid.
  *
  * @param refused the outcome for a token that the server does not exchange
  */
 record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> refused) {
-    /** A token is not used in its last seconds: it must still be good when it arrives. */
+    /** The last part of a token's lifetime, in which it is not used: it must still be valid on arrival. */
     private static final Duration MARGIN = Duration.ofSeconds(30);
 
-    /** Errors that are about the client's token (RFC 8693 §2.2.2, RFC 6749 §5.2); all others are about the engine. */
+    /** Errors of the client's token (RFC 8693 §2.2.2, RFC 6749 §5.2); all others are the engine's. */
     private static final Set<String> OF_TOKEN = Set.of("invalid_request", "invalid_grant", "access_denied");
 
-    /** The other errors that a message may name. */
+    /** The engine's errors that a message may quote. */
     private static final Set<String> OF_CLIENT = Set.of(
             "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target");
 
@@ -36,9 +36,9 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
     private static final double LONGEST_SECONDS = 1e9;
 
     /**
-     * The result.
+     * Returns the exchanged token, or its refusal.
      *
-     * @throws CalloutException if the server did not decide about the token; nothing secret is in its message
+     * @throws CalloutException if the server did not decide about the token; its message holds no secret
      */
     Loaded<ExchangedToken> read(CalloutResponse answer) {
         ObjectNode json = StrictJson.read(answer.body().getBytes());

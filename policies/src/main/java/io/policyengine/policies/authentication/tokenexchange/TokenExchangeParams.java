@@ -11,7 +11,6 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code tokenExchange}. */
 @Doc("Exchanges the client's token for one that the upstream accepts (RFC 8693).")
 record TokenExchangeParams(
         @Doc(
@@ -59,7 +58,6 @@ record TokenExchangeParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The holding of tokens. */
     record CacheParams(
             @Doc("Seconds for which a new token is used again at most; never beyond 30 s before it expires.")
             @Default("3600")

@@ -20,7 +20,7 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 
-/** Gives the upstream the token that an authorization server exchanges the client's for. */
+/** Replaces the client's token by one that an authorization server issues in exchange. */
 final class TokenExchangePolicy implements Policy {
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
     private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";

@@ -1,4 +1,4 @@
-/** Policy {@code tokenExchange}: gives the upstream a token of its own in place of the client's (RFC 8693). */
+/** Policy {@code tokenExchange}: exchanges the client's token for one that the upstream accepts (RFC 8693). */
 @NullMarked
 package io.policyengine.policies.authentication.tokenexchange;
 

@@ -31,7 +31,7 @@ public record Claim(
             @Nullable String nonce,
             @Nullable String tag) {}
 
-    /** True if it covers the component, by itself or as a part of another one. */
+    /** Returns whether the signature covers the component, directly or as a part of another. */
     public boolean covers(SignatureComponent component) {
         return covered.stream().anyMatch(each -> each.covers(component));
     }

@@ -17,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The digests of a request's body (RFC 9530 §2) by safe algorithms: at least one, and all must match.
  *
- * @param byAlgorithm the octets by the JDK's name of the algorithm
+ * @param byAlgorithm digest octets by the JDK's algorithm name
  */
 public record ContentDigest(Map<String, byte[]> byAlgorithm) {
-    /** The active algorithms of the registry (§5). */
+    /** The active algorithms of the registry (RFC 9530 §5), with the JDK's names. */
     private static final Map<String, String> ALGORITHMS = Map.of("sha-256", "SHA-256", "sha-512", "SHA-512");
 
-    /** True if the request has a body to be compared. */
+    /** Returns whether the request has a non-empty body. */
     public static boolean isDemanded(RequestView request) {
         Buffer body = request.body();
         return body != null && body.length() > 0;
     }
 
-    /** Parses the field's values; null if there is no digest by a safe algorithm. */
+    /** Parses the field's values. Returns null if they are malformed, or hold no digest by a safe algorithm. */
     public static @Nullable ContentDigest of(List<String> values) {
         Map<String, byte[]> digests = new HashMap<>();
         try {
@@ -49,7 +49,7 @@ public record ContentDigest(Map<String, byte[]> byAlgorithm) {
         return digests.isEmpty() ? null : new ContentDigest(digests);
     }
 
-    /** True if all of them are the body's. Takes time linear in its length. */
+    /** Returns whether all digests match the body. Takes time linear in its length. */
     public boolean fits(Buffer body) {
         byte[] octets = body.getBytes();
         return byAlgorithm.entrySet().stream()

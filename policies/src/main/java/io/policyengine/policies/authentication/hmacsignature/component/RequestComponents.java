@@ -18,11 +18,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that the components of one request have in a signature's base (RFC 9421 §2.1, §2.2). The query, and each field that is read
- * as a dictionary, is parsed once, however many components are parts of it.
+ * The values of a request's components in a signature base (RFC 9421 §2.1, §2.2). The query, and each dictionary field,
+ * is parsed once.
  */
 public final class RequestComponents {
-    /** The structured fields known for {@code sf}, all of them dictionaries: messages do not carry the type. */
+    /** The fields that {@code sf} supports, all of them dictionaries: messages do not carry a field's type. */
     private static final Set<String> DICTIONARIES = Set.of(
             "cache-status",
             "content-digest",
@@ -42,12 +42,11 @@ public final class RequestComponents {
         this.request = request;
     }
 
-    /** The request. */
     public RequestView request() {
         return request;
     }
 
-    /** The value, without a line end and of ASCII alone; null if the request has none such. */
+    /** Returns the value, printable ASCII in one line; null if the request has no such value. */
     @Nullable
     public String valueOf(SignatureComponent component) {
         String value = component.isField() ? field(component) : derived(component);
@@ -71,7 +70,7 @@ public final class RequestComponents {
         return text.isEmpty() ? null : text;
     }
 
-    /** §2.2.3: in lower case, without the scheme's own port. */
+    /** Returns the authority in lower case, without the scheme's default port (RFC 9421 §2.2.3). */
     private @Nullable String authority() {
         String authority = HeaderMap.lowerCase(request.authority());
         String port = HeaderMap.lowerCase(request.scheme()).equals("http") ? ":80" : ":443";
@@ -85,7 +84,7 @@ public final class RequestComponents {
                 : HeaderMap.lowerCase(request.scheme()) + "://" + authority + request.path();
     }
 
-    /** §2.2.8: a parameter that occurs twice has no value. */
+    /** Returns the value of a query parameter; null if it is absent or occurs twice (RFC 9421 §2.2.8). */
     private @Nullable String queryParameter(@Nullable String encodedName) {
         if (query == null) {
             query = QueryString.parameters(request.path());

@@ -12,9 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A component of a request that a signature may cover: a field, or one that is derived from the message (RFC 9421 §2).
+ * A component of a request that a signature may cover: a field, or a derived component (RFC 9421 §2).
  *
- * @param name in lower case; a derived one begins with {@code @}
+ * @param name in lower case; a derived component's name begins with {@code @}
  */
 public record SignatureComponent(String name, Parameters parameters) {
     public static final String CONTENT_DIGEST = "content-digest";
@@ -28,13 +28,13 @@ public record SignatureComponent(String name, Parameters parameters) {
     private static final Set<String> DERIVED =
             Set.of("@method", TARGET_URI, "@authority", "@scheme", REQUEST_TARGET, PATH, QUERY, QUERY_PARAM);
 
-    /** The parts that are covered where the whole is. */
+    /** Components that {@code @target-uri} contains. */
     private static final Set<String> PARTS_OF_TARGET_URI = Set.of("@scheme", "@authority", PATH, QUERY);
 
     private static final Set<String> PARTS_OF_REQUEST_TARGET = Set.of(PATH, QUERY);
 
     /**
-     * Returns the component of an item in a list of covered ones; null if it is invalid, or not available in requests.
+     * Returns the component of an item in {@code Signature-Input}; null if it is invalid, or not available in requests.
      */
     public static @Nullable SignatureComponent of(Item item) {
         if (!(item.value() instanceof BareItem.Text(String name))) {
@@ -90,18 +90,18 @@ public record SignatureComponent(String name, Parameters parameters) {
         return parameters.values().keySet().equals(Set.of(key));
     }
 
-    /** The text of this parameter, or null. */
+    /** Returns the text value of this parameter, or null. */
     @Nullable
     public String parameter(String key) {
         return parameters.get(key) instanceof BareItem.Text(String value) ? value : null;
     }
 
-    /** True if it is a field, not derived. */
+    /** Returns whether this component is a field, as opposed to a derived one. */
     public boolean isField() {
         return !name.startsWith("@");
     }
 
-    /** True if a signature that covers this one covers the other. */
+    /** Returns whether a signature over this component also covers the other one. */
     public boolean covers(SignatureComponent other) {
         return equals(other)
                 || (other.parameters.values().isEmpty()
@@ -112,7 +112,7 @@ public record SignatureComponent(String name, Parameters parameters) {
                         });
     }
 
-    /** The form in a signature base, and in a list of covered components. */
+    /** Returns the component's identifier, as in a signature base and in a list of covered components. */
     public String identifier() {
         return new Item(new BareItem.Text(name), parameters).serialize();
     }

@@ -7,10 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The challenge of an answer that refuses a token (RFC 6750 §3): the value of {@code WWW-Authenticate}.
+ * The {@code WWW-Authenticate} challenge of a response that refuses a token (RFC 6750 §3).
  *
- * @param realm what the client is to be let into
- * @param scope the scopes that are needed, or null
+ * @param realm name of the protected resource
+ * @param scope the required scopes, or null
  * @param resourceMetadata URL of the metadata of RFC 9728, or null
  */
 public record Challenge(
@@ -18,13 +18,12 @@ public record Challenge(
         String realm,
         @Nullable String scope,
         @Nullable String resourceMetadata) {
-    /** Name of the field. */
     public static final String FIELD = "www-authenticate";
 
     /**
-     * The challenge for tokens of these places; notes what cannot stand in it.
+     * Creates the challenge for tokens of these places, and adds problems.
      *
-     * @param scopes that are needed; empty for none
+     * @param scopes required scopes, or empty
      */
     public static Challenge of(
             TokenSources sources,
@@ -59,7 +58,7 @@ public record Challenge(
         return scopes.values();
     }
 
-    /** The value for a request without a token: it names no error. */
+    /** Returns the value for a request without a token, which names no error. */
     public String withoutError() {
         return text(new StringBuilder(start()));
     }
@@ -72,7 +71,7 @@ public record Challenge(
         return text(text);
     }
 
-    /** True if the text can stand in quotes as it is: printable ASCII without quotes and backslashes. */
+    /** Returns whether the text can be quoted without escapes: printable ASCII without quotes and backslashes. */
     private static boolean isQuotable(String text) {
         return text.chars().allMatch(c -> c >= 0x20 && c < 0x7F && c != '"' && c != '\\');
     }

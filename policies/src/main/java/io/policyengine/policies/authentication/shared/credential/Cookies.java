@@ -16,7 +16,7 @@ public final class Cookies {
 
     private Cookies() {}
 
-    /** The values of all cookies of this name, without the quotes around them. */
+    /** Returns the values of all cookies with this name, without surrounding quotes. */
     public static List<String> values(HeaderMap headers, String name) {
         List<String> values = new ArrayList<>(1);
         crumbs(headers).filter(crumb -> isNamed(crumb, name)).forEach(crumb -> {
@@ -27,8 +27,8 @@ public final class Cookies {
     }
 
     /**
-     * Returns the instructions that remove the cookies with this name and leave the others unchanged; none if there is
-     * none.
+     * Returns the instructions that remove the cookies with this name and leave the others unchanged; empty if no
+     * cookie matches.
      */
     public static List<RequestInstruction> remove(HeaderMap headers, String name) {
         if (crumbs(headers).noneMatch(crumb -> isNamed(crumb, name))) {

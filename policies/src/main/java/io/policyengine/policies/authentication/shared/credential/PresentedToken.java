@@ -8,12 +8,12 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The token that a request brings. */
+/** The token of a request. */
 public sealed interface PresentedToken {
     /** A request without a token. */
     record None() implements PresentedToken {}
 
-    /** Something that is no token, such as an empty one. */
+    /** A value that is not a token, such as an empty one. */
     record Malformed() implements PresentedToken {}
 
     /** A request with more than one token, in one place or several. */
@@ -29,16 +29,15 @@ public sealed interface PresentedToken {
             this.source = source;
         }
 
-        /** The token. */
         public String octets() {
             return octets;
         }
 
         /**
-         * The outcome for the request that brought the token, once it is found good: the policies after this one see these changes and
+         * Returns the outcome for the request with this token once it is accepted: later policies see the changes and
          * the token.
          *
-         * @param forward false takes the token out of the request
+         * @param forward false to remove the token from the request
          */
         Future<RequestOutcome> accepted(List<RequestInstruction> announced, RequestView request, boolean forward) {
             List<RequestInstruction> instructions = announced;

@@ -1,6 +1,6 @@
 package io.policyengine.policies.authentication.shared.credential;
 
-/** The form of tokens in fields: RFC 6750 §2.1, {@code b64token}. Each request with a token is looked at, so by a table. */
+/** The form of tokens in header fields, {@code b64token} (RFC 6750 §2.1), checked by a table for speed. */
 final class Token68 {
     private static final int ASCII = 128;
     private static final boolean[] LEGAL = legal();
@@ -16,7 +16,6 @@ final class Token68 {
         return legal;
     }
 
-    /** True if the text has this form. */
     static boolean matches(String text) {
         int end = text.length();
         while (end > 0 && text.charAt(end - 1) == '=') {

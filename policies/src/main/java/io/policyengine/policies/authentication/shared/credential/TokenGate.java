@@ -10,22 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * The common processing of requests that must bring a token: where it is found, what is refused before it is judged,
- * and what happens afterwards.
- */
+/** Finds the token of a request, refuses missing and malformed ones, and leaves the others to a judge. */
 public final class TokenGate {
     private final Settings settings;
 
-    /** The refusals, each made once: their number is bounded by that of the reasons. */
+    /** The refusals, each built once. Their number is bounded by the number of reasons. */
     private final Map<TokenRefusal, Future<RequestOutcome>> refusals = new ConcurrentHashMap<>();
 
     /**
-     * The settings of the gate.
+     * The settings of a gate.
      *
-     * @param required false if a request without a token passes, without an identity
+     * @param required false to pass a request without a token, and without an identity
      * @param forward false to remove the token from the request
-     * @param maxBytes of a token
+     * @param maxBytes maximum length of a token
      * @param challenge of each refusal
      */
     public record Settings(
@@ -39,16 +36,15 @@ public final class TokenGate {
     /** The judge of tokens. */
     @FunctionalInterface
     public interface Judge {
-        /** The outcome for the request that brought this token, by {@link #pass} or {@link #refuse}. */
+        /** Returns the outcome for the request with this token, by {@link #pass} or {@link #refuse}. */
         Future<RequestOutcome> judge(PresentedToken.One token, RequestContext context);
     }
 
-    /** A gate. */
     public TokenGate(Settings settings) {
         this.settings = settings;
     }
 
-    /** The outcome for a request. */
+    /** Returns the outcome of a request: a refusal, a pass without identity, or the judge's outcome. */
     public Future<RequestOutcome> onRequest(RequestContext context, Judge judge) {
         return switch (settings.sources.find(context.request())) {
             case PresentedToken.None _ ->
@@ -70,7 +66,7 @@ public final class TokenGate {
         return token.accepted(announced, context.request(), settings.forward);
     }
 
-    /** Refuses. */
+    /** Returns the refusal for this reason. */
     public Future<RequestOutcome> refuse(TokenRefusal why) {
         return refusals.computeIfAbsent(
                 why, refusal -> RequestOutcome.respond(refusal.response(settings.denialFormat, settings.challenge)));

@@ -9,29 +9,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A refusal of a token.
  *
- * @param error of RFC 6750 §3.1; null where there is no token
+ * @param error of RFC 6750 §3.1; null if there is no token
  */
 public record TokenRefusal(
         int status, String code, String message, @Nullable String error) {
     private static final String INVALID = "invalid_token";
 
-    /** The token is missing. */
     public static final TokenRefusal MISSING = new TokenRefusal(401, "TOKEN_MISSING", "A token is required", null);
     /** The request has more than one token. */
     public static final TokenRefusal SEVERAL =
             new TokenRefusal(401, "TOKEN_AMBIGUOUS", "Exactly one token is expected", "invalid_request");
-    /** Something that is no token. */
     public static final TokenRefusal MALFORMED = invalid("TOKEN_MALFORMED", "The token is malformed");
-    /** Longer than {@code max_token_bytes}. */
+    /** The token is longer than {@code max_token_bytes}. */
     public static final TokenRefusal TOO_LARGE = invalid("TOKEN_TOO_LARGE", "The token is too large");
-    /** The token names no client, or by a name that no header can hold. */
+    /** The token names no client, or one whose name no header field can hold. */
     public static final TokenRefusal SUBJECT = invalid("TOKEN_SUBJECT", "The token does not name anybody");
-    /** The token is for another audience. */
     public static final TokenRefusal AUDIENCE = foreign("TOKEN_AUDIENCE", "The token is not meant for this service");
     /** A required claim is absent or has another value. */
     public static final TokenRefusal CLAIM =
             foreign("TOKEN_CLAIM", "A claim of the token does not have the required value");
-    /** A scope is missing. */
     public static final TokenRefusal SCOPE = new TokenRefusal(
             403, "INSUFFICIENT_SCOPE", "The token does not have the required scope", "insufficient_scope");
 
@@ -45,7 +41,7 @@ public record TokenRefusal(
         return new TokenRefusal(403, code, message, INVALID);
     }
 
-    /** The answer to the client. */
+    /** Returns the response to the client, with its challenge. */
     public ImmediateResponse response(DenialFormat format, Challenge challenge) {
         DenialReason reason = status == 403 ? DenialReason.FORBIDDEN : DenialReason.AUTHENTICATION_FAILED;
         String value = error == null ? challenge.withoutError() : challenge.withError(error, message);

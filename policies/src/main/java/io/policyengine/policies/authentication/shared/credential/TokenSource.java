@@ -14,19 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A place of a request that may hold a token. */
 sealed interface TokenSource {
-    /** A header field, its name in lower case; with a scheme before the token if there is one. */
+    /** A header field, in lower case, whose token may follow an authentication scheme. */
     record Header(String name, @Nullable String scheme) implements TokenSource {}
 
-    /** A query parameter. */
     record Query(String name) implements TokenSource {}
 
-    /** A cookie. */
     record Cookie(String name) implements TokenSource {}
 
     /**
-     * The place that the parameters name.
+     * Returns the configured place.
      *
-     * @throws IllegalArgumentException if they name none, several, or one that cannot be; the message says what would be right
+     * @throws IllegalArgumentException if the parameters name no valid place, or several; the message names the remedy
      */
     static TokenSource of(TokenSourceParams params) {
         int places = (params.header() == null ? 0 : 1)
@@ -70,7 +68,6 @@ sealed interface TokenSource {
         return new Header(lower, scheme);
     }
 
-    /** The token that the request has in this place. */
     default PresentedToken find(RequestView request) {
         return switch (this) {
             case Header(String name, String scheme) -> {
@@ -97,8 +94,8 @@ sealed interface TokenSource {
     }
 
     /**
-     * RFC 9110 §11.4: the scheme in any case, blanks, the token. Another scheme is no token; what is no scheme after all, such as one with
-     * a tab after it, is a malformed one, since an upstream may take it for the token.
+     * Parses a scheme in any case, blanks, and the token (RFC 9110 §11.4). A value with another scheme holds no token.
+     * A scheme without a blank after it, such as one with a tab, is malformed, since an upstream may accept its token.
      */
     private PresentedToken afterScheme(String value, String scheme) {
         int end = scheme.length();
@@ -117,7 +114,6 @@ sealed interface TokenSource {
         return Token68.matches(token) ? new PresentedToken.One(token, this) : new PresentedToken.Malformed();
     }
 
-    /** Takes the token out of the request. */
     default List<RequestInstruction> removal(RequestView request) {
         return switch (this) {
             case Header(String name, String _) -> List.of(new RemoveHeader(name));

@@ -28,7 +28,7 @@ public final class TokenSources {
         this.sources = List.copyOf(sources);
     }
 
-    /** The places that the parameters name; notes what is wrong with them. */
+    /** Returns the places that the parameters name, and adds problems. */
     public static TokenSources of(List<TokenSourceParams> params, String pointer, Collection<ParamProblem> problems) {
         List<TokenSource> sources = new ArrayList<>();
         for (int i = 0; i < params.size(); i++) {
@@ -49,7 +49,6 @@ public final class TokenSources {
         return new TokenSources(List.of(new TokenSource.Header("authorization", BEARER)));
     }
 
-    /** The token that the request has in one of these places. */
     public PresentedToken find(RequestView request) {
         PresentedToken found = NONE;
         for (TokenSource source : sources) {
@@ -64,7 +63,7 @@ public final class TokenSources {
         return found;
     }
 
-    /** The scheme in challenges: that of the first header, else {@code Bearer}. */
+    /** Returns the scheme for challenges: that of the first header with a scheme, else {@code Bearer}. */
     public String scheme() {
         for (TokenSource source : sources) {
             if (source instanceof TokenSource.Header(String _, String scheme) && scheme != null) {
@@ -74,7 +73,7 @@ public final class TokenSources {
         return BEARER;
     }
 
-    /** The names of the header fields that are looked at, in lower case. */
+    /** Returns the names of the header fields that are read, in lower case. */
     public List<String> headers() {
         return sources.stream()
                 .map(source -> switch (source) {
@@ -90,7 +89,7 @@ public final class TokenSources {
     /**
      * Returns the facts of a policy that authenticates by a token in these places.
      *
-     * @param fields of the request in which it names the client, in addition to the usual ones
+     * @param fields request fields that carry claims, in addition to the usual identity fields
      * @param required true if it refuses requests without a token
      * @param forward false if it removes the token from the request
      */
@@ -104,7 +103,7 @@ public final class TokenSources {
                 : facts;
     }
 
-    /** The facts together with the use of these places. */
+    /** Adds the header fields of these places to the facts; cookies count only as read. */
     public EntryFacts facts(EntryFacts declared, boolean removed) {
         EntryFacts facts = declared.with(HeaderUse.Action.READS, headers());
         return removed

@@ -19,14 +19,13 @@ import java.util.List;
  * ({@code forward_rules}) that it still sends upstream.
  */
 public final class IdentityHeaders {
-    /** The user or consumer. */
+    /** The field for the id of the user or consumer. */
     public static final String USER_ID = "x-user-id";
-    /** The user's e-mail address. */
     public static final String USER_EMAIL = "x-user-email";
 
-    /** The user's tier, which policies leave in the metadata only: services are known to read it. */
+    /** The field for the user's tier. No policy sets it, but client values are removed, since services may trust it. */
     public static final String USER_TIER = "x-user-tier";
-    /** All of them: the engine takes them away from what clients send, whether or not the policy runs. */
+    /** All identity fields. The engine removes them from client requests, whether or not the policy runs. */
     public static final List<String> ALL = List.of(USER_ID, USER_EMAIL, USER_TIER);
 
     private static final Future<RequestOutcome> REMOVE =
@@ -35,14 +34,14 @@ public final class IdentityHeaders {
     private IdentityHeaders() {}
 
     /**
-     * Passes a request without credential: identity fields go, unless an earlier policy of the chain left an identity, since
-     * then they are that policy's.
+     * Passes a request without credential. Identity fields are removed unless an earlier policy of the chain set an
+     * identity.
      */
     public static Future<RequestOutcome> passWithoutCredential(Metadata metadata) {
         return Identity.id(metadata) == null ? REMOVE : RequestOutcome.unchanged();
     }
 
-    /** Leaves the identity in the metadata and names it to the upstream. The list may be added to. */
+    /** Returns the instructions that store the identity in the metadata and send it upstream. The list is mutable. */
     public static List<RequestInstruction> announce(Identity identity) {
         List<RequestInstruction> instructions = new ArrayList<>(identity.instructions());
         instructions.add(SetHeader.ofText(USER_ID, identity.id()));
@@ -50,7 +49,7 @@ public final class IdentityHeaders {
         return instructions;
     }
 
-    /** True if the name can stand in a header field as it is: not empty, no control characters, no blanks at its ends. */
+    /** Returns whether the id is a legal header value: not empty, no control characters, no surrounding blanks. */
     public static boolean isLegalId(String id) {
         return !id.isEmpty() && id.equals(id.strip()) && FieldRules.isFieldValue(Octets.fromText(id));
     }

@@ -17,7 +17,7 @@ import tools.jackson.core.JsonPointer;
 
 /** The parameter {@code claims_to_headers}: the fields that carry claims upstream. */
 public final class ClaimFields {
-    /** Stands where a place is wrong, which is noted. */
+    /** The placeholder for an invalid path, whose problem has been added. */
     private static final ClaimPath NOWHERE = ClaimPath.parse("sub");
 
     private static final String POINTER = "/claims_to_headers";

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** A place among claims: a JSON Pointer such as {@code /realm_access/roles}, or without a leading slash the name of one member. */
+/** A path to a claim: a JSON Pointer such as {@code /realm_access/roles}, or the name of one member. */
 public final class ClaimPath {
     private final String text;
     private final JsonPointer pointer;
@@ -16,9 +16,9 @@ public final class ClaimPath {
     }
 
     /**
-     * Reads a place.
+     * Parses a path.
      *
-     * @throws IllegalArgumentException if it is empty or no JSON Pointer; the message says what would be right
+     * @throws IllegalArgumentException if it is empty or not a JSON Pointer; the message names the remedy
      */
     public static ClaimPath parse(String text) {
         if (text.isEmpty() || text.equals("/")) {
@@ -31,13 +31,13 @@ public final class ClaimPath {
         return new ClaimPath(text, JsonPointer.compile(text));
     }
 
-    /** The value there, or null. */
+    /** Returns the value at this path, or null if absent. */
     public @Nullable JsonNode in(JsonNode claims) {
         JsonNode value = claims.at(pointer);
         return value.isMissingNode() ? null : value;
     }
 
-    /** The texts there: those of a list of strings, or one string; null if there is nothing, or something else. */
+    /** Returns the strings at this path, from an array or a single string; null if it is absent or has another type. */
     public @Nullable List<String> textsIn(JsonNode claims) {
         JsonNode value = in(claims);
         if (value == null) {
@@ -51,7 +51,6 @@ public final class ClaimPath {
                 : null;
     }
 
-    /** The path as written. */
     @Override
     public String toString() {
         return text;

@@ -8,15 +8,14 @@ import tools.jackson.databind.JsonNode;
 /**
  * The rules for the claims of every token, independent of the issuer.
  *
- * @param claims that must have a value
+ * @param claims required claims
  * @param allScopes scopes that are all required
- * @param anyScope scopes of which one is required; none: no requirement
+ * @param anyScope scopes of which one is required; empty for no requirement
  * @param scopes paths of the scopes
  */
 public record ClaimRules(
         List<RequiredClaim> claims, List<String> allScopes, List<String> anyScope, List<ClaimPath> scopes) {
 
-    /** Copies. */
     public ClaimRules {
         claims = List.copyOf(claims);
         allScopes = List.copyOf(allScopes);
@@ -24,12 +23,12 @@ public record ClaimRules(
         scopes = List.copyOf(scopes);
     }
 
-    /** The scopes in challenges: all required ones, else those of which one is required. */
+    /** Returns the scopes for challenges: all required scopes, else the alternatives. */
     public List<String> wanted() {
         return allScopes.isEmpty() ? anyScope : allScopes;
     }
 
-    /** The scopes of a token: of the first claim that has any. */
+    /** Returns the scopes of a token, from the first claim that holds any. */
     public List<String> scopesOf(JsonNode json) {
         for (ClaimPath path : scopes) {
             List<String> found = path.textsIn(json);
@@ -40,14 +39,14 @@ public record ClaimRules(
         return List.of();
     }
 
-    /** RFC 6749 §3.3. */
+    /** Splits a scope string (RFC 6749 §3.3). */
     private static List<String> blankSeparated(String text) {
         return List.of(text.split(" ", -1)).stream()
                 .filter(scope -> !scope.isEmpty())
                 .toList();
     }
 
-    /** The fault of a verified token's claims, or null. */
+    /** Returns the reason to refuse a verified token for its claims, or null. */
     public @Nullable TokenRefusal judge(JsonNode json, List<String> scopesOfToken) {
         if (!claims.stream().allMatch(claim -> claim.holdsIn(json))) {
             return TokenRefusal.CLAIM;

@@ -29,7 +29,7 @@ final class Jwk {
     static final int MIN_RSA_BITS = 2048;
     static final int MAX_RSA_BITS = 8192;
 
-    /** A larger exponent would make a verification as slow as a signature. */
+    /** Maximum bits of an RSA exponent: a larger one would make a verification as slow as a signature. */
     private static final int MAX_EXPONENT_BITS = 33;
 
     private static final Map<String, KeyFamily> CURVES = Map.of(
@@ -47,9 +47,8 @@ final class Jwk {
     private final ObjectNode json;
     private volatile @Nullable Building built;
 
-    /** A key's outline, or why it verifies nothing here. */
+    /** A readable key, or the reason why it is not used. */
     sealed interface Reading {
-        /** A key that may verify signatures. */
         record Ok(Jwk jwk) implements Reading {}
 
         /** A key for another use, which is skipped. */
@@ -59,12 +58,9 @@ final class Jwk {
         record Bad(String problem) implements Reading {}
     }
 
-    /** The result of building a key. */
     sealed interface Building {
-        /** A usable key. */
         record Ok(VerificationKey key) implements Building {}
 
-        /** A malformed or unsafe key. */
         record Bad(String problem) implements Building {}
     }
 
@@ -75,7 +71,7 @@ final class Jwk {
         this.json = json;
     }
 
-    /** Reads what the members say. */
+    /** Checks the members of a key without building it. */
     static Reading read(JsonNode node) {
         if (!(node instanceof ObjectNode json)) {
             return new Reading.Bad("a key is an object");
@@ -106,7 +102,7 @@ final class Jwk {
         return new Reading.Ok(new Jwk(id, family, algorithm, members(json)));
     }
 
-    /** The texts that make the key, and nothing else that may stand there: they are kept. */
+    /** Copies the members that define the key; only these are retained. */
     private static ObjectNode members(ObjectNode json) {
         ObjectNode members = JsonNodeFactory.instance.objectNode();
         for (String name : MEMBERS) {
@@ -117,7 +113,7 @@ final class Jwk {
         return members;
     }
 
-    /** RFC 7517 §4.2, §4.3: a key that says that it is for something other than signatures. */
+    /** Returns whether {@code use} or {@code key_ops} excludes verification (RFC 7517 §4.2, §4.3). */
     private static boolean isForeignUse(ObjectNode json) {
         if (json.has("use") && !json.path("use").asString("").equals("sig")) {
             return true;
@@ -145,17 +141,16 @@ final class Jwk {
         return id;
     }
 
-    /** True if it may verify by this algorithm: its type takes it, and it is not meant for another. */
+    /** Returns whether the key may verify this algorithm: its type fits, and its {@code alg} names no other. */
     boolean suits(JwsAlgorithm wanted) {
         return wanted.takes(family) && (algorithm == null || algorithm == wanted);
     }
 
-    /** True if both are the same key. */
     boolean hasSameMembersAs(Jwk other) {
         return json.equals(other.json);
     }
 
-    /** The key. Two threads may build it at once: they get equal ones. */
+    /** Returns the key, built on first use. Two threads may build equal keys at the same time. */
     Building build() {
         Building known = built;
         if (known == null) {
@@ -196,7 +191,7 @@ final class Jwk {
                 (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent))));
     }
 
-    /** The library finds out whether the point is on the curve. */
+    /** Builds an EC key; the library rejects points that are not on the curve. */
     private Building ec() throws JOSEException, ParseException {
         octets("x");
         octets("y");
@@ -204,7 +199,7 @@ final class Jwk {
         return new Building.Ok(VerificationKey.ec(family, key.toECPublicKey()));
     }
 
-    /** RFC 8032 §5.1.2, §5.2.2: little-endian, the highest bit is the sign of the other coordinate. */
+    /** Decodes little-endian octets whose highest bit is the sign of the other coordinate (RFC 8032 §5.1.2, §5.2.2). */
     private Building edwards(NamedParameterSpec curve, int length) throws GeneralSecurityException {
         byte[] x = octets("x");
         if (x.length != length) {
@@ -233,7 +228,6 @@ final class Jwk {
         return octets;
     }
 
-    /** The id of the key only. */
     @Override
     public String toString() {
         return "Jwk[" + id + "]";

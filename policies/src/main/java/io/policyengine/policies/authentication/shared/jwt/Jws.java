@@ -3,7 +3,7 @@ package io.policyengine.policies.authentication.shared.jwt;
 import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
 
-/** A token in the compact form (RFC 7515 §3.1), taken apart and not verified. */
+/** A parsed, unverified token in the compact form (RFC 7515 §3.1). */
 public final class Jws {
     private static final int DOTS_OF_ENCRYPTED = 4;
 
@@ -12,7 +12,7 @@ public final class Jws {
     private final byte[] payload;
     private final Base64URL signature;
 
-    /** A token, or what is wrong with the text. */
+    /** A token, or the fault of the text. */
     public sealed interface Reading {
         /** A token that can be verified. */
         record Ok(Jws jws) implements Reading {}
@@ -56,22 +56,21 @@ public final class Jws {
         };
     }
 
-    /** The protected header. */
     public JwsHeader header() {
         return header;
     }
 
-    /** The octets that are signed: header and payload as they were written. Not to be changed. */
+    /** Returns the signed octets: header and payload as written. They must not be modified. */
     byte[] signed() {
         return signed;
     }
 
-    /** The payload. Not to be changed. */
+    /** Returns the payload, which must not be modified. */
     public byte[] payload() {
         return payload;
     }
 
-    /** The signature, in its one spelling. */
+    /** Returns the signature in its canonical encoding. */
     Base64URL signature() {
         return signature;
     }

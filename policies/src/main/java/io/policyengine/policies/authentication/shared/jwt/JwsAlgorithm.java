@@ -7,35 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Signature algorithms (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2). There is no {@code none}. */
 public enum JwsAlgorithm {
-    /** RSASSA-PKCS1-v1_5 with SHA-256. */
     RS256(JWSAlgorithm.RS256, KeyFamily.RSA),
-    /** RSASSA-PKCS1-v1_5 with SHA-384. */
     RS384(JWSAlgorithm.RS384, KeyFamily.RSA),
-    /** RSASSA-PKCS1-v1_5 with SHA-512. */
     RS512(JWSAlgorithm.RS512, KeyFamily.RSA),
-    /** RSASSA-PSS with SHA-256. */
     PS256(JWSAlgorithm.PS256, KeyFamily.RSA),
-    /** RSASSA-PSS with SHA-384. */
     PS384(JWSAlgorithm.PS384, KeyFamily.RSA),
-    /** RSASSA-PSS with SHA-512. */
     PS512(JWSAlgorithm.PS512, KeyFamily.RSA),
-    /** ECDSA on P-256 with SHA-256. */
     ES256(JWSAlgorithm.ES256, KeyFamily.P256),
-    /** ECDSA on P-384 with SHA-384. */
     ES384(JWSAlgorithm.ES384, KeyFamily.P384),
-    /** ECDSA on P-521 with SHA-512. */
     ES512(JWSAlgorithm.ES512, KeyFamily.P521),
     /** EdDSA on the curve of the key. */
     EDDSA(JWSAlgorithm.EdDSA, KeyFamily.ED25519, KeyFamily.ED448),
-    /** EdDSA on edwards25519. */
     ED25519(JWSAlgorithm.Ed25519, KeyFamily.ED25519),
-    /** EdDSA on edwards448. */
     ED448(JWSAlgorithm.Ed448, KeyFamily.ED448),
-    /** HMAC with SHA-256. */
     HS256(JWSAlgorithm.HS256, 32),
-    /** HMAC with SHA-384. */
     HS384(JWSAlgorithm.HS384, 48),
-    /** HMAC with SHA-512. */
     HS512(JWSAlgorithm.HS512, 64);
 
     private final String text;
@@ -72,27 +58,27 @@ public enum JwsAlgorithm {
         return null;
     }
 
-    /** The names of all algorithms, for users. */
+    /** Returns the names of all algorithms, for messages. */
     public static String names() {
         return Arrays.stream(values()).map(JwsAlgorithm::text).collect(Collectors.joining(", "));
     }
 
-    /** The name as it stands in tokens and keys. */
+    /** Returns the name, as in tokens and keys. */
     public String text() {
         return text;
     }
 
-    /** True if keys of this family may be used with it. */
+    /** Returns whether this algorithm accepts keys of the family. */
     public boolean takes(KeyFamily key) {
         return key == family || key == otherFamily;
     }
 
-    /** True if it needs a secret. */
+    /** Returns whether this algorithm needs a shared secret. */
     public boolean isSymmetric() {
         return family == KeyFamily.SECRET;
     }
 
-    /** The least length of a secret, in bytes (RFC 7518 §3.2). */
+    /** Returns the minimum length of a secret, in bytes (RFC 7518 §3.2); 0 for public keys. */
     public int secretBytes() {
         return secretBytes;
     }

@@ -1,24 +1,21 @@
 package io.policyengine.policies.authentication.shared.jwt;
 
-/** The reasons why a text is no token that could be verified. */
+/** The reasons why a text is not a verifiable token. */
 public enum JwsFault {
-    /** The token does not have three parts. */
     FORM("The token is not a signed JWT: three parts with dots between them are expected"),
-    /** Five parts: encrypted. */
     ENCRYPTED("The token is encrypted (JWE), which is not accepted"),
-    /** The encoding is not the canonical one of its octets. */
+    /** A part is not canonical base64url. */
     ENCODING("The token is not base64url without padding"),
-    /** The header is no JSON object, or a member of it stands twice or has a wrong type. */
+    /** The header is not a JSON object, or has a duplicate member or one of a wrong type. */
     HEADER("The header of the token is malformed"),
-    /** The header brings a key, or says where to fetch one. */
+    /** The header contains a key, or the URL of a key. */
     EMBEDDED_KEY("The token brings a key of its own, which is not accepted"),
-    /** Extensions that must be understood. */
+    /** The header requires extensions. */
     CRITICAL("The token has critical extensions, of which none is understood"),
-    /** A token made for something else, or within another. */
     TYPE("The token is of another type"),
-    /** The algorithm does not verify a signature. */
+    /** The algorithm is unknown or not accepted. */
     ALGORITHM("The token is signed by an algorithm that is not accepted"),
-    /** The claims are no JSON object, or a member of it stands twice or has a wrong type. */
+    /** The claims are not a JSON object, or have a duplicate member or one of a wrong type. */
     CLAIMS("The claims of the token are malformed");
 
     private final String text;
@@ -27,7 +24,7 @@ public enum JwsFault {
         this.text = text;
     }
 
-    /** A sentence for users, without its full stop. */
+    /** Returns a sentence for users, without its full stop. */
     public String text() {
         return text;
     }

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The protected header of a token, as far as it counts.
+ * The parts of a token's protected header that matter here.
  *
  * @param type {@code typ}, or null
  * @param keyId {@code kid}, or null
@@ -15,18 +15,14 @@ public record JwsHeader(
         JwsAlgorithm algorithm,
         @Nullable String type,
         @Nullable String keyId) {
-    /** A header, or what is wrong with it. */
     sealed interface Reading {
-        /** A usable header. */
         record Ok(JwsHeader header) implements Reading {}
 
-        /** An unusable header. */
         record Faulty(JwsFault fault) implements Reading {}
     }
 
     private static final Set<String> EMBEDDED = Set.of("jwk", "jku", "x5u", "x5c");
 
-    /** Reads a header. */
     static Reading read(byte[] utf8) {
         ObjectNode json = StrictJson.read(utf8);
         if (json == null || !isTextOrAbsent(json, "kid") || !isTextOrAbsent(json, "typ")) {

@@ -9,9 +9,9 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The keys that verify an issuer's tokens: public ones, as a JWK set (RFC 7517 §5) brings them, or secrets. Immutable. */
+/** The keys that verify an issuer's tokens: the public keys of a JWK set (RFC 7517 §5), or secrets. Immutable. */
 public final class KeySet {
-    /** Keys that a set may have. */
+    /** Maximum number of keys in a set. */
     public static final int MAX_KEYS = 250;
 
     /** Limit of keys tried for a token without a key id: a verification takes up to half a millisecond. */
@@ -24,9 +24,9 @@ public final class KeySet {
     private final List<VerificationKey> secrets;
     private final Sha256 digest;
 
-    /** A set, or what is wrong with the text. */
+    /** A set, or the problem of the text. */
     public sealed interface Reading {
-        /** A usable set; keys of other uses and invalid ones were skipped. */
+        /** A usable set, with the problems of invalid keys, which were skipped like keys of other uses. */
         record Ok(KeySet keys, List<String> passedOver) implements Reading {}
 
         /** An invalid set. */
@@ -40,12 +40,11 @@ public final class KeySet {
         this.digest = digest;
     }
 
-    /** The set without keys. */
     public static KeySet empty() {
         return EMPTY;
     }
 
-    /** A set of secrets, which have no names: each is tried. */
+    /** Creates a set of secrets, which have no ids: each is tried. */
     public static KeySet ofSecrets(List<byte[]> secrets) {
         List<VerificationKey> keys =
                 secrets.stream().map(VerificationKey::secret).toList();
@@ -68,7 +67,6 @@ public final class KeySet {
         return read(keys, Sha256.of(utf8));
     }
 
-    /** Reads a JWK set as text. */
     public static Reading read(String json) {
         return read(json.getBytes(StandardCharsets.UTF_8));
     }
@@ -92,7 +90,7 @@ public final class KeySet {
         return new Reading.Ok(new KeySet(byId, List.copyOf(all), List.of(), digest), passedOver);
     }
 
-    /** The faults of keys that look good from outside: builds all of them, which takes a tenth of a millisecond each. */
+    /** Builds all keys, and returns the faults of those that fail. Takes a tenth of a millisecond per key. */
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         for (Jwk jwk : all) {
@@ -104,26 +102,25 @@ public final class KeySet {
         return faults;
     }
 
-    /** The number of keys. */
     public int size() {
         return all.size();
     }
 
-    /** True if both were read from the same text. */
+    /** Returns whether both sets were read from the same text. */
     public boolean isSameAs(KeySet other) {
         return this == other || digest.equals(other.digest);
     }
 
-    /** True if a key of the set has the name that the token gives: no other set would have another key for it. */
+    /** Returns whether a key of the set has the token's {@code kid}, so that a newer set would not help. */
     public boolean names(JwsHeader header) {
         String id = header.keyId();
         return id != null && byId.containsKey(id);
     }
 
     /**
-     * Returns the keys that may have signed a token: those with its {@code kid}; without one, or if no key of the set
-     * has one, those with its algorithm. Empty if ambiguous: several keys with one id, or more than {@value #MAX_TRIED}
-     * without.
+     * Returns the keys that may have signed a token: the key with its {@code kid}; if the token or the set has no ids,
+     * all keys for its algorithm; for a symmetric algorithm, all secrets. Empty if ambiguous: several keys with one id,
+     * or more than {@value #MAX_TRIED} without.
      */
     public List<VerificationKey> find(JwsHeader header) {
         if (header.algorithm().isSymmetric()) {

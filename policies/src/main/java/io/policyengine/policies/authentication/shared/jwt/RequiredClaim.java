@@ -9,20 +9,19 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A claim that must be one of these values, or a list that holds one.
+ * A requirement that a claim has one of these values, or is an array that holds one.
  *
- * @param path place of the claim
- * @param values of which one is enough
+ * @param path of the claim
+ * @param values accepted values
  */
 public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
     private static final String POINTER = "/required_claims";
 
-    /** Copies. */
     public RequiredClaim {
         values = List.copyOf(values);
     }
 
-    /** The claims that the parameter {@code required_claims} names; notes what is wrong with them. */
+    /** Returns the claims of the parameter {@code required_claims}, and adds problems. */
     public static List<RequiredClaim> of(Map<String, JsonNode> requiredClaims, Collection<ParamProblem> problems) {
         List<RequiredClaim> claims = new ArrayList<>();
         requiredClaims.forEach((name, value) -> {
@@ -36,7 +35,7 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
         return List.copyOf(claims);
     }
 
-    /** True if the claim is there and has one of the values. */
+    /** Returns whether the claim is present and has one of the values. */
     public boolean holdsIn(JsonNode claims) {
         JsonNode found = path.in(claims);
         if (found == null) {
@@ -51,7 +50,7 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
                         value -> (value.isNumber() && found.isNumber()) ? areEqual(value, found) : value.equals(found));
     }
 
-    /** Integers are compared exactly: beyond 2^53 a double stands for several. */
+    /** Compares integers exactly: beyond 2^53, different integers have the same double. */
     private static boolean areEqual(JsonNode value, JsonNode found) {
         return (value.isIntegralNumber() && found.isIntegralNumber())
                 ? value.bigIntegerValue().equals(found.bigIntegerValue())

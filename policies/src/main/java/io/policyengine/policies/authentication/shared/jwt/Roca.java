@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.util.BitSet;
 
 /**
- * Detects RSA moduli of a faulty key generator (ROCA, CVE-2017-15361), which can be factored. Modulo each small prime
- * such a modulus is a power of 65537; of others, fewer than one in 10⁸ are.
+ * Detects RSA moduli of a faulty key generator (ROCA, CVE-2017-15361), which can be factored. Such a modulus is a power
+ * of 65537 modulo each of these primes; fewer than one in 10⁸ others are.
  */
 final class Roca {
     private static final int GENERATOR = 65537;
@@ -14,7 +14,7 @@ final class Roca {
 
     private Roca() {}
 
-    /** True if the modulus has the mark. */
+    /** Returns whether the modulus is vulnerable. */
     static boolean marks(BigInteger modulus) {
         for (int i = 0; i < PRIMES.length; i++) {
             if (!POWERS[i].get(modulus.mod(BigInteger.valueOf(PRIMES[i])).intValue())) {

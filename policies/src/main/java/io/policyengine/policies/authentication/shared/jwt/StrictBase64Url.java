@@ -4,15 +4,15 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base64url as RFC 7515 §2 means it: no padding, no other alphabet, no blanks, and no bits that stand for nothing. So each sequence of
- * octets has exactly one spelling.
+ * Decodes base64url by RFC 7515 §2: no padding, no other alphabet, no blanks, and no unused bits other than zero. So
+ * each sequence of octets has exactly one encoding.
  */
 final class StrictBase64Url {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     private StrictBase64Url() {}
 
-    /** The octets of this text, or null if it is not their one spelling. */
+    /** Returns the decoded octets, or null if the text is not their canonical encoding. */
     static byte @Nullable [] decode(String text) {
         int rest = text.length() % 4;
         if (rest == 1 || text.indexOf('=') >= 0 || hasLooseBits(text, rest)) {
@@ -25,7 +25,7 @@ final class StrictBase64Url {
         }
     }
 
-    /** True if the last character has bits that belong to no octet and are not zero. */
+    /** Returns whether the last character has non-zero bits beyond the last octet. */
     private static boolean hasLooseBits(String text, int rest) {
         if (rest == 0) {
             return false;

@@ -22,7 +22,7 @@ public final class StrictJson {
     private static final int MAX = Integer.MAX_VALUE;
     private static final JsonLimits LIMITS = new JsonLimits(MAX_DEPTH, MAX, MAX, MAX, MAX, MAX_DIGITS, false);
 
-    /** Names are not kept in the parser's table of symbols: strangers choose them. */
+    /** A mapper that does not keep member names in the parser's symbol table, since clients choose them. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNumberLength(MAX_DIGITS)

@@ -25,13 +25,13 @@ public record TokenClaims(
         @Nullable Long notBefore,
         @Nullable Long issuedAt) {
 
-    /** The last time that counts: some issuers write much later ones for tokens that never expire. */
+    /** The latest time, the end of the year 9999: some issuers use much later ones for tokens that never expire. */
     private static final double LAST_SECOND = 253_402_300_799.0;
 
-    /** A node, or the entry of a member with its name, at most. */
+    /** Upper bound of heap for a node, or for the entry of a member, without characters. */
     private static final int NODE_BYTES = 96;
 
-    /** Claims, or null if the payload is no JSON object or one of these claims has a wrong type. */
+    /** Parses the claims; null if the payload is not a JSON object or one of these claims has a wrong type. */
     public static @Nullable TokenClaims read(byte[] payload) {
         ObjectNode json = StrictJson.read(payload);
         if (json == null) {
@@ -50,12 +50,12 @@ public record TokenClaims(
         }
     }
 
-    /** The most that they take of the heap, in bytes. */
+    /** Returns an upper bound of the heap that the claims use, in bytes. */
     public int heapBytes() {
         return heapBytes(json);
     }
 
-    /** Nodes with the entries of their maps and lists, and two bytes a character. */
+    /** Counts the nodes, the entries of maps and lists, and two bytes per character. */
     private static int heapBytes(JsonNode value) {
         int bytes = NODE_BYTES;
         if (value.isString()) {
@@ -108,7 +108,7 @@ public record TokenClaims(
         return (long) (Math.max(-LAST_SECOND, Math.min(LAST_SECOND, seconds)) * 1000);
     }
 
-    /** An expected outcome of reading, without a stack. */
+    /** A claim of a wrong type: an expected outcome, so without a stack. */
     private static final class WrongTypeException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

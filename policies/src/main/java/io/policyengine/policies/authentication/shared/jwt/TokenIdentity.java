@@ -19,26 +19,25 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The identity of a valid token for later policies and the upstream, with claims in request fields.
  *
- * @param method of the proof, for the identity
+ * @param method of authentication, as in the identity
  * @param ids claims, of which the first present one names the client
  * @param roles paths of the roles
  * @param headers claims by target field
  */
 public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> roles, Map<String, ClaimPath> headers) {
 
-    /** The instruction for unreadable roles: a required role is missing, and an excluded one cannot be ruled out. */
+    /** Marks the roles as unreadable: required roles are missing, and excluded ones cannot be ruled out. */
     private static final RequestInstruction UNREADABLE_ROLES =
             new SetMetadata(Identity.ROLES, JsonNodeFactory.instance.nullNode());
 
-    /** Copies. */
     public TokenIdentity {
         ids = List.copyOf(ids);
         roles = List.copyOf(roles);
     }
 
     /**
-     * Returns the instructions for a token with these claims; null if it names no client, or by a text that no field
-     * can hold.
+     * Returns the instructions for a token with these claims; null if it names no client, or one whose name no header
+     * field can hold.
      */
     public @Nullable List<RequestInstruction> of(ObjectNode claims, List<String> scopes) {
         JsonNode name = ids.stream()
@@ -59,12 +58,12 @@ public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> 
         return List.copyOf(instructions);
     }
 
-    /** True if it can stand in a field as it is, which half a surrogate pair cannot. */
+    /** Returns whether the text is a legal header value, which an unpaired surrogate is not. */
     private static boolean isUsable(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text) && IdentityHeaders.isLegalId(text);
     }
 
-    /** The roles of the first claim that is there; null if that is neither a string nor a list of strings. */
+    /** Returns the roles of the first present claim; null if it is neither a string nor a list of strings. */
     private @Nullable List<String> rolesOf(ObjectNode claims) {
         for (ClaimPath path : roles) {
             JsonNode found = path.in(claims);
@@ -75,7 +74,7 @@ public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> 
         return List.of();
     }
 
-    /** A field whose claim is absent, or cannot stand in it, is taken away. */
+    /** Sets the field to the claim, or removes it if the claim is absent or not a legal value. */
     private static RequestInstruction field(String name, @Nullable JsonNode value) {
         String text = value == null ? null : text(value);
         return text != null && isUsable(text) ? SetHeader.ofText(name, text) : new RemoveHeader(name);

@@ -15,7 +15,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** A key that verifies tokens. Immutable: all event loops use the same one. */
+/** A key that verifies tokens. Immutable, and shared by all event loops. */
 public abstract sealed class VerificationKey {
     private final KeyFamily family;
 
@@ -23,12 +23,11 @@ public abstract sealed class VerificationKey {
         this.family = family;
     }
 
-    /** The kind of key. */
     public KeyFamily family() {
         return family;
     }
 
-    /** True if this key made the token's signature, by an algorithm that takes keys of its family. */
+    /** Returns whether this key signed the token, by an algorithm that accepts keys of its family. */
     public boolean verifies(Jws jws) {
         if (!jws.header().algorithm().takes(family)) {
             return false;
@@ -43,25 +42,23 @@ public abstract sealed class VerificationKey {
 
     abstract boolean check(Jws jws) throws GeneralSecurityException, JOSEException;
 
-    /** A key for RSASSA, whose size is the caller's matter. */
+    /** Creates a key for RSASSA; the caller checks its size. */
     static VerificationKey rsa(RSAPublicKey key) {
         return new ByLibrary(KeyFamily.RSA, new RSASSAVerifier(key));
     }
 
-    /** A key for ECDSA. */
     static VerificationKey ec(KeyFamily curve, ECPublicKey key) throws JOSEException {
         return new ByLibrary(curve, new ECDSAVerifier(key));
     }
 
-    /** A key for EdDSA. */
     static VerificationKey edwards(KeyFamily curve, PublicKey key) {
         return new Edwards(curve, key);
     }
 
     /**
-     * A secret for HMAC. It verifies by those algorithms for which it is long enough.
+     * Creates a key from an HMAC secret. It verifies the algorithms for which the secret is long enough.
      *
-     * @throws IllegalArgumentException if it is too short for any
+     * @throws IllegalArgumentException if it is too short for all of them
      */
     public static VerificationKey secret(byte[] secret) {
         try {
@@ -87,7 +84,7 @@ public abstract sealed class VerificationKey {
             return header != null && verifier.verify(header, jws.signed(), jws.signature());
         }
 
-        /** A header per algorithm: the library wants one, and looks at nothing else in it. */
+        /** Returns a header per algorithm; the library reads nothing else from it. */
         private static Map<JwsAlgorithm, JWSHeader> headers() {
             Map<JwsAlgorithm, JWSHeader> headers = new EnumMap<>(JwsAlgorithm.class);
             for (JwsAlgorithm algorithm : JwsAlgorithm.values()) {

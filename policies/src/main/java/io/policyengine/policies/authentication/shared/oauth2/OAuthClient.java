@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OAuthClient {
     private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    /** The life of an assertion: long enough for clock differences, too short to be useful to a finder. */
+    /** The lifetime of an assertion: long enough for clock differences, too short to be useful if stolen. */
     private static final Duration ASSERTION_LIFE = Duration.ofMinutes(1);
 
     private static final long SIGNATURE_BYTES = 64 << 10;
@@ -50,8 +50,8 @@ public final class OAuthClient {
     }
 
     /**
-     * A client by parameters {@code target} or {@code url}, and {@code client}; null where something is wrong with them, which is noted. May
-     * block: a file is read.
+     * Creates a client from the parameters {@code target} or {@code url}, and {@code client}; if they are invalid, adds
+     * problems and returns null. May block to read the key file.
      */
     public static @Nullable OAuthClient of(
             @Nullable String targetName,
@@ -96,12 +96,12 @@ public final class OAuthClient {
         }
     }
 
-    /** The server's name, for messages. */
+    /** Returns the server's name, for messages. */
     public String server() {
         return target.name();
     }
 
-    /** Sends a form, which only asks, so that it may be sent again. */
+    /** Sends a form, after adding the client's credentials. The form must be idempotent, since it may be sent again. */
     public Future<CalloutResponse> ask(Call call, TokenRequestForm form, int maxResponseBytes) {
         HeaderMap headers =
                 HeaderMap.of("content-type", "application/x-www-form-urlencoded", "accept", "application/json");
@@ -131,7 +131,7 @@ public final class OAuthClient {
                         .repeatable());
     }
 
-    /** RFC 7523 §3; signing with RSA takes a millisecond, too long for an event loop. */
+    /** Signs an assertion (RFC 7523 §3). Signing with RSA takes a millisecond, too long for an event loop. */
     private Future<String> assertion(Call call) {
         return env.offLoop(call, new Work(Lane.SHORT, SIGNATURE_BYTES), _ -> signed());
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A private key that signs.
  *
- * @param id its {@code kid}, or null
+ * @param id {@code kid}, or null
  */
 record SigningKey(
         JWSSigner signer, JWSAlgorithm algorithm, @Nullable String id) {
@@ -31,7 +31,7 @@ record SigningKey(
     private static final String END = "-----END PRIVATE KEY-----";
     private static final int MIN_RSA_BITS = 2_048;
 
-    /** Reads the file of a key; equal ones share what they read. */
+    /** Parses a key file; {@code rsa} is the algorithm for RSA keys. */
     record Parser(String rsa) implements FileParser<SigningKey> {
         @Override
         public SigningKey parse(String text) {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 public final class TokenRequestForm {
     private final StringBuilder text = new StringBuilder(256);
 
-    /** Adds a field. */
+    /** Adds a field, and encodes its name and value. */
     public TokenRequestForm add(String name, String value) {
         if (!text.isEmpty()) {
             text.append('&');
@@ -17,7 +17,6 @@ public final class TokenRequestForm {
         return this;
     }
 
-    /** The body. */
     Buffer body() {
         return Buffer.buffer(text.toString());
     }
