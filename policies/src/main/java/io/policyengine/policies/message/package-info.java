@@ -1,4 +1,4 @@
-/** The family of policies that change or answer messages by their parameters, without judging what stands in them. */
+/** The family of policies that change or answer messages by their parameters, without judging their content. */
 @NullMarked
 package io.policyengine.policies.message;
 

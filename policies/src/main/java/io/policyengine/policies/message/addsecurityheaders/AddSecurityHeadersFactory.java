@@ -111,7 +111,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         return policy.reportOnly() ? REPORT_FIELD : POLICY_FIELD;
     }
 
-    /** The fields that are the same on every response. */
+    /** Returns the fields that are the same on every response. */
     private static Map<String, String> fields(AddSecurityHeadersParams params, List<ParamProblem> problems) {
         Map<String, String> fields = defaults();
         ContentSecurityPolicy policy = params.contentSecurityPolicy();
@@ -124,8 +124,9 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
     }
 
     /**
-     * The fields that suit nearly every site and API. Left out on purpose: {@code includeSubDomains} (it speaks for hosts that the
-     * route knows nothing of), Cross-Origin-Opener-Policy (breaks sign-in by pop-up), Permissions-Policy (no list fits all).
+     * Returns the default fields, which suit nearly every site and API. Deliberately omitted: {@code includeSubDomains}
+     * (affects other hosts), Cross-Origin-Opener-Policy (breaks sign-in by pop-up), Permissions-Policy (no list fits
+     * all).
      */
     private static Map<String, String> defaults() {
         Map<String, String> fields = new LinkedHashMap<>();

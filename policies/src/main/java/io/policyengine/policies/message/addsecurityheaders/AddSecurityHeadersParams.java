@@ -10,7 +10,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Parameters of {@code addSecurityHeaders}. */
 @Doc("Adds response fields that make browsers careful.")
 record AddSecurityHeadersParams(
         @Doc(
@@ -27,7 +26,6 @@ record AddSecurityHeadersParams(
         @Doc("Content-Security-Policy by its directives, in the place of a text in `headers`.") @Nullable
         ContentSecurityPolicy contentSecurityPolicy) {
 
-    /** Fields as they are written. */
     @Shape("""
             {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}""")
     record Fields(@JsonValue JsonNode written) {
@@ -35,7 +33,6 @@ record AddSecurityHeadersParams(
         Fields {}
     }
 
-    /** A Content-Security-Policy by its directives. */
     record ContentSecurityPolicy(
             @Doc(
                     value =

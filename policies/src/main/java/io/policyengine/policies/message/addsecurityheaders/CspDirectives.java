@@ -19,10 +19,10 @@ final class CspDirectives {
     private static final String OFF = "off";
     private static final String NONE = "'none'";
     private static final String DEFAULT_SRC = "default-src";
-    /** Directives that a nonce is of use for (CSP3 §6.7.2.3, script-src and style-src and what falls back to them). */
+    /** Directives that use a nonce, or serve as a fallback for those that do (CSP3 §6.7.2.3). */
     private static final List<String> WITH_NONCE = List.of("script-src", "style-src");
 
-    /** A character that occurs in no value. */
+    /** The placeholder of the nonce, a character that no value can contain. */
     private static final String GAP = "\0";
 
     private static final Set<String> KEYWORDS = Set.of(
@@ -68,7 +68,7 @@ final class CspDirectives {
             "upgrade-insecure-requests",
             "worker-src");
 
-    /** The directives whose values are names, not sources. */
+    /** Directives whose values are names instead of sources. */
     private static final Set<String> OF_NAMES = Set.of("report-to", "report-uri", "sandbox", "trusted-types");
 
     private final List<ParamProblem> problems;
@@ -82,15 +82,15 @@ final class CspDirectives {
         directives.put("frame-ancestors", List.of(NONE));
     }
 
-    /** The value of the field where no directive is named. */
+    /** Returns the value of the field with the default directives. */
     static String defaults() {
         return new CspDirectives(new ArrayList<>()).text();
     }
 
     /**
-     * The value of the field in pieces, between which the source of the nonce stands; one piece where there is no nonce.
+     * Returns the value of the field in pieces, between which the nonce is inserted; a single piece without a nonce.
      *
-     * @param problems gets what is wrong
+     * @param problems receives the problems
      */
     static List<String> pieces(ContentSecurityPolicy params, List<ParamProblem> problems) {
         CspDirectives policy = new CspDirectives(problems);
@@ -143,7 +143,7 @@ final class CspDirectives {
         return isBare ? "'" + value + "'" : value;
     }
 
-    /** The nonce joins the sources of the directive, or those of the one that holds in its place. */
+    /** Adds the placeholder to the sources of the directive, or to a copy of those of {@code default-src}. */
     private void leaveGap(String name) {
         List<String> sources = directives.getOrDefault(name, directives.getOrDefault(DEFAULT_SRC, List.of()));
         if (sources.isEmpty()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** The parameter {@code headers} while it is read: a mapping, or a text with a line {@code Name: "value"} for each field. */
+/** Parses the parameter {@code headers}: a mapping, or a text with a line {@code Name: "value"} for each field. */
 final class HeaderFields {
     private static final String POINTER = "/headers";
     private static final String NO_LINE = "expected a name, a colon and a value, such as X-Frame-Options: \"DENY\"";
@@ -28,9 +28,9 @@ final class HeaderFields {
     }
 
     /**
-     * The values by name in lower case, in the order in which they are written.
+     * Returns the values by lower-case name, in the order in which they are written.
      *
-     * @param problems gets what is wrong
+     * @param problems receives the problems
      */
     static Map<String, String> read(JsonNode headers, List<ParamProblem> problems) {
         HeaderFields reading = new HeaderFields(problems);
@@ -61,7 +61,7 @@ final class HeaderFields {
         }
     }
 
-    /** The value without its quotes, in which a backslash takes the next character as it is; null if they do not close at its end. */
+    /** Removes quotes and backslash escapes; null if an opening quote is not closed at the end of the value. */
     private static @Nullable String unquoted(String value) {
         if (!value.startsWith("\"")) {
             return value;

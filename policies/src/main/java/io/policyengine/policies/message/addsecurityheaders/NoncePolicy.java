@@ -18,10 +18,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * Creates a nonce for each request, sends it upstream, and allows it on the response, in addition to constant fields.
  */
 final class NoncePolicy implements Policy {
-    /** Metadata key of the nonce. */
     static final String METADATA_KEY = "csp_nonce";
 
-    /** Hexadecimal digits; of the 160 bits, 154 are random, and CSP3 §7.1 asks for 128. */
+    /** Number of hexadecimal digits. Of their 160 bits, 154 are random; CSP3 §7.1 requires 128. */
     private static final int DIGITS = 40;
 
     private final PolicyEnvironment env;
@@ -31,10 +30,10 @@ final class NoncePolicy implements Policy {
     private final List<ResponseInstruction> others;
 
     /**
-     * A policy.
+     * Creates the policy.
      *
      * @param field the response field that allows the nonce
-     * @param pieces of its value, between which the nonce stands
+     * @param pieces of the field's value, between which the nonce is inserted
      */
     NoncePolicy(
             PolicyEnvironment env,

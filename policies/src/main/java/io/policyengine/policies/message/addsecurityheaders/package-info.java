@@ -1,4 +1,4 @@
-/** Policy {@code addSecurityHeaders}: response fields that make browsers careful. */
+/** Policy {@code addSecurityHeaders}: adds response fields that make browsers careful. */
 @NullMarked
 package io.policyengine.policies.message.addsecurityheaders;
 

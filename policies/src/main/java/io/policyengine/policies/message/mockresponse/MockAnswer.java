@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer whose templates are to be filled in.
+ * A response with templates to be filled in.
  *
  * @param fields in order, repeats one after another
  * @param contentType octets; null if there is no body
@@ -32,13 +32,13 @@ record MockAnswer(
         @Nullable String contentType) {
     private static final String REASON = "mocked";
 
-    /** A value of a header field. */
+    /** A header field; a repeat is added to the previous field of the same name. */
     record Field(String name, boolean isRepeat, Template value) {}
 
     /**
-     * The answer that goes to the client at once.
+     * Returns the response that is sent to the client at once.
      *
-     * @throws PolicyException if a template gave what no header value may hold
+     * @throws PolicyException if a filled template holds a character that no header value may hold
      */
     ImmediateResponse response(Template.Fill fill) {
         HeaderMap.Builder headers = HeaderMap.builder(fields.size() + 1);
@@ -52,10 +52,10 @@ record MockAnswer(
     }
 
     /**
-     * The instructions that turn the upstream's answer into this one.
+     * Returns the instructions that replace the upstream's response by this one.
      *
-     * @param toHead whether the client asked with HEAD, so that it gets no body
-     * @throws PolicyException if a template gave what no header value may hold
+     * @param toHead true if the request method is HEAD, so that the response has no body
+     * @throws PolicyException if a filled template holds a character that no header value may hold
      */
     List<ResponseInstruction> instructions(Template.Fill fill, boolean toHead) {
         List<ResponseInstruction> instructions = new ArrayList<>(fields.size() + 3);
@@ -78,7 +78,7 @@ record MockAnswer(
         return Buffer.buffer(Octets.toBytes(fill.of(body, (_, octets) -> syntax.escape(octets))));
     }
 
-    /** Metadata may hold line breaks; a header that holds them would be two. */
+    /** Returns a filled header value. Metadata may hold line breaks, which would start another header. */
     private static String value(Field field, Template.Fill fill) {
         String octets = fill.of(field.value(), Template.Escape.NONE);
         if (!FieldRules.isFieldValue(octets)) {

@@ -20,16 +20,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
-/** Makes an answer of parameters. Used once. */
+/** Compiles the parameters into an answer. Used once. */
 final class MockAnswerCompiler {
     private final List<ParamProblem> problems = new ArrayList<>();
     private final List<MockAnswer.Field> fields = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
     /**
-     * The answer.
+     * Returns the answer.
      *
-     * @throws InvalidParamsException with all that is wrong
+     * @throws InvalidParamsException with all problems
      */
     MockAnswer compile(MockResponseParams params) {
         String contentType = Octets.fromText(params.contentType());

@@ -7,7 +7,6 @@ import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
 import java.util.Map;
 
-/** Parameters of {@code mockResponse}. */
 @Doc("Answers in place of the upstream: at once in a request flow, instead of its answer in a response flow.")
 record MockResponseParams(
         @Doc("Status of the answer.") @Default("200") @Range(min = 200, max = 599)

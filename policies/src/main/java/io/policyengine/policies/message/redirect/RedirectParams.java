@@ -4,7 +4,6 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Shape;
 
-/** Parameters of {@code redirect}. */
 @Doc("Answers with a redirect.")
 record RedirectParams(
         @Doc(

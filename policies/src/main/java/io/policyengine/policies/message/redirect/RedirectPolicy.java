@@ -10,9 +10,8 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Sends each client to its location. */
 final class RedirectPolicy implements Policy {
-    /** Envoy answers without a field that is beyond its limits; a redirect without location would be nothing. */
+    /** Maximum length of a location in octets: Envoy drops a longer field, and a redirect needs it. */
     static final int MAX_LENGTH = 16 * 1024;
 
     private static final String REASON = "redirected";

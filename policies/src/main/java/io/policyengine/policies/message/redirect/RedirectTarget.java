@@ -10,7 +10,7 @@ import io.policyengine.policies.shared.template.Template;
 /**
  * A URI reference (RFC 3986 §4.1) whose host no request can choose.
  *
- * @param origin scheme and authority; without scheme it is the request's; empty for the request's own host
+ * @param origin scheme and authority; without scheme, the request's applies; empty for the request's own host
  * @param target the rest
  */
 record RedirectTarget(String origin, TargetTemplate target) {
@@ -20,15 +20,16 @@ record RedirectTarget(String origin, TargetTemplate target) {
     private static final Pattern AFTER_ORIGIN =
             Pattern.compile("(?:[/?#].*|\\$\\{request\\.path\\}.*)?", Pattern.DOTALL);
 
-    /** The location for a request, as octets of a legal URI reference. */
+    /** Returns the location for a request, as octets of a legal URI reference. */
     String of(RequestContext context) {
         return origin + target.fill(context);
     }
 
     /**
-     * Takes a text apart.
+     * Parses a location.
      *
-     * @throws IllegalArgumentException if it is no such reference; the message says what would be right
+     * @throws IllegalArgumentException if it is invalid or a request could choose the host; the message names the
+     *     remedy
      */
     static RedirectTarget parse(String text) {
         Template.parse(text);

@@ -1,4 +1,4 @@
-/** Policy {@code redirect}: sends the client to another place. */
+/** Policy {@code redirect}: redirects the client to another location. */
 @NullMarked
 package io.policyengine.policies.message.redirect;
 

@@ -3,7 +3,6 @@ package io.policyengine.policies.message.requestid;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 
-/** Parameters of {@code requestId}. */
 @Doc("Gives each request an id that client, upstream and log share.")
 record RequestIdParams(
         @Doc("Field that carries the id, in request and response.") @Default("\"X-Request-ID\"")

@@ -14,9 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Sets the id on the request, and the same on the response. */
+/** Sets an id on the request, and the same id on the response. */
 final class RequestIdPolicy implements Policy {
-    /** Metadata key of the id. */
     static final String METADATA_KEY = "request_id";
 
     private static final int MAX_LENGTH = 128;

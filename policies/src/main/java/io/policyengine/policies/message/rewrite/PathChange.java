@@ -8,13 +8,12 @@ import io.policyengine.policies.shared.template.TargetEncoding;
 import io.policyengine.policies.shared.template.TargetTemplate;
 import org.jspecify.annotations.Nullable;
 
-/** The way in which a new path is made. */
+/** A way to derive the new path of a request. */
 sealed interface PathChange {
-    /** The new target, or null if the old one stays. */
+    /** Returns the new request target, or null to keep the old one. */
     @Nullable
     String of(RequestContext context);
 
-    /** No change. */
     record None() implements PathChange {
         @Override
         public @Nullable String of(RequestContext context) {
@@ -22,7 +21,7 @@ sealed interface PathChange {
         }
     }
 
-    /** Filled in from the request. */
+    /** A template that is filled in from the request. */
     record Filled(TargetTemplate template) implements PathChange {
         @Override
         public String of(RequestContext context) {
@@ -30,7 +29,7 @@ sealed interface PathChange {
         }
     }
 
-    /** Put together from what the groups of a pattern match; the whole path has to match. */
+    /** A replacement with the groups of a pattern, which must match the whole path. */
     record Replaced(Pattern pattern, PathReplacement replacement) implements PathChange {
         @Override
         public @Nullable String of(RequestContext context) {

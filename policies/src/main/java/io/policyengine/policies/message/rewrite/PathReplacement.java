@@ -10,24 +10,23 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path with places such as {@code $1} for what a group matched.
+ * A path with references such as {@code $1} to the groups of a pattern.
  *
  * @param chunks in the order of the text
  */
 record PathReplacement(List<Chunk> chunks) {
-    /** A chunk of the text. */
     sealed interface Chunk {
-        /** Stays as it is; octets. */
+        /** Octets that are copied unchanged. */
         record Literal(String octets) implements Chunk {}
 
-        /** The text that a group matched; in the query it is encoded as one value. */
+        /** A reference to a group; in the query, its text is encoded as a single value. */
         record Group(int number, boolean inQuery) implements Chunk {}
     }
 
     /**
-     * The new target.
+     * Returns the new target.
      *
-     * @throws PolicyException if it is no path
+     * @throws PolicyException if it does not begin with a slash
      */
     String fill(Matcher matched) {
         StringBuilder text = new StringBuilder();
@@ -45,16 +44,16 @@ record PathReplacement(List<Chunk> chunks) {
         return TargetEncoding.joined(text.toString());
     }
 
-    /** A group that took no part is empty. */
+    /** Returns the text of a group, which is empty if the group did not participate in the match. */
     private static String octets(@Nullable String group, boolean inQuery) {
         return group == null ? "" : inQuery ? TargetEncoding.pathInQuery(group) : group;
     }
 
     /**
-     * Takes a text apart.
+     * Parses a replacement.
      *
-     * @param groups how many groups the pattern has
-     * @throws IllegalArgumentException if a group does not exist or the text is no path; the message says what would be right
+     * @param groups number of groups in the pattern
+     * @throws IllegalArgumentException if a group does not exist or the text is no path; the message names the remedy
      */
     static PathReplacement parse(String text, int groups) {
         List<Chunk> chunks = new ArrayList<>();

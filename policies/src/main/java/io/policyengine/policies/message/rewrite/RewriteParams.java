@@ -4,7 +4,6 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code rewrite}. */
 @Doc("Changes path, query, method and authority of requests.")
 record RewriteParams(
         @Doc(

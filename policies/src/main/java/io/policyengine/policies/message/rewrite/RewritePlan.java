@@ -23,18 +23,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * The changes of a request, in this order: path, query, method and authority.
+ * The changes of a request: the path, then the fixed instructions, then the query parameters to set.
  *
- * @param fixed the same for every request: removed parameters, method, authority
- * @param query parameters that are set
+ * @param fixed instructions that are the same for every request: removed parameters, method, authority
+ * @param query parameters to set
  */
 record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Parameter> query) {
     private static final Pattern HOST_AND_PORT = Pattern.compile(TargetEncoding.HOST_AND_PORT);
 
-    /** A query parameter that is set. */
     record Parameter(String name, Template value) {}
 
-    /** The instructions for a request. */
+    /** Returns the instructions for a request. Throws {@code PolicyException} if the new path is invalid. */
     List<RequestInstruction> instructions(RequestContext context) {
         List<RequestInstruction> instructions = new ArrayList<>(1 + fixed.size() + query.size());
         String target = path.of(context);
@@ -50,9 +49,9 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
     }
 
     /**
-     * Compiles parameters.
+     * Compiles the parameters.
      *
-     * @throws InvalidParamsException with all that is wrong
+     * @throws InvalidParamsException with all problems
      */
     static RewritePlan of(RewriteParams params) {
         return new Compiler().compile(params);

@@ -6,7 +6,6 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.vertx.core.Future;
 
-/** Changes requests as its plan says. */
 final class RewritePolicy implements Policy {
     private final RewritePlan plan;
 

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The changes of a body, in this order.
  *
- * @param toJson null to leave XML
- * @param json null for none
- * @param toXml null to leave JSON
+ * @param toJson null to keep XML
+ * @param json null for no edits
+ * @param toXml null to keep JSON
  * @param anyContentType true to apply all but the replacements to every content type
- * @param contentType octets; null to leave it, or to set that of a conversion
+ * @param contentType octets; null to keep the old one, or to set that of a conversion
  */
 record BodyChanges(
         Replacements replacements,
@@ -29,17 +29,15 @@ record BodyChanges(
         boolean anyContentType,
         @Nullable String contentType) {
 
-    /** True if the body may come in chunks. */
     boolean canStream() {
         return toJson == null && json == null && toXml == null && replacements.canStream();
     }
 
-    /** True if there is something to do with such a body. */
     boolean applyTo(HeaderMap headers, int length) {
         return !replacements.isEmpty() || !steps(headers, length).isEmpty();
     }
 
-    /** The changes of such a body after the replacements. */
+    /** Returns the changes that apply to this body after the replacements. */
     List<BodyStep> steps(HeaderMap headers, int length) {
         if (length == 0) {
             return List.of();
@@ -60,7 +58,7 @@ record BodyChanges(
         return steps;
     }
 
-    /** The content type of a body that these steps have changed, as octets; null for what it was. */
+    /** Returns the content type after these steps, as octets, or null to keep the old one. */
     @Nullable
     String contentTypeAfter(List<BodyStep> steps) {
         String after = contentType;
@@ -72,7 +70,7 @@ record BodyChanges(
         return after;
     }
 
-    /** Fills in templates so that what they bring in stays data in the body that the replacements leave. */
+    /** Returns a function that fills templates, and escapes values for the syntax of the replaced body. */
     Function<Template, String> fillFor(HeaderMap headers, Template.Fill fill) {
         BodySyntax syntax = syntax(headers);
         return template -> fill.of(template, (_, octets) -> syntax.escape(octets));

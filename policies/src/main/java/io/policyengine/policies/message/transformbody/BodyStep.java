@@ -4,27 +4,27 @@ import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.shared.template.Template;
 
-/** A change of a whole body: measured first, so that it is known what it takes before anything is made of it. */
+/** A change of a whole body, which is measured first, so that its memory is known before it is used. */
 interface BodyStep {
     /**
-     * The effort of a change.
+     * The cost of a change.
      *
-     * @param isSmall whether it is done in no time, on the event loop
+     * @param isSmall true if the change may run on the event loop
      */
     record Effort(boolean isSmall, Work work) {}
 
     /**
-     * Measures a body, without memory.
+     * Measures a body without allocating memory.
      *
-     * @throws UnfitBodyException if it is of another form, or too large
+     * @throws UnfitBodyException if it has another form, or is too large
      */
     Effort measure(byte[] body, StopSignal stop) throws UnfitBodyException;
 
     /**
-     * The body after the change; the same array if it changes nothing.
+     * Returns the changed body; the same array if nothing changes.
      *
      * @param body that has been measured
-     * @throws UnfitBodyException if it is of another form, or gets too large
+     * @throws UnfitBodyException if it has another form, or becomes too large
      */
     byte[] apply(byte[] body, Template.Fill fill, StopSignal stop) throws UnfitBodyException;
 }

@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Changes the body that there is: complete, or in chunks if nothing but texts is replaced. */
+/** Changes the existing body: as a whole, or in chunks if only literal texts are replaced. */
 final class ChangedBodyPolicy implements Policy {
 
     private final BodyChanges changes;
@@ -158,7 +158,7 @@ final class ChangedBodyPolicy implements Policy {
         return changed;
     }
 
-    /** Returns the changed body, in two steps, since the memory of the second is known only after the first. */
+    /** Measures the body, then applies the step: the memory of the change is known only after the measurement. */
     private Future<byte[]> changed(Call call, byte[] body, BodyStep step, Template.Fill fill) {
         return worked(
                         call,
@@ -168,7 +168,7 @@ final class ChangedBodyPolicy implements Policy {
                 .compose(effort -> worked(call, effort.isSmall(), effort.work(), stop -> step.apply(body, fill, stop)));
     }
 
-    /** Runs a step at once if it is small, else off the event loop. */
+    /** Runs a piece of work on the event loop if it is small, else off it. */
     private <T> Future<T> worked(Call call, boolean isSmall, Work work, Piece<T> piece) {
         if (!isSmall) {
             return env.offLoop(call, work, piece::of);
@@ -180,15 +180,14 @@ final class ChangedBodyPolicy implements Policy {
         }
     }
 
-    /** A piece of work on a body. */
     @FunctionalInterface
     private interface Piece<T> {
         T of(StopSignal stop) throws UnfitBodyException;
     }
 
     /**
-     * The changes of the headers that must be made before it is known whether a chunk changes. The coding is left: it is the engine's, which
-     * has opened the body or not.
+     * Returns the header changes that must precede the chunks, before it is known whether a chunk changes. {@code
+     * content-encoding} stays: the engine owns it, and may have decoded the body.
      */
     private List<CommonInstruction> beforeChunks(HeaderMap headers) {
         List<CommonInstruction> instructions = new ArrayList<>(contentType(headers, true));

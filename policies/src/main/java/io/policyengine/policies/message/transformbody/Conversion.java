@@ -11,9 +11,7 @@ import io.policyengine.policies.message.transformbody.xml.XmlToJson;
 import io.policyengine.policies.shared.template.Template;
 import java.util.Optional;
 
-/** A body from one format to another. */
 sealed interface Conversion extends BodyStep {
-    /** The content type of what goes on. */
     String contentType();
 
     /**
@@ -47,9 +45,8 @@ sealed interface Conversion extends BodyStep {
         }
     }
 
-    /** The conversion from JSON to XML. */
     record ToXml(XmlMapping mapping) implements Conversion {
-        /** A character in what is written, in its copy, and in bytes. */
+        /** Bytes per character: one each in the written text, in its copy, and in the result. */
         private static final int PER_CHARACTER = 3;
 
         @Override

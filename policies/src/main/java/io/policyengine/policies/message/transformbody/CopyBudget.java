@@ -3,8 +3,8 @@ package io.policyengine.policies.message.transformbody;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The budget of values and characters copied within a body: each copy of a copy doubles, so a list of copies could fill
- * any heap.
+ * A budget of the values and characters that a patch copies within a body. Copies of copies double each time, so a list
+ * of them could fill any heap.
  */
 final class CopyBudget {
     private static final long CHARACTERS = 2 << 20;
@@ -12,15 +12,15 @@ final class CopyBudget {
     private long values;
     private long characters = CHARACTERS;
 
-    /** Creates a budget of so many values and 2 Mi characters. */
+    /** Creates a budget of this many values and 2 Mi characters. */
     CopyBudget(long values) {
         this.values = values;
     }
 
     /**
-     * A copy of the value.
+     * Returns a deep copy of the value, and charges it.
      *
-     * @throws UnfitBodyException if no more may be copied
+     * @throws UnfitBodyException if the budget is exhausted
      */
     JsonNode copyOf(JsonNode value) throws UnfitBodyException {
         charge(value);

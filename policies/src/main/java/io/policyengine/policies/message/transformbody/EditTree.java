@@ -16,14 +16,14 @@ import tools.jackson.databind.node.ObjectNode;
  * The edits of a JSON text as a tree of member names. Each node is removed, set, or leads to others.
  *
  * @param members of the object, in the order in which missing ones are created
- * @param value set here; null if none is
+ * @param value to set here, or null
  * @param sets true if a value is set here or below
  */
 record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolean sets) implements JsonPlaces {
     private record Edit(List<String> names, @Nullable JsonValue value) {}
 
     /**
-     * Returns the tree of these edits; null if one may reach into an array, sets more than a single value, or overlaps
+     * Returns the tree of these edits; null if one may reach into an array, sets an object or array, or overlaps
      * another.
      */
     static @Nullable EditTree of(List<JsonPath> removals, List<JsonEdits.Setting> settings) {
@@ -40,7 +40,7 @@ record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolea
                 : null;
     }
 
-    /** False for what may be the place of an element: digits, or {@code -}. */
+    /** Returns false if the token may be an array index: digits, or {@code -}. */
     private static boolean isName(String token) {
         return token.isEmpty() || !(token.equals("-") || token.chars().allMatch(c -> c >= '0' && c <= '9'));
     }
@@ -82,12 +82,11 @@ record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolea
         return null;
     }
 
-    /** True if what is here is taken out. */
     boolean removes() {
         return members.isEmpty() && value == null;
     }
 
-    /** The value of a member that is missing, or that is no object and gives way to one; only where something is set. */
+    /** Returns the new value for a member that is missing, or that is not an object and must become one. */
     JsonNode made(Template.Fill fill) {
         if (value != null) {
             return value.fill(fill);

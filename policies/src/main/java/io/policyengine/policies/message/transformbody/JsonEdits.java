@@ -15,9 +15,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Changes of a JSON text: in one pass over its bytes where they name members only, else in a tree of it.
- */
+/** Edits of a JSON text: in one pass over its bytes if they name only members, else in a tree. */
 final class JsonEdits implements BodyStep {
     private static final JsonMapper JSON = mapper();
 
@@ -26,20 +24,19 @@ final class JsonEdits implements BodyStep {
     private final List<Setting> settings;
     private final List<PatchStep> patch;
     private final int maxValues;
-    /** Null where a tree of the text is needed. */
+    /** The edits for one pass, or null if a tree is needed. */
     private final @Nullable EditTree inOnePass;
 
-    /** A value for a place. */
     record Setting(JsonPath path, JsonValue value) {}
 
     /**
-     * Creates edits in this order.
+     * Creates edits, which apply in this order.
      *
      * @param removals paths to remove, one after the other
-     * @param moves new names and paths, one after the other
+     * @param moves renames and moves, one after the other
      * @param settings values to set, one after the other
      * @param patch operations of JSON Patch
-     * @param maxValues limit of values of a text, nested ones included
+     * @param maxValues maximum number of values in a text, nested ones included
      */
     JsonEdits(
             List<JsonPath> removals,
@@ -56,9 +53,9 @@ final class JsonEdits implements BodyStep {
     }
 
     /**
-     * The size of a text, before any of it is taken for JSON.
+     * Measures a text before it is parsed.
      *
-     * @throws UnfitBodyException if it has too many values, or nests too deep
+     * @throws UnfitBodyException if it has too many values, or nests too deeply
      */
     JsonSize size(byte[] body, StopSignal stop) throws UnfitBodyException {
         JsonSize size = JsonSize.of(body, inOnePass == null, stop);
@@ -115,7 +112,7 @@ final class JsonEdits implements BodyStep {
         return ": line " + line + ", column " + column;
     }
 
-    /** Edits the tree in place, since a copy would double its memory; null if there are no edits. */
+    /** Edits the tree in place, since a copy would double its memory; returns null if nothing changes. */
     private @Nullable JsonNode edited(JsonNode root, Template.Fill fill) throws UnfitBodyException {
         boolean changed = false;
         for (JsonPath removal : removals) {
@@ -147,7 +144,7 @@ final class JsonEdits implements BodyStep {
         return last;
     }
 
-    /** A value of the parameters, with numbers as they are read from bodies. */
+    /** Returns a value of the parameters with its numbers parsed as in bodies. */
     static JsonNode asInBodies(JsonNode value) {
         try {
             return JsonTexts.readExact(value.toString().getBytes(StandardCharsets.UTF_8), () -> false);

@@ -16,13 +16,12 @@ final class JsonEditsCompiler {
     private final JsonChanges json;
     private final List<ParamProblem> problems;
 
-    /** Creates a compiler that adds problems to {@code problems}. */
     JsonEditsCompiler(JsonChanges json, List<ParamProblem> problems) {
         this.json = json;
         this.problems = problems;
     }
 
-    /** The changes that can be made of the parameters. */
+    /** Returns the valid edits, and adds problems for the others. */
     JsonEdits compile() {
         boolean nothing = json.set().isEmpty()
                 && json.remove().isEmpty()
@@ -50,7 +49,7 @@ final class JsonEditsCompiler {
         return List.copyOf(removals);
     }
 
-    /** A place where something may be. */
+    /** Parses a path that must not append; null if it is invalid. */
     private @Nullable JsonPath existing(String pointer, String place) {
         JsonPath path = at(pointer, () -> JsonPath.parse(place));
         if (path != null && path.adds()) {

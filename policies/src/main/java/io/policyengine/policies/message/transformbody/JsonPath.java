@@ -11,7 +11,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A place in a JSON text (RFC 6901), other than the whole.
+ * A path to a value inside a JSON text (RFC 6901), other than the whole text.
  *
  * @param tokens unescaped
  */
@@ -22,7 +22,7 @@ record JsonPath(List<String> tokens) {
     /**
      * Parses a JSON Pointer.
      *
-     * @throws IllegalArgumentException if the text is invalid, with the remedy
+     * @throws IllegalArgumentException if the text is invalid; the message names the remedy
      */
     static JsonPath parse(String pointer) {
         if (!pointer.startsWith("/")) {
@@ -48,12 +48,12 @@ record JsonPath(List<String> tokens) {
         return token.replace("~1", "/").replace("~0", "~");
     }
 
-    /** True if the last step is the place after the last element of an array. */
+    /** Returns whether the path appends to an array. */
     boolean adds() {
         return tokens.getLast().equals(AFTER_LAST);
     }
 
-    /** True if the other place is in what is here. */
+    /** Returns whether the other path leads into the value at this path. */
     boolean isAbove(JsonPath other) {
         return other.tokens.size() > tokens.size()
                 && other.tokens.subList(0, tokens.size()).equals(tokens);
@@ -74,7 +74,7 @@ record JsonPath(List<String> tokens) {
         return parent;
     }
 
-    /** Removes what is here; whether there was something. */
+    /** Removes the value at the path; returns false if it is absent. */
     boolean remove(JsonNode root) {
         JsonNode parent = parent(root);
         String last = tokens.getLast();
@@ -86,11 +86,11 @@ record JsonPath(List<String> tokens) {
     }
 
     /**
-     * Sets a value here, and makes what is missing on the way: an array before {@code -}, else an object. A value that is neither
-     * object nor array is replaced by such a one.
+     * Sets the value at the path, and creates missing containers: an array before {@code -}, else an object. A scalar
+     * on the path is replaced by a container.
      *
-     * @return the text after it: the same node, or another if the text was a single value
-     * @throws UnfitBodyException if an array on the way has no such element
+     * @return the root after the change: the same node, or another if it was a scalar
+     * @throws UnfitBodyException if an array on the path has no such element
      */
     JsonNode set(JsonNode root, JsonNode value) throws UnfitBodyException {
         JsonNode whole = root.isContainer() ? root : empty(tokens.getFirst());
@@ -107,7 +107,7 @@ record JsonPath(List<String> tokens) {
         return whole;
     }
 
-    /** Gives the member here another name, in its place among the others, and drops the one that had it; whether there was a member. */
+    /** Renames the member at the path in place, replacing one with the new name; returns false if unchanged. */
     boolean rename(JsonNode root, String name) {
         String old = tokens.getLast();
         if (!(parent(root) instanceof ObjectNode object) || !object.has(old) || old.equals(name)) {
@@ -127,9 +127,9 @@ record JsonPath(List<String> tokens) {
     }
 
     /**
-     * Adds a value here: before the element of this number, after the last one, or in place of a member (RFC 6902 §4.1).
+     * Adds a value at the path (RFC 6902 §4.1): before an array element, after the last one, or as a member.
      *
-     * @throws UnfitBodyException if there is nothing that it could be added to
+     * @throws UnfitBodyException if the parent is not a container, or the index is out of bounds
      */
     void insert(JsonNode root, JsonNode value) throws UnfitBodyException {
         String last = tokens.getLast();
@@ -169,7 +169,7 @@ record JsonPath(List<String> tokens) {
         }
     }
 
-    /** RFC 6901 §4: digits without leading zeros; -1 if it is no index. */
+    /** Returns the array index of a token, without leading zeros (RFC 6901 §4); -1 if it is not an index. */
     private static int index(String token) {
         boolean digits = !token.isEmpty() && token.chars().allMatch(c -> c >= '0' && c <= '9');
         return digits && token.length() <= 9 && (token.length() == 1 || token.charAt(0) != '0')

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Edits of a JSON text in one pass, without a tree: what is not edited stays as it is, to the byte. Used once. */
+/** Edits a JSON text in one pass, without a tree. All other bytes stay unchanged. Used once. */
 final class JsonSplicer {
     private final byte[] text;
     private final Template.Fill fill;
@@ -18,7 +18,7 @@ final class JsonSplicer {
     private final JsonSplices splices;
 
     /**
-     * An edit that begins.
+     * Creates an edit of one text.
      *
      * @param text in UTF-8
      */
@@ -30,17 +30,16 @@ final class JsonSplicer {
     }
 
     /**
-     * The text after the edits; the same array if they change nothing.
+     * Returns the edited text; the same array if nothing changes.
      *
-     * @throws UnfitBodyException if it has no such places
-     * @throws JsonFault if it is no single JSON text
+     * @throws UnfitBodyException if an edit sets a value inside an array
+     * @throws JsonFault if the text is not a single JSON value
      */
     byte[] edited(EditTree edits) throws UnfitBodyException, JsonFault {
         change(JsonTexts.markedParts(text, edits, stop), edits);
         return splices.applied();
     }
 
-    /** Edits what is in a value. */
     private void change(JsonPart part, EditTree edits) throws UnfitBodyException, JsonFault {
         switch (part) {
             case JsonPart.Members object -> {
@@ -80,7 +79,7 @@ final class JsonSplicer {
         }
     }
 
-    /** True if a part is this single value. */
+    /** Returns whether the part already has this scalar value. */
     private boolean isHere(JsonPart part, JsonNode wanted) throws JsonFault {
         return switch (part) {
             case JsonPart.Text string ->

@@ -11,24 +11,22 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A value to be set, whose strings may be templates. */
+/** A value to set, whose strings may be templates. */
 sealed interface JsonValue {
     /** A number, a boolean or null. */
     record Single(JsonNode value) implements JsonValue {}
 
-    /** A string. */
     record Text(Template template) implements JsonValue {}
 
     /** An object, in order. */
     record Members(Map<String, JsonValue> values) implements JsonValue {}
 
-    /** An array. */
     record Elements(List<JsonValue> values) implements JsonValue {}
 
     /**
-     * Takes a value apart.
+     * Compiles a value.
      *
-     * @throws IllegalArgumentException if a string is no template; the message says what would be right
+     * @throws IllegalArgumentException if a string is not a valid template; the message names the remedy
      */
     static JsonValue of(JsonNode value) {
         return switch (value) {
@@ -43,7 +41,7 @@ sealed interface JsonValue {
         };
     }
 
-    /** The value in an exchange; nothing else holds it. */
+    /** Returns the value with its templates filled in. Its containers are new. */
     default JsonNode fill(Template.Fill fill) {
         return switch (this) {
             case Single(JsonNode value) -> value;

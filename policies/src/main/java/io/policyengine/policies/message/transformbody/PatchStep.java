@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** An operation of JSON Patch (RFC 6902 §4). A place is empty for the whole text. */
+/** An operation of JSON Patch (RFC 6902 §4). An absent path is the whole text. */
 sealed interface PatchStep extends TreeEdit {
     /** Adds a value, or replaces a member (§4.1). */
     record Add(Optional<JsonPath> path, JsonValue value) implements PatchStep {
@@ -15,7 +15,7 @@ sealed interface PatchStep extends TreeEdit {
         }
     }
 
-    /** Removes what must be there (§4.2). */
+    /** Removes an existing value (§4.2). */
     record Remove(JsonPath path) implements PatchStep {
         @Override
         public JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) throws UnfitBodyException {
@@ -26,7 +26,7 @@ sealed interface PatchStep extends TreeEdit {
         }
     }
 
-    /** Replaces what must be there (§4.3). */
+    /** Replaces an existing value (§4.3). */
     record Replace(Optional<JsonPath> path, JsonValue value) implements PatchStep {
         @Override
         public JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) throws UnfitBodyException {
@@ -35,7 +35,7 @@ sealed interface PatchStep extends TreeEdit {
         }
     }
 
-    /** Moves what must be there (§4.4). */
+    /** Moves an existing value (§4.4). */
     record Move(JsonPath from, Optional<JsonPath> path) implements PatchStep {
         @Override
         public JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) throws UnfitBodyException {
@@ -45,7 +45,7 @@ sealed interface PatchStep extends TreeEdit {
         }
     }
 
-    /** Copies what must be there (§4.5). */
+    /** Copies an existing value (§4.5). */
     record Copy(Optional<JsonPath> from, Optional<JsonPath> path) implements PatchStep {
         @Override
         public JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) throws UnfitBodyException {
@@ -53,7 +53,7 @@ sealed interface PatchStep extends TreeEdit {
         }
     }
 
-    /** Requires a value (§4.6). */
+    /** Requires the value at the path to equal this one (§4.6). */
     record Test(Optional<JsonPath> path, JsonValue value) implements PatchStep {
         @Override
         public @Nullable JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies)
@@ -64,7 +64,7 @@ sealed interface PatchStep extends TreeEdit {
             return null;
         }
 
-        /** Numbers are equal if their values are. */
+        /** Compares numbers by value. */
         private static int compare(JsonNode one, JsonNode other) {
             if (one.isNumber() && other.isNumber()) {
                 return one.decimalValue().compareTo(other.decimalValue());

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a policy of parameters. Used once. */
+/** Compiles the parameters into a policy. Used once. */
 final class TransformBodyCompiler {
     private static final int MAX_RULES = 100;
 
@@ -38,9 +38,9 @@ final class TransformBodyCompiler {
     }
 
     /**
-     * The policy.
+     * Returns the policy.
      *
-     * @throws InvalidParamsException with all that is wrong
+     * @throws InvalidParamsException with all problems
      */
     Policy compile(PolicyEnvironment env) {
         checkTogether();

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Parameters of {@code transformBody}. */
 @Doc("Replaces a body, or changes it: of the request in a request flow, of the response in a response flow.")
 record TransformBodyParams(
         @Doc(
@@ -56,7 +55,6 @@ record TransformBodyParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** A rule of search and replace. */
     record Replacement(
             @Doc("Text to search for, literally, in UTF-8.") @NonEmpty @Nullable
             String text,
@@ -111,7 +109,6 @@ record TransformBodyParams(
             @Range(min = 1, max = 100_000_000)
             int maxValues) {}
 
-    /** An operation of JSON Patch. */
     record PatchOperation(
             @Doc("What is done.") Op op,
 
@@ -126,21 +123,15 @@ record TransformBodyParams(
 
     /** The operations (RFC 6902 §4). */
     enum Op {
-        /** Adds a value, or replaces a member. */
         ADD,
-        /** Removes what must be there. */
         REMOVE,
-        /** Replaces what must be there. */
         REPLACE,
-        /** Moves what must be there. */
         MOVE,
-        /** Copies what must be there. */
         COPY,
-        /** Refuses the body unless the value is there. */
         TEST
     }
 
-    /** The way in which elements of XML and members of JSON stand for each other. */
+    /** The mapping between XML elements and JSON members. */
     record Xml(
             @Doc("What the names of members begin with that stand for attributes.") @Default("\"@\"") @NonEmpty
             String attributePrefix,
@@ -169,11 +160,9 @@ record TransformBodyParams(
             @Range(min = 1, max = 100_000_000)
             int maxValues) {}
 
-    /** The fate of prefixes and declarations of namespaces. */
     enum Namespaces {
-        /** Namespaces stay, as parts of names and as attributes. */
+        /** Namespaces become parts of names and attributes. */
         KEEP,
-        /** Namespaces are removed. */
         REMOVE
     }
 }

@@ -4,22 +4,22 @@ import io.policyengine.policies.shared.template.Template;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A change of a tree of JSON that nothing short of a tree can take. */
+/** An edit of JSON that needs a tree. */
 sealed interface TreeEdit permits TreeEdit.Rename, TreeEdit.Move, PatchStep {
     /**
-     * Makes the change in the tree.
+     * Applies the edit to the tree.
      *
-     * @param copies what may still be copied
-     * @return the tree after it; null if it changes nothing
-     * @throws UnfitBodyException if the tree is not of the form that it needs
+     * @param copies remaining budget of copies
+     * @return the root after the edit, or null if nothing changes
+     * @throws UnfitBodyException if the tree does not have the form that the edit needs
      */
     @Nullable
     JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) throws UnfitBodyException;
 
     /**
-     * Gives a member another name, in its place; what is missing, or no member, stays as it is.
+     * Renames a member, keeping its position; does nothing if it is absent or not a member.
      *
-     * @param name the new one
+     * @param name the new name
      */
     record Rename(JsonPath path, String name) implements TreeEdit {
         @Override
@@ -28,7 +28,7 @@ sealed interface TreeEdit permits TreeEdit.Rename, TreeEdit.Move, PatchStep {
         }
     }
 
-    /** Moves a value; what is missing on the way is made, as where a value is set. What is missing is not moved. */
+    /** Moves a value, and creates missing containers of its target; does nothing if the value is absent. */
     record Move(JsonPath from, JsonPath to) implements TreeEdit {
         @Override
         public @Nullable JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies)

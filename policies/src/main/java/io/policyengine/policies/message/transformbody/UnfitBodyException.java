@@ -9,7 +9,7 @@ final class UnfitBodyException extends Exception {
 
     private final boolean tooLarge;
 
-    /** Creates an exception whose message quotes nothing of the body. */
+    /** Creates an exception; the message must not quote the body. */
     UnfitBodyException(String message) {
         this(message, false);
     }
@@ -19,12 +19,11 @@ final class UnfitBodyException extends Exception {
         this.tooLarge = tooLarge;
     }
 
-    /** Returns the exception of a body that exceeds the limits. */
     static UnfitBodyException tooLarge(String message) {
         return new UnfitBodyException(message, true);
     }
 
-    /** True if it takes too much; false if it is of the wrong form. */
+    /** Returns true if the body exceeds a limit; false if it has the wrong form. */
     boolean isTooLarge() {
         return tooLarge;
     }

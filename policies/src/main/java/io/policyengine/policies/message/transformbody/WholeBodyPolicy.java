@@ -21,7 +21,7 @@ final class WholeBodyPolicy implements Policy {
     private final @Nullable String contentType;
     private final BodySyntax syntax;
 
-    /** Sets this body; what templates bring in is escaped by the content type. */
+    /** Creates a policy that sets this body; template values are escaped by the content type. */
     WholeBodyPolicy(Template body, @Nullable String contentType) {
         this.body = body;
         this.contentType = contentType;

@@ -18,13 +18,11 @@ final class XmlMappingCompiler {
     private final Xml xml;
     private final List<ParamProblem> problems;
 
-    /** Creates a compiler that adds problems to {@code problems}. */
     XmlMappingCompiler(@Nullable Xml xml, List<ParamProblem> problems) {
         this.xml = Objects.requireNonNullElse(xml, DEFAULT);
         this.problems = problems;
     }
 
-    /** The mapping of the parameters. */
     XmlMapping compile() {
         String prefix = xml.attributePrefix();
         String text = xml.textName();

@@ -18,11 +18,10 @@ import tools.jackson.core.JsonPointer;
 /**
  * The changes of header fields, in this order: remove, set, append.
  *
- * @param removals done as they are
- * @param values done with their templates filled in
+ * @param removals instructions without templates
+ * @param values instructions with templates
  */
 record HeaderPlan(List<HeaderInstruction> removals, List<Value> values) {
-    /** A field that is set or appended. */
     record Value(String name, boolean appends, Template template) {
         Value {
             // Once, and not with each message.
@@ -34,7 +33,7 @@ record HeaderPlan(List<HeaderInstruction> removals, List<Value> values) {
         }
     }
 
-    /** The instructions, with templates filled in by {@code fill}. */
+    /** Returns the instructions, with templates filled in by {@code fill}. */
     List<HeaderInstruction> instructions(Function<Template, String> fill) {
         List<HeaderInstruction> instructions = new ArrayList<>(removals.size() + values.size());
         instructions.addAll(removals);
@@ -45,9 +44,9 @@ record HeaderPlan(List<HeaderInstruction> removals, List<Value> values) {
     }
 
     /**
-     * Compiles parameters.
+     * Compiles the parameters.
      *
-     * @throws InvalidParamsException with all that is wrong
+     * @throws InvalidParamsException with all problems
      */
     static HeaderPlan of(TransformHeadersParams params) {
         Compiler compiler = new Compiler();

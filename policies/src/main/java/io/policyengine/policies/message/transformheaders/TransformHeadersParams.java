@@ -6,7 +6,6 @@ import io.policyengine.core.params.StringOrList;
 import java.util.List;
 import java.util.Map;
 
-/** Parameters of {@code transformHeaders}. */
 @Doc("Sets, adds and removes header fields: of the request in a request flow, of the response in a response flow.")
 record TransformHeadersParams(
         @Doc(

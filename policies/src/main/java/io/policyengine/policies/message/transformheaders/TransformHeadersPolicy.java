@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
 
-/** Changes header fields as its plan says. */
 final class TransformHeadersPolicy implements Policy {
     private final HeaderPlan plan;
 
@@ -39,7 +38,7 @@ final class TransformHeadersPolicy implements Policy {
         }
     }
 
-    /** Metadata may hold line breaks; a header that holds them would be two. */
+    /** Rejects values that no header may hold: metadata may hold line breaks, which would start another header. */
     private static Function<Template, String> legal(Function<Template, String> fill) {
         return template -> {
             String octets = fill.apply(template);

@@ -17,7 +17,6 @@ final class JsonBuilder implements XmlEvents {
     private final Deque<Element> open = new ArrayDeque<>();
     private boolean clashes;
 
-    /** An element that is open. */
     private static final class Element {
         private final String name;
         private final ObjectNode members = NODES.objectNode();
@@ -29,7 +28,6 @@ final class JsonBuilder implements XmlEvents {
         }
     }
 
-    /** Creates an empty builder. */
     JsonBuilder(XmlMapping mapping) {
         this.mapping = mapping;
     }
@@ -37,7 +35,7 @@ final class JsonBuilder implements XmlEvents {
     /**
      * Returns the tree.
      *
-     * @throws UnfitTextException if two parts of an element have the same member name
+     * @throws UnfitTextException if two attributes of an element have the same member name
      */
     ObjectNode root() throws UnfitTextException {
         if (clashes) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 public final class JsonToXml {
     private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
-    /** An element takes two for a level of JSON, an array in an array one more. */
+    /** Limits of the result. Two levels of elements per level of JSON are always enough. */
     private static final XmlLimits LIMITS = new XmlLimits(
             2 * XmlMapping.MAX_DEPTH,
             Integer.MAX_VALUE,
@@ -33,9 +33,8 @@ public final class JsonToXml {
     /**
      * Converts the text to a document in UTF-8.
      *
-     * @throws UnfitTextException if it is not JSON in UTF-8, has a name or a text that is invalid in XML, or the result
-     *     would be too long: since the name of an array is repeated for each element, that is more than four times the
-     *     input plus 2 MiB
+     * @throws UnfitTextException if it is not JSON in UTF-8, has a name or text that is invalid in XML, or if the
+     *     result exceeds {@link #mostOf}, since an array's name is repeated for each element
      */
     public static byte[] convert(byte[] json, XmlMapping mapping, StopSignal stop) throws UnfitTextException {
         JsonNode text;
@@ -57,7 +56,7 @@ public final class JsonToXml {
         return document;
     }
 
-    /** Returns the limit of characters for an input of so many bytes. */
+    /** Returns the maximum length of a result, in characters, for an input of this many bytes. */
     public static long mostOf(long bytes) {
         return 4 * bytes + (2 << 20);
     }

@@ -7,16 +7,16 @@ public final class UnfitTextException extends Exception {
     private final boolean tooLarge;
 
     /**
-     * Creates an exception whose message quotes nothing of the text.
+     * Creates an exception; the message must not quote the text.
      *
-     * @param tooLarge whether it exceeds a limit; else its form is wrong
+     * @param tooLarge true if the text exceeds a limit; false if its form is wrong
      */
     UnfitTextException(String message, boolean tooLarge) {
         super(message, null, false, false);
         this.tooLarge = tooLarge;
     }
 
-    /** True if it takes too much; false if it is of the wrong form. */
+    /** Returns true if the text exceeds a limit; false if its form is wrong. */
     public boolean isTooLarge() {
         return tooLarge;
     }

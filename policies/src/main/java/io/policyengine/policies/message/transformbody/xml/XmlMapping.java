@@ -4,15 +4,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The mapping between elements and members.
+ * The mapping between XML elements and JSON members.
  *
  * @param attributePrefix of members for attributes
  * @param textName of the member for the text of an element that also has attributes or elements
  * @param arrays names of elements that are always in an array
- * @param removesNamespaces whether prefixes and declarations of namespaces are dropped in the conversion to JSON
+ * @param removesNamespaces true to drop namespace prefixes and declarations in the conversion to JSON
  * @param root the outermost element of the output; without one, the text must be an object with one member
  * @param itemName of the elements of nested arrays
- * @param maxValues limit of elements and attributes of a document, or values of a text
+ * @param maxValues maximum number of elements and attributes of a document, or of values of a text
  */
 public record XmlMapping(
         String attributePrefix,
@@ -22,7 +22,7 @@ public record XmlMapping(
         Optional<String> root,
         String itemName,
         int maxValues) {
-    /** Levels of elements that are read. */
+    /** Maximum depth of nested elements. */
     static final int MAX_DEPTH = 500;
 
     /** Returns the member name of an element or an attribute. */

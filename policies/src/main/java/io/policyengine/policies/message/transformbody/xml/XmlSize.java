@@ -5,36 +5,34 @@ import io.policyengine.policies.format.replace.Replacements;
 import io.policyengine.policies.format.xml.XmlEvents;
 
 /**
- * The size of an XML document, counted while it is scanned, before anything is made of it.
+ * The size of an XML document, counted by a scan before the conversion.
  *
  * @param bytes of the document
  * @param values elements and attributes
  */
 public record XmlSize(long bytes, long values) {
-    /** Values up to which a document is converted at once, on the event loop. */
+    /** Maximum number of values in a document that is converted on the event loop. */
     private static final int SMALL = 2_000;
 
-    /** Texts in the tree, which may take two bytes for a character, and what is written. */
+    /** Heap per byte of the document: its text in the tree, up to two bytes per character, and in the output. */
     private static final int PER_BYTE = 8;
 
-    /** An object with a table, a member in it, an array, and a text. */
+    /** Heap per value: an object with its table, a member in it, an array, and a text. */
     private static final int PER_VALUE = 500;
 
-    /** True if it is converted in no time. */
+    /** Returns whether the document may be converted on the event loop. */
     public boolean isSmall() {
         return values <= SMALL && bytes <= Replacements.LARGE;
     }
 
-    /** The work that converting it is. */
     public Work work() {
         return Work.onBody(bytes, PER_BYTE * bytes + PER_VALUE * values);
     }
 
-    /** Counts. */
+    /** Counts elements and attributes. */
     static final class Counter implements XmlEvents {
         private long values;
 
-        /** The elements and attributes until now. */
         long values() {
             return values;
         }

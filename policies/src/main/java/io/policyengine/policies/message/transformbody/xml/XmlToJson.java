@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * XML documents as JSON: an object with the outermost element as its one member. An element with neither attributes nor elements is its text;
- * another one is an object of its attributes, its elements and its text. Elements of one name in an element are an array. Comments and
- * instructions are dropped; a document type is refused.
+ * Converts XML documents to JSON: an object whose only member is the outermost element. An element with neither
+ * attributes nor elements becomes its text; any other an object of its attributes, elements and text. Elements with the
+ * same name and parent become an array. Comments and instructions are dropped; a document type is refused.
  */
 public final class XmlToJson {
     private static final int STEP = 64 << 10;
@@ -27,10 +27,10 @@ public final class XmlToJson {
     private XmlToJson() {}
 
     /**
-     * The size of a document.
+     * Measures a document.
      *
-     * @param charset what the message states
-     * @throws UnfitTextException if it is no XML that is read, nests deeper than 500 levels, or has too many values
+     * @param charset as stated by the message
+     * @throws UnfitTextException if it is not readable XML, nests deeper than 500 levels, or has too many values
      */
     public static XmlSize measure(byte[] document, Optional<String> charset, XmlMapping mapping, StopSignal stop)
             throws UnfitTextException {
@@ -46,10 +46,10 @@ public final class XmlToJson {
     }
 
     /**
-     * The document as JSON in UTF-8.
+     * Returns the document as JSON in UTF-8.
      *
      * @param document that has been {@link #measure measured}
-     * @throws UnfitTextException if two parts of an element would be the same member
+     * @throws UnfitTextException if two attributes of an element have the same member name
      */
     public static byte[] convert(byte[] document, Optional<String> charset, XmlMapping mapping, StopSignal stop)
             throws UnfitTextException {

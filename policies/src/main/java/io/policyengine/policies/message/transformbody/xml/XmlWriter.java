@@ -7,13 +7,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes a tree of JSON as an element, up to a number of characters. */
+/** Writes a JSON tree as an XML element of bounded length. */
 final class XmlWriter {
     private final XmlMapping mapping;
     private final long most;
     private final StringBuilder out = new StringBuilder();
 
-    /** Creates an empty writer with a limit of characters. */
+    /** Creates a writer of at most {@code most} characters. */
     XmlWriter(XmlMapping mapping, long most) {
         this.mapping = mapping;
         this.most = most;
@@ -22,7 +22,7 @@ final class XmlWriter {
     /**
      * Returns the outermost element.
      *
-     * @throws UnfitTextException if there is none, a name is invalid in XML, or it is too long
+     * @throws UnfitTextException if there is no single one, a name is invalid in XML, or the result is too long
      */
     String document(JsonNode text) throws UnfitTextException {
         if (mapping.root().isPresent()) {
@@ -105,7 +105,7 @@ final class XmlWriter {
         }
     }
 
-    /** The text of a value that is neither object nor array. */
+    /** Returns the text of a scalar. */
     private static String single(JsonNode value) throws UnfitTextException {
         if (value.isContainer()) {
             throw new UnfitTextException("an attribute or a text is an object or an array", false);

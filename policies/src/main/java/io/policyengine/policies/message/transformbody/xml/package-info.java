@@ -1,4 +1,4 @@
-/** Bodies from XML to JSON and back, by a mapping that the operator can rely on. */
+/** Conversion of bodies between XML and JSON, by a configured mapping. */
 @NullMarked
 package io.policyengine.policies.message.transformbody.xml;
 
