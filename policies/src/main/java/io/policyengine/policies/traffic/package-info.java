@@ -1,4 +1,4 @@
-/** The family of policies that bound, keep and direct requests; {@code shared} holds what several of them use. */
+/** The family of policies that limit, cache and route requests; {@code shared} holds their common parts. */
 @NullMarked
 package io.policyengine.policies.traffic;
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The source of the key by which requests are counted together. */
 public sealed interface ClientKey {
-    /** The identity that was authenticated, otherwise the address. */
+    /** The authenticated identity, else the client's address. */
     record ByIdentity() implements ClientKey {}
 
     /** The client's address. */
@@ -30,7 +30,7 @@ public sealed interface ClientKey {
     /** The value of a request header, else the address. */
     record ByHeader(String name) implements ClientKey {}
 
-    /** The value of an expression, otherwise the address. Two are the same if their texts are. */
+    /** The value of an expression, else the address. Two are equal if their texts are. */
     final class ByExpression implements ClientKey {
         private final String text;
         private final Expression<String> expression;
@@ -51,13 +51,13 @@ public sealed interface ClientKey {
         }
     }
 
-    /** Octets of a key that are kept as they are; longer ones are kept as a digest. */
+    /** Maximum length of a key in octets; a longer one is replaced by its digest. */
     int LONGEST_KEPT = 64;
 
-    /** The prefix of an address's key. */
+    /** The prefix of keys that are addresses. */
     String ADDRESS = "a:";
 
-    /** An IPv6 client has a whole /64 to choose addresses from (RFC 6177), so that is what shares a key. */
+    /** Octets of an IPv6 address that form its key: a client can choose any address of its /64 (RFC 6177). */
     int IPV6_PREFIX_OCTETS = 8;
 
     /**
@@ -97,7 +97,7 @@ public sealed interface ClientKey {
         };
     }
 
-    /** The key of a request. Keys of different kinds never meet, and none is long. */
+    /** Returns the key of a request. Keys of different kinds never collide, and their length is bounded. */
     default String keyOf(RequestContext context) {
         return switch (this) {
             case ByIdentity() -> {
@@ -116,13 +116,13 @@ public sealed interface ClientKey {
         };
     }
 
-    /** True for the key of an address, which clients may share. */
+    /** Returns whether the key is an address, which clients may share. */
     static boolean isOfAddress(String key) {
         return key.startsWith(ADDRESS);
     }
 
     /**
-     * Returns the key that an operator means by a text: an address, else an identity, a header's value or the
+     * Returns the key for an operator's text: an address if it has that form, else an identity, a header's value or the
      * expression's result.
      */
     default String keyNamed(String text) {
@@ -135,7 +135,7 @@ public sealed interface ClientKey {
         };
     }
 
-    /** Returns the facts of an entry that counts by it: the policy's, and what the key reads. */
+    /** Returns the declared facts together with those of the key. */
     default EntryFacts facts(EntryFacts declared) {
         return switch (this) {
             case ByIdentity() -> declared.with(Fact.USES_IDENTITY);
@@ -163,7 +163,7 @@ public sealed interface ClientKey {
         return ADDRESS + HexFormat.of().formatHex(octets, 0, IPV6_PREFIX_OCTETS);
     }
 
-    /** ::ffff:0:0/96, all of which would share one /64. */
+    /** Returns whether the address is in ::ffff:0:0/96, whose addresses would all share one /64. */
     private static boolean isMappedIpv4(byte[] octets) {
         for (int i = 0; i < 10; i++) {
             if (octets[i] != 0) {

@@ -27,13 +27,12 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Denial(int status, String code, String message, DenialReason reason) {
 
-    /** The answer in this form. */
     public ImmediateResponse response(DenialFormat format) {
         return response(format, Map.of());
     }
 
     /**
-     * Returns the response in this form, with additional members.
+     * Returns the response in this format, with additional members.
      *
      * @param details by name; they may describe the problem to the client that caused it
      */
@@ -44,7 +43,7 @@ public record Denial(int status, String code, String message, DenialReason reaso
         };
     }
 
-    /** The changes that put it in the place of an upstream's response. */
+    /** Returns the instructions that replace an upstream's response by this denial. */
     public List<ResponseInstruction> replacement(DenialFormat format) {
         ImmediateResponse answer = response(format);
         return List.of(
@@ -55,17 +54,16 @@ public record Denial(int status, String code, String message, DenialReason reaso
     }
 
     /**
-     * Returns the denial of a response that may be partly sent: it aborts, regardless of the entry's {@code
-     * on_failure}.
+     * Returns the failure that aborts a response that may be partly sent, regardless of the entry's {@code on_failure}.
      */
     public PolicyException breakingOff() {
         return breakingOff(message);
     }
 
     /**
-     * Returns the aborting denial with another message.
+     * Returns the aborting failure with another message.
      *
-     * @param why for the log: no content of the body
+     * @param why for the log; must not quote the body
      */
     public PolicyException breakingOff(String why) {
         return new PolicyException(ErrorCode.RESPONSE_REFUSED, code + ": " + why);
@@ -84,7 +82,7 @@ public record Denial(int status, String code, String message, DenialReason reaso
         return JsonNodeFactory.instance.objectNode().put("error", message).put("code", code);
     }
 
-    /** RFC 9457 §4.2.1: with {@code about:blank} the title is the phrase of the status. */
+    /** Returns the problem details. With {@code about:blank} the title is the status phrase (RFC 9457 §4.2.1). */
     private ObjectNode problem() {
         return JsonNodeFactory.instance
                 .objectNode()

@@ -2,7 +2,7 @@ package io.policyengine.policies.shared.denial;
 
 import io.policyengine.core.params.Doc;
 
-/** The form of a policy's denials. */
+/** The format of a policy's denials. */
 @Doc("Form of the body of a denial: json is {\"error\", \"code\"}, problem is problem+json of RFC 9457.")
 public enum DenialFormat {
     /** {@code {"error": …, "code": …}} as application/json. */

@@ -1,4 +1,4 @@
-/** The denials of policies: one shape of answer for all of them. */
+/** The denials of policies, which all have the same form. */
 @NullMarked
 package io.policyengine.policies.shared.denial;
 

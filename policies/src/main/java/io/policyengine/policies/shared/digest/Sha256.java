@@ -6,13 +6,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A SHA-256 digest as a value. The duration of a lookup by digest reveals nothing useful about the text: an attacker
- * would have to choose texts by their digests.
+ * A SHA-256 digest as a value. The timing of a lookup by digest reveals nothing useful: an attacker would have to
+ * choose texts by their digests.
  */
 public record Sha256(long first, long second, long third, long fourth) {
     private static final int HEX_LENGTH = 64;
 
-    /** The digest of these bytes, one part after the other. */
+    /** Returns the digest of the concatenated parts. */
     public static Sha256 of(byte[]... parts) {
         MessageDigest digest = newDigest();
         for (byte[] part : parts) {
@@ -22,9 +22,9 @@ public record Sha256(long first, long second, long third, long fourth) {
     }
 
     /**
-     * A digest written in hexadecimal, in either case.
+     * Parses a digest in hexadecimal, in either case.
      *
-     * @throws IllegalArgumentException if these are not 64 hexadecimal digits; the message does not repeat them
+     * @throws IllegalArgumentException if the text is not 64 hexadecimal digits; the message does not quote it
      */
     public static Sha256 fromHex(String hex) {
         if (hex.length() != HEX_LENGTH || !hex.chars().allMatch(HexFormat::isHexDigit)) {
@@ -33,7 +33,7 @@ public record Sha256(long first, long second, long third, long fourth) {
         return fromBytes(HexFormat.of().parseHex(hex));
     }
 
-    /** 64 lower-case hexadecimal digits. */
+    /** Returns 64 lower-case hexadecimal digits. */
     public String toHex() {
         return HexFormat.of().toHexDigits(first)
                 + HexFormat.of().toHexDigits(second)

@@ -10,15 +10,15 @@ import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The syntax of a body, and the escapes by which a value stays data in it. */
+/** The syntax of a body, with the escapes that keep inserted values from changing its structure. */
 public enum BodySyntax {
-    /** Values stand inside strings. */
+    /** Values are inserted into strings. */
     JSON,
-    /** HTML and XML: values stand in text or in quoted attributes. */
+    /** HTML and XML: values are inserted into text or quoted attributes. */
     MARKUP,
     /** The syntax is unknown: values are escaped for JSON and for markup. */
     UNCLEAR,
-    /** Values stand as they are. */
+    /** Values are inserted unchanged. */
     OTHER;
 
     private static final JsonMapper JSON_MAPPER = JsonMapper.builder()
@@ -30,7 +30,7 @@ public enum BodySyntax {
         return ofType(MediaTypes.typeOf(contentType));
     }
 
-    /** Returns the syntax by a message's possible types; several syntaxes are unclear. */
+    /** Returns the syntax by a message's possible types; {@link #UNCLEAR} if they differ. */
     public static BodySyntax of(MediaTypes types) {
         Set<BodySyntax> syntaxes =
                 types.stated().stream().map(BodySyntax::ofType).collect(Collectors.toSet());
@@ -39,7 +39,7 @@ public enum BodySyntax {
                 : syntaxes.iterator().next();
     }
 
-    /** True if the next server may take the message for JSON. */
+    /** Returns whether the next server may interpret the message as JSON. */
     public static boolean mayBeJson(MediaTypes types) {
         return types.mayBe(type -> ofType(type) == JSON);
     }
@@ -51,12 +51,12 @@ public enum BodySyntax {
         return type.equals("text/html") || type.endsWith("/xml") || type.endsWith("+xml") ? MARKUP : OTHER;
     }
 
-    /** True if values that are filled in cannot change what the rest of the text means. */
+    /** Returns whether inserted values cannot change the structure of the rest. */
     public boolean keepsDataApart(Template body) {
         return (this != JSON && this != UNCLEAR) || body.isConstant() || isJson(body);
     }
 
-    /** True if the text is JSON with a letter in place of each placeholder, which is possible only inside a string. */
+    /** Returns whether the text is JSON if a letter replaces each placeholder, which is valid only inside a string. */
     private static boolean isJson(Template body) {
         String text = body.parts().stream()
                 .map(part -> part instanceof Template.Part.Literal(String octets) ? octets : "x")
@@ -69,7 +69,7 @@ public enum BodySyntax {
         }
     }
 
-    /** Octets that stand for the value. */
+    /** Returns the octets that represent the value in this syntax. */
     public String escape(String octets) {
         return switch (this) {
             case JSON -> Octets.fromText(json(Octets.toText(octets)));

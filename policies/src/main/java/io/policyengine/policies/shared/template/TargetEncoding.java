@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The characters that RFC 3986 allows in a request target and in what follows the authority of a URI. Texts are octets. */
+/** The percent-encoding of request targets, and of what follows the authority of a URI (RFC 3986). Texts are octets. */
 public final class TargetEncoding {
     /** Host and optional port (RFC 3986 §3.2.2) as a regular expression: a name, an IPv4 address, or an IPv6 address in brackets. */
     public static final String HOST_AND_PORT = "(?:[A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?";
@@ -20,19 +20,19 @@ public final class TargetEncoding {
 
     private TargetEncoding() {}
 
-    /** A value as one component: nothing that delimits stays (RFC 3986 §2.2). */
+    /** Encodes a value as one component, with all delimiters (RFC 3986 §2.2). */
     static String component(String octets) {
         return encode(octets, UNRESERVED, false);
     }
 
-    /** A chunk of an encoded path as the value of a query parameter: what is encoded stays so. */
+    /** Encodes a part of an encoded path as the value of a query parameter; encoded octets stay encoded once. */
     public static String pathInQuery(String octets) {
         return encode(octets, UNRESERVED + "/:@", true);
     }
 
     /**
-     * A client's target without what is ambiguous: dot segments resolved (RFC 3986 §5.2.4), octets that no URI may hold encoded. One
-     * that is no path, such as the asterisk of OPTIONS, is the root.
+     * Returns a client's target without ambiguities: dot segments are resolved (RFC 3986 §5.2.4), and illegal octets
+     * encoded. A target that is not a path, such as the asterisk of OPTIONS, becomes the root.
      *
      * @throws PolicyException if Envoy hides the target from the engine
      */
@@ -49,9 +49,9 @@ public final class TargetEncoding {
     }
 
     /**
-     * A target that was put together, with one slash at its beginning: two would begin a host (RFC 3986 §4.2).
+     * Returns a composed target with a single slash at its beginning: two would start an authority (RFC 3986 §4.2).
      *
-     * @throws PolicyException if a server may find a dot segment in it, by which it would leave the folder that it was put under
+     * @throws PolicyException if a server may find a dot segment in it, which would lead out of the intended folder
      */
     public static String joined(String target) {
         if (hasDotSegment(target)) {
@@ -64,12 +64,12 @@ public final class TargetEncoding {
         return slashes > 1 ? target.substring(slashes - 1) : target;
     }
 
-    /** True if path, query and fragment may be written so; an octet that needs it is encoded already. */
+    /** Returns whether the path, query and fragment contain only legal or encoded octets. */
     public static boolean isLegal(String octets) {
         return encode(octets, UNRESERVED + SUB_DELIMITERS + ":@/?#", true).equals(octets);
     }
 
-    /** True if a server may find a segment in the target's path that means this folder or the one above, however it is hidden. */
+    /** Returns whether a server may find a dot segment in the target's path, even an encoded one. */
     public static boolean hasDotSegment(String target) {
         return DotSegments.occurIn(QueryString.pathOf(target));
     }
@@ -96,7 +96,7 @@ public final class TargetEncoding {
         return "/" + String.join("/", kept);
     }
 
-    /** 1 or 2 for a dot segment, also an encoded one or one with parameters, which some servers take for it; else 0. */
+    /** Returns 1 or 2 for a dot segment, also if it is encoded or has parameters, which some servers accept; else 0. */
     private static int dots(String segment) {
         int end = segment.indexOf(';');
         int dots = 0;

@@ -9,18 +9,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A template of a request target, or of what follows the authority of a URI. What it brings in is encoded by where it stands, so
- * that a value can add neither segment nor parameter, and cannot lead to another host.
+ * A template of a request target, or of what follows the authority of a URI. Values are encoded by their position, so
+ * that they can neither add a segment or parameter nor change the host.
  *
- * @param path up to the first question mark or number sign that is written in it
- * @param rest from there on
+ * @param path up to the first literal question mark or number sign
+ * @param rest the remainder
  */
 public record TargetTemplate(Template path, Template rest) {
 
     /**
-     * Checks a template.
+     * Validates a template.
      *
-     * @throws IllegalArgumentException if it makes no target; the message says what would be right
+     * @throws IllegalArgumentException if it is not a valid target; the message names the remedy
      */
     public static TargetTemplate of(Template template) {
         List<Part> path = new ArrayList<>();
@@ -40,23 +40,22 @@ public record TargetTemplate(Template path, Template rest) {
         return new TargetTemplate(new Template(List.copyOf(path)), new Template(List.copyOf(rest)));
     }
 
-    /** True if it always begins like a path. */
+    /** Returns whether the template always begins with a path. */
     public boolean beginsWithPath() {
         return !path.parts().isEmpty();
     }
 
-    /** True if it has a fragment. */
     public boolean hasFragment() {
         return rest.parts().stream()
                 .anyMatch(part -> part instanceof Part.Literal(String octets) && octets.indexOf('#') >= 0);
     }
 
-    /** True if nothing is to be filled in. */
+    /** Returns whether the template has no placeholders. */
     public boolean isConstant() {
         return path.isConstant() && rest.isConstant();
     }
 
-    /** True if two requests for one target may get different texts. */
+    /** Returns whether two requests for the same target may get different texts. */
     public boolean varies() {
         return Stream.of(path, rest)
                 .flatMap(template -> template.parts().stream())
@@ -67,9 +66,9 @@ public record TargetTemplate(Template path, Template rest) {
     }
 
     /**
-     * The text filled in: octets that are a legal target with one slash at its beginning.
+     * Returns the filled template: octets of a legal target with a single slash at its beginning.
      *
-     * @throws PolicyException if the request has no target, or a value would change what the path means
+     * @throws PolicyException if the request has no target, or a value would change the structure of the path
      */
     public String fill(RequestContext context) {
         return TargetEncoding.joined(path.fill(context, TargetTemplate::inPath))

@@ -10,15 +10,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text with places such as <code>${request.path}</code>, taken apart once and filled in per exchange. {@code $$} before a
- * brace stands for a dollar sign that is meant. What is absent becomes the empty string.
+ * A parsed text with placeholders such as <code>${request.path}</code>, which are filled in per exchange. {@code $$}
+ * before a brace is a literal dollar sign. Absent values become empty.
  *
  * @param parts in the order of the text
  */
 public record Template(List<Part> parts) {
-    /** A chunk of a template. */
+    /** A part of a template. */
     public sealed interface Part {
-        /** Stays as it is; octets. */
+        /** Literal octets. */
         record Literal(String octets) implements Part {}
 
         /** Values of a request header, joined by a comma and a blank (RFC 9110 §5.3). */
@@ -34,39 +34,39 @@ public record Template(List<Part> parts) {
         record MetadataValue(String key) implements Part {}
     }
 
-    /** The escape that keeps a value data where it is filled in. Literals are left alone. */
+    /** The escape of inserted values; literals are not escaped. */
     @FunctionalInterface
     public interface Escape {
-        /** Writes as it is. */
+        /** Inserts values unchanged. */
         Escape NONE = (_, octets) -> octets;
 
-        /** The octets that stand for what this part brings in. */
+        /** Returns the octets to insert for this part. */
         String of(Part part, String octets);
     }
 
     /** Fills in templates from an exchange of either phase. */
     @FunctionalInterface
     public interface Fill {
-        /** Octets. */
+        /** Returns the filled text, as octets. */
         String of(Template template, Escape escape);
     }
 
-    /** True if nothing is to be filled in. */
+    /** Returns whether the template has no placeholders. */
     public boolean isConstant() {
         return parts.stream().allMatch(Part.Literal.class::isInstance);
     }
 
-    /** The text filled in from a request, as octets; they may hold what no header value may. */
+    /** Returns the text filled in from a request, as octets. It may hold octets that no header value may. */
     public String fill(RequestContext context) {
         return fill(context, Escape.NONE);
     }
 
-    /** The text filled in from the request as it was sent upstream, and from what is known at the response. */
+    /** Returns the text filled in from the request as sent upstream, with the metadata at the response, as octets. */
     public String fill(ResponseContext context) {
         return fill(context, Escape.NONE);
     }
 
-    /** Fills in the template with escaped values. */
+    /** Returns the text filled in from a request, with escaped values. */
     public String fill(RequestContext context, Escape escape) {
         return fill(
                 context.request().headers(),
@@ -76,7 +76,7 @@ public record Template(List<Part> parts) {
                 escape);
     }
 
-    /** Fills in the template with escaped values. */
+    /** Returns the text filled in at the response, with escaped values. */
     public String fill(ResponseContext context, Escape escape) {
         return fill(
                 context.request().headers(),
@@ -110,9 +110,9 @@ public record Template(List<Part> parts) {
     }
 
     /**
-     * Takes a text apart.
+     * Parses a text.
      *
-     * @throws IllegalArgumentException if a place is not closed or its name unknown; the message says what would be right
+     * @throws IllegalArgumentException if a placeholder is unclosed or unknown; the message names the remedy
      */
     public static Template parse(String text) {
         List<Part> parts = new ArrayList<>();

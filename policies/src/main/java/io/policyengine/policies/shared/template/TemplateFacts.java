@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The facts about templates, for checks of the chain that they are in. */
+/** The facts about templates, for the checks of their chain. */
 public final class TemplateFacts {
-    /** The compatibility keys of an identity. */
+    /** Metadata keys under which an identity is stored for compatibility. */
     private static final Set<String> COMPATIBLE = Set.of("auth_method", "user_id", "user_tier");
 
     private TemplateFacts() {}
 
-    /** True if a well-formed template holds a part of an identity. */
+    /** Returns whether a valid template inserts a part of an identity. */
     public static boolean tellsIdentity(String template) {
         return Template.parse(template).parts().stream()
                 .anyMatch(part -> part instanceof Template.Part.MetadataValue(String key)
@@ -25,9 +25,9 @@ public final class TemplateFacts {
     }
 
     /**
-     * The facts of a policy, and what its texts look at.
+     * Adds the facts of a policy's templates.
      *
-     * @param texts well-formed templates, or texts without any place to fill in
+     * @param texts valid templates, or texts without placeholders
      */
     public static EntryFacts of(EntryFacts facts, Phase phase, Stream<String> texts) {
         List<Template.Part> parts = texts.map(Template::parse)

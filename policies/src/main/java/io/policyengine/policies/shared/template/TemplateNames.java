@@ -6,7 +6,7 @@ import io.policyengine.core.policy.Identity;
 import java.util.List;
 import java.util.Set;
 
-/** The names that stand between the braces of a template. */
+/** The names of template placeholders. */
 final class TemplateNames {
     private static final String HEADER = "request.header.";
     private static final String METADATA = "metadata.";
@@ -37,7 +37,7 @@ final class TemplateNames {
         };
     }
 
-    /** Names of headers and keys of metadata are free and say nothing about what was meant, so they are left out. */
+    /** Returns a hint at a known name. Header names and metadata keys are arbitrary, so they are not compared. */
     private static String hint(String name) {
         int first = name.indexOf('.');
         int second = name.indexOf('.', first + 1);

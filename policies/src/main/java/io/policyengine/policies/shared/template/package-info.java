@@ -1,4 +1,4 @@
-/** Texts with places that are filled in from an exchange. */
+/** Texts with placeholders that are filled in from an exchange. */
 @NullMarked
 package io.policyengine.policies.shared.template;
 

@@ -11,7 +11,7 @@ import java.util.Locale;
 public final class Wildcard {
     private static final char ANY = '*';
 
-    /** The texts around the asterisks: one more than there are of these. */
+    /** The texts around the asterisks: one more than there are asterisks. */
     private final List<String> pieces;
 
     private final boolean ignoresCase;
@@ -21,12 +21,12 @@ public final class Wildcard {
         this.ignoresCase = ignoresCase;
     }
 
-    /** A name that is compared exactly. */
+    /** Creates a wildcard that is case-sensitive. */
     public static Wildcard of(String text) {
         return new Wildcard(pieces(text), false);
     }
 
-    /** A name that is compared in any case. */
+    /** Creates a wildcard that ignores case. */
     public static Wildcard inAnyCase(String text) {
         return new Wildcard(pieces(folded(text)), true);
     }
@@ -46,22 +46,21 @@ public final class Wildcard {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    /** True if it stands for one name only. */
+    /** Returns whether the wildcard has no asterisk. */
     public boolean isExact() {
         return pieces.size() == 1;
     }
 
-    /** True if it stands for all names. */
+    /** Returns whether the wildcard matches all names. */
     public boolean isAny() {
         return !isExact() && length() == 0;
     }
 
-    /** The number of characters that a name must have: of two wildcards, the one with more of them says more. */
+    /** Returns the number of literal characters: of two wildcards, the longer one is more specific. */
     public int length() {
         return pieces.stream().mapToInt(String::length).sum();
     }
 
-    /** True if it stands for this name. */
     public boolean matches(String name) {
         String compared = ignoresCase ? folded(name) : name;
         String first = pieces.getFirst();

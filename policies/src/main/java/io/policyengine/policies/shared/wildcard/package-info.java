@@ -1,4 +1,4 @@
-/** Names in which {@code *} stands for any characters, as the lists of policies write them. */
+/** Names in which {@code *} matches any characters, for the lists of policies. */
 @NullMarked
 package io.policyengine.policies.shared.wildcard;
 

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CacheFactory implements PolicyFactory<CacheParams> {
-    /** The part of the memory for answers that those may have which are on their way. */
+    /** The fraction of {@code max_bytes} that responses in transit may use, as a divisor. */
     private static final int ON_THEIR_WAY = 4;
 
     @Override
@@ -56,7 +56,7 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
                 : ClientKey.parse(params.key()).facts(facts);
     }
 
-    /** Makes a policy that shares all but its parameters with the entry of the same name in the other flow. */
+    /** Creates a policy that shares its state with the entry of the same name in the other flow. */
     @Override
     public Policy create(CacheParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
@@ -94,7 +94,7 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
                 budget));
     }
 
-    /** The time for which an answer may be kept: what it says itself of staleness has the bound of its freshness. */
+    /** Returns the longest storage time. The times of stale use that a response states are capped like its lifetime. */
     private static Duration longest(CacheParams params) {
         int stale = Math.max(params.revalidateS(), Math.max(params.staleWhileRevalidateS(), params.staleIfErrorS()));
         return Duration.ofSeconds((long) params.maxTtlS() + Math.max(stale, params.maxTtlS()));

@@ -8,7 +8,6 @@ import io.policyengine.core.params.Range;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code cache}. */
 @Doc(
         "Answers requests from what the upstream answered before (RFC 9111). Stands in both flows, with the same name and the same parameters.")
 record CacheParams(
@@ -113,21 +112,17 @@ record CacheParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The effect on a request where the store does not answer. */
     @Doc("Effect where the store does not answer.")
     enum OnStoreFailure {
-        /** The request goes to the upstream. */
         ALLOW,
-        /** The request is denied. */
         DENY
     }
 
-    /** The effect on an answer that sets cookies. */
     @Doc("Effect of Set-Cookie in an answer.")
     enum SetCookie {
         /** The response passes and is not stored. */
         PASS,
-        /** The response passes, and is stored without them. */
+        /** The response passes, and is stored without its cookies. */
         STRIP
     }
 }

@@ -18,9 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Answers requests from stored responses, and stores those of the upstream. Its state outside of the store ends with
- * the exchange: one {@link Fetch}; copies of bodies have a {@link Capacity}; waiting requests are bounded by {@link
- * Flights}.
+ * Answers requests from stored responses, and stores those of the upstream. Outside of the store, an exchange has one
+ * {@link Fetch}; body copies are bounded by a {@link Capacity}, and waiting requests by {@link Flights}.
  */
 final class CachePolicy implements Policy {
     private final CacheState state;
@@ -48,7 +47,7 @@ final class CachePolicy implements Policy {
         return responses.chunks(response);
     }
 
-    /** Forgets answers where the question is {@code purge}: of a path, of all that begin so, or all. */
+    /** Purges stored responses if the question is {@code purge}: those of a path, of a path prefix, or all. */
     @Override
     public Future<@Nullable JsonNode> ask(Question question) {
         if (!question.about().equals("purge")) {

@@ -34,14 +34,14 @@ import tools.jackson.databind.node.StringNode;
  * The request phase: answers from the store, waits for a response being fetched, or passes the request to the upstream.
  */
 final class CacheRequests {
-    /** Methods that leave the resource as it is, and are not answered here. */
+    /** Methods that do not change the resource, and that the cache does not answer. */
     private static final Set<String> SAFE = Set.of("OPTIONS", "TRACE", "CONNECT", "");
 
-    /** Fields by which frameworks take a request for one with another method. */
+    /** Fields by which frameworks override the method of a request. */
     private static final List<String> OVERRIDES =
             List.of("x-http-method-override", "x-http-method", "x-method-override");
 
-    /** Tells the part on the response that the answer is awaited. */
+    /** Marks a request whose response the cache awaits, for the response phase. */
     private static final SetMetadata AWAITED = new SetMetadata(CacheState.KEY, StringNode.valueOf(CacheState.FETCHED));
 
     private static final Future<RequestOutcome> BYPASS = forwarded(CacheStatus.Forward.BYPASS);
@@ -111,7 +111,7 @@ final class CacheRequests {
             }
         }
 
-        /** True if its response may be stored: a complete one. */
+        /** Returns whether the request is for a complete response, which may be stored. */
         boolean isPlain() {
             return request().method().equals("GET")
                     && !request().headers().contains("range")
@@ -138,7 +138,7 @@ final class CacheRequests {
         return look(new Asked(context, state.partition().keyOf(context), directives, false, null));
     }
 
-    /** True if the answer may depend on more than its key says: on a body, on another method, on a state of the resource. */
+    /** Returns whether the response may depend on more than the key: a body, another method, the resource's state. */
     private static boolean isForUpstreamAlone(RequestView request) {
         HeaderMap headers = request.headers();
         Buffer body = request.body();
@@ -171,8 +171,8 @@ final class CacheRequests {
     }
 
     /**
-     * Continues without the store. A failure of the store makes no other request wait; cancellation is not decided by
-     * the policy.
+     * Continues without the store. If the store has failed, all waiting requests look it up; if the call was cancelled,
+     * another request becomes the leader.
      */
     private Future<RequestOutcome> withoutStore(Asked asked, Throwable cause) {
         if (asked.call().cancellation().isCancelled() || !CacheState.isMissing(cause)) {
@@ -221,7 +221,7 @@ final class CacheRequests {
         return landing == null ? forward(asked, found, use, lead) : landing.compose(turn -> look(asked.after(turn)));
     }
 
-    /** Half of the time that the call has: the other half is for the upstream's own answer. */
+    /** Returns the time to wait, at most half of the call's: the other half is for the upstream's response. */
     private Duration patience(Call call) {
         long left = call.deadlineNanos() - state.env().ticker().nanoTime();
         return Duration.ofNanos(Math.clamp(left / 2, 0, longestWait.toNanos()));
@@ -265,7 +265,7 @@ final class CacheRequests {
         return RequestOutcome.proceed(instructions);
     }
 
-    /** Adds the validators of a stored response to the request; false if it has none. */
+    /** Adds the validators of a stored response to the request; returns false if it has none. */
     private static boolean ask(HeaderMap stored, List<RequestInstruction> instructions) {
         String tag = stored.get("etag");
         if (tag != null) {

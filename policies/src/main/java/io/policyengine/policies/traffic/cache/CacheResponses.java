@@ -25,9 +25,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The part on the response: stores it, puts a stored one in its place, or notes that the resource has changed. */
+/** The response phase: stores the response, replaces it by a stored one, or invalidates the changed resource. */
 final class CacheResponses {
-    /** Statuses in whose place a stale answer may be used (RFC 5861 §4). */
+    /** Statuses that a stale response may replace (RFC 5861 §4). */
     private static final Set<Integer> ERRORS = Set.of(500, 502, 503, 504);
 
     private static final Buffer NOTHING = Buffer.buffer();
@@ -65,7 +65,7 @@ final class CacheResponses {
         return store(context, fetch, key, now);
     }
 
-    /** A request that the cache has let pass, or one of which it knows nothing any more. */
+    /** Handles the response to a request that bypassed the cache, or whose fetch is no longer known. */
     private Future<ResponseOutcome> unknown(ResponseContext context) {
         CacheStatus.Forward why = forward(context.metadata());
         if (why != null) {
@@ -92,7 +92,7 @@ final class CacheResponses {
         return ResponseOutcome.proceed(List.of(new AppendHeader(CacheStatus.FIELD, mark)));
     }
 
-    /** The answer to an unsafe method (RFC 9111 §4.4). It passes when the store knows; without the store it passes all the same. */
+    /** Invalidates the targets of an unsafe method (RFC 9111 §4.4). The response passes even if the store fails. */
     private Future<ResponseOutcome> changed(ResponseContext context, Fetch fetch) {
         String mark = CacheStatus.forwarded(CacheStatus.Forward.METHOD, 0, false, 0, "");
         int status = context.response().status();
@@ -105,7 +105,7 @@ final class CacheResponses {
         return Future.join(done).transform(_ -> marked(mark));
     }
 
-    /** The current time by the store's clock, in microseconds: its time at the request plus the ticker's difference. */
+    /** Returns the store's current time in microseconds: its time at the request plus the ticker's difference. */
     private long now(Fetch fetch) {
         long nanos = state.env().ticker().nanoTime() - fetch.start().startedAt();
         return fetch.start().requestedAt() + TimeUnit.NANOSECONDS.toMicros(nanos);
@@ -150,10 +150,10 @@ final class CacheResponses {
     }
 
     /**
-     * The verdict on an answer.
+     * The verdict on a response.
      *
      * @param answer without its body
-     * @param refusal the reason why it is not stored; null if it is
+     * @param refusal the reason why it is not stored, or null
      */
     private record Judged(
             StoredResponse answer,
@@ -174,11 +174,11 @@ final class CacheResponses {
     }
 
     /**
-     * Judges an answer.
+     * Judges a response.
      *
-     * @param response with all its fields, and its body if that is there
-     * @param arrived the fields that have come now
-     * @param sent the request as it went to the upstream
+     * @param response with all its fields, and with its body if it is buffered
+     * @param arrived the fields that have just arrived
+     * @param sent the request as sent upstream
      */
     private Judged judge(Fetch fetch, ResponseView response, HeaderMap arrived, RequestView sent, long now) {
         CacheParams params = state.params();
@@ -241,7 +241,7 @@ final class CacheResponses {
     }
 
     /**
-     * True if later policies have left alone what the key was made of. Else the answer may depend on what they know, and the key does not.
+     * Returns whether later policies left the parts of the key unchanged; otherwise the key lacks what they changed.
      */
     private static boolean isSame(RequestView keyed, RequestView sent, List<String> vary) {
         return keyed.method().equals(sent.method())
@@ -251,7 +251,7 @@ final class CacheResponses {
                 && Vary.values(vary, keyed.headers()).equals(Vary.values(vary, sent.headers()));
     }
 
-    /** Copies the body of an answer that is to be stored. */
+    /** Returns a filter that copies the body of a response to be stored. */
     ChunkFilter<ChunkOutcome> chunks(ResponseContext context) {
         Fetch fetch = state.fetches().get(context.call());
         Fetch.Draft draft = fetch == null ? null : fetch.draft();

@@ -23,25 +23,25 @@ record CacheState(
         Flights flights,
         Capacity budget) {
     /**
-     * The rules by which the freshness of an answer is told.
+     * The rules for the freshness of a response.
      *
      * @param targeted names of targeted fields, in lower case
-     * @param defaults where an answer says nothing
+     * @param defaults for a response that does not state its times
      */
     record FreshnessRules(List<String> targeted, Freshness.Defaults defaults) {}
 
-    /** The metadata key of what became of a request: the reason why it bypassed the cache, or {@link #FETCHED}. */
+    /** The metadata key of a request's treatment: the reason why it bypassed the cache, or {@link #FETCHED}. */
     static final String KEY = "cache.exchange";
 
-    /** The value under the key of a request whose answer the cache awaits. */
+    /** The metadata value of a request whose response the cache awaits. */
     static final String FETCHED = "fetched";
 
-    /** The limit of a stored body in bytes: that of an immediate response. */
+    /** Returns the maximum length of a stored body in bytes, which an immediate response can hold. */
     int maxBodyBytes() {
         return (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes());
     }
 
-    /** True if the store has not done what it was asked, so that {@code on_store_failure} is for it. */
+    /** Returns whether the store has failed, so that {@code on_store_failure} applies. */
     static boolean isMissing(Throwable cause) {
         return cause instanceof StoreException failure && failure.kind() != StoreException.Kind.CANCELLED;
     }

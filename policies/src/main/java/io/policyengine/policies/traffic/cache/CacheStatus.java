@@ -7,9 +7,9 @@ final class CacheStatus {
     static final String FIELD = "cache-status";
     private static final String NAME = "policy-engine";
 
-    /** The reasons for which a request goes to the upstream (RFC 9211 §2.2). */
+    /** The reasons for forwarding a request to the upstream (RFC 9211 §2.2). */
     enum Forward {
-        /** The cache has nothing to do with it. */
+        /** The cache does not handle the request. */
         BYPASS,
         /** A method that the cache does not answer. */
         METHOD,
@@ -19,9 +19,8 @@ final class CacheStatus {
         VARY_MISS,
         /** There is no usable response, for an unknown reason. */
         MISS,
-        /** The client refuses what is stored. */
+        /** The client does not accept the stored response. */
         REQUEST,
-        /** The stored answer is stale. */
         STALE;
 
         private final String token = name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -29,15 +28,15 @@ final class CacheStatus {
 
     private CacheStatus() {}
 
-    /** An answer from the store. */
+    /** Returns the member for a response from the store. */
     static String hit(long ttl, String detail) {
         return NAME + "; hit; ttl=" + ttl + (detail.isEmpty() ? "" : "; detail=" + detail);
     }
 
     /**
-     * An answer of the upstream.
+     * Returns the member for a response of the upstream.
      *
-     * @param status of its answer, where the client gets another; 0 else
+     * @param status of the upstream's response, if the client gets another; else 0
      * @param ttl seconds for which it is fresh, if it is stored
      */
     static String forwarded(Forward why, int status, boolean stored, long ttl, String detail) {

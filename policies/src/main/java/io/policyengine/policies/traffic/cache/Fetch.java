@@ -8,7 +8,7 @@ import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.cache.entry.Variant;
 import org.jspecify.annotations.Nullable;
 
-/** A request that has gone to the upstream, until its answer is stored or its exchange is over. Belongs to its exchange's event loop. */
+/** A request sent upstream, until its response is stored or its exchange ends. Confined to one event loop. */
 final class Fetch {
     private final Start start;
     private final @Nullable Flight lead;
@@ -35,7 +35,7 @@ final class Fetch {
             long requestedAt,
             long startedAt,
             boolean asks) {
-        /** The request of a context, without its body, which starts now. */
+        /** Creates the start, at the current time, from a context without its body. */
         static Start of(
                 RequestContext context,
                 @Nullable CacheKey key,
@@ -57,17 +57,16 @@ final class Fetch {
     }
 
     /**
-     * An answer that is to be stored once its body is whole.
+     * A response to be stored once its body is complete.
      *
      * @param answer without its body
-     * @param staleSeconds for which it is kept beyond its lifetime
-     * @param length that its body has to have; -1 for any
+     * @param staleSeconds storage time beyond its lifetime
+     * @param length required length of its body; -1 for any
      */
     record Draft(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds, long length) {}
 
-    /** The flight that a request leads. */
     interface Flight {
-        /** Others may look for the answer, or need not wait for one. */
+        /** Ends the flight: the waiting requests look up the response, or need not wait for it. */
         void land(boolean isStored);
 
         /** Reports that there will be no response. */
@@ -91,7 +90,7 @@ final class Fetch {
         return start;
     }
 
-    /** The stale response that the upstream may confirm, or that replaces a failed one; null if there is none. */
+    /** Returns the stale response that the upstream may confirm, or that replaces a failed one; or null. */
     @Nullable
     StoredResponse stale() {
         return stale;

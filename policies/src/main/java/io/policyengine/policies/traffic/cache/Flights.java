@@ -16,11 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that are being fetched: for each, one request leads and others wait. Bounded in three ways: no more wait at once than are allowed,
- * none longer than is allowed, and a lead that takes longer than that is followed by another. There are no more leads than exchanges.
+ * The responses that are being fetched: for each key one request leads, and others wait. Their number and waiting time
+ * are bounded, and a leader that exceeds this time is followed by another. There are no more leaders than exchanges.
  */
 final class Flights {
-    /** Limit of remembered resources whose responses were not stored, for which requests do not wait for a while. */
+    /** Maximum number of remembered resources whose responses were not stored, and are not waited for. */
     private static final int REMEMBERED = 10_000;
 
     private static final Duration REMEMBERED_FOR = Duration.ofSeconds(10);
@@ -57,7 +57,6 @@ final class Flights {
         }
     }
 
-    /** An answer that is being fetched. */
     final class Flight implements Fetch.Flight {
         private final String key;
         private final long startedAt = env.ticker().nanoTime();
@@ -120,13 +119,13 @@ final class Flights {
         return notStored.getIfPresent(key) != null;
     }
 
-    /** True if an answer for the key is on its way. */
+    /** Returns whether a response for the key has been in transit for less than {@code atMost}. */
     boolean isUnderWay(String key, Duration atMost) {
         Flight flight = flights.get(key);
         return flight != null && !isLate(flight, atMost);
     }
 
-    /** Leads, unless another does. */
+    /** Creates a flight and leads it; null if another request leads. */
     @Nullable
     Flight lead(String key, Duration atMost) {
         Flight mine = new Flight(key);
@@ -139,9 +138,9 @@ final class Flights {
     }
 
     /**
-     * Completes when the flight for the key is over, the time is up, or the call is cancelled.
+     * Completes when the flight for the key ends, the time is up, or the call is cancelled.
      *
-     * @param mayLead its request may fetch the response for others, if the leader ends without one
+     * @param mayLead true if the request may fetch the response for others, should the leader end without one
      * @return the flight that the request leads from now on, if it has become the leader; null if there is no flight,
      *     or too many wait
      */
@@ -165,17 +164,14 @@ final class Flights {
         });
     }
 
-    /** The number of waiting requests. */
     int waiting() {
         return (int) waiting.taken();
     }
 
-    /** Answers that are being fetched. */
     int underWay() {
         return flights.size();
     }
 
-    /** Resources that are remembered as not stored. */
     long remembered() {
         notStored.cleanUp();
         return notStored.estimatedSize();

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The resources that an unsafe request has changed: its target, and what the answer names by Location and Content-Location on the same host. */
+/** The resources that an unsafe request changes: its target, and those on its host in (Content-)Location. */
 final class InvalidatedTargets {
     private InvalidatedTargets() {}
 

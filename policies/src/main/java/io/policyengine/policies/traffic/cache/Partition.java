@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule for sharing responses: requests for the same target, by indistinguishable clients, with the same values of
- * the fields by which upstreams are known to vary silently.
+ * The rule for sharing responses: only requests for the same target, by indistinguishable clients, and with equal
+ * values of the fields by which upstreams may vary silently.
  */
 final class Partition {
-    /** Fields that frameworks take for the target, or put into answers. */
+    /** Fields that frameworks interpret as parts of the target, or copy into responses. */
     private static final List<String> TARGET = List.of(
             "origin",
             "forwarded",
@@ -60,7 +60,7 @@ final class Partition {
         this.key = key;
     }
 
-    /** The slots of a request. */
+    /** Returns the slots of a request. */
     CacheKey keyOf(RequestContext context) {
         RequestView request = context.request();
         String resource = resource(request);
@@ -72,14 +72,14 @@ final class Partition {
         return new CacheKey(resource, "e" + digest.text());
     }
 
-    /** The slot of the target of a request. */
+    /** Returns the slot of a request's target. */
     static String resource(RequestView request) {
         return CacheKey.resource(request.scheme(), HeaderMap.lowerCase(request.authority()), request.path());
     }
 
     /**
-     * True if a response may be shared only with explicit permission (RFC 9111 §3.5): the request has an Authorization
-     * field or, if all clients share, any identity.
+     * Returns whether a response may be shared only with explicit permission (RFC 9111 §3.5): the request has an
+     * Authorization field, or an identity proved by one, or, if all clients share, any identity.
      */
     boolean isAuthorized(RequestContext context) {
         String method = context.metadata().text(Identity.METHOD);

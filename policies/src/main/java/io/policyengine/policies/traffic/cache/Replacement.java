@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Puts a stored answer in the place of the upstream's. */
+/** Replaces an upstream's response by a stored one. */
 final class Replacement {
     private final Future<ResponseOutcome> lost;
 
@@ -38,15 +38,15 @@ final class Replacement {
                 new SetHeader("cache-control", "no-store")));
     }
 
-    /** The stored answer is gone, and the client would not understand the 304 that has come for it. */
+    /** Returns the error for a 304 whose stored response is gone: the client has not asked for a 304. */
     Future<ResponseOutcome> lost() {
         return lost;
     }
 
     /**
-     * The stored answer with these fields.
+     * Returns the instructions that send the stored response with these fields.
      *
-     * @param isAlone nothing of the upstream's answer goes to the client
+     * @param isAlone true if no field of the upstream's response goes to the client
      */
     Future<ResponseOutcome> by(
             StoredResponse stored, HeaderMap fields, ResponseView replaced, long age, String mark, boolean isAlone) {

@@ -10,7 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes answers to clients of stored ones: whole, a range, or that nothing has changed. */
+/** Creates responses to clients from stored ones: the complete body, a range, or a 304. */
 final class StoredAnswer {
     private static final String REASON = "cache_hit";
     private static final Buffer NOTHING = Buffer.buffer();
@@ -31,7 +31,7 @@ final class StoredAnswer {
 
     private StoredAnswer() {}
 
-    /** The answer to a request. */
+    /** Returns the response to a request. */
     static ImmediateResponse to(RequestView request, StoredResponse stored, long now, String detail) {
         HeaderMap headers = stored.headers().toBuilder()
                 .append("age", Long.toString(stored.age(now)))

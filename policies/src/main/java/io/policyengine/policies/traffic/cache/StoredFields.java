@@ -16,7 +16,7 @@ final class StoredFields {
             "proxy-authorization",
             "proxy-status");
 
-    /** Fields that a 304 of the upstream leaves as they are stored (RFC 9111 §3.2). */
+    /** Fields that a 304 of the upstream does not update (RFC 9111 §3.2). */
     private static final Set<String> OF_THE_BODY = Set.of(
             "content-encoding", "content-range", "content-md5", "content-digest", "digest", "repr-digest", "etag");
 

@@ -5,17 +5,17 @@ import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.shared.cachecontrol.CacheDirectives;
 import org.jspecify.annotations.Nullable;
 
-/** The use that may be made of a stored answer for a request (RFC 9111 §4.2, §5.2.1). */
+/** The permitted use of a stored response for a request (RFC 9111 §4.2, §5.2.1). */
 enum Use {
     /** The response is used. */
     FRESH,
     /** The response is used while another request fetches a new one. */
     STALE_WHILE_REVALIDATING,
-    /** The upstream has to be asked first. */
+    /** The upstream must validate the response first. */
     STALE,
-    /** The client wants another. */
+    /** The client does not accept the stored response. */
     REFUSED,
-    /** The response is not used. */
+    /** There is no stored response. */
     NONE;
 
     static Use of(@Nullable StoredResponse stored, long now, CacheDirectives request) {

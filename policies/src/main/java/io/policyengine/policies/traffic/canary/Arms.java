@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The choice among arms by weight. By a key it is weighted rendezvous hashing: each arm draws a number for the key, and the least number
- * counts, divided by the weight. So when a weight grows, keys come to that arm and go to no other, and every instance with the same arms
- * and salt chooses the same. Immutable.
+ * The choice among arms by weight. A key gets its arm by weighted rendezvous hashing: each arm draws a number for the
+ * key, divided by its weight, and the least one wins. So when a weight grows, keys move to that arm and to no other,
+ * and every instance with the same arms and salt makes the same choice. Immutable.
  */
 final class Arms {
     private static final double UNIT = 0x1.0p-53;
@@ -29,7 +29,6 @@ final class Arms {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The index of the arm that the key belongs to. */
     int of(String key) {
         long hash = Sha256.of(octets(key)).first();
         int chosen = 0;
@@ -44,7 +43,7 @@ final class Arms {
         return chosen;
     }
 
-    /** The index of the arm for a random number, uniform over all longs. */
+    /** Returns the index of the arm for a random number, uniform over all longs. */
     int at(long random) {
         long left = Math.unsignedMultiplyHigh(random, total);
         int index = 0;
@@ -54,7 +53,7 @@ final class Arms {
         return index;
     }
 
-    /** Above 0 and at most 1. */
+    /** Returns a number above 0 and at most 1. */
     private static double unit(long hash) {
         return ((hash >>> 11) + 0.5) * UNIT;
     }

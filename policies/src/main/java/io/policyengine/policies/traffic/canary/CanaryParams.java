@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code canary}. */
 @Doc("Gives each request one of several arms by weight, sets the arm's fields, and lets Envoy choose the route again.")
 record CanaryParams(
         @Doc(
@@ -36,7 +35,6 @@ record CanaryParams(
         @Nullable
         String overrideHeader) {
 
-    /** An arm of several. */
     @Doc("One of several ways that a request may go.")
     record Arm(
             @Doc("Name of the arm, for the metadata and for override_header.")

@@ -19,22 +19,21 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The arms as a request needs them.
+ * The compiled arms.
  *
  * @param names of the arms
- * @param instructions of each arm: everything that the client may have sent in the place of its fields goes
+ * @param instructions of each arm: they set its fields, and remove those of other arms
  */
 record CanaryPlan(List<String> names, List<List<RequestInstruction>> instructions) {
-    /** Metadata key of the name of the arm. */
     static final String METADATA_KEY = "canary.arm";
 
-    /** Each of them costs a request some time. */
+    /** Maximum number of arms, each of which adds to the time of a request. */
     private static final int MAX_ARMS = 100;
 
     /**
-     * Compiles parameters.
+     * Compiles the parameters.
      *
-     * @throws InvalidParamsException with all that is wrong
+     * @throws InvalidParamsException with all problems
      */
     static CanaryPlan of(CanaryParams params) {
         List<ParamProblem> problems = problems(params);
@@ -46,14 +45,14 @@ record CanaryPlan(List<String> names, List<List<RequestInstruction>> instruction
                 params.arms().stream().map(arm -> instructions(params, arm)).toList());
     }
 
-    /** Names of the fields that every arm sets, in lower case. */
+    /** Returns the names of the fields that every arm sets, in lower case. */
     static Set<String> alwaysSet(CanaryParams params) {
         Set<String> names = new HashSet<>(armFields(params));
         params.arms().forEach(arm -> names.retainAll(fields(arm)));
         return names;
     }
 
-    /** Names of the fields that some requests come without afterwards, in lower case. */
+    /** Returns the names of the fields that at least one arm removes, in lower case. */
     static Set<String> removed(CanaryParams params) {
         Set<String> names = new LinkedHashSet<>(armFields(params));
         String override = params.overrideHeader();

@@ -43,7 +43,7 @@ final class CanaryPolicy implements Policy {
         return keys == null ? arms.at(env.randomLong()) : arms.of(keys.keyOf(context));
     }
 
-    /** The index of the arm that the one field names, or -1. */
+    /** Returns the index of the arm that a single field of the client names, or -1. */
     private int chosenByClient(RequestContext context, String header) {
         List<String> values = context.request().headers().getAll(header);
         return values.size() == 1 ? plan.names().indexOf(values.getFirst()) : -1;

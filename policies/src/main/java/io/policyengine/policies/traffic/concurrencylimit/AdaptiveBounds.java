@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounds of a limit that follows latency.
+ * The bounds of a limit that adapts to latency.
  *
- * @param tolerance how many times as long as without a queue latencies may be
+ * @param tolerance factor by which latencies may exceed the latency without a queue
  */
 record AdaptiveBounds(int min, int max, int initial, double tolerance, Duration window) {
     private static final int USUAL_INITIAL = 20;

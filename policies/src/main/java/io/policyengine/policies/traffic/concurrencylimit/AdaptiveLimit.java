@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A limit that follows the latency of passed requests. At the end of each window it compares the median of the last
- * {@value #KEPT} latencies with the latency without a queue, known from the lowest medians; it shrinks in proportion to
- * an increase, and grows by its square root if there is none and the limit was used. It holds one time for each running
- * request. Thread-safe: one thread at a time ends a window, without blocking others.
+ * A limit that adapts to the latency of passed requests. At the end of each window it compares the median of the last
+ * {@value #KEPT} latencies with the latency without a queue, which it learns from the lowest medians. It shrinks in
+ * proportion to an increase; if there is none and the limit was used, it grows by its square root. It holds one time
+ * for each running request. Thread-safe: one thread at a time ends a window, without blocking others.
  */
 final class AdaptiveLimit {
-    /** Fewer say nothing: the window goes on. */
+    /** Minimum number of latencies at the end of a window; with fewer, the window continues. */
     static final int MIN = 10;
 
     static final int KEPT = 64;
@@ -24,7 +24,7 @@ final class AdaptiveLimit {
     private static final double SMOOTHING = 0.2;
     private static final double AFTER_TIMEOUT = 0.9;
 
-    /** A queue that stays for a thousand windows becomes what is usual, such as where the upstream has become slower for good. */
+    /** The rate at which a longer latency becomes the norm: after about a thousand windows. */
     private static final double DRIFT = 0.001;
 
     private static final int GATEWAY_TIMEOUT = 504;
@@ -51,15 +51,14 @@ final class AdaptiveLimit {
         this.windowEnd = ticker.nanoTime() + bounds.window().toNanos();
     }
 
-    /** The limit as it is now. */
     int current() {
         return (int) limit;
     }
 
     /**
-     * A request passes.
+     * Records a request that passes.
      *
-     * @param underWay requests of its key, with itself
+     * @param underWay running requests of its key, including this one
      */
     void begin(long exchange, int underWay) {
         begun.put(exchange, ticker.nanoTime());
@@ -68,7 +67,7 @@ final class AdaptiveLimit {
         }
     }
 
-    /** Ends a request, if it passed here. A successful upstream response provides its latency. */
+    /** Records the end of a request, if it passed here. A successful upstream response provides its latency. */
     void end(ExchangeEnd end) {
         Long since = begun.remove(end.exchangeId());
         if (since == null || end.deniedBy() != null) {
@@ -128,7 +127,6 @@ final class AdaptiveLimit {
         return sorted[samples / 2];
     }
 
-    /** The number of requests whose end is awaited. */
     int underWay() {
         return begun.size();
     }

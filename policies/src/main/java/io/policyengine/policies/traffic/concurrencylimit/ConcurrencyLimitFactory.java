@@ -34,7 +34,7 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
         return ClientKey.parse(params.key()).facts(PolicyFactory.super.facts(params, phase));
     }
 
-    /** Makes a policy that keeps its permits over a reload which changes the limit alone. */
+    /** Creates a policy that keeps its permits over a reload that changes only the limit. */
     @Override
     public Policy create(ConcurrencyLimitParams params, PolicyEnvironment env) {
         ClientKey keys = ClientKey.parse(params.key());
@@ -45,7 +45,7 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
                 params, adaptive, keys, env.state("permits", keys, Permits::new), leases(params, env));
     }
 
-    /** Returns the leases of this instance of the policy: the store has the counts, which outlive a reload. */
+    /** Returns the leases of this policy instance, whose counts the store holds over a reload; null if it is local. */
     private static @Nullable Leases leases(ConcurrencyLimitParams params, PolicyEnvironment env) {
         if (params.store().equals(Store.LOCAL)) {
             return null;

@@ -8,7 +8,6 @@ import io.policyengine.core.params.Range;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code concurrencyLimit}. */
 @Doc("Limits how many requests of a client are under way at once.")
 record ConcurrencyLimitParams(
         @Doc(
@@ -70,18 +69,14 @@ record ConcurrencyLimitParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The count while a shared store does not answer. */
     @Doc("What counts while a shared store does not answer.")
     enum OnStoreFailure {
         /** The limit of this process applies. */
         LOCAL,
-        /** Requests pass without a limit. */
         ALLOW,
-        /** Requests are denied. */
         DENY
     }
 
-    /** A limit that follows the latency of the requests. */
     @Doc("A limit that follows the latency of the requests.")
     record Adaptive(
             @Doc("The least that the limit becomes.") @Default("1") @Range(min = 1, max = 1_000_000)

@@ -12,7 +12,7 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Passes a request that gets a permit, which is returned at the end of its exchange. */
+/** Passes requests that get a permit, and returns it at the end of the exchange. */
 final class ConcurrencyLimitPolicy implements Policy {
     private final int max;
     private final @Nullable AdaptiveLimit adaptive;
@@ -25,11 +25,11 @@ final class ConcurrencyLimitPolicy implements Policy {
     private final Future<RequestOutcome> unavailable;
 
     /**
-     * A policy with these permits.
+     * Creates the policy.
      *
-     * @param adaptive the limit, if it is not {@code max}
+     * @param adaptive the limit, or null if it is {@code max}
      * @param permits of this process
-     * @param leases those of a store that instances share, which then take the place of the permits
+     * @param leases of a shared store, which replace the permits, or null
      */
     ConcurrencyLimitPolicy(
             ConcurrencyLimitParams params,
@@ -77,9 +77,9 @@ final class ConcurrencyLimitPolicy implements Policy {
     }
 
     /**
-     * The decision about a request.
+     * Returns the outcome of a request.
      *
-     * @param underWay requests of its key, with itself; 0 if it gets no permit
+     * @param underWay running requests of its key, including this one; 0 if it gets no permit
      */
     private Future<RequestOutcome> decided(RequestContext context, int underWay) {
         if (underWay == 0) {

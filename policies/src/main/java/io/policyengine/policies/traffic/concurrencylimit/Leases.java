@@ -39,7 +39,7 @@ final class Leases {
         this.env = env;
     }
 
-    /** Takes one: gives how many of the key are out then, or 0 if as many are out as may be. */
+    /** Takes a lease; the result is the number of leases of the key, or 0 if the maximum is reached. */
     Future<Integer> take(Call call, String key, int max) {
         Held mine = new Held(call.exchangeId(), key, env.newId());
         return store.run(call, new TakeLease(key, mine.id(), max, lease))
@@ -50,7 +50,7 @@ final class Leases {
                 });
     }
 
-    /** Holds a lease until the end of the exchange, unless that has ended already and would not be reported. */
+    /** Holds a lease until its exchange ends. If that has happened already, returns the lease at once. */
     private Future<Integer> hold(Call call, Held mine, int out) {
         if (call.cancellation().isCancelled()) {
             giveBack(mine);
@@ -64,7 +64,7 @@ final class Leases {
         return Future.succeededFuture(out);
     }
 
-    /** Gives back what the exchange holds; nothing if it holds none. */
+    /** Returns the lease of the exchange, if it has one. */
     void giveBack(long exchange) {
         Held mine = held.remove(exchange);
         if (mine != null) {
@@ -112,12 +112,10 @@ final class Leases {
         }
     }
 
-    /** Renews no more. */
     void close() {
         closed = true;
     }
 
-    /** The number that this process holds. */
     int size() {
         return held.size();
     }

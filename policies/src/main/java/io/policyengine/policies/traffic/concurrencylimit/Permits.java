@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * compare-and-set on the count decides. Bounded by the running exchanges, since a count of zero is removed.
  */
 final class Permits {
-    /** The value of a removed count, which callers replace. */
+    /** The value of a removed count; a caller that finds it retries with a new count. */
     private static final int GONE = -1;
 
     private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, String> holders = new ConcurrentHashMap<>();
 
-    /** Takes a permit for the exchange; false if {@code max} of the key are out. An exchange that holds one needs no other. */
+    /** Takes a permit for an exchange without one; returns false if {@code max} permits of the key are in use. */
     boolean take(long exchange, String key, int max) {
         if (holders.containsKey(exchange)) {
             return true;
@@ -43,7 +43,7 @@ final class Permits {
         }
     }
 
-    /** Gives back what the exchange holds; nothing if it holds none. */
+    /** Returns the permit of the exchange, if it has one. */
     void giveBack(long exchange) {
         String key = holders.remove(exchange);
         AtomicInteger count = key == null ? null : counts.get(key);
@@ -52,18 +52,16 @@ final class Permits {
         }
     }
 
-    /** The number of permits of the key that are out. */
+    /** Returns the number of permits of the key in use. */
     int out(String key) {
         AtomicInteger count = counts.get(key);
         return count == null ? 0 : Math.max(0, count.get());
     }
 
-    /** The number of permits that are out. */
     int out() {
         return holders.size();
     }
 
-    /** The number of keys that have permits out. */
     int keys() {
         return counts.size();
     }

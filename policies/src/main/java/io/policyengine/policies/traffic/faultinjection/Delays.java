@@ -25,7 +25,7 @@ final class Delays {
         this.env = env;
     }
 
-    /** Completes after the delay, or at once if too many wait; fails when the call is cancelled. */
+    /** Completes after the delay, or at once if too many requests wait; fails when the call is cancelled. */
     Future<Void> delay(Call call, Duration delay) {
         long left = call.deadlineNanos() - env.ticker().nanoTime() - MARGIN.toNanos();
         long nanos = Math.min(delay.toNanos(), left);
@@ -42,7 +42,6 @@ final class Delays {
         return over.future();
     }
 
-    /** The number of timers that are running. */
     int active() {
         return (int) active.taken();
     }

@@ -6,7 +6,6 @@ import io.policyengine.core.params.Range;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code faultInjection}. */
 @Doc("Delays or refuses a share of the requests. Workers take it only where worker_core.allow_faults is true.")
 record FaultInjectionParams(
         @Doc("Milliseconds that a request waits. With abort, it waits first. Less than the entry's time-out. 0: none.")
@@ -36,7 +35,6 @@ record FaultInjectionParams(
         @Doc("Form of the body of a refusal.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** An answer in the upstream's place. */
     @Doc("An answer in the upstream's place.")
     record Abort(
             @Doc("Its status.") @Range(min = 400, max = 599) int status) {}

@@ -1,4 +1,4 @@
-/** Policy {@code faultInjection}: delays or refuses a share of the requests, to see what depends on them. */
+/** Policy {@code faultInjection}: delays or refuses a share of the requests, to test their dependents. */
 @NullMarked
 package io.policyengine.policies.traffic.faultinjection;
 

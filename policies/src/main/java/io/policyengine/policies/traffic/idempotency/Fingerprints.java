@@ -15,7 +15,7 @@ import java.util.List;
 
 /** The digests that identify the owner of a key and the request. */
 final class Fingerprints {
-    /** Size above which a body is digested off the event loop. */
+    /** Maximum size of a body that is digested on the event loop, in bytes. */
     private static final int SHORT_BODY = 64 << 10;
 
     /** The fields that distinguish clients without an identity. */
@@ -29,7 +29,7 @@ final class Fingerprints {
         this.env = env;
     }
 
-    /** The digest of the key together with whose it is. */
+    /** Returns the digest of the key and its owner. */
     String slot(RequestContext context, String key) {
         return Sha256.of(part(owner.keyOf(context)), part(key)).toHex();
     }
@@ -68,7 +68,7 @@ final class Fingerprints {
         return ClientKey.isOfAddress(owner.keyOf(context));
     }
 
-    /** Octets with their length before them, so that no two lists of parts are the same octets. */
+    /** Returns octets that begin with their length, so that different lists of parts never become the same octets. */
     private static byte[] part(String octets) {
         byte[] bytes = Octets.toBytes(octets);
         return ByteBuffer.allocate(Integer.BYTES + bytes.length)

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams> {
-    /** The bytes that all answers of a process may take while they are on their way. */
+    /** Maximum bytes of all responses in transit. */
     private static final long ON_THEIR_WAY = 4 << 20;
 
     @Override
@@ -50,7 +50,7 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
                 : ClientKey.parse(params.key()).facts(facts).with(HeaderUse.Action.READS, List.of(params.header()));
     }
 
-    /** Makes a policy that shares all but its parameters with the entry of the same name in the other flow. */
+    /** Creates a policy that shares its state with the entry of the same name in the other flow. */
     @Override
     public Policy create(IdempotencyParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();

@@ -9,7 +9,6 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code idempotency}. */
 @Doc("Runs a request that is sent several times with one key once. Stands in both flows, with the same parameters.")
 record IdempotencyParams(
         @Doc("Request field that has the key.") @Default("\"Idempotency-Key\"")
@@ -80,19 +79,16 @@ record IdempotencyParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The fate of the key of an exchange that ends without a whole answer. */
+    /** The treatment of a key whose exchange ends without a complete response. */
     @Doc("What becomes of the key where the answer does not come, or not whole.")
     enum OnIncomplete {
         /** The key stays taken until it expires, since the upstream may have run the request. */
         HOLD,
-        /** The key is released at once. */
         RELEASE
     }
 
-    /** The fate of a request with a key while the store does not answer. */
     @Doc("What becomes of a request with a key while the store does not answer.")
     enum OnStoreFailure {
-        /** The request is denied. */
         DENY,
         /** The request runs as if it had no key. */
         ALLOW

@@ -92,7 +92,7 @@ final class IdempotencyPolicy implements Policy {
                         failure -> failed(execution, failure));
     }
 
-    /** Passes the request, unless its exchange is over already and its end would not be reported. */
+    /** Runs the request, unless its exchange has already ended, whose end would not be reported. */
     private Future<RequestOutcome> run(RequestContext context, Execution execution) {
         if (context.call().cancellation().isCancelled()) {
             store.run(new ReleaseExecution(execution));
@@ -147,14 +147,13 @@ final class IdempotencyPolicy implements Policy {
         return store.run(new CompleteExecution(execution, answer, Duration.ofSeconds(params.ttlS())));
     }
 
-    /** Gives the key of a request back that was not run, or, if that is wanted, whose answer did not come. One of unknown end stays locked for its time. */
+    /** Releases the key of a request that was not run, or, if configured, got no complete response. */
     private void ended(Execution execution, @Nullable ExchangeEnd end) {
         if (end != null && (end.deniedBy() != null || params.onIncomplete() == OnIncomplete.RELEASE)) {
             store.run(new ReleaseExecution(execution));
         }
     }
 
-    /** The number of runs whose answers are awaited. */
     int underWay() {
         return executions.size();
     }

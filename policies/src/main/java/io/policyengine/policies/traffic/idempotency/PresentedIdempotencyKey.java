@@ -6,23 +6,19 @@ import io.policyengine.policies.format.structuredfields.StructuredFields;
 import java.util.List;
 
 /**
- * The key that a request presents. By draft-ietf-httpapi-idempotency-key-header-07 §2.1 it is a string of structured fields
- * ({@code "8e03978e"}); most clients leave the quotes out, and mean the same key.
+ * The key that a request presents. By draft-ietf-httpapi-idempotency-key-header-07 §2.1 it is a string of structured
+ * fields ({@code "8e03978e"}); most clients omit the quotes, and mean the same key.
  */
 sealed interface PresentedIdempotencyKey {
-    /** A request without a key. */
     record Absent() implements PresentedIdempotencyKey {}
 
-    /** A request with a malformed key. */
     record Malformed() implements PresentedIdempotencyKey {}
 
-    /** A request with a key. */
     record Key(String text) implements PresentedIdempotencyKey {}
 
-    /** The most characters of a key. */
+    /** Maximum length of a key, in characters. */
     int MAX_LENGTH = 255;
 
-    /** The key in the values of the field. */
     static PresentedIdempotencyKey of(List<String> values) {
         if (values.isEmpty()) {
             return new Absent();
@@ -41,7 +37,7 @@ sealed interface PresentedIdempotencyKey {
         }
     }
 
-    /** Visible ASCII without quote, comma and semicolon, which may come of two fields or of a cut string. */
+    /** Accepts visible ASCII without quote, comma and semicolon, which hint at two fields or a cut string. */
     private static PresentedIdempotencyKey checked(String text) {
         boolean legal = !text.isEmpty()
                 && text.length() <= MAX_LENGTH

@@ -3,7 +3,6 @@ package io.policyengine.policies.traffic.idempotency;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 
-/** Gives a kept answer again. */
 final class Replay {
     /** The field that marks a replayed response. */
     static final String FIELD = "idempotency-replayed";

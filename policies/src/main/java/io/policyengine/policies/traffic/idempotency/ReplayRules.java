@@ -7,10 +7,10 @@ import java.util.Set;
 
 /** The rules for storing responses and their fields. */
 final class ReplayRules {
-    /** The most octets of the fields of an answer that is kept. */
+    /** Maximum octets of the fields of a stored response. */
     static final int MAX_FIELDS = 16_384;
 
-    /** Answers that ask for another attempt: the request has not been run. */
+    /** Statuses that demand another attempt: the request was not run. */
     private static final Set<Integer> TO_BE_RETRIED = Set.of(408, 425, 429);
 
     private static final int SERVER_ERRORS = 500;
@@ -28,7 +28,7 @@ final class ReplayRules {
         return status >= 200 && !TO_BE_RETRIED.contains(status) && (status < SERVER_ERRORS || keepsServerErrors);
     }
 
-    /** True if all of the answer is in its fields and its body, and it can be given again. The status of gRPC is in trailers. */
+    /** Returns whether the fields and body are the complete response; gRPC has its status in trailers. */
     static boolean canBeKept(ResponseView response, HeaderMap kept) {
         String type = response.headers().get("content-type");
         return (type == null || !HeaderMap.lowerCase(type).startsWith("application/grpc"))
@@ -36,7 +36,6 @@ final class ReplayRules {
                 && KeptFields.canBeGiven(kept);
     }
 
-    /** The fields that are kept. */
     static HeaderMap kept(HeaderMap headers) {
         return KeptFields.of(headers, NOT_KEPT);
     }

@@ -1,4 +1,4 @@
-/** Policy {@code idempotency}: runs a request that is sent several times once, and gives all of them its answer. */
+/** Policy {@code idempotency}: runs a repeated request once, and gives all repetitions its response. */
 @NullMarked
 package io.policyengine.policies.traffic.idempotency;
 

@@ -14,7 +14,6 @@ import io.policyengine.policies.traffic.shared.limit.Calendar;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code quota}. */
 @Doc("Limits how much a client may use in an hour, day, week or month of the calendar.")
 record QuotaParams(
         @Doc("Quotas, all of which a request has to fit in; if one denies it, none counts it.") @NonEmpty
@@ -63,7 +62,6 @@ record QuotaParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** A quota. */
     @Doc("A quota: so many requests of a client in a window of the calendar.")
     record QuotaLimit(
             @Doc(

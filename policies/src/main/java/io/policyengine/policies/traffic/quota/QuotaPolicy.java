@@ -9,11 +9,7 @@ import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Passes a request within all quotas, and reports what is left to operators.
- *
- * @param counting of the requests
- */
+/** Passes requests within all quotas, and reports the remaining quotas to operators. */
 record QuotaPolicy(CountingPolicy counting) implements Policy {
     private static final String QUOTAS = "quotas";
     private static final String KEY = "key";

@@ -11,16 +11,16 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * The quotas that parameters write out.
+ * The compiled quotas.
  *
  * @param whole for all instances together
- * @param shares for each of them by itself
+ * @param shares for each instance alone
  */
 record WrittenQuotas(Limits whole, Limits shares) {
     /**
-     * Reads them.
+     * Compiles the parameters.
      *
-     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with them
+     * @throws io.policyengine.core.policy.InvalidParamsException with all problems
      */
     static WrittenQuotas of(QuotaParams params) {
         LimitProblems findings = new LimitProblems();

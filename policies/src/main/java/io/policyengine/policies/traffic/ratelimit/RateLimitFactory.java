@@ -21,7 +21,7 @@ import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Makes {@code rateLimit}: a token bucket for each client if nothing else is asked for, else limits in a store. */
+/** Makes {@code rateLimit}: a token bucket for each client if the parameters permit, else limits in a store. */
 @Descriptor(
         name = "rateLimit",
         version = "2.0.0",
@@ -34,7 +34,7 @@ import java.util.Objects;
 public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
     private static final String METADATA = "rate_limit";
 
-    /** The parameters that buckets depend on: as long as they stay, the buckets stay over a reload. */
+    /** The parameters that the buckets depend on. While they are unchanged, the buckets outlive a reload. */
     record BucketIdentity(double requestsPerSecond, int burst, int maxKeys, ClientKey keys) {}
 
     @Override
@@ -76,7 +76,7 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
         return new TokenBucketPolicy(limits.burst(), params.denialFormat(), keys, buckets);
     }
 
-    /** True if nothing is asked for that a token bucket in this process cannot do. */
+    /** Returns whether a token bucket in this process suffices for the parameters. */
     private static boolean isPlain(RateLimitParams params) {
         return params.limits() == null
                 && params.algorithm() == Algorithm.GCRA

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parameters of {@code rateLimit}. */
 @Doc("Limits how many requests a client may send: by a token bucket for each client, or by several limits at once.")
 record RateLimitParams(
         @Doc(
@@ -95,7 +94,6 @@ record RateLimitParams(
     static final double MIN_RATE = 0.001;
     static final double MAX_RATE = 1_000_000;
 
-    /** A limit. */
     @Doc("A limit: so many requests of a client in a time.")
     record LimitParams(
             @Doc(value = "Name in header fields and metadata. Absent: the value of per.", examples = "\"per-minute\"")

@@ -10,7 +10,7 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.vertx.core.Future;
 
-/** Passes a request that gets a token of its bucket. */
+/** Passes requests that get a token from their bucket. */
 final class TokenBucketPolicy implements Policy {
     static final Denial TOO_MANY = new Denial(429, "RATE_LIMITED", "Too many requests", DenialReason.RATE_LIMITED);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;

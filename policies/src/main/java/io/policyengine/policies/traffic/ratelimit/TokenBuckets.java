@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * busy one; an evicted bucket restarts full.
  */
 final class TokenBuckets {
-    /** The cache notes an access only if the last noted one is a second old, so it may forget that much too early. */
+    /** Extra lifetime of a bucket: the cache records one access per second, and could evict it too early. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Ticker ticker;
     private final long origin;
-    /** Nanoseconds in which a bucket gets one token; rounded up, so that the rate is never exceeded. */
+    /** Nanoseconds per token; rounded up, so that the rate is never exceeded. */
     private final long interval;
 
     private final long capacity;
@@ -41,7 +41,7 @@ final class TokenBuckets {
                 .build();
     }
 
-    /** Takes a token: returns 0, or without one the nanoseconds until the next. */
+    /** Takes a token and returns 0; without a token, returns the nanoseconds until the next. */
     long take(String key) {
         long now = ticker.nanoTime() - origin;
         AtomicLong bucket = bucket(key, now);
@@ -58,7 +58,6 @@ final class TokenBuckets {
         }
     }
 
-    /** The number of buckets that are kept. */
     long size() {
         fullAt.cleanUp();
         return fullAt.estimatedSize();

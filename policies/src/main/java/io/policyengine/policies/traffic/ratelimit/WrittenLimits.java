@@ -14,11 +14,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits that parameters write out, in either form.
+ * The compiled limits, from either form of parameters.
  *
  * @param whole for all instances together
- * @param shares for each of them by itself
- * @param rate of the short form, in requests a second
+ * @param shares for each instance alone
+ * @param rate of the short form, in requests per second
  * @param burst of the short form
  */
 record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
@@ -29,9 +29,9 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
     private static final long MICROS = 1_000_000;
 
     /**
-     * Reads them.
+     * Compiles the parameters.
      *
-     * @throws io.policyengine.core.policy.InvalidParamsException with all that is wrong with them
+     * @throws io.policyengine.core.policy.InvalidParamsException with all problems
      */
     static WrittenLimits of(RateLimitParams params) {
         Reader reader = new Reader(params);

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored responses of an entry. A lookup reads the purges, the mark of the resource and the response in one step,
- * and a further step only if Vary names other fields than those of the last response.
+ * The stored responses of an entry. A lookup reads the purges, the mark of the resource and the response in one step; a
+ * second step is needed only if Vary names other fields than those of the last response.
  */
 public final class Answers {
     private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
@@ -27,17 +27,16 @@ public final class Answers {
 
     private final AtomicLong latest;
 
-    /** Null until they have been read. */
+    /** The purges as last read, or null. */
     private volatile @Nullable Known purges;
 
-    /** The purges as they were read from a store that is shared. */
     private record Known(Map<Purge, Long> purges, long readAt) {}
 
-    /** Fields by which the last answers were chosen: those of one upstream are often the same. */
+    /** The names in the last Vary, which the next lookup assumes: responses of one upstream often have the same. */
     private volatile List<String> usual = List.of();
 
     /**
-     * Creates the responses in a store.
+     * Creates the responses of an entry.
      *
      * @param maxVariants of one resource for one partition
      * @param longest storage time
@@ -83,7 +82,7 @@ public final class Answers {
         return latest;
     }
 
-    /** The purges; of a store that is shared those of a second ago at most. */
+    /** Returns the purges; those of a shared store may be a second old. */
     private Future<Map<Purge, Long>> purges(Call call) {
         Known known = purges;
         if (known != null && store.isShared() && ticker.nanoTime() - known.readAt() < KNOWN_FOR.toNanos()) {
@@ -93,7 +92,7 @@ public final class Answers {
         return store.run(call, new ReadPurges()).onSuccess(read -> purges = new Known(read, asked));
     }
 
-    /** Forgets answers; the result is the time up to which, in microseconds of the store's clock. */
+    /** Purges stored responses; the result is the purge's time in microseconds of the store's clock. */
     public Future<Long> purge(Purge purge) {
         purges = null;
         return store.run(new WritePurge(purge, latest.get(), longest)).onComplete(_ -> purges = null);
@@ -108,7 +107,7 @@ public final class Answers {
         return answer == null || answer.requestedAt() > mark ? found : new CacheRead(found.now(), found.names(), null);
     }
 
-    /** Stores an answer; for no exchange, since it may be over by then. */
+    /** Stores a response, without its call, since the exchange may have ended. */
     public Future<Boolean> store(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds) {
         latest.accumulateAndGet(answer.requestedAt(), Math::max);
         Duration worth = answer.worth(staleSeconds);
@@ -116,7 +115,7 @@ public final class Answers {
         return store.run(new WriteAnswer(key.answers(), variant, answer, kept, maxVariants));
     }
 
-    /** Invalidates what is stored of a resource, and what is on its way. */
+    /** Invalidates the responses of a resource, stored or in transit. */
     public Future<Boolean> invalidate(Call call, String resource) {
         return store.run(call, new WriteMark(resource, latest.get(), longest));
     }

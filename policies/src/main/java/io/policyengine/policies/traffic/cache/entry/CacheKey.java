@@ -5,11 +5,11 @@ import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
 /**
  * The slots of the store for a request.
  *
- * @param resource of the resource for all partitions: its mark
- * @param answers of the resource for one partition: its responses
+ * @param resource slot of the resource's mark, common to all partitions
+ * @param answers slot of the resource's responses for one partition
  */
 public record CacheKey(String resource, String answers) {
-    /** The slot of a resource. */
+    /** Returns the slot of a resource. */
     public static String resource(String scheme, String authority, String path) {
         return "u" + new KeyDigest().add(scheme).add(authority).add(path).text();
     }

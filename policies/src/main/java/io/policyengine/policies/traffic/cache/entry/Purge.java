@@ -6,20 +6,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operator's wish that answers be forgotten.
+ * A purge that an operator requests.
  *
  * @param scope of paths
- * @param authority of the answers, in lower case; empty for any
- * @param path the path with its query, or the beginning of it; empty for all
+ * @param authority of the responses, in lower case; empty for any
+ * @param path with its query, or the prefix; empty for all
  */
 public record Purge(Scope scope, String authority, String path) {
-    /** All answers. */
+    /** The purge of all responses. */
     public static final Purge ALL = new Purge(Scope.ALL, "", "");
 
     private static final int MAX_LENGTH = 8192;
     private static final char SEPARATOR = '\n';
 
-    /** The answers that are meant. */
+    /** The responses to be purged. */
     enum Scope {
         PATH,
         PREFIX,
@@ -27,10 +27,10 @@ public record Purge(Scope scope, String authority, String path) {
     }
 
     /**
-     * The purge that an operator asks for.
+     * Parses the parameters of a purge.
      *
-     * @param parameters path, path_prefix or all, and perhaps authority
-     * @throws IllegalArgumentException if they say no such thing
+     * @param parameters path, path_prefix or all, and optionally authority
+     * @throws IllegalArgumentException if they are invalid
      */
     public static Purge of(Map<String, String> parameters) {
         String authority = HeaderMap.lowerCase(parameters.getOrDefault("authority", ""));
@@ -51,7 +51,7 @@ public record Purge(Scope scope, String authority, String path) {
         return purge;
     }
 
-    /** True if the answer to this request is meant. */
+    /** Returns whether the purge applies to the response to this request. */
     boolean concerns(RequestView request) {
         if (!authority.isEmpty() && !authority.equals(HeaderMap.lowerCase(request.authority()))) {
             return false;
@@ -63,7 +63,6 @@ public record Purge(Scope scope, String authority, String path) {
         };
     }
 
-    /** The purge as one text. */
     String text() {
         return scope.name() + SEPARATOR + authority + SEPARATOR + path;
     }

@@ -8,13 +8,13 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * Reads an answer, on the assumption that Vary names certain fields. Where it names others the names come alone, and a second read finds
- * the answer.
+ * Reads a response, on the assumption that Vary names certain fields. If it names others, only the names are returned,
+ * and a second read finds the response.
  *
- * @param variant that answers the request if the assumption holds
+ * @param variant of the request under the assumption
  */
 public record ReadAnswer(String slot, Variant variant) implements StoreOperation<CacheRead> {
-    /** The name of the index within a slot, and of the hash that has all of it in Redis. */
+    /** The name of the index within a slot, and of the Redis hash that holds the whole slot. */
     static final String INDEX = "a";
 
     /** The prefix of a variant's id. */

@@ -6,7 +6,7 @@ import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
 import java.util.List;
 
-/** Reads the moment at which a resource was last invalidated, in microseconds of the store's clock; 0 if it was not, or long ago. */
+/** Reads a resource's last invalidation, in microseconds of the store's clock; 0 if none is known. */
 public record ReadMark(String slot) implements StoreOperation<Long> {
     /** The name of the mark within its slot. */
     static final String MARK = "m";

@@ -11,12 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the purges of as long ago as an answer may be kept, with their times in microseconds of the store's clock. */
+/** Reads the purges that may still affect stored responses, with their times in microseconds of the store's clock. */
 public record ReadPurges() implements StoreOperation<Map<Purge, Long>> {
-    /** The slot of all of them. */
+    /** The slot of all purges. */
     static final String SLOT = "purges";
 
-    /** The name of their values within it. */
+    /** The name of the purges within their slot. */
     static final String PURGES = "p";
 
     private static final StoreScript SCRIPT = new StoreScript("cache-read-purges", """
@@ -70,6 +70,5 @@ public record ReadPurges() implements StoreOperation<Map<Purge, Long>> {
         return entries.get(PURGES) instanceof PurgeList list ? list.times() : Map.of();
     }
 
-    /** The purges in memory. */
     record PurgeList(Map<Purge, Long> times) {}
 }

@@ -5,7 +5,7 @@ import io.policyengine.core.http.Octets;
 import io.policyengine.core.store.StoreException;
 import io.vertx.core.buffer.Buffer;
 
-/** Answers as bytes in a store that instances share: a version, numbers, header fields, the body. */
+/** The encoding of responses in a shared store: a version, numbers, header fields, the body. */
 final class StoredCodec {
     private static final byte VERSION = 1;
     private static final byte ASKS = 1;

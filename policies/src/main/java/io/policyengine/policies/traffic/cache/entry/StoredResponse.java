@@ -14,7 +14,7 @@ import java.time.Duration;
 public record StoredResponse(
         int status, HeaderMap headers, Buffer body, long requestedAt, long storedAt, Validity validity) {
     /**
-     * The times for which an answer may be used.
+     * The times for which a response may be used.
      *
      * @param initialAge its age in seconds when it was stored
      * @param lifetime age in seconds up to which it is fresh
@@ -30,28 +30,28 @@ public record StoredResponse(
     private static final int A_FIELD = 60;
     private static final long MICROS = 1_000_000;
 
-    /** A clock that was set back by more makes its age unknown. */
+    /** Microseconds by which the clock may be set back without making the age unknown. */
     private static final long JITTER = MICROS;
 
-    /** True if its age is known: the clock has not been set back since. */
+    /** Returns whether the age is known: the clock has not been set back since. */
     public boolean hasAge(long now) {
         return now >= storedAt - JITTER;
     }
 
-    /** The age in seconds. */
+    /** Returns the age in seconds. */
     public long age(long now) {
         return validity.initialAge() + Math.max(0, now - storedAt) / MICROS;
     }
 
-    /** Seconds for which it is fresh still; negative once it is stale. */
+    /** Returns the seconds for which the response stays fresh; negative once it is stale. */
     public long freshFor(long now) {
         return validity.lifetime() - age(now);
     }
 
     /**
-     * The time for which it is worth keeping.
+     * Returns the useful storage time.
      *
-     * @param staleSeconds for which a stale one is kept so that the upstream can be asked about it
+     * @param staleSeconds storage time of a stale response, for its validation by the upstream
      */
     public Duration worth(long staleSeconds) {
         long longest = Math.max(staleSeconds, Math.max(validity.whileRevalidating(), validity.ifError()));
@@ -63,7 +63,7 @@ public record StoredResponse(
         return new StoredResponse(status, headers, whole, requestedAt, storedAt, validity);
     }
 
-    /** Bytes that it takes in memory, about. */
+    /** Returns the approximate heap, in bytes. */
     public int bytes() {
         return OVERHEAD + body.length() + headers.octets() + A_FIELD * headers.size();
     }

@@ -12,10 +12,10 @@ import java.util.List;
  * @param id a digest of names and values; empty without names
  */
 public record Variant(List<String> names, String id) {
-    /** The only one of a resource without Vary. */
+    /** The variant of a resource without Vary. */
     public static final Variant ONLY = new Variant(List.of(), "");
 
-    /** The one that answers this request. */
+    /** Returns the variant for this request. */
     public static Variant of(List<String> names, HeaderMap request) {
         if (names.isEmpty()) {
             return ONLY;
@@ -26,12 +26,10 @@ public record Variant(List<String> names, String id) {
         return new Variant(names, digest.text());
     }
 
-    /** The names as one text. */
     String joined() {
         return String.join(",", names);
     }
 
-    /** The names in such a text. */
     static List<String> split(String joined) {
         return joined.isEmpty() ? List.of() : List.of(joined.split(",", -1));
     }

@@ -9,18 +9,18 @@ import java.util.List;
  *
  * @param names the fields that distinguish them
  * @param ids of the stored variants
- * @param until end of the last one's use, in microseconds of the store's clock
+ * @param until end of the longest storage time, in microseconds of the store's clock
  */
 record VariantIndex(List<String> names, List<String> ids, long until) {
     private static final long MICROS_OF_A_MILLI = 1000;
 
-    /** Limit of a storage time: a change of the clock cannot keep an index forever. */
+    /** Maximum storage time of an index, whatever the clock says. */
     private static final Duration LONGEST = Duration.ofDays(60);
 
     private static final int OVERHEAD = 100;
     private static final int AN_ID = 96;
 
-    /** The index with one more at its end, which is worth keeping for so long. */
+    /** Returns a copy with the variant at its end, and a storage time of at least {@code worth}. */
     VariantIndex with(String id, long now, Duration worth) {
         List<String> more = new ArrayList<>(ids);
         more.remove(id);
@@ -28,13 +28,12 @@ record VariantIndex(List<String> names, List<String> ids, long until) {
         return new VariantIndex(names, List.copyOf(more), Math.max(until, now + worth.toMillis() * MICROS_OF_A_MILLI));
     }
 
-    /** The time for which it is worth keeping. */
+    /** Returns the remaining storage time. */
     Duration worth(long now) {
         Duration left = Duration.ofMillis((until - now) / MICROS_OF_A_MILLI);
         return left.compareTo(LONGEST) > 0 ? LONGEST : left;
     }
 
-    /** The index without its oldest. */
     VariantIndex withoutOldest() {
         return new VariantIndex(names, List.copyOf(ids.subList(1, ids.size())), until);
     }

@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Writes an answer. Where Vary names other fields than before, all older variants go; where there are too many, the oldest goes.
+ * Writes a response. All older variants are removed if Vary names other fields than before, else the oldest if there
+ * are too many.
  *
- * @param timeToLive of the answer
- * @param maxVariants that are kept
+ * @param timeToLive of the response
+ * @param maxVariants maximum number of variants
  */
 public record WriteAnswer(String slot, Variant variant, StoredResponse answer, Duration timeToLive, int maxVariants)
         implements StoreOperation<Boolean> {

@@ -19,7 +19,7 @@ import java.util.Map;
  * @param timeToLive storage time of responses
  */
 public record WritePurge(Purge purge, long latest, Duration timeToLive) implements StoreOperation<Long> {
-    /** Limit of separate purges. */
+    /** Maximum number of separate purges. */
     static final int MAX = 100;
 
     private static final int A_PURGE = 200;

@@ -1,4 +1,4 @@
-/** Answers in a store: what is kept of them, by which keys, and the steps that read, write and invalidate them. */
+/** Stored responses: their form, their keys, and the steps that read, write and invalidate them. */
 @NullMarked
 package io.policyengine.policies.traffic.cache.entry;
 

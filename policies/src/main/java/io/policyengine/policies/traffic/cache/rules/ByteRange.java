@@ -5,16 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A byte range (RFC 9110 §14). Several or invalid ranges are ignored, as servers may do.
+ * A byte range (RFC 9110 §14). Multiple or invalid ranges are ignored, as servers may do.
  *
  * @param from the first byte
- * @param to after the last; at most {@code from} if the range lies outside of the body (416)
+ * @param to end of the range, exclusive; at most {@code from} if the range lies outside of the body (416)
  */
 public record ByteRange(int from, int to) {
     private static final String UNIT = "bytes=";
     private static final int MAX_DIGITS = 18;
 
-    /** The range that a request asks for; null for all of the body. */
+    /** Returns the requested range, or null for the complete body. */
     public static @Nullable ByteRange of(HeaderMap request, int length) {
         List<String> values = request.getAll("range");
         String value =
@@ -39,7 +39,7 @@ public record ByteRange(int from, int to) {
         return new ByteRange(from, last < 0 ? length : (int) Math.min(last + 1, length));
     }
 
-    /** -1 for none, the least number for what is no number. */
+    /** Parses digits; -1 for an empty text, the least number for an invalid one. */
     private static long number(String digits) {
         if (digits.isEmpty()) {
             return -1;
@@ -49,7 +49,7 @@ public record ByteRange(int from, int to) {
                 : Long.MIN_VALUE;
     }
 
-    /** True if nothing of the body lies in it. */
+    /** Returns whether the range contains no byte of the body. */
     public boolean isUnsatisfiable() {
         return from >= to;
     }

@@ -5,7 +5,7 @@ import io.policyengine.policies.traffic.shared.cachecontrol.CacheDirectives;
 import java.util.List;
 
 /**
- * The freshness of a response (RFC 9111 §4.2.1), and its use afterwards (RFC 5861). In seconds.
+ * The freshness of a response (RFC 9111 §4.2.1), and its permitted stale use (RFC 5861), in seconds.
  *
  * @param lifetime from its creation at the upstream
  * @param isExplicit true if the upstream set it
@@ -16,16 +16,16 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
     private static final long SECOND = 1000;
 
     /**
-     * The times of an operator.
+     * The operator's defaults and limits.
      *
-     * @param lifetime of responses without one; 0: those are not fresh
+     * @param lifetime of responses without one; 0 makes them stale at once
      * @param most limit of any lifetime
      * @param whileRevalidating if the upstream does not set it
      * @param ifError if the upstream does not set it
      */
     public record Defaults(long lifetime, long most, long whileRevalidating, long ifError) {}
 
-    /** The freshness of a response that came now. */
+    /** Returns the freshness of a response that has just arrived. */
     public static Freshness of(
             HeaderMap headers, CacheDirectives directives, List<String> targeted, Defaults defaults, long nowMillis) {
         long explicit = explicit(headers, directives, targeted, nowMillis);
@@ -61,7 +61,7 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
         return Math.max(0, (expires - (date < 0 ? nowMillis : date)) / SECOND);
     }
 
-    /** True if a response must not be used once it is stale (RFC 9111 §4.2.4); in a shared cache s-maxage says so too. */
+    /** Returns whether a stale response must not be used (RFC 9111 §4.2.4), which s-maxage implies as well. */
     public static boolean mustRevalidate(CacheDirectives directives) {
         return directives.has("must-revalidate")
                 || directives.has("proxy-revalidate")
@@ -69,7 +69,7 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
                 || directives.has("no-cache");
     }
 
-    /** The age of a response that came now, in seconds (RFC 9111 §4.2.3). */
+    /** Returns the age of a response that has just arrived, in seconds (RFC 9111 §4.2.3). */
     public static long initialAge(HeaderMap headers, long delayMillis, long nowMillis) {
         long date = HttpDate.of(headers, "date");
         long apparent = date < 0 ? 0 : Math.max(0, (nowMillis - date) / SECOND);

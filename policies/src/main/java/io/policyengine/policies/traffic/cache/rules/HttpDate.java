@@ -16,7 +16,7 @@ public final class HttpDate {
 
     private HttpDate() {}
 
-    /** The date of a field. */
+    /** Returns the date of a field, {@link #ABSENT} or {@link #INVALID}. */
     public static long of(HeaderMap headers, String name) {
         List<String> values = headers.getAll(name);
         if (values.isEmpty()) {
@@ -35,7 +35,7 @@ public final class HttpDate {
         return date == null || date.getTime() < 0 ? INVALID : date.getTime();
     }
 
-    /** The preferred form. */
+    /** Returns the date in the preferred format. */
     public static String format(long millis) {
         return DateFormatter.format(new Date(millis));
     }

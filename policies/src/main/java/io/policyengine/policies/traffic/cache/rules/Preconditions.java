@@ -4,21 +4,21 @@ import io.policyengine.core.http.HeaderMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The preconditions of a request as a cache evaluates them against an answer that it has (RFC 9111 §4.3.2, RFC 9110 §13). */
+/** A request's preconditions, evaluated against a stored response (RFC 9111 §4.3.2, RFC 9110 §13). */
 public final class Preconditions {
     private Preconditions() {}
 
-    /** True if the request has one that only the upstream may evaluate. */
+    /** Returns whether the request has a precondition that only the upstream may evaluate. */
     public static boolean areForUpstream(HeaderMap request) {
         return request.contains("if-match") || request.contains("if-unmodified-since");
     }
 
-    /** True if the request asks for an answer only if there is another than the client has. */
+    /** Returns whether the request is for a response only if it differs from the client's copy. */
     public static boolean areIn(HeaderMap request) {
         return request.contains("if-none-match") || request.contains("if-modified-since");
     }
 
-    /** True if the client has the answer already: 304. */
+    /** Returns whether the client's copy is current, so that a 304 is enough. */
     public static boolean notModified(HeaderMap request, HeaderMap answer) {
         List<String> tags = request.getAll("if-none-match");
         if (!tags.isEmpty()) {
@@ -34,7 +34,7 @@ public final class Preconditions {
         return value.strip().equals("*");
     }
 
-    /** Weak comparison (RFC 9110 §8.8.3.2). */
+    /** Returns whether the value lists the entity tag, by weak comparison (RFC 9110 §8.8.3.2). */
     private static boolean lists(String value, String opaque) {
         int from = value.indexOf('"');
         while (from >= 0) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The rules by which a response may be stored (RFC 9111 §3), as a cache that many share has to take them. */
+/** The rules for storing a response (RFC 9111 §3) in a shared cache. */
 public final class Storability {
     /**
      * The statuses that are final, complete, and understood here, without errors caused by a single client's request.
@@ -16,7 +16,7 @@ public final class Storability {
     /** The statuses to which an operator's lifetime applies (RFC 9110 §15.1, without the errors). */
     private static final Set<Integer> BY_DEFAULT = Set.of(200, 203, 204, 300, 301, 308);
 
-    /** Fields of Vary, at most. */
+    /** Maximum number of fields in Vary. */
     public static final int MAX_VARY = 16;
 
     private Storability() {}
@@ -60,17 +60,17 @@ public final class Storability {
         return isFresh(directives, freshness) || isAskedAbout || freshness.ifError() > 0 ? null : "not-fresh";
     }
 
-    /** True if it may be used for a while without asking the upstream. */
+    /** Returns whether the response may be used for a while without validation. */
     public static boolean isFresh(CacheDirectives directives, Freshness freshness) {
         return freshness.lifetime() > 0 && !directives.has("no-cache");
     }
 
-    /** RFC 9111 §3.5. */
+    /** Returns whether the response to an authorized request may be shared (RFC 9111 §3.5). */
     private static boolean isForAll(CacheDirectives directives) {
         return directives.has("public") || directives.has("s-maxage") || directives.has("must-revalidate");
     }
 
-    /** True if the upstream can be asked whether it is still the same. */
+    /** Returns whether the upstream can validate the response. */
     public static boolean hasValidator(HeaderMap headers) {
         return headers.contains("etag") || HttpDate.of(headers, "last-modified") >= 0;
     }

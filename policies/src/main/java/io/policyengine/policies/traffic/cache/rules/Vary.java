@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The request fields by which a response was chosen (RFC 9110 §12.5.5). */
 public final class Vary {
-    /** A field that is left out: the upstream is asked for responses without a coding. */
+    /** A field that is ignored: the cache requests responses without a coding. */
     private static final String ENCODING = "accept-encoding";
 
     private Vary() {}
@@ -34,7 +34,7 @@ public final class Vary {
         return List.copyOf(names);
     }
 
-    /** The values of these fields in a request, one list a field. */
+    /** Returns the values of these fields in a request, joined per field. */
     public static List<String> values(List<String> names, HeaderMap request) {
         List<String> values = new ArrayList<>(names.size());
         for (String name : names) {

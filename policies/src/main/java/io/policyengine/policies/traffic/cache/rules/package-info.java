@@ -1,4 +1,4 @@
-/** RFC 9111 and what it refers to, as functions of a message: directives, freshness, what may be stored, preconditions, ranges. */
+/** RFC 9111 and its references as functions of a message: directives, freshness, storability, preconditions, ranges. */
 @NullMarked
 package io.policyengine.policies.traffic.cache.rules;
 

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The leases of one key in memory, with the times at which they expire. In Redis it is a sorted set. */
+/** The leases of one key in memory, with their expiry times. In Redis they are a sorted set. */
 final class LeaseTable {
-    /** The one value of a slot. */
+    /** The name of the only value in a slot. */
     static final String NAME = "leases";
 
     private static final int OVERHEAD = 100;

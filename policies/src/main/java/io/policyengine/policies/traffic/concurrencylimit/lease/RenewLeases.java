@@ -19,7 +19,6 @@ public record RenewLeases(String slot, List<String> ids, Duration lease) impleme
             return 1
             """);
 
-    /** Copies. */
     public RenewLeases {
         ids = List.copyOf(ids);
     }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Takes a lease, unless as many are out as may be. Gives the number that is out then, or 0 if it was not given.
+ * Takes a lease, unless the maximum is reached; the result is the number of leases then held, or 0 if none was taken.
  *
  * @param slot the key whose leases are counted
  * @param id of the lease

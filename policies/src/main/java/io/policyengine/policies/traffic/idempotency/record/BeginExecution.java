@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Takes a key for a run, unless it is taken. Where the store's clock was set back, no run has a key for longer than a fresh one.
+ * Takes a key for an execution, unless it is taken. If the store's clock was set back, no key is held for longer than a
+ * fresh one.
  *
- * @param lock time after which it is free again if nothing more is heard of the run
+ * @param lock time after which the key is free again if the execution does not end
  */
 public record BeginExecution(Execution execution, Duration lock) implements StoreOperation<KeyLookup> {
     private static final int FRESH = 0;

@@ -13,19 +13,18 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * @param fingerprint digest of the request
  */
 public record Execution(String slot, String token, String fingerprint) {
-    /** Metadata key. */
     public static final String METADATA_KEY = "idempotency.execution";
 
     private static final int PARTS = 3;
 
-    /** The run that the exchange with this metadata is, or null. */
+    /** Returns the execution of the exchange with this metadata, or null. */
     public static @Nullable Execution of(Metadata metadata) {
         String text = metadata.text(METADATA_KEY);
         String[] parts = text == null ? new String[0] : text.split(" ", PARTS);
         return parts.length == PARTS ? new Execution(parts[0], parts[1], parts[2]) : null;
     }
 
-    /** Leaves it for the response. */
+    /** Returns the instruction that stores the execution in the metadata, for the response phase. */
     public SetMetadata instruction() {
         return new SetMetadata(
                 METADATA_KEY, JsonNodeFactory.instance.stringNode(slot + " " + token + " " + fingerprint));

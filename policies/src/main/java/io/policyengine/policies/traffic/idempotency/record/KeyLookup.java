@@ -10,7 +10,7 @@ public sealed interface KeyLookup {
     /** A request with the key is running. */
     record UnderWay() implements KeyLookup {}
 
-    /** Another request has used it. */
+    /** Another request has used the key. */
     record OtherRequest() implements KeyLookup {}
 
     /** The request has run before, with this response. */

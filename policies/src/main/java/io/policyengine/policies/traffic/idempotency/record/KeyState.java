@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param token of the running execution; empty after its end
  */
 record KeyState(String fingerprint, String token, @Nullable KeptAnswer answer) {
-    /** The one value of a slot. */
+    /** The name of the only value in a slot. */
     static final String NAME = "key";
 
     private static final int OVERHEAD = 250;

@@ -6,7 +6,7 @@ import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
 import java.util.List;
 
-/** Frees the key of a run that has no answer to keep; true if it was still its key. */
+/** Releases the key of an execution without a response to store; the result is false if it no longer held the key. */
 public record ReleaseExecution(Execution execution) implements StoreOperation<Boolean> {
     private static final StoreScript SCRIPT = new StoreScript("idempotency-release", """
             if redis.call('HGET', KEYS[1], 't') ~= ARGV[1] then

@@ -12,19 +12,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directives of Cache-Control (RFC 9111 §5.2), or of a targeted field (RFC 9213), by lower-case name. For repeated
- * or invalid values the cautious reading applies: the shorter time, and zero for an unreadable one.
+ * The directives of Cache-Control (RFC 9111 §5.2), or of a targeted field (RFC 9213), by lower-case name. Repeated or
+ * invalid values are read cautiously: the shortest time, and zero for an unreadable one.
  */
 public final class CacheDirectives {
     /** The value of a missing directive. */
     public static final long ABSENT = -1;
 
-    /** Beyond it, no time makes a difference (RFC 9111 §1.2.2). */
+    /** The longest time in seconds; beyond it, times make no difference (RFC 9111 §1.2.2). */
     private static final long FOREVER = 1L << 31;
 
     private static final CacheDirectives NONE = new CacheDirectives(Map.of());
 
-    /** Seconds, 0 where there is no value or none that can be read. */
+    /** Seconds by directive; 0 without a readable value. */
     private final Map<String, Long> seconds;
 
     private CacheDirectives(Map<String, Long> seconds) {
@@ -41,7 +41,7 @@ public final class CacheDirectives {
     }
 
     /**
-     * The directives of a response: those of the first targeted field that it has and that can be read, otherwise those of Cache-Control.
+     * Returns the directives of the first readable targeted field, otherwise those of Cache-Control.
      *
      * @param targeted names of fields, in lower case
      */
@@ -50,7 +50,7 @@ public final class CacheDirectives {
         return own == null ? parse(headers.getAll("cache-control")) : own;
     }
 
-    /** The directives of the first targeted field that can be read; null without one. */
+    /** Returns the directives of the first readable targeted field, or null. */
     public static @Nullable CacheDirectives ofTargeted(HeaderMap headers, List<String> targeted) {
         for (String field : targeted) {
             List<String> values = headers.getAll(field);
@@ -88,7 +88,6 @@ public final class CacheDirectives {
                 : 0;
     }
 
-    /** The directives of these field values. */
     public static CacheDirectives parse(List<String> values) {
         if (values.isEmpty()) {
             return NONE;
@@ -105,7 +104,7 @@ public final class CacheDirectives {
         return new CacheDirectives(seconds);
     }
 
-    /** The separator that ends it, not one within quotes; a quote that nothing closes hides nothing. */
+    /** Returns the end of a directive: the next separator outside of quotes. An unclosed quote hides nothing. */
     private static int endOfDirective(String value, int from) {
         boolean quoted = false;
         int hidden = value.length();
@@ -125,8 +124,8 @@ public final class CacheDirectives {
     }
 
     /**
-     * True for a comma, and for a semicolon, which is often written in its place: "private; max-age=60" is still
-     * private.
+     * Returns whether the character separates directives. A semicolon is often written for a comma: "private;
+     * max-age=60" is still private.
      */
     private static boolean isSeparator(char c) {
         return c == ',' || c == ';';
@@ -142,7 +141,7 @@ public final class CacheDirectives {
         }
     }
 
-    /** The seconds that a field of its own gives; beyond any time where it is there twice, or gives none. */
+    /** Returns the number of seconds in a field; the longest time if the field is repeated or unreadable. */
     public static long seconds(List<String> values, long absent) {
         if (values.isEmpty()) {
             return absent;
@@ -155,7 +154,7 @@ public final class CacheDirectives {
         return !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** Both forms, token and quoted string, are to be read (RFC 9111 §5.2). */
+    /** Parses a token or a quoted string (RFC 9111 §5.2); 0 if it is not a number. */
     private static long secondsIn(String argument) {
         boolean isQuoted = argument.length() >= 2 && argument.startsWith("\"") && argument.endsWith("\"");
         String digits = isQuoted ? argument.substring(1, argument.length() - 1) : argument;
@@ -165,17 +164,15 @@ public final class CacheDirectives {
         return digits.length() > 10 ? FOREVER : Math.min(Long.parseLong(digits), FOREVER);
     }
 
-    /** True if the directive stands there. */
     public boolean has(String name) {
         return seconds.containsKey(name);
     }
 
-    /** The seconds of a directive; {@link #ABSENT} without it, 0 if its value is no number. */
+    /** Returns the seconds of a directive; {@link #ABSENT} without it, 0 if its value is not a number. */
     public long seconds(String name) {
         return seconds.getOrDefault(name, ABSENT);
     }
 
-    /** True if there are no directives. */
     public boolean isEmpty() {
         return seconds.isEmpty();
     }

@@ -36,7 +36,6 @@ final class Allowances implements LimitCounter {
     private final AtomicBoolean isScheduled = new AtomicBoolean();
     private volatile boolean isClosed;
 
-    /** Creates an empty set. */
     Allowances(Limits limits, Store store, PolicyEnvironment environment, Duration interval, int instances) {
         this.limits = limits;
         this.store = store;
@@ -71,7 +70,7 @@ final class Allowances implements LimitCounter {
                 });
     }
 
-    /** The account of a client, opened if need be; null where there are too many. */
+    /** Returns the allowance of a client, created if necessary; null if there are too many. */
     private @Nullable ClientAllowance account(String key, LimitedRequest limitedRequest) {
         ClientAllowance account = accounts.get(key);
         if (account != null || isClosed || accounts.size() >= MAX) {
@@ -154,7 +153,7 @@ final class Allowances implements LimitCounter {
         accounts.clear();
     }
 
-    /** Units that a client used and the store does not know of. */
+    /** Use of a client that has not been reported to the store. */
     private static final class Debt {
         final String key;
         final ClientAllowance account;

@@ -14,8 +14,8 @@ import java.util.List;
  */
 final class Charge implements StoreOperation<Tally> {
     /**
-     * Each limit has in ARGV: what its meter says, then capacity, cost, owed, and 1 if it denies. A count is kept as three integers, which
-     * Lua would not write out by itself beyond 14 digits.
+     * The script. For each limit, ARGV holds the arguments of its meter, then capacity, cost, owed units, and 1 if it
+     * denies. A count is stored as three integers, which need a format, since Lua prints at most 14 digits by default.
      */
     static final StoreScript SCRIPT = new StoreScript("charge", """
             local time = redis.call('TIME')

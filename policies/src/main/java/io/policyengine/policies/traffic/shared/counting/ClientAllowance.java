@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * request.
  */
 final class ClientAllowance {
-    /** Upper limit of a store operation. */
+    /** Maximum duration of a store operation, in microseconds. */
     private static final long LONGEST_OPERATION_MICROS = 10_000_000;
 
     private final Limits limits;
@@ -18,7 +18,6 @@ final class ClientAllowance {
     private final LimitedRequest client;
     private final AtomicReference<State> state;
 
-    /** Creates an allowance with unknown counts. */
     ClientAllowance(Limits limits, int instances, LimitedRequest request) {
         this.limits = limits;
         this.instances = instances;
@@ -31,12 +30,12 @@ final class ClientAllowance {
         return new State(new long[0], none, none, none, 0, Long.MIN_VALUE);
     }
 
-    /** The client, asking for nothing. */
+    /** Returns the client's keys, without costs. */
     LimitedRequest client() {
         return client;
     }
 
-    /** Counts a request, or denies it; null if only the store can decide. */
+    /** Counts or denies a request; null if only the store can decide. */
     @Nullable
     Tally take(LimitedRequest request, long ticks) {
         while (true) {
@@ -61,7 +60,7 @@ final class ClientAllowance {
     /**
      * Begins a request to the store.
      *
-     * @return units to report with it; {@link Step#NOTHING} if there are none
+     * @return units to report with it, or {@link Step#NOTHING}
      */
     long[] ask(LimitedRequest request) {
         State before = state.getAndUpdate(known -> known.afterQuestion(limits, request));
@@ -69,11 +68,11 @@ final class ClientAllowance {
     }
 
     /**
-     * Takes over counts from the store; what was used while they were on their way is added. Event loops have connections of their own, so a
-     * reply may be older than the last one, and says nothing then.
+     * Updates the counts from a reply of the store, and adds the use since the question. A reply that is older than the
+     * last one is ignored: event loops have separate connections.
      *
-     * @param request and
-     * @param owed were the question
+     * @param request of the question
+     * @param owed units that the question reported
      */
     void update(Tally tally, LimitedRequest request, long[] owed, long ticks) {
         state.updateAndGet(
@@ -100,17 +99,17 @@ final class ClientAllowance {
         return true;
     }
 
-    /** A state; its arrays are never changed. */
+    /** A state, whose arrays are never modified. */
     private static final class State {
         final long[] counts;
         final long[] owed;
-        /** The units of requests in flight: replies to others may or may not include them. */
+        /** Units of requests in flight, which replies to other requests may or may not include. */
         final long[] asked;
 
         final long[] left;
         /** The store's time minus the ticker's. */
         final long offset;
-        /** The store's time of the last reply. */
+        /** The store's time in the last reply. */
         final long asOf;
 
         State(long[] counts, long[] owed, long[] asked, long[] left, long offset, long asOf) {
@@ -138,7 +137,7 @@ final class ClientAllowance {
             return new State(counts, owed, lessAsked, left, offset, asOf);
         }
 
-        /** The state after a request; null if that takes more than may be used without asking. */
+        /** Returns the state after a request; null if the request needs more than may be used without the store. */
         @Nullable
         State afterUse(Limits limits, LimitedRequest request, Tally tally) {
             long[] moreOwed = owed.clone();

@@ -5,17 +5,16 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.policyengine.core.params.Shape;
 import tools.jackson.databind.JsonNode;
 
-/** A cost as it is written: a number, or an expression that gives one. */
+/** A configured cost: a number, or an expression that yields one. */
 @Shape("""
         {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 1000000000}, {"type": "string", "minLength": 1}]}""")
 public record CostParam(@JsonValue JsonNode value) {
-    /** Converts JSON of this shape. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static CostParam of(JsonNode json) {
         return new CostParam(json);
     }
 
-    /** The expression: a number is one. */
+    /** Returns the expression, which a number is as well. */
     public String expression() {
         return value.isString() ? value.stringValue() : value.toString();
     }

@@ -7,9 +7,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The places in a store where the counts of a request's limits are. */
+/** The slots and names of a request's counts in a store. */
 record CounterKeys(Limits limits, LimitedRequest asked) {
-    /** The slot of limits that count by different keys, within what the store keeps for the entry. */
+    /** The slot of limits that count by different keys. */
     private static final String OF_ALL_KEYS = "all";
 
     private static final int BYTES = 40;
@@ -19,17 +19,17 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
         LocalEntries of(int limit);
     }
 
-    /** The slot in a server. */
+    /** Returns the slot in a store server. */
     String slot() {
         return limits.haveOneKey() ? asked.keys[0] : OF_ALL_KEYS;
     }
 
-    /** The names in it, one for each limit. */
+    /** Returns the names in the slot, one for each limit. */
     List<String> names() {
         return limits.haveOneKey() ? limits.ids() : idsWithKeys();
     }
 
-    /** The slots in memory, if they are several. */
+    /** Returns the slots in memory, if there are several; else an empty list. */
     List<String> localSlots() {
         return limits.haveOneKey() ? List.of() : idsWithKeys();
     }
@@ -42,7 +42,7 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
         return names;
     }
 
-    /** Copies of the counts in memory, one after the other; what is not there begins at this time. */
+    /** Returns copies of the counts in memory, in order; a missing count begins at this time. */
     long[] load(Slots slots, long time) {
         long[] counts = new long[limits.size() * UsageMeter.NUMBERS];
         for (int i = 0; i < limits.size(); i++) {
@@ -55,7 +55,7 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
         return counts;
     }
 
-    /** Keeps one of these counts, which are of this time, in memory. */
+    /** Stores one of these counts in memory, at this time. */
     void keep(Slots slots, int limit, long[] counts, long time) {
         int from = limit * UsageMeter.NUMBERS;
         String name = limits.ids().get(limit);

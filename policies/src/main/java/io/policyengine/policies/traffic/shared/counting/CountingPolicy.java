@@ -39,13 +39,13 @@ public final class CountingPolicy implements Policy {
     private final Future<RequestOutcome> unavailable;
 
     /**
-     * The settings independent of the place of counting.
+     * The settings that do not depend on the place of counting.
      *
-     * @param prefix of its metadata
+     * @param prefix of its metadata keys
      * @param denial for an exceeded limit
      * @param form of the fields on denials
      * @param formOnPassing of the fields on other responses
-     * @param jitterSeconds upper limit of jitter added to Retry-After
+     * @param jitterSeconds maximum jitter that is added to Retry-After
      */
     public record Settings(
             String prefix,
@@ -56,7 +56,6 @@ public final class CountingPolicy implements Policy {
             int jitterSeconds,
             DenialFormat denialFormat) {}
 
-    /** Limits with their counter and header fields. */
     private record Book(Limits limits, LimitCounter counter, LimitFields onDenial, LimitFields onPassing) {
         static Book of(Limits limits, LimitCounter counter, Settings settings) {
             return new Book(
@@ -76,12 +75,11 @@ public final class CountingPolicy implements Policy {
      * @param sync interval after which an instance reports local use to the store; zero to count each request there
      */
     public record Place(String store, String scope, long maxKeys, int instances, Duration sync) {
-        /** The store for these limits. */
         Store store(Limits limits, PolicyEnvironment environment) {
             return store(store, limits, environment);
         }
 
-        /** The memory of this process, for these limits. */
+        /** Returns the memory of this process for these limits. */
         Store local(Limits limits, PolicyEnvironment environment) {
             return store(Store.LOCAL, limits, environment);
         }
@@ -96,10 +94,10 @@ public final class CountingPolicy implements Policy {
     }
 
     /**
-     * A policy.
+     * Creates a policy.
      *
-     * @param shares limits for each instance by itself, which hold while the store fails
-     * @throws InvalidParamsException if there is no such store
+     * @param shares limits for each instance alone, which apply while the store fails
+     * @throws InvalidParamsException if the store is unknown
      */
     public static CountingPolicy of(
             Limits limits, Limits shares, Place place, Settings settings, PolicyEnvironment environment) {
@@ -194,7 +192,7 @@ public final class CountingPolicy implements Policy {
     }
 
     /**
-     * Returns the state of all limits for a key in text form, without counting.
+     * Returns the state of all limits for a key that an operator writes, without counting.
      *
      * @return used, remaining and the end of the window of each, or the reason of a store failure
      */

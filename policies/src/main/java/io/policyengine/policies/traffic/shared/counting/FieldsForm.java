@@ -8,8 +8,7 @@ import io.policyengine.core.params.Doc;
 public enum FieldsForm {
     /** RateLimit-Policy and RateLimit, structured fields. */
     DRAFT,
-    /** RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset, of the limit of which least is left. */
+    /** RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset, of the limit with the least left. */
     LEGACY,
-    /** No fields. */
     NONE
 }

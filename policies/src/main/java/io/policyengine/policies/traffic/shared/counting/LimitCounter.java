@@ -5,12 +5,12 @@ import io.vertx.core.Future;
 
 /** A counter of requests. Thread-safe; fails with {@link io.policyengine.core.store.StoreException}. */
 interface LimitCounter {
-    /** Counts what a request asks, if no limit denies it. */
+    /** Counts a request, unless a limit denies it. */
     Future<Tally> count(Call call, LimitedRequest limitedRequest);
 
     /** Returns the counts without counting. */
     Future<Tally> look(LimitedRequest limitedRequest);
 
-    /** Ends what it does by itself. */
+    /** Ends its background work. */
     default void close() {}
 }

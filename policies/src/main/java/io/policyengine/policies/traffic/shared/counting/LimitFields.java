@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The header fields with a client's limits: those of draft-ietf-httpapi-ratelimit-headers-10, or of its version 06.
- * Limits that only count are left out.
+ * The header fields with a client's limits, by draft-ietf-httpapi-ratelimit-headers-10 or its version 06. Limits that
+ * only count are omitted.
  */
 final class LimitFields {
     private static final String POLICY = "ratelimit-policy";

@@ -14,12 +14,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The problems that are found in parameters with limits, all at once. */
+/** Collects the problems of parameters with limits. */
 public final class LimitProblems {
     private final List<ParamProblem> problems = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
-    /** Adds a problem. */
     public void add(String pointer, String message) {
         problems.add(new ParamProblem(pointer, message));
     }
@@ -56,14 +55,14 @@ public final class LimitProblems {
         }
     }
 
-    /** Notes a name that came before. */
+    /** Adds a problem if the name is used already. */
     public void name(String name, String pointer) {
         if (!names.add(name)) {
             add(pointer + "/name", "another limit has this name, or the same 'per' and no name either");
         }
     }
 
-    /** Notes limits that are too many. */
+    /** Adds a problem if there are too many limits. */
     public void number(int limits) {
         if (limits > Limits.MAX) {
             add("/limits", "at most " + Limits.MAX + " limits are checked at once");
@@ -71,9 +70,9 @@ public final class LimitProblems {
     }
 
     /**
-     * Ends the search.
+     * Ends the collection.
      *
-     * @throws InvalidParamsException if there are any
+     * @throws InvalidParamsException if there are problems
      */
     public void require() {
         if (!problems.isEmpty()) {

@@ -1,6 +1,6 @@
 package io.policyengine.policies.traffic.shared.counting;
 
-/** A request as limits see it: keys and costs. */
+/** The keys and costs of a request. */
 public final class LimitedRequest {
     /** The key of all limits, or one for each. */
     final String[] keys;
@@ -12,7 +12,6 @@ public final class LimitedRequest {
         this.costs = costs;
     }
 
-    /** The key of a limit. */
     String key(int limit) {
         return keys.length == 1 ? keys[0] : keys[limit];
     }

@@ -8,12 +8,12 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.List;
 
 /**
- * The limits of an entry, which are all asked in one step: if one denies, none is charged. Immutable.
+ * The limits of an entry, which are checked in one step: if one denies, none is charged. Immutable.
  *
- * <p>Limits that count by the same key share its slot in a store. Others have to share one for the whole entry.
+ * <p>Limits with the same key share its slot in a store; others share one slot for the whole entry.
  */
 public final class Limits {
-    /** The most limits that an entry may have. */
+    /** Maximum number of limits of an entry. */
     public static final int MAX = 16;
 
     private static final int OF_A_SLOT = 300;
@@ -24,7 +24,7 @@ public final class Limits {
     private final List<String> ids;
 
     /**
-     * Limits.
+     * Creates limits.
      *
      * @param all at least one
      */
@@ -34,38 +34,34 @@ public final class Limits {
         this.ids = all.stream().map(Limit::id).toList();
     }
 
-    /** The limits. */
     List<Limit> all() {
         return all;
     }
 
-    /** The number of limits. */
     public int size() {
         return all.size();
     }
 
-    /** Returns one of the limits. */
     public Limit get(int index) {
         return all.get(index);
     }
 
-    /** True if all count by the same key. */
     boolean haveOneKey() {
         return oneKey;
     }
 
-    /** Names of their counts in a slot that they share. */
+    /** Returns the names of the counts in a shared slot. */
     List<String> ids() {
         return ids;
     }
 
-    /** Bytes that the counts of so many clients take in memory. */
+    /** Returns the heap that the counts of this many clients use, in bytes. */
     public long bytesFor(long keys) {
         long slots = oneKey ? 1 : all.size();
         return keys * (slots * OF_A_SLOT + (long) all.size() * OF_A_COUNT);
     }
 
-    /** Returns the facts of an entry with these limits: the policy's, and those that keys and costs read. */
+    /** Returns the declared facts together with those of keys and costs. */
     public EntryFacts facts(EntryFacts declared) {
         EntryFacts facts = declared;
         for (Limit limit : all) {
@@ -77,7 +73,7 @@ public final class Limits {
         return facts;
     }
 
-    /** The keys of a request, which takes these amounts: 0 of a limit that does not apply to it. */
+    /** Returns the keys of a request with these amounts; an amount is 0 if the limit does not apply. */
     public LimitedRequest asked(RequestContext context, long[] amounts) {
         long[] costs = new long[amounts.length];
         for (int i = 0; i < costs.length; i++) {
@@ -94,7 +90,7 @@ public final class Limits {
         return keys;
     }
 
-    /** The keys and costs of a request. */
+    /** Returns the keys and costs of a request. */
     public LimitedRequest asked(RequestContext context) {
         String[] keys = keys(context);
         long[] costs = new long[all.size()];
@@ -104,7 +100,7 @@ public final class Limits {
         return new LimitedRequest(keys, costs);
     }
 
-    /** The keys that a person means by a text, and no costs. */
+    /** Returns the keys for an operator's text, without costs. */
     LimitedRequest about(String key) {
         String[] keys = new String[oneKey ? 1 : all.size()];
         for (int i = 0; i < keys.length; i++) {
@@ -113,7 +109,7 @@ public final class Limits {
         return new LimitedRequest(keys, new long[all.size()]);
     }
 
-    /** True if the request takes more of a limit than that ever has. */
+    /** Returns whether the request needs more than a limit ever admits. */
     public boolean neverAdmit(LimitedRequest limitedRequest) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).neverAdmits(limitedRequest.costs[i])) {
@@ -123,7 +119,7 @@ public final class Limits {
         return false;
     }
 
-    /** The first limit that denies, which is not only there to count; -1 if none does. */
+    /** Returns the first limit that denies and does not only count; or -1. */
     public int firstThatDenies(Tally tally) {
         for (int i = 0; tally.over != 0 && i < all.size(); i++) {
             if (tally.isOver(i) && !all.get(i).shadow()) {
@@ -133,27 +129,27 @@ public final class Limits {
         return -1;
     }
 
-    /** Microseconds until a limit that denied what was asked would not any more. */
+    /** Returns the microseconds until a limit would admit a request that it denied. */
     public long waitMicros(int index, Tally tally, LimitedRequest limitedRequest) {
         UsageMeter meter = all.get(index).meter();
         long units = Math.min(limitedRequest.costs[index], meter.requests()) * meter.unit();
         return meter.untilFree(tally.counts, index * UsageMeter.NUMBERS, tally.now, units);
     }
 
-    /** Requests that count in a limit, rounded up. */
+    /** Returns the used requests of a limit, rounded up. */
     long used(int index, Tally tally) {
         UsageMeter meter = all.get(index).meter();
         return Math.ceilDiv(meter.used(tally.counts, index * UsageMeter.NUMBERS, tally.now), meter.unit());
     }
 
-    /** Requests that a limit has left. */
+    /** Returns the remaining requests of a limit. */
     public long remaining(int index, Tally tally) {
         UsageMeter meter = all.get(index).meter();
         return Math.max(0, meter.capacity() - meter.used(tally.counts, index * UsageMeter.NUMBERS, tally.now))
                 / meter.unit();
     }
 
-    /** Seconds until a limit has all of it again, rounded up. */
+    /** Returns the seconds until nothing of a limit is in use, rounded up. */
     public long secondsUntilFull(int index, Tally tally) {
         UsageMeter meter = all.get(index).meter();
         return Seconds.ofMicros(meter.untilAllIsFree(tally.counts, index * UsageMeter.NUMBERS, tally.now));

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A charge before the actual cost is known. It stays charged until it is {@linkplain Reserves#settle settled}: a crash
- * of an instance makes nothing free.
+ * A charge before the actual cost is known. It stays charged until it is {@linkplain Reserves#settle settled}, so that
+ * a crash of an instance frees nothing.
  *
  * @param id unique, not chosen by a client
  * @param isSubstitute true if it was made in this process because the store failed
@@ -22,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 public record Reservation(String id, boolean isSubstitute, List<String> keys, List<Part> parts) {
     private static final int NUMBERS = 3;
 
-    /** Copies. */
     public Reservation {
         keys = List.copyOf(keys);
         parts = List.copyOf(parts);
@@ -32,12 +31,12 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
      * The charge of one limit.
      *
      * @param amount 0 if the limit was not charged
-     * @param at time of the count that was charged
-     * @param level of that count after it
+     * @param at time of the charged count
+     * @param level of that count after the charge
      */
     public record Part(long amount, long at, long level) {}
 
-    /** A reservation that was made by a step, of what that asked for. */
+    /** Returns the reservation of a counted request. */
     static Reservation of(String id, boolean isSubstitute, LimitedRequest limitedRequest, Tally tally) {
         List<Part> parts = new ArrayList<>(limitedRequest.costs.length);
         for (int i = 0; i < limitedRequest.costs.length; i++) {
@@ -50,7 +49,7 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
         return new Reservation(id, isSubstitute, List.of(limitedRequest.keys), parts);
     }
 
-    /** The amounts that were reserved, of each limit. */
+    /** Returns the reserved amount of each limit. */
     public long[] amounts() {
         return parts.stream().mapToLong(Part::amount).toArray();
     }
@@ -65,7 +64,7 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
         return json;
     }
 
-    /** Parses a reservation; empty if the JSON is not one for so many limits. */
+    /** Parses a reservation; empty if the JSON does not fit these limits. */
     public static Optional<Reservation> of(@Nullable JsonNode json, Limits limits) {
         if (json == null || !json.path("id").isString()) {
             return Optional.empty();

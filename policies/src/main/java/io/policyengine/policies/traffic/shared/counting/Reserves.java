@@ -12,16 +12,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits on amounts that are known only when a request has been answered: they are reserved before, and settled after. Thread-safe.
+ * Limits on amounts that are known only after the response: reserved before, and settled after. Thread-safe.
  *
- * <p>A settlement that the store does not take is sent again, {@value #ATTEMPTS} times in a minute at most; {@value #MAX_WAITING} wait at a time.
- * One that is given up leaves the reservation charged. A reservation whose reply was lost stays charged as well.
+ * <p>A settlement that the store does not accept is sent again, at most {@value #ATTEMPTS} times in a minute; at most
+ * {@value #MAX_WAITING} wait at a time. If it is given up, the reservation stays charged, as does one whose reply was
+ * lost.
  */
 public final class Reserves {
-    /** Times that a settlement is sent. */
+    /** Maximum number of times that a settlement is sent. */
     static final int ATTEMPTS = 7;
 
-    /** Settlements that wait to be sent again. */
+    /** Maximum number of settlements that wait to be sent again. */
     static final int MAX_WAITING = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Reserves.class);
@@ -35,25 +36,25 @@ public final class Reserves {
     private final Capacity waiting = new Capacity(MAX_WAITING);
 
     /**
-     * The result of asking for room.
+     * The result of a reservation.
      *
-     * @param limits that were asked
-     * @param asked of them
+     * @param limits that were checked
+     * @param asked keys and amounts
      * @param tally afterwards
-     * @param reservation what was charged: nothing if a limit denies
+     * @param reservation the charge; invalid if a limit denies
      */
     public record Reserved(Limits limits, LimitedRequest asked, Tally tally, Reservation reservation) {
-        /** The limit that denies; -1 if none does. */
+        /** Returns the limit that denies, or -1. */
         public int denying() {
             return limits.firstThatDenies(tally);
         }
 
-        /** True if the limit had not enough left. */
+        /** Returns whether the limit had not enough left. */
         public boolean isOver(int limit) {
             return tally.isOver(limit);
         }
 
-        /** The part of a limit that is used, if the request is charged to it; else 0. */
+        /** Returns the percentage of a limit that is used, if the request is charged to it; else 0. */
         public int percentUsed(int limit) {
             long most = limits.get(limit).most();
             return reservation.parts().get(limit).amount() == 0
@@ -61,17 +62,17 @@ public final class Reserves {
                     : (int) (100.0 * (most - limits.remaining(limit, tally)) / most);
         }
 
-        /** Seconds until the limit that denies would not any more, at least 1. */
+        /** Returns the seconds until the denying limit would admit the request, at least 1. */
         public long secondsToWait() {
             return Math.max(1, Seconds.ofMicros(limits.waitMicros(denying(), tally, asked)));
         }
     }
 
     /**
-     * Reserves.
+     * Creates the limits.
      *
-     * @param shares limits for each instance by itself, for while the store fails
-     * @throws io.policyengine.core.policy.InvalidParamsException if there is no such store
+     * @param shares limits for each instance alone, which apply while the store fails
+     * @throws io.policyengine.core.policy.InvalidParamsException if the store is unknown
      */
     public Reserves(Limits limits, Limits shares, Place place, PolicyEnvironment environment) {
         this.limits = limits;
@@ -82,7 +83,7 @@ public final class Reserves {
     }
 
     /**
-     * Reserves what a request asks for, if no limit denies it.
+     * Reserves the amounts of a request, unless a limit denies them.
      *
      * @return fails with {@link StoreException}
      */
@@ -100,10 +101,10 @@ public final class Reserves {
     }
 
     /**
-     * Charges what was taken in place of what was reserved.
+     * Replaces the reserved charge by the actual one.
      *
-     * @param taken amounts of each limit; all 0 to release the reservation
-     * @return true if that changed anything: false for one that had been settled before; fails once it is given up
+     * @param taken actual amounts of each limit; all 0 to release the reservation
+     * @return true if this changed anything, false if it was settled before; fails once it is given up
      */
     public Future<Boolean> settle(Reservation reservation, long[] taken) {
         return settle(reservation, taken, 1);

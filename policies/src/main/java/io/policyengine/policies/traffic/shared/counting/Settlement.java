@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Charges the actual cost in place of a reservation. In a shared store a mark under the reservation's id stays for a
+ * Charges the actual cost in place of a reservation. In a shared store, a mark under the reservation's id remains for a
  * while, so that a repeated settlement changes nothing. If the store's time is outside of the given calendar windows,
- * it does nothing and returns its time.
+ * it changes nothing and returns its time.
  */
 final class Settlement implements StoreOperation<Settlement.Result> {
-    /** Longer than anybody goes on with sending it again. */
+    /** The lifetime of the mark, longer than a settlement may be repeated. */
     static final Duration MARKED = Duration.ofMinutes(5);
 
-    /** Each limit has in ARGV: what its meter says, then capacity, units that were reserved and are taken, time and level of the reservation. */
+    /** The script. ARGV: per limit its meter's arguments, capacity, reserved and actual units, time and level. */
     static final StoreScript SCRIPT = new StoreScript("settle", """
             local time = redis.call('TIME')
             local now = time[1] * 1000000 + time[2]
@@ -83,11 +83,11 @@ final class Settlement implements StoreOperation<Settlement.Result> {
     record Result(boolean isDone, boolean isFirst, long now) {}
 
     /**
-     * A settlement.
+     * Creates a settlement.
      *
-     * @param taken amounts, of each limit
-     * @param isMarked whether it may be sent again
-     * @param now about the time of the store, in microseconds
+     * @param taken actual amounts of each limit
+     * @param isMarked true if it may be sent again
+     * @param now approximate time of the store, in microseconds
      */
     Settlement(Limits limits, Reservation reservation, long[] taken, boolean isMarked, long now) {
         this.limits = limits;
@@ -134,7 +134,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
         }
     }
 
-    /** A limit that was not charged when others were does not apply to the request, or only counts. */
+    /** Returns the actual amount; 0 for a limit that was not charged, since it does not apply or only counts. */
     private long takenOf(int limit) {
         return reservation.parts().get(limit).amount() == 0 ? 0 : taken[limit];
     }

@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.shared.counting;
 
 import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 
-/** The one step of all counting, in Java; {@link Charge#SCRIPT} is the same in Lua. */
+/** The step of all counting, in Java; {@link Charge#SCRIPT} is the same in Lua. */
 final class Step {
     /** No use to report. */
     static final long[] NOTHING = {};
@@ -20,10 +20,10 @@ final class Step {
     }
 
     /**
-     * Brings counts to a time, adds what is owed whether there is room or not, and then what is asked if no limit denies it.
+     * Advances the counts, adds owed units unconditionally, and charges the request unless a limit denies it.
      *
-     * @param counts of all limits; changed
-     * @param owed units that were used before, of each limit; or {@link #NOTHING}
+     * @param counts of all limits; modified
+     * @param owed earlier use of each limit, in units; or {@link #NOTHING}
      */
     static Tally take(Limits limits, long[] counts, long now, LimitedRequest limitedRequest, long[] owed) {
         Step step = new Step(limits, counts, now);

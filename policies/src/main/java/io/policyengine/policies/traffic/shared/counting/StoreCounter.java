@@ -8,18 +8,17 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * Counts each request in a store. Where the store's clock and the one of this instance differ by more than windows of a calendar are long,
- * it is asked a second time, and the difference is remembered. Thread-safe.
+ * Counts each request in a store. If the clocks of the store and of this instance differ by more than calendar windows,
+ * it repeats the operation once, and remembers the difference. Thread-safe.
  */
 final class StoreCounter implements LimitCounter {
     private final Limits limits;
     private final Store store;
     private final InstantSource clock;
 
-    /** The store's clock less the one of this instance, in microseconds, where that matters. */
+    /** The store's clock minus this instance's, in microseconds; 0 until a difference matters. */
     private volatile long ahead;
 
-    /** A counter of an instance with this clock. */
     StoreCounter(Limits limits, Store store, InstantSource clock) {
         this.limits = limits;
         this.store = store;
@@ -36,7 +35,7 @@ final class StoreCounter implements LimitCounter {
         return counted(() -> store.run(charge(limitedRequest)));
     }
 
-    /** Settles a reservation that was made here: true if it had not been settled before. */
+    /** Settles a reservation of this counter; the result is false if it was settled before. */
     Future<Boolean> settle(Reservation reservation, long[] taken) {
         return store.run(settlement(reservation, taken)).compose(result -> {
             if (result.isDone()) {

@@ -2,15 +2,15 @@ package io.policyengine.policies.traffic.shared.counting;
 
 import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 
-/** The counts of some limits after a request has been counted, or refused. */
+/** The counts of limits after a request was counted or denied. */
 public final class Tally {
     /** Time of the store, in microseconds. */
     final long now;
     /** A bit for each limit that had not enough left. */
     final long over;
-    /** A bit for each limit whose count is another than it was, beyond what time has done to it. */
+    /** A bit for each limit whose count has changed other than by time. */
     final long changed;
-    /** Counts of the limits one after the other, as {@link UsageMeter} has them. */
+    /** The counts of all limits in order, as defined by {@link UsageMeter}. */
     final long[] counts;
 
     Tally(long now, long over, long changed, long[] counts) {
@@ -20,22 +20,20 @@ public final class Tally {
         this.counts = counts;
     }
 
-    /** The time of a store that was asked about windows of another time, and has counted nothing. */
+    /** Returns the tally of a store that has counted nothing, since its time was outside of the given windows. */
     static Tally ofTimeAlone(long now) {
         return new Tally(now, 0, 0, new long[0]);
     }
 
-    /** True if the store has counted. */
     boolean isCounted() {
         return counts.length > 0;
     }
 
-    /** True if the limit had not enough left. */
     boolean isOver(int limit) {
         return has(over, limit);
     }
 
-    /** True if the count of the limit has to be kept. */
+    /** Returns whether the count of the limit must be stored. */
     boolean isChanged(int limit) {
         return has(changed, limit);
     }

@@ -1,4 +1,4 @@
-/** Limits that count requests by key, several in one step, in a store: what {@code rateLimit} and {@code quota} have in common. */
+/** Limits that count requests by key in a store, several in one step; used by {@code rateLimit} and {@code quota}. */
 @NullMarked
 package io.policyengine.policies.traffic.shared.counting;
 

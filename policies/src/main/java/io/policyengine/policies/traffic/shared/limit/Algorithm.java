@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.shared.limit;
 
 import io.policyengine.core.params.Doc;
 
-/** Ways of counting. */
+/** The algorithms of limits. */
 @Doc("Way of counting.")
 public enum Algorithm {
     /** The generic cell rate algorithm. */

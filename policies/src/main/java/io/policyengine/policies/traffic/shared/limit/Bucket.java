@@ -11,18 +11,18 @@ import io.policyengine.core.store.StoreOperation.Arguments;
  * @param capacity of the bucket
  */
 record Bucket(long leak, long unit, long capacity) implements UsageMeter {
-    /** Thirty-five years: the numbers of a bucket that needs longer to run out would not fit. */
+    /** Maximum time for a bucket to drain, in microseconds (35 years): larger numbers would overflow. */
     static final double LONGEST_MICROS = 35 * 365 * 86_400e6;
 
     private static final long FINEST = 1 << 20;
     private static final long LARGEST = 1L << 51;
 
     /**
-     * A bucket.
+     * Creates a bucket.
      *
-     * @param micros in which one request runs out
+     * @param micros in which one request drains
      * @param burst requests that may pass at one instant
-     * @throws IllegalArgumentException if it needs more than thirty-five years to run out
+     * @throws IllegalArgumentException if it needs more than thirty-five years to drain
      */
     static Bucket of(double micros, long burst) {
         double whole = micros * burst;

@@ -11,8 +11,8 @@ import java.time.zone.ZoneOffsetTransition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hours, days, weeks (from Monday, ISO 8601) or months as they are in a time zone, with its changes to and from summer time. Thread-safe;
- * the windows that were asked for last are remembered.
+ * Hours, days, weeks (from Monday, ISO 8601) or months of a time zone, including its clock changes. Thread-safe; the
+ * last windows are cached.
  */
 public final class Calendar {
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -21,7 +21,7 @@ public final class Calendar {
     private final ZoneId zone;
     private volatile Windows last;
 
-    /** Kinds of windows. */
+    /** The kinds of windows. */
     @Doc("Kind of window, as the calendar of the time zone has it.")
     public enum Unit {
         /** An hour of the zone's clock; a clock change ends it. */
@@ -30,7 +30,6 @@ public final class Calendar {
         DAY(86_400),
         /** A week from Monday. */
         WEEK(604_800),
-        /** A month from its first day. */
         MONTH(2_592_000);
 
         private final long seconds;
@@ -50,14 +49,13 @@ public final class Calendar {
      */
     public record Windows(long before, long start, long end, long after) {}
 
-    /** The windows of a time zone. */
     public Calendar(Unit unit, ZoneId zone) {
         this.unit = unit;
         this.zone = zone;
         this.last = find(0);
     }
 
-    /** The windows around a time. */
+    /** Returns the windows around a time in microseconds since 1970. */
     public Windows around(long micros) {
         Windows windows = last;
         if (micros < windows.start || micros >= windows.end) {
@@ -67,12 +65,12 @@ public final class Calendar {
         return windows;
     }
 
-    /** Seconds of a window that no change of the clocks makes longer or shorter; of a month, thirty days. */
+    /** Returns the length of a window without clock changes, in seconds; of a month, thirty days. */
     long typicalSeconds() {
         return unit.seconds;
     }
 
-    /** A text that is the same for equal windows. */
+    /** Returns a text that is equal for equal windows. */
     String id() {
         return unit.name() + "/" + zone.getId();
     }
@@ -99,7 +97,7 @@ public final class Calendar {
         };
     }
 
-    /** The begin of the window after one that begins then. */
+    /** Returns the begin of the window after the one that begins at {@code start}. */
     private Instant next(Instant start) {
         ZonedDateTime there = start.atZone(zone);
         return switch (unit) {

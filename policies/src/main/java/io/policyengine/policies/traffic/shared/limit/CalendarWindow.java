@@ -4,7 +4,7 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
  * An hour, day, week or month of a calendar. The store's time selects one of the windows given to the script; if it is
- * in none of them, because clocks differ by more than a window, the instance asks again with those of that time.
+ * in none of them, because clocks differ by more than a window, the operation is repeated with those of that time.
  */
 public record CalendarWindow(Calendar calendar, long capacity) implements UsageMeter {
     @Override

@@ -3,7 +3,7 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
-/** Costs of requests, by expressions that may look at what a client wrote. */
+/** Costs of requests, from expressions that may read client data. */
 final class Costs {
     private Costs() {}
 

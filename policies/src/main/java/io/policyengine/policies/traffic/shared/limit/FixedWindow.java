@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.shared.limit;
 
 import io.policyengine.core.store.StoreOperation.Arguments;
 
-/** A window that begins with the first request of a key, and is followed by nothing until the next one. */
+/** A window that begins with a request of its key; after its end, the next request begins another. */
 record FixedWindow(long period, long capacity) implements UsageMeter {
     @Override
     public void describe(Arguments arguments, long now) {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A limit.
+ * A limit of requests.
  *
  * @param name for header fields, metadata and users
  * @param id of its counts in a store: changes with their meaning
@@ -29,7 +29,7 @@ public record Limit(
         @Nullable Expression<Number> cost,
         boolean shadow) {
 
-    /** A limit as it is written, before the way of counting is known. */
+    /** A limit without its algorithm. */
     public record Named(
             String name, ClientKey key, @Nullable Expression<Number> cost, boolean shadow) {
         Limit by(UsageMeter meter, String id) {
@@ -45,12 +45,12 @@ public record Limit(
             return by(Bucket.of(microsPerRequest, burst), "g" + microsPerRequest + "/" + burst);
         }
 
-        /** Returns a limit by windows of a length in microseconds, which begin with a first request. */
+        /** Returns a limit by fixed windows of this length in microseconds; each begins with a request. */
         public Limit fixedWindow(long micros, long requests) {
             return by(new FixedWindow(micros, requests), "f" + micros + "/" + requests);
         }
 
-        /** Returns a limit by a sliding window of a length in microseconds. */
+        /** Returns a limit by a sliding window of this length in microseconds. */
         public Limit slidingWindow(long micros, long requests) {
             return by(new SlidingWindow(micros, requests), "s" + micros + "/" + requests);
         }
@@ -62,10 +62,10 @@ public record Limit(
     }
 
     /**
-     * Compiles what a request takes.
+     * Compiles the cost of a request.
      *
      * @param pointer to the parameter, for messages
-     * @throws InvalidParamsException if it is no expression that gives a number
+     * @throws InvalidParamsException if it is not an expression that yields a number
      */
     public static Expression<Number> cost(String text, String pointer) {
         return switch (Expression.number(text, Phase.REQUEST)) {
@@ -77,17 +77,17 @@ public record Limit(
         };
     }
 
-    /** The most that it ever has. */
+    /** Returns the maximum number of requests. */
     public long most() {
         return meter.requests();
     }
 
-    /** Requests that a request counts as: at least 0, and at most one more than can ever pass. */
+    /** Returns the cost of a request, in requests: at least 0, and at most one more than can ever pass. */
     public long costOf(RequestContext context) {
         return cost == null ? 1 : Math.min(Costs.whole(cost.evaluate(context)), meter.requests() + 1);
     }
 
-    /** True if a request of this cost can never pass. */
+    /** Returns whether a request of this cost can never pass. */
     public boolean neverAdmits(long cost) {
         return !shadow && cost > meter.requests();
     }

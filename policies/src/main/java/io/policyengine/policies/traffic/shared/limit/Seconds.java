@@ -1,12 +1,12 @@
 package io.policyengine.policies.traffic.shared.limit;
 
-/** Whole seconds, as header fields have them. */
+/** Whole seconds, as in header fields. */
 public final class Seconds {
     private static final long MICROS = 1_000_000;
 
     private Seconds() {}
 
-    /** Rounded up. */
+    /** Returns the seconds, rounded up. */
     public static long ofMicros(long micros) {
         return Math.ceilDiv(micros, MICROS);
     }

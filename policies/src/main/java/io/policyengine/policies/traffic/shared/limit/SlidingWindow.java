@@ -51,7 +51,7 @@ record SlidingWindow(long period, long capacity) implements UsageMeter {
         return counts[from + COUNT] + slidIn(counts[from + BEFORE], now - counts[from + AT]);
     }
 
-    /** The part of a window that still lies in the one that ends so long after it; rounded up. */
+    /** Returns the part of the previous window's count that still counts {@code past} after its end; rounded up. */
     private long slidIn(long count, long past) {
         return (long) Math.ceil((double) count * (period - past) / period);
     }
@@ -66,7 +66,7 @@ record SlidingWindow(long period, long capacity) implements UsageMeter {
         return period - past + slidOut(counts[from + COUNT], capacity - units);
     }
 
-    /** The time in a window after which no more than this is left of the one before. */
+    /** Returns the time in a window after which at most {@code left} of the previous window's count still counts. */
     private long slidOut(long count, long left) {
         return count <= left ? 0 : period - (long) Math.floor((double) left * period / count);
     }

@@ -3,14 +3,14 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * A way to count what one key uses. The count is three numbers: a time, a count and the count before, in units of which a request takes
- * {@link #unit}. Times are in microseconds, of the clock of the store. Immutable. {@code Charge} does the same in Lua, and all numbers are
- * integers below 2^53, so that both get the same.
+ * An algorithm that counts the use of one key. A count is three numbers: a time, a count, and the count of the previous
+ * window, in units of which a request takes {@link #unit}. Times are microseconds of the store's clock. Immutable.
+ * {@code Charge} does the same in Lua, and all numbers are integers below 2^53, so that both have the same results.
  *
- * <p>A clock that is set back neither gives nor takes: a count whose time has not come yet goes on from the time that it is.
+ * <p>A clock that is set back neither adds nor removes use: a count with a future time continues from the current time.
  */
 public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, CalendarWindow {
-    /** Numbers of a count. */
+    /** The length of a count. */
     int NUMBERS = 3;
 
     /** Index of the time. */
@@ -19,12 +19,12 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     /** Index of the count. */
     int COUNT = 1;
 
-    /** Index of the count of the window before. */
+    /** Index of the count of the previous window. */
     int BEFORE = 2;
 
     /**
-     * The algorithms in Lua, for scripts that have set {@code now}: a function for each, which takes its arguments,
-     * brings the count {@code c} to that time, and adds functions for the use, the life and refunds.
+     * The algorithms in Lua, for scripts that have set {@code now}. Each function reads its arguments, advances the
+     * count {@code c} to that time, and adds functions for its use, its life and refunds.
      */
     String LUA = """
             local at_argument = 0
@@ -103,42 +103,42 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
             local meters = { bucket = bucket, fixed = fixed, sliding = sliding, calendar = calendar }
             """;
 
-    /** Adds how it counts to the arguments of the script. */
+    /** Adds the name and the arguments of its Lua function. */
     void describe(Arguments arguments, long now);
 
-    /** The most that may be used, in units. */
+    /** Returns the maximum use, in units. */
     long capacity();
 
-    /** The units of one request. */
+    /** Returns the units of one request. */
     long unit();
 
-    /** The seconds after which what was used is free again, rounded up. */
+    /** Returns the seconds after which used units are free again, rounded up. */
     long windowSeconds();
 
-    /** Brings a count, which begins at this index, to a time. */
+    /** Advances the count at this index to a time. */
     void advance(long[] counts, int from, long now);
 
     /**
-     * Takes units away again that were charged before, as far as they still count: never more than they would be missed by now.
+     * Refunds units that were charged before, as far as they still count.
      *
-     * @param at of the count that they were charged to
-     * @param level of that count, with them
+     * @param at time of the count that was charged
+     * @param level of that count after the charge
      */
     void giveBack(long[] counts, int from, long now, long units, long at, long level);
 
-    /** Units that are in use, of a count at its time. */
+    /** Returns the used units of a count that has been advanced to {@code now}. */
     long used(long[] counts, int from, long now);
 
-    /** Microseconds until so many units, no more than there are, can be used; 0 for now. */
+    /** Returns the microseconds until this many units, at most the capacity, can be used; 0 for now. */
     long untilFree(long[] counts, int from, long now, long units);
 
-    /** Microseconds until nothing is in use. */
+    /** Returns the microseconds until nothing is in use. */
     long untilAllIsFree(long[] counts, int from, long now);
 
-    /** Microseconds for which a count has to be kept. */
+    /** Returns the microseconds for which the count must be stored. */
     long lifeMicros(long[] counts, int from, long now);
 
-    /** The number of requests that may be in use at most. */
+    /** Returns the maximum number of requests in use. */
     default long requests() {
         return capacity() / unit();
     }

@@ -1,4 +1,4 @@
-/** A limit, and the ways by which it counts: a bucket, windows that are fixed or slide, windows of a calendar. */
+/** A limit and its algorithms: a bucket, and fixed, sliding and calendar windows. */
 @NullMarked
 package io.policyengine.policies.traffic.shared.limit;
 

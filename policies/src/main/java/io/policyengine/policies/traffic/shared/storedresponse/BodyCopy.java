@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** Passes a body and keeps a copy, bounded in bytes by itself and by the budget of all copies. */
+/** Passes a body and copies it. The copy is bounded by its own limit, and by the budget of all copies. */
 public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private static final Future<ChunkOutcome> PASS = Future.succeededFuture(ChunkOutcome.PASS);
 
@@ -19,18 +19,18 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
 
     /** The receiver of a copy. Not called if the exchange ends before the body. */
     public interface Taker {
-        /** Reports once that the copy is too long, or exceeds the budget. */
+        /** Reports once that the copy exceeds its limit or the budget. */
         default void tooLong() {}
 
         /**
-         * The last of the body has come; it passes when the future completes, however.
+         * Receives the copy at the body's end. The last chunk passes when the future completes, even with a failure.
          *
-         * @param body all of it; null if it was too long
+         * @param body the complete body; null if it was too long
          */
         Future<?> ended(@Nullable Buffer body);
     }
 
-    /** A body of which nothing has come. */
+    /** Creates an empty copy of at most {@code max} bytes. */
     public BodyCopy(int max, Capacity room, Taker taker) {
         this.max = max;
         this.room = room;

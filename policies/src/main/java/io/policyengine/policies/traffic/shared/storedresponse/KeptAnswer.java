@@ -5,13 +5,13 @@ import io.policyengine.core.http.Octets;
 import io.policyengine.core.store.StoreException;
 import io.vertx.core.buffer.Buffer;
 
-/** An answer as it is kept, and as bytes in a store that instances share: a version, the status, header fields, the body. Immutable. */
+/** A stored response, and its encoding for shared stores: a version, the status, header fields, the body. Immutable. */
 public record KeptAnswer(int status, HeaderMap headers, Buffer body) {
     private static final byte VERSION = 1;
     private static final int OVERHEAD = 100;
     private static final int A_FIELD = 60;
 
-    /** Bytes that it takes in memory, about. */
+    /** Returns the approximate heap, in bytes. */
     public int bytes() {
         return OVERHEAD + body.length() + headers.octets() + A_FIELD * headers.size();
     }

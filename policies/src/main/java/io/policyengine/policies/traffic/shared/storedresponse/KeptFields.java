@@ -11,22 +11,22 @@ import java.util.Set;
  * set, and those of a coding, which was decoded.
  */
 public final class KeptFields {
-    /** Limits of fields and octets that Envoy accepts from the engine, with room for added ones. */
+    /** Maximum number of fields, below the limit that Envoy accepts from the engine, so that others can be added. */
     private static final int MAX_FIELDS = 80;
 
     private static final int MAX_OCTETS = 40 * 1024;
 
     private static final String ENVOY = "x-envoy-";
 
-    /** A field that is not of responses and cannot be set in Envoy. */
+    /** A request field that may occur in responses, and that cannot be set in Envoy. */
     private static final String HOST = "host";
 
     private KeptFields() {}
 
     /**
-     * Returns the fields of a response.
+     * Returns the fields of a response that can be replayed.
      *
-     * @param without lower-case names that are left out too
+     * @param without further lower-case names to omit
      */
     public static HeaderMap of(HeaderMap headers, Set<String> without) {
         Set<String> dropped = new HashSet<>(without);
@@ -42,7 +42,7 @@ public final class KeptFields {
         return headers.without(name -> dropped.contains(name) || name.startsWith(ENVOY) || FieldRules.isFraming(name));
     }
 
-    /** True if the engine can give an answer with these fields. */
+    /** Returns whether the engine can send a response with these fields. */
     public static boolean canBeGiven(HeaderMap kept) {
         boolean[] isLegal = {kept.size() <= MAX_FIELDS && kept.octets() <= MAX_OCTETS};
         kept.forEach(

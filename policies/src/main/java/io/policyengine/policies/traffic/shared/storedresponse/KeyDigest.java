@@ -8,13 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
-/** A SHA-256 over texts, each with its length in front, so that no two lists of texts look the same. */
+/** A SHA-256 over texts, each preceded by its length, so that different lists of texts never have the same input. */
 public final class KeyDigest {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final MessageDigest digest = newDigest();
 
-    /** Adds octets. */
     public KeyDigest add(String octets) {
         byte[] bytes = Octets.toBytes(octets);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
@@ -22,7 +21,7 @@ public final class KeyDigest {
         return this;
     }
 
-    /** Adds those of these header fields that are there, with their values; names are in lower case. */
+    /** Adds the present ones of these header fields, with their values; names are in lower case. */
     public KeyDigest addFields(List<String> names, HeaderMap headers) {
         for (String name : names) {
             if (headers.contains(name)) {
@@ -32,7 +31,7 @@ public final class KeyDigest {
         return add("");
     }
 
-    /** The digest in 43 characters; it is of no further use. */
+    /** Returns the digest in 43 characters, and ends its use. */
     public String text() {
         return BASE64.encodeToString(digest.digest());
     }
