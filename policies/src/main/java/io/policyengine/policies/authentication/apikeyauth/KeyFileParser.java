@@ -71,7 +71,7 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
         try {
             return YAML.readTree(text);
         } catch (JacksonException malformed) {
-            // The message of the library quotes the text, which may be a key.
+            // The library's message quotes the text, which may be a key.
             throw new IllegalArgumentException(
                     "line " + Math.max(1, malformed.getLocation().getLineNr()) + ": not well-formed YAML");
         }

@@ -72,7 +72,7 @@ final class FailurePace {
     }
 
     private static Sha256 pair(String client, String user) {
-        // No address has a line feed, and a user name neither.
+        // Neither an address nor a user name contains a line feed.
         return Sha256.of((client + "\n" + user).getBytes(StandardCharsets.UTF_8));
     }
 

@@ -160,7 +160,7 @@ sealed interface PasswordHash {
         try {
             return parseKnown(encoded);
         } catch (RuntimeException damaged) {
-            // Damage shows in several exceptions, some of which quote the hash.
+            // The exceptions of a damaged hash vary, and some quote the hash.
             throw new IllegalArgumentException("a damaged hash; supported are " + FORMATS);
         }
     }

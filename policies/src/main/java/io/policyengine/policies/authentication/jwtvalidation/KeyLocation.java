@@ -90,7 +90,7 @@ sealed interface KeyLocation {
             if (places.size() >= MAX_PLACES) {
                 throw failure("its discovery document has named more than " + MAX_PLACES + " places for keys");
             }
-            // A target is meant to be made with its policy, where it may block.
+            // Creating a target may block, since it usually happens with the policy.
             return env.offLoop(call, new Work(Lane.SHORT, TARGET_BYTES), _ -> newPlaceBlocking(uri));
         }
 

@@ -45,7 +45,7 @@ final class Oauth2IntrospectionPolicy implements Policy {
 
     private Future<RequestOutcome> judge(PresentedToken.One token, RequestContext context) {
         String text = token.octets();
-        // RFC 6749 §A.12: visible ASCII. Nobody else's reading of other octets is known.
+        // RFC 6749 §A.12: visible ASCII. Servers may read other octets differently.
         if (!text.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
             return gate.refuse(TokenRefusal.MALFORMED);
         }

@@ -67,7 +67,7 @@ final class TokenExchangePolicy implements Policy {
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
         if (Identity.id(context.metadata()) == null) {
-            // Nobody has validated it: the server would be asked for whatever anybody sends.
+            // Without an identity no policy has validated the token, and any client could cause calls to the server.
             return missing;
         }
         ValidatedToken validated = takesValidated ? context.token() : null;

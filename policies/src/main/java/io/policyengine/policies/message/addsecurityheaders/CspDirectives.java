@@ -147,7 +147,7 @@ final class CspDirectives {
     private void leaveGap(String name) {
         List<String> sources = directives.getOrDefault(name, directives.getOrDefault(DEFAULT_SRC, List.of()));
         if (sources.isEmpty()) {
-            return; // nothing is forbidden that the nonce would allow
+            return; // without sources, a nonce would only restrict
         }
         directives.put(
                 name,

@@ -59,8 +59,7 @@ final class NoncePolicy implements Policy {
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
         String left = context.metadata().text(METADATA_KEY);
-        // Where the request had none, as on a denial by a policy before this one: a nonce that no page knows allows
-        // nothing.
+        // A denial by an earlier policy leaves no nonce; a nonce that no page knows allows nothing.
         String nonce = left == null ? newNonce() : left;
         List<ResponseInstruction> instructions = new ArrayList<>(others.size() + 1);
         instructions.addAll(others);

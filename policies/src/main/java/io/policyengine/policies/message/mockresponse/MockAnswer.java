@@ -60,7 +60,7 @@ record MockAnswer(
     List<ResponseInstruction> instructions(Template.Fill fill, boolean toHead) {
         List<ResponseInstruction> instructions = new ArrayList<>(fields.size() + 3);
         instructions.add(new SetStatusCode(status));
-        // The body goes first: it removes fields such as etag, which may be wanted anew.
+        // The body goes first: it removes fields such as etag, which the parameters may set again.
         instructions.add(new SetBody(toHead ? Buffer.buffer() : body(fill), contentType));
         if (contentType == null) {
             instructions.add(new RemoveHeader("content-type"));

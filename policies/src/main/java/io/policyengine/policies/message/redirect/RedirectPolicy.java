@@ -23,7 +23,7 @@ final class RedirectPolicy implements Policy {
     RedirectPolicy(RedirectTarget location, int status) {
         this.location = location;
         this.status = status;
-        // RFC 9110 §15.4: caches may keep these two by themselves, and their key is the target.
+        // RFC 9110 §15.4: caches may store these two without permission, by the request target alone.
         this.cachedForOthers =
                 (status == 301 || status == 308) && location.target().varies();
     }

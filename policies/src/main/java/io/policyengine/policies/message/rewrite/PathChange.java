@@ -35,7 +35,7 @@ sealed interface PathChange {
         public @Nullable String of(RequestContext context) {
             String target = context.request().path();
             if (!target.isEmpty() && target.charAt(0) != '/') {
-                return null; // the asterisk of OPTIONS is no path
+                return null; // the asterisk of OPTIONS is not a path
             }
             String path = QueryString.pathOf(TargetEncoding.normal(target));
             Matcher matcher = pattern.matcher(path);

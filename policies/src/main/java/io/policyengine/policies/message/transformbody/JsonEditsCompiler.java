@@ -127,7 +127,7 @@ final class JsonEditsCompiler {
             case COPY -> new PatchStep.Copy(place(String.valueOf(operation.from())), path);
             case MOVE -> {
                 JsonPath from = part(place(String.valueOf(operation.from())));
-                // RFC 6902 §4.4: nothing is moved into itself.
+                // RFC 6902 §4.4.
                 require(path.isEmpty() || !from.isAbove(path.get()), "a value cannot be moved into itself");
                 yield new PatchStep.Move(from, path);
             }

@@ -24,7 +24,7 @@ import tools.jackson.core.JsonPointer;
 record HeaderPlan(List<HeaderInstruction> removals, List<Value> values) {
     record Value(String name, boolean appends, Template template) {
         Value {
-            // Once, and not with each message.
+            // Once, instead of for each message.
             name = HeaderMap.lowerCase(name);
         }
 

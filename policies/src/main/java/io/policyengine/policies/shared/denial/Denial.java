@@ -49,7 +49,7 @@ public record Denial(int status, String code, String message, DenialReason reaso
         return List.of(
                 new SetStatusCode(answer.status()),
                 new SetBody(answer.body(), answer.headers().get("content-type")),
-                // What the upstream said of caching was about its own answer.
+                // The upstream's caching rules were for its own response.
                 new SetHeader("cache-control", "no-store"));
     }
 

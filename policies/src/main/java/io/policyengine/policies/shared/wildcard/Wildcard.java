@@ -73,7 +73,7 @@ public final class Wildcard {
         if (from > end || !compared.startsWith(first) || !compared.endsWith(last)) {
             return false;
         }
-        // Each piece is taken where it first occurs: that leaves most for the others.
+        // The first occurrence of each piece leaves the longest rest for the others.
         for (int i = 1; i < pieces.size() - 1; i++) {
             String piece = pieces.get(i);
             int at = compared.indexOf(piece, from);

@@ -244,8 +244,7 @@ final class CacheRequests {
         List<RequestInstruction> instructions = new ArrayList<>(4);
         HeaderMap headers = asked.request().headers();
         if (headers.contains("accept-encoding")) {
-            // What is stored has no coding, and so is the same for all; and a coding that is opened costs the answer
-            // its ETag.
+            // Stored bodies have no coding, so that they suit all clients; decoding would cost the response its ETag.
             instructions.add(new RemoveHeader("accept-encoding"));
         }
         StoredResponse stale = found.answer();

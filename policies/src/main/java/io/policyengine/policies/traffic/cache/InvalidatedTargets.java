@@ -39,7 +39,7 @@ final class InvalidatedTargets {
                         request.scheme(), HeaderMap.lowerCase(authority), query == null ? path : path + "?" + query));
             }
         } catch (IllegalArgumentException unreadable) {
-            // A reference that is none names nothing.
+            // An invalid reference names no resource.
             return;
         }
     }

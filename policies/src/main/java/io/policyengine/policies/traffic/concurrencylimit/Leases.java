@@ -44,7 +44,7 @@ final class Leases {
         Held mine = new Held(call.exchangeId(), key, env.newId());
         return store.run(call, new TakeLease(key, mine.id(), max, lease))
                 .compose(out -> out == 0 ? Future.succeededFuture(0) : hold(call, mine, out), failure -> {
-                    // What has failed may have been done all the same.
+                    // A failed operation may still have taken effect.
                     giveBack(mine);
                     return Future.failedFuture(failure);
                 });

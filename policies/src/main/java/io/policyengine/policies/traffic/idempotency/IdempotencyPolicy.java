@@ -84,7 +84,7 @@ final class IdempotencyPolicy implements Policy {
                             case KeyLookup.UnderWay() -> denials.underWay();
                             case KeyLookup.OtherRequest() -> denials.otherRequest();
                             case KeyLookup.NotKept() -> denials.notKept();
-                            // One that an instance with another bound has kept would fail here.
+                            // A response stored by an instance with a higher limit would fail here.
                             case KeyLookup.Answered(KeptAnswer answer)
                             when answer.body().length() > env.maxBodyBytes() -> denials.notKept();
                             case KeyLookup.Answered(KeptAnswer answer) -> RequestOutcome.respond(Replay.of(answer));

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param covered the covered components
  * @param base the signature base of this request; null if a covered component is missing
  */
-@SuppressWarnings("ArrayRecordComponent") // Claims are never compared, and nobody changes the octets.
+@SuppressWarnings("ArrayRecordComponent") // Claims are never compared, and the octets never modified.
 public record Claim(
         String keyId,
         List<SignatureComponent> covered,

@@ -85,7 +85,7 @@ public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> 
             return value.stringValue();
         }
         if (value.isArray()) {
-            // Whoever reads the field takes a comma for the end of an element.
+            // Readers of the field take a comma for the end of an element.
             boolean simple = value.valueStream()
                     .allMatch(element -> element.isValueNode()
                             && !element.isNull()

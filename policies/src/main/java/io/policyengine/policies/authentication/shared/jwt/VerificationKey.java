@@ -35,7 +35,7 @@ public abstract sealed class VerificationKey {
         try {
             return check(jws);
         } catch (GeneralSecurityException | JOSEException malformed) {
-            // A signature that has not even the form of one.
+            // The signature is malformed.
             return false;
         }
     }

@@ -118,7 +118,7 @@ public final class OAuthClient {
             form.add("client_id", params.id()).add("client_secret", secret);
             return send(call, headers, form, maxResponseBytes);
         }
-        // RFC 6749 §2.3.1: both are encoded as in a form before.
+        // RFC 6749 §2.3.1: both are form-encoded first.
         String basic = TokenRequestForm.encoded(params.id()) + ":" + TokenRequestForm.encoded(secret);
         String value = "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8));
         return send(call, headers.toBuilder().set("authorization", value).build(), form, maxResponseBytes);

@@ -80,7 +80,7 @@ final class JsonBuilder implements XmlEvents {
         if (element.members.isEmpty()) {
             return NODES.stringNode(text);
         }
-        // White space between elements is how a document is laid out, not what it says.
+        // White space between elements is layout, not content.
         boolean says = element.hasElements ? !text.isBlank() : !text.isEmpty();
         if (says) {
             element.members.put(mapping.textName(), text);

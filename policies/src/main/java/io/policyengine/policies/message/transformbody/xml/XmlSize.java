@@ -54,12 +54,12 @@ public record XmlSize(long bytes, long values) {
 
         @Override
         public void text(int codePoint) {
-            // Counted by its bytes.
+            // Its bytes are counted.
         }
 
         @Override
         public void endElement() {
-            // Counted where it began.
+            // Counted at its beginning.
         }
     }
 }

@@ -46,7 +46,7 @@ public record ReadPurges() implements StoreOperation<Map<Purge, Long>> {
         Map<Purge, Long> purges = new HashMap<>();
         for (int i = 0; i + 1 < reply.size(); i += 2) {
             Purge purge = Purge.parse(text(reply.at(i)));
-            // One that a later version has written may concern anything.
+            // A purge written by a later version may apply to anything.
             purges.merge(purge == null ? Purge.ALL : purge, time(text(reply.at(i + 1))), Math::max);
         }
         return Map.copyOf(purges);

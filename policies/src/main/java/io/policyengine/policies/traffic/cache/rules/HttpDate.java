@@ -6,7 +6,7 @@ import java.util.Date;
 import java.util.List;
 
 /** The dates of HTTP fields (RFC 9110 §5.6.7) in milliseconds since 1970. */
-@SuppressWarnings("JavaUtilDate") // Netty's reader of dates gives and takes one
+@SuppressWarnings("JavaUtilDate") // Netty's DateFormatter uses it
 public final class HttpDate {
     /** The value of a missing field. */
     public static final long ABSENT = -1;

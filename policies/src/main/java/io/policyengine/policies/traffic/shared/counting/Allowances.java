@@ -56,7 +56,7 @@ final class Allowances implements LimitCounter {
             return Future.succeededFuture(tally);
         }
         long[] owed = account.ask(limitedRequest);
-        // What is owed must not get lost with a request that its client gives up.
+        // Owed use must not be lost if the client abandons the request.
         Future<Tally> counted = owed.length == 0
                 ? store.run(call, charge(limitedRequest, owed))
                 : store.run(charge(limitedRequest, owed));

@@ -154,7 +154,7 @@ final class ClientAllowance {
         }
 
         State afterNews(Limits limits, int instances, Tally tally, long ticks) {
-            // One that is much older is of a clock that was set back.
+            // A much older time means that the store's clock was set back.
             if (tally.now < asOf && tally.now > asOf - LONGEST_OPERATION_MICROS) {
                 return this;
             }

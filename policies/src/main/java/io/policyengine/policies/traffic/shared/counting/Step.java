@@ -48,8 +48,7 @@ final class Step {
         }
         meter.advance(counts, from, now);
         if (owed > 0) {
-            // What instances let pass together beyond a limit is paid back, but nobody waits for more than another
-            // limit.
+            // Use that instances together passed beyond a limit is paid back, but at most one more limit.
             counts[from + UsageMeter.COUNT] = Math.min(counts[from + UsageMeter.COUNT] + owed, 2 * meter.capacity());
             changed |= 1L << limit;
         }
@@ -57,7 +56,7 @@ final class Step {
 
     private boolean hasRoom(int limit, long cost) {
         UsageMeter meter = limits.get(limit).meter();
-        // More than there ever is would not fit into the numbers either, where an instance has a small share.
+        // A cost above the limit could also overflow, if an instance's share is small.
         boolean fits = cost <= meter.requests()
                 && meter.used(counts, limit * UsageMeter.NUMBERS, now) + cost * meter.unit() <= meter.capacity();
         if (cost == 0 || fits) {

@@ -45,7 +45,7 @@ record Bucket(long leak, long unit, long capacity) implements UsageMeter {
 
     @Override
     public long windowSeconds() {
-        // Less what rounding up has added, which must not make a second more of it.
+        // Without what rounding up has added, which must not become another second.
         return Math.max(1, Seconds.ofMicros(Math.ceilDiv(capacity - requests(), leak)));
     }
 
@@ -53,7 +53,7 @@ record Bucket(long leak, long unit, long capacity) implements UsageMeter {
     public void advance(long[] counts, int from, long now) {
         long past = now - counts[from + AT];
         long count = counts[from + COUNT];
-        // A count is never above twice the capacity, so what is beyond cannot overflow.
+        // A count is at most twice the capacity, so the product below cannot overflow.
         counts[from + COUNT] = past > 2 * capacity / leak ? 0 : Math.max(0, count - past * leak);
         counts[from + AT] = now;
     }
@@ -61,9 +61,8 @@ record Bucket(long leak, long unit, long capacity) implements UsageMeter {
     @Override
     public void giveBack(long[] counts, int from, long now, long units, long at, long level) {
         long past = now - at;
-        // More than this of the count then has run out, so that nobody has waited for it. It is exact while one
-        // reservation is open;
-        // what others were given back meanwhile may make it too much, by no more than that.
+        // The rest of the charge has drained. Exact with one open reservation; refunds of others meanwhile may
+        // make it too large, by at most their amount.
         long left = past > 2 * capacity / leak ? 0 : Math.max(0, level - past * leak);
         counts[from + COUNT] = Math.max(0, counts[from + COUNT] - Math.min(units, left));
     }

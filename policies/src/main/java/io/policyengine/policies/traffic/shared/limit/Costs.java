@@ -13,7 +13,7 @@ final class Costs {
      * @throws PolicyException if it is negative or not a number: it must never credit a client
      */
     static long whole(Number cost) {
-        // A uint beyond the longs is none of them, but a double.
+        // A uint beyond the range of long is not a Long; its double value is used.
         double about = cost.doubleValue();
         if (!(about >= 0)) {
             throw new PolicyException(
