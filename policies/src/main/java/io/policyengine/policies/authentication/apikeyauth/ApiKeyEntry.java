@@ -15,7 +15,7 @@ record ApiKeyEntry(
         @Doc("SHA-256 digest of the key, 64 hexadecimal digits, with or without a leading sha256:.") @Nullable
         String sha256,
 
-        @Doc("The key itself. Prefer sha256: whoever can read the configuration can use this key.") @Secret @Nullable
+        @Doc("The key itself. Prefer sha256: anyone who can read the configuration can use this key.") @Secret @Nullable
         String plain,
 
         @Doc(

@@ -141,8 +141,8 @@ sealed interface PasswordHash {
     static PasswordHash parse(String encoded, long maxHeapBytes) {
         PasswordHash hash = parse(encoded);
         if (hash.heapBytes() > maxHeapBytes) {
-            throw new IllegalArgumentException("a hash that takes " + hash.heapBytes()
-                    + " bytes of memory to verify, of which a quarter of this heap has " + maxHeapBytes
+            throw new IllegalArgumentException("a hash whose verification takes " + hash.heapBytes()
+                    + " bytes of memory, more than a quarter of the heap, which is " + maxHeapBytes
                     + ": raise the heap (POLICY_ENGINE_HEAP), or hash with a smaller m");
         }
         return hash;

@@ -47,7 +47,7 @@ public final class ClientCertificateFactory implements PolicyFactory<ClientCerti
         if (byEmail && params.source() == ClientCertificateParams.Source.CONNECTION) {
             problems.add(new ParamProblem(
                     "/sans/email",
-                    "Envoy tells no e-mail addresses of its connection: use source forwarded, with cert in Envoy's"
+                    "Envoy does not report e-mail addresses of its connection: use source forwarded, with cert in Envoy's"
                             + " set_current_client_cert_details"));
         }
         if (!problems.isEmpty()) {

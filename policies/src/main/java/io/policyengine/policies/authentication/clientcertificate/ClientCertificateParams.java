@@ -33,7 +33,7 @@ record ClientCertificateParams(
         boolean required,
 
         @Doc(
-                "Who tells of the certificate: connection is Envoy itself, of the connection that it accepted; forwarded is the field x-forwarded-client-cert, which a proxy before Envoy or Envoy itself wrote.")
+                "Source of the certificate: connection is the connection that Envoy accepted; forwarded is the field x-forwarded-client-cert, which a proxy before Envoy or Envoy itself wrote.")
         @Default("\"connection\"")
         Source source,
 
@@ -45,7 +45,7 @@ record ClientCertificateParams(
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
-    @Doc("The party that tells of the certificate.")
+    @Doc("Source of the certificate.")
     enum Source {
         /** Envoy's attributes {@code connection.*}. */
         CONNECTION,
@@ -68,7 +68,7 @@ record ClientCertificateParams(
             StringOrList dns,
 
             @Doc(
-                    value = "E-mail addresses, which only a forwarded certificate as a whole (Cert) tells.",
+                    value = "E-mail addresses, which only a complete forwarded certificate (Cert) contains.",
                     examples = "\"billing@example.com\"")
             @Nullable
             StringOrList email) {}

@@ -123,7 +123,7 @@ record BotDirectories(
                 }
             }
         } catch (ParseException | JOSEException garbage) {
-            throw malformed(origin, "its directory is no set of keys");
+            throw malformed(origin, "its directory is not a JWK set");
         }
         return Map.copyOf(keys);
     }

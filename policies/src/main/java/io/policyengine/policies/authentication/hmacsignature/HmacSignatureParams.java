@@ -29,7 +29,7 @@ record HmacSignatureParams(
         @Default("[\"@method\", \"@authority\", \"@path\", \"@query\"]")
         StringOrList components,
 
-        @Doc("Seconds for which a signature counts from its time on.") @Default("300") @Range(min = 1, max = 31_536_000)
+        @Doc("Seconds for which a signature is valid after its time.") @Default("300") @Range(min = 1, max = 31_536_000)
         int maxAgeS,
 
         @Doc("Seconds by which the clocks of signers may be wrong.") @Default("30") @Range(min = 0, max = 3600)
@@ -42,8 +42,7 @@ record HmacSignatureParams(
         NonceUse nonce,
 
         @Doc(
-                "Nonces that are remembered at most, for as long as their signatures count; of one key, half as many. A request "
-                        + "beyond is refused as overload.")
+                "Maximum number of remembered nonces, each kept while its signature is valid; half as many of one key. A request beyond it is refused as overload.")
         @Default("50000")
         @Range(min = 2, max = 10_000_000)
         int maxNonces,
@@ -74,13 +73,14 @@ record HmacSignatureParams(
                     examples = "[\"https://agent.example\"]")
             StringOrList agents,
 
-            @Doc("Components that signatures of bots must cover, beside Signature-Agent.") @Default("[\"@authority\"]")
+            @Doc("Components that signatures of bots must cover, in addition to Signature-Agent.")
+            @Default("[\"@authority\"]")
             OptionalStrings components,
 
             @Doc("Seconds after which a directory is read again.") @Default("3600") @Range(min = 10, max = 86_400)
             int refreshS,
 
-            @Doc("Seconds in which a directory is read at most once for keys that it did not have.")
+            @Doc("Minimum seconds between two reads of a directory for unknown keys.")
             @Default("60")
             @Range(min = 1, max = 3600)
             int cooldownS) {}

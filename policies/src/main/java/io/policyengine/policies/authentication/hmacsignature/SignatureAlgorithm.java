@@ -57,7 +57,7 @@ enum SignatureAlgorithm {
             case RSAPublicKey _ -> RSA_PSS_SHA512;
             default ->
                 throw new IllegalArgumentException(
-                        "a key of a kind for which there is no algorithm: RSA, EC on P-256, Ed25519 or a secret is expected");
+                        "no algorithm for this kind of key: RSA, EC on P-256, Ed25519 or a secret is expected");
         };
     }
 

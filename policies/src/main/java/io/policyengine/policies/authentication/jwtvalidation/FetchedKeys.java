@@ -94,7 +94,7 @@ final class FetchedKeys implements KeySource {
     private void failed(Throwable why) {
         if (!failing) {
             LOG.warn(
-                    "jwtValidation: the keys of {} cannot be fetched, those that were count for {} at most: {}",
+                    "jwtValidation: the keys of {} cannot be fetched; the last ones are valid for {} at most: {}",
                     issuer,
                     refresh.multipliedBy(LIFE),
                     why.getMessage());

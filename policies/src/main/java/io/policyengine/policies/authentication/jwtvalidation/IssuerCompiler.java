@@ -105,13 +105,13 @@ final class IssuerCompiler {
         for (String name : entry.algorithms().values()) {
             JwsAlgorithm algorithm = JwsAlgorithm.of(name);
             if (algorithm == null) {
-                problem(pointer + "/algorithms", "no algorithm of signatures; there are " + JwsAlgorithm.names());
+                problem(pointer + "/algorithms", "not a signature algorithm; supported are " + JwsAlgorithm.names());
             } else if (algorithm.isSymmetric() != secret) {
                 problem(
                         pointer + "/algorithms",
                         secret
                                 ? name + " needs a public key, not a secret"
-                                : name + " needs a secret: whoever has a public key could sign with it");
+                                : name + " needs a secret: anyone with the public key could sign");
             } else {
                 algorithms.add(algorithm);
             }

@@ -52,7 +52,7 @@ record IssuerParams(
         @Doc("Seconds by which the issuer's clock and this one may differ.") @Default("30") @Range(min = 0, max = 3600)
         int leewayS,
 
-        @Doc("Seconds since the claim iat for which a token is accepted, whatever its exp.")
+        @Doc("Seconds since the claim iat for which a token is accepted, regardless of its exp.")
         @Range(min = 1, max = 315_360_000)
         @Nullable
         Integer maxAgeS) {

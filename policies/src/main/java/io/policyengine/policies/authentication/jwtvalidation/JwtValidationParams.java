@@ -58,7 +58,7 @@ record JwtValidationParams(
 
         @Doc(
                 value =
-                        "Request headers by name, and the claim, by name or JSON Pointer, that each gets, besides X-User-ID, which gets the identity. What clients send in them never passes.",
+                        "Request headers by name, each with its claim, by name or JSON Pointer; X-User-ID always gets the identity. Values that clients send in these headers are removed.",
                 examples = "{\"X-User-Email\": \"email\", \"X-Tenant\": \"tenant\"}")
         @Default("{\"X-User-Email\": \"email\"}")
         Map<String, String> claimsToHeaders,
@@ -68,13 +68,13 @@ record JwtValidationParams(
 
         @Doc(
                 value =
-                        "Claims, by name or JSON Pointer, of which the first that is there has the roles: a list of strings, or one.",
+                        "Claims, by name or JSON Pointer; the first present one holds the roles: a list of strings, or one string.",
                 examples = "\"/realm_access/roles\"")
         @Default("\"roles\"")
         StringOrList rolesClaim,
 
         @Doc(
-                "Claims of which the first that is there has the scopes: a list of strings, or one with blanks between scopes.")
+                "Claims; the first present one holds the scopes: a list of strings, or one string with blanks between scopes.")
         @Default("[\"scope\", \"scp\"]")
         StringOrList scopesClaim,
 
@@ -86,7 +86,7 @@ record JwtValidationParams(
         @Doc("True if a token without the claim exp is refused.") @Default("true")
         boolean requireExp,
 
-        @Doc("Length of a token at most, in bytes.") @Default("16384") @Range(min = 256, max = 65_536)
+        @Doc("Maximum length of a token, in bytes.") @Default("16384") @Range(min = 256, max = 65_536)
         int maxTokenBytes,
 
         @Doc("Tokens that are remembered once they are verified.") @Default("{}")
@@ -112,7 +112,7 @@ record JwtValidationParams(
 
     record CacheParams(
             @Doc(
-                    "Tokens that are remembered at most, of 8 KiB in memory each; one with many claims counts as several. 0 for none.")
+                    "Maximum number of remembered tokens, of 8 KiB in memory each; one with many claims counts as several. 0 for none.")
             @Default("500")
             @Range(min = 0, max = 1_000_000)
             int maxEntries,
@@ -124,7 +124,7 @@ record JwtValidationParams(
 
     record JwksParams(
             @Doc(
-                    "Seconds after which keys are fetched again. While they cannot be had, the last ones count for five times as long.")
+                    "Seconds after which keys are fetched again. While fetches fail, the last keys are valid for five times as long.")
             @Default("300")
             @Range(min = 1, max = 86_400)
             int refreshS,

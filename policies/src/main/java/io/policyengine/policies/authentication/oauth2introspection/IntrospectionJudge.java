@@ -49,7 +49,7 @@ record IntrospectionJudge(
         TokenClaims read = TokenClaims.read(body);
         JsonNode active = read == null ? null : read.json().get("active");
         if (read == null || active == null || !active.isBoolean()) {
-            throw failure(Kind.MALFORMED, "its answer is none of RFC 7662: a JSON object with 'active' is expected");
+            throw failure(Kind.MALFORMED, "its answer violates RFC 7662: a JSON object with 'active' is expected");
         }
         long now = clock.millis();
         if (!active.booleanValue() || isOver(read, now)) {

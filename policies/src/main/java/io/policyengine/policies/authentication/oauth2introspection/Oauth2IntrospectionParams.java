@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-@Doc("Authenticates by a token that an authorization server is asked for (RFC 7662).")
+@Doc("Authenticates by a token that an authorization server introspects (RFC 7662).")
 record Oauth2IntrospectionParams(
         @Doc(
                 value = "Name of the target (worker_core.targets) whose URL is the introspection endpoint.",
@@ -63,27 +63,27 @@ record Oauth2IntrospectionParams(
 
         @Doc(
                 value =
-                        "Request headers by name, and the member of the answer, by name or JSON Pointer, that each gets, besides X-User-ID, which gets the identity. What clients send in them never passes.",
+                        "Request headers by name, each with its member of the answer, by name or JSON Pointer; X-User-ID always gets the identity. Values that clients send in these headers are removed.",
                 examples = "{\"X-User-Email\": \"email\", \"X-Client\": \"client_id\"}")
         @Default("{\"X-User-Email\": \"email\"}")
         Map<String, String> claimsToHeaders,
 
-        @Doc("Members, by name or JSON Pointer, of which the first that is there becomes the identity and X-User-ID.")
+        @Doc("Members, by name or JSON Pointer; the first present one becomes the identity and X-User-ID.")
         @Default("[\"sub\", \"client_id\"]")
         StringOrList idClaim,
 
-        @Doc("Members of which the first that is there has the roles: a list of strings, or one.") @Default("\"roles\"")
+        @Doc("Members; the first present one holds the roles: a list of strings, or one string.") @Default("\"roles\"")
         StringOrList rolesClaim,
 
         @Doc(
-                "Members of which the first that is there has the scopes: a list of strings, or one with blanks between scopes.")
+                "Members; the first present one holds the scopes: a list of strings, or one string with blanks between scopes.")
         @Default("\"scope\"")
         StringOrList scopesClaim,
 
-        @Doc("Length of a token at most, in bytes.") @Default("4096") @Range(min = 16, max = 65_536)
+        @Doc("Maximum length of a token, in bytes.") @Default("4096") @Range(min = 16, max = 65_536)
         int maxTokenBytes,
 
-        @Doc("The holding of answers.") @Default("{}") CacheParams cache,
+        @Doc("The cache of answers.") @Default("{}") CacheParams cache,
 
         @Doc("Name of the place that the client is asked to sign in to.") @Default("\"restricted\"")
         String realm,
@@ -99,12 +99,12 @@ record Oauth2IntrospectionParams(
 
     record CacheParams(
             @Doc(
-                    "Seconds for which an active token is not asked for again; it never outlives its exp. A token that is taken back is accepted for so long.")
+                    "Seconds for which the answer about an active token is cached, never beyond its exp. A revoked token is accepted for as long.")
             @Default("60")
             @Range(min = 0, max = 86_400)
             int ttlS,
 
-            @Doc("Seconds for which a token that is not active is not asked for again.")
+            @Doc("Seconds for which the answer about an inactive token is cached.")
             @Default("10")
             @Range(min = 0, max = 86_400)
             int negativeTtlS,
@@ -115,7 +115,7 @@ record Oauth2IntrospectionParams(
             @Range(min = 0, max = 86_400)
             int staleS,
 
-            @Doc("Answers that are held at most; one longer than 1 KiB counts as several.")
+            @Doc("Maximum number of cached answers; one longer than 1 KiB counts as several.")
             @Default("500")
             @Range(min = 1, max = 1_000_000)
             int maxEntries) {}

@@ -50,10 +50,10 @@ record TokenExchangeParams(
         @Doc("Type of the client's token.") @Default("\"urn:ietf:params:oauth:token-type:access_token\"") @NonEmpty
         String subjectTokenType,
 
-        @Doc("Length of the client's token at most, in bytes.") @Default("16384") @Range(min = 16, max = 65_536)
+        @Doc("Maximum length of the client's token, in bytes.") @Default("16384") @Range(min = 16, max = 65_536)
         int maxTokenBytes,
 
-        @Doc("The holding of tokens.") @Default("{}") CacheParams cache,
+        @Doc("The cache of tokens.") @Default("{}") CacheParams cache,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
@@ -74,7 +74,7 @@ record TokenExchangeParams(
             @Range(min = 0, max = 86_400)
             int negativeTtlS,
 
-            @Doc("Tokens that are held at most; one longer than 1 KiB counts as several.")
+            @Doc("Maximum number of cached tokens; one longer than 1 KiB counts as several.")
             @Default("500")
             @Range(min = 1, max = 1_000_000)
             int maxEntries) {}

@@ -44,7 +44,7 @@ record AddSecurityHeadersParams(
 
             @Doc(
                     "True if each response allows the scripts and styles that carry its nonce. List the policy in the request flow too: there it "
-                            + "makes the nonce and tells it to the upstream.")
+                            + "makes the nonce and sends it to the upstream.")
             @Default("false")
             boolean nonce,
 

@@ -85,7 +85,7 @@ final class HeaderFields {
 
     private void add(String pointer, String where, String name, String value) {
         String key = HeaderMap.lowerCase(name);
-        String wrong = named.add(key) ? illegal(key, value) : "the field is listed twice, in different cases or not";
+        String wrong = named.add(key) ? illegal(key, value) : "the field is listed twice; case does not matter";
         if (wrong != null) {
             problems.add(new ParamProblem(pointer, where + wrong));
         }

@@ -20,7 +20,7 @@ record MockResponseParams(
 
         @Doc(
                 value =
-                        "Body of the answer. May hold templates; what they bring in is escaped if content_type is JSON, HTML or XML.",
+                        "Body of the answer. May hold templates; their values are escaped if content_type is JSON, HTML or XML.",
                 examples = "\"{\\\"path\\\": \\\"${request.path}\\\"}\"")
         @Default("\"\"")
         String body,

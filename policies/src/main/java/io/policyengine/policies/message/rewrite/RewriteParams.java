@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 record RewriteParams(
         @Doc(
                 value =
-                        "The new path. May hold templates; what they bring in is percent-encoded. Without ? the query stays, with one it is replaced.",
+                        "The new path. May hold templates; their values are percent-encoded. Without ? the query stays, with one it is replaced.",
                 examples = {"\"/v2${request.path}\"", "\"/tenants/${metadata.tenant}/orders\""})
         @Nullable
         String path,

@@ -138,7 +138,7 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
                 String name = query.remove().get(i);
                 String pointer = "/query/remove/" + i;
                 if (query.set().containsKey(name)) {
-                    problem(pointer, "the parameter stands in set and in remove");
+                    problem(pointer, "the parameter is in both set and remove");
                 }
                 fix(new RemoveQueryParam(name), pointer);
             }

@@ -53,7 +53,7 @@ final class JsonEditsCompiler {
     private @Nullable JsonPath existing(String pointer, String place) {
         JsonPath path = at(pointer, () -> JsonPath.parse(place));
         if (path != null && path.adds()) {
-            problem(pointer, "- stands for the place after the last element, where nothing is");
+            problem(pointer, "- is the place after the last element, which has no value");
             return null;
         }
         return path;

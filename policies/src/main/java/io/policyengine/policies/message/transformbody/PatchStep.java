@@ -59,7 +59,7 @@ sealed interface PatchStep extends TreeEdit {
         public @Nullable JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies)
                 throws UnfitBodyException {
             if (!found(root, path).equals(Test::compare, value.fill(fill))) {
-                throw new UnfitBodyException("a value is not as its patch tests it");
+                throw new UnfitBodyException("a test of its patch failed");
             }
             return null;
         }
@@ -90,6 +90,6 @@ sealed interface PatchStep extends TreeEdit {
     }
 
     private static UnfitBodyException missing() {
-        return new UnfitBodyException("nothing is where its patch looks for it");
+        return new UnfitBodyException("its patch names a place that does not exist");
     }
 }

@@ -74,7 +74,7 @@ final class TransformBodyCompiler {
         if (params.body() != null && changes) {
             problem(
                     "/body",
-                    "body replaces whatever comes: it cannot be combined with replace, json, xml_to_json or json_to_xml");
+                    "body replaces the whole body: it cannot be combined with replace, json, xml_to_json or json_to_xml");
         }
         if (params.anyContentType() && params.json() == null && !converts) {
             problem("/any_content_type", "any_content_type needs json, xml_to_json or json_to_xml, which are missing");

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 record TransformBodyParams(
         @Doc(
                 value =
-                        "Body in place of whatever comes, without replace and json. May hold templates if content_type is given, by which what they bring in is escaped.",
+                        "Body that replaces the original, without replace and json. May hold templates if content_type is given, by which their values are escaped.",
                 examples = "\"{\\\"tenant\\\": \\\"${metadata.tenant}\\\"}\"")
         @Nullable
         String body,
@@ -37,11 +37,10 @@ record TransformBodyParams(
         @Doc("True if JSON bodies become XML, after json.") @Default("false")
         boolean jsonToXml,
 
-        @Doc("How elements of XML and members of JSON stand for each other.") @Nullable
+        @Doc("Mapping between XML elements and JSON members.") @Nullable
         Xml xml,
 
-        @Doc(
-                "Content type of the body that goes on; without it, a body that is converted gets application/json or application/xml.")
+        @Doc("Content type of the changed body; without it, a converted body gets application/json or application/xml.")
         @NonEmpty
         @Nullable
         String contentType,
@@ -103,7 +102,7 @@ record TransformBodyParams(
             List<PatchOperation> patch,
 
             @Doc(
-                    "Maximum number of values in a body, those in others included: each takes memory. A body that may have "
+                    "Maximum number of values in a body, nested ones included: each takes memory. A body that may have "
                             + "more is refused before it is read.")
             @Default("200000")
             @Range(min = 1, max = 100_000_000)
@@ -133,7 +132,7 @@ record TransformBodyParams(
 
     /** The mapping between XML elements and JSON members. */
     record Xml(
-            @Doc("What the names of members begin with that stand for attributes.") @Default("\"@\"") @NonEmpty
+            @Doc("Prefix of the names of members that stand for attributes.") @Default("\"@\"") @NonEmpty
             String attributePrefix,
 
             @Doc("Name of the member that stands for the text of an element with attributes or elements.")
@@ -144,7 +143,7 @@ record TransformBodyParams(
             @Doc("Names of elements that become an array even where there is one of them.") @Default("[]")
             List<String> arrays,
 
-            @Doc("What becomes of prefixes and declarations of namespaces in JSON.") @Default("\"keep\"")
+            @Doc("Treatment of namespace prefixes and declarations in JSON.") @Default("\"keep\"")
             Namespaces namespaces,
 
             @Doc("Name of an element around all of the JSON. Without it, the JSON must be an object with one member.")

@@ -18,24 +18,24 @@ record CacheParams(
 
         @Doc(
                 value =
-                        "Beside that, requests for which this differs share no answer: identity, client_ip, header:NAME, or a CEL expression that gives a string (where there is none, the client address).",
+                        "In addition, requests with different values of this key share no answer: identity, client_ip, header:NAME, or a CEL expression that gives a string (where there is none, the client address).",
                 examples = {"\"header:X-Tenant\"", "\"identity.claims.tenant\""})
         @Nullable
         String key,
 
         @Doc(
                 value =
-                        "Request fields that may tell who asks: requests with other values share no answer, unless shared is true. Absent: Authorization (unless it was what proved the identity), Cookie, and the usual fields of keys and tokens.",
+                        "Request fields that may identify the client: requests with other values share no answer, unless shared is true. Absent: Authorization (unless it was what proved the identity), Cookie, and the usual fields of keys and tokens.",
                 examples = "[\"Authorization\", \"X-Session\"]")
         @Nullable
         OptionalStrings partitionFields,
 
-        @Doc("Seconds for which an answer is fresh that does not say so itself; 0: it is not stored.")
+        @Doc("Seconds for which an answer is fresh if it states no lifetime; 0: it is not stored.")
         @Default("0")
         @Range(min = 0, max = 31_536_000)
         int ttlS,
 
-        @Doc("Seconds for which an answer is fresh at most, whatever it says.")
+        @Doc("Maximum seconds for which an answer is fresh, whatever lifetime it states.")
         @Default("86400")
         @Range(min = 1, max = 31_536_000)
         int maxTtlS,
@@ -59,12 +59,12 @@ record CacheParams(
         int revalidateS,
 
         @Doc(
-                "Bytes of an answer's body; a longer one passes and is not stored, nor is one above resource_limits.max_body_size_bytes.")
+                "Maximum bytes of an answer's body; a longer one passes and is not stored, nor is one above resource_limits.max_body_size_bytes.")
         @Default("1048576")
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,
 
-        @Doc("Answers of one resource and one partition that differ by Vary; beyond, the oldest goes.")
+        @Doc("Maximum answers of one resource and one partition that differ by Vary; beyond it, the oldest is removed.")
         @Default("16")
         @Range(min = 1, max = 256)
         int maxVariants,
@@ -74,7 +74,7 @@ record CacheParams(
         @NonEmpty
         String store,
 
-        @Doc("Memory for answers in the store local, in bytes; beyond, those used least are forgotten.")
+        @Doc("Memory for answers in the store local, in bytes; beyond it, the least used ones are evicted.")
         @Default("8388608")
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,
@@ -104,7 +104,7 @@ record CacheParams(
         @Range(min = 0, max = 60_000)
         int waitMs,
 
-        @Doc("Requests that wait so at once; others go to the upstream.")
+        @Doc("Maximum number of requests that wait so at once; others go to the upstream.")
         @Default("1000")
         @Range(min = 0, max = 100_000)
         int maxWaiting,

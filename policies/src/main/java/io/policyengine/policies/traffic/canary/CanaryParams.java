@@ -25,7 +25,7 @@ record CanaryParams(
         @Nullable
         String key,
 
-        @Doc("Keys are shared out by it as well: entries with other salts give a key other arms.") @Default("\"\"")
+        @Doc("Salt of the choice by key: entries with different salts give a key different arms.") @Default("\"\"")
         String salt,
 
         @Doc(
@@ -35,14 +35,14 @@ record CanaryParams(
         @Nullable
         String overrideHeader) {
 
-    @Doc("One of several ways that a request may go.")
+    @Doc("One of several variants of a request.")
     record Arm(
             @Doc("Name of the arm, for the metadata and for override_header.")
             @Pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
             String name,
 
             @Doc(
-                    "Share of the requests, beside the weights of the other arms. With 0 it is chosen by override_header only.")
+                    "Share of the requests, relative to the weights of the other arms. With 0, the arm is chosen by override_header only.")
             @Range(min = 0, max = 1_000_000)
             int weight,
 

@@ -119,7 +119,7 @@ record CanaryPlan(List<String> names, List<List<RequestInstruction>> instruction
             String place = pointer + JsonPointer.empty().appendProperty(name);
             check(new SetHeader(name, Octets.fromText(value)), place, problems);
             if (!names.add(HeaderMap.lowerCase(name))) {
-                problems.add(new ParamProblem(place, "the field stands twice: names differ in more than case"));
+                problems.add(new ParamProblem(place, "the field is listed twice: names must differ in more than case"));
             }
         });
     }

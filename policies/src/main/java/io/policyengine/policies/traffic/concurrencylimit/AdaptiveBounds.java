@@ -31,7 +31,7 @@ record AdaptiveBounds(int min, int max, int initial, double tolerance, Duration 
         }
         Integer highest = adaptive.max() == null ? fixed : adaptive.max();
         if (highest == null) {
-            throw new InvalidParamsException("/adaptive", "max is missing, here or beside adaptive");
+            throw new InvalidParamsException("/adaptive", "max is missing: give it in adaptive or in the policy");
         }
         int max = fixed == null ? highest : Math.min(fixed, highest);
         List<ParamProblem> problems = new ArrayList<>();

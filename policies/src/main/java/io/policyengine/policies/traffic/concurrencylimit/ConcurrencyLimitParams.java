@@ -24,7 +24,7 @@ record ConcurrencyLimitParams(
 
         @Doc(
                 value =
-                        "Whose requests are counted together: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                        "Key by which requests are counted: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
                 examples = {"\"client_ip\"", "\"header:X-Tenant\""})
         @Default("\"identity\"")
         String key,
@@ -32,9 +32,7 @@ record ConcurrencyLimitParams(
         @Doc("Status of a denial.") @Default("503") @Range(min = 400, max = 599)
         int status,
 
-        @Doc("Seconds that a denial tells the client to wait, in Retry-After. Absent: none.")
-        @Nullable
-        @Range(min = 0, max = 86_400)
+        @Doc("Retry-After of a denial, in seconds. Absent: no such field.") @Nullable @Range(min = 0, max = 86_400)
         Integer retryAfter,
 
         @Doc("Store that counts the requests: local (each worker process for itself), or one of worker_core.stores.")
@@ -44,7 +42,7 @@ record ConcurrencyLimitParams(
 
         @Doc(
                 value =
-                        "Who counts together in a shared store: absent, the entries of this name on this route alone; global or global NAME, all entries that write the same.",
+                        "Entries that count together in a shared store: absent, those of this name on this route; global or global NAME, all entries with the same value.",
                 examples = {"\"global\"", "\"global exports\""})
         @Nullable
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
@@ -56,20 +54,20 @@ record ConcurrencyLimitParams(
         @Range(min = 1, max = 10_000)
         int replicas,
 
-        @Doc("Seconds after which a shared store gives the permits of an instance that has died to others.")
+        @Doc("Seconds after which a shared store frees the permits of a crashed instance.")
         @Default("30")
         @Range(min = 3, max = 3600)
         int leaseS,
 
         @Doc(
-                "What counts while a shared store does not answer: local (each worker process for itself, against its share), allow (nothing), or deny (503).")
+                "Counting while a shared store does not answer: local (each worker process for itself, against its share), allow (none), or deny (503).")
         @Default("\"local\"")
         OnStoreFailure onStoreFailure,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    @Doc("What counts while a shared store does not answer.")
+    @Doc("Counting while a shared store does not answer.")
     enum OnStoreFailure {
         /** The limit of this process applies. */
         LOCAL,
@@ -79,10 +77,10 @@ record ConcurrencyLimitParams(
 
     @Doc("A limit that follows the latency of the requests.")
     record Adaptive(
-            @Doc("The least that the limit becomes.") @Default("1") @Range(min = 1, max = 1_000_000)
+            @Doc("Lower bound of the limit.") @Default("1") @Range(min = 1, max = 1_000_000)
             int min,
 
-            @Doc("The most that it becomes. Absent: max of the policy.") @Nullable @Range(min = 1, max = 1_000_000)
+            @Doc("Upper bound of the limit. Absent: max of the policy.") @Nullable @Range(min = 1, max = 1_000_000)
             Integer max,
 
             @Doc("The limit before anything is known. Absent: 20, or the nearest that min and max allow.")
@@ -90,7 +88,7 @@ record ConcurrencyLimitParams(
             @Range(min = 1, max = 1_000_000)
             Integer initial,
 
-            @Doc("How many times as long as without a queue latencies may be before the limit shrinks.")
+            @Doc("Factor by which latencies may exceed those without a queue before the limit shrinks.")
             @Default("1.5")
             @Range(min = 1, max = 10)
             double tolerance,

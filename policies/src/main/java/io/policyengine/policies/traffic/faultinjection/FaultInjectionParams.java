@@ -6,7 +6,7 @@ import io.policyengine.core.params.Range;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Delays or refuses a share of the requests. Workers take it only where worker_core.allow_faults is true.")
+@Doc("Delays or refuses a share of the requests. Workers accept it only if worker_core.allow_faults is true.")
 record FaultInjectionParams(
         @Doc("Milliseconds that a request waits. With abort, it waits first. Less than the entry's time-out. 0: none.")
         @Default("0")
@@ -16,13 +16,13 @@ record FaultInjectionParams(
         @Doc(value = "Answer in the upstream's place. Absent: none.", examples = "{\"status\": 503}") @Nullable
         Abort abort,
 
-        @Doc("Share of the requests that are harmed, in percent. May be a fraction.")
+        @Doc("Share of the requests that are affected, in percent. May be a fraction.")
         @Default("100")
         @Range(min = 0, max = 100)
         double percent,
 
         @Doc(
-                value = "Condition in CEL: the others are never harmed. Absent: none is spared.",
+                value = "Condition in CEL: other requests are never affected. Absent: all may be.",
                 examples = "\"request.headers[?'x-chaos'].orValue('') == 'yes'\"")
         @Nullable
         String when,

@@ -23,7 +23,7 @@ record IdempotencyParams(
 
         @Doc(
                 value =
-                        "Whose the keys are: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). Nobody gets an answer to somebody else.",
+                        "Owner of the keys: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). No owner gets an answer to another one.",
                 examples = {"\"identity\"", "\"header:X-Tenant\""})
         @Default("\"identity\"")
         String key,
@@ -31,14 +31,13 @@ record IdempotencyParams(
         @Doc("Seconds for which an answer is given again.") @Default("86400") @Range(min = 1, max = 2_592_000)
         int ttlS,
 
-        @Doc(
-                "Seconds for which a key is taken by a request of which nothing more is heard. Longer than the upstream may take.")
+        @Doc("Seconds for which a request without a known end holds its key. Longer than the upstream may take.")
         @Default("60")
         @Range(min = 1, max = 86_400)
         int lockTtlS,
 
         @Doc(
-                "The most bytes of the body of an answer that is kept; never more than resource_limits.max_body_size_bytes.")
+                "Maximum bytes of the body of an answer that is kept; never more than resource_limits.max_body_size_bytes.")
         @Default("262144")
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,
@@ -47,11 +46,11 @@ record IdempotencyParams(
         boolean keepServerErrors,
 
         @Doc(
-                "What becomes of the key where the answer does not come, or not whole: hold (until lock_ttl_s is over), or release.")
+                "Treatment of the key if the answer is missing or incomplete: hold (until lock_ttl_s is over), or release.")
         @Default("\"hold\"")
         OnIncomplete onIncomplete,
 
-        @Doc("Seconds that a duplicate is told to wait while the first request is under way.")
+        @Doc("Retry-After, in seconds, of a duplicate while the first request is under way.")
         @Default("1")
         @Range(min = 1, max = 3600)
         int retryAfterS,
@@ -61,18 +60,18 @@ record IdempotencyParams(
 
         @Doc(
                 value =
-                        "Who shares the keys: absent, the entries of this name on this route alone; global or global NAME, all entries that write the same.",
+                        "Entries that share the keys: absent, those of this name on this route; global or global NAME, all entries with the same value.",
                 examples = {"\"global\"", "\"global orders\""})
         @Nullable
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
         String scope,
 
-        @Doc("The most bytes of memory for keys and answers, where the store is local.")
+        @Doc("Maximum bytes of memory for keys and answers, if the store is local.")
         @Default("4194304")
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,
 
-        @Doc("What becomes of a request with a key while the store does not answer: deny (503), or allow (it is run).")
+        @Doc("Treatment of a request with a key while the store does not answer: deny (503), or allow (it is run).")
         @Default("\"deny\"")
         OnStoreFailure onStoreFailure,
 
@@ -80,14 +79,14 @@ record IdempotencyParams(
         DenialFormat denialFormat) {
 
     /** The treatment of a key whose exchange ends without a complete response. */
-    @Doc("What becomes of the key where the answer does not come, or not whole.")
+    @Doc("Treatment of the key if the answer is missing or incomplete.")
     enum OnIncomplete {
         /** The key stays taken until it expires, since the upstream may have run the request. */
         HOLD,
         RELEASE
     }
 
-    @Doc("What becomes of a request with a key while the store does not answer.")
+    @Doc("Treatment of a request with a key while the store does not answer.")
     enum OnStoreFailure {
         DENY,
         /** The request runs as if it had no key. */

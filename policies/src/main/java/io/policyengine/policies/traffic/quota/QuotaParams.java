@@ -26,7 +26,7 @@ record QuotaParams(
         String store,
 
         @Doc(
-                "What becomes of requests while the store fails: local counts them in this process, against its share of the quotas; allow lets them pass; deny answers 503.")
+                "Treatment of requests while the store fails: local counts them in this process, against its share of the quotas; allow lets them pass; deny answers 503.")
         @Default("\"local\"")
         StoreFailure onStoreFailure,
 
@@ -37,18 +37,18 @@ record QuotaParams(
         int replicas,
 
         @Doc(
-                "Fields that tell a client its quotas: draft is RateLimit and RateLimit-Policy, legacy the three older ones, none is none.")
+                "Fields with a client's quotas: draft is RateLimit and RateLimit-Policy, legacy the three older ones, none sends none.")
         @Default("\"draft\"")
         FieldsForm headers,
 
-        @Doc("Seconds by which Retry-After is more at most, by chance, so that clients do not all come back at once.")
+        @Doc("Maximum random seconds added to Retry-After, so that clients do not all return at once.")
         @Default("0")
         @Range(min = 0, max = 3600)
         int retryJitterS,
 
         @Doc(
                 value =
-                        "Who shares the counts: absent, this entry of this route alone; global or global NAME, all entries that write the same.",
+                        "Entries that share the counts: absent, this entry of this route only; global or global NAME, all entries with the same value.",
                 examples = {"\"global\"", "\"global api\""})
         @Nullable
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
@@ -62,7 +62,7 @@ record QuotaParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    @Doc("A quota: so many requests of a client in a window of the calendar.")
+    @Doc("A quota: a number of requests of a client in a window of the calendar.")
     record QuotaLimit(
             @Doc(
                     value = "Name in header fields, metadata and answers. Absent: the value of per.",
@@ -85,14 +85,14 @@ record QuotaParams(
 
             @Doc(
                     value =
-                            "Who is counted together: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                            "Key by which requests are counted: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
                     examples = {"\"client_ip\"", "\"header:X-Tenant\""})
             @Default("\"identity\"")
             String key,
 
             @Doc(
                     value =
-                            "What a request counts as: a number, or an expression in CEL that gives one. A part of one counts as one. Absent: 1.",
+                            "Cost of a request: a number, or an expression in CEL that gives one; it is rounded up. Absent: 1.",
                     examples = {"5", "\"request.method == \\\"GET\\\" ? 1 : 10\""})
             @Nullable
             CostParam cost,

@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 @Doc("Limits how many requests a client may send: by a token bucket for each client, or by several limits at once.")
 record RateLimitParams(
         @Doc(
-                "Sustained rate: tokens that a bucket gets back in a second. May be a fraction. Absent: 100. Not beside limits.")
+                "Sustained rate: tokens that a bucket gets back in a second. May be a fraction. Absent: 100. Not with limits.")
         @Nullable
         @Range(min = RateLimitParams.MIN_RATE, max = RateLimitParams.MAX_RATE)
         Double requestsPerSecond,
 
-        @Doc("Size of a bucket: the number of requests that may pass at one instant. Absent: 20. Not beside limits.")
+        @Doc("Size of a bucket: the number of requests that may pass at one instant. Absent: 20. Not with limits.")
         @Nullable
         @Range(min = 1, max = 1_000_000)
         Integer burst,
 
         @Doc(
                 value =
-                        "Who shares a bucket: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). Absent: identity. Not beside limits.",
+                        "Key of a bucket: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). Absent: identity. Not with limits.",
                 examples = {"\"client_ip\"", "\"header:X-Tenant\""})
         @Nullable
         String key,
@@ -39,7 +39,7 @@ record RateLimitParams(
         @Doc("Limits, all of which a request has to fit in; if one denies it, none counts it.") @Nullable @NonEmpty
         List<LimitParams> limits,
 
-        @Doc("Way of counting: gcra lets what was used run out evenly, the others count in windows.")
+        @Doc("Algorithm of counting: gcra frees what was used evenly, the others count in windows.")
         @Default("\"gcra\"")
         Algorithm algorithm,
 
@@ -50,7 +50,7 @@ record RateLimitParams(
         String store,
 
         @Doc(
-                "What becomes of requests while the store fails: local counts them in this process, against its share of the limits; allow lets them pass; deny answers 503.")
+                "Treatment of requests while the store fails: local counts them in this process, against its share of the limits; allow lets them pass; deny answers 503.")
         @Default("\"local\"")
         StoreFailure onStoreFailure,
 
@@ -61,25 +61,25 @@ record RateLimitParams(
         int replicas,
 
         @Doc(
-                "Fields that tell a client its limits: draft is RateLimit and RateLimit-Policy, legacy the three older ones, none is none. Absent: draft beside limits, else legacy, on denials alone.")
+                "Fields with a client's limits: draft is RateLimit and RateLimit-Policy, legacy the three older ones, none sends none. Absent: draft with limits, else legacy, on denials only.")
         @Nullable
         FieldsForm headers,
 
-        @Doc("Seconds by which Retry-After is more at most, by chance, so that clients do not all come back at once.")
+        @Doc("Maximum random seconds added to Retry-After, so that clients do not all return at once.")
         @Default("0")
         @Range(min = 0, max = 3600)
         int retryJitterS,
 
         @Doc(
                 value =
-                        "Who shares the counts: absent, this entry of this route alone; global or global NAME, all entries that write the same.",
+                        "Entries that share the counts: absent, this entry of this route only; global or global NAME, all entries with the same value.",
                 examples = {"\"global\"", "\"global login\""})
         @Nullable
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
         String scope,
 
         @Doc(
-                "Milliseconds for which an instance lets a client's requests pass by itself, as many as the store had left divided by replicas, before it tells the store. 0: each request is counted in the store.")
+                "Milliseconds for which an instance passes a client's requests by itself, as many as the store had left divided by replicas, before it reports them to the store. 0: each request is counted in the store.")
         @Nullable
         @Range(min = 0, max = 60_000)
         Duration syncIntervalMs,
@@ -94,7 +94,7 @@ record RateLimitParams(
     static final double MIN_RATE = 0.001;
     static final double MAX_RATE = 1_000_000;
 
-    @Doc("A limit: so many requests of a client in a time.")
+    @Doc("A limit: a number of requests of a client in a time.")
     record LimitParams(
             @Doc(value = "Name in header fields and metadata. Absent: the value of per.", examples = "\"per-minute\"")
             @Nullable
@@ -117,14 +117,14 @@ record RateLimitParams(
 
             @Doc(
                     value =
-                            "Who is counted together: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                            "Key by which requests are counted: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
                     examples = {"\"client_ip\"", "\"header:X-Tenant\""})
             @Default("\"identity\"")
             String key,
 
             @Doc(
                     value =
-                            "What a request counts as: a number, or an expression in CEL that gives one. A part of one counts as one. Absent: 1.",
+                            "Cost of a request: a number, or an expression in CEL that gives one; it is rounded up. Absent: 1.",
                     examples = {"5", "\"request.method == \\\"GET\\\" ? 1 : 10\""})
             @Nullable
             CostParam cost,

@@ -94,7 +94,7 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
                 findings.add(pointer + "/per", "at most 366 days");
             } else if (limit.burst() != null && params.algorithm() != Algorithm.GCRA) {
                 findings.add(
-                        pointer + "/burst", "goes with algorithm gcra: a window lets as many pass as 'requests' says");
+                        pointer + "/burst", "needs algorithm gcra: a window passes as many as 'requests' says");
             } else {
                 add(named, limit, micros, pointer);
             }

@@ -96,7 +96,7 @@ final class Jwk {
         JsonNode alg = json.path("alg");
         JwsAlgorithm algorithm = alg.isString() ? JwsAlgorithm.of(alg.stringValue()) : null;
         if (json.has("alg") && (algorithm == null || !algorithm.takes(family))) {
-            return new Reading.Bad("alg is none of a key of this type");
+            return new Reading.Bad("alg does not fit a key of this type");
         }
         String id = json.has("kid") ? json.path("kid").stringValue() : null;
         return new Reading.Ok(new Jwk(id, family, algorithm, members(json)));

@@ -14,7 +14,7 @@ public final class KeySet {
     /** Maximum number of keys in a set. */
     public static final int MAX_KEYS = 250;
 
-    /** Limit of keys tried for a token without a key id: a verification takes up to half a millisecond. */
+    /** Maximum number of keys tried for a token without a key id: a verification takes up to half a millisecond. */
     public static final int MAX_TRIED = 4;
 
     private static final KeySet EMPTY = new KeySet(Map.of(), List.of(), List.of(), Sha256.of());
@@ -55,7 +55,7 @@ public final class KeySet {
     public static Reading read(byte[] utf8) {
         ObjectNode json = StrictJson.read(utf8);
         if (json == null) {
-            return new Reading.Bad("not a JSON object, or a member stands twice in it");
+            return new Reading.Bad("not a JSON object, or one with a duplicate member");
         }
         JsonNode keys = json.path("keys");
         if (!keys.isArray()) {

@@ -8,7 +8,7 @@ import io.policyengine.core.params.Secret;
 import org.jspecify.annotations.Nullable;
 
 /** The engine as a client of an authorization server. */
-@Doc("How the engine proves to the authorization server who it is.")
+@Doc("The engine's authentication to the authorization server.")
 public record ClientParams(
         @Doc(value = "The client's id.", examples = "\"gateway\"") @NonEmpty
         String id,

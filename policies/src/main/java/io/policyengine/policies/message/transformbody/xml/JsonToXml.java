@@ -41,7 +41,7 @@ public final class JsonToXml {
         try {
             text = JsonTexts.read(json, stop);
         } catch (JsonFault fault) {
-            throw new UnfitTextException("it is no JSON that is read: " + fault.kind(), false);
+            throw new UnfitTextException("it is not readable JSON: " + fault.kind(), false);
         }
         stop.check();
         byte[] document = (DECLARATION + new XmlWriter(mapping, mostOf(json.length)).document(text))
@@ -51,7 +51,7 @@ public final class JsonToXml {
             scanner.take(document, 0, document.length);
             scanner.end();
         } catch (XmlFault fault) {
-            throw new UnfitTextException("its names and texts make no XML: " + fault.kind(), false);
+            throw new UnfitTextException("its names and texts are not valid XML: " + fault.kind(), false);
         }
         return document;
     }

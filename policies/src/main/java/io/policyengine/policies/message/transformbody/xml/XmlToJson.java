@@ -68,7 +68,7 @@ public final class XmlToJson {
             }
             scanner.end();
         } catch (XmlFault fault) {
-            throw new UnfitTextException("it is no XML that is read: " + fault.kind(), false);
+            throw new UnfitTextException("it is not readable XML: " + fault.kind(), false);
         }
     }
 }

@@ -34,7 +34,7 @@ final class XmlWriter {
                 : null;
         if (only == null || only.getValue().isArray()) {
             throw new UnfitTextException(
-                    "it is no object with one member that is no array, and xml.root is not set", false);
+                    "it is not an object with a single member other than an array, and xml.root is not set", false);
         }
         element(only.getKey(), only.getValue());
         return out.toString();
@@ -42,7 +42,7 @@ final class XmlWriter {
 
     private void element(String name, JsonNode value) throws UnfitTextException {
         if (!XmlNames.isQualified(name)) {
-            throw new UnfitTextException("a name is none of XML", false);
+            throw new UnfitTextException("a member's name is not a valid XML name", false);
         }
         out.append('<').append(name);
         switch (value) {
@@ -78,7 +78,7 @@ final class XmlWriter {
                 String name =
                         member.getKey().substring(mapping.attributePrefix().length());
                 if (!XmlNames.isQualified(name)) {
-                    throw new UnfitTextException("the name of an attribute is none of XML", false);
+                    throw new UnfitTextException("an attribute's name is not a valid XML name", false);
                 }
                 out.append(' ').append(name).append("=\"");
                 text(single(member.getValue()), true);
@@ -115,7 +115,7 @@ final class XmlWriter {
 
     private void text(String text, boolean inAttribute) throws UnfitTextException {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new UnfitTextException("a text has half of a character", false);
+            throw new UnfitTextException("a text has an unpaired surrogate", false);
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -61,7 +61,7 @@ public record ReadPurges() implements StoreOperation<Map<Purge, Long>> {
         try {
             return Long.parseLong(digits);
         } catch (NumberFormatException none) {
-            throw new StoreException(StoreException.Kind.MALFORMED, "", "the time of a purge is no number");
+            throw new StoreException(StoreException.Kind.MALFORMED, "", "the time of a purge is not a number");
         }
     }
 

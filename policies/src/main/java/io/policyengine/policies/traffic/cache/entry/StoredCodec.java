@@ -52,7 +52,7 @@ final class StoredCodec {
 
     private static StoreException malformed() {
         return new StoreException(
-                StoreException.Kind.MALFORMED, "", "a value is no answer that this version has stored");
+                StoreException.Kind.MALFORMED, "", "a value is not a response that this version has stored");
     }
 
     private static final class Reader {

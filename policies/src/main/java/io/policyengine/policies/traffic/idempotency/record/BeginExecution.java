@@ -77,7 +77,7 @@ public record BeginExecution(Execution execution, Duration lock) implements Stor
                 new KeyLookup.Answered(
                         KeptAnswer.decode(Objects.requireNonNullElse(reply.at(1).bytes(), Buffer.buffer())));
             case NOT_KEPT -> new KeyLookup.NotKept();
-            default -> throw new StoreException(StoreException.Kind.MALFORMED, "", "a state that no key has");
+            default -> throw new StoreException(StoreException.Kind.MALFORMED, "", "an unknown state of a key");
         };
     }
 

@@ -3,8 +3,7 @@ package io.policyengine.policies.traffic.shared.counting;
 import io.policyengine.core.params.Doc;
 
 /** The form of the header fields with a client's limits. */
-@Doc(
-        "Form of the fields that tell a client its limits: draft is RateLimit and RateLimit-Policy, legacy the three older ones.")
+@Doc("Form of the fields with a client's limits: draft is RateLimit and RateLimit-Policy, legacy the three older ones.")
 public enum FieldsForm {
     /** RateLimit-Policy and RateLimit, structured fields. */
     DRAFT,

@@ -4,7 +4,7 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 
 /** The step of all counting, in Java; {@link Charge#SCRIPT} is the same in Lua. */
 final class Step {
-    /** No use to report. */
+    /** The owed units of a client without unreported use. */
     static final long[] NOTHING = {};
 
     private final Limits limits;

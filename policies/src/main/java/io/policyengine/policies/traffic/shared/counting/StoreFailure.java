@@ -3,7 +3,7 @@ package io.policyengine.policies.traffic.shared.counting;
 import io.policyengine.core.params.Doc;
 
 /** The treatment of requests that the store cannot count. */
-@Doc("What becomes of requests while the store fails: counted in this process, let pass, or denied with 503.")
+@Doc("Treatment of requests while the store fails: counted in this process, let pass, or denied with 503.")
 public enum StoreFailure {
     /** Counted in this process, against its share of the limits. */
     LOCAL,

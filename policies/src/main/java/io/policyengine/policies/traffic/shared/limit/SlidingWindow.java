@@ -4,7 +4,7 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
  * A sliding window, approximated by two fixed ones: the previous window counts in proportion to its overlap, as if its
- * requests had come evenly. In any fraction <i>p</i> of the window, at most (1 + <i>p</i>) times the limit pass: the
+ * requests had arrived evenly. In any fraction <i>p</i> of the window, at most (1 + <i>p</i>) times the limit pass: the
  * free part at its begin, and late requests of the previous window that slid out too early.
  */
 record SlidingWindow(long period, long capacity) implements UsageMeter {

@@ -45,7 +45,8 @@ public record KeptAnswer(int status, HeaderMap headers, Buffer body) {
     }
 
     private static StoreException malformed() {
-        return new StoreException(StoreException.Kind.MALFORMED, "", "a value is no answer that this version keeps");
+        return new StoreException(
+                StoreException.Kind.MALFORMED, "", "a value is not a response that this version has stored");
     }
 
     private static final class Reader {
