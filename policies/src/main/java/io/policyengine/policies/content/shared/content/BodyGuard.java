@@ -22,15 +22,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A policy's guard over bodies, the same for requests and responses, whole and in chunks: it lets readers see the texts, and turns what they say
- * into what becomes of the message.
+ * Shows the texts of a body, whole or in chunks, to a policy's readers, and turns their decisions into the outcome of
+ * the message.
  *
- * <p>A request that is denied, or cannot be read, is answered. A response is replaced while it is whole. A stream of server-sent events that is
- * under way ends with an error event of its provider's shape; another response that is under way breaks off. Of a body in
- * chunks at most {@link #MAX_HELD} bytes are held back.
+ * <p>A request that is denied or unreadable is answered. A whole response is replaced. A stream of server-sent events
+ * that has begun ends with an error event in its provider's format; any other response that has begun breaks off. At
+ * most {@link #MAX_HELD} bytes of a chunked body are held back.
  */
 public final class BodyGuard {
-    /** Most bytes of a body in chunks that are held back. */
+    /** Maximum bytes of a chunked body that are held back. */
     public static final int MAX_HELD = 1 << 20;
 
     private final PolicyEnvironment env;
@@ -46,16 +46,16 @@ public final class BodyGuard {
         DENIES,
         /** The readers replace what they find, and may deny the message. */
         REPLACES,
-        /** No denial: what cannot be read passes as well, and nothing is held back. */
+        /** The readers only observe: an unreadable body passes as well, and nothing is held back. */
         OBSERVES
     }
 
     /**
-     * A guard.
+     * Creates a guard.
      *
-     * @param request of requests that a reader denies
-     * @param response of responses that a reader denies, or that cannot be read
-     * @param effect that readers have
+     * @param request the denial of a request that a reader denies
+     * @param response the denial of a response that a reader denies, or that cannot be read
+     * @param effect of the readers
      */
     public BodyGuard(PolicyEnvironment env, Denial request, Denial response, DenialFormat format, Effect effect) {
         this.env = env;
@@ -74,7 +74,6 @@ public final class BodyGuard {
                 DenialReason.INVALID_REQUEST);
     }
 
-    /** The answer to a request with this outcome. */
     private ImmediateResponse answer(BodyOutcome outcome) {
         if (!(outcome instanceof BodyOutcome.Refused(ContentFault fault, var _))) {
             return denied;
@@ -85,7 +84,7 @@ public final class BodyGuard {
             case UNKNOWN_CHARSET -> refusal(415, "UNKNOWN_CHARSET", fault).response(format);
             case TOO_COMPLEX, HELD_TOO_MUCH ->
                 refusal(413, "BODY_TOO_COMPLEX", fault).response(format);
-            // It holds what is looked for.
+            // The body contains a finding.
             case NOT_REPLACEABLE -> denied;
         };
     }
@@ -93,7 +92,7 @@ public final class BodyGuard {
     /**
      * Judges the whole body of a request.
      *
-     * @return its changes; or the answer in place of it
+     * @return the changes, or the answer in place of the request
      */
     public Future<Judged> request(RequestContext context, TextReader.Factory readers) {
         Buffer body = context.request().body();
@@ -110,14 +109,14 @@ public final class BodyGuard {
 
     /** The judgement of a request. */
     public sealed interface Judged {
-        /** The body goes on, with these changes. */
+        /** The body passes, with these changes. */
         record Passes(List<CommonInstruction> changes) implements Judged {}
 
         /** The client gets this answer. */
         record Answered(ImmediateResponse answer) implements Judged {}
     }
 
-    /** Judges the body of a request as it comes. */
+    /** Judges the body of a request as it arrives. */
     public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context, TextReader.Factory readers) {
         BodyInspection inspection = inspection(context.request().headers(), readers, maxHeld());
         Call call = context.call();
@@ -130,7 +129,7 @@ public final class BodyGuard {
                                 : RequestChunkOutcome.respond(answer(outcome))));
     }
 
-    /** Judges the whole body of a response; gives its changes, or what replaces it. */
+    /** Judges the whole body of a response; returns its changes or its replacement. */
     public Future<List<ResponseInstruction>> response(ResponseContext context, TextReader.Factory readers) {
         Buffer body = context.response().body();
         if (body == null) {
@@ -144,7 +143,7 @@ public final class BodyGuard {
                         : replacement);
     }
 
-    /** Judges the body of a response as it comes. */
+    /** Judges the body of a response as it arrives. */
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context, TextReader.Factory readers) {
         BodyInspection inspection = inspection(context.response().headers(), readers, maxHeld());
         Call call = context.call();
@@ -172,12 +171,12 @@ public final class BodyGuard {
         };
     }
 
-    /** Changes in place of a response that is denied. */
+    /** Returns the instructions that replace a denied response. */
     public List<ResponseInstruction> replacement() {
         return replacement;
     }
 
-    /** The answer to a request that is denied. */
+    /** Returns the answer to a denied request. */
     public ImmediateResponse denied() {
         return denied;
     }
@@ -190,7 +189,7 @@ public final class BodyGuard {
         return passed.changed() ? List.of(new SetBody(passed.data(), null)) : List.of();
     }
 
-    /** Removes what describes the octets of a body that may be changed. The coding is the engine's, which has opened it. */
+    /** Removes fields that describe the octets of a changed body; the engine handles {@code content-encoding}. */
     private List<CommonInstruction> beforeChunks(HeaderMap headers) {
         List<CommonInstruction> instructions = new ArrayList<>();
         for (String field : SetBody.OUTDATED_FIELDS) {

@@ -8,21 +8,18 @@ import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** The reading of one body in its exchange: whole, or chunk by chunk as the engine hands them over, large ones off the event loop. */
+/** Reads one body in its exchange, whole or chunk by chunk; large ones off the event loop. */
 public final class BodyInspection {
-    /** Bytes of the heap for each byte: what is held, what goes on, and what of it is not decided. */
+    /** Bytes of heap for each byte of a body: held, passed on, and undecided. */
     private static final int PER_BYTE = 8;
 
-    /**
-     * The memory for each byte of the longest event: its characters and their places, as a line, as data, and as
-     * strings.
-     */
+    /** Bytes of heap for each byte of the longest event: characters with positions as line, data and strings. */
     private static final int PER_BYTE_OF_AN_EVENT = 48;
 
-    /** Bytes that are read on the event loop at most: some two milliseconds. */
+    /** Maximum bytes that are read on the event loop, which take about two milliseconds. */
     private static final int LARGE = 16 << 10;
 
-    /** The memory of all that is held, since an event is read when it is whole. */
+    /** Maximum bytes of a chunk, including held ones, that are read on the event loop. */
     private static final int LARGE_HELD = 64 << 10;
 
     private static final BodyOutcome UNREAD = new BodyOutcome.Denied(Buffer.buffer());
@@ -36,9 +33,9 @@ public final class BodyInspection {
     private boolean over;
 
     /**
-     * Before the first byte.
+     * Creates an inspection before the first byte.
      *
-     * @param observes true if the body passes as it comes, whatever is in it
+     * @param observes true if the body passes unchanged, whatever it contains
      */
     public BodyInspection(PolicyEnvironment env, BodyTexts texts, boolean observes) {
         this.env = env;
@@ -47,10 +44,10 @@ public final class BodyInspection {
     }
 
     /**
-     * Takes a body, or the next chunk of it with what was held back in front.
+     * Takes a body, or its next chunk preceded by the held octets.
      *
-     * @param last true if the body ends with it
-     * @return fails with a {@link PolicyException} of a reader
+     * @param last true at the end of the body
+     * @return the outcome; fails with a {@link PolicyException} of a reader
      */
     public Future<BodyOutcome> take(Call call, Buffer chunk, boolean last) {
         if (over) {
@@ -64,7 +61,7 @@ public final class BodyInspection {
         return observes ? outcome.compose(this::observed, _ -> observed(UNREAD)) : outcome.onSuccess(this::keep);
     }
 
-    /** A body that takes more memory than there is for such work is at fault itself, not the policy. */
+    /** Turns a lack of memory into a refusal, since the body is at fault, not the policy. */
     private static Future<BodyOutcome> refused(Throwable failure) {
         return failure instanceof TooMuchMemoryException
                 ? Future.succeededFuture(new BodyOutcome.Refused(ContentFault.TOO_COMPLEX, Buffer.buffer()))
@@ -84,7 +81,7 @@ public final class BodyInspection {
         }
     }
 
-    /** A body that cannot be read is not read on. */
+    /** Stops reading a body that cannot be read. */
     private Future<BodyOutcome> observed(BodyOutcome outcome) {
         over = !(outcome instanceof BodyOutcome.Passed);
         return PASSED;
@@ -94,12 +91,11 @@ public final class BodyInspection {
         held = outcome instanceof BodyOutcome.Passed passed ? passed.held().length() : 0;
     }
 
-    /** Bytes of memory that it keeps for the next chunk, by estimate. To be asked between two chunks. */
+    /** Returns the estimated bytes of memory held for the next chunk. Must be called between two chunks. */
     long heldBytes() {
         return over ? 0 : texts.heldBytes();
     }
 
-    /** The texts that it reads. */
     public BodyTexts texts() {
         return texts;
     }

@@ -3,17 +3,17 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.vertx.core.buffer.Buffer;
 
-/** The outcome of the next bytes of a body. */
+/** The outcome of reading the next bytes of a body. */
 public sealed interface BodyOutcome {
     /**
-     * The body goes on.
+     * The body passes.
      *
-     * @param data that goes on now
-     * @param held that is not decided yet: it comes again, and is not to be taken twice
-     * @param changed true if {@code data} and {@code held} are not the bytes that came
+     * @param data octets that pass now
+     * @param held undecided octets, which are shown again and must not be read twice
+     * @param changed true if {@code data} and {@code held} differ from the bytes received
      */
     record Passed(Buffer data, Buffer held, boolean changed) implements BodyOutcome {
-        /** The decision about a chunk that it is. */
+        /** Returns the equivalent outcome of a chunk. */
         public ChunkOutcome chunk() {
             if (held.length() > 0) {
                 return new ChunkOutcome.Hold(data, held);
@@ -25,14 +25,14 @@ public sealed interface BodyOutcome {
     /**
      * A reader has denied a text.
      *
-     * @param data the whole events of a stream that still go on; none of another body
+     * @param data whole events of a stream that still pass; empty for other bodies
      */
     record Denied(Buffer data) implements BodyOutcome {}
 
     /**
      * The body cannot be read.
      *
-     * @param data the same
+     * @param data as in {@link Denied}
      */
     record Refused(ContentFault fault, Buffer data) implements BodyOutcome {}
 }

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads one body as its bytes come, wherever they are cut, and shows a policy its texts. The bytes go on in their order as far as every text
- * that they stand for is decided.
+ * Reads one body, however its bytes are split, and shows its texts to a policy. Bytes pass in order, up to the first
+ * that belongs to an undecided text.
  *
- * <p>Holds what is not decided and 20 bytes for each of its characters, 60 in an event: of a stream at most {@code maxHeld} bytes, beyond which the body is
- * refused; and few words for each level and each open text, of which there are at most 1,000. Time is linear in the bytes, beside what the
- * readers take.
+ * <p>Holds the undecided bytes and 20 more for each of their characters, 60 in an event; a stream that would hold more
+ * than {@code maxHeld} bytes is refused. Holds a few words for each level and each open text, of which there are at
+ * most 1,000. Time is linear in the bytes, apart from that of the readers.
  */
 public final class BodyTexts {
-    /** Octets between two questions whether to go on. */
+    /** Octets between two checks of the stop signal. */
     private static final int STEP = 16 << 10;
 
     private final Passage passage = new Passage();
@@ -27,9 +27,9 @@ public final class BodyTexts {
     private boolean edited;
 
     /**
-     * Before the first byte.
+     * Creates a reader before the first byte.
      *
-     * @param maxHeld most bytes that are held back
+     * @param maxHeld maximum bytes that are held back
      */
     public BodyTexts(ContentShape shape, TextReader.Factory readers, long maxHeld) {
         this.shape = shape;
@@ -37,7 +37,7 @@ public final class BodyTexts {
         this.maxHeld = maxHeld;
     }
 
-    /** Takes the next bytes. After another outcome than {@link BodyOutcome.Passed} it is of no further use. */
+    /** Takes the next bytes. Must not be called again after an outcome other than {@link BodyOutcome.Passed}. */
     public BodyOutcome take(byte[] bytes, boolean last, StopSignal stop) {
         try {
             if (!begun) {
@@ -78,7 +78,7 @@ public final class BodyTexts {
         return Math.min(passage.end(), Math.min(reader.undecidedFrom(), texts.undecidedFrom()));
     }
 
-    /** Bytes of memory that it keeps for the bytes to come, by estimate. To be asked while it takes none. */
+    /** Returns the estimated bytes of memory held for later bytes. Must not be called while bytes are being read. */
     public long heldBytes() {
         return passage.heldBytes() + texts.heldBytes();
     }
@@ -88,7 +88,7 @@ public final class BodyTexts {
         return edited;
     }
 
-    /** The event that ends a stream of server-sent events which is denied; empty if the body is none, as far as it has come. */
+    /** Returns the event that ends a denied stream of server-sent events; empty for any other body. */
     public Optional<StreamDenial> streamDenial() {
         return stream.areEvents() ? Optional.of(stream.denial()) : Optional.empty();
     }

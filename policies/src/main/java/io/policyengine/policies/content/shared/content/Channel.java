@@ -4,11 +4,11 @@ import io.policyengine.policies.format.json.JsonReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of characters into one text. If the text is JSON itself, as the arguments of a tool's call and as bodies of another type may be,
- * its strings are texts as well.
+ * Passes characters into one text. If the text itself is JSON, such as the arguments of a tool call or a body of
+ * another type, its strings are read as texts as well.
  */
 final class Channel implements CharacterSink {
-    /** Most levels of JSON in strings of JSON that are opened. */
+    /** Maximum levels of JSON in strings of JSON that are opened. */
     private static final int MAX_LEVEL = 4;
 
     private final Texts texts;
@@ -49,7 +49,7 @@ final class Channel implements CharacterSink {
         }
     }
 
-    /** As {@link #end()}; more than once does no harm. */
+    /** Ends the text; has no effect when repeated. */
     @Override
     public void end() throws ContentException {
         if (!ended) {

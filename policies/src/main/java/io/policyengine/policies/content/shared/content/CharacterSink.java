@@ -1,19 +1,18 @@
 package io.policyengine.policies.content.shared.content;
 
-/** Takes the characters of a text one by one, each with the octets of the body that stand for it. */
+/** Receives the characters of a text one by one, each with the octets of the body that it was read from. */
 interface CharacterSink {
-    /** Takes the next one, for which the octets from {@code start} to before {@code end} stand. */
+    /** Takes the next character, read from the octets from {@code start} to before {@code end}. */
     void take(int codePoint, long start, long end) throws ContentException;
 
-    /** There are no more. */
     void end() throws ContentException;
 
-    /** The first octet that is taken and of which nothing is known yet, beside those that texts hold; the greatest number if there is none. */
+    /** Returns the first undecided octet outside of texts, or {@link Long#MAX_VALUE} if none. */
     default long undecidedFrom() {
         return Long.MAX_VALUE;
     }
 
-    /** Gives the same characters to two. */
+    /** Returns a sink that passes each character to both sinks. */
     static CharacterSink both(CharacterSink one, CharacterSink other) {
         return new CharacterSink() {
             @Override

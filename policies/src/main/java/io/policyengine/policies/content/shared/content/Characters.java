@@ -2,19 +2,19 @@ package io.policyengine.policies.content.shared.content;
 
 import java.util.Arrays;
 
-/** Characters that are gathered, each with the octets that stand for it: 12 bytes each. They stand for octets less than 2 GiB apart. */
+/** A list of characters and the octets of each, which must lie within 2 GiB; 12 bytes for each character. */
 final class Characters implements CharacterSink {
     private static final int MAX_KEPT = 4096;
 
     private int[] codePoints;
-    /** Counted from the first. */
+    /** Positions of octets, relative to {@code base}. */
     private int[] starts;
 
     private int[] ends;
     private long base;
     private int length;
 
-    /** Creates an empty list with room for so many. */
+    /** Creates an empty list with room for this many characters. */
     Characters(int room) {
         codePoints = new int[room];
         starts = new int[room];
@@ -37,7 +37,7 @@ final class Characters implements CharacterSink {
         return base + ends[index];
     }
 
-    /** Forgets them; what they took beyond what is usual is given back. */
+    /** Clears the list, and releases memory beyond {@link #MAX_KEPT} characters. */
     void clear() {
         length = 0;
         if (codePoints.length > MAX_KEPT) {
@@ -47,7 +47,6 @@ final class Characters implements CharacterSink {
         }
     }
 
-    /** True if the characters from {@code from} on are these. */
     boolean startsWith(String ascii, int from) {
         if (length - from < ascii.length()) {
             return false;
@@ -60,12 +59,11 @@ final class Characters implements CharacterSink {
         return true;
     }
 
-    /** True if these are all. */
     boolean is(String ascii) {
         return length == ascii.length() && startsWith(ascii, 0);
     }
 
-    /** The characters as a string, up to a number of them. */
+    /** Returns the characters as a string, up to {@code max} of them. */
     String asString(int max) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < Math.min(max, length); i++) {
@@ -93,7 +91,6 @@ final class Characters implements CharacterSink {
     @Override
     public void end() {}
 
-    /** Gives them to another from {@code from} on. */
     void giveTo(CharacterSink sink, int from) throws ContentException {
         for (int i = from; i < length; i++) {
             sink.take(codePoints[i], base + starts[i], base + ends[i]);

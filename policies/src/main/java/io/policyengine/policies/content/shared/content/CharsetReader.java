@@ -9,14 +9,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads octets as characters. The charset is that of a byte order mark, else UTF-16 or UTF-32 where the zeros of the first octets show it,
- * else the stated one if it has one octet for a character, else UTF-8. Where what is stated and what is there differ, one of the next
- * servers reads other characters than another: that is refused, as are octets that are no character.
+ * Decodes octets to characters. A byte order mark determines the charset; else zeros among the first octets indicate
+ * UTF-16 or UTF-32; else it is the stated one if that has one octet for each character, or UTF-8. Octets that
+ * contradict the stated charset are refused, since servers might read them differently, as are octets that are no
+ * characters.
  *
- * <p>What need not be text, as an image, is read as UTF-8 as far as it is that; the other octets are {@link LogicalText#BROKEN}.
+ * <p>Content that need not be text, such as an image, is read as UTF-8 where it is valid; other octets become {@link
+ * LogicalText#BROKEN}.
  */
 final class CharsetReader implements OctetSink {
-    /** The octets of a byte order mark, or of the zeros that show a charset. */
+    /** Number of octets that a byte order mark has, or whose zeros indicate a charset. */
     private static final int FIRST = 4;
 
     private final Optional<String> stated;
@@ -35,16 +37,16 @@ final class CharsetReader implements OctetSink {
         TEXT,
         /** Such octets are refused, and the stated charset does not count: JSON is in UTF-8, UTF-16 or UTF-32. */
         JSON,
-        /** Such octets are refused, and so is all that begins like UTF-16 or UTF-32: events are in UTF-8 (WHATWG HTML §9.2.5). */
+        /** Such octets are refused, as are UTF-16 and UTF-32: events are in UTF-8 (WHATWG HTML §9.2.5). */
         EVENTS,
-        /** Such octets stay what they are. */
+        /** Such octets are kept. */
         ANY
     }
 
     /**
-     * A reader.
+     * Creates a reader.
      *
-     * @param stated the charset as the content type states it
+     * @param stated the charset of the content type
      */
     CharsetReader(Optional<String> stated, Strictness strictness, CharacterSink sink) {
         this.stated = stated.map(name -> name.strip().toLowerCase(Locale.ROOT));
@@ -52,14 +54,14 @@ final class CharsetReader implements OctetSink {
         this.sink = sink;
     }
 
-    /** A reader of UTF-8, without a byte order mark. */
+    /** Creates a reader of UTF-8 that expects no byte order mark. */
     static CharsetReader utf8(CharacterSink sink) {
         CharsetReader reader = new CharsetReader(Optional.empty(), Strictness.TEXT, sink);
         reader.decoder = new Utf8Decoder(sink, false);
         return reader;
     }
 
-    /** The charset in which what stands in place of a text is written. */
+    /** Returns the charset in which replacements are written. */
     Charset charset() {
         return decoder == null ? StandardCharsets.UTF_8 : decoder.charset();
     }
@@ -134,7 +136,7 @@ final class CharsetReader implements OctetSink {
         }
     }
 
-    /** {@code utf-16} may be either. */
+    /** Returns whether the charset fits the stated name; {@code utf-16}, for example, leaves the byte order open. */
     private static boolean fits(String name, Charset wide) {
         String is = wide.name().toLowerCase(Locale.ROOT);
         return is.equals(name) || (name.length() == "utf-16".length() && is.startsWith(name));
@@ -144,7 +146,7 @@ final class CharsetReader implements OctetSink {
         return name.isEmpty() || name.equals("utf-8") || name.equals("utf8") || name.equals("us-ascii");
     }
 
-    /** True if a charset of this name may have one octet for each character: it is not of UTF. */
+    /** Returns whether a charset of this name may have one octet for each character: all but the UTF charsets. */
     static boolean isSingle(String name) {
         String lower = name.strip().toLowerCase(Locale.ROOT);
         return !isUtf8(lower) && !lower.startsWith("utf-");
@@ -160,16 +162,16 @@ final class CharsetReader implements OctetSink {
                 return charset;
             }
         } catch (IllegalCharsetNameException | UnsupportedCharsetException none) {
-            // As one that has several octets for a character.
+            // Refused like a charset with several octets for a character.
         }
         throw ContentException.of(ContentFault.UNKNOWN_CHARSET);
     }
 
     /**
-     * The charset that the first octets show.
+     * The charset that the first octets indicate.
      *
-     * @param octets of the byte order mark
-     * @param wide UTF-16 or UTF-32 if they show it
+     * @param octets length of the byte order mark
+     * @param wide UTF-16 or UTF-32, if indicated
      */
     private record Mark(int octets, Optional<Charset> wide) {
         static Mark of(int[] first, int length) {

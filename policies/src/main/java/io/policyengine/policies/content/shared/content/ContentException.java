@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.content;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** The end of reading a body. Expected, so it has no stack trace. */
+/** The reason to stop reading a body. Expected, so it has no stack trace. */
 final class ContentException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -18,12 +18,12 @@ final class ContentException extends Exception {
         return new ContentException(fault);
     }
 
-    /** A reader has denied a text. */
+    /** Returns the exception for a text that a reader has denied. */
     static ContentException denied() {
         return new ContentException(null);
     }
 
-    /** The outcome for the body, of which this still goes on. */
+    /** Returns the outcome for the body, of which {@code data} still passes. */
     BodyOutcome outcome(Buffer data) {
         return fault == null ? new BodyOutcome.Denied(data) : new BodyOutcome.Refused(fault, data);
     }

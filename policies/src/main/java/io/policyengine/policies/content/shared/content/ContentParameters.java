@@ -4,14 +4,14 @@ import io.policyengine.core.http.HeaderMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** The values that the content type of a message may have for a parameter, however the next server reads it: quoted or not, the first or the last. */
+/** Finds all values that servers may read for a content type's parameter: quoted or not, first or last. */
 final class ContentParameters {
     private static final String BEFORE_A_NAME = ";, \t\"";
     private static final String AFTER_A_VALUE = ";,\" \t";
 
     private ContentParameters() {}
 
-    /** The values, as they are spelled. */
+    /** Returns the values in their original spelling. */
     static Set<String> of(HeaderMap headers, String name) {
         Set<String> values = new LinkedHashSet<>(2);
         headers.forEach((field, value) -> {

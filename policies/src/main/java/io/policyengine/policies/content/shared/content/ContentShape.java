@@ -10,20 +10,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The structures that a body may have by its content type. There are several where the message does not say one clearly: then it is read in
- * all of them, since any may be what the next server reads.
+ * The structures that a body may have by its content type. An ambiguous message has several, and its body is read in
+ * all of them, since the next server may use any.
  *
- * @param charsets that are stated
+ * @param charsets the stated charsets
  * @param boundary of multipart
  * @param text true if octets that are no characters are refused
- * @param clear false if it is stated in a way that servers understand differently, and that none needs
+ * @param clear false if the body is refused because it states too many charsets or an ambiguous boundary
  */
 public record ContentShape(
         Set<Structure> structures, Set<String> charsets, Optional<Boundary> boundary, boolean text, boolean clear) {
-    /** Most charsets in which a body is read. */
+    /** Maximum number of charsets in which a body is read. */
     private static final int MAX_READINGS = 3;
 
-    /** The structures of bodies. */
     enum Structure {
         JSON,
         EVENTS,
@@ -34,7 +33,6 @@ public record ContentShape(
         PLAIN
     }
 
-    /** A copy. */
     public ContentShape {
         structures = Set.copyOf(structures);
         charsets = Set.copyOf(charsets);
@@ -58,7 +56,7 @@ public record ContentShape(
             structures.remove(Structure.MULTIPART);
         }
         if (structures.contains(Structure.JSON) && structures.size() > 1) {
-            // As text, it is read as JSON if it begins so.
+            // Plain text is read as JSON as well if it begins like JSON.
             structures.remove(Structure.JSON);
             structures.add(Structure.PLAIN);
         }
@@ -67,7 +65,7 @@ public record ContentShape(
         return new ContentShape(structures, charsets, boundary, text, clear);
     }
 
-    /** The boundary of multipart; empty if the fields state none that every server takes for the same. */
+    /** Returns the boundary of multipart; empty if none is stated or servers may read it differently. */
     private static Optional<Boundary> boundary(HeaderMap headers) {
         try {
             return Boundary.isStated(headers) ? Optional.of(Boundary.of(headers)) : Optional.empty();
@@ -90,7 +88,7 @@ public record ContentShape(
         return only(Structure.PLAIN, false);
     }
 
-    /** True if it is a stream of events, whose client awaits each of them. */
+    /** Returns whether the body is a stream, whose client awaits each event. */
     public boolean isStream() {
         return structures.contains(Structure.EVENTS) || structures.contains(Structure.LINES);
     }

@@ -2,13 +2,13 @@ package io.policyengine.policies.content.shared.content;
 
 import java.nio.charset.Charset;
 
-/** Reads octets as characters of one charset. */
+/** Decodes octets of one charset to characters. */
 abstract class Decoder implements OctetSink {
     private final CharacterSink sink;
     private final boolean lenient;
     private final Charset charset;
 
-    /** The first octet of the character that is under way. */
+    /** The first octet of the current character; {@link Long#MAX_VALUE} between characters. */
     private long from = Long.MAX_VALUE;
 
     private long to;
@@ -23,7 +23,7 @@ abstract class Decoder implements OctetSink {
         return charset;
     }
 
-    /** An octet of a character has come. */
+    /** Adds an octet to the current character. */
     final void goOn(long start, long end) {
         if (from == Long.MAX_VALUE) {
             from = start;
@@ -31,19 +31,19 @@ abstract class Decoder implements OctetSink {
         to = end;
     }
 
-    /** The character is whole. */
+    /** Completes the current character. */
     final void whole(int codePoint) throws ContentException {
         long start = from;
         from = Long.MAX_VALUE;
         sink.take(codePoint, start, to);
     }
 
-    /** The character is whole, of one octet. */
+    /** Passes on a character of one octet. */
     final void whole(int codePoint, long start, long end) throws ContentException {
         sink.take(codePoint, start, end);
     }
 
-    /** The octets that came are no character. */
+    /** Handles octets that are no character: refuses them, or passes on {@link LogicalText#BROKEN} if lenient. */
     final void broken() throws ContentException {
         if (!lenient) {
             throw ContentException.of(ContentFault.UNDECODABLE);
@@ -51,7 +51,6 @@ abstract class Decoder implements OctetSink {
         whole(LogicalText.BROKEN);
     }
 
-    /** True if a character is under way. */
     final boolean isWithin() {
         return from != Long.MAX_VALUE;
     }

@@ -3,10 +3,10 @@ package io.policyengine.policies.content.shared.content;
 import java.text.Normalizer;
 import java.util.Map;
 
-/** Character references of XML and HTML: by number, and by those names that hide letters or stand for what markup is made of. */
+/** Character references of XML and HTML: numeric ones, and names that may hide letters or stand for markup. */
 final class Entities {
     private static final int MAX_NAME = 16;
-    /** Zeros in front are allowed. */
+    /** Maximum characters of a numeric reference, which may have leading zeros. */
     private static final int MAX_DIGITS = 4096;
 
     private static final Entity NONE = new Entity(LogicalText.BROKEN);
@@ -24,7 +24,7 @@ final class Entities {
             Map.entry("NoBreak", 0x2060),
             Map.entry("Tab", (int) '\t'),
             Map.entry("NewLine", (int) '\n'));
-    /** The ends of names of letters with a mark: the first character is the letter. */
+    /** Combining marks by the end of a name, whose first character is the letter. */
     private static final Map<String, Integer> MARKS = Map.of(
             "grave", 0x300, "acute", 0x301, "circ", 0x302, "tilde", 0x303, "uml", 0x308, "ring", 0x30A, "cedil", 0x327);
 
@@ -33,11 +33,11 @@ final class Entities {
     /**
      * A reference.
      *
-     * @param codePoint that it stands for, {@link LogicalText#BROKEN} if it is none
+     * @param codePoint its character; {@link LogicalText#BROKEN} if the reference is unknown
      */
     record Entity(int codePoint) {}
 
-    /** True if what begins with an ampersand may go on so. */
+    /** Returns whether the character may continue a reference that begins with an ampersand. */
     static boolean goesOn(Characters begun, int codePoint) {
         boolean number = begun.length() > 1 && begun.codePointAt(1) == '#';
         boolean right = number
@@ -55,7 +55,6 @@ final class Entities {
         return (codePoint >= 'a' && codePoint <= 'z') || (codePoint >= 'A' && codePoint <= 'Z');
     }
 
-    /** The reference that has come. */
     static Entity of(Characters begun) {
         return begun.length() > 1 && begun.codePointAt(1) == '#'
                 ? number(begun)

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The strings of one event's JSON, and what says which stream they are of. */
+/** The strings of one event's JSON, and the values that identify their streams. */
 final class EventStrings implements JsonStrings {
-    /** Numbers that say of which choice, block, call or item a text is. */
+    /** Names of numbers that identify the choice, block, call or item of a text. */
     private static final Set<String> INDICES = Set.of("index", "output_index", "content_index", "summary_index");
 
-    /** Most strings of one event. */
+    /** Maximum number of strings of one event. */
     private static final int MAX_STRINGS = 10_000;
 
     private static final int MAX_SCALAR = 64;
     private static final String INDEX = "index";
 
     private final List<Found> found = new ArrayList<>();
-    /** The indices by the path of the object that they stand in. */
+    /** The values of {@code index} by the path of their object. */
     private final Map<String, String> indices = new HashMap<>();
 
     private final StringBuilder ofEvent = new StringBuilder();
@@ -26,7 +26,7 @@ final class EventStrings implements JsonStrings {
     /**
      * A string of the event.
      *
-     * @param name of the member that it is the value of
+     * @param name of the member whose value it is
      */
     record Found(String name, String path, boolean isName, Characters characters) {}
 
@@ -65,12 +65,11 @@ final class EventStrings implements JsonStrings {
     @Override
     public void end() {}
 
-    /** All of them, in order. */
     List<Found> found() {
         return found;
     }
 
-    /** A string of the outermost object; empty if there is none. */
+    /** Returns the beginning of a string in the outermost object; empty if absent. */
     String scalar(String name) {
         for (Found string : found) {
             if (!string.isName() && string.path().equals(name)) {
@@ -80,7 +79,7 @@ final class EventStrings implements JsonStrings {
         return "";
     }
 
-    /** A path in which the elements of arrays are counted as they say themselves by their {@code index}. */
+    /** Returns the path with the positions in arrays replaced by the {@code index} of their elements, where present. */
     String key(String path) {
         if (indices.isEmpty()) {
             return path;
@@ -97,7 +96,7 @@ final class EventStrings implements JsonStrings {
         return key.append(path, at, path.length()).toString();
     }
 
-    /** The part of a key that the event itself says, in the shapes that are known to say it. */
+    /** Returns the part of a key that the event itself states, in the formats that are known to do so. */
     String suffix(String type) {
         if (type.endsWith(".delta")) {
             return '|' + type + ofEvent + scalar("item_id");

@@ -3,11 +3,12 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.policies.format.events.EventScanner;
 
 /**
- * The texts of a stream of events, event by event: server-sent events, or lines that are JSON each. An event is read when it is whole; it goes on
- * whole as well, so that the stream may break off after any. One that the stream breaks off in is read as some clients take it.
+ * Reads the texts of a stream event by event: server-sent events, or lines of JSON. Events are read and passed on as a
+ * whole, so that the stream can end after any. An incomplete event at the end of the stream is read like some clients
+ * read it.
  */
 final class EventTexts implements CharacterSink {
-    /** Most characters of an event, all of which are in memory at once. */
+    /** Maximum characters of an event, which is held in memory as a whole. */
     static final int MAX_EVENT = 1 << 20;
 
     private final Texts texts;
@@ -18,7 +19,7 @@ final class EventTexts implements CharacterSink {
     private final Characters line = new Characters(256);
     private final Characters data = new Characters(256);
     private final EventScanner scanner = EventScanner.ofCharacters();
-    /** Where the event begins that is under way. */
+    /** The first octet of the current event; negative between events. */
     private long from = -1;
 
     private long lineEnd;
@@ -31,12 +32,11 @@ final class EventTexts implements CharacterSink {
         texts.passage().goesOnInPieces();
     }
 
-    /** A reader of server-sent events. */
     static EventTexts ofEvents(Texts texts, Spelling spelling, StreamShape shape) {
         return new EventTexts(texts, spelling, shape, false);
     }
 
-    /** A reader of lines, each an event with this data. */
+    /** Creates a reader of lines, each of which is the data of an event. */
     static EventTexts ofLines(Texts texts, Spelling spelling) {
         return new EventTexts(texts, spelling, new StreamShape(), true);
     }
@@ -86,7 +86,7 @@ final class EventTexts implements CharacterSink {
             return;
         }
         if (data.length() > 0) {
-            // The line end between two lines of data; it cannot be replaced by anything, so it stands for no octet.
+            // The line end between two lines of data has no octets, since it cannot be replaced.
             data.take('\n', data.endAt(data.length() - 1), data.endAt(data.length() - 1));
         }
         line.giveTo(data, scanner.valueAt());

@@ -45,7 +45,6 @@ final class FormTexts implements OctetSink {
         return part == null ? first : Math.min(first, part.undecidedFrom());
     }
 
-    /** Begins a text for each name and each value. */
     private final class Sink implements FormSink<ContentException> {
         @Override
         public void octet(int octet, long start, long end) throws ContentException {

@@ -3,18 +3,17 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.policies.format.json.JsonTexts;
 import java.util.Arrays;
 
-/** The path to where a reader of JSON stands. Bounded, however the text nests and is named. */
+/** The current path of a JSON reader, bounded in depth and length. */
 final class JsonPath {
-    /** Most levels of objects and arrays in each other. */
+    /** Maximum nesting of objects and arrays. */
     static final int MAX_DEPTH = JsonTexts.MAX_DEPTH;
 
-    /** Most characters of a path that are told. */
+    /** Characters of a path beyond which deeper levels are omitted. */
     private static final int MAX_LENGTH = 256;
 
     private boolean[] objects = new boolean[16];
     private int[] indices = new int[16];
     private String[] names = new String[16];
-    /** The path to each level; empty where it has not been asked for. */
     private String[] prefixes = new String[16];
 
     private int depth;
@@ -23,12 +22,11 @@ final class JsonPath {
         return depth;
     }
 
-    /** True if the innermost level is an object. */
     boolean inObject() {
         return depth > 0 && objects[depth - 1];
     }
 
-    /** Opens a level; the reader bounds their number. */
+    /** Opens a level. The reader bounds the number of levels. */
     void open(boolean object) {
         if (depth == indices.length) {
             objects = Arrays.copyOf(objects, depth * 2);
@@ -47,17 +45,16 @@ final class JsonPath {
         depth--;
     }
 
-    /** The next element of the array, or member of the object. */
+    /** Moves to the next element of the array or member of the object. */
     void next() {
         indices[depth - 1]++;
     }
 
-    /** The next member of the object has this name. */
     void named(String name) {
         names[depth - 1] = name;
     }
 
-    /** The name of the innermost member around the place; empty if there is none. */
+    /** Returns the name of the innermost member around the current position; empty if none. */
     String name() {
         for (int i = depth - 1; i >= 0; i--) {
             if (objects[i]) {
@@ -67,12 +64,12 @@ final class JsonPath {
         return "";
     }
 
-    /** The path to the innermost object or array. */
+    /** Returns the path to the innermost object or array. */
     String container() {
         return depth == 0 ? "" : prefixes[depth - 1];
     }
 
-    /** The path to the value that stands here. */
+    /** Returns the path to the current value. */
     String value() {
         if (depth == 0) {
             return "";

@@ -1,27 +1,26 @@
 package io.policyengine.policies.content.shared.content;
 
-/** Takes the strings of a JSON text, as they come. */
+/** Receives the strings of a JSON text as they arrive. */
 interface JsonStrings {
-    /** A member's name begins. */
+    /** Starts a member's name; returns the sink of its characters. */
     CharacterSink name(JsonPath of) throws ContentException;
 
-    /** A string that is a value begins, at this position. */
+    /** Starts a string value at this position; returns the sink of its characters. */
     CharacterSink value(JsonPath path, long start) throws ContentException;
 
-    /** A number is a value. */
     default void number(JsonPath path, String digits) {}
 
-    /** The reader holds so many names of open objects. */
+    /** Reports how many names of open objects the reader holds. */
     default void holdsNames(int count) {}
 
-    /** The text has been read up to this position. Told now and then. */
+    /** Reports, now and then, the position up to which the text has been read. */
     default void passed(long position) throws ContentException {}
 
-    /** As {@link CharacterSink#undecidedFrom}, of strings that have ended. */
+    /** As {@link CharacterSink#undecidedFrom}, for strings that have ended. */
     default long undecidedFrom() {
         return Long.MAX_VALUE;
     }
 
-    /** The text ends here, or is no JSON any more. */
+    /** Ends the strings, since the text has ended or is no longer JSON. */
     void end() throws ContentException;
 }

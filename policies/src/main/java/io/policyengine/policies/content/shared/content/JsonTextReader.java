@@ -6,9 +6,9 @@ import io.policyengine.policies.format.json.JsonReader;
 import io.policyengine.policies.format.json.JsonSink;
 import org.jspecify.annotations.Nullable;
 
-/** The strings of one JSON text, without their escapes, as {@link JsonReader} finds them. Beside that reader it holds the path to the place. */
+/** Reads the strings of one JSON text, unescaped, through a {@link JsonReader}. Holds the current path in addition. */
 final class JsonTextReader implements CharacterSink, JsonSink<ContentException> {
-    /** Most names that are held to find out whether one stands twice. */
+    /** Maximum number of names that are held to detect duplicates. */
     static final int MAX_NAMES = 100_000;
 
     private static final int MAX_NAME = 64;
@@ -17,7 +17,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
     private static final JsonLimits STRICT = new JsonLimits(JsonPath.MAX_DEPTH, MAX, MAX, MAX, MAX, MAX, false);
     private static final JsonLimits LENIENT = new JsonLimits(JsonPath.MAX_DEPTH, MAX, MAX, MAX, MAX, MAX, true);
 
-    /** Characters, less one, after which it reports how far it is. */
+    /** Mask of the character count; each time it yields zero, progress is reported. */
     private static final int PASSED_MASK = 1023;
 
     private final JsonStrings strings;
@@ -33,15 +33,15 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
     private boolean inName;
     private @Nullable CharacterSink string;
 
-    /** The ways in which a text is JSON. */
+    /** The reasons to read a text as JSON. */
     private enum Kind {
-        /** The body is stated to be JSON, and is refused if it is not. */
+        /** The body states that it is JSON, and is refused otherwise. */
         STATED,
         /** The text is the data of an event, which may be something else. */
         EVENT,
         /** The text is all of a body or part of another type, and may be JSON. */
         WHOLE,
-        /** The text stands in another text, and may be JSON. */
+        /** The text is within another text, and may be JSON. */
         WITHIN
     }
 
@@ -55,26 +55,27 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
         };
     }
 
-    /** Creates a reader of a text that is refused if it is no JSON; an empty one is nothing. */
+    /** Creates a reader of a text that is refused unless it is JSON or empty. */
     static JsonTextReader ofJson(JsonStrings strings) {
         return new JsonTextReader(strings, Kind.STATED);
     }
 
-    /** Creates a reader of the data of an event: malformed if it is no JSON. */
+    /** Creates a reader of the data of an event, which is malformed unless it is JSON. */
     static JsonTextReader ofEvent(JsonStrings strings) {
         return new JsonTextReader(strings, Kind.EVENT);
     }
 
     /**
-     * Creates a reader of a text that is read for as long as it may be JSON.
+     * Creates a reader of a text that is read as long as it may be JSON.
      *
-     * @param isWhole true if it is all of a body or part: then the next server may read it as JSON, and a name that stands twice refuses it
+     * @param isWhole true if it is a whole body or part, which the next server may read as JSON; then a duplicate name
+     *     refuses it
      */
     static JsonTextReader ofWhatMayBeJson(JsonStrings strings, boolean isWhole) {
         return new JsonTextReader(strings, isWhole ? Kind.WHOLE : Kind.WITHIN);
     }
 
-    /** True if an object, an array or a string begins so. */
+    /** Returns whether an object, an array or a string begins with the character. */
     static boolean begins(int codePoint) {
         return codePoint == '{' || codePoint == '[' || codePoint == '"';
     }
@@ -119,7 +120,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
         return string == null ? first : Math.min(first, string.undecidedFrom());
     }
 
-    /** A text that need not be JSON and is none is not read on. */
+    /** Handles a fault. A malformed text that need not be JSON is read no further; other faults refuse the body. */
     private void refuse(JsonFault fault) throws ContentException {
         switch (fault.kind()) {
             case MALFORMED -> {

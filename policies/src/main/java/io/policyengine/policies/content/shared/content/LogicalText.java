@@ -7,25 +7,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text as whoever reads the body in the end sees it: escapes and encodings undone, and pieces that are put together there joined. What
- * of it is not decided yet is here, as code points; places in it are counted from the first of them.
+ * A text as the final recipient of the body sees it: decoded, unescaped, and joined from its pieces. Contains the
+ * undecided code points, whose indices count from the first of them.
  *
- * <p>The code points are as they were written: {@code policies.textmatch} looks at them in normal forms. One that no character of Unicode
- * stands for, since octets were damaged, is {@link #BROKEN}. Holds 20 bytes for each code point that is not decided.
+ * <p>The code points are not normalized: {@code policies.textmatch} does that. Damaged octets, which are no character,
+ * become {@link #BROKEN}. Holds 20 bytes for each undecided code point.
  */
 public final class LogicalText {
-    /** Stands for octets that are no character. */
+    /** The code point that represents octets that are no character. */
     public static final int BROKEN = -1;
 
-    /** Code points that are gathered before the reader is asked. */
+    /** Number of code points that are collected before the reader is called. */
     public static final int STEP = 2048;
 
-    /** Code points that there is room for, however little is held. */
+    /** Number of code points below which the memory is not reduced. */
     private static final int ROOM = 256;
 
     private static final int FIRST_ROOM = 16;
 
-    /** Bytes of a code point with its places. */
+    /** Bytes of a code point with its positions. */
     private static final int A_CODE_POINT = 20;
 
     /** Bytes of a reader and of the text itself, without the code points. */
@@ -48,10 +48,10 @@ public final class LogicalText {
     private boolean ended;
     private boolean denied;
     private boolean notReplaceable;
-    /** True if it is ASCII that is seen, so far. */
+    /** True until a character arrives that is neither printable nor blank ASCII. */
     private boolean plain = true;
 
-    /** All of it, once one of several searches has asked; it has ended then, and does not change. */
+    /** The whole text, once {@link #whole()} was called; the text has ended then, and does not change. */
     private @Nullable String whole;
 
     LogicalText(TextPlace place, TextReader reader, Spelling spelling, int level, Passage passage, Room room) {
@@ -65,7 +65,7 @@ public final class LogicalText {
         this.ends = room.ends;
     }
 
-    /** The memory of a text. One that has ended leaves it to the next. */
+    /** The memory of a text, which a later text reuses. */
     static final class Room {
         private final int[] codePoints;
         private final long[] starts;
@@ -81,46 +81,42 @@ public final class LogicalText {
             this(new int[FIRST_ROOM], new long[FIRST_ROOM], new long[FIRST_ROOM]);
         }
 
-        /** True if it is no larger than what a text keeps that holds little. */
+        /** Returns whether the memory is small enough to be kept for reuse. */
         boolean isUsual() {
             return codePoints.length <= ROOM;
         }
     }
 
-    /** Returns the memory that the text had, once it has ended. */
+    /** Returns the memory of the text, which must have ended. */
     Room leaves() {
         return new Room(codePoints, starts, ends);
     }
 
-    /** Where it stands. */
     public TextPlace place() {
         return place;
     }
 
-    /** Number of code points that are not decided. */
+    /** Returns the number of undecided code points. */
     public int length() {
         return tail - head;
     }
 
-    /** A code point that is not decided. */
+    /** Returns an undecided code point, or {@link #BROKEN}. */
     public int codePointAt(int index) {
         return codePoints[head + index];
     }
 
-    /** The first code point that the reader has not been shown before. */
+    /** Returns the index of the first code point that the reader has not seen. */
     public int fresh() {
         return fresh - head;
     }
 
-    /** True if nothing more comes. */
+    /** Returns whether the text is complete. */
     public boolean isEnded() {
         return ended;
     }
 
-    /**
-     * All of it, if it came at once and is plain: letters, digits, signs and blanks of ASCII, which are their own normal form. Most strings
-     * of most bodies are.
-     */
+    /** Returns the text if it arrived at once and is plain ASCII, its own normal form, as most strings are. */
     public Optional<String> whole() {
         if (!plain || !ended || position > 0 || fresh > head) {
             return Optional.empty();
@@ -135,19 +131,19 @@ public final class LogicalText {
         return Optional.of(whole);
     }
 
-    /** Number of code points that are decided: those before the first that is here. */
+    /** Returns the number of decided code points, which precede index 0. */
     public long position() {
         return position;
     }
 
-    /** The code point before the first that is not decided, {@link #BROKEN} at the beginning. */
+    /** Returns the last decided code point; {@link #BROKEN} at the beginning. */
     public int before() {
         return before;
     }
 
     /**
-     * Lets another text stand in place of the code points from {@code from} to before {@code to}, written as the place demands. Where they
-     * stand apart in the body, it comes in place of the first of them.
+     * Replaces the code points from {@code from} to before {@code to}, in the spelling that their place requires. If
+     * their octets are not contiguous, the first run of octets is replaced and the others are removed.
      */
     public void replace(int from, int to, String with) {
         Optional<byte[]> octets = spelling.spell(with);
@@ -168,7 +164,7 @@ public final class LogicalText {
         }
     }
 
-    /** Decides about all before {@code upTo}: it may go on, as it came or replaced. */
+    /** Decides the code points before index {@code upTo}: they may pass, as they were or replaced. */
     public void decide(int upTo) {
         if (upTo > 0) {
             before = codePoints[head + upTo - 1];
@@ -184,12 +180,11 @@ public final class LogicalText {
         }
     }
 
-    /** The body is not to go on. */
+    /** Denies the body. */
     public void deny() {
         denied = true;
     }
 
-    /** Adds what comes next. */
     void add(int codePoint, long start, long end) throws ContentException {
         if (tail == codePoints.length) {
             makeRoom();
@@ -222,7 +217,7 @@ public final class LogicalText {
         }
     }
 
-    /** Shows the reader what has come. The next may be long in coming, so only what is held keeps its room. */
+    /** Shows new code points to the reader, and reduces the memory, since the next ones may take long to arrive. */
     void flush() throws ContentException {
         if (tail > fresh && !ended) {
             show();
@@ -232,12 +227,12 @@ public final class LogicalText {
         }
     }
 
-    /** Bytes of memory, by estimate: those of the code points, and what a reader keeps of a short text. */
+    /** Returns the estimated bytes of memory for the code points and the reader of a short text. */
     long heldBytes() {
         return A_READER + (long) A_CODE_POINT * codePoints.length;
     }
 
-    /** Code points that there is room for. */
+    /** Returns the number of code points for which there is memory. */
     int room() {
         return codePoints.length;
     }
@@ -252,7 +247,6 @@ public final class LogicalText {
         tail = length;
     }
 
-    /** Nothing more comes. */
     void end() throws ContentException {
         if (!ended) {
             ended = true;
@@ -272,7 +266,7 @@ public final class LogicalText {
         }
     }
 
-    /** The first octet that stands for what is not decided; the greatest number if all is. */
+    /** Returns the first octet of an undecided code point, or {@link Long#MAX_VALUE} if all are decided. */
     long undecidedFrom() {
         return head == tail ? Long.MAX_VALUE : starts[head];
     }

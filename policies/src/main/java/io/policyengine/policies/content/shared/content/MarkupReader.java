@@ -3,9 +3,9 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.policies.content.shared.content.Entities.Entity;
 
 /**
- * Reads markup as readers of HTML do, as two texts, in both of which character references are what they stand for: one with its tags, as it stands, and one
- * without tags and comments, as it is shown. It checks nothing of the structure: a text of both kinds is read once more as it stands by whoever
- * reads it as plain.
+ * Reads markup like an HTML parser, as two texts with resolved character references: with tags, as written, and without
+ * tags and comments, as displayed. Checks no structure. The plain text reader reads the same markup once more, with its
+ * references unresolved.
  */
 final class MarkupReader implements CharacterSink {
     private static final String COMMENT = "<!--";
@@ -14,11 +14,11 @@ final class MarkupReader implements CharacterSink {
     private final Channel all;
     private final Channel shown;
 
-    /** The beginning of what may be a tag or of a reference. */
+    /** The beginning of a possible tag or reference. */
     private final Characters begun = new Characters(16);
 
     private State state = State.TEXT;
-    /** The mark that ends the value of an attribute, 0 in a tag outside of one, negative outside of tags. */
+    /** The quotation mark that ends an attribute's value; 0 in a tag outside of values; negative outside of tags. */
     private int quote = -1;
 
     private int last;
@@ -77,7 +77,7 @@ final class MarkupReader implements CharacterSink {
         shown.take(codePoint, start, end);
     }
 
-    /** Reads a reference in text; a reference within a tag belongs to the text with tags only. */
+    /** Reads a reference. In a tag, it belongs only to the text with tags. */
     private void reference(int codePoint, long start, long end) throws ContentException {
         if (Entities.goesOn(begun, codePoint)) {
             begun.take(codePoint, start, end);
@@ -145,7 +145,7 @@ final class MarkupReader implements CharacterSink {
         all.take(codePoint, start, end);
         if (state == State.COMMENT) {
             leaveAt(codePoint, '-');
-            // HTML ends a comment there, too.
+            // HTML ends a comment at --!> as well.
             if (codePoint == '>' && last == '!' && lastButOne == '-' && lastButTwo == '-') {
                 leave();
             }
@@ -158,7 +158,7 @@ final class MarkupReader implements CharacterSink {
         }
     }
 
-    /** Two of these and an angle end a comment or a section. */
+    /** Leaves a comment or section at an angle bracket that follows two of these characters. */
     private void leaveAt(int codePoint, int twice) {
         if (codePoint == '>' && last == twice && lastButOne == twice) {
             leave();

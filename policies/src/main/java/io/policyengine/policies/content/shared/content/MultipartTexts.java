@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of multipart: each part by its own content type, with its transfer encoding undone, and its header lines. What stands before the first
- * part and after the last is read as text.
+ * Reads the texts of multipart: header lines, and each part by its own content type, with its transfer encoding undone.
+ * Octets before the first part and after the last are read as text.
  */
 final class MultipartTexts implements OctetSink {
     private static final HeaderMap PLAIN = HeaderMap.of("content-type", "text/plain");
@@ -24,12 +24,12 @@ final class MultipartTexts implements OctetSink {
     private final MultipartReader<ContentException> reader;
 
     private final byte[] octet = new byte[1];
-    /** The places of the octets that the reader withholds, and of the one that it takes. */
+    /** The positions of the octets that the reader withholds, and of the current one. */
     private final long[] starts;
 
     private final long[] ends;
     private int pending;
-    /** The number of pending octets that have gone on to the part. */
+    /** The number of pending octets passed on to the part. */
     private int given;
 
     private boolean begun;
@@ -81,7 +81,7 @@ final class MultipartTexts implements OctetSink {
         }
     }
 
-    /** A body of no octets has no parts. */
+    /** Accepts an empty body, which has no parts. */
     @Override
     public void end() throws ContentException {
         if (begun) {
@@ -103,7 +103,6 @@ final class MultipartTexts implements OctetSink {
         return header == null ? first : Math.min(first, header.undecidedFrom());
     }
 
-    /** Gives each part its readers. */
     private final class Sink implements PartSink<ContentException> {
         @Override
         public void surrounding(byte[] bytes, int start, int end) throws ContentException {
@@ -166,7 +165,7 @@ final class MultipartTexts implements OctetSink {
             text.end();
         }
 
-        /** Servers of forms know no transfer encoding, and read what stands there. */
+        /** Returns readers of the decoded and the raw content, since servers of forms ignore transfer encodings. */
         private OctetSink decoded(Part begins, OctetSink readersOfContent) throws ContentException {
             return OctetSink.all(
                     List.of(new TransferReader(begins.encoding().decoder(), readersOfContent), anything()));

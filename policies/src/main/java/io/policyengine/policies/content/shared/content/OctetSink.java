@@ -2,18 +2,17 @@ package io.policyengine.policies.content.shared.content;
 
 import java.util.List;
 
-/** Takes the octets of a body or part one by one, each with the octets of the body that stand for it. */
+/** Receives the octets of a body or part one by one, each with the octets of the body that it was decoded from. */
 interface OctetSink {
-    /** Takes the next one, 0 to 255, for which the octets from {@code start} to before {@code end} stand. */
+    /** Takes the next octet, 0 to 255, decoded from those from {@code start} to before {@code end}. */
     void take(int octet, long start, long end) throws ContentException;
 
-    /** There are no more. */
     void end() throws ContentException;
 
     /** As {@link CharacterSink#undecidedFrom}. */
     long undecidedFrom();
 
-    /** Gives the same octets to each. */
+    /** Returns a sink that passes each octet to all sinks. */
     static OctetSink all(List<OctetSink> sinks) {
         if (sinks.size() == 1) {
             return sinks.getFirst();

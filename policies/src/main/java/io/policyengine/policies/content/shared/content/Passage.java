@@ -6,18 +6,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/**
- * The octets of a body that have come and not gone on, with what is to stand in place of some of them. A position is the number of
- * octets of the body before it.
- */
+/** The octets of a body that have not passed, with their replacements. Positions count octets of the body. */
 final class Passage {
-    /** Bytes of memory for a character of an event that is not whole: two lists of characters with their places. */
+    /** Bytes of memory for a character of an incomplete event: two lists of characters with their positions. */
     private static final int A_CHARACTER_OF_AN_EVENT = 40;
 
     private byte[] octets = {};
     private int head;
     private int tail;
-    /** The position of the first octet that is there. */
+    /** The position of the first held octet. */
     private long base;
 
     private final List<Edit> edits = new ArrayList<>();
@@ -25,10 +22,9 @@ final class Passage {
     private boolean inPieces;
     private long decided;
 
-    /** Octets that stand in place of those from {@code start} to before {@code end}. */
+    /** The replacement of the octets from {@code start} to before {@code end}. */
     private record Edit(long start, long end, Buffer with, int level) {}
 
-    /** Adds what has come. */
     void append(byte[] bytes) {
         if (octets.length - tail < bytes.length) {
             int held = held();
@@ -44,49 +40,47 @@ final class Passage {
         tail += bytes.length;
     }
 
-    /** Number of octets that are there. */
     int held() {
         return tail - head;
     }
 
-    /** Bytes of memory for the octets, and by estimate for the event that they begin, where the body is one of events. */
+    /** Returns the bytes of memory for the octets and, in a stream of events, by estimate for the incomplete event. */
     long heldBytes() {
         return octets.length + (inPieces ? (long) A_CHARACTER_OF_AN_EVENT * held() : 0);
     }
 
-    /** The octets that are there. */
     Buffer heldOctets() {
         return Buffer.buffer(held()).appendBytes(octets, head, held());
     }
 
-    /** The position after the last octet that has come. */
+    /** Returns the position after the last octet that has arrived. */
     long end() {
         return base + held();
     }
 
-    /** Lets the body go on only up to a place where it may break off. */
+    /** Restricts passing to positions at which the body may break off. */
     void goesOnInPieces() {
         inPieces = true;
     }
 
     /**
-     * The body may break off at this position.
+     * Adds a position at which the body may break off.
      *
-     * @param undecided the first octet before it that is not decided, or a later one
+     * @param undecided the first undecided octet, or a later position
      */
     void mayBreakAt(long position, long undecided) {
         breaks.addLast(position);
         decided = Math.min(position, undecided);
     }
 
-    /** Lets go on what had been decided when the body might break off last. */
+    /** Releases the octets that were decided at the last position where the body might break off. */
     Buffer releaseDecided() {
         return release(Math.max(base, decided), false);
     }
 
     /**
-     * Lets other octets stand in place of some. Those that have others already keep them, unless the same octets are replaced at a deeper level
-     * of structure, which knows better how that is written.
+     * Replaces octets. Octets that are replaced already keep their replacement, unless exactly the same octets are
+     * replaced at a deeper level of structure, whose spelling is the right one.
      */
     void replace(long start, long end, Buffer with, int level) {
         int at = edits.size();
@@ -109,7 +103,7 @@ final class Passage {
                 to = other.start;
                 at--;
             } else {
-                // It lies within: what is new goes around it.
+                // The older edit lies within, so the new one is split around it.
                 edits.add(at, new Edit(other.end, to, Buffer.buffer(), level));
                 to = other.start;
                 at--;
@@ -120,12 +114,11 @@ final class Passage {
         }
     }
 
-    /** True if something stands in place of octets that are there. */
     boolean isEdited() {
         return !edits.isEmpty();
     }
 
-    /** Lets go on what lies before the position; what it gives is no longer there. */
+    /** Removes and returns the octets before the position that may pass, with their replacements. */
     Buffer release(long upTo, boolean last) {
         long limit = last ? upTo : pieces(upTo);
         for (Edit edit : edits) {

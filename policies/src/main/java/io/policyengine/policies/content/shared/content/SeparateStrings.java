@@ -3,28 +3,27 @@ package io.policyengine.policies.content.shared.content;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The strings of a JSON text, each a text of its own. The pieces of one message that stand apart, {@code content[…].text} and {@code
- * parts[…].text}, are one text as well, one after the other: models differ in whether they put something between them. So neither the end
- * of a piece hides what goes on in the next, nor its neighbours what it is. A message within a piece, as what a tool says, does not end the one
- * around it.
+ * Reads each string of a JSON text as a text of its own. The pieces of one message, {@code content[…].text} and {@code
+ * parts[…].text}, are read as one text as well, since models differ in whether they separate them. So a finding can
+ * neither continue unseen across pieces nor hide behind a neighbouring piece. A message within a piece, such as the
+ * result of a tool, does not end the surrounding message.
  */
 final class SeparateStrings implements JsonStrings {
-    /** Octets from one piece of a message to the next beyond which they are two texts. */
+    /** Maximum octets between two pieces of a message that are read as one text. */
     private static final int MAX_GAP = 4096;
 
-    /** Bytes of a name in the tables of the reader, at most. */
+    /** Maximum bytes of a name in the tables of the reader. */
     private static final long A_NAME = 32;
 
     private final Texts texts;
     private final Spelling spelling;
     private final int level;
 
-    /** The innermost message. */
     private @Nullable Pieces pieces;
 
     private int names;
 
-    /** The text that the pieces of one message are. */
+    /** The text that joins the pieces of one message. */
     private static final class Pieces implements CharacterSink {
         private final String message;
         private final Channel channel;
@@ -38,7 +37,7 @@ final class SeparateStrings implements JsonStrings {
             this.end = end;
         }
 
-        /** True if it is this message, or one within it. */
+        /** Returns whether the path is that of this message or of one within it. */
         boolean holds(String other) {
             return other.startsWith(message)
                     && (other.length() == message.length() || other.charAt(message.length()) == '[');
@@ -50,7 +49,7 @@ final class SeparateStrings implements JsonStrings {
             this.end = end;
         }
 
-        /** A piece ends, not the text. */
+        /** Ends a piece, but not the text. */
         @Override
         public void end() {}
 
@@ -97,8 +96,8 @@ final class SeparateStrings implements JsonStrings {
     }
 
     /**
-     * The path of the message whose piece is at a path; empty if none is. Gemini gives a stream, if not as events, as one array of responses,
-     * whose candidates go on from one to the next.
+     * Returns the path of the message that the piece at a path belongs to; empty if none. A Gemini stream that does not
+     * consist of events is one array of responses, whose candidates continue in the next element.
      */
     private static String messageOf(String path) {
         int array = path.lastIndexOf('[');
@@ -118,7 +117,7 @@ final class SeparateStrings implements JsonStrings {
         pieces = near(pieces, position);
     }
 
-    /** The message and those around it, without those of which nothing came for too long. */
+    /** Ends the messages that have received nothing for {@link #MAX_GAP} octets; returns the innermost other one. */
     private static @Nullable Pieces near(@Nullable Pieces message, long position) throws ContentException {
         if (message == null) {
             return null;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Makes the readers of a body or part by its shape. */
+/** Creates the readers of a body or part for its shape. */
 final class ShapeReaders {
     private final Texts texts;
     private final StreamShape stream;
@@ -17,15 +17,14 @@ final class ShapeReaders {
         this.stream = stream;
     }
 
-    /** The readers of the body. */
     OctetSink ofBody(ContentShape shape) throws ContentException {
         return of(shape, UnaryOperator.identity(), 0);
     }
 
     /**
-     * The readers of a part.
+     * Creates the readers of a part.
      *
-     * @param transfer the way in which octets of the part are written
+     * @param transfer the spelling of octets in the part
      * @param level number of multiparts around it
      */
     OctetSink of(ContentShape shape, UnaryOperator<Spelling> transfer, int level) throws ContentException {
@@ -40,7 +39,7 @@ final class ShapeReaders {
         }
         boolean formOnly = shape.structures().equals(Set.of(ContentShape.Structure.FORM));
         if (formOnly && !shape.equals(ContentShape.query())) {
-            // Clients that send JSON and do not say so say that it is a form.
+            // Clients that send JSON without stating it often state a form.
             readers.add(of(ContentShape.Structure.PLAIN, shape, transfer, level));
         }
         return OctetSink.all(readers);
@@ -83,18 +82,17 @@ final class ShapeReaders {
         return Channel.begin(texts, TextPlace.plain(), written, 0);
     }
 
-    /** A reader of markup: as readers of HTML see it, and as readers of XML do. */
+    /** Creates readers of markup: like an HTML parser and like an XML parser. */
     CharacterSink markup(Spelling written) throws ContentException {
         return CharacterSink.both(new MarkupReader(texts, written), new XmlTextReader(texts, written));
     }
 
-    /** A reader of events. */
+    /** Creates a reader of events, and records that the body is a stream of them. */
     CharacterSink events(Spelling written) {
         stream.isEvents();
         return EventTexts.ofEvents(texts, written, stream);
     }
 
-    /** A reader of what may be JSON. */
     CharacterSink json(Spelling written) {
         return JsonTextReader.ofWhatMayBeJson(new SeparateStrings(texts, written, 1), true);
     }
@@ -104,10 +102,7 @@ final class ShapeReaders {
         CharacterSink with(Spelling written) throws ContentException;
     }
 
-    /**
-     * The readers of characters, in each charset that is stated. One that has an octet for each character may be stated for what everybody
-     * reads as UTF-8: then it is read so as well.
-     */
+    /** Creates readers for each charset; for UTF-8 as well if all are single-octet, since servers may ignore those. */
     private static OctetSink characters(
             ContentShape shape, Strictness strictness, UnaryOperator<Spelling> transfer, Structured structured)
             throws ContentException {
@@ -137,7 +132,7 @@ final class ShapeReaders {
         return reader;
     }
 
-    /** The spelling in the charset of the body, which its first octets show. */
+    /** A spelling in the charset of the body, which its first octets determine. */
     private static final class Written implements Spelling {
         private Optional<CharsetReader> reader = Optional.empty();
 

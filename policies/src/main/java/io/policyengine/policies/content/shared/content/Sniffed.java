@@ -4,7 +4,7 @@ import io.policyengine.policies.format.json.JsonReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Looks whether a body begins like a structure that its content type does not say, and then reads it so as well. */
+/** Detects by its beginning a structure that the content type does not state, and reads the body in it as well. */
 final class Sniffed implements CharacterSink {
     private static final List<String> EVENTS = List.of("data:", "event:", "id:", "retry:", ":");
 
@@ -16,13 +16,11 @@ final class Sniffed implements CharacterSink {
     private @Nullable CharacterSink reader;
     private boolean known;
 
-    /** The structures that are looked for. */
+    /** The structures to detect. */
     enum For {
-        /** JSON. */
         JSON,
-        /** Markup. */
         MARKUP,
-        /** Markup and events: JSON is looked for in any text. */
+        /** Markup and events; JSON is detected in any text. */
         ANYTHING
     }
 
@@ -56,7 +54,7 @@ final class Sniffed implements CharacterSink {
         }
     }
 
-    /** False if what has come is no beginning of events; begins to read them once it is known that it is one. */
+    /** Returns false if the characters cannot begin events; starts to read events once they do. */
     private boolean mayBeEvents() throws ContentException {
         boolean mayBe = false;
         for (String beginning : EVENTS) {

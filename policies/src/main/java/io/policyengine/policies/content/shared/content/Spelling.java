@@ -3,13 +3,13 @@ package io.policyengine.policies.content.shared.content;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The way in which a text is written where it stands: octets that read there as the text. */
+/** Encodes a text for its place in the body, as octets that are read there as this text. */
 @FunctionalInterface
 interface Spelling {
-    /** Nothing can be written in another way. */
+    /** The spelling of a place where no text can be rewritten. */
     Spelling FIXED = _ -> Optional.empty();
 
-    /** The octets; empty if it cannot be written there. */
+    /** Returns the octets; empty if the text cannot be written. */
     Optional<byte[]> spell(String text);
 
     /** Returns the spelling of a JSON string whose own text is written in this way. */
@@ -26,12 +26,12 @@ interface Spelling {
                 .replace("'", "&#39;"));
     }
 
-    /** Returns the spelling of a line. */
+    /** Returns the spelling of a line, in which line ends become blanks. */
     default Spelling inLine() {
         return text -> spell(text.replace('\n', ' ').replace('\r', ' '));
     }
 
-    /** Percent-encoded UTF-8 (application/x-www-form-urlencoded). */
+    /** Returns the spelling in percent-encoded UTF-8 (application/x-www-form-urlencoded). */
     static Spelling percent() {
         return text -> {
             StringBuilder encoded = new StringBuilder();
@@ -46,7 +46,7 @@ interface Spelling {
         };
     }
 
-    /** Quoted-printable (RFC 2045 §6.7) of what the other gives. */
+    /** Returns the quoted-printable spelling (RFC 2045 §6.7) of another spelling. */
     static Spelling quotedPrintable(Spelling octets) {
         return text -> octets.spell(text).map(bytes -> {
             StringBuilder encoded = new StringBuilder();

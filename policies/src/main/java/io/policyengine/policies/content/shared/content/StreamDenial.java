@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An error event with which a stream of server-sent events ends that is denied while it is under way, as clients of each provider know it. */
+/** The error event that ends a denied stream of server-sent events, in the format of each provider's clients. */
 public enum StreamDenial {
     /** OpenAI's chat and completions: data with an {@code error}, which its libraries throw as an API error. */
     OPENAI {
@@ -32,7 +32,7 @@ public enum StreamDenial {
             return data;
         }
     },
-    /** Anthropic's messages: an event {@code error}, with an error of a type. */
+    /** Anthropic's messages: an event {@code error}, with a typed error. */
     ANTHROPIC {
         @Override
         ObjectNode data(String message, String code) {
@@ -64,7 +64,7 @@ public enum StreamDenial {
     abstract ObjectNode data(String message, String code);
 
     /**
-     * The event. To be sent after a whole one, as the last.
+     * Returns the event, which must be sent last, after a whole event.
      *
      * @param message for people
      * @param code stable, for programs

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The texts of a stream of events. The strings that the events have at one path under a name in which models stream are one text, however
- * it is cut into events; other strings are texts of their own. So is the data of events that are no JSON.
+ * Reads the texts of a stream of events. Strings at one path are one text across events if their name is one in which
+ * models stream; other strings are separate texts. The data of events that are not JSON is one text.
  *
- * <p>A text ends with the stream, with {@code [DONE]}, with Anthropic's {@code content_block_stop}, or when nothing more of it comes for
- * {@link #MAX_PAUSE} octets: what may have been the beginning of something is held for no longer.
+ * <p>A text ends with the stream, with {@code [DONE]}, with Anthropic's {@code content_block_stop}, or after {@link
+ * #MAX_PAUSE} octets without more of it, which bounds how long a possible beginning of a finding is held.
  */
 final class StreamedTexts {
-    /** Octets without more of a text after which it has ended. */
+    /** Octets without more of a text after which it ends. */
     static final int MAX_PAUSE = 64 << 10;
 
     private static final String DATA = "";
-    /** Names under which a stream says a text piece by piece. */
+    /** Names of members in which a stream delivers a text piece by piece. */
     private static final Set<String> STREAMED = Set.of(
             "content",
             "text",
@@ -45,7 +45,6 @@ final class StreamedTexts {
     private final StreamShape shape;
     private final Map<String, Streamed> open = new LinkedHashMap<>();
 
-    /** A text that has begun. */
     private static final class Streamed {
         private final Channel channel;
         private long end;
@@ -62,7 +61,6 @@ final class StreamedTexts {
         this.shape = shape;
     }
 
-    /** An event with this data. */
     void event(Characters data) throws ContentException {
         if (data.length() == 0) {
             return;
@@ -150,7 +148,6 @@ final class StreamedTexts {
         }
     }
 
-    /** The stream ends. */
     void end() throws ContentException {
         List<Streamed> all = new ArrayList<>(open.values());
         open.clear();

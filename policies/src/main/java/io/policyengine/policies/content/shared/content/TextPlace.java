@@ -3,21 +3,20 @@ package io.policyengine.policies.content.shared.content;
 /**
  * The place of a text in a body.
  *
- * @param name of the innermost member, form field or part that it is the value of; empty if there is none
- * @param path of JSON, as {@code choices[0].delta.content}; empty elsewhere, and cut off where it is long
+ * @param name of the innermost member, form field or part whose value it is; empty if none
+ * @param path in JSON, such as {@code choices[0].delta.content}; empty elsewhere, and cut off if long
  */
 public record TextPlace(Kind kind, String name, String path) {
     private static final TextPlace PLAIN = new TextPlace(Kind.PLAIN, "", "");
 
     /** The kinds of places. */
     public enum Kind {
-        /** The whole of a body, part or value as it stands. What is structure in it is read as well, by another text. */
+        /** The original text of a whole body, part or value. Structure in it is read as further texts. */
         PLAIN,
         /** A string of JSON, or the pieces of one message as one text. */
         JSON_VALUE,
-        /** A piece of a message by itself: it stands in the text of the whole message as well. */
+        /** A piece of a message by itself, which belongs to the text of the whole message as well. */
         JSON_PIECE,
-        /** A member's name in JSON. */
         JSON_NAME,
         /** The strings of one path in the events of a stream, as one text. */
         STREAMED_VALUE,
@@ -25,25 +24,23 @@ public record TextPlace(Kind kind, String name, String path) {
         STREAMED_DATA,
         /** A line of an event that is not data. */
         EVENT_FIELD,
-        /** The name of a form's field. */
         FORM_NAME,
-        /** The value of a form's field. */
         FORM_VALUE,
         /** A header line of a part of multipart. */
         PART_HEADER
     }
 
-    /** A text that is no value of anything. */
+    /** Returns the place of an original text. */
     static TextPlace plain() {
         return PLAIN;
     }
 
-    /** A place without a path. */
+    /** Returns a place without a path. */
     static TextPlace of(Kind kind, String name) {
         return new TextPlace(kind, name, "");
     }
 
-    /** True if it is a name rather than what is said under a name. */
+    /** Returns whether the text is a name rather than a value. */
     public boolean isName() {
         return kind == Kind.JSON_NAME || kind == Kind.FORM_NAME;
     }

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The texts of one body that have begun and not ended. */
+/** The open texts of one body. */
 final class Texts {
-    /** Most texts that are open at once. */
+    /** Maximum number of texts that are open at once. */
     static final int MAX_OPEN = 256;
 
-    /** As many as end before others begin, in most bodies. */
+    /** Maximum number of ended texts whose memory is kept for reuse. */
     private static final int MAX_SPARE = 4;
 
     private final TextReader.Factory readers;
@@ -43,9 +43,8 @@ final class Texts {
         return left == null ? new LogicalText.Room() : left;
     }
 
-    /** Ends a text. */
     void end(LogicalText text) throws ContentException {
-        // The one that began last ends first, as a rule.
+        // The text that began last usually ends first.
         open.remove(open.lastIndexOf(text));
         text.end();
         LogicalText.Room left = text.leaves();
@@ -54,14 +53,12 @@ final class Texts {
         }
     }
 
-    /** Shows all readers what has come. */
     void flush() throws ContentException {
         for (int i = 0; i < open.size(); i++) {
             open.get(i).flush();
         }
     }
 
-    /** The first octet that stands for what is not decided. */
     long undecidedFrom() {
         long first = Long.MAX_VALUE;
         for (int i = 0; i < open.size(); i++) {
@@ -70,12 +67,11 @@ final class Texts {
         return first;
     }
 
-    /** Readers hold so many bytes more. */
+    /** Adds to the bytes that readers hold. */
     void holds(long more) {
         ofReaders += more;
     }
 
-    /** Bytes of memory of the open texts, by estimate. */
     long heldBytes() {
         long all = ofReaders;
         for (int i = 0; i < open.size(); i++) {
@@ -84,7 +80,6 @@ final class Texts {
         return all;
     }
 
-    /** The octets that have come. */
     Passage passage() {
         return passage;
     }

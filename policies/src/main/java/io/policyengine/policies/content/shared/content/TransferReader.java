@@ -3,11 +3,11 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.multipart.TransferDecoder;
 
-/** Undoes a transfer encoding: each octet that is known goes on with the octets of the body that stand for it. */
+/** Undoes a transfer encoding. Passes on each decoded octet with the octets of the body that it was decoded from. */
 final class TransferReader implements OctetSink {
     private final TransferDecoder decoder;
     private final OctetSink sink;
-    /** Where the octets begin that the next one that is known stands for. */
+    /** The first octet of the body for the next decoded octet. */
     private long from = Long.MAX_VALUE;
 
     TransferReader(TransferDecoder decoder, OctetSink sink) {

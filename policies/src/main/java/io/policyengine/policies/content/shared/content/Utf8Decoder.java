@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.policies.format.utf8.Utf8Check;
 import java.nio.charset.StandardCharsets;
 
-/** Reads UTF-8 as RFC 3629 has it: shortest forms only, no surrogates, nothing above U+10FFFF. */
+/** Decodes UTF-8 by RFC 3629: shortest forms only, no surrogates, nothing above U+10FFFF. */
 final class Utf8Decoder extends Decoder {
     private final Utf8Check utf8 = new Utf8Check();
 

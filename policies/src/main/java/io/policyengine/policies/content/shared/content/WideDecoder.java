@@ -2,13 +2,13 @@ package io.policyengine.policies.content.shared.content;
 
 import java.nio.charset.Charset;
 
-/** Reads UTF-16 and UTF-32. */
+/** Decodes UTF-16 and UTF-32. */
 final class WideDecoder extends Decoder {
     private final int width;
     private final boolean bigEndian;
     private int unit;
     private int octets;
-    /** The first half of a character; 0 if none is under way. */
+    /** The first half of the current character, or 0. */
     private int high;
 
     WideDecoder(CharacterSink sink, Charset charset, boolean lenient) {

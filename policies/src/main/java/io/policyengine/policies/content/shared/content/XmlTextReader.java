@@ -10,9 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of an XML document as {@link XmlScanner} reads it: without markup, sections joined, references as what they stand for. The text of each
- * element without that of the elements in it is a text too, as converters to JSON join it. It is read for as long as it may be XML without a
- * document type; readers of HTML see other texts, see {@link MarkupReader}.
+ * Reads the text of an XML document through an {@link XmlScanner}: without markup, with sections joined and references
+ * resolved. The text of each element without that of its children is a text of its own, since converters to JSON join
+ * it. Reads as long as the document may be XML without a document type; {@link MarkupReader} reads it like an HTML
+ * parser.
  */
 final class XmlTextReader implements CharacterSink, XmlEvents {
     private static final int MAX_NAME = 1024;
@@ -27,7 +28,7 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
             MAX_NAME,
             new XmlLimits.Allowed(true, true, true));
 
-    /** Brackets that end a section, or turn out to be text. */
+    /** Maximum brackets that may end a section or turn out to be text. */
     private static final int MAX_BRACKETS = 2;
 
     private static final long NONE = Long.MAX_VALUE;
@@ -43,13 +44,13 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
     private @Nullable XmlScanner scanner;
     private long held;
 
-    /** The characters that the last one that came made text. */
+    /** The characters of text that the last character completed. */
     private final int[] given = new int[MAX_BRACKETS + 1];
 
     private int count;
-    /** The first octet of a reference that is under way. */
+    /** The first octet of the current reference. */
     private long referenceStart = NONE;
-    /** The octets of brackets that are under way, each of them one character. */
+    /** The octets of pending brackets, each of them one character. */
     private final long[] bracketStarts = new long[MAX_BRACKETS];
 
     private final long[] bracketEnds = new long[MAX_BRACKETS];
@@ -143,7 +144,7 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
         holds(0);
         switch (fault.kind()) {
             case MALFORMED, ENCODING, UNDECODABLE, DTD, ENTITY, INSTRUCTION, COMMENT -> {
-                // No reader of XML reads on.
+                // XML parsers stop here.
                 endAll();
             }
             case DEPTH, CHILDREN, ATTRIBUTES, NAMESPACES, STRING, NAME ->
@@ -168,7 +169,7 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
 
     @Override
     public void attribute(String name, String value) {
-        // Values are in the text as it stands.
+        // The plain text contains values.
     }
 
     @Override
