@@ -3,10 +3,7 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Comparator;
 import java.util.List;
 
-/**
- * Keys of APIs by the prefixes that their providers publish, so that they can be found, and the number of characters behind them. No key ends
- * within a word.
- */
+/** Keys of APIs, found by the published prefixes of their providers and the length behind them, as whole words. */
 final class ApiKeyDetector implements Detector {
     private static final int LONGEST = 256;
 
@@ -20,7 +17,7 @@ final class ApiKeyDetector implements Detector {
      * A kind of key.
      *
      * @param min characters behind the prefix
-     * @param needsDigit true if words may begin with the prefix: then two digits must be among the characters
+     * @param needsDigit true if words may begin with the prefix, so that two digits are required behind it
      */
     private record Kind(String prefix, Alphabet alphabet, int min, boolean needsDigit) {}
 

@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Keys of Amazon Web Services: the id of an access key, four letters for its kind followed by sixteen capital letters
- * and digits; and a secret access key, forty characters of base64 in the context of a secret.
+ * Keys of Amazon Web Services. An access key id has four letters for its kind and sixteen capital letters and digits; a
+ * secret access key has forty characters of base64, in the context of a secret.
  */
 final class AwsKeyDetector implements Detector {
     private static final Context SECRET = new Context(Set.of(), Set.of("secret", "awssecret"));

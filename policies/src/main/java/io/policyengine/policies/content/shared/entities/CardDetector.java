@@ -63,7 +63,7 @@ final class CardDetector implements Detector {
                 && !isArticle(run, length);
     }
 
-    /** Article numbers are as long as old cards of Visa, and in some countries begin with their digit. */
+    /** Excludes article numbers, which are as long as old Visa cards and may begin with the same digit. */
     private static boolean isArticle(NumberRun run, int length) {
         return length == 13 && run.digits()[0] == 4 && CheckDigits.article(run.digits(), length);
     }
@@ -77,7 +77,7 @@ final class CardDetector implements Detector {
                 || isEven(run, groups);
     }
 
-    /** All of one size, but for a shorter last one; small groups must be separated in one way. */
+    /** Returns whether all groups have one size, except a shorter last one; small groups need one separator. */
     private static boolean isEven(NumberRun run, int groups) {
         int size = run.size(0);
         for (int group = 1; group < groups - 1; group++) {

@@ -1,57 +1,53 @@
 package io.policyengine.policies.content.shared.entities;
 
-/** Kinds of characters, as {@link Window#at} returns them, all different from {@link Window#NOTHING}. */
+/** Classes of the characters that {@link Window#at} returns: of ASCII, unless stated otherwise. */
 final class Chars {
     private Chars() {}
 
-    /** A digit of ASCII. */
     static boolean isDigit(int c) {
         return c >= '0' && c <= '9';
     }
 
-    /** A letter of ASCII. */
     static boolean isLetter(int c) {
         return isUpper(c) || (c >= 'a' && c <= 'z');
     }
 
-    /** A capital letter of ASCII. */
     static boolean isUpper(int c) {
         return c >= 'A' && c <= 'Z';
     }
 
-    /** A letter or digit of ASCII. Other scripts bound a word: some of them write no spaces. */
+    /** Returns whether it is a letter or digit of ASCII; others delimit words, since some scripts have no spaces. */
     static boolean isWord(int c) {
         return isDigit(c) || isLetter(c);
     }
 
-    /** A digit of base 16. */
     static boolean isHex(int c) {
         return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
-    /** A character of base64url (RFC 4648 §5). */
+    /** Returns whether the character is one of base64url (RFC 4648 §5). */
     static boolean isBase64Url(int c) {
         return isWord(c) || c == '-' || c == '_';
     }
 
-    /** A character of base64 (RFC 4648 §4), with its padding. */
+    /** Returns whether the character is one of base64 (RFC 4648 §4), including its padding. */
     static boolean isBase64(int c) {
         return isWord(c) || c == '+' || c == '/' || c == '=';
     }
 
-    /** The capital letter of an ASCII letter; any other character as it is. */
+    /** Returns an ASCII letter in upper case, and any other character unchanged. */
     static int upper(int c) {
         return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
     }
 
-    /** A letter beyond ASCII of a script that puts spaces between words. */
+    /** Returns whether the character is a letter beyond ASCII of a script with spaces between words. */
     static boolean isSpacedLetter(int c) {
         return c >= 0x80
                 && (Character.isLetter(c) || Character.getType(c) == Character.NON_SPACING_MARK)
                 && !isUnspaced(c);
     }
 
-    /** A letter of a script that puts no spaces between words, or adds particles to them. */
+    /** Returns whether it is a letter of a script without spaces between words, or with attached particles. */
     static boolean isUnspacedLetter(int c) {
         return c >= 0x80
                 && isUnspaced(c)

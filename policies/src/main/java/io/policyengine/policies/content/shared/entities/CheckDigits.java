@@ -26,7 +26,7 @@ final class CheckDigits {
 
     private CheckDigits() {}
 
-    /** 0 to 4 are the rotations of a pentagon, 5 to 9 its reflections. */
+    /** Multiplies rotations (0 to 4) and reflections (5 to 9) of a pentagon. */
     private static int product(int a, int b) {
         int turn = b % 5;
         if (a < 5) {
@@ -55,7 +55,6 @@ final class CheckDigits {
         return sum % 10 == 0;
     }
 
-    /** True if the last digit is Verhoeff's check digit. */
     static boolean verhoeff(byte[] digits, int length) {
         int check = 0;
         for (int i = 0; i < length; i++) {
@@ -75,7 +74,8 @@ final class CheckDigits {
     }
 
     /**
-     * True if letters and digits have the remainder 1 by 97 (ISO 7064, MOD 97-10), where the first four count as the last.
+     * Returns whether letters and digits have the remainder 1 modulo 97 (ISO 7064, MOD 97-10), after the first four are
+     * moved to the end.
      *
      * @param code capital letters and digits of ASCII
      */
@@ -88,9 +88,7 @@ final class CheckDigits {
         return rest == 1;
     }
 
-    /**
-     * True if the check digit over a line's characters is that of a machine readable document (ICAO Doc 9303-3 §4.9).
-     */
+    /** Returns whether the check digit of a machine readable document's line is valid (ICAO Doc 9303-3 §4.9). */
     static boolean mrz(char[] line, int start, int end, char check) {
         int sum = 0;
         for (int i = start; i < end; i++) {

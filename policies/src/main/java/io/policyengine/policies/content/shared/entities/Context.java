@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Words that, shortly before a number, say what it is. No other number may stand between. */
+/** Words that identify a number shortly after them. No other number may be in between. */
 final class Context {
     /** The maximum number of characters between the beginning of the word and the number. */
     static final int REACH = 40;
@@ -16,10 +16,10 @@ final class Context {
     private final Map<Integer, List<Term>> terms = new HashMap<>();
 
     /**
-     * A context.
+     * Creates a context.
      *
-     * @param words in lower case, that stand there as they are
-     * @param stems in lower case, with which words begin; in scripts without spaces they may stand anywhere
+     * @param words in lower case, which must occur as whole words
+     * @param stems in lower case, with which words must begin; in scripts without spaces they may occur anywhere
      */
     Context(Set<String> words, Set<String> stems) {
         words.forEach(word -> add(new Term(word, true)));
@@ -31,7 +31,7 @@ final class Context {
                 .add(term);
     }
 
-    /** True if one of the words stands before the position. */
+    /** Returns whether one of the words occurs shortly before the position. */
     boolean isBefore(Window text, int position) {
         int from = position;
         while (from > 0 && from > position - REACH && !Chars.isDigit(text.at(from - 1))) {

@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * E-mail addresses: a local part of at most 64 characters and a domain of at least two labels, the last of letters;
- * both may contain non-ASCII letters. The percent-encoded separator is {@code %40}.
+ * E-mail addresses. The local part has at most 64 characters; the domain has at least two labels, the last of letters.
+ * Both may contain non-ASCII letters. The percent-encoded separator is {@code %40}.
  *
  * <p>Characters of local parts in RFC 5322 are left out if they usually separate addresses from other text.
  */
@@ -78,7 +78,7 @@ final class EmailDetector implements Detector {
         return end == NONE || isPicture(text, domain, labels) || isRepository(text, start, sign, end) ? NONE : end;
     }
 
-    /** The end of a label that starts here, hyphens at its end left out; {@link #NONE} if none does. */
+    /** Returns the end of a label that starts here, without hyphens at its end, or {@link #NONE}. */
     private static int labelEnd(Window text, int start) {
         boolean isUnspaced = Chars.isUnspacedLetter(text.at(start));
         int at = start;
@@ -96,7 +96,7 @@ final class EmailDetector implements Detector {
         return isUnspaced ? Chars.isUnspacedLetter(c) : Chars.isWord(c) || c == '-' || Chars.isSpacedLetter(c);
     }
 
-    /** A label that may be the last one: two letters or more, or one in Punycode. */
+    /** Returns whether the label may be the last one: two letters or more, or Punycode. */
     private static boolean isName(Window text, int start, int end) {
         if (text.startsWith("xn--", start)) {
             return end - start > 4;
@@ -118,7 +118,7 @@ final class EmailDetector implements Detector {
         return true;
     }
 
-    /** Files of pictures for dense displays, such as {@code logo@2x.png}. */
+    /** Returns whether it is a file name of an image for dense displays, such as {@code logo@2x.png}. */
     private static boolean isPicture(Window text, int domain, int labels) {
         return labels == 2
                 && Chars.isDigit(text.at(domain))
@@ -126,7 +126,7 @@ final class EmailDetector implements Detector {
                 && text.at(domain + 2) == '.';
     }
 
-    /** The place of a repository, such as {@code git@example.com:team/project.git}. */
+    /** Returns whether it is the location of a repository, such as {@code git@example.com:team/project.git}. */
     private static boolean isRepository(Window text, int start, int sign, int end) {
         return sign - start == 3 && text.startsWith("git", start) && text.at(end) == ':';
     }

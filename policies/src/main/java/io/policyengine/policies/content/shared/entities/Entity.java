@@ -2,10 +2,7 @@ package io.policyengine.policies.content.shared.entities;
 
 import java.util.Locale;
 
-/**
- * A kind of personal data or secret, in order of precedence: of two that begin at the same position, the earlier kind
- * counts.
- */
+/** A kind of personal data or secret, in order of precedence for matches at the same position. */
 public enum Entity {
     /** A private key in PEM, from its first line to its last (RFC 7468, and its relatives of OpenSSH and OpenPGP). */
     PRIVATE_KEY,
@@ -25,7 +22,7 @@ public enum Entity {
     DE_TAX_ID,
     /** A number of the Indian Aadhaar register (its check digit: Verhoeff). */
     IN_AADHAAR,
-    /** A social security number of the United States, in ranges that are given out. */
+    /** A social security number of the United States, in the ranges that are issued. */
     US_SSN,
     /** A national insurance number of the United Kingdom. */
     UK_NINO,
@@ -38,7 +35,7 @@ public enum Entity {
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** The entity as parameters name it, such as {@code credit_card}. */
+    /** Returns the name of the entity in parameters, such as {@code credit_card}. */
     public String code() {
         return code;
     }

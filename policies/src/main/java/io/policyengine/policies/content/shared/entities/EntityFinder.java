@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the entities of some kinds. Immutable, and used by any number of texts at once. */
+/** Finds entities of given kinds. Immutable and thread-safe. */
 public final class EntityFinder {
-    /** Characters before a position that a decision about it may depend on: what a scan has to be shown again. */
+    /** Number of characters before a position that its decision may depend on, which a scan must be shown again. */
     public static final int CONTEXT = Window.CONTEXT;
 
-    /** The maximum number of characters of a text that can be undecided: a private key or a token that goes on and on. */
+    /** Maximum number of undecided characters of a text: those of a long private key or token. */
     public static final int LONGEST = 16 * 1024 + 128;
 
     private static final char A_LETTER_BEYOND_ASCII = '\u00E9';
@@ -24,7 +24,7 @@ public final class EntityFinder {
     /** The detectors whose entities may begin behind an ASCII letter. */
     private final int behindALetter;
 
-    /** A finder of these kinds. */
+    /** Creates a finder of these kinds. */
     public EntityFinder(Set<Entity> entities) {
         List<Detector> wanted = new ArrayList<>();
         for (Entity entity : Entity.values()) {
@@ -64,17 +64,17 @@ public final class EntityFinder {
         };
     }
 
-    /** The entities of a text that is complete, from left to right. */
+    /** Returns the entities of a complete text, from left to right. */
     public List<EntityMatch> find(CharSequence text) {
         return scan().scan(text, 0, true).found();
     }
 
-    /** A scan of one text, which may come piece by piece. */
+    /** Starts a scan of one text, which may arrive in pieces. */
     public EntityScan scan() {
         return new EntityScan(this);
     }
 
-    /** The detectors to try at a position: a bit for each. */
+    /** Returns the detectors to try at a position, one bit for each. */
     int candidates(Window text, int position) {
         int first = text.at(position);
         int candidates = byFirst[Math.min(first, 0x80)];
@@ -84,7 +84,7 @@ public final class EntityFinder {
     }
 
     /**
-     * False if no entity begins with an ASCII character, whatever follows, including combining marks.
+     * Returns false if no entity begins with an ASCII character, whatever follows, including combining marks.
      *
      * @param before the preceding character; {@link Window#NOTHING} at the beginning
      */
@@ -97,7 +97,7 @@ public final class EntityFinder {
         return Chars.isDigit(first) && Chars.isLetter(before) ? behindALetter : 0;
     }
 
-    /** The first of the detectors that finds something here or starves; null if none does either. */
+    /** Returns the first candidate that finds an entity here or starves, or null if none does. */
     @Nullable
     Detector decide(Window text, int position, int candidates, int[] end) {
         for (int rest = candidates; rest != 0; rest &= rest - 1) {

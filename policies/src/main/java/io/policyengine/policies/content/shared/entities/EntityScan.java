@@ -5,22 +5,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search for entities in one text, which may come piece by piece. Of two that overlap, the one that begins first counts.
+ * Searches one text, which may arrive in pieces, for entities. Of two that overlap, the one that begins first counts.
  *
- * <p>A position is decided once nothing that may come later changes what was found at it. What is not decided is to be shown again, together
- * with what has come since, and with {@link EntityFinder#CONTEXT} characters before it.
+ * <p>A position is decided once later text cannot change its result. Undecided text must be shown again, together with
+ * the new text and with {@link EntityFinder#CONTEXT} characters before it.
  */
 public final class EntityScan {
     private final EntityFinder finder;
     private final int[] end = new int[1];
 
-    /** The kind that was cut where the decided text ends, so that it may go on there. */
+    /** The kind that was cut at the end of the decided text, where it may continue. */
     private @Nullable Detector cut;
 
-    /** The kind that cannot be decided yet, for want of text. */
+    /** The kind that needs more text for a decision. */
     private @Nullable Detector waiting;
 
-    /** Characters that have come for it. */
+    /** Number of characters that it has been shown. */
     private int seen;
 
     EntityScan(EntityFinder finder) {
@@ -57,7 +57,7 @@ public final class EntityScan {
         return new ScanResult(found, at);
     }
 
-    /** True if nothing begins with this character of ASCII that comes next, once all before it is decided. */
+    /** Returns whether no entity begins with this ASCII character, once everything before it is decided. */
     boolean passes(char next, int before) {
         return cut == null && !finder.mayBeginWith(next, before);
     }
@@ -75,7 +75,6 @@ public final class EntityScan {
         return true;
     }
 
-    /** The position to look at next. */
     private int next(Window text, int at, List<EntityMatch> found) {
         waiting = null;
         if (cut != null) {

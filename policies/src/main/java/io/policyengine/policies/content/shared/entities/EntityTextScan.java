@@ -7,25 +7,25 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search for entities in one text of a body, as it comes, in its normal form. Holds what is not decided, at most {@link
+ * Searches one text of a body for entities, as it arrives, in its normal form. Holds the undecided part, at most {@link
  * EntityFinder#LONGEST} characters, and {@link EntityFinder#CONTEXT} before it.
  */
 public final class EntityTextScan {
     private final EntityScan scan;
     private @Nullable NormalText normal;
 
-    /** The first character that is not decided. */
+    /** The index of the first undecided character. */
     private int open;
 
-    /** The length of a text that has come at once. */
+    /** The length of a text that arrived at once. */
     private int end;
 
-    /** A search at the beginning of a text. */
+    /** Creates a search at the beginning of a text. */
     public EntityTextScan(EntityFinder finder) {
         this.scan = finder.scan();
     }
 
-    /** Takes what is found. */
+    /** Receives findings. */
     @FunctionalInterface
     public interface Findings {
         /**
@@ -60,7 +60,7 @@ public final class EntityTextScan {
         }
     }
 
-    /** Reads a text that has come at once, as most strings do. */
+    /** Reads a text that arrived at once, as most strings do. */
     private void whole(String text, Findings findings) {
         for (EntityMatch found : scan.scan(text, 0, true).found()) {
             findings.found(found.entity(), found.start(), found.end(), found.continues());
@@ -68,7 +68,7 @@ public final class EntityTextScan {
         end = text.length();
     }
 
-    /** The place before which nothing will be found any more. */
+    /** Returns the position before which no more findings are possible. */
     public long undecidedFrom() {
         if (normal == null) {
             return end;
@@ -76,7 +76,7 @@ public final class EntityTextScan {
         return open == normal.length() && waitsInVain(normal) ? normal.taken() : normal.place(open);
     }
 
-    /** True if nothing begins with the last character, with any following marks. */
+    /** Returns whether no entity begins with the last character and any following marks. */
     private boolean waitsInVain(NormalText text) {
         OptionalInt last = text.waiting();
         int before = open == 0 ? Window.NOTHING : text.charAt(open - 1);

@@ -4,14 +4,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * International bank account numbers: the structure of each country in the registry of ISO 13616, in any case, and the remainder by 97.
- * Blanks, hyphens and full stops may stand between any two characters, two of them at most.
+ * International bank account numbers: the structure of each country in the registry of ISO 13616, in upper or lower
+ * case, with valid check digits. Up to two blanks, hyphens or full stops may precede each character after the country.
  */
 final class IbanDetector implements Detector {
     private static final int MAX_CHARACTERS = 34;
     private static final int MAX_SEPARATORS = 2;
 
-    /** The structure after the check digits by country: numbers of n digits, a letters, c of either. */
+    /** The structure after the check digits by country: numbers of digits (n), letters (a), or either (c). */
     private static final Map<String, String> STRUCTURES = Map.ofEntries(
             Map.entry("AD", "8n12c"),
             Map.entry("AE", "19n"),
@@ -148,7 +148,6 @@ final class IbanDetector implements Detector {
         return !Chars.isWord(text.at(at)) && CheckDigits.mod97(code, code.length) ? at : NONE;
     }
 
-    /** The position behind separators, if there are any. */
     private static int past(Window text, int position) {
         int at = position;
         while (at - position < MAX_SEPARATORS && isSeparator(text.at(at))) {

@@ -3,8 +3,9 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * IPv4 addresses in four decimal numbers without leading zeros, and IPv6 addresses. Versions by context, and longer
- * rows of numbers, are excluded; abbreviated IPv6 addresses need a digit, since {@code ::} also occurs in programs.
+ * IPv4 addresses in four decimal numbers without leading zeros, and IPv6 addresses. Longer rows of numbers, and version
+ * numbers by their context, are excluded; abbreviated IPv6 addresses need a digit, since {@code ::} also occurs in
+ * programs.
  */
 final class IpAddressDetector implements Detector {
     private static final Context VERSION = new Context(
@@ -46,7 +47,7 @@ final class IpAddressDetector implements Detector {
         return VERSION.isBefore(text, start);
     }
 
-    /** The end of four decimal numbers; not followed by a letter or digit. */
+    /** Returns the end of an IPv4 address that no letter or digit follows, or {@link #NONE}. */
     private static int v4(Window text, int start) {
         int at = start;
         for (int part = 0; part < 4; part++) {

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.entities;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Tokens in compact serialization: three parts, or five where they are encrypted, of which the first one is the header. */
+/** Tokens in compact serialization: a header and two more parts, or four if the token is encrypted. */
 final class JwtDetector implements Detector {
     private static final int LONGEST = 16 * 1024;
 
@@ -47,7 +47,7 @@ final class JwtDetector implements Detector {
         return at;
     }
 
-    /** The end of the characters that go on from a position, at most those of the longest token. */
+    /** Returns the end of the characters from a position on, within the longest token. */
     private static int part(Window text, int start, int position) {
         int at = position;
         while (at - start < LONGEST && Chars.isBase64Url(text.at(at))) {

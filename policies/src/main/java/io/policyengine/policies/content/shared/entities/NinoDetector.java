@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * National insurance numbers of the United Kingdom: a valid prefix of two letters, six digits in pairs or together, and
- * a letter from A to D; in any case, separated by a blank, a hyphen or nothing.
+ * National insurance numbers of the United Kingdom: two letters of a valid prefix, six digits in pairs or together, and
+ * a letter from A to D. Case does not matter; a blank or a hyphen may separate the parts.
  */
 final class NinoDetector implements Detector {
     private static final int PAIRS = 3;

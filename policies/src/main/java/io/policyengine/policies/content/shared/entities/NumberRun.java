@@ -1,14 +1,11 @@
 package io.policyengine.policies.content.shared.entities;
 
-/**
- * Digits in groups separated by one to three spaces, hyphens, full stops, slashes or underscores. At most {@value
- * #MAX_DIGITS} digits are read.
- */
+/** Digits in groups with one to three spaces, hyphens, full stops, slashes or underscores between them. */
 final class NumberRun {
     /** The digits of the longest number and one more, to detect longer ones. */
     static final int MAX_DIGITS = 20;
 
-    /** Several separators, in place of one. */
+    /** The separator that stands for several. */
     static final char SEVERAL = '*';
 
     private static final int MAX_SEPARATORS = 3;
@@ -16,7 +13,6 @@ final class NumberRun {
     /** The maximum number of characters that are read. */
     static final int LONGEST = (MAX_DIGITS + 1) * (1 + MAX_SEPARATORS);
 
-    /** An empty run. */
     static final NumberRun NONE = new NumberRun();
 
     private final byte[] digits = new byte[MAX_DIGITS];
@@ -29,7 +25,7 @@ final class NumberRun {
 
     private NumberRun() {}
 
-    /** The run that starts with the digit at a position. */
+    /** Reads the run that starts with the digit at a position. */
     static NumberRun read(Window text, int start) {
         NumberRun run = new NumberRun();
         run.whole = run.readsAll(text, start);
@@ -68,22 +64,20 @@ final class NumberRun {
         return c == ' ' || c == '-' || c == '.' || c == '/' || c == '_';
     }
 
-    /** The values of the digits, in order. */
     byte[] digits() {
         return digits;
     }
 
-    /** The number of groups of which all digits were read. */
+    /** Returns the number of groups whose digits were all read. */
     int groups() {
         return groups;
     }
 
-    /** True if no more digits follow than were read. */
+    /** Returns whether all digits of the run were read. */
     boolean isWhole() {
         return whole;
     }
 
-    /** The number of digits up to the end of a group. */
     int digitsTo(int group) {
         return ends[group];
     }
@@ -93,17 +87,16 @@ final class NumberRun {
         return positions[group];
     }
 
-    /** The character that stands before a group that is not the first, or {@link #SEVERAL}. */
+    /** Returns the character before a group other than the first, or {@link #SEVERAL}. */
     char separatorOf(int group) {
         return separators[group];
     }
 
-    /** The number of digits of a group. */
     int size(int group) {
         return group == 0 ? ends[0] : ends[group] - ends[group - 1];
     }
 
-    /** True if the first groups have these sizes, and no others. */
+    /** Returns whether the first {@code number} groups have exactly these sizes. */
     boolean hasSizes(int number, int... sizes) {
         if (number != sizes.length) {
             return false;
@@ -127,8 +120,8 @@ final class NumberRun {
     }
 
     /**
-     * True if a number may end with a group: at the end of the run, or before a different separator that does not look
-     * like a continuation.
+     * Returns whether a number may end with a group: at the end of the run, or before a separator that does not
+     * continue it.
      *
      * @param number of groups up to its end
      */
@@ -143,7 +136,7 @@ final class NumberRun {
         return next != '-' && next != '.' && next != '_' && (number == 1 || next != separators[1]);
     }
 
-    /** The value of some digits. */
+    /** Returns the value of the digits from {@code from} to before {@code to}. */
     int value(int from, int to) {
         int value = 0;
         for (int i = from; i < to; i++) {
@@ -152,7 +145,7 @@ final class NumberRun {
         return value;
     }
 
-    /** True if the digit continues a number: a digit precedes it, directly or with a full stop or a hyphen between. */
+    /** Returns whether a digit precedes, directly or before a full stop, hyphen, slash or comma. */
     static boolean isInside(Window text, int start) {
         int before = text.at(start - 1);
         return Chars.isDigit(before)

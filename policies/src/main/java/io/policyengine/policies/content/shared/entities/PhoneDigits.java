@@ -7,7 +7,8 @@ final class PhoneDigits {
     private PhoneDigits() {}
 
     /**
-     * The end of the last group that leaves no fewer digits than the minimum and no more than the maximum, or {@link Detector#NONE}.
+     * Returns the end of the last group up to which there are at least {@code min} and at most {@code max} digits, or
+     * {@link Detector#NONE}.
      *
      * @param start of the first digit
      */

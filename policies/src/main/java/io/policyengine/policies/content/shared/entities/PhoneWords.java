@@ -2,14 +2,14 @@ package io.policyengine.policies.content.shared.entities;
 
 import java.util.Set;
 
-/** Words for telephones and calls, in the languages that are spoken most where they are written with numbers. */
+/** Words for telephones and calls in widespread languages. */
 final class PhoneWords {
-    /** Words that stand for themselves alone. */
+    /** Words that must occur as whole words. */
     static final Set<String> WORDS = Set.of(
             "tel", "ph", "cell", "call", "dial", "ring", "fax", "sms", "mob", "handy", "tél", "ligue", "bel", "cep",
             "gsm", "тел", "моб", "факс");
 
-    /** Words that may be longer. */
+    /** Beginnings of words. */
     static final Set<String> STEMS = Set.of(
             "phone",
             "telephone",

@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * Private keys in PEM: the line that begins one, header fields, base64, and the line that ends it. One that is broken off counts as well. Lines may
- * be those of a program's text: with quotation marks, and breaks that are written as escapes.
+ * Private keys in PEM: first line, header fields, base64 and last line; an incomplete key counts as well. Lines may be
+ * those of a program's source, with quotation marks and escaped line breaks.
  */
 final class PrivateKeyDetector implements Detector {
     private static final int LONGEST = 16 * 1024;
@@ -11,13 +11,13 @@ final class PrivateKeyDetector implements Detector {
     private static final String DASHES = "-----";
     private static final String LABEL = "PRIVATE KEY";
 
-    /** The maximum length of what is said between the dashes. */
+    /** Maximum length of the label between the dashes. */
     private static final int MAX_LABEL = 40;
 
     private static final int MAX_HEADERS = 8;
     private static final int MAX_HEADER = 200;
 
-    /** Characters of base64 in a row, without which a line speaks of a key only. */
+    /** Minimum base64 characters in a row; a line with fewer only mentions a key. */
     private static final int MIN_BODY = 16;
 
     @Override
@@ -114,7 +114,7 @@ final class PrivateKeyDetector implements Detector {
         return at;
     }
 
-    /** Blanks, breaks, and marks at the ends and beginnings of lines that stand in a program or are quoted. */
+    /** Returns the length of blanks, line breaks, and marks around the lines of a program or a quotation. */
     private static int fillerLength(Window text, int at) {
         return switch (text.at(at)) {
             case ' ', '\t', '\n', '\r', '"', '\'', '>', ',' -> 1;

@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Social security numbers of the United States: nine digits in groups of three, two and four, or in one group that the context names. Areas
- * 000, 666 and from 900 on, group 00 and serial 0000 are never given out.
+ * Social security numbers of the United States: nine digits in groups of three, two and four, or in one group that the
+ * context identifies. Areas 000, 666 and from 900 on, group 00 and serial 0000 are never issued.
  */
 final class SsnDetector implements Detector {
     private static final int DIGITS = 9;

@@ -1,16 +1,16 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * A part of a text for detectors, with one normalized character for each of the text's: decimal digits of all scripts
- * become ASCII, and so do dashes, spaces, full-width forms, and look-alike letters.
+ * A part of a text for detectors, with one normalized character for each of the text. Decimal digits of all scripts
+ * become ASCII, as do dashes, spaces, full-width forms and look-alike letters.
  *
  * <p>It records whether a detector has read beyond the available text, so that its result is unknown.
  */
 class Window {
-    /** Before the beginning, and beyond the end. */
+    /** The value outside of the text. */
     static final int NOTHING = -1;
 
-    /** Characters before a position that detectors may look at. */
+    /** Number of characters before a position that detectors may read. */
     static final int CONTEXT = 48;
 
     private static final String LOOK_ALIKES = "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο";
@@ -28,9 +28,9 @@ class Window {
     private NumberRun number = NumberRun.NONE;
 
     /**
-     * A window.
+     * Creates a window.
      *
-     * @param last true if the text ends where the window does
+     * @param last true if the text ends with the window
      */
     Window(CharSequence text, boolean last) {
         this.text = text;
@@ -50,12 +50,12 @@ class Window {
         return folded;
     }
 
-    /** The character at a position as detectors compare it; {@link #NOTHING} outside of the text. */
+    /** Returns the normalized character at a position; {@link #NOTHING} outside of the text. */
     int at(int position) {
         return position >= 0 && position < characters.length ? characters[position] : outside(position);
     }
 
-    /** The character at a position as it stands in the text; {@link #NOTHING} outside of it. */
+    /** Returns the original character at a position; {@link #NOTHING} outside of the text. */
     int raw(int position) {
         return position >= 0 && position < characters.length ? text.charAt(position) : outside(position);
     }
@@ -65,7 +65,7 @@ class Window {
         return NOTHING;
     }
 
-    /** The number that starts with the digit at a position; read once, though several detectors ask for it. */
+    /** Returns the number that starts with the digit at a position. Cached, since several detectors request it. */
     NumberRun number(int start) {
         if (start != numberStart) {
             number = NumberRun.read(this, start);
@@ -74,7 +74,6 @@ class Window {
         return number;
     }
 
-    /** The number of characters that have come. */
     int length() {
         return characters.length;
     }
@@ -84,7 +83,7 @@ class Window {
         return starved;
     }
 
-    /** True if the text goes on with these characters of ASCII, in their case. */
+    /** Returns whether the text continues with these ASCII characters; case-sensitive. */
     boolean startsWith(String ascii, int position) {
         for (int i = 0; i < ascii.length(); i++) {
             if (at(position + i) != ascii.charAt(i)) {

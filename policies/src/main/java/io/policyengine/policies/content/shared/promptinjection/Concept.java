@@ -2,64 +2,52 @@ package io.policyengine.policies.content.shared.promptinjection;
 
 import java.util.Locale;
 
-/** The things that the expressions of the lexicon stand for. */
+/** The concepts that expressions of the lexicon denote. */
 enum Concept {
     /** Ceasing to follow something. */
     DISREGARD,
-    /** The negation of an action. */
     NEGATION,
     /** A reference to something earlier. */
     EARLIER,
     /** A reference to all of something, or to the model's own. */
     ALL,
-    /** Instructions, rules and prompts. */
     INSTRUCTION,
-    /** Output of something. */
     REVEAL,
-    /** Output of something confidential, or word for word. */
+    /** Output of something confidential, or verbatim output. */
     RECITE,
-    /** A question after something. */
+    /** A question about something. */
     ASK,
-    /** The model's prompt, named so that nothing else can be meant. */
+    /** The model's prompt, named unambiguously. */
     OWN_PROMPT,
     /** The model's instructions, named so that those of a person may be meant. */
     OWN_INSTRUCTIONS,
     /** A system prompt. */
     HIDDEN,
-    /** The text before. */
+    /** The preceding text. */
     ABOVE,
     /** A reference to one of many. */
     INDEFINITE,
-    /** The subject of something. */
     TOPIC,
-    /** Playing a role. */
     ROLE,
     /** The absence of restrictions. */
     UNRESTRICTED,
-    /** The name of a known way to get there. */
     JAILBREAK,
-    /** The name of a mode of machines, in which more may be allowed. */
+    /** The name of a mode that may permit more. */
     MODE,
     /** A claim to give new instructions with authority. */
     OVERRIDE,
     /** The prohibition of refusals or disclosure. */
     COMPLY,
-    /** Decoding something. */
     DECODE,
-    /** An encoding. */
     ENCODING,
-    /** Obeying orders. */
     OBEY,
-    /** Sending something elsewhere. */
     EXFILTRATE,
-    /** Private data. */
     PRIVATE,
-    /** A word by which people talk about such texts. */
+    /** A word for talking about such texts. */
     MENTION,
-    /** A mark of a chat template, by which a text pretends to end. */
+    /** A mark of a chat template, with which a text pretends to end. */
     MARKER;
 
-    /** The concept that a heading of the lexicon names. */
     static Concept named(String heading) {
         return valueOf(heading.toUpperCase(Locale.ROOT));
     }

@@ -9,21 +9,21 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Texts that stand encoded in a text: in base64, in hexadecimal, as percent-encoded octets, and with letters rotated. Each octet is decoded four times at most. */
+/** Decodes base64, hexadecimal digits, percent-encoding and rotated letters; each octet at most four times. */
 final class Decodings {
-    /** Characters from which on a word may be base64. */
+    /** Minimum length of a word that may be base64. */
     private static final int SHORTEST = 20;
 
     private static final int BASE64_GROUP = 4;
 
-    /** The accepted share of invalid characters in decoded text: one in so many. */
+    /** Divisor for the accepted share of invalid characters in decoded text. */
     private static final int DAMAGED = 10;
 
     private static final String HEX_DIGITS = "0123456789abcdefABCDEF";
 
     private Decodings() {}
 
-    /** The texts that words of the text are when they are decoded. */
+    /** Returns the decoded words of a text. */
     static List<HiddenText> blobs(String text) {
         List<HiddenText> blobs = new ArrayList<>();
         int at = 0;
@@ -66,7 +66,7 @@ final class Decodings {
         return isHex ? hex(blob) : base64(blob);
     }
 
-    /** Decodes hexadecimal digits; in a window of a longer text the first ones may belong to preceding text. */
+    /** Decodes hexadecimal digits. In a window of a longer text, the first digit may belong to the preceding text. */
     private static Optional<String> hex(String digits) {
         for (int from = 0; from < 2; from++) {
             int to = digits.length() - (digits.length() - from) % 2;
@@ -117,7 +117,7 @@ final class Decodings {
         return text(Arrays.copyOf(octets, length));
     }
 
-    /** Octets as text, if people can read it. One in ten may be damaged, since the text may be a window of a longer one. */
+    /** Returns octets as text if at most a tenth is damaged, as at the edges of a window of a longer text. */
     private static Optional<String> text(byte[] octets) {
         String text = new String(octets, StandardCharsets.UTF_8);
         long damaged = text.chars()
@@ -126,7 +126,7 @@ final class Decodings {
         return damaged * DAMAGED <= text.length() ? Optional.of(text) : Optional.empty();
     }
 
-    /** The text with each letter of ASCII thirteen letters on. */
+    /** Rotates each ASCII letter by thirteen letters. */
     static String rotated(String lower) {
         StringBuilder rotated = new StringBuilder(lower.length());
         for (int i = 0; i < lower.length(); i++) {

@@ -4,16 +4,17 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A text in the form in which expressions are compared: letters without case, accents and differences between look-alikes, everything else as
- * one blank. Letters that are spelled apart stand together, and digits within words are the letters that they look like.
+ * A text in the form in which expressions are compared: letters without case, accents and differences between
+ * look-alikes, everything else as one blank. Letters that are spelled apart are joined, and digits within words become
+ * the letters that they resemble.
  *
  * <p>Takes some 11 bytes for each character.
  */
 final class FoldedText {
-    /** Letters in a row, each alone, that are taken for a word that is spelled apart. */
+    /** Minimum single letters in a row that form a word spelled apart. */
     private static final int SPELLED_APART = 5;
 
-    /** Characters that the end of a sentence counts for. */
+    /** Number of characters that the end of a sentence counts for. */
     private static final int SENTENCE = 6;
 
     private static final String SENTENCE_ENDS = ".!?;\n。！？।؟۔";
@@ -33,7 +34,6 @@ final class FoldedText {
         places = new int[capacity];
     }
 
-    /** A text in this form. */
     static FoldedText of(String text) {
         FoldedText folded = new FoldedText(text.length() + 8);
         int at = 0;
@@ -137,7 +137,7 @@ final class FoldedText {
         }
     }
 
-    /** Takes out the blanks between letters that stand alone, where there are many. */
+    /** Removes the blanks between single letters, where there are many. */
     private void join() {
         int to = 0;
         int at = 0;
@@ -159,17 +159,16 @@ final class FoldedText {
         length = to;
     }
 
-    /** True if the blank is longer than the one between letters that are spelled apart. */
+    /** Returns whether the blank is wider than one between letters that are spelled apart. */
     private boolean isWide(int blank) {
         return blank + 1 < length && sources[blank + 1] - sources[blank] > 1;
     }
 
-    /** True if the character is of a word that was spelled apart. */
     boolean isApart(int index) {
         return apart.get(index);
     }
 
-    /** The end of the letters that stand alone from here on; the same place if none does. */
+    /** Returns the end of the single letters from here on, or else {@code start}. */
     private int endOfSingleLetters(int start) {
         if (start > 0 && chars[start - 1] != ' ') {
             return start;
@@ -181,27 +180,25 @@ final class FoldedText {
         return at == start ? start : Math.min(length, at - 1);
     }
 
-    /** Number of characters. */
     int length() {
         return length;
     }
 
-    /** A character. */
     char at(int index) {
         return chars[index];
     }
 
-    /** The place of the original text from which a character comes; the end of that text for the end of this one. */
+    /** Returns the position in the original text of a character; {@code end} at the end of this text. */
     int source(int index, int end) {
         return index < length ? sources[index] : end;
     }
 
-    /** A measure of where a character stands in which ends of sentences count more than others. */
+    /** Returns the position of a character, in which ends of sentences count more than other characters. */
     int place(int index) {
         return places[index];
     }
 
-    /** True if a word may begin or end between the character before the index and the one at it. */
+    /** Returns whether a word may begin or end at the index. */
     boolean isBorder(int index) {
         return index <= 0
                 || index >= length

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.promptinjection;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** The forms in which single characters are compared. */
+/** Folds single characters for comparison. */
 final class Folds {
     private static final int BMP = 0x10000;
     private static final int FIRST_TAG = 0xE0020;
@@ -17,7 +17,7 @@ final class Folds {
 
     private Folds() {}
 
-    /** A character without case, accents, and differences of width and style; of look-alikes the letter of ASCII. Empty for marks that do not count. */
+    /** Returns a character without case, accents, width and style, look-alikes as ASCII; empty for a mark. */
     static String of(int codePoint) {
         if (codePoint >= BMP) {
             return fold(codePoint);
@@ -47,7 +47,7 @@ final class Folds {
         return fold.toString();
     }
 
-    /** True for accents and vowel marks that words are written with and without. */
+    /** Returns whether the character is an accent or vowel mark that words are written with and without. */
     static boolean isMark(int c) {
         return (c >= 0x300 && c <= 0x36F)
                 || (c >= 0x591 && c <= 0x5C7)
@@ -62,7 +62,7 @@ final class Folds {
                 || (c >= 0xFE20 && c <= 0xFE2F);
     }
 
-    /** True if nothing is to be seen of it, and a reader passes it over. */
+    /** Returns whether the character is invisible, so that readers skip it. */
     static boolean isInvisible(int codePoint) {
         return Character.getType(codePoint) == Character.FORMAT
                 || codePoint == 0x34F
@@ -75,22 +75,20 @@ final class Folds {
                 || (codePoint >= 0xE0000 && codePoint <= 0xE0FFF);
     }
 
-    /** True for selectors of variants, which also hide octets. */
+    /** Returns whether the character is a variation selector, which may hide octets. */
     static boolean isVariation(int codePoint) {
         return (codePoint >= 0xFE00 && codePoint <= 0xFE0F) || (codePoint >= 0xE0100 && codePoint <= 0xE01EF);
     }
 
-    /** True for the tags of Unicode that stand for visible ASCII (The Unicode Standard, section 23.9). */
+    /** Returns whether it is a tag that represents visible ASCII (The Unicode Standard, section 23.9). */
     static boolean isTag(int codePoint) {
         return codePoint >= FIRST_TAG && codePoint <= LAST_TAG;
     }
 
-    /** The character of ASCII that a tag stands for. */
     static char ofTag(int tag) {
         return (char) (tag - 0xE0000);
     }
 
-    /** True if words are made of it. */
     static boolean isOfWord(char c) {
         return Character.isLetterOrDigit(c)
                 || Character.isSurrogate(c)
@@ -98,7 +96,7 @@ final class Folds {
                 || Character.getType(c) == Character.COMBINING_SPACING_MARK;
     }
 
-    /** True if words are made of it, in a script that puts blanks between words. */
+    /** Returns whether words contain the character, in a script with blanks between words. */
     static boolean isOfSpacedScript(char c) {
         if (c < 0x80) {
             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');

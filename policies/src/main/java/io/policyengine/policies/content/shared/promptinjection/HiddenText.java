@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.promptinjection;
 
 /**
- * A text within another that not everybody sees.
+ * A hidden or encoded text within another.
  *
- * @param range where it stands
+ * @param range its position in the other text
  */
 record HiddenText(String text, Assessment.Range range) {}

@@ -30,8 +30,9 @@ import java.util.List;
  * Concepts that are a sign if they occur together.
  *
  * @param weight between 0 and 1
- * @param span limit of characters, repeated blanks aside, from the end of the first to the beginning of the last
- * @param ordered true if, in languages with the verb first, only this order counts
+ * @param span maximum characters, without repeated blanks, from the end of the first concept to the beginning of the
+ *     last
+ * @param ordered true if the concepts must occur in this order, except in languages where the verb may come last
  */
 record InjectionRule(Signal signal, double weight, int span, boolean ordered, List<Concept> concepts) {
     /** All rules. The weights were set on half of the corpus; the other half measures them. */

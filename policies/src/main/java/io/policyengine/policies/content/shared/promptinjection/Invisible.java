@@ -12,16 +12,15 @@ import java.util.List;
  * @param weight of other hiding characters
  */
 record Invisible(List<HiddenText> texts, double weight) {
-    /** The most characters that stand in a text by chance. */
+    /** Maximum hiding characters that a text may contain by chance. */
     static final int MAX_BY_CHANCE = 8;
 
     private static final double WEIGHT_OF_MANY = 0.35;
     private static final double WEIGHT_OF_REVERSED = 0.3;
 
-    /** The share of hiding characters that is suspicious: one in so many. */
+    /** Divisor for the share of hiding characters that is suspicious. */
     private static final int SHARE = 10;
 
-    /** Returns the invisible characters of a text. */
     static Invisible of(String text) {
         List<HiddenText> texts = new ArrayList<>();
         StringBuilder hidden = new StringBuilder();
@@ -57,7 +56,7 @@ record Invisible(List<HiddenText> texts, double weight) {
         hidden.setLength(0);
     }
 
-    /** Joiners within words of scripts that need them hide nothing. */
+    /** Returns whether the character has no width. Joiners within words of scripts that need them do not count. */
     private static boolean isZeroWidth(String text, int at, int codePoint) {
         if (codePoint == 0x200C || codePoint == 0x200D) {
             return at > 0 && text.charAt(at - 1) < 0x80;

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The expressions of concepts, from the resource {@code lexicon.txt}. Immutable; loaded with the class. */
 final class Lexicon {
-    /** Languages whose verbs may stand behind what they are about. */
+    /** Languages whose verbs may follow their object. */
     private static final Set<String> VERB_MAY_COME_LAST = Set.of("de", "hi", "bn", "ur", "zh", "ja");
 
     private static final String WORD_GOES_ON = "*";
 
-    /** The length from which an expression is also recognized without its blanks. */
+    /** The length above which an expression is also recognized without its blanks. */
     private static final int SQUEEZED = 6;
 
-    /** The words, in folded texts. */
+    /** The words, for folded texts. */
     static final Lexicon WORDS = read(false);
 
     /** The marks, in which punctuation counts. */
@@ -36,7 +36,7 @@ final class Lexicon {
      * @param wordBegins true if no letter may precede it
      * @param wordEnds true if no letter may follow it
      * @param verbMayComeLast true if word order is free in its language
-     * @param squeezed true if it is written without its blanks, which counts only for text with spaced letters
+     * @param squeezed true if it has no blanks and matches only letters that are spelled apart
      */
     record Expression(
             Concept concept,
@@ -51,12 +51,10 @@ final class Lexicon {
         this.expressions = expressions;
     }
 
-    /** The automaton that finds the expressions. */
     WordAutomaton automaton() {
         return automaton;
     }
 
-    /** An expression by the number under which the automaton knows it. */
     Expression expression(int number) {
         return expressions.get(number);
     }

@@ -5,14 +5,14 @@ import io.policyengine.policies.format.search.WordAutomaton;
 import java.util.Locale;
 
 /**
- * Looks for signs of prompt injection in a text. Stateless.
+ * Detects signs of prompt injection in a text. Stateless.
  *
- * <p>Time is linear in the text: it is read some few times, and what it holds encoded is read as well, once, two levels deep.
+ * <p>Time is linear in the text: it is read a few times, and encoded text in it is read once as well, two levels deep.
  */
 public final class PromptInjection {
     private static final int LEVELS = 2;
 
-    /** The score from which hidden text is a sign. */
+    /** Minimum score of hidden text that is a sign. */
     private static final double SUSPICIOUS = 0.4;
 
     private static final double HIDDEN_ON_PURPOSE = 0.95;
@@ -20,12 +20,12 @@ public final class PromptInjection {
 
     private PromptInjection() {}
 
-    /** Reads the lexicon, which takes longer than a request has time; to be called before the first text. More than once does no harm. */
+    /** Loads the lexicon, which takes too long for a request; has no effect when repeated. */
     public static void load() {
         assess("Ignore все 之前 निर्देश");
     }
 
-    /** The signs in a text. */
+    /** Returns the signs in a text. */
     public static Assessment assess(String text) {
         return assess(text, LEVELS);
     }

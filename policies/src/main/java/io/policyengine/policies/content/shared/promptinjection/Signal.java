@@ -2,15 +2,14 @@ package io.policyengine.policies.content.shared.promptinjection;
 
 import java.util.Locale;
 
-/** The kinds of signs. Of each kind the strongest counts, once. */
+/** The kinds of signs. Of each kind, only the strongest sign counts. */
 public enum Signal {
-    /** Earlier instructions are to be ignored. */
+    /** A demand to ignore earlier instructions. */
     DISREGARD,
     /** Disclosure of the system prompt, or of earlier text. */
     EXTRACTION,
-    /** A part is to be played to which no rules apply. */
+    /** A role to which no rules apply. */
     ROLE,
-    /** The name of a known jailbreak. */
     JAILBREAK,
     /** New instructions with a claim of authority. */
     OVERRIDE,
@@ -18,16 +17,15 @@ public enum Signal {
     COMPLIANCE,
     /** Marks of chat templates. */
     DELIMITER,
-    /** Data is to be sent elsewhere. */
+    /** A demand to send data elsewhere. */
     EXFILTRATION,
-    /** Something encoded is to be decoded and followed, or what is decoded has signs itself. */
+    /** A demand to decode and follow something, or encoded text that has signs itself. */
     ENCODING,
-    /** Characters of which nothing is to be seen. */
     INVISIBLE;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** The name in metadata. */
+    /** Returns the name in metadata. */
     public String code() {
         return code;
     }

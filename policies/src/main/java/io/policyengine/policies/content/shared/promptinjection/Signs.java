@@ -7,17 +7,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The signs that have been found in one text so far. Confined to it. Holds the last place of each concept, and at most {@link #MAX_RANGES} places. */
+/**
+ * The signs found in one text so far, with the last position of each concept and at most {@link #MAX_RANGES} ranges.
+ */
 final class Signs {
     private static final int MAX_RANGES = 1_000;
 
-    /** Signs in quotes, and mentions, that are compared at the end; more of them count in full. */
+    /** Maximum quoted signs, and mentions, that are compared at the end; further signs count in full. */
     private static final int MAX_QUOTED = 50;
 
-    /** Characters between "not" and what is not to be done. */
+    /** Maximum characters between a negation and the negated action. */
     private static final int NEGATED = 6;
 
-    /** Characters back in which a word says that a text is talked about. */
+    /** Maximum characters between a mention and a sign that is talked about. */
     private static final int TALKED_ABOUT = 80;
 
     private static final double QUOTED = 0.5;
@@ -25,7 +27,6 @@ final class Signs {
     private static final double OF_A_TOPIC = 0.6;
     private static final String QUOTES = "\"'“”„«»‘’「『`";
 
-    /** The rules by concept. */
     private static final Map<Concept, List<InjectionRule>> RULES = new EnumMap<>(Concept.class);
 
     static {
@@ -47,7 +48,7 @@ final class Signs {
     private final @Nullable FoldedText text;
     private double asked;
 
-    /** Before the first; the text is null for signs whose place does not matter. */
+    /** Creates an empty set. The text is null if the positions of signs do not matter. */
     Signs(String original, @Nullable FoldedText text) {
         this.original = original;
         this.text = text;
@@ -56,15 +57,15 @@ final class Signs {
     /**
      * An expression in the text.
      *
-     * @param begin where it begins, in the measure of {@link FoldedText#place}
-     * @param finish where it ends
+     * @param begin its beginning, as in {@link FoldedText#place}
+     * @param finish its end, as in {@link FoldedText#place}
      */
     private record Hit(int start, int end, int begin, int finish, boolean verbMayComeLast) {}
 
-    /** A sign that stands in quotes, of which a mention may follow. */
+    /** A quoted sign, which a mention may follow. */
     private record Sign(Signal signal, double weight, int begin, int finish) {}
 
-    /** Adds an expression. They come in the order of their ends. */
+    /** Adds an expression. Expressions must be added in the order of their ends. */
     void add(Lexicon.Expression expression, int end) {
         FoldedText folded = text;
         if (folded == null) {
@@ -127,7 +128,7 @@ final class Signs {
         }
     }
 
-    /** People talk about such texts, and quote them. */
+    /** Adds a sign, with less weight if it is quoted or talked about. */
     private void found(InjectionRule rule, int from, Hit newest, FoldedText folded) {
         Range range = new Range(folded.source(from, original.length()), folded.source(newest.end, original.length()));
         Hit mention = last(Concept.MENTION);
@@ -144,7 +145,7 @@ final class Signs {
         return source > 0 && QUOTES.indexOf(original.charAt(source - 1)) >= 0;
     }
 
-    /** "What are your instructions for the shelf?" asks for something else. */
+    /** Reduces the weight of a question about other instructions, as in "What are your instructions for the shelf?". */
     private void askedOfATopic(Hit topic) {
         if (asked > 0 && follows(last(Concept.OWN_INSTRUCTIONS), topic, 1)) {
             double asOfATopic = asked * OF_A_TOPIC;
@@ -153,7 +154,6 @@ final class Signs {
         }
     }
 
-    /** Adds a sign. */
     void found(Signal signal, double weight, Range range) {
         weights.merge(signal, weight, Math::max);
         if (ranges.size() < MAX_RANGES) {
@@ -161,7 +161,6 @@ final class Signs {
         }
     }
 
-    /** True if an expression of this concept stands in the text. */
     boolean has(Concept concept) {
         return last(concept) != null;
     }
@@ -170,7 +169,6 @@ final class Signs {
         return mention.finish >= sign.begin - TALKED_ABOUT && mention.begin <= sign.finish + TALKED_ABOUT;
     }
 
-    /** All of them. */
     Assessment assessment() {
         quoted.stream()
                 .filter(sign -> mentions.stream().noneMatch(mention -> isNear(mention, sign)))

@@ -2,11 +2,13 @@ package io.policyengine.policies.content.shared.textmatch;
 
 import java.util.Arrays;
 
-/** Names as an eye sees them: two that are equal here may be taken for each other, by a person or by a reader that folds them. */
+/** The appearance of names: equal results may be mistaken for each other, by people or by software. */
 public final class AsSeen {
     private AsSeen() {}
 
-    /** A name without what is invisible, without marks, in lower case, with look-alikes as letters of ASCII, and without blanks around it. */
+    /**
+     * Returns a name in lower case, without invisible characters, marks and outer blanks, with look-alikes as ASCII.
+     */
     public static String of(String name) {
         return isPlain(name) ? name : folded(name);
     }
@@ -26,7 +28,7 @@ public final class AsSeen {
         return true;
     }
 
-    /** True if a name is another one of these in disguise: it looks like it, and is not it. */
+    /** Returns whether a name looks like one of these without being one of them. */
     public static boolean isDisguised(String name, String... plain) {
         String seen = of(name);
         return Arrays.stream(plain).noneMatch(name::equals)

@@ -2,16 +2,16 @@ package io.policyengine.policies.content.shared.textmatch;
 
 import java.text.Normalizer;
 
-/** The kinds of characters that hide what is looked for, and what is seen of them. */
+/** The kinds of characters that may hide a match, and their visible forms. */
 final class Characters {
     private static final int BMP = 0x10000;
 
-    /** The characters of the BMP decomposed; null where nobody has asked yet. Written by whoever asks first: all write the same. */
+    /** The decomposed characters of the BMP; null until requested. Concurrent writers write the same values. */
     private static final String[] DECOMPOSED = new String[BMP];
 
     private Characters() {}
 
-    /** True if nothing is to be seen of it: what Unicode lets readers ignore, and controls that are no blanks. */
+    /** Returns whether the character is invisible: ignorable in Unicode, or a control that is no blank. */
     static boolean isInvisible(int codePoint) {
         if (codePoint < 0x80) {
             return (codePoint < ' ' && !isBlank(codePoint)) || codePoint == 0x7F;
@@ -32,7 +32,6 @@ final class Characters {
         };
     }
 
-    /** True for blanks and line ends. */
     static boolean isBlank(int codePoint) {
         return codePoint == ' '
                 || (codePoint >= '\t' && codePoint <= '\r')
@@ -42,7 +41,7 @@ final class Characters {
                                 || Character.isWhitespace(codePoint)));
     }
 
-    /** True if it stands on or below the character before it. */
+    /** Returns whether the character is a mark on the preceding one. */
     static boolean isMark(int codePoint) {
         if (codePoint < 0x300) {
             return false;
@@ -53,15 +52,11 @@ final class Characters {
                 || type == Character.COMBINING_SPACING_MARK;
     }
 
-    /** True if words are made of it. */
     static boolean isOfWord(int codePoint) {
         return codePoint >= 0 && (Character.isLetterOrDigit(codePoint) || isMark(codePoint));
     }
 
-    /**
-     * Returns the compatibility decomposition of a character (Unicode's NFKD), with digits of all scripts as those of
-     * ASCII.
-     */
+    /** Returns the compatibility decomposition of a character (Unicode's NFKD); digits of all scripts as ASCII. */
     static String decomposed(int codePoint) {
         if (codePoint >= BMP) {
             return decompose(codePoint);

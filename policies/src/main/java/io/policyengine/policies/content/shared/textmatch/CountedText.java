@@ -4,8 +4,9 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
 /**
- * The part of a normal text that a pattern may read, and only so often: a search is linear, but each match begins another. Whoever writes the
- * text decides how often, so that beyond it is overload: no rule for failures lets such a text pass.
+ * The part of a normal text that a pattern may read, with a limited number of reads. A search is linear, but each match
+ * starts another. Exceeding the limit is an overload, since the author of the text controls the number; no rule for
+ * failures lets such a text pass.
  */
 final class CountedText implements CharSequence {
     private static final long READS_PER_CHARACTER = 200;
@@ -19,13 +20,13 @@ final class CountedText implements CharSequence {
         this.text = text;
     }
 
-    /** Ends before this character from now on. */
+    /** Sets the end to before this character. */
     CountedText until(int newEnd) {
         end = newEnd;
         return this;
     }
 
-    /** More of the text has been decided. */
+    /** Permits more reads, for characters that have been decided. */
     void decided(int characters) {
         left = Math.min(READS_OF_A_SHORT_TEXT, left + READS_PER_CHARACTER * characters);
     }

@@ -3,8 +3,9 @@ package io.policyengine.policies.content.shared.textmatch;
 import java.util.Arrays;
 
 /**
- * The characters of a text as they are seen, one by one: their compatibility decomposition, without what is invisible, all blanks in a row as one; and, as an
- * eye sees them, without marks and with look-alikes as the letters of ASCII. Confined to one text.
+ * Folds the characters of a text one by one, to their compatibility decomposition without invisible characters. Blanks
+ * in a row become one. If {@code asSeen}, marks are removed, and look-alikes become letters of ASCII. Confined to one
+ * text.
  */
 final class Folding {
     private static final int[] NOTHING = {};
@@ -15,7 +16,7 @@ final class Folding {
     private boolean afterBlank;
 
     /**
-     * Begins at the start of a text.
+     * Creates a folding at the beginning of a text.
      *
      * @param asSeen true if marks and differences between scripts do not count
      */
@@ -24,7 +25,7 @@ final class Folding {
         this.ignoreCase = ignoreCase;
     }
 
-    /** A text as it is seen, without blanks around it. */
+    /** Returns a folded text, without surrounding blanks. */
     static int[] of(String text, boolean asSeen, boolean ignoreCase) {
         Folding folding = new Folding(asSeen, ignoreCase);
         return text.strip()
@@ -33,7 +34,7 @@ final class Folding {
                 .toArray();
     }
 
-    /** The next character as it is seen; not to be kept. */
+    /** Returns the folded form of the next character; the array is reused by the next call. */
     int[] next(int codePoint) {
         if (codePoint > ' ' && codePoint < 0x7F) {
             afterBlank = false;
@@ -56,7 +57,6 @@ final class Folding {
         return Characters.isInvisible(codePoint) ? NOTHING : wide(codePoint);
     }
 
-    /** Another text begins. */
     void restart() {
         afterBlank = false;
     }

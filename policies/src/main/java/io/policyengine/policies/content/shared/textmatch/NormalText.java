@@ -6,15 +6,15 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
- * A text in Unicode's normal form NFKC as it comes, without what is invisible, with digits of all scripts as those of ASCII; each of its
- * characters knows the place that it is made of. A character is here once no mark can follow that belongs to it. Holds 18 bytes for each, from
- * the last that was {@linkplain #drop dropped} on.
+ * A text in Unicode's normal form NFKC as it arrives, without invisible characters, with digits of all scripts as those
+ * of ASCII. Each character knows its position in the original text; it is added once no mark that belongs to it can
+ * follow. Holds 18 bytes for each character since the last that was {@linkplain #drop dropped}.
  */
 public final class NormalText implements CharSequence {
-    /** Most code points that are taken for one character and its marks. */
+    /** Maximum code points that are normalized together, as a character and its marks. */
     private static final int MAX_CLUSTER = 32;
 
-    /** Characters that there is room for once there has been more, however few are here. */
+    /** Number of characters below which the memory is not reduced. */
     private static final int ROOM = 256;
 
     private static final int FIRST_MARK = 0x300;
@@ -26,7 +26,7 @@ public final class NormalText implements CharSequence {
     private int length;
     private boolean pauses;
 
-    /** A character and its marks, as they have come. */
+    /** The current character and its marks. */
     private final StringBuilder cluster = new StringBuilder();
 
     private int inCluster;
@@ -34,7 +34,7 @@ public final class NormalText implements CharSequence {
     private long clusterTo;
     private long taken;
 
-    /** Reads what has come of a text since the last time. */
+    /** Reads the part of a text that has arrived since the last call. */
     public void read(LogicalText text) {
         long first = text.position();
         for (int i = (int) (taken - first); i < text.length(); i++) {
@@ -74,7 +74,7 @@ public final class NormalText implements CharSequence {
         }
     }
 
-    /** True if it may become one character with those before it. */
+    /** Returns whether the code point may form one character with those before it. */
     private static boolean joins(int codePoint) {
         return codePoint >= FIRST_MARK
                 && (Characters.isMark(codePoint)
@@ -114,29 +114,27 @@ public final class NormalText implements CharSequence {
         tos = Arrays.copyOf(tos, room);
     }
 
-    /** Number of characters that are here. */
     @Override
     public int length() {
         return length;
     }
 
-    /** A character that is here. */
     @Override
     public char charAt(int index) {
         return characters[index];
     }
 
-    /** The place of the first code point of the text that the character is made of. */
+    /** Returns the position of the first code point that the character was made of. */
     public long from(int index) {
         return froms[index];
     }
 
-    /** The place after the last code point of the text that the character is made of. */
+    /** Returns the position after the last code point that the character was made of. */
     public long to(int index) {
         return tos[index];
     }
 
-    /** The place from which on a character stands here, or is still to come. */
+    /** Returns the position at which a character, or the next one to arrive, begins. */
     public long place(int index) {
         if (index < length) {
             return froms[index];
@@ -144,17 +142,17 @@ public final class NormalText implements CharSequence {
         return inCluster > 0 ? clusterFrom : taken;
     }
 
-    /** The character of ASCII that has come last, if marks that follow would still belong to it. */
+    /** Returns the last ASCII character, if marks that follow would still belong to it. */
     public OptionalInt waiting() {
         return inCluster == 1 && cluster.charAt(0) < 0x80 ? OptionalInt.of(cluster.charAt(0)) : OptionalInt.empty();
     }
 
-    /** The place after all that has come. */
+    /** Returns the position after the text read so far. */
     public long taken() {
         return taken;
     }
 
-    /** Gives up the first characters: those that stay are counted from 0 again. */
+    /** Removes the first characters; the indices of the others start at 0 again. */
     public void drop(int count) {
         System.arraycopy(characters, count, characters, 0, length - count);
         System.arraycopy(froms, count, froms, 0, length - count);
@@ -170,7 +168,6 @@ public final class NormalText implements CharSequence {
         return new String(characters, start, end - start);
     }
 
-    /** The characters that are here. */
     @Override
     public String toString() {
         return new String(characters, 0, length);

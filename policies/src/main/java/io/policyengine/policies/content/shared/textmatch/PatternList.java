@@ -4,8 +4,8 @@ import com.google.re2j.Pattern;
 import java.util.List;
 
 /**
- * Patterns that are looked for in the normal form of texts ({@link NormalText}). A match that is as long as the window or longer is none, so
- * that a text which is under way need not be held for longer; only the end of the text may stand in for what lies beyond the window.
+ * Patterns to find in the normal form of texts ({@link NormalText}). Matches must be shorter than the window, which
+ * bounds how much of an incomplete text is held.
  */
 public final class PatternList {
     private final List<Pattern> patterns;
@@ -21,18 +21,18 @@ public final class PatternList {
     }
 
     /**
-     * A list.
+     * Creates a list.
      *
-     * @param window characters that a match is shorter than
+     * @param window exclusive upper bound of a match's length in characters
      */
     public static PatternList of(List<Pattern> patterns, int window) {
         return new PatternList(patterns, window);
     }
 
     /**
-     * A search for them in one text.
+     * Starts a search in one text.
      *
-     * @param first the number of the first pattern; the others follow
+     * @param first the index to report for the first pattern; the others follow
      */
     public TextScan scan(int first) {
         TextScan scan = scanOf(0, first);

@@ -6,10 +6,10 @@ import io.policyengine.policies.content.shared.content.LogicalText;
 import java.util.Optional;
 
 /**
- * The search for one pattern in one text. Matches begin at the leftmost place and follow each other. Whether one begins at a place depends on
- * the window from there on and the character before, and on nothing else; so it does not matter how much has come.
+ * Searches one text for one pattern. Matches are found from left to right without overlap. Whether a match begins at a
+ * position depends only on the window from there and the preceding character, not on how the text arrives.
  *
- * <p>Searches once as many characters as half a window have come, and holds back at most one and a half windows of a text that is under way.
+ * <p>Searches each time half a window has arrived, and holds back at most one and a half windows of an incomplete text.
  */
 final class PatternScan implements TextScan {
     private final Pattern pattern;
@@ -20,16 +20,16 @@ final class PatternScan implements TextScan {
     private final CountedText counted = new CountedText(normal);
     private boolean ended;
 
-    /** The length of a text that came at once and in which no match can be. */
+    /** The length of a text that arrived at once and cannot contain a match. */
     private int passed;
 
-    /** The first character at which it is open whether a match begins. What is before it is here for what a pattern says of a word's edge. */
+    /** The index of the first undecided character. The one before is kept for patterns with word boundaries. */
     private int open;
 
     /**
-     * Begins at the start of a text.
+     * Creates a scan at the beginning of a text.
      *
-     * @param which tells the pattern
+     * @param which the reported index of the pattern
      */
     PatternScan(Pattern pattern, RequiredText required, int which, int window) {
         this.pattern = pattern;
@@ -51,7 +51,7 @@ final class PatternScan implements TextScan {
         if (!ended && length - open < window + window / 2) {
             return;
         }
-        // Whether one begins behind it is open.
+        // Matches that begin behind the limit are undecided.
         int limit = ended ? length : length - window;
         int next = required.isIn(normal, open) ? search(limit, findings) : limit;
         counted.decided(next - open);
@@ -63,7 +63,7 @@ final class PatternScan implements TextScan {
         }
     }
 
-    /** Finds what begins before the limit; gives the place from which it is open. */
+    /** Finds the matches that begin before the limit; returns the index of the first undecided character. */
     private int search(int limit, Findings findings) {
         int length = normal.length();
         int at = open;
@@ -83,7 +83,7 @@ final class PatternScan implements TextScan {
         return Math.max(at, limit);
     }
 
-    /** The end of the match that begins here and is shorter than the window; the beginning if there is none. */
+    /** Returns the end of the match that begins here and is shorter than the window, or else {@code start}. */
     private int endWithin(int start) {
         Matcher within = pattern.matcher(counted.until(start + window));
         return within.find(start) && within.start() == start && within.end() < start + window ? within.end() : start;

@@ -4,13 +4,13 @@ import io.policyengine.policies.content.shared.content.LogicalText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ranges of a text that are to be replaced, until they can be: those that overlap are one. */
+/** The ranges of a text that await replacement; overlapping ranges are joined. */
 public final class Ranges {
     private final List<Range> ranges = new ArrayList<>();
 
     private record Range(long from, long to) {}
 
-    /** Adds a range of places, counted from the beginning of the text. */
+    /** Adds a range of positions, counted from the beginning of the text. */
     public void add(long from, long to) {
         long first = from;
         long last = to;
@@ -27,7 +27,7 @@ public final class Ranges {
         ranges.add(at, new Range(first, last));
     }
 
-    /** Replaces all ranges that end before {@code upTo}, or there, and decides about the text up to it, but for ranges that go beyond. */
+    /** Replaces the ranges up to a position, and decides the text up to there or to a range that extends beyond. */
     public void replace(LogicalText text, long upTo, String with) {
         long decided = upTo;
         int done = 0;

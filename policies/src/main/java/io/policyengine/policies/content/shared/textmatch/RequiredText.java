@@ -1,21 +1,18 @@
 package io.policyengine.policies.content.shared.textmatch;
 
 /**
- * A text that stands in every match of a pattern, as far as that is easily seen. Where it does not stand, the pattern need not be tried, which
- * saves most of the time.
+ * A text that every match of a pattern contains, as far as it is easily derived. Where it does not occur, the pattern
+ * need not be tried, which saves most of the time.
  *
- * @param letters in ASCII and lower case; empty if none is seen
+ * @param letters in ASCII and lower case; empty if none can be derived
  */
 record RequiredText(String letters) {
     private static final RequiredText NONE = new RequiredText("");
     private static final String CASE_FLAG = "(?i)";
-    /** Escapes of classes and of places. */
+    /** Escapes of character classes and of positions. */
     private static final String CLASSES = "bBdDsSwWAz";
 
-    /**
-     * Returns the text that a pattern of RE2 requires: the longest run of characters outside of groups and classes that
-     * nothing makes optional.
-     */
+    /** Returns the longest mandatory run of characters in an RE2 pattern, outside of groups and classes. */
     static RequiredText of(String pattern) {
         String longest = "";
         StringBuilder run = new StringBuilder();
@@ -72,7 +69,7 @@ record RequiredText(String letters) {
         return other.length() > longest.length() ? other : longest;
     }
 
-    /** The place of the bracket that ends a class; negative if it is not a simple one. */
+    /** Returns the index of the bracket that ends a class; negative if the class is not simple. */
     private static int endOfClass(String pattern, int start) {
         int i = start + 1;
         if (pattern.startsWith("^", i)) {
@@ -88,7 +85,7 @@ record RequiredText(String letters) {
         return i < pattern.length() ? i : -1;
     }
 
-    /** True if it stands in a text, or nothing need stand there. */
+    /** Returns whether the text contains the letters, or no letters are required. */
     boolean isIn(CharSequence text, int from) {
         int length = letters.length();
         if (length == 0) {

@@ -2,22 +2,22 @@ package io.policyengine.policies.content.shared.textmatch;
 
 import io.policyengine.policies.content.shared.content.LogicalText;
 
-/** A search in one text, as it comes. */
+/** A search in one text as it arrives. */
 public interface TextScan {
-    /** Reads what has come of the text since the last time, and tells what it finds, from left to right by the end. */
+    /** Reads the text that has arrived since the last call, and reports findings in the order of their ends. */
     void read(LogicalText text, Findings findings);
 
-    /** The place before which nothing will be found any more. */
+    /** Returns the position before which no more findings are possible. */
     long undecidedFrom();
 
-    /** Takes what is found. */
+    /** Receives findings. */
     @FunctionalInterface
     interface Findings {
         /**
-         * Something has been found.
+         * Reports a finding.
          *
-         * @param from the place of its first code point, counted from the beginning of the text
-         * @param to the place after its last
+         * @param from position of its first code point, from the beginning of the text
+         * @param to position after its last code point
          * @param which the index of the word or pattern
          */
         void found(long from, long to, int which);

@@ -2,9 +2,9 @@ package io.policyengine.policies.content.shared.textmatch;
 
 import java.util.Optional;
 
-/** Words and patterns that are looked for together. Patterns are counted after the words. */
+/** Words and patterns that are searched together. The indices of patterns follow those of words. */
 public record TextSearch(Optional<WordList> words, Optional<PatternList> patterns) {
-    /** A search for them in one text. */
+    /** Starts a search in one text. */
     public TextScan scan() {
         if (patterns.isEmpty()) {
             return words.orElseThrow().scan();
@@ -13,7 +13,7 @@ public record TextSearch(Optional<WordList> words, Optional<PatternList> pattern
         return words.isEmpty() ? scan : new BothScans(words.get().scan(), scan);
     }
 
-    /** The name of what is found, as people count: {@code word 1}, {@code pattern 1}. */
+    /** Returns the name of a finding, counted from 1: {@code word 1}, {@code pattern 1}. */
     public String nameOf(int which) {
         int first = firstPattern();
         return which < first ? "word " + (which + 1) : "pattern " + (which - first + 1);

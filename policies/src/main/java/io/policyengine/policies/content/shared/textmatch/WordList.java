@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Words that are looked for all at once. Words of ASCII are found however they are spelled: in compatibility forms, with accents, in letters of
- * other scripts that look the same. Other words are found in each of their normal forms. Invisible characters within never count, and any
- * blanks between are one.
+ * Words that are searched together. ASCII words are found in any spelling: in compatibility forms, with accents, in
+ * similar letters of other scripts. Other words are found in each of their normal forms. Invisible characters are
+ * ignored, and blanks in a row count as one.
  *
  * <p>Takes the memory of its automata, at most 8 Mi numbers each; time is one step for each character, however many
  * words there are.
@@ -21,16 +21,16 @@ public final class WordList {
     private final int size;
 
     /**
-     * Words that are searched in one way.
+     * Words that are searched in the same way.
      *
-     * @param ids of the words, in the order in which the automaton knows them
+     * @param ids of the words, in the order of the automaton
      */
     record Words(WordAutomaton automaton, List<Integer> ids) {
         static Words of(List<int[]> words, List<Integer> ids) {
             return new Words(WordAutomaton.inTable(words), List.copyOf(ids));
         }
 
-        /** The word that ends in a state in which one does; of equal ones the first. */
+        /** Returns the word that ends in a state of the automaton; the first of equal ones. */
         int endingIn(int state) {
             return ids.get(automaton.words(state)[0]);
         }
@@ -45,10 +45,11 @@ public final class WordList {
     }
 
     /**
-     * A list.
+     * Creates a list.
      *
-     * @param wholeWords true if a word counts only where no letter and no digit stands before it or after it
-     * @throws IllegalArgumentException if nothing is left to look for of a word, or they are too many; the message says which
+     * @param wholeWords true if a word counts only where no letter or digit precedes or follows it
+     * @throws IllegalArgumentException if a word has no visible character, or there are too many words; the message
+     *     says which
      */
     public static WordList of(List<String> words, boolean ignoreCase, boolean wholeWords) {
         List<int[]> ascii = new ArrayList<>();
@@ -71,18 +72,17 @@ public final class WordList {
                 words.size(), Words.of(ascii, idsOfAscii), Words.of(others, idsOfOthers), ignoreCase, wholeWords);
     }
 
-    /** Number of words. */
     public int size() {
         return size;
     }
 
-    /** A search for them in one text. */
+    /** Starts a search in one text. */
     public TextScan scan() {
         WordScan plain = new WordScan(ascii, new Folding(true, ignoreCase), wholeWords, false);
         if (others.automaton().isEmpty()) {
             return plain;
         }
-        // A mark after a character makes another one of it.
+        // A mark changes the character before it.
         WordScan exact = new WordScan(others, new Folding(false, ignoreCase), wholeWords, true);
         return ascii.automaton().isEmpty() ? exact : new BothScans(plain, exact);
     }

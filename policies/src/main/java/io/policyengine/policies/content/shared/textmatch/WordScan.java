@@ -4,7 +4,7 @@ import io.policyengine.policies.content.shared.content.LogicalText;
 import io.policyengine.policies.format.search.WordAutomaton;
 import java.util.Optional;
 
-/** The search for the words of one automaton in one text. Holds a place for each character of the longest word, and no text. */
+/** Searches one text for the words of one automaton. Holds a position for each character of the longest word. */
 final class WordScan implements TextScan {
     private final WordList.Words words;
     private final WordAutomaton automaton;
@@ -12,7 +12,7 @@ final class WordScan implements TextScan {
     private final boolean wholeWords;
     private final boolean marksCount;
 
-    /** The places of the last characters, by their number, and what stands before them. */
+    /** The positions of the last characters, by their number modulo the size. */
     private long[] places = {};
 
     private boolean[] afterWord = {};
@@ -22,16 +22,16 @@ final class WordScan implements TextScan {
     private int row;
     private boolean afterCharacterOfWord;
 
-    /** The word that has just ended, if it counts only with what comes next. */
+    /** The word that has just ended, if the next character decides whether it counts; otherwise negative. */
     private int which = -1;
 
     private long from;
     private long to;
 
     /**
-     * Begins at the start of a text.
+     * Creates a scan at the beginning of a text.
      *
-     * @param marksCount true if a mark after a word makes another word of it
+     * @param marksCount true if a mark after a word makes it another word
      */
     WordScan(WordList.Words words, Folding folding, boolean wholeWords, boolean marksCount) {
         this.words = words;
@@ -65,7 +65,7 @@ final class WordScan implements TextScan {
         }
     }
 
-    /** True if a word stands in a text that is read from its beginning, whether or not as a whole word. */
+    /** Returns whether a complete text contains a word, as a whole word or not. */
     private boolean holdsAny(String text) {
         int at = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -97,7 +97,7 @@ final class WordScan implements TextScan {
         }
     }
 
-    /** A character comes after a word. */
+    /** Decides about the last word by the character after it. */
     private void next(int character, Findings findings) {
         boolean another = marksCount && Characters.isMark(character);
         if (another || (wholeWords && Characters.isOfWord(character))) {

@@ -8,20 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Patterns as an operator writes them into parameters, in RE2 syntax. */
+/** Compiles patterns that operators write into parameters, in RE2 syntax. */
 public final class WrittenPatterns {
-    /** Instructions of all patterns of one list (RE2/J): the time of a search grows with them. */
+    /** Maximum instructions (RE2/J) of all patterns of one list together; search time grows with them. */
     private static final int LARGEST = 5_000;
 
     private WrittenPatterns() {}
 
     /**
-     * Compiles a list of them.
+     * Compiles a list of patterns.
      *
-     * @param texts null: none
+     * @param texts null for an empty list
      * @param pointer to the list in the parameters
      * @param flags of {@link Pattern#compile(String, int)}
-     * @param problems gets those of patterns that are none, occur in every text, or are too large together
+     * @param problems receives problems of patterns that are malformed, occur in every text, or are too large together
      */
     public static List<Pattern> compile(
             @Nullable StringOrList texts, String pointer, int flags, List<ParamProblem> problems) {

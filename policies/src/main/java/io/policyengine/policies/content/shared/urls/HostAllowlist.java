@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The hosts to which links may lead. Only unambiguous links lead to a host here: a link with user information, with
- * encoded octets in its host, or with backslashes before it leads nowhere. Immutable.
+ * The hosts to which links may lead. A link is allowed only if its host is unambiguous: without user information,
+ * encoded octets in the host, or backslashes before it. Immutable.
  */
 public final class HostAllowlist {
     private static final int MAX_HOST = 253;
     private static final String SUBDOMAINS = "*.";
 
-    /** Characters that IDNA2003 and IDNA2008 read as different names (UTS 46, deviation characters): browsers and this class would disagree. */
+    /** Characters that browsers may map to other names (UTS 46: deviation characters of IDNA2003 and IDNA2008). */
     private static final String DEVIATIONS = "\u00DF\u03C2\u200C\u200D";
 
     private final Set<String> hosts = new TreeSet<>();
@@ -23,7 +23,7 @@ public final class HostAllowlist {
     /**
      * Creates a list.
      *
-     * @param hosts each including its subdomains, with {@code *.} in front only those; compared label by label
+     * @param hosts each including its subdomains; with {@code *.} in front, only its subdomains
      * @param schemes in lower case
      * @throws IllegalArgumentException naming an invalid host
      */
@@ -39,7 +39,7 @@ public final class HostAllowlist {
         this.schemes = Set.copyOf(schemes);
     }
 
-    /** True if a link leads to one of the hosts, by one of the schemes. Links without a scheme are taken for https. */
+    /** Returns whether a link leads to a listed host by a listed scheme; without a scheme it counts as https. */
     public boolean allows(String url) {
         int colon = url.indexOf(':');
         boolean hasScheme = colon > 0 && !url.startsWith("www.") && !url.startsWith("/");
@@ -57,7 +57,7 @@ public final class HostAllowlist {
     private static String host(String rest) {
         String authority = rest.substring(0, indexOfAny(rest, "/?#"));
         int end = indexOfAny(authority, ")]}>,;!*~[");
-        // A name may hold them: what follows with a dot would be the host's real end.
+        // Browsers may read these as part of the name, so that the host would end behind a later dot.
         if (indexOfAny(authority.substring(end), ".\u3002\uFF61@:") == authority.length() - end) {
             authority = authority.substring(0, end);
         }
@@ -66,7 +66,7 @@ public final class HostAllowlist {
         return canonical(hasPort ? authority.substring(0, port) : authority);
     }
 
-    /** Returns the first position of one of the characters; the length if there is none. */
+    /** Returns the first position of any of the characters, or else the length. */
     private static int indexOfAny(String text, String characters) {
         int at = 0;
         while (at < text.length() && characters.indexOf(text.charAt(at)) < 0) {

@@ -7,24 +7,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds links: URLs with a scheme, names that begin with {@code www.}, and targets of links or images in Markdown, in
- * attributes of HTML, or in CSS. Relative targets are excluded. A link within another's text, or directly after it, is
- * separate. Stateless; the time is linear, since at most {@link #MAX_LENGTH} characters of a link count.
+ * Finds links in text: URLs with a scheme, names that begin with {@code www.}, and targets in Markdown, HTML attributes
+ * and CSS. Relative targets are excluded. A link within another's text, or directly after it, is separate. Stateless;
+ * the time is linear, since at most {@link #MAX_LENGTH} characters of a link count.
  */
 public final class LinkFinder {
-    /** Characters of a link that count: what is longer is a link to nowhere. */
+    /** Maximum characters of a link; a longer one is never allowed. */
     public static final int MAX_LENGTH = 2_048;
 
     private static final String ENDS = "<>\"'`{}|^";
-    /** Schemes behind which one slash or backslash does as well as two slashes (WHATWG URL, special schemes). */
+    /** Schemes that browsers accept with a single slash or backslash, or a mix (WHATWG URL, special schemes). */
     private static final Set<String> SPECIAL = Set.of("http", "https", "ftp", "ws", "wss", "file");
 
-    /** Schemes of an address between angle brackets that lead somewhere without slashes. */
+    /** Schemes of an address in angle brackets that needs no slashes. */
     private static final Set<String> BRACKETED = Set.of("http", "https", "ftp", "javascript", "vbscript", "data");
 
     private static final List<String> TARGETS = List.of("](", "]:", "url(", "@import");
 
-    /** Attributes of HTML whose value is an address, also in a {@code meta} that leads elsewhere. */
+    /** Attributes of HTML whose value is an address, including that in a {@code meta} redirect. */
     private static final Set<String> ATTRIBUTES = Set.of(
             "src",
             "href",
@@ -39,12 +39,12 @@ public final class LinkFinder {
             "codebase",
             "url");
 
-    /** Attributes whose value has several. */
+    /** Attributes whose value is a list of addresses. */
     private static final Set<String> LISTS = Set.of("srcset", "imagesrcset", "ping");
 
     private static final int LONGEST_ATTRIBUTE = 12;
 
-    /** Names of entities of HTML that frame an address. */
+    /** Names of HTML entities that affect an address. */
     private static final Map<String, String> ENTITIES = Map.of(
             "colon", ":",
             "sol", "/",
@@ -59,7 +59,7 @@ public final class LinkFinder {
 
     private LinkFinder() {}
 
-    /** The links of a text. One in a list of targets may be there twice. */
+    /** Returns the links of a text. A link in a list of targets may occur twice. */
     public static List<TextLink> find(String text) {
         String lower = plain(text);
         List<TextLink> links = new ArrayList<>();
@@ -71,13 +71,13 @@ public final class LinkFinder {
         return links;
     }
 
-    /** Lower case, with full-width forms as ASCII; as many code units as the text has. */
+    /** Returns the text in lower case, with full-width forms as ASCII and the same number of code units. */
     private static String plain(String text) {
         StringBuilder plain = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             char narrow = c >= '\uFF01' && c <= '\uFF5E' ? (char) (c - '\uFF01' + '!') : c;
-            // In a name, the capital letter with a dot is not the letter i.
+            // The capital I with a dot is not the letter i in a name.
             plain.append(narrow == '\u0130' ? narrow : Character.toLowerCase(narrow));
         }
         return plain.toString();
@@ -110,7 +110,7 @@ public final class LinkFinder {
         return at;
     }
 
-    /** Returns the name before an equals sign, optionally separated by blanks; empty if there is none. */
+    /** Returns the name before an equals sign, optionally separated by blanks; empty if absent. */
     private static String attribute(String lower, int equals) {
         int end = equals;
         while (end > 0 && Character.isWhitespace(lower.charAt(end - 1))) {
@@ -127,7 +127,7 @@ public final class LinkFinder {
         return c >= 'a' && c <= 'z';
     }
 
-    /** An address between angle brackets needs no slashes. */
+    /** Adds an address in angle brackets, which needs no slashes. */
     private static int bracketed(String text, String lower, int from, List<TextLink> links) {
         int colon = from;
         while (colon < lower.length() && colon - from <= LONGEST_ATTRIBUTE && isLetter(lower.charAt(colon))) {
@@ -159,7 +159,7 @@ public final class LinkFinder {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
     }
 
-    /** A target may begin behind blanks and quotes. */
+    /** Adds a target, which may begin behind blanks and quotes. */
     private static int target(String text, String lower, int from, List<TextLink> links) {
         int start = from;
         while (start < lower.length() && " \t\n\r\f<\"'".indexOf(lower.charAt(start)) >= 0) {
@@ -212,7 +212,7 @@ public final class LinkFinder {
         return c > ' ' && c < 0x7F && !isLetter(c) && !Character.isDigit(c);
     }
 
-    /** Neither the drive of a path nor the qualified name of a program is a scheme. */
+    /** Returns whether the URL has a scheme; neither the drive of a path nor the qualified name of a program is one. */
     private static boolean isAbsolute(String url) {
         if (isSlash(url, 0)) {
             return isSlash(url, 1);
@@ -243,7 +243,7 @@ public final class LinkFinder {
         return at;
     }
 
-    /** True if a target of Markdown begins here, or another URL behind a mark that parts them. */
+    /** Returns whether a Markdown target begins here, or another URL behind a separator. */
     private static boolean isNext(String text, int at) {
         return switch (text.charAt(at)) {
             case ']' -> text.startsWith("](", at) || text.startsWith("]:", at);
@@ -253,7 +253,7 @@ public final class LinkFinder {
         };
     }
 
-    /** Browsers take tabs and line ends out of a URL (WHATWG URL, basic parser), and what is invisible does not show. */
+    /** Returns a target as browsers read it: without tabs and line ends (WHATWG URL, basic parser), decoded. */
     private static String opened(String target) {
         StringBuilder opened = new StringBuilder(target.length());
         int at = 0;
@@ -271,7 +271,7 @@ public final class LinkFinder {
         return opened.toString();
     }
 
-    /** Names do without what is invisible, but not without the two joiners, which make another name. */
+    /** Returns whether names ignore the character: invisible, but not a joiner, which makes another name. */
     private static boolean isIgnored(char c) {
         return Character.getType(c) == Character.FORMAT && c != '\u200C' && c != '\u200D';
     }
@@ -292,7 +292,7 @@ public final class LinkFinder {
         return semicolon + 1;
     }
 
-    /** HTML reads a number however many zeros it begins with, and without a semicolon. */
+    /** Decodes a numeric reference, which may have leading zeros and no semicolon. */
     private static int number(String target, int at, StringBuilder opened) {
         boolean isHex = target.startsWith("x", at + 2);
         int begin = at + (isHex ? 3 : 2);
@@ -306,7 +306,7 @@ public final class LinkFinder {
         if (end == begin || codePoint > Character.MAX_CODE_POINT) {
             return at;
         }
-        // Blanks within do not count, however they are written.
+        // Blanks within a URL are ignored, encoded or not.
         if (codePoint > ' ') {
             opened.append(Character.toString((int) codePoint).toLowerCase(Locale.ROOT));
         }

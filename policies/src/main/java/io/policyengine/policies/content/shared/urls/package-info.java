@@ -1,4 +1,4 @@
-/** Links in texts that people and models write, and the hosts to which they may lead. */
+/** Links in texts that people and models write, and the hosts to which links may lead. */
 @NullMarked
 package io.policyengine.policies.content.shared.urls;
 
