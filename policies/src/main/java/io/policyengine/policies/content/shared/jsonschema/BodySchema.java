@@ -27,8 +27,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A JSON Schema of draft 2020-12, 2019-09 or 7, as its {@code $schema} says; 2020-12 if it does not. It refers to nothing outside of itself;
- * patterns are RE2 and run in linear time; a judgement takes a number of steps that grows with the text, and no more. Thread-safe.
+ * A JSON Schema of draft 2020-12, 2019-09 or 7, by its {@code $schema}; 2020-12 by default. Refers to nothing outside
+ * of itself. Patterns are RE2 and run in linear time; the steps of a judgement are bounded by the size of the text.
+ * Thread-safe.
  */
 public final class BodySchema {
     private static final Set<String> DIALECTS = Set.of(
@@ -37,7 +38,7 @@ public final class BodySchema {
             "http://json-schema.org/draft-07/schema",
             "https://json-schema.org/draft-07/schema");
 
-    /** Keywords that one judgement looks at, and as many more for each value of the text. */
+    /** Maximum keywords that one judgement evaluates, in addition to those for each value of the text. */
     private static final long MAX_STEPS = 10_000;
 
     private static final long MAX_STEPS_OF_VALUE = 500;
@@ -47,7 +48,7 @@ public final class BodySchema {
     private static final Violation TOO_MANY_STEPS =
             new Violation("", "it takes too many steps to compare with the schema");
 
-    /** The library reads some numbers as a long, where that loses nothing, and throws where it would. */
+    /** The violation for a number on which the library throws, since it cannot read it as a long without loss. */
     private static final Violation TOO_LARGE_A_NUMBER =
             new Violation("", "it has a number that is too large to compare with the schema");
 
@@ -57,7 +58,7 @@ public final class BodySchema {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    /** The drafts, without what a client could make slow. */
+    /** The drafts, with replacements for keywords that a client could make slow. */
     private static final List<Dialect> HARDENED = Stream.of(
                     Dialects.getDraft202012(), Dialects.getDraft201909(), Dialects.getDraft7())
             .map(draft -> Dialect.builder(draft)
@@ -132,7 +133,7 @@ public final class BodySchema {
                                 .allow(iri -> iri.toString().contains("//json-schema.org/"))));
     }
 
-    /** Returns the violations of a text, up to a limit; empty if there are none. */
+    /** Returns the violations of a text, up to a limit. */
     public List<Violation> violations(JsonNode text, int max) {
         ExecutionConfig usual = schema.createExecutionContext().getExecutionConfig();
         LimitedEvaluation evaluation = new LimitedEvaluation(

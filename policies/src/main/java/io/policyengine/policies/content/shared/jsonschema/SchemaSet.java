@@ -28,7 +28,7 @@ public final class SchemaSet {
         this.byName = Map.copyOf(byName);
     }
 
-    /** A schema of a set is not usable. */
+    /** The exception for an unusable schema of a set. */
     public static final class UnusableException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -39,7 +39,7 @@ public final class SchemaSet {
             this.name = name;
         }
 
-        /** The name of the schema; empty if it is not known which one it is. */
+        /** Returns the name of the schema; empty if unknown. */
         public String name() {
             return name;
         }

@@ -4,10 +4,7 @@ import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.SchemaContext;
 import com.networknt.schema.format.Format;
 
-/**
- * The format {@code regex} as an annotation only: compiling a client's text takes time that its length does not bound,
- * 77 ms for 1,000 characters.
- */
+/** The format {@code regex}, as an annotation only: a client's 1,000 characters may take 77 ms to compile. */
 final class UnjudgedRegex implements Format {
     @Override
     public String getName() {

@@ -1,4 +1,4 @@
-/** JSON Schemas that bodies are judged by. */
+/** JSON Schemas for the validation of bodies. */
 @NullMarked
 package io.policyengine.policies.content.shared.jsonschema;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** An OpenAPI document, compiled: it says of a message whether it is as the document has it. Thread-safe. */
+/** A compiled OpenAPI document, against which messages are validated. Thread-safe. */
 public final class ApiDocument {
     private final PathTree paths;
     private final Set<String> queryKeys;
@@ -37,7 +37,6 @@ public final class ApiDocument {
      *     lower case
      */
     public record Settings(boolean assertsFormat, Set<String> opaqueTypes) {
-        /** Copies. */
         public Settings {
             opaqueTypes = Set.copyOf(opaqueTypes);
         }
@@ -109,18 +108,18 @@ public final class ApiDocument {
     }
 
     /**
-     * The tree of a file's text, JSON or YAML.
+     * Parses a file, JSON or YAML.
      *
-     * @throws IllegalArgumentException if it is neither; says in which line
+     * @throws IllegalArgumentException if it is neither, with the line
      */
     public static JsonNode parse(String text) {
         return SpecText.read(text);
     }
 
     /**
-     * The other files that a file of a document refers to, by path relative to the folder of the first.
+     * Returns the other files that a file of a document refers to, by path relative to the directory of the first.
      *
-     * @throws IllegalArgumentException if a reference is malformed; says where
+     * @throws IllegalArgumentException if a reference is malformed, with its position
      */
     public static Set<String> references(String file, JsonNode tree) {
         try {
@@ -130,17 +129,17 @@ public final class ApiDocument {
         }
     }
 
-    /** Names of query parameters that hold API keys: no operation lists them. */
+    /** Returns the names of query parameters that hold API keys, which no operation lists. */
     public Set<String> queryKeys() {
         return queryKeys;
     }
 
-    /** The search for the operation that a request asks for. */
+    /** The result of a search for the operation of a request. */
     public sealed interface Search {
-        /** The document has it. */
+        /** The document has the operation. */
         record Found(OperationMatch operation) implements Search {}
 
-        /** The document has the path, with other methods. */
+        /** The document has the path, but only with these methods. */
         record OtherMethods(Set<String> methods) implements Search {}
 
         /** The document has no such path. */
@@ -148,7 +147,7 @@ public final class ApiDocument {
     }
 
     /**
-     * Searches. HEAD is judged as GET where the document does not have it itself.
+     * Finds an operation. HEAD is treated as GET unless the document has an operation for it.
      *
      * @param path octets, undecoded, without query
      */

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the paths of a document, with all that they refer to. */
+/** Reads the paths of a document, with everything that they refer to. */
 final class DocumentReader {
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
@@ -32,7 +32,6 @@ final class DocumentReader {
         this.contents = new ContentReader(files, schemas, opaque);
     }
 
-    /** The paths. */
     List<PathItem> read() {
         Place paths = files.root().member("paths");
         if (!paths.node().isObject()) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An operation of a document.
  *
- * @param body null: it takes none
- * @param responses by status as the document writes it: {@code 200}, {@code 2XX}, {@code default}
+ * @param body null if it takes none
+ * @param responses by status as in the document: {@code 200}, {@code 2XX}, {@code default}
  */
 record Operation(List<Parameter> parameters, @Nullable RequestBody body, Map<String, Response> responses) {
     Operation {
@@ -18,13 +18,12 @@ record Operation(List<Parameter> parameters, @Nullable RequestBody body, Map<Str
         responses = Map.copyOf(responses);
     }
 
-    /** The body of a request. */
     record RequestBody(boolean required, Contents contents) {}
 
     /**
      * A response.
      *
-     * @param contents null: it has none
+     * @param contents null if it has none
      */
     record Response(List<Parameter> headers, @Nullable Contents contents) {
         Response {
@@ -32,7 +31,7 @@ record Operation(List<Parameter> parameters, @Nullable RequestBody body, Map<Str
         }
     }
 
-    /** The response with this status, or null if the document has none. */
+    /** Returns the response with this status, or null if the document has none. */
     @Nullable
     Response response(int status) {
         Response exact = responses.get(Integer.toString(status));

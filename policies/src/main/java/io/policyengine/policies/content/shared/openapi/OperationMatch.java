@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The operation that a request asks for. */
+/** The operation that matches a request. */
 public final class OperationMatch {
     private static final String CONTENT_TYPE = "content-type";
     private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
@@ -115,7 +115,7 @@ public final class OperationMatch {
         return text == null ? StyledText.BAD_ENCODING : JsonText.read(text);
     }
 
-    /** The choice for the request's body. */
+    /** Returns the treatment of the request's body. */
     public BodyChoice requestBody(HeaderMap headers, boolean isEmpty) {
         Operation.RequestBody body = operation.body();
         if (body == null) {
@@ -127,12 +127,12 @@ public final class OperationMatch {
         return choice(body.contents(), headers);
     }
 
-    /** The response of this status; empty if the document has none. */
+    /** Returns the response with this status; empty if the document has none. */
     public Optional<ResponseMatch> response(int status) {
         return Optional.ofNullable(operation.response(status)).map(ResponseMatch::new);
     }
 
-    /** A response that the document has. */
+    /** A response of the document. */
     public static final class ResponseMatch {
         private final Response response;
 
@@ -140,20 +140,20 @@ public final class OperationMatch {
             this.response = response;
         }
 
-        /** Adds what is wrong with the header fields. */
+        /** Validates header fields, and adds violations. */
         public void judgeHeaders(HeaderMap headers, Violations findings) {
             for (Parameter header : response.headers()) {
                 header.judge(HeaderText.read(headers, header), findings);
             }
         }
 
-        /** True if the document says that there is no body. */
+        /** Returns whether the document defines no body. */
         public boolean hasNoBody() {
             Contents contents = response.contents();
             return contents == null || contents.byType().isEmpty();
         }
 
-        /** The choice for the body. */
+        /** Returns the treatment of the body. */
         public BodyChoice body(HeaderMap headers, boolean isEmpty) {
             Contents contents = response.contents();
             if (contents == null || contents.byType().isEmpty()) {
@@ -163,7 +163,7 @@ public final class OperationMatch {
         }
     }
 
-    /** A body that states its type in several ways, or in none, may be any to the next server: it is refused. */
+    /** Returns the treatment of a body. Refuses one without a single type, since the next server might choose any. */
     private static BodyChoice choice(Contents contents, HeaderMap headers) {
         MediaTypes types = MediaTypes.of(headers);
         if (types.unclear() || types.stated().size() != 1) {

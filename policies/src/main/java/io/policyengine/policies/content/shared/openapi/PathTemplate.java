@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path of a document with names in braces.
  *
- * @param text as the document writes it
+ * @param text as in the document
  * @param segments between its slashes
  */
 record PathTemplate(String text, List<Segment> segments) {
@@ -25,7 +25,7 @@ record PathTemplate(String text, List<Segment> segments) {
      * @param names in order
      */
     record Segment(@Nullable String literal, @Nullable Pattern pattern, List<String> names) {
-        /** The kind that is tried first is the one that says the most: text, text with names, a name alone. */
+        /** Returns the order of matching: literal text, text with names, a name alone. */
         int rank() {
             if (literal != null) {
                 return 0;
@@ -33,7 +33,7 @@ record PathTemplate(String text, List<Segment> segments) {
             return pattern == null ? 2 : 1;
         }
 
-        /** The key, equal for segments with the same matches. */
+        /** Returns a key that is equal for segments with the same matches. */
         String key() {
             if (literal != null) {
                 return "=" + literal;
@@ -41,7 +41,7 @@ record PathTemplate(String text, List<Segment> segments) {
             return pattern == null ? "*" : "~" + pattern.pattern();
         }
 
-        /** True if a segment fits; its named parts, as they were written, are added. */
+        /** Returns whether the segment matches; adds its named parts, undecoded. */
         boolean matches(String octets, String decoded, Map<String, String> parts) {
             if (literal != null) {
                 return literal.equals(decoded);
@@ -117,7 +117,6 @@ record PathTemplate(String text, List<Segment> segments) {
         return segments.stream().flatMap(segment -> segment.names().stream()).toList();
     }
 
-    /** The key, equal for templates with the same matches. */
     String key() {
         StringBuilder key = new StringBuilder();
         segments.forEach(segment -> key.append('/').append(segment.key()));

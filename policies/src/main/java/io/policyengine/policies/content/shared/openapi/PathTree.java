@@ -15,12 +15,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of a document, by their segments. Of several that fit, the one with text in the first place where they differ comes first (OpenAPI
- * 3.1.1 §4.8.8.2). A path that another server may read as another one fits none. Each search takes at most as many steps as there are segments
- * in all paths.
+ * The paths of a document, by their segments. Of several matches, literal text takes precedence in the first segment
+ * where they differ (OpenAPI 3.1.1 §4.8.8.2). A path that servers may read differently matches none. A search takes at
+ * most as many steps as there are segments in all paths.
  */
 final class PathTree {
-    /** Another spelling of the same path, and characters that honest values have. */
+    /** Faults that are only another spelling of the same path, or characters of legitimate values. */
     private static final Set<PathFault> HARMLESS = Set.of(
             PathFault.ENCODED_UNRESERVED,
             PathFault.ENCODED_DELIMITER,
@@ -35,9 +35,9 @@ final class PathTree {
     }
 
     /**
-     * The paths of these items.
+     * Creates a tree of these items.
      *
-     * @throws DocumentFault if two fit the same paths with the same method
+     * @throws DocumentFault if two match the same paths with the same method
      */
     static PathTree of(List<PathItem> items) {
         Map<String, PathItem> byRequests = new HashMap<>();
@@ -73,7 +73,7 @@ final class PathTree {
                 return;
             }
             PathTemplate.Segment segment = path.get(depth);
-            // Names are those of the item: two templates may call the same place differently.
+            // Names belong to the item: two templates may name the same segment differently.
             String key = segment.key() + segment.names();
             segments.putIfAbsent(key, segment);
             children.computeIfAbsent(key, _ -> new Building()).add(added, depth + 1);
@@ -93,14 +93,14 @@ final class PathTree {
     }
 
     /**
-     * A path of the document that a request's path fits.
+     * A path of the document that matches a request's path.
      *
-     * @param parts of the request's path, as they were written, by name
+     * @param parts named parts of the request's path, undecoded
      */
     record Match(PathItem item, Map<String, String> parts) {}
 
     /**
-     * The first that fits and is accepted, or null.
+     * Returns the first accepted match, or null.
      *
      * @param path octets, undecoded, without query
      */
@@ -121,7 +121,7 @@ final class PathTree {
         return new Search(octets, decoded, accepted).at(root, 0, Map.of());
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Search(String[] octets, String[] decoded, Predicate<Match> accepted) {
         @Nullable
         Match at(Node node, int depth, Map<String, String> parts) {
@@ -141,7 +141,7 @@ final class PathTree {
             return null;
         }
 
-        /** Servers that drop what follows a semicolon must not see another path than the one that is judged. */
+        /** Rejects semicolons outside of matrix parameters, since servers that drop them would see another path. */
         private static boolean isUnambiguous(Match match) {
             return match.parts().entrySet().stream()
                     .noneMatch(part ->

@@ -1,4 +1,4 @@
-/** OpenAPI documents (3.0, 3.1): the operations that requests ask for, and the judgement of messages by them. */
+/** OpenAPI documents (3.0, 3.1): finds the operations of requests, and validates messages against them. */
 @NullMarked
 package io.policyengine.policies.content.shared.openapi;
 

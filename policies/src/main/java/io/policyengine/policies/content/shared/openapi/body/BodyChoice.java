@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
-/** The way that a body is treated. */
+/** The treatment of a body. */
 public sealed interface BodyChoice {
     /** A body that passes unvalidated. */
     record Unjudged() implements BodyChoice {}
@@ -13,7 +13,6 @@ public sealed interface BodyChoice {
 
     /** The reason why a body is refused before it is read. */
     enum Reason {
-        /** The required body is missing. */
         MISSING,
         /** The body is not permitted. */
         UNEXPECTED,

@@ -10,15 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content of bodies of one media type.
  *
- * @param schema null: bodies are not judged
+ * @param schema null if bodies are not validated
  * @param shape of the schema
  * @param encodings of the members of a form, by name
  */
 public record Content(@Nullable BodySchema schema, SchemaTypes shape, Map<String, Encoding> encodings) {
-    /** Bodies that are not judged. */
+    /** The content of bodies that are not validated. */
     static final Content OPAQUE = new Content(null, SchemaTypes.ANY, Map.of());
 
-    /** Copies. */
     public Content {
         encodings = Map.copyOf(encodings);
     }
@@ -30,7 +29,6 @@ public record Content(@Nullable BodySchema schema, SchemaTypes shape, Map<String
      * @param isStyled true if an object has a style; otherwise it is JSON
      */
     record Encoding(Set<String> types, boolean isStyled, Style style, boolean explode) {
-        /** The usual one. */
         static final Encoding USUAL = new Encoding(Set.of(), false, Style.FORM, true);
     }
 

@@ -19,17 +19,17 @@ import java.util.Set;
 /**
  * Reads the contents of requests and responses.
  *
- * @param opaque media types, or ranges of them, whose bodies are let pass unjudged, in lower case
+ * @param opaque media types, or ranges of them, in lower case, whose bodies pass unvalidated
  */
 public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> opaque) {
-    /** Pairs as in a query. */
+    /** The media type of a form, with pairs like those of a query. */
     public static final String FORM = "application/x-www-form-urlencoded";
-    /** Parts with header fields of their own. */
+    /** The media type of a form, in parts with header fields. */
     public static final String MULTIPART = "multipart/form-data";
 
     private static final Set<String> ONLY_MEMBERS = Set.of("style", "explode", "allowReserved");
 
-    /** The contents at this place. */
+    /** Reads the contents at a place. */
     public Contents read(Place contents, SchemaDirection direction) {
         Map<String, Content> byType = new LinkedHashMap<>();
         contents.members().forEach(member -> {
@@ -61,7 +61,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
         return new Content(schemas.get(schema, direction), shape, encodings(type, media));
     }
 
-    /** JSON, forms and plain text. A range is judged where the body is one of them. */
+    /** Returns whether bodies can be validated: JSON, forms and plain text, or a range that includes them. */
     private static boolean isJudged(String type) {
         return JsonTypes.isJson(type)
                 || type.equals(FORM)
@@ -75,7 +75,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
         return opaque.contains(type) || opaque.contains(type.substring(0, type.indexOf('/')) + "/*");
     }
 
-    /** Any text, or any octets. */
+    /** Returns whether the schema permits any text. */
     private boolean saysNothing(Place given) {
         Place schema = files.follow(given);
         if (schema.node().isBoolean()) {

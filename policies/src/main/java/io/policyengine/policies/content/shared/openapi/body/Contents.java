@@ -9,12 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param byType {@code type/subtype} in lower case; also {@code type/*} and {@code *}{@code /*}
  */
 public record Contents(Map<String, Content> byType) {
-    /** Copies. */
     public Contents {
         byType = Map.copyOf(byType);
     }
 
-    /** The content of bodies of this type, in lower case without parameters; null if there may be none. */
+    /** Returns the content for a type in lower case without parameters, or null if the type is not permitted. */
     @Nullable
     public Content of(String type) {
         Content exact = byType.get(type);

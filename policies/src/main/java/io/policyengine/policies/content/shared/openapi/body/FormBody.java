@@ -24,7 +24,7 @@ final class FormBody {
 
     private FormBody() {}
 
-    /** The values that a plain text may stand for. */
+    /** Returns the values that a plain text may represent. */
     static List<JsonNode> text(byte[] body, SchemaTypes shape) throws MalformedBodyException {
         return valuesOf(StyledText.single(Octets.fromBytes(body), shape, PercentCoding::utf8));
     }
@@ -37,7 +37,7 @@ final class FormBody {
         };
     }
 
-    /** An {@code application/x-www-form-urlencoded} body as an object. */
+    /** Reads an {@code application/x-www-form-urlencoded} body as an object. */
     static JsonNode read(byte[] body, Content content) throws MalformedBodyException {
         QueryPairs pairs = QueryPairs.of(Octets.fromBytes(body));
         if (pairs.hasMalformedName()) {

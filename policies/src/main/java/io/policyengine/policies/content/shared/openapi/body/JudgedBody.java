@@ -14,11 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The judgement of bodies of one media type. Takes time linear in the body, and memory as {@link #work} says.
- */
+/** Validates bodies of one media type. Takes time linear in the body, and the memory that {@link #work} states. */
 public final class JudgedBody {
-    /** A form up to this size is read at once. */
+    /** Maximum size of a form that is validated on the event loop. */
     private static final int SMALL_FORM = 16 << 10;
 
     /** Upper bound of heap per byte of a form: a pair of two bytes takes some hundred bytes. */
@@ -30,7 +28,7 @@ public final class JudgedBody {
     private final String contentType;
 
     /**
-     * Bodies of this type.
+     * Creates a validator for bodies of this type.
      *
      * @param contentType the whole header field
      */
@@ -41,7 +39,7 @@ public final class JudgedBody {
         this.contentType = contentType;
     }
 
-    /** The work that it is to judge this body; empty if it is done in no time. */
+    /** Returns the work of validating the body; empty if it is small enough for the event loop. */
     public Optional<Work> work(byte[] body) {
         JsonSize size = JsonSize.of(body, true, () -> false);
         if (JsonTypes.isJson(type)) {
@@ -53,9 +51,9 @@ public final class JudgedBody {
     }
 
     /**
-     * Adds what is wrong with a body.
+     * Validates a body, and adds violations.
      *
-     * @throws MalformedBodyException if it cannot be read as one of its type
+     * @throws MalformedBodyException if it cannot be read as its type
      */
     public void judge(byte[] body, Violations findings, StopSignal stop) throws MalformedBodyException {
         List<JsonNode> values = new ArrayList<>();
@@ -72,7 +70,6 @@ public final class JudgedBody {
                 .forEach(violation -> findings.add("body", "", violation.pointer(), violation.message()));
     }
 
-    /** The tree of a JSON text. */
     static JsonNode json(byte[] text, StopSignal stop) throws MalformedBodyException {
         try {
             return JsonTexts.read(text, stop);

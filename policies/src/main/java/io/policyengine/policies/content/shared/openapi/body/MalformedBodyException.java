@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
-/** A body is not of the form that its media type says. */
+/** The exception for a body that does not have the form of its media type. */
 public final class MalformedBodyException extends Exception {
     private static final long serialVersionUID = 1;
 

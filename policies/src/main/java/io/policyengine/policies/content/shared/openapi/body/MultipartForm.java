@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the parts of a {@code multipart/form-data} body as the members of an object. A file is a text with a character for each octet. */
+/** Reads the parts of {@code multipart/form-data} as members of an object; files have one character per octet. */
 record MultipartForm(Content content, Violations findings, StopSignal stop) {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a {@code multipart/form-data} body (RFC 7578). Each has a name, no transfer encoding, no parts of its own, and text in UTF-8: what one
- * server may read otherwise than another is a fault.
+ * Reads the parts of a {@code multipart/form-data} body (RFC 7578). Each has a name, no transfer encoding, no parts of
+ * its own, and text in UTF-8; anything that servers may read differently is a fault.
  */
 final class MultipartParts implements PartSink<MalformedBodyException> {
     private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
@@ -34,10 +34,9 @@ final class MultipartParts implements PartSink<MalformedBodyException> {
      * @param type in lower case without parameters; empty if it states none
      * @param isFile true if it has a file name
      */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Field(String name, String type, boolean isFile, byte[] content) {}
 
-    /** The parts of a body. */
     static List<Field> of(byte[] body, String contentType) throws MalformedBodyException {
         MultipartParts parts = new MultipartParts();
         try {

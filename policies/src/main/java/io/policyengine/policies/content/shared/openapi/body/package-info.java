@@ -1,4 +1,4 @@
-/** The contents that bodies may have by an OpenAPI document, and bodies as values. */
+/** The contents of bodies in an OpenAPI document, and the conversion of bodies to values. */
 @NullMarked
 package io.policyengine.policies.content.shared.openapi.body;
 

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.shared.openapi.document;
 
 import java.util.Set;
 
-/** The dialect that the schemas of a document are written in. */
+/** The dialect of a document's schemas. */
 public enum Dialect {
     /** OpenAPI 3.0: an extended subset of an old draft of JSON Schema. */
     OPENAPI_3_0,
@@ -13,9 +13,9 @@ public enum Dialect {
             Set.of("https://spec.openapis.org/oas/3.1/dialect/base", "https://json-schema.org/draft/2020-12/schema");
 
     /**
-     * The dialect of a document.
+     * Returns the dialect of a document.
      *
-     * @throws DocumentFault if its version is another one
+     * @throws DocumentFault if its version is not supported
      */
     public static Dialect of(Place root) {
         Place version = root.member("openapi");
@@ -32,7 +32,7 @@ public enum Dialect {
         throw version.fault("'openapi' must be 3.0.x or 3.1.x");
     }
 
-    /** Refuses to read a schema in another dialect, which this place would name. */
+    /** Rejects a dialect other than JSON Schema 2020-12. */
     public static void checkDialect(Place named) {
         String uri = named.text("");
         if (!uri.isEmpty() && !SAME_AS_2020_12.contains(uri.replaceFirst("#$", ""))) {

@@ -3,16 +3,16 @@ package io.policyengine.policies.content.shared.openapi.document;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Names of files as text, with slashes between folders: a policy has no file system. */
+/** Names of files as text, with slashes between directories, since a policy has no file system. */
 public final class FileNames {
     private FileNames() {}
 
-    /** The last part of a path. */
+    /** Returns the last segment of a path. */
     public static String last(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** The path that another one means where it stands in a file: relative to its folder, without needless dots. */
+    /** Resolves a path relative to the directory of a file, and removes needless dots. */
     public static String beside(String file, String other) {
         int slash = file.lastIndexOf('/');
         return normal(other.startsWith("/") || slash < 0 ? other : file.substring(0, slash + 1) + other);

@@ -6,9 +6,9 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A value of a document and where it stands.
+ * A value of a document with its position.
  *
- * @param file relative to the folder of the first file; empty: the first file
+ * @param file relative to the directory of the first file
  * @param pointer JSON Pointer (RFC 6901) in it
  */
 public record Place(String file, String pointer, JsonNode node) {
@@ -21,7 +21,7 @@ public record Place(String file, String pointer, JsonNode node) {
         return new Place(file, pointer + "/" + index, node.path(index));
     }
 
-    /** The items of an array; none if it is something else. */
+    /** Returns the items of an array; empty for another value. */
     public List<Place> items() {
         List<Place> items = new ArrayList<>();
         for (int i = 0; node.isArray() && i < node.size(); i++) {
@@ -30,7 +30,7 @@ public record Place(String file, String pointer, JsonNode node) {
         return items;
     }
 
-    /** The members of an object by name, without extensions; none if it is something else. */
+    /** Returns the members of an object by name, without extensions; empty for another value. */
     public List<Map.Entry<String, Place>> members() {
         List<Map.Entry<String, Place>> members = new ArrayList<>();
         for (String name : node.propertyNames()) {
@@ -41,7 +41,7 @@ public record Place(String file, String pointer, JsonNode node) {
         return members;
     }
 
-    /** True if the document has a value here. */
+    /** Returns whether the document has a value here. */
     public boolean isThere() {
         return !node.isMissingNode();
     }
@@ -68,12 +68,12 @@ public record Place(String file, String pointer, JsonNode node) {
         return node.booleanValue();
     }
 
-    /** A fault of this place. */
+    /** Creates a fault at this place. */
     public DocumentFault fault(String message) {
         return new DocumentFault("at '" + file + "#" + pointer + "': " + message);
     }
 
-    /** A name as a part of a pointer (RFC 6901 §3). */
+    /** Escapes a name for a JSON Pointer (RFC 6901 §3). */
     public static String escaped(String name) {
         return name.replace("~", "~0").replace("/", "~1");
     }

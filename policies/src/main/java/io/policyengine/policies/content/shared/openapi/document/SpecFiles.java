@@ -11,27 +11,26 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * The files of a document and the references between them. A reference leads into a file of the same machine, by a path relative to its own file
- * and a JSON Pointer; to a URL never.
+ * The files of a document and the references between them. A reference has a path, relative to its own file, to a file
+ * of the same machine, and a JSON Pointer; it is never a URL.
  *
  * @param main name of the first file
- * @param trees by path relative to the folder of the first file
+ * @param trees by path relative to the directory of the first file
  */
 public record SpecFiles(String main, Map<String, JsonNode> trees) {
     private static final String REF = "$ref";
     private static final String MAPPING = "/discriminator/mapping";
 
-    /** Copies. */
     public SpecFiles {
         trees = Map.copyOf(trees);
     }
 
-    /** The whole of the first file. */
+    /** Returns the root of the first file. */
     public Place root() {
         return new Place(main, "", trees.getOrDefault(main, MissingNode.getInstance()));
     }
 
-    /** True for an object with a {@code $ref}. */
+    /** Returns whether the value is an object with a {@code $ref}. */
     public static boolean isReference(Place place) {
         return place.node().isObject() && place.node().path(REF).isString();
     }
@@ -49,12 +48,12 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         return at;
     }
 
-    /** The place that a reference leads to. */
+    /** Returns the target of a reference. */
     public Place target(Place reference) {
         return target(reference, reference.node().path(REF).stringValue());
     }
 
-    /** The place that a reference of this text leads to, where it stands at this place. */
+    /** Returns the target of a reference with this text at this place. */
     public Place target(Place from, String reference) {
         int hash = reference.indexOf('#');
         String path = hash < 0 ? reference : reference.substring(0, hash);
@@ -94,7 +93,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         return FileNames.beside(from.file(), decoded(from, path));
     }
 
-    /** The other files that a file refers to, by path relative to the folder of the first file. */
+    /** Returns the other files that a file refers to, by path relative to the directory of the first file. */
     public static Set<String> references(String file, JsonNode tree) {
         Set<String> found = new LinkedHashSet<>();
         collect(new Place(file, "", tree), found);
@@ -124,7 +123,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         place.items().stream().filter(item -> item.node().isContainer()).forEach(item -> collect(item, found));
     }
 
-    /** Adds a referenced file, except URLs, which only matter if they are followed: examples may contain some. */
+    /** Adds a referenced file. Ignores URLs, which are faults only if followed, since examples may contain some. */
     private static void note(Place place, String reference, Set<String> found) {
         int hash = reference.indexOf('#');
         String path = hash < 0 ? reference : reference.substring(0, hash);
@@ -133,7 +132,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         }
     }
 
-    /** True if a mapping of a discriminator means a place by this, not the name of a schema. */
+    /** Returns whether the mapping of a discriminator names a place rather than a schema. */
     public static boolean isFile(String mapped) {
         return mapped.indexOf('#') >= 0 || mapped.indexOf('/') >= 0 || mapped.matches(".*\\.(json|ya?ml)");
     }

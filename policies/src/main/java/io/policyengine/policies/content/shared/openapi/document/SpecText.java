@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * #MAX_VALUES} values, including those repeated by aliases, and as many levels as a thread's stack permits.
  */
 public final class SpecText {
-    /** GitHub's document, the largest that is widely used, has some 400,000. */
+    /** Maximum values of a file; GitHub's document, the largest that is widely used, has some 400,000. */
     static final int MAX_VALUES = 1_000_000;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -39,9 +39,9 @@ public final class SpecText {
     private SpecText() {}
 
     /**
-     * The tree of a text.
+     * Parses a text.
      *
-     * @throws DocumentFault if it is neither; says in which line
+     * @throws DocumentFault if it is neither JSON nor YAML, with the line
      */
     public static JsonNode read(String text) {
         String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -69,7 +69,6 @@ public final class SpecText {
         }
     }
 
-    /** Before a tree is made of them. */
     private void countValues(String text) {
         try (JsonParser parser = JSON.createParser(text)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
@@ -128,7 +127,7 @@ public final class SpecText {
         };
     }
 
-    /** A key such as 200 is a number to YAML. */
+    /** Converts a mapping, whose keys may have other types than text, such as the number 200. */
     private ObjectNode object(Map<?, ?> mapping) {
         ObjectNode object = NODES.objectNode();
         mapping.forEach((key, value) -> {

@@ -16,11 +16,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The discriminators of a document (OpenAPI 3.1.1 §4.8.25): a member of an object names the schema that the object is as. The schemas are those
- * of {@code oneOf} or {@code anyOf}; without these, those of {@code components} that have this one in their {@code allOf}.
+ * The discriminators of a document (OpenAPI 3.1.1 §4.8.25): a member of an object names the schema that applies to it.
+ * The schemas are those of {@code oneOf} or {@code anyOf}, or else those of {@code components} that have the
+ * discriminator's schema in their {@code allOf}.
  */
 final class Discriminators {
-    /** The keywords whose place it takes. */
+    /** The keywords that a discriminator replaces. */
     static final Set<String> CHOICES = Set.of("oneOf", "anyOf");
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -33,7 +34,7 @@ final class Discriminators {
         this.files = files;
     }
 
-    /** True if the schema has a usable discriminator: alternatives without names are validated without it. */
+    /** Returns whether the schema has a usable discriminator; with unnamed alternatives it has none. */
     boolean applies(Place schema) {
         if (!schema.member(KEYWORD).isThere()) {
             return false;
@@ -49,9 +50,9 @@ final class Discriminators {
     }
 
     /**
-     * Writes what it demands.
+     * Writes the constraints of a discriminator.
      *
-     * @param reference to a schema at a place
+     * @param reference creates a reference to the schema at a place
      */
     void write(Place schema, ObjectNode written, Function<Place, ObjectNode> reference) {
         Place name = schema.member(KEYWORD).member("propertyName");
@@ -110,7 +111,6 @@ final class Discriminators {
         return byName;
     }
 
-    /** Adds the children, recursively. */
     private void addChildren(Place schema, Map<String, Place> byName) {
         for (Place child : childrenOf(schema)) {
             if (byName.putIfAbsent(nameOf(child), child) == null) {
@@ -146,7 +146,7 @@ final class Discriminators {
         return found.getOrDefault(schema.file() + "#" + schema.pointer(), List.of());
     }
 
-    /** The schemas of components by the places that their allOf refers to. */
+    /** Returns the schemas of components by the places that their {@code allOf} refers to. */
     private Map<String, List<Place>> findChildren() {
         Map<String, List<Place>> found = new HashMap<>();
         for (Map.Entry<String, JsonNode> file : files.trees().entrySet()) {

@@ -7,10 +7,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * The types of a schema, with null for {@code nullable} of OpenAPI 3.0, which adds a value regardless of the rest of
- * the schema.
- */
+/** The types of a schema, with null for {@code nullable} of OpenAPI 3.0, whatever else the schema permits. */
 final class NullableTypes {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String TYPE = "type";
@@ -18,7 +15,7 @@ final class NullableTypes {
 
     private NullableTypes() {}
 
-    /** The schema with its types; null is added to what is written of it so far. */
+    /** Adds the types of a schema, and null if it is nullable, to the written schema; returns the result. */
     static ObjectNode write(Place schema, Dialect dialect, ObjectNode written) {
         JsonNode type = schema.node().path(TYPE);
         if (!type.isMissingNode() && !written.has(TYPE)) {

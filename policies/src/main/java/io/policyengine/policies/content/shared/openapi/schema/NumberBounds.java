@@ -3,9 +3,7 @@ package io.policyengine.policies.content.shared.openapi.schema;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * The exclusive bounds of numbers: a boolean beside the bound in OpenAPI 3.0, a separate bound in JSON Schema 2020-12.
- */
+/** Exclusive bounds of numbers: booleans beside the bounds in OpenAPI 3.0, numbers in JSON Schema 2020-12. */
 final class NumberBounds {
     private NumberBounds() {}
 

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.schema;
 
-/** The way of a message: some members of a schema are for one way only. */
+/** The direction of a message; some members of a schema apply to one direction only. */
 public enum SchemaDirection {
     /** The direction to the upstream: without {@code readOnly} members. */
     REQUEST("readOnly"),
@@ -13,7 +13,6 @@ public enum SchemaDirection {
         this.excluded = excluded;
     }
 
-    /** The keyword of members that are not to be there. */
     String excluded() {
         return excluded;
     }

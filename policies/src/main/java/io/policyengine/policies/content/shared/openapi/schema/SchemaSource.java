@@ -3,9 +3,9 @@ package io.policyengine.policies.content.shared.openapi.schema;
 import io.policyengine.policies.content.shared.jsonschema.BodySchema;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 
-/** Makes schemas of places. */
+/** Creates schemas from places. */
 @FunctionalInterface
 public interface SchemaSource {
-    /** The schema at this place, as it is meant in this direction. */
+    /** Returns the schema at this place, for messages of this direction. */
     BodySchema get(Place schema, SchemaDirection direction);
 }

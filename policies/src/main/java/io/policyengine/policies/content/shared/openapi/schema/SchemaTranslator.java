@@ -17,12 +17,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Translates the schemas of a document to one schema of JSON Schema 2020-12: each referenced place becomes a member of
- * its {@code $defs}, the target of each {@code $ref}. So it needs no file and has no cycles except through {@code
- * $ref}. At most {@value #MAX_SCHEMAS} members. For one use.
+ * Translates the schemas of a document to one schema of JSON Schema 2020-12. Each referenced place becomes a member of
+ * {@code $defs}, the target of each {@code $ref}, so that the result needs no file and has cycles only through {@code
+ * $ref}. Has at most {@value #MAX_SCHEMAS} members. For one use.
  */
 public final class SchemaTranslator {
-    /** Each takes some kilobytes when it is compiled. */
+    /** Maximum schemas of a document, each of which takes some kilobytes when it is compiled. */
     static final int MAX_SCHEMAS = 50_000;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -58,7 +58,7 @@ public final class SchemaTranslator {
     private static final Set<String> LISTS = Set.of("allOf", "anyOf", "oneOf", "prefixItems");
     private static final Set<String> MAPS = Set.of("patternProperties", "dependentSchemas");
 
-    /** Keywords by which a schema names itself, or is found by another way than a place. */
+    /** Keywords by which a schema names itself, or is found other than by its place. */
     private static final Set<String> UNSUPPORTED = Set.of(
             "$id", "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef", "$vocabulary");
 
@@ -103,7 +103,7 @@ public final class SchemaTranslator {
         }
     }
 
-    /** The name, in {@link #defs}, of a schema at this place. */
+    /** Returns the name in {@link #defs} of the schema at this place. */
     public String idOf(Place place, SchemaDirection direction) {
         String id = id(new Key(place, direction, false));
         while (!open.isEmpty()) {
@@ -113,12 +113,12 @@ public final class SchemaTranslator {
         return id;
     }
 
-    /** The requested schemas and those that they reference, by name. */
+    /** Returns the requested schemas and those that they reference, by name. */
     public ObjectNode defs() {
         return defs;
     }
 
-    /** The place of the schema with this name. */
+    /** Returns the place of the schema with this name. */
     public Place placeOf(String id) {
         return Objects.requireNonNull(places.get(id), id);
     }
@@ -142,7 +142,6 @@ public final class SchemaTranslator {
         return NODES.objectNode().put("$ref", "#/" + DEFS + "/" + id(key));
     }
 
-    /** A reference to the schema at this place, whole or as a part of another. */
     private ObjectNode reference(Place place, SchemaDirection direction, boolean isPart) {
         return reference(new Key(place, direction, isPart));
     }
@@ -215,7 +214,7 @@ public final class SchemaTranslator {
         return node.path("$ref").isString() || node.valueStream().anyMatch(SchemaTranslator::refers);
     }
 
-    /** True for a schema of components, or one that is a file: with its allOf it is a child of what is in it. */
+    /** Returns whether the schema is one of components or a file, which {@code allOf} makes a child of others. */
     private static boolean isNamed(Place schema) {
         return schema.pointer().isEmpty() || schema.pointer().matches("/components/schemas/[^/]*");
     }
@@ -226,7 +225,7 @@ public final class SchemaTranslator {
         return written;
     }
 
-    /** Members that are for the other direction only are neither needed nor allowed. */
+    /** Writes the members of an object; those for the other direction only are neither required nor allowed. */
     private void properties(Place schema, SchemaDirection direction, ObjectNode written) {
         Set<String> others = excluded.of(schema, direction);
         Place properties = schema.member("properties");

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads cookies (RFC 6265 §4.2.1), of all {@code Cookie} fields. */
+/** Reads cookies (RFC 6265 §4.2.1) from all {@code Cookie} fields. */
 public final class Cookies {
     private Cookies() {}
 
-    /** The cookies by name. */
+    /** Returns the cookies by name. */
     public static QueryPairs of(HeaderMap headers) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (String field : headers.getAll("cookie")) {
@@ -25,7 +25,7 @@ public final class Cookies {
         return new QueryPairs(values, false);
     }
 
-    /** Without quotation marks; a plus sign is itself, where pairs of a query have a space. */
+    /** Removes quotation marks; encodes plus signs, which pairs of a query would read as spaces. */
     private static String value(String text) {
         boolean isQuoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
         return (isQuoted ? text.substring(1, text.length() - 1) : text).replace("+", "%2B");

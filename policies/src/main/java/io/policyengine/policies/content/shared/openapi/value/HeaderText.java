@@ -5,11 +5,11 @@ import io.policyengine.core.http.PercentCoding;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads header fields as a parameter's value: style simple, without percent-encoding. */
+/** Reads header fields as a parameter's value, in style simple and without percent-encoding. */
 public final class HeaderText {
     private HeaderText() {}
 
-    /** The value of a parameter among header fields. */
+    /** Reads the value of a parameter from header fields. */
     public static Reading read(HeaderMap headers, Parameter parameter) {
         List<String> fields = headers.getAll(parameter.name());
         if (fields.isEmpty()) {
@@ -34,7 +34,7 @@ public final class HeaderText {
                 : StyledText.read(listed, shape, ",", PercentCoding::utf8);
     }
 
-    /** White space around the commas of a list means nothing (RFC 9110 §5.6.1). */
+    /** Splits a list; ignores white space around its commas (RFC 9110 §5.6.1). */
     private static List<String> stripped(String list) {
         List<String> items = new ArrayList<>();
         for (String item : StyledText.split(list, ",")) {

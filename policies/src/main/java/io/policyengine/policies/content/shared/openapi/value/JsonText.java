@@ -4,13 +4,13 @@ import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonTexts;
 import java.nio.charset.StandardCharsets;
 
-/** Reads a parameter that is a JSON text. */
+/** Reads a parameter's value that is JSON text. */
 public final class JsonText {
     private static final Reading NO_JSON = new Reading.Malformed("is not JSON");
 
     private JsonText() {}
 
-    /** The value of this text. */
+    /** Reads the value of this text. */
     public static Reading read(String text) {
         try {
             return Reading.Value.of(JsonTexts.read(text.getBytes(StandardCharsets.UTF_8), () -> false));

@@ -5,11 +5,11 @@ import io.policyengine.policies.content.shared.jsonschema.Violation;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Compares the values that a text may stand for with a schema: one that fits is enough. */
+/** Validates the values that a text may represent against a schema; one valid value is enough. */
 public final class Judgement {
     private Judgement() {}
 
-    /** The violations of the first value, or none if one of the values fits. */
+    /** Returns the violations of the first value, or none if one of the values is valid. */
     public static List<Violation> of(BodySchema schema, List<JsonNode> values, Violations findings) {
         List<Violation> first = List.of();
         for (JsonNode value : values) {

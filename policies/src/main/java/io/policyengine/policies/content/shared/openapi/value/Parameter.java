@@ -21,13 +21,13 @@ public record Parameter(
         SchemaTypes shape,
         BodySchema schema) {
     /**
-     * The rule for a parameter's being there.
+     * The presence of a parameter.
      *
-     * @param mayBeEmpty whether it may be there without a value
+     * @param mayBeEmpty whether it may occur without a value
      */
     public record Presence(boolean required, boolean mayBeEmpty) {}
 
-    /** Adds what is wrong with what was read of it. */
+    /** Validates a reading of the parameter, and adds violations. */
     public void judge(Reading reading, Violations findings) {
         switch (reading) {
             case Reading.Absent() -> {

@@ -3,15 +3,11 @@ package io.policyengine.policies.content.shared.openapi.value;
 import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 
-/** The part of a request that a parameter stands in (OpenAPI 3.1.1 §4.8.12). */
+/** The part of a request that contains a parameter (OpenAPI 3.1.1 §4.8.12). */
 public enum ParameterLocation {
-    /** A segment of the path. */
     PATH("path", Style.SIMPLE),
-    /** The query. */
     QUERY("query", Style.FORM),
-    /** A header field. */
     HEADER("header", Style.SIMPLE),
-    /** A cookie. */
     COOKIE("cookie", Style.FORM);
 
     private final String text;
@@ -22,17 +18,16 @@ public enum ParameterLocation {
         this.usual = usual;
     }
 
-    /** The word for it in documents and denials. */
+    /** Returns the word for it in documents and denials. */
     String text() {
         return text;
     }
 
-    /** The style of parameters that name none. */
     Style usual() {
         return usual;
     }
 
-    /** True if its parameters may have this style. */
+    /** Returns whether its parameters may have this style. */
     public boolean has(Style style) {
         return switch (this) {
             case PATH -> style == Style.SIMPLE || style == Style.LABEL || style == Style.MATRIX;

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** Reads parameters of operations and headers of responses. */
 public record ParameterReader(SpecFiles files, SchemaSource schemas) {
-    /** Said elsewhere in the document: OpenAPI 3.1.1 §4.8.12.1. */
+    /** Header fields that a document describes elsewhere (OpenAPI 3.1.1 §4.8.12.1). */
     private static final Set<String> NOT_FOR_HEADERS = Set.of("accept", "content-type", "authorization");
 
     /** Returns the parameters of an operation, which override those of its path. */
@@ -45,7 +45,6 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
         }
     }
 
-    /** Returns the headers of a response. */
     public List<Parameter> headers(Place byName) {
         List<Parameter> headers = new ArrayList<>();
         byName.members().forEach(member -> {
@@ -97,7 +96,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
         return types.getFirst().getValue().member("schema");
     }
 
-    /** Refuses exploded objects without known member names, which cannot be distinguished from other parameters. */
+    /** Rejects exploded objects without known member names, which cannot be distinguished from other parameters. */
     private static void checkMembers(Place place, Style style, boolean explode, SchemaTypes shape) {
         if (style == Style.DEEP_OBJECT && !shape.isObject() && !shape.kinds().isEmpty()) {
             throw place.member("style").fault("only objects can have this style");
@@ -109,7 +108,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
                 && (shape.others() != null || shape.properties().isEmpty());
         if (takesAll) {
             throw place.fault(
-                    "an exploded object takes parameters of its members' names, and this one has no names for some:"
+                    "the members of an exploded object are parameters of their own, and some of this one have no names:"
                             + " name them under 'properties', or use style deepObject");
         }
     }

@@ -4,13 +4,12 @@ import io.policyengine.core.http.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.value.Reading.Malformed;
 import java.util.List;
 
-/** Reads a piece of a path, as it was written, as a parameter's value. */
+/** Reads an undecoded piece of a path as a parameter's value. */
 public final class PathText {
     private static final StyledText.Decoder DECODER = octets -> PercentCoding.decode(octets, false);
 
     private PathText() {}
 
-    /** The value of a parameter in a piece of a path, as it was written. */
     public static Reading read(String octets, Parameter parameter) {
         return switch (parameter.style()) {
             case LABEL -> label(octets, parameter);

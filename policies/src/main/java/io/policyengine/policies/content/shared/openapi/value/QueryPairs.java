@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The pairs of a query, a form or a cookie field, in their order.
  *
- * @param values octets as they were written, by decoded name
+ * @param values undecoded octets, by decoded name
  * @param hasMalformedName true if a name could not be decoded
  */
 public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedName) {
@@ -52,7 +52,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return octets -> PercentCoding.decode(octets, true);
     }
 
-    /** The value of a parameter. */
+    /** Reads the value of a parameter. */
     public Reading read(String name, Style style, boolean explode, boolean mayBeEmpty, SchemaTypes shape) {
         if (style == Style.DEEP_OBJECT) {
             return deepObject(name, shape);
@@ -76,7 +76,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return StyledText.read(delimited(there.getFirst(), style), shape, style.delimiter(), decoder());
     }
 
-    /** Clients write a delimiter as it is or encoded. */
+    /** Replaces encoded delimiters, since clients write them both encoded and as they are. */
     private static String delimited(String octets, Style style) {
         return switch (style) {
             case PIPE_DELIMITED -> octets.replace("%7C", "|").replace("%7c", "|");
@@ -85,7 +85,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         };
     }
 
-    /** Each member of the object is a parameter of its name. */
+    /** Reads an object each of whose members is a parameter of its name. */
     private Reading members(SchemaTypes shape) {
         ObjectNode object = NODES.objectNode();
         for (Map.Entry<String, SchemaTypes> member : shape.properties().entrySet()) {
@@ -140,7 +140,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return null;
     }
 
-    /** True if a parameter takes what has this name. */
+    /** Returns whether the name belongs to a parameter. */
     public static boolean isTaken(String name, Parameter by) {
         if (by.style() == Style.DEEP_OBJECT) {
             return name.startsWith(by.name() + "[");
@@ -151,7 +151,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
                         && by.shape().properties().containsKey(name));
     }
 
-    /** The names, decoded. */
+    /** Returns the decoded names. */
     public Set<String> names() {
         return values.keySet();
     }

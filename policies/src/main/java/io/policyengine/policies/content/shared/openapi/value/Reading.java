@@ -14,12 +14,11 @@ public sealed interface Reading {
      * @param values its possible interpretations, the likeliest first; never empty
      */
     record Value(List<JsonNode> values) implements Reading {
-        /** Copies. */
         public Value {
             values = List.copyOf(values);
         }
 
-        /** The one value that it may stand for. */
+        /** Returns a reading with one interpretation. */
         public static Value of(JsonNode value) {
             return new Value(List.of(value));
         }

@@ -6,7 +6,7 @@ import java.math.BigInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Converts text to a type that a schema permits. Other text stays text, which the schema refuses. */
+/** Converts text to a type that a schema permits. Other text remains text, which the schema then rejects. */
 public final class Scalars {
     /** Limit of characters in a number, more than any id, amount or coordinate has. */
     private static final int MAX_NUMBER = 100;
@@ -16,7 +16,7 @@ public final class Scalars {
 
     private Scalars() {}
 
-    /** The value; a type other than text comes first where both would do. */
+    /** Returns the value; a type other than text takes precedence. */
     public static JsonNode read(String text, SchemaTypes shape) {
         if (shape.kinds().isEmpty()) {
             return NODES.stringNode(text);
@@ -38,7 +38,6 @@ public final class Scalars {
         return isWhole ? NODES.numberNode(new BigInteger(text)) : NODES.numberNode(new BigDecimal(text));
     }
 
-    /** True for a number as JSON writes it (RFC 8259 §6). */
     private static boolean isNumber(String text) {
         int at = text.startsWith("-") ? 1 : 0;
         int whole = digits(text, at);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The types that a schema allows, as far as it takes to read text as a value: text says itself nothing of its type.
+ * The types that a schema permits, as far as they are needed to convert text, which does not show its type.
  *
  * @param kinds empty: any
  * @param items of an array; null: of any type
@@ -25,28 +25,21 @@ public record SchemaTypes(
     /** The shape of any type. */
     public static final SchemaTypes ANY = new SchemaTypes(Set.of(), null, Map.of(), null);
 
-    /** Levels that are looked at: parameters have no more than one, forms not many. */
+    /** Maximum levels of a schema that are examined: parameters have at most one, forms few. */
     private static final int MAX_DEPTH = 4;
 
-    /** Copies. */
     public SchemaTypes {
         kinds = Set.copyOf(kinds);
         properties = Map.copyOf(properties);
     }
 
-    /** A type of JSON. */
     enum Kind {
-        /** Text. */
         STRING,
         /** A number, whole or not. */
         NUMBER,
-        /** True or false. */
         BOOLEAN,
-        /** The null value. */
         NULL,
-        /** A list. */
         ARRAY,
-        /** Members by name. */
         OBJECT;
 
         static @Nullable Kind of(String type) {
@@ -77,22 +70,22 @@ public record SchemaTypes(
         return kinds.isEmpty() || kinds.contains(kind);
     }
 
-    /** True if it is a list, or may be one. */
+    /** Returns whether arrays are among the listed types. */
     public boolean isArray() {
         return kinds.contains(Kind.ARRAY);
     }
 
-    /** True if it has members, or may have. */
+    /** Returns whether objects are among the listed types. */
     public boolean isObject() {
         return kinds.contains(Kind.OBJECT);
     }
 
-    /** The shape of the items of a list. */
+    /** Returns the types of an array's items. */
     public SchemaTypes item() {
         return items == null ? ANY : items;
     }
 
-    /** The shape of a member. */
+    /** Returns the types of a member. */
     public SchemaTypes property(String name) {
         SchemaTypes named = properties.get(name);
         if (named != null) {
@@ -101,7 +94,7 @@ public record SchemaTypes(
         return others == null ? ANY : others;
     }
 
-    /** The shape of a schema. */
+    /** Returns the types of a schema. */
     public static SchemaTypes of(SpecFiles files, Place schema) {
         return of(files, schema, MAX_DEPTH);
     }
@@ -115,7 +108,6 @@ public record SchemaTypes(
         return new SchemaTypes(building.kinds, building.items, building.properties, building.others);
     }
 
-    /** Gathers what a schema and its parts say. */
     private static final class Building {
         private final SpecFiles files;
         private final int depth;

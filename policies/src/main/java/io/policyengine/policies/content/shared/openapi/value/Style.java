@@ -28,12 +28,12 @@ public enum Style {
         this.delimiter = delimiter;
     }
 
-    /** The text between two items that are not exploded, as it is written in a target. */
+    /** Returns the undecoded text between two items that are not exploded. */
     String delimiter() {
         return delimiter;
     }
 
-    /** True if items are separate by default. */
+    /** Returns whether items are separate by default. */
     public boolean explodesUsually() {
         return this == FORM || this == DEEP_OBJECT;
     }

@@ -12,12 +12,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads one text, or several, as a value of a shape. Delimiters count as they are written; what is between them is decoded afterwards. */
+/** Parses texts as a value of certain types. Delimiters are recognized before the text between them is decoded. */
 public final class StyledText {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    /** Something cannot be decoded. */
+    /** The reading of text that cannot be decoded. */
     public static final Malformed BAD_ENCODING = new Malformed("is not well-formed percent-encoded UTF-8");
-    /** Something that is no list stands twice. */
+    /** The reading of a repeated value that is not a list. */
     public static final Malformed TWICE = new Malformed("stands more than once");
 
     private static final Malformed NO_PAIRS = new Malformed("must have a value for each name");
@@ -25,7 +25,7 @@ public final class StyledText {
 
     private StyledText() {}
 
-    /** Undoes an encoding; null if the octets are malformed. */
+    /** Undoes an encoding; returns null if the octets are malformed. */
     public interface Decoder {
         @Nullable
         String decode(String octets);
@@ -57,7 +57,7 @@ public final class StyledText {
         return first instanceof Value ? first : second;
     }
 
-    /** The single value that a text stands for, or several of which one must fit. */
+    /** Parses a single value; returns several interpretations if its type is ambiguous. */
     public static Reading single(String octets, SchemaTypes shape, Decoder decoder) {
         String text = decoder.decode(octets);
         if (text == null) {
@@ -69,7 +69,6 @@ public final class StyledText {
                 : new Value(List.of(value, NODES.stringNode(text)));
     }
 
-    /** Parses one item per text. */
     static Reading list(List<String> items, SchemaTypes shape, Decoder decoder) {
         ArrayNode list = NODES.arrayNode();
         for (String item : items) {
@@ -82,7 +81,7 @@ public final class StyledText {
         return Value.of(list);
     }
 
-    /** {@code name,value,name,value}. */
+    /** Parses {@code name,value,name,value}. */
     private static Reading pairs(List<String> texts, SchemaTypes shape, Decoder decoder) {
         if (texts.size() % 2 != 0) {
             return NO_PAIRS;
@@ -98,7 +97,7 @@ public final class StyledText {
         return Value.of(object);
     }
 
-    /** {@code name=value} each. */
+    /** Parses texts of the form {@code name=value}. */
     static Reading assignments(List<String> texts, SchemaTypes shape, Decoder decoder) {
         ObjectNode object = NODES.objectNode();
         for (String text : texts) {

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.openapi.value;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The places where a message is not as it should be: at most so many. For one judgement. */
+/** The violations of a message, up to a limit. For one judgement. */
 public final class Violations {
     private final int max;
     private final List<Finding> found = new ArrayList<>();
@@ -23,36 +23,34 @@ public final class Violations {
      */
     public record Finding(String in, String name, String pointer, String message) {}
 
-    /** Adds a place, unless it is there or there are as many as may be. */
+    /** Adds a violation, unless it is present or the limit is reached. */
     public void add(String in, String name, String pointer, String message) {
         Finding finding = new Finding(in, name, pointer, message);
-        // Two parts of a schema may say the same.
+        // Two parts of a schema may report the same violation.
         if (found.size() < max && !found.contains(finding)) {
             found.add(finding);
         }
     }
 
-    /** Adds a parameter that is not there. */
+    /** Adds a missing parameter. */
     public void isRequired(String in, String name) {
         add(in, name, "", "is required");
     }
 
-    /** Adds a body that cannot be read. */
+    /** Adds an unreadable body. */
     public void isMalformed(String reason) {
         add("body", "", "", reason);
     }
 
-    /** The number of violations that the next comparison may add: at least one. */
+    /** Returns the number of violations that the next comparison may add, at least one. */
     int room() {
         return Math.max(1, max - found.size());
     }
 
-    /** True if nothing is wrong. */
     public boolean isEmpty() {
         return found.isEmpty();
     }
 
-    /** The places. */
     public List<Finding> all() {
         return List.copyOf(found);
     }

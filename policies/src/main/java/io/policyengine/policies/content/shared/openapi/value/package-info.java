@@ -1,4 +1,4 @@
-/** Values that messages carry as text, such as parameters: how they are written, and their comparison with schemas. */
+/** Values that messages carry as text, such as parameters: their syntax, and their validation against schemas. */
 @NullMarked
 package io.policyengine.policies.content.shared.openapi.value;
 
