@@ -11,26 +11,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code contentFilter}. */
-@Doc("Denies, masks or logs messages in which words or patterns stand.")
+@Doc("Denies, masks or logs messages that contain words or patterns.")
 record ContentFilterParams(
         @Doc(
-                value = "Words, or texts of several, that are looked for, however they are spelled.",
+                value = "Words or phrases to find, however they are spelled.",
                 examples = "[\"project falcon\", \"confidential\"]")
         @Nullable
         StringOrList words,
 
         @Doc(
-                value = "Patterns in RE2 syntax that are looked for in the normal form of texts (Unicode's NFKC).",
+                value = "Patterns in RE2 syntax to find in texts normalized to NFKC.",
                 examples = "[\"\\\\bEMP-[0-9]{6}\\\\b\"]")
         @Nullable
         StringOrList patterns,
 
-        @Doc("What becomes of a message in which one is found.") @Default("\"deny\"")
+        @Doc("Action on a message with a match.") @Default("\"deny\"")
         Action action,
 
-        @Doc("Comes in place of what is found, with action mask.")
-        @Default("\"***\"")
-        @Pattern("^[^\\x00-\\x1f\\x7f]*$")
+        @Doc("Replacement for each finding, with action mask.") @Default("\"***\"") @Pattern("^[^\\x00-\\x1f\\x7f]*$")
         String mask,
 
         @Doc("Status of the answer to a request that is denied; a response that is denied becomes 502.")
@@ -45,25 +43,23 @@ record ContentFilterParams(
         @NonEmpty
         List<Where> where,
 
-        @Doc("True if upper and lower case are the same.") @Default("true")
+        @Doc("True to ignore case.") @Default("true")
         boolean ignoreCase,
 
-        @Doc("True if a word counts only where no letter and no digit stands before it or after it.") @Default("false")
+        @Doc("True if a word counts only where no letter or digit precedes or follows it.") @Default("false")
         boolean wholeWords,
 
         @Doc(
-                "Characters that a match of a pattern is shorter than; of a body in chunks, one and a half times as many are held back.")
+                "Exclusive limit of a pattern match in characters; of a body in chunks, one and a half times as many are held back.")
         @Default("256")
         @Range(min = 16, max = 4096)
         int patternWindow,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
-    /** The fate of a message in which something is found. */
+    /** The action on a message with a match. */
     enum Action {
-        /** The message is denied. */
         DENY,
-        /** The mask stands in place of it. */
         MASK,
         /** The message passes and is logged. */
         LOG
@@ -71,11 +67,8 @@ record ContentFilterParams(
 
     /** The parts of a message. */
     enum Where {
-        /** The texts of the body. */
         BODY,
-        /** Names and values of the query. */
         QUERY,
-        /** Values of header fields. */
         HEADERS
     }
 }

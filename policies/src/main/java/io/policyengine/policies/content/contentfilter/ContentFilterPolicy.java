@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.StringNode;
 
-/** Searches query, header fields and body of a message, in this order, and acts on what it finds. */
+/** Searches the query, header fields and body of a message, in this order, and acts on matches. */
 final class ContentFilterPolicy implements Policy {
     /** The metadata key of findings for later policies, such as {@code word 1} or {@code pattern 2}. */
     private static final String METADATA_KEY = "content_filter.found";
@@ -101,7 +101,7 @@ final class ContentFilterPolicy implements Policy {
         return new SetMetadata(METADATA_KEY, StringNode.valueOf(found));
     }
 
-    /** False if the request is denied. */
+    /** Searches the query; returns false if the request is denied. */
     private boolean query(RequestContext context, MessageSearch filtering, List<RequestInstruction> changes) {
         String target = context.request().path();
         String query = QueryString.queryOf(target);
@@ -118,7 +118,7 @@ final class ContentFilterPolicy implements Policy {
         return true;
     }
 
-    /** False if the message is denied. */
+    /** Searches the header fields; returns false if the message is denied. */
     private boolean headers(HeaderMap headers, MessageSearch filtering, List<? super CommonInstruction> changes) {
         return !where.contains(Where.HEADERS) || fields.filter(headers, filtering, changes);
     }

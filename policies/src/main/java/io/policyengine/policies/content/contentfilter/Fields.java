@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The search in what stands before a body: in the query and in the values of header fields. They are as short as a head may be. */
+/** Searches the query and the header field values of a message, which are bounded by the size of its head. */
 final class Fields {
-    /** Searches octets; gives them as they go on, or nothing if they are denied or cannot be read. */
+    /** Searches octets; returns them with replacements, or empty if they are denied or unreadable. */
     Optional<String> filtered(String octets, ContentShape shape, MessageSearch filtering) {
         BodyTexts texts = new BodyTexts(shape, filtering, Long.MAX_VALUE);
         return texts.take(Octets.toBytes(octets), true, () -> false) instanceof BodyOutcome.Passed passed
@@ -25,7 +25,7 @@ final class Fields {
                 : Optional.empty();
     }
 
-    /** Searches the values of all fields and adds what changes; false if one is denied, or may not be changed. */
+    /** Searches all field values and adds the changes; false if a value is denied or its field is fixed. */
     boolean filter(HeaderMap headers, MessageSearch filtering, List<? super CommonInstruction> changes) {
         Set<String> names = new LinkedHashSet<>();
         headers.forEach((name, _) -> names.add(name));

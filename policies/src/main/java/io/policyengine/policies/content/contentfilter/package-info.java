@@ -1,4 +1,4 @@
-/** Policy {@code contentFilter}: denies, masks or logs messages in which words or patterns stand. */
+/** Policy {@code contentFilter}: denies, masks or logs messages that contain words or patterns. */
 @NullMarked
 package io.policyengine.policies.content.contentfilter;
 

@@ -15,13 +15,12 @@ import tools.jackson.databind.node.StringNode;
 /**
  * The verdict on a whole message, for later policies and the recipient.
  *
- * @param header that names the checks with findings; empty if no check annotates
+ * @param header the field that names the checks with findings; empty if no check annotates
  */
 record Annotations(Optional<String> header) {
     private static final String VERDICT = "guardrail.verdict";
     private static final String CHECKS = "guardrail.checks";
 
-    /** Returns the verdict on a denied message. */
     List<SetMetadata> refused(Moderation moderation) {
         List<SetMetadata> metadata = new ArrayList<>();
         metadata.add(verdict(moderation.found().isEmpty() ? "refused" : "denied"));
@@ -29,7 +28,6 @@ record Annotations(Optional<String> header) {
         return metadata;
     }
 
-    /** Returns the verdict on a message that passes. */
     List<CommonInstruction> passed(HeaderMap headers, Moderation moderation) {
         List<CommonInstruction> told = new ArrayList<>();
         boolean found = !moderation.found().isEmpty();

@@ -12,9 +12,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has other servers judge a body in chunks. Where something is held, a chunk waits until all windows that ended in it have been judged. Where
- * nothing is, the servers judge while it goes on, and the body ends with the first chunk after a verdict against it; what came before has leaked.
- * Then at most {@link BodyGuard#MAX_HELD} octets, and a chunk, wait to be judged: with more, the body waits.
+ * Has other servers judge a body in chunks. With a hold, a chunk waits until all windows that ended in it are judged.
+ * Without a hold, chunks pass while the servers judge, and a verdict against the body ends it at the next chunk;
+ * earlier chunks have leaked. Then at most {@link BodyGuard#MAX_HELD} octets, and one chunk, await verdicts; with more,
+ * the body waits.
  *
  * @param <O> as of {@link ChunkFilter}
  */
@@ -27,19 +28,20 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
     private final List<Guardrail.Asking> checks;
     private int held;
 
-    /** The reason that ends a body which goes on while it is judged. */
+    /** The cause that ends a body which passes while it is judged. */
     private @Nullable Throwable end;
 
-    /** Octets that have gone on and wait to be judged. */
+    /** Octets that have passed without a verdict. */
     private long waiting;
 
     private Future<Void> underWay = Future.succeededFuture();
 
     /**
-     * Before the first byte.
+     * Creates a filter before the first byte.
      *
-     * @param inner that lets the verdicts take effect
-     * @param failed gives the outcome where there is no verdict, or, with {@link DeniedException}, one against a body that went on
+     * @param inner applies the verdicts
+     * @param failed returns the outcome if there is no verdict or, with {@link DeniedException}, a verdict against
+     *     octets that have passed
      */
     AskingFilter(
             ModerationCalls moderationCalls,
@@ -55,7 +57,7 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
         this.checks = guardrail.asked();
     }
 
-    /** A server is against a body that has gone on in part. Expected, so it has no stack trace. */
+    /** A server's verdict against a body that has passed in part. Expected, so it has no stack trace. */
     static final class DeniedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -118,7 +120,7 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
         }
     }
 
-    /** Without a hold, texts may be read at this moment: then the octets that wait stand for them. */
+    /** Without a hold, texts may be read concurrently, so the waiting octets are counted in their place. */
     @Override
     public long heldBytes() {
         return inner.heldBytes() + (holds ? moderationCalls.heldBytes() : waiting);

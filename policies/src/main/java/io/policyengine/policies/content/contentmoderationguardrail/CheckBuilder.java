@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the checks of an entry from their parameters, and gathers what is wrong with those. */
+/** Builds the checks of an entry from their parameters and collects the problems. */
 final class CheckBuilder {
     private static final double DEFAULT_THRESHOLD = 0.7;
     private static final List<String> DEFAULT_SCHEMES = List.of("https", "http", "mailto");
@@ -43,12 +43,11 @@ final class CheckBuilder {
         this.problems = problems;
     }
 
-    /** The name of a check in metadata, header field and log. */
     String nameOf(ContentModerationGuardrailParams.Check check) {
         return check.type().name().toLowerCase(Locale.ROOT);
     }
 
-    /** The check, if the policy makes it itself and nothing is wrong with it. */
+    /** Returns the check if the policy performs it itself and its parameters are valid. */
     Optional<Check> own(ContentModerationGuardrailParams.Check check, Action action, int index) {
         String at = "/checks/" + index;
         refuseOthers(check, at);
@@ -71,7 +70,7 @@ final class CheckBuilder {
         return threshold == null ? DEFAULT_THRESHOLD : threshold;
     }
 
-    /** Parameters that belong to checks of other types say nothing here. */
+    /** Rejects parameters that belong to checks of other types. */
     private void refuseOthers(ContentModerationGuardrailParams.Check check, String at) {
         Map<String, Set<CheckType>> takers = new TreeMap<>(Map.of(
                 "words", EnumSet.of(CheckType.WORDS),
@@ -165,7 +164,7 @@ final class CheckBuilder {
         return Optional.empty();
     }
 
-    /** The check, if a server makes it and nothing is wrong with it. */
+    /** Returns the check if a server performs it and its parameters are valid. */
     Optional<CalloutCheck> asked(ContentModerationGuardrailParams.Check check, int index) {
         return switch (check.type()) {
             case OPENAI_MODERATION -> asked(check, "/checks/" + index, moderations(check));

@@ -34,7 +34,7 @@ import java.util.List;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentModerationGuardrailFactory implements PolicyFactory<ContentModerationGuardrailParams> {
-    /** A header field that tells the verdict goes before the body, so the body waits. */
+    /** Requires a buffered body if a header field carries the verdict, since the field precedes the body. */
     @Override
     public BodyNeed bodyNeed(ContentModerationGuardrailParams params, Phase phase) {
         return params.hold() == Hold.ALL || has(params, Action.ANNOTATE)
@@ -99,7 +99,7 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
             problems.add(new ParamProblem("/header", "not the name of a header field that may be set"));
         }
         if (params.hold() == Hold.NONE && has(params, Action.MASK)) {
-            problems.add(new ParamProblem("/hold", "what has gone on cannot be masked: use window or all"));
+            problems.add(new ParamProblem("/hold", "content that has passed cannot be masked: use window or all"));
         }
     }
 }

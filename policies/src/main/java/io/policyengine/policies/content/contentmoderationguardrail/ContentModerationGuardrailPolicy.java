@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Has the texts of messages checked, and acts on what the checks find. */
+/** Has the texts of messages checked, and acts on the findings. */
 final class ContentModerationGuardrailPolicy implements Policy {
     private final Guardrail guardrail;
     private final int maxWindows;
@@ -60,7 +60,6 @@ final class ContentModerationGuardrailPolicy implements Policy {
         return new ModerationCalls(env, guardrail, call, isRequest, ContentShape.of(headers), maxWindows);
     }
 
-    /** Has servers judge a whole body. */
     private Future<Void> ask(ModerationCalls moderationCalls, @Nullable Buffer body, Moderation moderation) {
         if (body == null || guardrail.asked().isEmpty()) {
             return Future.succeededFuture();
@@ -168,7 +167,7 @@ final class ContentModerationGuardrailPolicy implements Policy {
                         .orElseGet(() -> Future.failedFuture(failure)));
     }
 
-    /** A stream of events has gone on in whole ones, and so can end with another. */
+    /** Ends a stream of events with a denial event, since only whole events have passed; breaks off any other body. */
     private static Future<ChunkOutcome> underWay(ModerationCalls moderationCalls, Denial denial) {
         return moderationCalls
                 .streamDenial()

@@ -10,23 +10,20 @@ import java.util.List;
 /**
  * The checks of an entry. Immutable.
  *
- * @param own that the policy makes itself
- * @param asked that other servers make
- * @param mask in place of what is found
+ * @param own checks by the policy itself
+ * @param asked checks by other servers
+ * @param mask replacement for findings
  */
 record Guardrail(List<Own> own, List<Asking> asked, Hold hold, WindowSize windows, String mask) {
-    /** A copy. */
     Guardrail {
         own = List.copyOf(own);
         asked = List.copyOf(asked);
     }
 
-    /** True if a check replaces something. */
     boolean replaces() {
         return has(Action.MASK);
     }
 
-    /** True if a check annotates. */
     boolean annotates() {
         return has(Action.ANNOTATE);
     }
@@ -36,9 +33,9 @@ record Guardrail(List<Own> own, List<Asking> asked, Hold hold, WindowSize window
                 || asked.stream().anyMatch(check -> check.action == action);
     }
 
-    /** A check of the policy, with its name for users and its action. */
+    /** A check by the policy itself, with its public name and its action. */
     record Own(String name, Action action, Check check) {}
 
-    /** A check of a server. */
+    /** A check by a server. */
     record Asking(String name, Action action, CalloutCheck check) {}
 }

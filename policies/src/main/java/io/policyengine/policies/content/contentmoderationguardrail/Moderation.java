@@ -19,7 +19,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The reading of one message in which verdicts take effect. Knows which checks have found something; logs that, and nothing of the message. */
+/** Applies verdicts while a message is read. Logs the names of checks with findings, but no content. */
 final class Moderation implements TextReader.Factory {
     private static final Logger LOG = LoggerFactory.getLogger(Moderation.class);
     private static final int DENIED_BY_SERVER = 1;
@@ -32,22 +32,19 @@ final class Moderation implements TextReader.Factory {
     private final Set<String> found = new LinkedHashSet<>();
     private boolean masked;
 
-    /** Before the first byte. */
     Moderation(Guardrail guardrail, String requestId) {
         this.guardrail = guardrail;
         this.requestId = requestId;
         guardrail.asked().forEach(_ -> verdicts.add(new ArrayDeque<>()));
     }
 
-    /** A search of a check in one text. */
     private record Search(String name, Action action, TextScan scan) {}
 
-    /** Verdicts about the windows that have been collected, for the check with this index. */
+    /** Adds verdicts on the collected windows, for the check with this index. */
     void judged(int check, List<ModerationVerdict> told) {
         verdicts.get(check).addAll(told);
     }
 
-    /** Notes that a check has found something. */
     void found(String check, Action action) {
         masked |= action == Action.MASK;
         if (found.add(check)) {
@@ -55,12 +52,11 @@ final class Moderation implements TextReader.Factory {
         }
     }
 
-    /** The names of the checks that have found something, in the order in which they did. */
+    /** Returns the names of the checks with findings, in order of discovery. */
     Set<String> found() {
         return found;
     }
 
-    /** True if something has been replaced. */
     boolean isMasked() {
         return masked;
     }
@@ -109,7 +105,7 @@ final class Moderation implements TextReader.Factory {
             case DENY -> text.deny();
             case MASK -> ranges.add(from, to);
             case ANNOTATE -> {
-                // It has been noted.
+                // Recorded above.
             }
         }
     }

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The questions to other servers about one message. Reads the body ahead of the reading in which verdicts take effect, and holds the windows that
- * are asked about, until they are. At most {@code max_callout_windows} are.
+ * Requests verdicts on one message from other servers. Reads the body ahead of the reading that applies the verdicts,
+ * and holds each window until its verdict is requested. Sends at most {@code max_callout_windows} windows.
  */
 final class ModerationCalls {
-    /** Bytes of the heap for each byte of a body. */
+    /** Bytes of heap for each byte of a body. */
     private static final int PER_BYTE = 24;
 
     private final PolicyEnvironment env;
@@ -35,7 +35,6 @@ final class ModerationCalls {
     private int asked;
     private boolean over;
 
-    /** Before the first byte. */
     ModerationCalls(
             PolicyEnvironment env,
             Guardrail guardrail,
@@ -52,7 +51,7 @@ final class ModerationCalls {
         this.maxWindows = maxWindows;
     }
 
-    /** The exchange has too many windows. Expected, so it has no stack trace. */
+    /** The message has too many windows. Expected, so it has no stack trace. */
     static final class TooManyWindowsException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -62,10 +61,10 @@ final class ModerationCalls {
     }
 
     /**
-     * Reads on, and asks about the windows that have become complete.
+     * Reads further octets and requests verdicts on the windows that are complete.
      *
      * @param fresh octets that have not been read before
-     * @return of each check the verdicts
+     * @return the verdicts of each check
      */
     Future<List<List<ModerationVerdict>>> ask(byte[] fresh, boolean last) {
         return read(fresh, last).compose(_ -> {
@@ -86,7 +85,7 @@ final class ModerationCalls {
                         stop -> texts.take(fresh, last, stop))
                 : now(fresh, last);
         return outcome.map(taken -> {
-            // The other reading refuses it.
+            // The reading that applies verdicts refuses the body.
             over = !(taken instanceof BodyOutcome.Passed);
             return null;
         });
@@ -106,12 +105,12 @@ final class ModerationCalls {
         return Future.all(all).map(done -> done.<List<ModerationVerdict>>list());
     }
 
-    /** Bytes of memory that it keeps for the bytes to come, by estimate. To be asked while it takes none. */
+    /** Returns the estimated bytes of memory held for later octets. Must not be called while octets are being read. */
     long heldBytes() {
         return texts.heldBytes();
     }
 
-    /** The way in which the body ends, if it is a stream of events. */
+    /** Returns the format for ending the body early, if it is a stream of events. */
     Optional<StreamDenial> streamDenial() {
         return texts.streamDenial();
     }

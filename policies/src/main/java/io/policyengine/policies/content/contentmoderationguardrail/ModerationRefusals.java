@@ -18,12 +18,10 @@ record ModerationRefusals(int status) {
     private static final String TOO_LARGE = "GUARDRAIL_TOO_LARGE";
     private static final String NOT_CHECKED = "The content could not be checked";
 
-    /** The denial of a request. */
     Denial request() {
         return new Denial(status, DENIED, "The request holds what is not allowed", DenialReason.POLICY_DENIED);
     }
 
-    /** The denial of a response. */
     Denial response() {
         return new Denial(502, DENIED, "The response holds what is not allowed", DenialReason.POLICY_DENIED);
     }

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The reading of one message that collects the windows which other servers are asked about. Decides nothing. */
+/** Collects the windows of one message for other servers to judge. Decides nothing. */
 final class Windows implements TextReader.Factory {
-    /** Members of the providers' JSON that say nothing to anybody, as long as their values are short. */
+    /** Members of the providers' JSON whose short values carry no content. */
     private static final Set<String> TECHNICAL =
             Set.of("model", "role", "type", "id", "object", "finish_reason", "stop_reason", "system_fingerprint");
 
@@ -25,10 +25,7 @@ final class Windows implements TextReader.Factory {
         this.size = size;
     }
 
-    /**
-     * True if a server judges the window: names, and short values of technical members, are left out; pieces are judged
-     * with their message.
-     */
+    /** Returns whether servers judge the window; names and short values of technical members are skipped. */
     static boolean isAsked(TextPlace place, TextWindow window) {
         boolean isText = switch (place.kind()) {
             case PLAIN, JSON_VALUE, STREAMED_VALUE, STREAMED_DATA, FORM_VALUE -> true;
@@ -51,7 +48,7 @@ final class Windows implements TextReader.Factory {
         };
     }
 
-    /** The windows that have been collected since the last time. */
+    /** Returns the windows collected since the last call. */
     List<ModerationInput> take() {
         List<ModerationInput> taken = collected;
         collected = new ArrayList<>();

@@ -2,14 +2,14 @@ package io.policyengine.policies.content.filesizelimit;
 
 import io.policyengine.core.http.HeaderMap;
 
-/** The length that a message states for its body. */
+/** The body length that a message declares. */
 final class DeclaredSize {
-    /** Any number of so many digits fits a long. */
+    /** Number of digits up to which every number fits into a long. */
     private static final int SAFE_DIGITS = 18;
 
     private DeclaredSize() {}
 
-    /** Bytes by {@code content-length} (RFC 9110 §8.6), at most {@link Long#MAX_VALUE}; 0 if it does not say so in digits. */
+    /** Returns {@code content-length} (RFC 9110 §8.6), at most {@link Long#MAX_VALUE}; 0 if absent or not digits. */
     static long of(HeaderMap headers) {
         String value = headers.get("content-length");
         if (value == null || !isDigits(value)) {

@@ -17,7 +17,7 @@ record FileSizeLimitParams(
 
         @Doc(
                 value =
-                        "The most bytes by media type, without parameters; type/* stands for all of a type that are not named themselves.",
+                        "Maximum bytes by media type, without parameters; type/* applies to all types below it that are not listed.",
                 examples = "{\"image/*\": 10485760, \"application/json\": 65536}")
         @Default("{}")
         @Shape("""

@@ -14,15 +14,15 @@ import tools.jackson.core.JsonPointer;
 /**
  * The size limits of bodies by media type (RFC 9110 §8.3.1), in bytes.
  *
- * @param types by media type in lower case, or by {@code type/*}
- * @param other of other types
- * @param min of all limits: for a message of unknown type
+ * @param types limits by media type in lower case, or by {@code type/*}
+ * @param other limit for other types
+ * @param min the lowest limit, for messages of unknown type
  */
 record SizeLimits(Map<String, Long> types, long other, long min) {
     /**
-     * Checks parameters.
+     * Creates limits from parameters.
      *
-     * @throws InvalidParamsException with all that is wrong
+     * @throws InvalidParamsException with all problems
      */
     static SizeLimits of(FileSizeLimitParams params) {
         List<ParamProblem> problems = new ArrayList<>();
@@ -32,7 +32,7 @@ record SizeLimits(Map<String, Long> types, long other, long min) {
                     ? "a media type without parameters, such as image/png or image/*, is expected"
                     : types.put(HeaderMap.lowerCase(type), bytes) == null
                             ? ""
-                            : "the type stands here twice, in different cases";
+                            : "the type is listed twice, in different cases";
             if (!problem.isEmpty()) {
                 String pointer = JsonPointer.compile("/content_types")
                         .appendProperty(type)
@@ -47,9 +47,7 @@ record SizeLimits(Map<String, Long> types, long other, long min) {
         return new SizeLimits(Map.copyOf(types), params.maxBytes(), Math.min(params.maxBytes(), min));
     }
 
-    /**
-     * Returns the limit for a message; of several possible types the lowest one, since the effective type is unknown.
-     */
+    /** Returns the limit for a message: of several possible types the lowest, since any may be effective. */
     long of(HeaderMap headers) {
         if (types.isEmpty()) {
             return other;
@@ -67,7 +65,7 @@ record SizeLimits(Map<String, Long> types, long other, long min) {
         return range != null ? range : other;
     }
 
-    /** The asterisk is a character of tokens: for all types there is {@code max_bytes}. */
+    /** Accepts an asterisk, which is a token character, only as the whole subtype. */
     private static boolean isMediaRange(String type) {
         int slash = type.indexOf('/');
         String subtype = type.substring(slash + 1);

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The operations that are allowed; empty for all.
+ * The allowed operations; empty if all are allowed.
  *
  * @param names of operations
  * @param hashes SHA-256 of documents, in lower case
@@ -49,17 +49,15 @@ record AllowedOperations(Set<String> names, Set<String> hashes) {
                 && text.chars().allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || c == '_'));
     }
 
-    /** True if all are. */
     boolean isEmpty() {
         return names.isEmpty() && hashes.isEmpty();
     }
 
-    /** True if the document with this SHA-256 is. */
     boolean hasHash(String hash) {
         return hashes.contains(hash.toLowerCase(Locale.ROOT));
     }
 
-    /** True if each operation of the document is, by its name. */
+    /** Returns whether each operation of the document is allowed by its name. */
     boolean hasNamesOf(Document document) {
         return document.operations().stream()
                 .allMatch(operation -> operation.name().filter(names::contains).isPresent());

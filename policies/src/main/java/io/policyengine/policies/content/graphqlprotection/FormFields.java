@@ -13,10 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The fields of a form, or of a query, that make it a request: each at most once, in well-formed percent-encoded UTF-8. A plain semicolon is
- * refused: some servers begin a field behind it.
- */
+/** The fields of a form that make up a GraphQL request: each at most once, in well-formed percent-encoded UTF-8. */
 final class FormFields implements FormSink<GraphqlRefusal> {
     private final Set<String> wanted;
     private final Map<String, String> values = new HashMap<>();
@@ -30,7 +27,7 @@ final class FormFields implements FormSink<GraphqlRefusal> {
     /**
      * Returns the values of the wanted fields by name.
      *
-     * @throws Refusal if one stands twice, or an escape or a text is malformed
+     * @throws GraphqlRefusal if a field occurs twice, or an escape or a text is malformed
      */
     static Map<String, String> in(byte[] body, Set<String> wanted) throws GraphqlRefusal {
         FormFields fields = new FormFields(wanted);

@@ -12,7 +12,7 @@ import io.policyengine.policies.format.multipart.PartSink;
 import io.policyengine.policies.format.multipart.TransferEncoding;
 import java.io.ByteArrayOutputStream;
 
-/** The parts of a {@code multipart/form-data} body (RFC 7578). What is written in two ways, or not as browsers write it, is refused. */
+/** Reads a {@code multipart/form-data} body (RFC 7578). Rejects ambiguous parts and any that no browser sends. */
 final class FormParts implements PartSink<GraphqlRefusal> {
     private static final String OPERATIONS = "operations";
 
@@ -23,9 +23,9 @@ final class FormParts implements PartSink<GraphqlRefusal> {
     private FormParts() {}
 
     /**
-     * The part {@code operations}, which must stand once.
+     * Returns the content of the part {@code operations}, which must occur once.
      *
-     * @throws Refusal if the body is not as described
+     * @throws GraphqlRefusal if the body is malformed, or the part is missing, empty or repeated
      */
     static byte[] onlyOperations(HeaderMap headers, byte[] body) throws GraphqlRefusal {
         FormParts parts = new FormParts();

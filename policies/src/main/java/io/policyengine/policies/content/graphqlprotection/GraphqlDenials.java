@@ -12,12 +12,11 @@ import java.util.Objects;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The answers to requests that are refused, each with its own code. */
+/** The responses to refused requests, each with its own code. */
 final class GraphqlDenials {
     private final GraphqlProtectionParams params;
     private final Map<GraphqlRefusal.Why, ImmediateResponse> answers = new EnumMap<>(GraphqlRefusal.Why.class);
 
-    /** Creates the denials for these limits. */
     GraphqlDenials(GraphqlProtectionParams params) {
         this.params = params;
         for (GraphqlRefusal.Why why : GraphqlRefusal.Why.values()) {
@@ -27,7 +26,6 @@ final class GraphqlDenials {
         answers.computeIfPresent(GraphqlRefusal.Why.METHOD, (_, answer) -> answer.withHeader("allow", "POST"));
     }
 
-    /** The one for this reason. */
     ImmediateResponse of(GraphqlRefusal.Why why) {
         return Objects.requireNonNull(answers.get(why));
     }
@@ -90,7 +88,7 @@ final class GraphqlDenials {
         };
     }
 
-    /** GraphQL, September 2025, §7.1.2. */
+    /** Returns a response with errors (GraphQL, September 2025, §7.1.2). */
     private static ObjectNode errors(Denial denial) {
         ObjectNode response = JsonNodeFactory.instance.objectNode();
         ObjectNode error = response.putArray("errors").addObject();

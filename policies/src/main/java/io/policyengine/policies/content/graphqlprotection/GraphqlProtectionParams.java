@@ -6,22 +6,22 @@ import io.policyengine.core.params.Range;
 import java.util.List;
 
 /** Parameters of {@code graphqlProtection}. */
-@Doc("Refuses GraphQL requests that are malformed, ask for too much, or are not among those that are allowed.")
+@Doc("Refuses GraphQL requests that are malformed, request too much, or are not allowed.")
 record GraphqlProtectionParams(
-        @Doc("Maximum number of fields in each other.") @Default("15") @Range(min = 1, max = 200)
+        @Doc("Maximum nesting of fields.") @Default("15") @Range(min = 1, max = 200)
         int maxDepth,
 
-        @Doc("Maximum number of fields that a request asks for, those of fragments each time that they are spread.")
+        @Doc("Maximum number of fields that a request selects, counting those of fragments at each spread.")
         @Default("1000")
         @Range(min = 1, max = 1_000_000_000)
         int maxComplexity,
 
-        @Doc("Maximum number of aliases, those of fragments each time that they are spread.")
+        @Doc("Maximum number of aliases, counting those of fragments at each spread.")
         @Default("30")
         @Range(min = 0, max = 1_000_000_000)
         int maxAliases,
 
-        @Doc("Maximum number of directives, those of fragments each time that they are spread.")
+        @Doc("Maximum number of directives, counting those of fragments at each spread.")
         @Default("30")
         @Range(min = 0, max = 1_000_000_000)
         int maxDirectives,
@@ -38,8 +38,7 @@ record GraphqlProtectionParams(
 
         @Doc(
                 value =
-                        "Names of arguments that say how many elements of a list are asked for: what a field with such an argument holds"
-                                + " counts as often.",
+                        "Names of arguments that request a number of list elements: the content of the field counts that many times.",
                 examples = "[\"first\", \"last\", \"limit\"]")
         @Default("[]")
         List<String> listArguments,
@@ -55,8 +54,8 @@ record GraphqlProtectionParams(
         List<String> operations,
 
         @Doc(
-                "True if a request may name a document that the server has stored, in place of sending it: what it asks for cannot be"
-                        + " seen then. Those whose SHA-256 is among operations may be named in any case.")
+                "True if a request may name a document that the server has stored, instead of sending it, so that"
+                        + " its content is not checked. Documents whose SHA-256 is among operations may always be named.")
         @Default("false")
         boolean allowPersisted,
 

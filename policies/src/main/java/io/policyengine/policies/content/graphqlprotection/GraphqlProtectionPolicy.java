@@ -13,9 +13,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
-/** Refuses requests that a GraphQL server had better not run. */
+/** Denies GraphQL requests that are malformed, too expensive or not allowed. */
 final class GraphqlProtectionPolicy implements Policy {
-    /** A node of a document for each token, in its lists and maps. */
+    /** Bytes of heap for each token: its node in the lists and maps of a document. */
     private static final int PER_TOKEN = 200;
 
     private final GraphqlProtectionParams params;

@@ -1,12 +1,11 @@
 package io.policyengine.policies.content.graphqlprotection;
 
-/** A request that is refused. Expected, so it has no stack trace. */
+/** The refusal of a request. Expected, so it has no stack trace. */
 final class GraphqlRefusal extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Why why;
 
-    /** The reasons. */
     enum Why {
         /** The request is not a GraphQL request. */
         MALFORMED,
@@ -14,25 +13,17 @@ final class GraphqlRefusal extends Exception {
         TYPE,
         /** Reading the request takes too much memory. */
         SIZE,
-        /** A document has too many tokens. */
         TOKENS,
-        /** The body has too many requests. */
         BATCH,
-        /** The operation nests too deep. */
         DEPTH,
-        /** The operation requests too many fields. */
         COMPLEXITY,
-        /** The operation has too many aliases. */
         ALIASES,
-        /** The operation has too many directives. */
         DIRECTIVES,
-        /** The operation requests the schema. */
         INTROSPECTION,
-        /** The operation is not allowed. */
         OPERATION,
         /** The request names a document instead of sending it. */
         PERSISTED,
-        /** A mutation uses a method that must not change anything. */
+        /** A mutation or subscription uses a safe method. */
         METHOD
     }
 
@@ -41,7 +32,6 @@ final class GraphqlRefusal extends Exception {
         this.why = why;
     }
 
-    /** The reason. */
     Why why() {
         return why;
     }

@@ -6,8 +6,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A request of GraphQL over HTTP.
  *
- * @param document its text, if it is sent
- * @param hash the SHA-256 in hexadecimal digits of a stored document that is named
- * @param variables an object; anything else has none
+ * @param document its text, if sent
+ * @param hash the SHA-256 of a stored document in hexadecimal digits, if named
+ * @param variables an object; any other node means no variables
  */
 record GraphqlRequest(Optional<String> document, Optional<String> hash, JsonNode variables) {}

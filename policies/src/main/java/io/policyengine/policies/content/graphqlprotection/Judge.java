@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/** Judges whole requests. Every operation of a document is judged, since which one runs is the server's choice. */
+/** Judges whole requests. Every operation of a document is judged, since the server chooses which one runs. */
 final class Judge {
     private static final Set<String> SAFE = Set.of("GET", "HEAD");
 
@@ -21,7 +21,6 @@ final class Judge {
     private final Set<String> listArguments;
     private final AllowedOperations allowed;
 
-    /** A judge by these parameters. */
     Judge(GraphqlProtectionParams params, AllowedOperations allowed) {
         this.params = params;
         this.listArguments = Set.copyOf(params.listArguments());
@@ -29,9 +28,9 @@ final class Judge {
     }
 
     /**
-     * Passes a request.
+     * Checks a request.
      *
-     * @throws Refusal if it is denied
+     * @throws GraphqlRefusal if it is denied
      */
     void judge(RequestView request, StopSignal stop) throws GraphqlRefusal {
         boolean safe = SAFE.contains(request.method());

@@ -24,16 +24,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/**
- * Finds the GraphQL requests in an HTTP request: in its query and its body, for any method, since servers differ in
- * which of them they read.
- */
+/** Finds GraphQL requests in the query and the body, for any method, since servers differ in what they read. */
 final class RequestReader {
     private static final String QUERY = "query";
     private static final String VARIABLES = "variables";
     private static final String EXTENSIONS = "extensions";
 
-    /** Parameters of a query that make it a request: the others name a stored document, each in some server's way. */
+    /** Query parameters that mark a GraphQL request. Most of them name a stored document. */
     private static final Set<String> ASKING = Set.of(QUERY, EXTENSIONS, "documentId", "doc_id", "queryId");
 
     private static final Set<String> OF_QUERY =
@@ -53,9 +50,9 @@ final class RequestReader {
     }
 
     /**
-     * The requests in it; none where there is neither a document nor a body, as in a preflight.
+     * Returns the GraphQL requests; empty without a document or body, as in a preflight.
      *
-     * @throws Refusal if it is malformed, of another type, or has too many
+     * @throws GraphqlRefusal if the request is malformed, of another type, or has too many GraphQL requests
      */
     static List<GraphqlRequest> read(RequestView request, int maxBatch, StopSignal stop) throws GraphqlRefusal {
         RequestReader reader = new RequestReader(maxBatch, request, stop);

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 public final class JsonSchemaValidationFactory implements PolicyFactory<JsonSchemaValidationParams> {
     private static final String SCHEMA_FILE = "/schema_file";
 
-    /** A file's text as a schema. Entries that read the same file in the same way share it. */
+    /** Parses a file as a schema. Entries that parse the same file in the same way share the schema. */
     private record SchemaParser(boolean assertsFormat) implements PolicyEnvironment.FileParser<BodySchema> {
         @Override
         public BodySchema parse(String text) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Parameters of {@code jsonSchemaValidation}. */
-@Doc("Requires bodies to be as a JSON Schema says.")
+@Doc("Requires bodies to conform to a JSON Schema.")
 record JsonSchemaValidationParams(
         @Doc(
                 value = "The schema: draft 2020-12, 2019-09 or 7, as its $schema says.",
@@ -23,10 +23,10 @@ record JsonSchemaValidationParams(
         @Doc("File with the schema, in JSON; read again whenever it changes.") @Nullable @NonEmpty
         String schemaFile,
 
-        @Doc("The messages whose bodies are meant: those of the flow that the entry stands in.") @Nullable
+        @Doc("The messages whose bodies are validated: those of the flow that contains the entry.") @Nullable
         On on,
 
-        @Doc("Maximum number of violations that a denial tells.") @Default("10") @Range(min = 1, max = 100)
+        @Doc("Maximum number of violations that a denial lists.") @Default("10") @Range(min = 1, max = 100)
         int maxErrors,
 
         @Doc(
@@ -38,16 +38,14 @@ record JsonSchemaValidationParams(
         @Doc("True if responses with any status are judged, not only those with 200 to 299.") @Default("false")
         boolean anyStatus,
 
-        @Doc("True if `format` is judged; otherwise it only tells.") @Default("false")
+        @Doc("True if `format` is enforced; otherwise it is only an annotation.") @Default("false")
         boolean assertFormat,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
     /** The messages whose bodies are judged. */
     enum On {
-        /** Requests. */
         REQUEST,
-        /** Responses. */
         RESPONSE
     }
 }

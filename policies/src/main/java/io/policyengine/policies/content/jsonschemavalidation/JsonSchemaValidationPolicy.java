@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Compares whole bodies with the schema. */
+/** Validates whole bodies against the schema. */
 final class JsonSchemaValidationPolicy implements Policy {
-    /** Methods whose requests are about their content (RFC 9110 §9.3): without any they are not as the schema says. */
+    /** Methods whose requests have content (RFC 9110 §9.3); without any, such a request violates the schema. */
     private static final Set<String> WITH_CONTENT = Set.of("POST", "PUT", "PATCH", "QUERY");
 
     private static final Denial INVALID = new Denial(
@@ -62,7 +62,7 @@ final class JsonSchemaValidationPolicy implements Policy {
         this.env = env;
     }
 
-    /** The judgement of a body: violations of the schema, or a reason why it is not compared. */
+    /** The verdict on a body: violations of the schema, or the reason why it was not validated. */
     private record Verdict(@Nullable Denial denial, List<Violation> violations) {
         private static final Verdict GOOD = new Verdict(null, List.of());
 
@@ -147,7 +147,7 @@ final class JsonSchemaValidationPolicy implements Policy {
                 .compose(verdict -> verdict.denial() == null ? ResponseOutcome.unchanged() : replace());
     }
 
-    /** Replaces an invalid response, without telling the client why. */
+    /** Replaces an invalid response, without disclosing the violations to the client. */
     private Future<ResponseOutcome> replace() {
         return ResponseOutcome.proceed(RESPONSE.replacement(params.denialFormat()));
     }

@@ -1,4 +1,4 @@
-/** Policy {@code jsonSchemaValidation}: bodies must be as a JSON Schema says. */
+/** Policy {@code jsonSchemaValidation}: requires bodies to conform to a JSON Schema. */
 @NullMarked
 package io.policyengine.policies.content.jsonschemavalidation;
 

@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The scan of one body, as it comes: of the JSON that it must be, or else of what may be JSON as a whole or in one of its parts. */
+/** Scans one body as it arrives: strictly if it must be JSON, else leniently as a whole and in each of its parts. */
 final class JsonBodyScan {
-    /** Between two questions whether to go on. */
+    /** Bytes between two checks of the stop signal. */
     private static final int STEP = 64 << 10;
 
     private final PolicyEnvironment env;
@@ -38,11 +38,6 @@ final class JsonBodyScan {
     private final List<PartScan<JsonFault>> parts;
     private boolean begun;
 
-    /**
-     * A scan before the first byte.
-     *
-     * @param headers of the message
-     */
     JsonBodyScan(
             PolicyEnvironment env, JsonLimits limits, JsonDenials denials, boolean anyContentType, HeaderMap headers) {
         boolean mustBeJson = anyContentType || MediaTypes.of(headers).mayBe(JsonTypes::isJson);
@@ -54,7 +49,7 @@ final class JsonBodyScan {
         this.parts = mustBeJson ? List.of() : Parts.scans(headers, () -> new LenientJsonScan(limits));
     }
 
-    /** Takes the next bytes; returns the answer to the fault that they show, if any: the one of too many members where they need more memory than there is. */
+    /** Takes the next bytes; returns the denial for a fault in them, or for lack of memory, or empty. */
     Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = strict == null && whole.isOther() && parts.isEmpty();
         if (passes || (last && !begun && bytes.length() == 0)) {
@@ -73,10 +68,7 @@ final class JsonBodyScan {
         return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
     }
 
-    /**
-     * Returns the memory for a copy of the bytes and for what the scans hold, of each reading of the parts, as they are
-     * and decoded.
-     */
+    /** Returns the memory for a copy of the bytes and for all scans; each part is scanned raw and decoded. */
     private long heapBytes(long length) {
         return length + (1 + 2L * parts.size()) * limits.heapBytes(length);
     }
@@ -113,7 +105,7 @@ final class JsonBodyScan {
         }
     }
 
-    /** Bytes of memory that the scans keep for what is to come, by estimate. */
+    /** Returns the estimated bytes of memory that the scans hold for later bytes. */
     long heldBytes() {
         long all = strict == null ? whole.heldBytes() : strict.heldBytes();
         for (PartScan<JsonFault> part : parts) {

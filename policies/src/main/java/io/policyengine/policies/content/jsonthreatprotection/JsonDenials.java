@@ -10,9 +10,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The answers to requests whose JSON is refused, each with its own code. */
+/** The responses to requests with refused JSON, each with its own code. */
 final class JsonDenials {
-    /** The denial in place of a response. */
     static final Denial RESPONSE = new Denial(
             502,
             "INVALID_RESPONSE",
@@ -23,7 +22,6 @@ final class JsonDenials {
     private final Map<JsonFault.Kind, ImmediateResponse> answers = new EnumMap<>(JsonFault.Kind.class);
     private final ImmediateResponse ofParts;
 
-    /** Creates the denials for these limits. */
     JsonDenials(JsonLimits limits, DenialFormat format) {
         this.limits = limits;
         for (JsonFault.Kind kind : JsonFault.Kind.values()) {
@@ -34,12 +32,11 @@ final class JsonDenials {
                 .response(format);
     }
 
-    /** The one for this fault. */
     ImmediateResponse of(JsonFault.Kind kind) {
         return Objects.requireNonNull(answers.get(kind));
     }
 
-    /** The one for a body in which servers may find other parts. */
+    /** Returns the denial of a multipart body that servers may split differently. */
     ImmediateResponse ofParts() {
         return ofParts;
     }

@@ -7,11 +7,9 @@ import io.policyengine.policies.format.json.JsonLimits;
 import io.policyengine.policies.shared.denial.DenialFormat;
 
 /** Parameters of {@code jsonThreatProtection}. */
-@Doc("Refuses JSON bodies that are malformed, or made to exhaust whoever reads them.")
+@Doc("Refuses JSON bodies that are malformed, or built to exhaust their readers.")
 record JsonThreatProtectionParams(
-        @Doc("Maximum number of levels of objects and arrays in each other.")
-        @Default("32")
-        @Range(min = 1, max = 10_000)
+        @Doc("Maximum nesting of objects and arrays.") @Default("32") @Range(min = 1, max = 10_000)
         int maxDepth,
 
         @Doc("Maximum number of members of one object.") @Default("1000") @Range(min = 0, max = 1_000_000)
@@ -35,12 +33,13 @@ record JsonThreatProtectionParams(
         @Range(min = 1, max = 1_000_000)
         int maxNumberDigits,
 
-        @Doc("True if a name may stand twice in an object, where readers differ in which one counts.") @Default("false")
+        @Doc("True if a name may occur twice in an object, although readers differ in which one counts.")
+        @Default("false")
         boolean allowDuplicateKeys,
 
         @Doc(
-                "True if every body must be JSON, whatever its content type. Otherwise one that is of another type and does not begin like"
-                        + " JSON passes.")
+                "True if every body must be JSON, whatever its content type. Otherwise a body of another type that"
+                        + " does not begin like JSON passes.")
         @Default("false")
         boolean anyContentType,
 

@@ -17,7 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** Refuses a body at the first byte that shows that it is malformed, or beyond a limit. */
+/** Denies a body at the first byte that makes it malformed or exceeds a limit. */
 final class JsonThreatProtectionPolicy implements Policy {
     private final JsonLimits limits;
     private final boolean anyContentType;

@@ -9,8 +9,8 @@ import io.policyengine.policies.format.utf8.Utf8Text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scan of what need not be JSON: if it begins like an object or an array, in UTF-8, UTF-16 or UTF-32, it is scanned for as long as it may be
- * one. Only what would be read as JSON, and is beyond a limit, is refused.
+ * Scans bytes that need not be JSON. If they begin like an object or an array, in UTF-8, UTF-16 or UTF-32, they are
+ * scanned as long as they are well-formed JSON. Only an exceeded limit is a fault.
  */
 final class LenientJsonScan implements OctetScan<JsonFault> {
     private final JsonLimits limits;
@@ -19,12 +19,11 @@ final class LenientJsonScan implements OctetScan<JsonFault> {
     private @Nullable JsonReader<RuntimeException> scanner;
     private boolean isOther;
 
-    /** A scan before the first byte. */
     LenientJsonScan(JsonLimits limits) {
         this.limits = limits;
     }
 
-    /** True once it is known to be no JSON. */
+    /** True once the bytes are known not to be JSON. */
     boolean isOther() {
         return isOther;
     }

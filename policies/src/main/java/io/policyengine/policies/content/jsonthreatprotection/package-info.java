@@ -1,4 +1,4 @@
-/** Policy {@code jsonThreatProtection}: bounds JSON bodies before anything is made of them. */
+/** Policy {@code jsonThreatProtection}: bounds JSON bodies before a server parses them. */
 @NullMarked
 package io.policyengine.policies.content.jsonthreatprotection;
 

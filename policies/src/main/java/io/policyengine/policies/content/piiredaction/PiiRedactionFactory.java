@@ -47,19 +47,16 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionParams> {
-    /** Characters that a match of a pattern is shorter than. */
+    /** Exclusive upper bound of a match's length in characters. */
     private static final int WINDOW = 256;
 
-    /** Instructions of all patterns of an entry (RE2/J): the time of a search grows with them. */
+    /** Maximum instructions (RE2/J) of all patterns of an entry together; search time grows with them. */
     private static final int LARGEST = 5_000;
 
-    /**
-     * The divisor of the memory for work off the event loops that gives the budget of all exchanges' values: a 64th of
-     * the heap.
-     */
+    /** Divisor of the off-loop memory that yields the budget for all exchanges' values: a 64th of the heap. */
     private static final int PART = 16;
 
-    /** The part of that, as a divisor, that the values of one exchange may take. */
+    /** Divisor of the budget for all exchanges that yields the limit for one. */
     private static final int SHARES = 4;
 
     @Override
@@ -68,7 +65,7 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
         return params.restore() ? facts.with(Fact.STANDS_IN_BOTH_FLOWS) : facts;
     }
 
-    /** Makes a policy that shares values with the entry of the same name in the other flow. */
+    /** Creates a policy that shares values with the entry of the same name in the other flow. */
     @Override
     public Policy create(PiiRedactionParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();

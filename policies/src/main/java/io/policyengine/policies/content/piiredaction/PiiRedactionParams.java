@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("Masks, hashes or tokenizes personal data and secrets in bodies, and puts tokens back in the response.")
 record PiiRedactionParams(
         @Doc(
-                value =
-                        "Kinds that are looked for; custom stands for the patterns of custom, which are looked for in any case.",
+                value = "Kinds to find; custom stands for the patterns of custom, which are always applied.",
                 examples = "[\"email\", \"credit_card\"]")
         @Default("""
                 ["email", "phone", "credit_card", "iban", "ip_address", "us_ssn", "uk_nino", "de_tax_id", "in_aadhaar", "passport",
@@ -24,33 +23,33 @@ record PiiRedactionParams(
         List<Kind> entities,
 
         @Doc(
-                value = "Patterns of your own that are looked for as well. A match has at most 255 characters.",
+                value = "Additional patterns to find. A match has at most 255 characters.",
                 examples = "[{\"name\": \"employee\", \"pattern\": \"\\\\bEMP-[0-9]{6}\\\\b\"}]")
         @Default("[]")
         List<CustomPattern> custom,
 
         @Doc(
-                "What comes in place of what is found: mask is its kind, hash its kind and a keyed digest of it, tokenize a name that"
-                        + " stands for it in this exchange.")
+                "Replacement for each finding: mask is its kind, hash its kind and a keyed digest of it, tokenize a"
+                        + " token that stands for it in this exchange.")
         @Default("\"mask\"")
         Action action,
 
         @Doc(
-                "True if the response gets back what the tokens in it stand for. The entry then stands in both flows, with the same name"
+                "True if tokens in the response are replaced by their values. The entry then stands in both flows, with the same name"
                         + " and parameters.")
         @Default("false")
         boolean restore,
 
         @Doc(
-                value = "Names of members of JSON and fields of forms whose texts are left alone.",
+                value = "Names of members of JSON and fields of forms whose texts are not searched.",
                 examples = "[\"model\", \"trace_id\"]")
         @Default("[]")
         OptionalStrings keysToSkip,
 
-        @Doc("True if names of members of JSON are left alone.") @Default("false")
+        @Doc("True if names of members of JSON are not searched.") @Default("false")
         boolean jsonOnlyValues,
 
-        @Doc("Key of the digests of action hash. Without it there is one that no other process and no other entry has.")
+        @Doc("Key of the digests of action hash. Absent: a random key of this process and entry.")
         @Nullable
         @Secret
         @NonEmpty
@@ -59,17 +58,12 @@ record PiiRedactionParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The kinds that can be looked for. */
+    /** The kinds of values to find. */
     enum Kind {
-        /** Addresses of e-mail. */
         EMAIL,
-        /** Telephone numbers. */
         PHONE,
-        /** Numbers of payment cards. */
         CREDIT_CARD,
-        /** International bank account numbers. */
         IBAN,
-        /** Addresses of IPv4 and IPv6. */
         IP_ADDRESS,
         /** Social security numbers of the United States. */
         US_SSN,
@@ -77,38 +71,32 @@ record PiiRedactionParams(
         UK_NINO,
         /** Tax identification numbers of Germany. */
         DE_TAX_ID,
-        /** Aadhaar numbers of India. */
         IN_AADHAAR,
-        /** Numbers of passports. */
         PASSPORT,
-        /** Keys of APIs. */
         API_KEY,
-        /** JSON Web Tokens. */
         JWT,
         /** Private keys in PEM. */
         PRIVATE_KEY,
-        /** Access keys of Amazon Web Services. */
         AWS_KEY,
         /** The patterns of the parameter {@code custom}. */
         CUSTOM
     }
 
-    /** A pattern with a name. */
     @Doc("A pattern with a name.")
     record CustomPattern(
-            @Doc("Name that stands in place of what is found, in capital letters.") @Pattern("^[a-z][a-z0-9_]{0,31}$")
+            @Doc("Name that replaces findings, in capital letters.") @Pattern("^[a-z][a-z0-9_]{0,31}$")
             String name,
 
-            @Doc("Pattern in RE2 syntax, looked for in the normal form of texts (Unicode's NFKC).") @NonEmpty
+            @Doc("Pattern in RE2 syntax to find in texts normalized to NFKC.") @NonEmpty
             String pattern) {}
 
-    /** The fate of what is found. */
+    /** The treatment of findings. */
     enum Action {
         /** The value is replaced by its kind. */
         MASK,
         /** The value is replaced by its kind and a digest. */
         HASH,
-        /** A name is that stands for it in this exchange. */
+        /** The value is replaced by a token that stands for it in this exchange. */
         TOKENIZE
     }
 }

@@ -30,8 +30,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Redacts the bodies of requests and responses; or, where it restores, those of requests, and puts back in responses what their tokens stand for.
- * Tokens and values have a {@link Vault} for each exchange, which ends with it.
+ * Redacts the bodies of requests and responses. With {@code restore}, redacts only requests, and replaces tokens in
+ * responses with their values. Tokens and values are kept in a {@link Vault} for each exchange and end with it.
  */
 final class PiiRedactionPolicy implements Policy {
     /** The metadata key of the kinds found in a complete body, for later policies. */
@@ -49,13 +49,13 @@ final class PiiRedactionPolicy implements Policy {
     private final BodyGuard guard;
 
     /**
-     * The vaults of exchanges under way: the part on the response finds the values of its own exchange, and never those of another one. They
-     * stay in the memory of this process.
+     * The vaults of active exchanges. A response sees only the values of its own exchange. Values stay in the memory of
+     * this process.
      *
-     * @param making makes one without values
+     * @param making creates an empty vault
      */
     record Vaults(PerExchange<Vault> byExchange, Supplier<Vault> making) {
-        /** Begins with the vault of an exchange; false if there is no place for it. */
+        /** Starts the vault of an exchange; returns false if there is no room. */
         boolean begin(Call call) {
             return byExchange.put(call, making.get());
         }
@@ -67,10 +67,10 @@ final class PiiRedactionPolicy implements Policy {
     }
 
     /**
-     * A policy.
+     * Creates a policy.
      *
-     * @param substitutes give what takes the place of values in one message
-     * @param vaults where values are kept for the response; null if it is not to get them back
+     * @param substitutes supplies the substitute for one message
+     * @param vaults keeps values for the response; null if they are not restored
      */
     PiiRedactionPolicy(
             RedactionPlan plan,
@@ -89,7 +89,7 @@ final class PiiRedactionPolicy implements Policy {
         List<RequestInstruction> changes = new ArrayList<>();
         if (vaults != null && !vaults.begin(context.call())) {
             return Future.failedFuture(new PolicyException(
-                    ErrorCode.OVERLOADED, "there is no place for the values that the response is to get back"));
+                    ErrorCode.OVERLOADED, "there is no room for the values to restore in the response"));
         }
         Redaction redaction = redaction(context);
         return guard.request(context, redaction).compose(judged -> switch (judged) {

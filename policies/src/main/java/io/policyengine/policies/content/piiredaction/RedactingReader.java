@@ -5,27 +5,23 @@ import io.policyengine.policies.content.shared.content.TextReader;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Replaces what is found in one text. Of two findings that overlap, the one that begins first has all of its text, and the other one the
- * rest; so nothing of either goes on.
- */
+/** Replaces findings in one text. Of two that overlap, the second replaces only the rest. */
 final class RedactingReader implements TextReader {
     private final Search.Scan scan;
     private final Substitute substitute;
     private final Noted noted;
 
-    /** Found and not replaced yet, by their beginnings. */
+    /** Findings that are not replaced yet, by their start. */
     private final List<Finding> findings = new ArrayList<>();
 
-    /** The place up to which all is replaced that is to be. */
+    /** The position up to which replacing is complete. */
     private long done;
 
     private record Finding(String label, long from, long to, boolean continues) {}
 
-    /** Takes the labels of what is replaced. */
+    /** Receives the labels of replaced values. */
     @FunctionalInterface
     interface Noted {
-        /** Something with this label has been replaced. */
         void note(String label);
     }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The redaction of one message: gives a reader to each of its texts, and knows what was found. */
+/** The redaction of one message. Creates a reader for each text and records the kinds found. */
 final class Redaction implements TextReader.Factory {
     private final RedactionPlan plan;
     private final Substitute substitute;
@@ -24,7 +24,7 @@ final class Redaction implements TextReader.Factory {
                 : new RedactingReader(plan.search().scan(), substitute, found::add);
     }
 
-    /** The kinds that were found, as parameters name them, sorted. */
+    /** Returns the kinds found, in the spelling of the parameters, sorted. */
     Set<String> found() {
         Set<String> codes = new TreeSet<>();
         found.forEach(label -> codes.add(label.toLowerCase(Locale.ROOT)));

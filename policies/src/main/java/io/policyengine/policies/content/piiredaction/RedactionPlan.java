@@ -4,18 +4,17 @@ import io.policyengine.policies.content.shared.content.TextPlace;
 import java.util.Set;
 
 /**
- * The things to look for, and where not. Immutable.
+ * The values to find and the texts to skip. Immutable.
  *
- * @param keysToSkip names of members and fields whose texts are left alone
- * @param skipsNames true if names of members of JSON are
+ * @param keysToSkip names of members and fields whose texts are not searched
+ * @param skipsNames true if names of JSON members are not searched
  */
 record RedactionPlan(Search search, Set<String> keysToSkip, boolean skipsNames) {
-    /** A copy. */
     RedactionPlan {
         keysToSkip = Set.copyOf(keysToSkip);
     }
 
-    /** True if a text is not looked at. */
+    /** Returns whether the text is not searched. */
     boolean leavesAlone(TextPlace place) {
         return switch (place.kind()) {
             case JSON_NAME -> skipsNames;

@@ -4,10 +4,10 @@ import io.policyengine.policies.content.shared.content.LogicalText;
 import io.policyengine.policies.content.shared.content.TextReader;
 
 /**
- * Replaces the tokens of an exchange in a text by their values. Holds back only a possible beginning of a token.
+ * Replaces the tokens of an exchange in a text with their values. Holds back only a possible beginning of a token.
  *
- * <p>A text that begins like JSON may be read as JSON too, such as the arguments of a tool call; its strings are then
- * separate texts, in which values are escaped. So a value that JSON escapes is left to them.
+ * <p>A text that begins like JSON may also be read as JSON, such as the arguments of a tool call; its strings are then
+ * separate texts, in which values are escaped. Values that need escapes are left to those texts.
  */
 final class RestoringReader implements TextReader {
     private final Vault vault;
@@ -40,7 +40,7 @@ final class RestoringReader implements TextReader {
         }
     }
 
-    /** The place to go on from; negative if more of the text has to come. */
+    /** Returns the position to continue from; negative if the token may continue in later text. */
     private int restored(LogicalText text, int start) {
         StringBuilder token = new StringBuilder(Token.LONGEST);
         int at = start;

@@ -12,28 +12,26 @@ import java.util.Optional;
 /**
  * The search for entities and patterns. Immutable.
  *
- * @param patterns empty if there are none
+ * @param patterns empty without patterns
  * @param labels of the patterns
  */
 record Search(EntityFinder entities, Optional<PatternList> patterns, List<String> labels) {
-    /** A copy. */
     Search {
         labels = List.copyOf(labels);
     }
 
-    /** A search in one text. */
     Scan scan() {
         return new Scan(this);
     }
 
-    /** Takes what is found. */
+    /** Receives findings. */
     @FunctionalInterface
     interface Findings {
-        /** See {@link EntityTextScan.Findings#found}. Patterns come before entities of one place. */
+        /** See {@link EntityTextScan.Findings#found}. At the same position, patterns precede entities. */
         void found(String label, long from, long to, boolean continues);
     }
 
-    /** A search in one text, as it comes. */
+    /** A search in one text as it arrives. */
     static final class Scan {
         private final EntityTextScan entities;
         private final Optional<TextScan> patterns;
@@ -45,7 +43,6 @@ record Search(EntityFinder entities, Optional<PatternList> patterns, List<String
             this.labels = search.labels;
         }
 
-        /** Reads what has come of the text since the last time. */
         void read(LogicalText text, Findings findings) {
             patterns.ifPresent(
                     scan -> scan.read(text, (from, to, which) -> findings.found(labels.get(which), from, to, false)));
@@ -55,7 +52,7 @@ record Search(EntityFinder entities, Optional<PatternList> patterns, List<String
                             findings.found(entity.name().toUpperCase(Locale.ROOT), from, to, continues));
         }
 
-        /** The place before which nothing will be found any more. */
+        /** Returns the position before which no more findings are possible. */
         long undecidedFrom() {
             long open = entities.undecidedFrom();
             return patterns.map(scan -> Math.min(open, scan.undecidedFrom())).orElse(open);

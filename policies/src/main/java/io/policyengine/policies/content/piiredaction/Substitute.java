@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.piiredaction;
 
-/** The text that comes in place of what is found. */
+/** The source of replacement texts for findings. */
 @FunctionalInterface
 interface Substitute {
     /**
@@ -13,12 +13,12 @@ interface Substitute {
      */
     String of(String label, String value, boolean continues);
 
-    /** The label alone. */
+    /** Returns a substitute that consists of the label alone. */
     static Substitute mask() {
         return (label, _, continues) -> continues ? "" : "[" + label + "]";
     }
 
-    /** The label and a digest of the value in its normal form. */
+    /** Returns a substitute of the label and a digest of the value in NFKC. */
     static Substitute hash(KeyedDigest digest) {
         return (label, value, continues) -> continues ? "" : "[" + label + ":" + digest.hex(label, value) + "]";
     }

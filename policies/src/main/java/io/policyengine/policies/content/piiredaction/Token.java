@@ -1,17 +1,16 @@
 package io.policyengine.policies.content.piiredaction;
 
 /**
- * Names that represent values, such as {@code PII_EMAIL_KTXBWMZCVRQHNF}. They consist of letters, so that no model,
- * page or escape changes them and no search mistakes them, with 60 unguessable bits.
+ * Tokens that represent values, such as {@code PII_EMAIL_KTXBWMZCVRQHNF}. They consist of letters, so that models,
+ * pages and escapes keep them intact and searches do not match them, with 60 unguessable bits.
  */
 final class Token {
-    /** The text that each of them begins with. */
     static final String PREFIX = "PII_";
 
-    /** Capital letters without vowels, so that no words come about. */
+    /** Capital letters without vowels, so that they do not form words. */
     private static final String LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 
-    /** Letters at the end. */
+    /** Number of letters at the end that encode the number. */
     private static final int SECRET = 14;
 
     /** The maximum length of a label. */
@@ -22,7 +21,7 @@ final class Token {
 
     private Token() {}
 
-    /** The token of a label and a number, of which those with the same remainder by 20 to the power of 14 have the same. */
+    /** Returns the token of a label and a number. Numbers that are equal modulo 20 to the power of 14 share a token. */
     static String of(String label, long number) {
         StringBuilder token =
                 new StringBuilder(LONGEST).append(PREFIX).append(label).append('_');
@@ -34,12 +33,12 @@ final class Token {
         return token.toString();
     }
 
-    /** True if tokens have the character behind their prefix. */
+    /** Returns whether the character may follow the prefix of a token. */
     static boolean has(int codePoint) {
         return (codePoint >= 'A' && codePoint <= 'Z') || (codePoint >= '0' && codePoint <= '9') || codePoint == '_';
     }
 
-    /** True if a token may be so long. */
+    /** Returns whether the text may be a whole token. */
     static boolean mayEndAfter(CharSequence text) {
         int secret = text.length() - SECRET;
         if (secret <= PREFIX.length() || text.charAt(secret - 1) != '_') {

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of an exchange, by token. Its memory is reserved in a common budget, up to a part of it, and released on
+ * The values of an exchange, by token. Reserves its memory from a shared budget, up to a limit, and releases it on
  * closing. Thread-safe: bodies are processed off the event loop, and an exchange may end meanwhile.
  */
 final class Vault implements Substitute {
@@ -25,10 +25,10 @@ final class Vault implements Substitute {
     private final AtomicLong held = new AtomicLong();
 
     /**
-     * A vault without values.
+     * Creates an empty vault.
      *
-     * @param tokens gives tokens that no other exchange gives
-     * @param most bytes that it may take of the room
+     * @param tokens creates tokens that are unique to the exchange
+     * @param most maximum bytes to reserve from the room
      */
     Vault(Substitute tokens, Capacity room, long most) {
         this.tokens = tokens;
@@ -50,11 +50,10 @@ final class Vault implements Substitute {
     private void take(long bytes) {
         if (held.get() + bytes > most || !room.tryTake(bytes)) {
             throw new PolicyException(
-                    ErrorCode.OVERLOADED,
-                    "there is no room for the values of more tokens, which the response is to get back");
+                    ErrorCode.OVERLOADED, "there is no room for more values to restore in the response");
         }
         if (held.addAndGet(bytes) < 0) {
-            // It was closed meanwhile: nobody will give them back.
+            // Closed meanwhile: nothing else releases these bytes.
             room.give(bytes);
         }
     }
@@ -65,12 +64,11 @@ final class Vault implements Substitute {
         return values.get(token);
     }
 
-    /** True if it holds nothing. */
     boolean isEmpty() {
         return values.isEmpty();
     }
 
-    /** Gives back the room that it takes. More than once does no harm. */
+    /** Releases the reserved memory; has no effect when repeated. */
     void close() {
         long before = held.getAndSet(CLOSED);
         if (before > 0) {

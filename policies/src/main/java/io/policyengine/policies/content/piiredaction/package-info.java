@@ -1,4 +1,4 @@
-/** Policy {@code piiRedaction}: personal data and secrets in bodies are masked, hashed, or replaced by tokens that the response gives back. */
+/** Policy {@code piiRedaction}: masks, hashes or tokenizes personal data and secrets, and restores tokens. */
 @NullMarked
 package io.policyengine.policies.content.piiredaction;
 

@@ -22,16 +22,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * A document in its files, compiled. A change of its first file is compiled where that is read; a change of another of
- * at most {@value #MAX_FILES} files is compiled off the event loop, while the previous document stays in use. An
- * unusable document is logged once, and the previous one stays.
+ * A compiled document and its files: a first one and at most {@value #MAX_FILES} others. A change of the first is
+ * compiled where it is read; a change of another is compiled off the event loop, while the previous document stays in
+ * use. An unusable document is logged once, and the previous one stays.
  */
-@SuppressWarnings("ReferenceEquality") // a tree is read once: the same one tells that the file is the same
+@SuppressWarnings("ReferenceEquality") // an unchanged file keeps its tree
 final class DocumentFiles {
     static final int MAX_FILES = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(DocumentFiles.class);
-    /** Compiling takes a multiple of a tree. */
+    /** Memory for compiling, which takes a multiple of a tree. */
     private static final long COMPILING_BYTES = 32 << 20;
 
     private final PolicyEnvironment env;
@@ -39,7 +39,7 @@ final class DocumentFiles {
     private final Map<String, WatchedFile<JsonNode>> others;
     private final AtomicBoolean compiling = new AtomicBoolean();
     private volatile Compiled newest;
-    /** The files of the last unusable document, logged once. */
+    /** The files of the last unusable document, which is logged once. */
     private volatile Map<String, JsonNode> refused = Map.of();
 
     private DocumentFiles(
@@ -51,14 +51,13 @@ final class DocumentFiles {
     }
 
     /**
-     * A document and what it was compiled of.
+     * A document and the trees that it was compiled from.
      *
-     * @param main its first file where it has others; else missing, since it is not needed again
-     * @param others as they were, by name
+     * @param main tree of the first file if there are others; else missing, since it is not needed again
+     * @param others trees of the other files, by name
      */
     private record Compiled(ApiDocument document, JsonNode main, Map<String, JsonNode> others, DocumentParser parser) {}
 
-    /** The tree of a file of a document. */
     private record TreeParser() implements FileParser<JsonNode> {
         @Override
         public JsonNode parse(String text) {
@@ -66,7 +65,7 @@ final class DocumentFiles {
         }
     }
 
-    /** The names of the files that the first file of a document refers to. */
+    /** Parses the first file of a document for the names of the files that it refers to. */
     private record ReferenceParser(String name) implements FileParser<Set<String>> {
         @Override
         public Set<String> parse(String text) {
@@ -74,7 +73,7 @@ final class DocumentFiles {
         }
     }
 
-    /** The first file of a document, compiled with the others as they are. */
+    /** Parses the first file of a document and compiles it with the current trees of the others. */
     private record DocumentParser(String name, Map<String, WatchedFile<JsonNode>> others, ApiDocument.Settings settings)
             implements FileParser<Compiled> {
         @Override
@@ -92,7 +91,7 @@ final class DocumentFiles {
     }
 
     /**
-     * Reads a document.
+     * Opens a document.
      *
      * @throws InvalidParamsException (with an empty pointer) if it is not usable
      */
@@ -131,7 +130,7 @@ final class DocumentFiles {
         return now;
     }
 
-    /** The newest usable document. Never blocks. */
+    /** Returns the newest usable document. Never blocks. */
     ApiDocument current(Call call) {
         Compiled read = file.current();
         if (read.parser().others().isEmpty()) {
@@ -149,7 +148,7 @@ final class DocumentFiles {
         return now.document();
     }
 
-    /** True if the files are still those: the same trees, not equal ones, since a tree is read once. */
+    /** Returns whether the files are unchanged. Each version is parsed once, so identity of trees suffices. */
     private boolean isCurrent(Map<String, JsonNode> trees) {
         return trees.size() == others.size()
                 && others.entrySet().stream()
@@ -171,10 +170,10 @@ final class DocumentFiles {
                                 read.parser().name());
                     } else if (done.cause() instanceof IllegalArgumentException
                             || done.cause() instanceof TooMuchMemoryException) {
-                        // Other failures are those of this call, or of the moment: the next call tries again.
+                        // Other failures concern this call or are transient: the next call tries again.
                         refused = trees;
                         LOG.error(
-                                "requestValidation: files that '{}' refers to have changed and cannot be used; the ones before stay: {}",
+                                "requestValidation: files that '{}' refers to have changed and cannot be used; the previous ones stay in use: {}",
                                 read.parser().name(),
                                 done.cause().getMessage());
                     }

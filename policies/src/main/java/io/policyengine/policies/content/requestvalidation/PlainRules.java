@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules that need no document.
  *
- * @param methods empty: any
- * @param headers in lower case
- * @param types media types, or ranges of them, in lower case; empty: any
- * @param maxUriBytes of path and query
+ * @param methods allowed methods; empty: any
+ * @param headers required header fields in lower case
+ * @param query required query parameters
+ * @param types allowed media types, or ranges of them, in lower case; empty: any
+ * @param maxUriBytes limit of path and query together
  */
 record PlainRules(Set<String> methods, List<String> headers, List<String> query, Set<String> types, int maxUriBytes) {
     static PlainRules of(RequestValidationParams params) {
@@ -38,7 +39,6 @@ record PlainRules(Set<String> methods, List<String> headers, List<String> query,
         return written == null ? List.of() : written.values();
     }
 
-    /** True if there are no rules. */
     boolean areNone() {
         return methods.isEmpty()
                 && headers.isEmpty()
@@ -51,7 +51,7 @@ record PlainRules(Set<String> methods, List<String> headers, List<String> query,
         return methods.isEmpty() || methods.contains(method);
     }
 
-    /** True if the body states exactly one type, and that is allowed: of several, or none, the next server may choose. */
+    /** Returns whether all stated types are allowed. Without a clear type, the next server might use any. */
     boolean allowsType(HeaderMap fields) {
         if (types.isEmpty()) {
             return true;
@@ -64,12 +64,10 @@ record PlainRules(Set<String> methods, List<String> headers, List<String> query,
         return types.contains(type) || types.contains(type.substring(0, type.indexOf('/') + 1) + "*");
     }
 
-    /** The names of header fields that are not there. */
     List<String> missingHeaders(HeaderMap fields) {
         return headers.stream().filter(name -> !fields.contains(name)).toList();
     }
 
-    /** The names of query parameters that are not there. */
     List<String> missingQuery(RequestView request) {
         if (query.isEmpty()) {
             return List.of();

@@ -29,13 +29,13 @@ import java.util.stream.Collectors;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RequestValidationFactory implements PolicyFactory<RequestValidationParams> {
-    /** RFC 9110 §9.3, RFC 5789. */
+    /** Standard methods (RFC 9110 §9.3, RFC 5789). */
     private static final Set<String> STANDARD_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
     private static final String OPENAPI_FILE = "/openapi_file";
 
-    /** Plain rules look at no body but for its type, and whether there is one. */
+    /** Requires a body only for a document or for content types. */
     @Override
     public BodyNeed bodyNeed(RequestValidationParams params, Phase phase) {
         return params.openapiFile() != null || params.contentTypes() != null ? BodyNeed.BUFFERED : BodyNeed.NONE;
@@ -88,18 +88,17 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
                     "/base_path", "a path is expected, with a slash at its beginning and none at its end: /v1");
         }
         if (!base.isEmpty() && params.openapiFile() == null) {
-            throw new InvalidParamsException("/base_path", "stands before the paths of a document, and there is none");
+            throw new InvalidParamsException("/base_path", "needs openapi_file: it is a prefix of its paths");
         }
     }
 
-    /** Refuses methods in lower case: methods are case-sensitive (RFC 9110 §9.1), and {@code get} would never match. */
+    /** Rejects standard methods in lower case, which never match: methods are case-sensitive (RFC 9110 §9.1). */
     private static void checkMethods(Iterable<String> methods) {
         int index = 0;
         for (String method : methods) {
             String upperCase = method.toUpperCase(Locale.ROOT);
             if (STANDARD_METHODS.contains(upperCase) && !method.equals(upperCase)) {
-                throw new InvalidParamsException(
-                        "/methods/" + index, "methods are in upper case, or no request has them: write " + upperCase);
+                throw new InvalidParamsException("/methods/" + index, "methods are case-sensitive: write " + upperCase);
             }
             index++;
         }

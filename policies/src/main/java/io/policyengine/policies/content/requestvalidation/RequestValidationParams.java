@@ -9,7 +9,7 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code requestValidation}. */
-@Doc("Requires messages to be as an OpenAPI document, or a few plain rules, say.")
+@Doc("Requires messages to conform to an OpenAPI document or to a few plain rules.")
 record RequestValidationParams(
         @Doc(
                 value =
@@ -19,9 +19,7 @@ record RequestValidationParams(
         @NonEmpty
         String openapiFile,
 
-        @Doc(
-                value = "Path that stands before each path of the document, such as that of its server.",
-                examples = "\"/v1\"")
+        @Doc(value = "Prefix of each path of the document, such as the path of its server.", examples = "\"/v1\"")
         @Default("\"\"")
         String basePath,
 
@@ -49,11 +47,11 @@ record RequestValidationParams(
         @Doc("Maximum number of query parameters.") @Default("1000") @Range(min = 1, max = 100_000)
         int maxQueryParameters,
 
-        @Doc("What becomes of query parameters that the document does not have.") @Default("\"pass\"")
+        @Doc("Outcome for query parameters that the document does not describe.") @Default("\"pass\"")
         Beyond unknownQuery,
 
         @Doc(
-                "What becomes of responses with a status that the document does not have, or with a body where it has none.")
+                "Outcome for responses with a status that the document does not describe, or with a body where it describes none.")
         @Default("\"deny\"")
         Beyond undocumentedResponse,
 
@@ -64,19 +62,17 @@ record RequestValidationParams(
         @Nullable
         StringOrList opaqueTypes,
 
-        @Doc("True if `format` is judged; otherwise it only tells.") @Default("true")
+        @Doc("True if `format` is enforced; otherwise it is only an annotation.") @Default("true")
         boolean assertFormat,
 
-        @Doc("Maximum number of faults that a denial tells.") @Default("10") @Range(min = 1, max = 100)
+        @Doc("Maximum number of faults that a denial lists.") @Default("10") @Range(min = 1, max = 100)
         int maxErrors,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
-    /** The fate of what goes beyond the document. */
+    /** The outcome for content that the document does not describe. */
     enum Beyond {
-        /** The message passes. */
         PASS,
-        /** The message is denied. */
         DENY
     }
 }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Compares messages with the rules and the document. */
+/** Validates messages against the rules and the document. */
 final class RequestValidationPolicy implements Policy {
     private final RequestValidationParams params;
     private final PlainRules rules;
@@ -49,7 +49,6 @@ final class RequestValidationPolicy implements Policy {
         this.env = env;
     }
 
-    /** A denial and its details. */
     private record Verdict(Denial denial, List<Violations.Finding> findings) {
         static Verdict of(Denial denial) {
             return new Verdict(denial, List.of());
@@ -119,7 +118,7 @@ final class RequestValidationPolicy implements Policy {
         };
     }
 
-    /** Names of query parameters that pass although an operation does not have them; null: any. */
+    /** Returns the query parameters that pass although the operation does not declare them, or null for any. */
     private @Nullable Set<String> knownQuery(ApiDocument document) {
         if (params.unknownQuery() == Beyond.PASS) {
             return null;
@@ -233,7 +232,7 @@ final class RequestValidationPolicy implements Policy {
         return params.undocumentedResponse() == Beyond.PASS ? ResponseOutcome.unchanged() : replace();
     }
 
-    /** Replaces an invalid response, without telling the client why. */
+    /** Replaces an invalid response, without disclosing the reason to the client. */
     private Future<ResponseOutcome> replace() {
         return ResponseOutcome.proceed(ValidationDenials.RESPONSE.replacement(params.denialFormat()));
     }

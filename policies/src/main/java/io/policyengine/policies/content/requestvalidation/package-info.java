@@ -1,4 +1,4 @@
-/** Policy {@code requestValidation}: messages must be as an OpenAPI document, or a few plain rules, say. */
+/** Policy {@code requestValidation}: requires messages to conform to an OpenAPI document or to a few plain rules. */
 @NullMarked
 package io.policyengine.policies.content.requestvalidation;
 

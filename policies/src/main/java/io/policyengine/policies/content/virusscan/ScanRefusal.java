@@ -1,15 +1,15 @@
 package io.policyengine.policies.content.virusscan;
 
-/** A reason why a body does not go on. */
+/** A reason to refuse a body. */
 sealed interface ScanRefusal {
     /**
-     * The scanner has found something.
+     * The scanner has found malware.
      *
      * @param signature its name, safe for logs
      */
     record Infected(String signature) implements ScanRefusal {}
 
-    /** The body is larger than is scanned. */
+    /** The body exceeds the size that is scanned. */
     record TooLarge() implements ScanRefusal {}
 
     /**
@@ -19,6 +19,6 @@ sealed interface ScanRefusal {
      */
     record Unopenable(String why) implements ScanRefusal {}
 
-    /** The body comes so slowly that it would keep others from the scanner. */
+    /** The body arrives so slowly that it would block the scanner for others. */
     record TooSlow() implements ScanRefusal {}
 }

@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Function;
 
-/** Lets a body go on while it is scanned, but for its last 64 KiB, which wait for the verdict: of a body that is no longer, nothing goes on before it is judged. */
+/** Passes a body while it is scanned, except for its last 64 KiB, or all of a shorter one, until the verdict. */
 final class ScanningFilter<O extends RequestChunkOutcome> implements ChunkFilter<O> {
     private static final int HELD = 64 << 10;
     private static final Buffer NOTHING = Buffer.buffer();
@@ -17,9 +17,9 @@ final class ScanningFilter<O extends RequestChunkOutcome> implements ChunkFilter
     private int held;
 
     /**
-     * A filter of one body.
+     * Creates a filter for one body.
      *
-     * @param refusal what becomes of a body with a finding
+     * @param refusal returns the outcome for a refused body
      */
     ScanningFilter(VirusBodyScan scan, Function<ScanRefusal, Future<O>> refusal) {
         this.scan = scan;

@@ -10,12 +10,11 @@ import java.time.Duration;
 /**
  * The rules by which bodies are scanned.
  *
- * @param timeout most time for a step: a whole body, or a chunk
- * @param maxBytes most bytes of a body that are scanned
- * @param passesTooLarge true if a body with more goes on
+ * @param timeout limit of a step: a whole body, or a chunk
+ * @param maxBytes limit of the bytes of a body that are scanned
+ * @param passesTooLarge true if a body with more bytes passes
  */
 record Scans(PolicyEnvironment env, ContentRules rules, Duration timeout, long maxBytes, boolean passesTooLarge) {
-    /** The scan of a body with these fields, before its first byte. */
     VirusBodyScan begin(Scanner scanner, HeaderMap headers, Call call) {
         return new VirusBodyScan(this, scanner, headers, call);
     }

@@ -21,10 +21,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scan of one body, as it comes: its contents one after the other, each for itself. Belongs to one event loop.
+ * Scans the contents of one body as they arrive, one after the other. Belongs to one event loop.
  *
- * <p>Goes on in slices of 64 KiB, and lets others have the event loop after every eight of them. Uses one connection at most, and gives one up
- * whose body comes more slowly than 4 KiB a second.
+ * <p>Scans in slices of 64 KiB, and yields the event loop after every eight of them. Uses at most one connection, and
+ * releases it if the body arrives more slowly than 4 KiB a second.
  */
 final class VirusBodyScan {
     private static final int SLICE = 64 << 10;
@@ -54,12 +54,12 @@ final class VirusBodyScan {
         this.contents = new Contents(scans.rules(), headers);
     }
 
-    /** True if nothing that comes now is scanned any more, since it is too large, and may pass so. */
+    /** Returns whether the rest of the body passes unscanned, since the body is too large. */
     boolean isCutOff() {
         return isCutOff;
     }
 
-    /** Takes the next bytes of the body; gives the reason why it is refused, if there is one by now. */
+    /** Takes the next bytes of the body; returns the reason to refuse it, if known. */
     Future<Optional<ScanRefusal>> take(Buffer bytes, boolean last) {
         if (isCutOff || (last && taken + bytes.length() == 0)) {
             return NOTHING;
@@ -81,7 +81,7 @@ final class VirusBodyScan {
         return opened(bytes.slice(0, (int) room), false).compose(this::beyond);
     }
 
-    /** Decides, once the last byte that is scanned has been, about those behind it. */
+    /** Decides about the bytes beyond the limit, once those before are scanned. */
     private Future<Optional<ScanRefusal>> beyond(Optional<ScanRefusal> found) {
         Scan open = scan;
         if (found.isPresent()) {
@@ -125,7 +125,7 @@ final class VirusBodyScan {
         return slices(bytes, 0, last);
     }
 
-    /** Slice by slice from there on, in a loop while all goes without waiting. */
+    /** Scans slice by slice, in a loop as long as no step waits. */
     private Future<Optional<ScanRefusal>> slices(Buffer bytes, int from, boolean last) {
         int at = from;
         do {
@@ -149,7 +149,7 @@ final class VirusBodyScan {
         return scanned();
     }
 
-    /** Piece by piece, in a loop while all goes without waiting. */
+    /** Scans piece by piece, in a loop as long as no step waits. */
     private Future<Optional<ScanRefusal>> scanned() {
         while (true) {
             ContentPiece next = pieces.poll();
@@ -215,12 +215,11 @@ final class VirusBodyScan {
         };
     }
 
-    /** Bytes of memory that wait for the rest of a content, by estimate. */
+    /** Returns the estimated bytes of memory that await the rest of a content. */
     long heldBytes() {
         return contents.heldBytes();
     }
 
-    /** Nobody wants the verdict any more; once is enough. */
     void close() {
         Scan open = scan;
         scan = null;

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code virusScan}. */
-@Doc("Lets a virus scanner judge bodies, and refuses those in which it finds something.")
+@Doc("Submits bodies to a virus scanner, and refuses those in which it finds something.")
 record VirusScanParams(
         @Doc("The protocol of the scanner: that of ClamAV's daemon, or ICAP (RFC 3507).")
         Kind scanner,
@@ -31,7 +31,7 @@ record VirusScanParams(
         String service,
 
         @Doc(
-                "`whole`: bodies are scanned before any of them goes on. `stream`: they go on while they are scanned, but for their last 64"
+                "`whole`: bodies are scanned before any of them passes. `stream`: they pass while they are scanned, except for their last 64"
                         + " KiB, which wait for the verdict.")
         @Default("\"whole\"")
         Mode mode,
@@ -42,13 +42,13 @@ record VirusScanParams(
         long maxScanBytes,
 
         @Doc(
-                "What becomes of a body that has more, or that the scanner calls too large: `deny` refuses it, `pass` lets it go on though only"
+                "Outcome for a body that has more, or that the scanner calls too large: `deny` refuses it, `pass` lets it pass although only"
                         + " its first `max_scan_bytes` are scanned.")
         @Default("\"deny\"")
         OnTooLarge onTooLarge,
 
         @Doc(
-                "Maximum time that a scan may take, in milliseconds, of a streamed body for each of its chunks. Less than the time of the entry,"
+                "Maximum time of a scan in milliseconds, or of each chunk of a streamed body. Less than the time of the entry,"
                         + " of which it is nine tenths if it is absent.")
         @JsonProperty("timeout_ms")
         @Nullable
@@ -82,32 +82,25 @@ record VirusScanParams(
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
-    /** The names of the parts that are scanned; none for all. */
+    /** Returns the names of the parts that are scanned; empty for all. */
     Set<String> partNames() {
         return parts == null ? Set.of() : Set.copyOf(new HashSet<>(parts.values()));
     }
 
-    /** The protocols of scanners. */
     enum Kind {
-        /** The protocol of ClamAV's daemon. */
         CLAMD,
-        /** ICAP. */
         ICAP
     }
 
-    /** When a body goes on. */
+    /** The time at which a body passes. */
     enum Mode {
-        /** While it is scanned. */
         STREAM,
-        /** After it is scanned. */
         WHOLE
     }
 
-    /** The fates of a body that is too large. */
+    /** The outcome for a body that is too large. */
     enum OnTooLarge {
-        /** The message is refused. */
         DENY,
-        /** The message goes on. */
         PASS
     }
 }

@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.StringNode;
 
-/** Refuses bodies in which the scanner finds something, and those that cannot be scanned. */
+/** Denies bodies in which the scanner finds malware, and those that cannot be scanned. */
 final class VirusScanPolicy implements Policy {
-    /** The metadata that names what was found, where the body came whole. */
+    /** The metadata key of the signature found in a whole body. */
     static final String SIGNATURE = "virus_scan.signature";
 
     private static final Logger LOG = LoggerFactory.getLogger(VirusScanPolicy.class);
@@ -177,7 +177,7 @@ final class VirusScanPolicy implements Policy {
             case ScanRefusal.Infected(String signature) -> "the scanner has found " + signature;
             case ScanRefusal.TooLarge() -> "it is too large to be scanned: max_scan_bytes, or the scanner's own limit";
             case ScanRefusal.Unopenable(String why) -> why;
-            case ScanRefusal.TooSlow() -> "it comes too slowly to be scanned";
+            case ScanRefusal.TooSlow() -> "it arrives too slowly to be scanned";
         };
         LOG.atWarn()
                 .addKeyValue(LogFields.REQUEST_ID, call.requestId())

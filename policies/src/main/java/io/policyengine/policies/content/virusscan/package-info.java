@@ -1,4 +1,4 @@
-/** Policy {@code virusScan}: lets a virus scanner judge bodies. */
+/** Policy {@code virusScan}: submits bodies to a virus scanner. */
 @NullMarked
 package io.policyengine.policies.content.virusscan;
 

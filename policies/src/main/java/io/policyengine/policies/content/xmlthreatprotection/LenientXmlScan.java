@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scan of what need not be XML, for as long as it may be some: only what would be read as XML, and is beyond a limit, is refused. A charset of
- * which no XML is read says nothing.
+ * Scans bytes that need not be XML, as long as they may be. Only an exceeded limit in what would be read as XML is a
+ * fault. Ignores a stated charset that no XML parser reads.
  */
 final class LenientXmlScan implements OctetScan<XmlFault> {
-    /** Whatever a document begins with: a tag, blanks, a mark or half of a character, or the tag in EBCDIC. */
+    /** First bytes of XML documents: a tag, blanks, a byte order mark, half of a character, or a tag in EBCDIC. */
     private static final String BEGINNINGS = "<\t\n\r \0\u00EF\u00FE\u00FFL";
 
     private final XmlLimits limits;
@@ -21,13 +21,12 @@ final class LenientXmlScan implements OctetScan<XmlFault> {
     private @Nullable XmlScanner scanner;
     private boolean isOther;
 
-    /** A scan before the first byte. */
     LenientXmlScan(XmlLimits limits, Optional<String> charset) {
         this.limits = limits;
         this.charset = charset;
     }
 
-    /** True once it is known to be no XML. */
+    /** True once the bytes are known not to be XML. */
     boolean isOther() {
         return isOther;
     }
@@ -65,7 +64,7 @@ final class LenientXmlScan implements OctetScan<XmlFault> {
         }
     }
 
-    /** True if whoever reads XML reads no further. */
+    /** Returns whether XML parsers stop at this fault. */
     private static boolean endsXml(XmlFault.Kind kind) {
         return kind == XmlFault.Kind.MALFORMED || kind == XmlFault.Kind.ENTITY;
     }

@@ -22,27 +22,25 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The scan of one body, as it comes: of the XML that it must be, or else of what may be XML as a whole or in one of its parts. */
+/** Scans one body as it arrives: strictly if it must be XML, else leniently as a whole and in each of its parts. */
 final class XmlBodyScan {
-    /** Between two questions whether to go on. */
+    /** Bytes between two checks of the stop signal. */
     private static final int STEP = 64 << 10;
 
     private final PolicyEnvironment env;
     private final XmlDenials denials;
     private final boolean mustBeXml;
-    /** The scan of a body that must be XML; null if no encoding that is read has the name that the message states. */
+    /** The scan of a body that must be XML; null if the stated encoding is not supported. */
     private final @Nullable XmlScanner strict;
-    /** The scan of a body that need not be XML. */
     private final LenientXmlScan whole;
 
     private final List<PartScan<XmlFault>> parts;
     private boolean begun;
 
     /**
-     * A scan before the first byte.
+     * Creates a scan before the first byte.
      *
-     * @param headers of the message
-     * @param mustBeXml false if it may be anything
+     * @param mustBeXml false if the body may be anything
      */
     XmlBodyScan(PolicyEnvironment env, XmlLimits limits, XmlDenials denials, HeaderMap headers, boolean mustBeXml) {
         XmlLimits wider = limits.withHtmlDoctype();
@@ -63,7 +61,7 @@ final class XmlBodyScan {
         }
     }
 
-    /** Takes the next bytes; returns the answer to the fault that they show, if any: the one of a text that is too long where they need more memory than there is. */
+    /** Takes the next bytes; returns the denial for a fault in them, or for lack of memory, or empty. */
     Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = !mustBeXml && whole.isOther() && parts.isEmpty();
         if (passes || (!begun && bytes.length() == 0)) {
@@ -117,7 +115,7 @@ final class XmlBodyScan {
         }
     }
 
-    /** Bytes of memory that the scans keep for what is to come, by estimate. */
+    /** Returns the estimated bytes of memory that the scans hold for later bytes. */
     long heldBytes() {
         long all = strict == null ? whole.heldBytes() : strict.heldBytes();
         for (PartScan<XmlFault> part : parts) {

@@ -10,9 +10,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The answers to requests whose XML is refused, each with its own code. */
+/** The responses to requests with refused XML, each with its own code. */
 final class XmlDenials {
-    /** The denial in place of a response. */
     static final Denial RESPONSE = new Denial(
             502, "INVALID_RESPONSE", "The XML of the response is malformed or too complex", DenialReason.POLICY_DENIED);
 
@@ -21,7 +20,6 @@ final class XmlDenials {
 
     private final ImmediateResponse ofParts;
 
-    /** Creates the denials for these limits. */
     XmlDenials(XmlLimits limits, DenialFormat format) {
         this.limits = limits;
         for (XmlFault.Kind kind : XmlFault.Kind.values()) {
@@ -32,12 +30,11 @@ final class XmlDenials {
                 .response(format);
     }
 
-    /** The one for this fault. */
     ImmediateResponse of(XmlFault.Kind kind) {
         return Objects.requireNonNull(answers.get(kind));
     }
 
-    /** The one for a body in which servers may find other parts. */
+    /** Returns the denial of a multipart body that servers may split differently. */
     ImmediateResponse ofParts() {
         return ofParts;
     }

@@ -16,7 +16,7 @@ import io.policyengine.core.policy.PolicyFactory;
         name = "xmlThreatProtection",
         version = "1.0.0",
         family = Family.CONTENT,
-        summary = "Refuses XML bodies that are malformed, or made to exhaust whoever reads them.",
+        summary = "Refuses XML bodies that are malformed, or built to exhaust their readers.",
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,

@@ -7,9 +7,9 @@ import io.policyengine.policies.format.xml.XmlLimits;
 import io.policyengine.policies.shared.denial.DenialFormat;
 
 /** Parameters of {@code xmlThreatProtection}. */
-@Doc("Refuses XML bodies that are malformed, declare anything, or are made to exhaust whoever reads them.")
+@Doc("Refuses XML bodies that are malformed, declare anything, or are built to exhaust their readers.")
 record XmlThreatProtectionParams(
-        @Doc("Maximum number of levels of elements in each other.") @Default("32") @Range(min = 1, max = 10_000)
+        @Doc("Maximum nesting of elements.") @Default("32") @Range(min = 1, max = 10_000)
         int maxDepth,
 
         @Doc("Maximum number of elements directly in one element.") @Default("10000") @Range(min = 0, max = 100_000_000)
@@ -21,7 +21,7 @@ record XmlThreatProtectionParams(
         int maxAttributes,
 
         @Doc(
-                "Maximum number of declarations of namespaces that hold at one place: those of an element and of all around it.")
+                "Maximum number of namespace declarations in scope at one place: those of an element and of all around it.")
         @Default("64")
         @Range(min = 0, max = 10_000)
         int maxNamespaces,

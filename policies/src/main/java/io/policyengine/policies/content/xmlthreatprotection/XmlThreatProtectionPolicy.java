@@ -19,7 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** Refuses a body at the first byte that shows that it is malformed, declares something, or is beyond a limit. */
+/** Denies a body at the first byte that makes it malformed, declares a document type or exceeds a limit. */
 final class XmlThreatProtectionPolicy implements Policy {
     private final XmlLimits limits;
     private final boolean anyContentType;

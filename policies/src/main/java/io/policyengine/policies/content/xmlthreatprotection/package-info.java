@@ -1,4 +1,4 @@
-/** Policy {@code xmlThreatProtection}: bounds XML bodies before anything is made of them. */
+/** Policy {@code xmlThreatProtection}: bounds XML bodies before a server parses them. */
 @NullMarked
 package io.policyengine.policies.content.xmlthreatprotection;
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param passesOnError true if content without a verdict passes
  */
 public record CalloutCheck(Target target, @Nullable String path, ModerationProtocol protocol, boolean passesOnError) {
-    /** Parts of texts that one call asks about. */
+    /** Maximum number of text parts in one call. */
     static final int MAX_PARTS = 32;
 
     private static final int MAX_ANSWER = 256 << 10;
@@ -33,8 +33,8 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
     /**
      * Requests verdicts on parts of texts.
      *
-     * @return the verdicts in order; fails with {@link CalloutException} if there are none and the check does not pass
-     *     content
+     * @return the verdicts in order; fails with {@link CalloutException} on an error unless the check passes content on
+     *     errors
      */
     public Future<List<ModerationVerdict>> ask(
             Call call, ModerationProtocol.Subject subject, List<ModerationInput> parts) {

@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.contentmoderationguardrail.callout;
 
 /**
- * A part of a text that a server is asked about.
+ * A part of a text for a server to judge.
  *
- * @param path where the text stands in JSON; empty elsewhere
+ * @param path of the text in JSON; empty for other content
  */
 public record ModerationInput(String text, String path) {}

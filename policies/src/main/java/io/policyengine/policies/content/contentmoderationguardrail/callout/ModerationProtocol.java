@@ -3,9 +3,9 @@ package io.policyengine.policies.content.contentmoderationguardrail.callout;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** The way in which a server is asked, and answers, in JSON. Stateless. */
+/** A JSON protocol for requesting verdicts from a server. Stateless. */
 public interface ModerationProtocol {
-    /** The question about some parts, of a message of this exchange. */
+    /** Returns the request for verdicts on parts of a message. */
     JsonNode question(Subject subject, List<ModerationInput> parts);
 
     /**
@@ -16,7 +16,7 @@ public interface ModerationProtocol {
     List<ModerationVerdict> verdicts(JsonNode answer, List<ModerationInput> parts) throws MalformedAnswerException;
 
     /**
-     * The message that is asked about.
+     * The message that the parts belong to.
      *
      * @param isRequest true for a request, and false for a response
      */

@@ -13,14 +13,13 @@ public record ModerationVerdict(boolean found, boolean denies, List<Range> range
     /** The verdict without a finding. */
     public static final ModerationVerdict GOOD = new ModerationVerdict(false, false, List.of());
 
-    /** All of it is found. */
+    /** The verdict that the whole part is a finding. */
     public static final ModerationVerdict FOUND = new ModerationVerdict(true, false, List.of());
 
-    /** A copy. */
     public ModerationVerdict {
         ranges = List.copyOf(ranges);
     }
 
-    /** Code points of the part, from one up to before another. */
+    /** A range of code points in the part; its end is exclusive. */
     public record Range(int from, int to) {}
 }

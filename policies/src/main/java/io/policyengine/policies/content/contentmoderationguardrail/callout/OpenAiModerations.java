@@ -10,13 +10,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * OpenAI's {@code POST /v1/moderations}, which others speak as well.
+ * OpenAI's {@code POST /v1/moderations}, which other providers implement as well.
  *
- * @param model that the server is to use; null for its default
- * @param categories the score of each from which on a text is found; empty: what the server flags is
+ * @param model the requested model; null for the server's default
+ * @param categories the minimum score of a finding, by category; empty to rely on the server's flag
  */
 public record OpenAiModerations(@Nullable String model, Map<String, Double> categories) implements ModerationProtocol {
-    /** A copy. */
     public OpenAiModerations {
         categories = Map.copyOf(categories);
     }
@@ -37,7 +36,7 @@ public record OpenAiModerations(@Nullable String model, Map<String, Double> cate
             throws MalformedAnswerException {
         JsonNode results = answer.path("results");
         if (!results.isArray() || results.size() != parts.size()) {
-            throw new MalformedAnswerException("it has not one result for each input");
+            throw new MalformedAnswerException("it does not have one result for each input");
         }
         List<ModerationVerdict> verdicts = new ArrayList<>(parts.size());
         for (JsonNode result : results) {

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A webhook: its question and answer are described in docs/policies/contentModerationGuardrail.md. */
+/** A webhook; docs/policies/contentModerationGuardrail.md specifies its request and response. */
 public record Webhook() implements ModerationProtocol {
     private static final int MAX_RANGES = 1_000;
 
@@ -27,7 +27,7 @@ public record Webhook() implements ModerationProtocol {
             throws MalformedAnswerException {
         JsonNode verdicts = answer.path("verdicts");
         if (!verdicts.isArray() || verdicts.size() != parts.size()) {
-            throw new MalformedAnswerException("it has not one verdict for each text");
+            throw new MalformedAnswerException("it does not have one verdict for each text");
         }
         List<ModerationVerdict> told = new ArrayList<>(parts.size());
         for (int i = 0; i < parts.size(); i++) {
@@ -41,14 +41,14 @@ public record Webhook() implements ModerationProtocol {
             case "allow" -> ModerationVerdict.GOOD;
             case "deny" -> new ModerationVerdict(true, true, List.of());
             case "mask" -> new ModerationVerdict(true, false, ranges(verdict.path("ranges"), text));
-            default -> throw new MalformedAnswerException("a verdict has another action than allow, deny and mask");
+            default -> throw new MalformedAnswerException("the action of a verdict is not allow, deny or mask");
         };
     }
 
     private static List<ModerationVerdict.Range> ranges(JsonNode ranges, String text) throws MalformedAnswerException {
         int length = text.codePointCount(0, text.length());
         if (ranges.size() > MAX_RANGES || !(ranges.isArray() || ranges.isMissingNode())) {
-            throw new MalformedAnswerException("the ranges of a verdict are no list, or more than " + MAX_RANGES);
+            throw new MalformedAnswerException("the ranges of a verdict are not a list, or more than " + MAX_RANGES);
         }
         List<ModerationVerdict.Range> told = new ArrayList<>(ranges.size());
         for (JsonNode range : ranges) {

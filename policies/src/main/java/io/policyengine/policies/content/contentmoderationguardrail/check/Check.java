@@ -13,26 +13,26 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.stream.Collectors;
 
-/** A check that looks at texts. Immutable; makes a search for each text. */
+/** A check of texts by the policy itself. Immutable; creates a scan for each text. */
 @FunctionalInterface
 public interface Check {
-    /** The index of a finding without further facts. */
+    /** The index reported for each finding of a check. */
     int FOUND = 0;
 
-    /** A search in a text that begins. */
+    /** Starts a search in a text. */
     TextScan scan();
 
-    /** Words and patterns. */
+    /** Returns a check for words and patterns. */
     static Check search(TextSearch search) {
         return search::scan;
     }
 
-    /** Texts that are longer than this number of characters. */
+    /** Returns a check for texts longer than this number of characters. */
     static Check length(long max) {
         return () -> new LengthScan(max);
     }
 
-    /** Keys, tokens and private keys. */
+    /** Returns a check for keys, tokens and private keys. */
     static Check secrets() {
         EntityFinder finder = new EntityFinder(Arrays.stream(Entity.values())
                 .filter(Entity::isSecret)
@@ -40,9 +40,9 @@ public interface Check {
         return () -> new SecretScan(finder);
     }
 
-    /** Links to other hosts. */
+    /** Returns a check for links to hosts that are not allowed. */
     static Check links(HostAllowlist allowed) {
-        // A host, and what may stand before it, is shorter than what the windows share.
+        // The overlap of windows is longer than a host with its scheme and user information.
         WindowSize size = new WindowSize(2 * LinkFinder.MAX_LENGTH, LinkFinder.MAX_LENGTH);
         return () -> new WindowScan(size, (window, findings) -> {
             for (TextLink link : LinkFinder.find(window.text())) {
@@ -54,9 +54,9 @@ public interface Check {
     }
 
     /**
-     * Signs of prompt injection.
+     * Returns a check for signs of prompt injection.
      *
-     * @param threshold score from which on a window is found
+     * @param threshold minimum score of a finding
      */
     static Check promptInjection(double threshold, WindowSize size) {
         PromptInjection.load();

@@ -5,7 +5,7 @@ import io.policyengine.policies.content.shared.entities.EntityFinder;
 import io.policyengine.policies.content.shared.entities.EntityTextScan;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
 
-/** Looks for secrets in one text. Holds what {@link EntityTextScan} holds. */
+/** Finds secrets in one text. Holds only the state of an {@link EntityTextScan}. */
 final class SecretScan implements TextScan {
     private final EntityTextScan scan;
 

@@ -5,8 +5,8 @@ import io.policyengine.policies.content.shared.textmatch.TextScan;
 import java.util.Optional;
 
 /**
- * Divides a text into overlapping windows, and has each judged. Their positions depend on the text only. Holds a
- * window; text outside of judged windows, except their overlap, is undecided.
+ * Divides a text into overlapping windows and submits each to a judge. Their positions depend only on the text. Holds
+ * one window. Text is undecided until all windows that contain it are judged.
  */
 public final class WindowScan implements TextScan {
     private static final int REPLACEMENT = 0xFFFD;
@@ -71,7 +71,7 @@ public final class WindowScan implements TextScan {
         }
     }
 
-    /** The code unit from which on the next window shows the text again. */
+    /** Returns the code unit at which the next window begins, and sets {@code bytes} to the size of the overlap. */
     private int startOfOverlap() {
         int at = window.length();
         int overlapping = 0;

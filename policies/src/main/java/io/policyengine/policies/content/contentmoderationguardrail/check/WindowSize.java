@@ -4,6 +4,6 @@ package io.policyengine.policies.content.contentmoderationguardrail.check;
  * The size of the windows in which a text is judged.
  *
  * @param bytes of text in UTF-8 after which a window is judged
- * @param overlap bytes of each window that the next one begins with
+ * @param overlap bytes at the end of each window that the next one repeats
  */
 public record WindowSize(int bytes, int overlap) {}

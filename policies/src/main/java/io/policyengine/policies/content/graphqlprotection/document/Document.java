@@ -16,25 +16,22 @@ public record Document(List<Operation> operations, Map<String, Fragment> fragmen
 
     /** The types of operations. */
     public enum Type {
-        /** Reads. */
         QUERY,
-        /** Writes. */
         MUTATION,
-        /** Goes on. */
         SUBSCRIPTION
     }
 
     /**
      * An operation.
      *
-     * @param directives on it and on its variables
+     * @param directives number of directives on it and on its variables
      */
     public record Operation(Type type, Optional<String> name, int directives, List<Selection> selections) {}
 
     /**
      * A fragment.
      *
-     * @param directives on it
+     * @param directives number of directives on it
      * @param spreads names of the fragments in it
      */
     public record Fragment(int directives, Set<String> spreads, List<Selection> selections) {}
@@ -46,22 +43,22 @@ public record Document(List<Operation> operations, Map<String, Fragment> fragmen
      * A field.
      *
      * @param aliased whether it has another name in the response
-     * @param numbers its arguments that may be whole numbers, by name
+     * @param numbers its arguments that may be integers, by name
      */
     public record Field(
             String name, boolean aliased, Map<String, Amount> numbers, int directives, List<Selection> selections)
             implements Selection {}
 
-    /** A fragment's place. */
+    /** A spread of a fragment. */
     public record Spread(String fragment, int directives) implements Selection {}
 
-    /** Selections for a type. */
+    /** An inline fragment. */
     public record Inline(int directives, List<Selection> selections) implements Selection {}
 
-    /** A whole number, or the variable that may hold one. */
+    /** An integer, or a variable that may hold one. */
     public sealed interface Amount {}
 
-    /** A number that is written; one that is too large for a long is the largest. */
+    /** An integer in the document; {@link Long#MAX_VALUE} if it does not fit into a long. */
     public record Literal(long value) implements Amount {}
 
     /** A variable. */

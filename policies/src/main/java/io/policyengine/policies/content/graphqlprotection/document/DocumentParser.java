@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses documents of operations and fragments (GraphQL, September 2025, §2), without type definitions. Time and memory
- * are linear in the tokens, which are limited like the nesting.
+ * are linear in the tokens; tokens and nesting are limited.
  */
 public final class DocumentParser {
-    /** Selection sets, values and types in each other that are read: each takes some stack. */
+    /** Maximum nesting of selection sets, values and types, each level of which takes stack. */
     public static final int MAX_NESTING = 200;
 
     private final Lexer lexer;
@@ -93,7 +93,7 @@ public final class DocumentParser {
         operations.add(new Operation(type, name, directives, selectionSet()));
     }
 
-    /** Reads the definitions of variables; gives the number of directives on them. */
+    /** Parses the definitions of variables; returns the number of directives on them. */
     private int variables() throws GraphqlFault {
         int directives = 0;
         expect('(');
@@ -207,7 +207,7 @@ public final class DocumentParser {
         return count;
     }
 
-    /** Reads a value; gives it if it may be a whole number. */
+    /** Parses a value; returns it if it may be an integer, or else null. */
     private @Nullable Amount value() throws GraphqlFault {
         switch (lexer.token()) {
             case INT -> {

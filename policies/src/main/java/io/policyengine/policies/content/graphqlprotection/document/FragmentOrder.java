@@ -11,10 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A topological order of fragments, in which each follows those that it spreads; computed in linear time without
- * recursion.
- */
+/** Orders fragments so that each follows those that it spreads, in linear time and without recursion. */
 final class FragmentOrder {
     private FragmentOrder() {}
 

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.graphqlprotection.document;
 
-/** A document that is not to be read on. Expected, so it has no stack trace. */
+/** The fault at which the parsing of a document stops. Expected, so it has no stack trace. */
 public final class GraphqlFault extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -10,11 +10,9 @@ public final class GraphqlFault extends Exception {
     public enum Kind {
         /** The text is not a document of operations and fragments. */
         MALFORMED,
-        /** The document has too many tokens. */
         TOKENS,
         /** The selections, values or types nest too deep. */
         NESTING,
-        /** The fragments are circular. */
         CYCLE
     }
 
@@ -23,7 +21,6 @@ public final class GraphqlFault extends Exception {
         this.kind = kind;
     }
 
-    /** The kind of fault. */
     public Kind kind() {
         return kind;
     }

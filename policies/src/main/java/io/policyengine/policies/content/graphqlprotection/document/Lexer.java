@@ -2,7 +2,7 @@ package io.policyengine.policies.content.graphqlprotection.document;
 
 import io.policyengine.policies.content.graphqlprotection.document.GraphqlFault.Kind;
 
-/** The tokens of a document (GraphQL, September 2025, §2.1), one after the other; no more than allowed. */
+/** Reads the tokens of a document one after the other (GraphQL, September 2025, §2.1), up to a limit. */
 final class Lexer {
     private static final String BLOCK = "\"\"\"";
 
@@ -13,44 +13,36 @@ final class Lexer {
     private int start;
     private Token token = Token.END;
 
-    /** The kinds of tokens. */
     enum Token {
-        /** The end of the text. */
         END,
         /** A single character, or three dots. */
         PUNCTUATOR,
         /** A name, a keyword, a boolean, null or a value of an enumeration. */
         NAME,
-        /** A whole number. */
         INT,
-        /** Another number. */
+        /** A number with a fraction or an exponent. */
         FLOAT,
-        /** A string, or a block of one. */
+        /** A string or block string. */
         STRING
     }
 
-    /** A reader before the first token. */
     Lexer(String text, int maxTokens) {
         this.text = text;
         this.maxTokens = maxTokens;
     }
 
-    /** The kind of the current token. */
     Token token() {
         return token;
     }
 
-    /** The text of the current token. */
     String text() {
         return text.substring(start, at);
     }
 
-    /** True if the current token is this punctuator. */
     boolean is(char punctuator) {
         return token == Token.PUNCTUATOR && text.charAt(start) == punctuator;
     }
 
-    /** Goes to the next token. */
     void next() throws GraphqlFault {
         skipIgnored();
         start = at;

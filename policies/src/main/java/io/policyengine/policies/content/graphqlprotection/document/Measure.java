@@ -10,13 +10,13 @@ package io.policyengine.policies.content.graphqlprotection.document;
  * @param introspects whether it requests the schema
  */
 public record Measure(int depth, long complexity, long aliases, long directives, boolean introspects) {
-    /** The most that is counted. */
+    /** Cap of each count; larger sizes count as this. */
     public static final long MAX = 1L << 31;
 
     /** The size of an empty selection. */
     public static final Measure NONE = new Measure(0, 0, 0, 0, false);
 
-    /** Returns the size of both, side by side. */
+    /** Returns the size of two selections side by side. */
     public Measure plus(Measure other) {
         return new Measure(
                 Math.max(depth, other.depth),
@@ -26,7 +26,6 @@ public record Measure(int depth, long complexity, long aliases, long directives,
                 introspects || other.introspects);
     }
 
-    /** Returns the size of a field with this selection. */
     Measure inField(boolean aliased, long times, boolean asksForSchema) {
         return new Measure(
                 depth + 1,
@@ -36,12 +35,11 @@ public record Measure(int depth, long complexity, long aliases, long directives,
                 introspects || asksForSchema);
     }
 
-    /** Returns the size with additional directives. */
     Measure withDirectives(int more) {
         return new Measure(depth, complexity, aliases, capped(directives + more), introspects);
     }
 
-    /** Caps a count: product and sum of two counts up to {@link #MAX} fit into a long. */
+    /** Caps a count. Products and sums of two capped counts fit into a long. */
     static long capped(long count) {
         return Math.min(MAX, count);
     }

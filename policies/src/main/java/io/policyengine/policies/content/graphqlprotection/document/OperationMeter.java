@@ -15,10 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Measures the operations of a document. Each fragment is measured once, however often it is spread: fragments that multiply cost no more than
- * others.
- */
+/** Measures the operations of a document. Nested spreads cost no more, since each fragment is measured once. */
 public final class OperationMeter {
     private static final Set<String> SCHEMA = Set.of("__schema", "__type");
 
@@ -26,17 +23,17 @@ public final class OperationMeter {
     private final JsonNode variables;
 
     /**
-     * A meter for one request.
+     * Creates a meter for one request.
      *
-     * @param listArguments names of the arguments that say how many elements of a list are asked for
-     * @param variables an object; anything else has none
+     * @param listArguments names of the arguments that request a number of list elements
+     * @param variables an object; any other node means no variables
      */
     public OperationMeter(Set<String> listArguments, JsonNode variables) {
         this.listArguments = listArguments;
         this.variables = variables;
     }
 
-    /** The measure of all operations of the document together: which one runs is the server's choice. */
+    /** Returns the maximum of each count over all operations, since the server chooses which one runs. */
     public Measure of(Document document, StopSignal stop) {
         Map<String, Measure> fragments = new HashMap<>();
         document.fragments().forEach((name, fragment) -> {
@@ -82,7 +79,7 @@ public final class OperationMeter {
         };
     }
 
-    /** The number of elements that the field may have: the most that an argument asks for, at least one. */
+    /** Returns the requested number of elements: the largest list argument, but at least 1. */
     private long times(Field field, Document document) {
         long times = 1;
         for (Map.Entry<String, Amount> argument : field.numbers().entrySet()) {

@@ -1,4 +1,4 @@
-/** GraphQL documents: read under limits, and measured with their fragments put in place, without putting them there. */
+/** Parses GraphQL documents under limits and measures them as if their fragments were expanded. */
 @NullMarked
 package io.policyengine.policies.content.graphqlprotection.document;
 

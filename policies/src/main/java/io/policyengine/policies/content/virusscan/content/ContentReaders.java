@@ -7,12 +7,12 @@ import io.policyengine.policies.format.multipart.Boundary;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.multipart.TransferEncoding;
 
-/** The choice of a reader by the fields that describe a body, or a part. What may be read in two ways is refused. */
+/** Selects a reader by the fields that describe a body or a part. Refuses what may be read in two ways. */
 final class ContentReaders {
     private ContentReaders() {}
 
     /**
-     * The reader for a content with these fields.
+     * Returns the reader for a content with these fields.
      *
      * @param depth of multipart bodies around it
      */

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The pieces that the readers of one body have found, up to {@code max_contents} contents, until they are taken. */
+/** Collects the pieces of one body until they are drained, up to {@code max_contents} contents. */
 final class ContentSink {
     private final ContentRules rules;
     private List<ContentPiece> pieces = new ArrayList<>();
@@ -18,7 +18,7 @@ final class ContentSink {
         return rules;
     }
 
-    /** Begins a content. */
+    /** Begins a content, within the limit. */
     void begin() throws UnopenableException {
         begun++;
         if (begun > rules.maxContents()) {
@@ -36,12 +36,12 @@ final class ContentSink {
         pieces.add(ContentPiece.END);
     }
 
-    /** Adds the end of all: the contents cannot be told. */
+    /** Adds the final piece, since the contents cannot be read. */
     void fail(UnopenableException failure) {
         pieces.add(new ContentPiece.Unopenable(failure.why()));
     }
 
-    /** Returns what was found since the last call. */
+    /** Returns the pieces found since the last call. */
     List<ContentPiece> drain() {
         List<ContentPiece> found = pieces;
         pieces = new ArrayList<>();

@@ -5,20 +5,20 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The contents of one body, as it comes. Holds a few lines of a multipart body at most; where texts in JSON are contents, the whole JSON. */
+/** Reads the contents of one body as it arrives. Holds a few lines of multipart, or all of JSON with contents. */
 public final class Contents {
     private final HeaderMap headers;
     private final ContentSink found;
     private @Nullable ContentReader reader;
 
-    /** The contents of a body with these fields, before its first byte. */
+    /** Creates a reader for a body with these fields, before its first byte. */
     public Contents(ContentRules rules, HeaderMap headers) {
         this.headers = headers;
         this.found = new ContentSink(rules);
     }
 
     /**
-     * The pieces that these bytes show. After one that says that the contents cannot be told, it is not called again.
+     * Returns the pieces that these bytes complete. Must not be called again after {@link ContentPiece.Unopenable}.
      *
      * @param last true if the body ends with them
      */
@@ -37,7 +37,7 @@ public final class Contents {
         return found.drain();
     }
 
-    /** Bytes of memory that are kept for those to come, by estimate. */
+    /** Returns the estimated bytes of memory held for later bytes. */
     public long heldBytes() {
         return reader == null ? 0 : reader.heldBytes();
     }

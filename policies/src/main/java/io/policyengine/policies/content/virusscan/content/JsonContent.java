@@ -10,11 +10,12 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * JSON as it comes, and after it each of its texts that is base64, decoded: as it is, or behind {@code data:…;base64,} (RFC 2397). Holds all of
- * it until its end. A content of another type is JSON if it begins like an object or an array, in UTF-8, UTF-16 or UTF-32, and is one to its end.
+ * Reads JSON as a content, and after it each of its base64 texts, decoded: with or without {@code data:…;base64,} in
+ * front (RFC 2397). Holds all of it until its end. A content of another type is JSON if it begins like an object or an
+ * array, in UTF-8, UTF-16 or UTF-32, and is well-formed to its end.
  */
 final class JsonContent implements ContentReader {
-    /** Characters below which no text is taken for a content: nothing harmful is so short, and keys and ids are. */
+    /** Characters below which a text is no content: nothing harmful is so short, but keys and ids are. */
     private static final int MIN_LENGTH = 64;
 
     private static final String DATA = "data:";
@@ -27,9 +28,9 @@ final class JsonContent implements ContentReader {
     private final Buffer all = Buffer.buffer();
 
     /**
-     * A content before its first byte.
+     * Creates a reader before the first byte.
      *
-     * @param isStated true if its type says that it is JSON, so that it must be
+     * @param isStated true if the type states JSON, so that other content is refused
      */
     JsonContent(ContentSink into, boolean isStated) {
         this.into = into;
@@ -50,7 +51,7 @@ final class JsonContent implements ContentReader {
         }
     }
 
-    /** Includes the room that it may grow into. */
+    /** Includes the spare capacity of the buffer. */
     @Override
     public long heldBytes() {
         return 2L * all.length();
@@ -66,15 +67,15 @@ final class JsonContent implements ContentReader {
             texts(JsonTexts.read(all.getBytes(), () -> false));
         } catch (JsonFault fault) {
             if (isStated) {
-                throw new UnopenableException("what is said to be JSON is not");
+                throw new UnopenableException("content that states JSON is not JSON");
             }
             if (fault.kind() != JsonFault.Kind.MALFORMED) {
-                throw new UnopenableException("what begins like JSON is not read: " + fault.kind());
+                throw new UnopenableException("content that begins like JSON cannot be read: " + fault.kind());
             }
         }
     }
 
-    /** Reads the texts of a value, which is at most as deep as {@link JsonTexts} permits. */
+    /** Reads the texts of a value, whose depth {@link JsonTexts} limits. */
     private void texts(JsonNode node) throws UnopenableException {
         if (node.isString()) {
             Optional<Buffer> decoded = decoded(node.asString());

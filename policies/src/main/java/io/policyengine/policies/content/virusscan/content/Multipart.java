@@ -7,20 +7,20 @@ import io.policyengine.policies.format.multipart.Part;
 import io.policyengine.policies.format.multipart.PartSink;
 import io.vertx.core.buffer.Buffer;
 
-/** A multipart content, part by part; the text around the parts is a content too. Holds what {@link MultipartReader} does. */
+/** Reads a multipart content part by part; text around the parts is a content too. */
 final class Multipart implements ContentReader {
     private final ContentSink into;
     private final int depth;
     private final MultipartReader<UnopenableException> reader;
     private ContentReader content;
 
-    /** The bytes at hand, of which contents are views. */
+    /** The current bytes, of which contents are views. */
     private Buffer buffer = Buffer.buffer();
 
     private byte[] octets = new byte[0];
 
     /**
-     * Before its first byte.
+     * Creates a reader before the first byte.
      *
      * @param depth of multipart contents around it
      */
@@ -59,7 +59,6 @@ final class Multipart implements ContentReader {
         }
     }
 
-    /** Gives each part its reader. */
     private final class Sink implements PartSink<UnopenableException> {
         @Override
         public void surrounding(byte[] bytes, int start, int end) throws UnopenableException {

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.virusscan.content;
 
 import io.vertx.core.buffer.Buffer;
 
-/** A content as it comes. Archives and gzip are opened by the scanner, which knows many more kinds of them. */
+/** Passes on a content unchanged. The scanner opens archives and gzip, of which it knows many more kinds. */
 record PlainContent(ContentSink into) implements ContentReader {
     @Override
     public void take(Buffer bytes) {

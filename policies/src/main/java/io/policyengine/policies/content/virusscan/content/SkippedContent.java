@@ -6,11 +6,11 @@ import io.vertx.core.buffer.Buffer;
 record SkippedContent() implements ContentReader {
     @Override
     public void take(Buffer bytes) {
-        // By its name it is none of those that are scanned.
+        // The part is not among those to scan.
     }
 
     @Override
     public void end() {
-        // Nothing of it was taken.
+        // Nothing was taken.
     }
 }

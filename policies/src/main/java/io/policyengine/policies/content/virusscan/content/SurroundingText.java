@@ -2,7 +2,7 @@ package io.policyengine.policies.content.virusscan.content;
 
 import io.vertx.core.buffer.Buffer;
 
-/** The text before the first part, or behind the last: a content if it is more than line ends, though readers of multipart ignore it. */
+/** Reads the text before the first part or behind the last as a content, unless it consists of line ends. */
 final class SurroundingText implements ContentReader {
     private final ContentSink into;
     private boolean begun;

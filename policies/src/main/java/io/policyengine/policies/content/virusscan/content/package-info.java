@@ -1,4 +1,4 @@
-/** The contents of a body that are scanned each for itself: the body, or its parts, with their encodings undone. */
+/** The contents of a body that are scanned separately: the body or its parts, decoded. */
 @NullMarked
 package io.policyengine.policies.content.virusscan.content;
 

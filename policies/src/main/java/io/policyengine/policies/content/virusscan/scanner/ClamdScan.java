@@ -50,7 +50,7 @@ final class ClamdScan extends GatheredScan {
         return bytes.length() == 0 ? out : out.appendInt(bytes.length()).appendBuffer(bytes);
     }
 
-    /** A scanner that takes no more says why, and closes. */
+    /** Writes bytes. If the scanner has closed the connection, returns its reason as the verdict. */
     private Future<Optional<ScanVerdict>> written(ByteConnection to, Buffer bytes, long deadlineNanos) {
         return to.write(bytes, deadlineNanos)
                 .map(Optional.<ScanVerdict>empty())
@@ -62,7 +62,7 @@ final class ClamdScan extends GatheredScan {
                 }));
     }
 
-    /** The next answer, without the zero that ends it. */
+    /** Reads the next answer, without the zero that ends it. */
     private Future<String> answer(ByteConnection from, Buffer before, long deadlineNanos) {
         return from.read(deadlineNanos).compose(more -> {
             Buffer all = Buffer.buffer().appendBuffer(before).appendBuffer(more);
@@ -71,7 +71,7 @@ final class ClamdScan extends GatheredScan {
                 return Future.succeededFuture(all.getString(0, end, StandardCharsets.ISO_8859_1.name()));
             }
             return end >= 0 || all.length() > MAX_ANSWER
-                    ? Future.failedFuture(from.malformed("what it answers is not clamd's"))
+                    ? Future.failedFuture(from.malformed("its answer is not in clamd's protocol"))
                     : answer(from, all, deadlineNanos);
         });
     }
@@ -103,6 +103,6 @@ final class ClamdScan extends GatheredScan {
         throw from.malformed(
                 said.endsWith("ERROR")
                         ? "it answers with an error, which its own log explains"
-                        : "its answer is not to what it was asked");
+                        : "its answer does not match the command");
     }
 }

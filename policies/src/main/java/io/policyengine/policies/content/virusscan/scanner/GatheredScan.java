@@ -8,10 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A scan that gathers 64 KiB before it asks for a connection, so that a client with little or slow bytes keeps none, and hands over as many at
- * once. Holds less than 128 KiB.
- */
+/** A scan that collects 64 KiB before it connects, so that slow bodies hold no connection. Holds under 128 KiB. */
 abstract class GatheredScan implements Scan {
     private static final int GATHERED = 64 << 10;
     private static final Optional<ScanVerdict> UNDECIDED = Optional.empty();
@@ -28,10 +25,10 @@ abstract class GatheredScan implements Scan {
         this.call = call;
     }
 
-    /** Sends what has gathered; gives the verdict if the scanner wants no more. */
+    /** Sends the collected bytes; returns the verdict if the scanner wants no more. */
     abstract Future<Optional<ScanVerdict>> send(ByteConnection to, Buffer bytes, long deadlineNanos);
 
-    /** Sends the last bytes, perhaps none, and the end; gives the verdict. */
+    /** Sends the last bytes, if any, and the end; returns the verdict. */
     abstract Future<ScanVerdict> finish(ByteConnection to, Buffer bytes, long deadlineNanos);
 
     @Override
@@ -50,7 +47,7 @@ abstract class GatheredScan implements Scan {
                 .map(this::early);
     }
 
-    /** Clean ahead of the end: the scanner did not want the rest, which need not come. */
+    /** Keeps an early verdict. A clean one is returned at the end only, and the rest is not sent. */
     private Optional<ScanVerdict> early(Optional<ScanVerdict> decided) {
         verdict = decided.orElse(null);
         return decided.filter(known -> !(known instanceof ScanVerdict.Clean));

@@ -5,8 +5,8 @@ import io.policyengine.core.policy.Call;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A service of an ICAP server (RFC 3507). A content goes to it as the body of a message that tells nothing of the real one: neither the
- * client's credentials, nor a name or type by which a scanner might leave it out.
+ * A service of an ICAP server (RFC 3507). A content is sent as the body of an artificial message, which discloses
+ * neither the client's credentials nor a name or type by which a scanner might skip it.
  */
 public final class Icap implements Scanner {
     private static final String AS_REQUEST = """
@@ -33,14 +33,12 @@ public final class Icap implements Scanner {
 
     /** The methods of ICAP that judge a message. */
     public enum Method {
-        /** The method for requests. */
         REQMOD,
-        /** The method for responses. */
         RESPMOD
     }
 
     /**
-     * A service.
+     * Creates a service.
      *
      * @param service the path below the server's address, without the slash in front; only visible octets
      */
@@ -60,13 +58,13 @@ public final class Icap implements Scanner {
         return method;
     }
 
-    /** The question what the service does (RFC 3507 §4.10). */
+    /** Returns the request for the service's options (RFC 3507 §4.10). */
     String options() {
         return "OPTIONS " + url + " ICAP/1.0\r\nHost: " + host + "\r\nUser-Agent: policy-engine\r\n\r\n";
     }
 
     /**
-     * All in front of the content (RFC 3507 §4.4).
+     * Returns everything before the content (RFC 3507 §4.4).
      *
      * @param preview bytes of the preview; negative for none
      */

@@ -9,22 +9,22 @@ import java.util.Optional;
 /**
  * The head of an ICAP response (RFC 3507 §4.3.3).
  *
- * @param rest what came behind it
+ * @param rest the bytes that follow it
  */
 record IcapHead(int status, HeaderMap fields, Buffer rest) {
-    /** Most bytes of a head. */
+    /** Maximum bytes of a head. */
     static final int MAX_BYTES = 16 << 10;
 
-    /** The fields by which services name what they have found, oldest custom first. */
+    /** The fields in which services name their findings, oldest convention first. */
     private static final List<String> FINDINGS = List.of("x-infection-found", "x-virus-id", "x-virus-name");
 
     private static final String THREAT = "threat=";
 
     /**
-     * Reads a head as soon as it is whole.
+     * Parses a head once it is complete.
      *
-     * @return empty if more has to come
-     * @throws IllegalArgumentException if it is none
+     * @return empty if more bytes are needed
+     * @throws IllegalArgumentException if it is malformed
      */
     static Optional<IcapHead> parse(Buffer bytes) {
         String text = bytes.getString(0, Math.min(bytes.length(), MAX_BYTES), StandardCharsets.ISO_8859_1.name());
@@ -39,7 +39,7 @@ record IcapHead(int status, HeaderMap fields, Buffer rest) {
         HeaderMap.Builder fields = HeaderMap.builder(lines.size());
         for (String line : lines.subList(1, lines.size())) {
             if (line.startsWith(" ") || line.startsWith("\t")) {
-                continue; // goes on with a field before, such as c-icap's X-Violations-Found: nothing of that counts
+                continue; // the continuation of a field, such as c-icap's X-Violations-Found, is not needed
             }
             int colon = line.indexOf(':');
             if (colon < 1) {
@@ -64,19 +64,18 @@ record IcapHead(int status, HeaderMap fields, Buffer rest) {
         return Integer.parseInt(line.substring(9, 12));
     }
 
-    /** True if nothing came behind it, and the connection stays. */
+    /** Returns whether the connection remains usable: no bytes follow, and the server does not close it. */
     boolean leavesConnection() {
         return rest.length() == 0 && !lists("connection", "close");
     }
 
-    /** True if the field is a list with this member. */
     boolean lists(String field, String member) {
         return fields.getAll(field).stream()
                 .flatMap(value -> List.of(value.split(",", -1)).stream())
                 .anyMatch(each -> each.strip().equalsIgnoreCase(member));
     }
 
-    /** The name of what was found, if the service gives one. */
+    /** Returns the name of the finding; {@code unnamed} if the service states none. */
     String finding() {
         for (String field : FINDINGS) {
             String value = fields.get(field);

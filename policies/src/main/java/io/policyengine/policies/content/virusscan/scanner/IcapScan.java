@@ -9,11 +9,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scan by an ICAP service: what it does (OPTIONS) is asked on each new connection, then the preview goes out, if it wants one, and the rest if
- * it says so. 204 is clean. Any other message in place of the content is a refusal, since the content was not to be changed.
+ * A scan by an ICAP service. Requests its options on each new connection, then sends the preview, if the service wants
+ * one, and the rest on demand. 204 is clean. A message in place of the content is a finding, since the content was not
+ * to be changed.
  */
 final class IcapScan extends GatheredScan {
-    /** Less than is gathered before anything is sent. */
+    /** Maximum bytes of a preview, fewer than are collected before anything is sent. */
     private static final int MAX_PREVIEW = 32 << 10;
 
     private static final int MAX_DIGITS = 6;
@@ -45,7 +46,7 @@ final class IcapScan extends GatheredScan {
         return abilities(to, deadlineNanos).compose(able -> begin(to, able, bytes, deadlineNanos));
     }
 
-    /** More has come than any preview has. */
+    /** Sends the head and the first bytes, which are more than any preview. */
     private Future<Optional<ScanVerdict>> begin(ByteConnection to, Abilities able, Buffer bytes, long deadlineNanos) {
         Buffer head = Buffer.buffer(service.head(able.preview()));
         if (able.preview() < 0) {
@@ -87,7 +88,7 @@ final class IcapScan extends GatheredScan {
                 .compose(said -> verdict(to, said, able));
     }
 
-    /** A chunk of the rest from there on; nothing for nothing, since an empty chunk is the last. */
+    /** Encodes the bytes from a position on as a chunk; nothing for no bytes, since an empty chunk ends the body. */
     private static Buffer chunk(Buffer bytes, int from) {
         int length = bytes.length() - from;
         return length == 0
@@ -116,11 +117,11 @@ final class IcapScan extends GatheredScan {
         String method = service.method().name();
         if (said.status() != 200 || !said.leavesConnection()) {
             return Future.failedFuture(
-                    of.malformed("asked for its options, it answers with ICAP status " + said.status()
+                    of.malformed("it answers the request for its options with ICAP status " + said.status()
                             + (said.status() == 404 ? ": `service` is not the name of one of its services" : "")));
         }
         if (!said.lists("methods", method)) {
-            return Future.failedFuture(of.malformed("its service does no " + method));
+            return Future.failedFuture(of.malformed("its service does not support " + method));
         }
         if (!said.lists("allow", "204")) {
             return Future.failedFuture(
@@ -149,7 +150,7 @@ final class IcapScan extends GatheredScan {
                 Optional<IcapHead> head = IcapHead.parse(all);
                 return head.isPresent() ? Future.succeededFuture(head.get()) : head(from, all, deadlineNanos);
             } catch (IllegalArgumentException none) {
-                return Future.failedFuture(from.malformed("what it answers is not ICAP"));
+                return Future.failedFuture(from.malformed("its answer is not ICAP"));
             }
         });
     }

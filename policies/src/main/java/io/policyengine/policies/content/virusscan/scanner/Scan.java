@@ -5,19 +5,20 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
 /**
- * The scan of one content. Futures fail with {@link io.policyengine.core.callout.CalloutException} where the scanner does not answer; the
- * deadlines are on the {@link io.policyengine.core.time.Ticker}. Belongs to one event loop; one step is under way at a time.
+ * The scan of one content. Futures fail with {@link io.policyengine.core.callout.CalloutException} if the scanner does
+ * not answer. Deadlines refer to the {@link io.policyengine.core.time.Ticker}. Belongs to one event loop; steps must
+ * not overlap.
  */
 public interface Scan {
-    /** Hands over the next bytes; gives the verdict if there is one before the end, which is never {@link ScanVerdict.Clean}. */
+    /** Takes the next bytes; returns an early verdict, which is never {@link ScanVerdict.Clean}, or empty. */
     Future<Optional<ScanVerdict>> take(Buffer bytes, long deadlineNanos);
 
-    /** The verdict on all that was taken. */
+    /** Ends the content; returns the verdict on it. */
     Future<ScanVerdict> end(long deadlineNanos);
 
-    /** True while it keeps a connection. */
+    /** Returns whether the scan holds a connection. */
     boolean isConnected();
 
-    /** Nobody wants the verdict any more; once is enough. */
+    /** Closes the scan, whose verdict is no longer needed. */
     void close();
 }

@@ -1,23 +1,23 @@
 package io.policyengine.policies.content.virusscan.scanner;
 
-/** A scanner's judgement of a content. */
+/** A scanner's verdict on a content. */
 public sealed interface ScanVerdict {
-    /** Nothing was found. */
+    /** The scanner has found nothing. */
     record Clean() implements ScanVerdict {}
 
     /**
-     * Something was found.
+     * The scanner has found malware.
      *
-     * @param signature the name that the scanner has for it, made {@linkplain SignatureName safe}
+     * @param signature the scanner's name for it, made {@linkplain SignatureName safe}
      */
     record Found(String signature) implements ScanVerdict {}
 
-    /** The scanner takes no contents of this size. */
+    /** The scanner rejects contents of this size. */
     record TooLarge() implements ScanVerdict {}
 
-    /** Nothing was found. */
+    /** The verdict without a finding. */
     ScanVerdict CLEAN = new Clean();
 
-    /** The scanner takes no contents of this size. */
+    /** The verdict on a content that is too large. */
     ScanVerdict TOO_LARGE = new TooLarge();
 }

@@ -2,9 +2,9 @@ package io.policyengine.policies.content.virusscan.scanner;
 
 import io.policyengine.core.policy.Call;
 
-/** A virus scanner, by its protocol. Thread-safe. */
+/** A virus scanner with its protocol. Thread-safe. */
 @FunctionalInterface
 public interface Scanner {
-    /** The scan of one content for an exchange. No connection is used before some 64 KiB have come, or the end. */
+    /** Starts the scan of one content for an exchange. Uses no connection before some 64 KiB or the end has arrived. */
     Scan begin(Call call);
 }

@@ -1,13 +1,13 @@
 package io.policyengine.policies.content.virusscan.scanner;
 
-/** Names of signatures as they may stand in logs and metadata: a scanner, or who speaks in its place, chooses them. */
+/** Makes names of signatures safe for logs and metadata, since a scanner, or an impostor, chooses them. */
 final class SignatureName {
     private static final int MAX_LENGTH = 128;
     private static final String ALSO = "._:/+-";
 
     private SignatureName() {}
 
-    /** The name without characters that are not usual in such names, and not longer than 128; {@code unnamed} if nothing is left. */
+    /** Returns the name with unusual characters replaced, cut to 128 characters; {@code unnamed} if nothing is left. */
     static String of(String said) {
         String name = said.strip();
         StringBuilder safe = new StringBuilder();

@@ -1,4 +1,4 @@
-/** Virus scanners: what they are asked over a connection, and what they answer. */
+/** Virus scanners: their requests and responses over a connection. */
 @NullMarked
 package io.policyengine.policies.content.virusscan.scanner;
 
