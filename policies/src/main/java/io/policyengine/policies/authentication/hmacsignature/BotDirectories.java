@@ -50,8 +50,8 @@ record BotDirectories(
     private static final String AGENT = "signature-agent";
     private static final int MAX_BYTES = 65_536;
     private static final int MAX_KEYS = 100;
-    /** The additional lifetime of the last good keys while fetches fail, in refresh intervals. */
-    private static final int STALE = 5;
+    /** The lifetime of the last good keys while fetches fail, in refresh intervals. */
+    private static final int LIFE = 5;
 
     private static final HeaderMap ACCEPT =
             HeaderMap.of("accept", "application/http-message-signatures-directory+json, application/json");
@@ -104,7 +104,7 @@ record BotDirectories(
 
     private Future<Loaded<Map<String, SignerKey>>> load(String origin, Target target) {
         return target.fetch(CalloutRequest.get(WELL_KNOWN, ACCEPT, MAX_BYTES))
-                .map(response -> new Loaded<>(keys(origin, response), refresh, refresh.multipliedBy(STALE), 1));
+                .map(response -> new Loaded<>(keys(origin, response), refresh, refresh.multipliedBy(LIFE - 1L), 1));
     }
 
     /** Returns the usable keys by thumbprint (RFC 7638), by which signatures name them; other keys are skipped. */

@@ -106,6 +106,24 @@ final class BotDirectoriesTest {
     }
 
     @Test
+    void theLastGoodKeysOfADirectoryThatFailsLastFiveRefreshIntervals() {
+        PolicyTester tester = PolicyTester.of(
+                new HmacSignatureFactory(),
+                PARAMS.replace("31536000", "31535999, leeway_s: 3600")
+                        .replace("directory: {", "directory: {refresh_s: 100, "),
+                environment);
+        directory.answer(200, BOTH);
+        assertThat(tester.request(ed25519()).isDenied()).isFalse();
+
+        directory.fail(CalloutException.Kind.UNREACHABLE);
+        environment.advance(Duration.ofSeconds(499));
+        assertThat(tester.request(ed25519()).isDenied()).isFalse();
+
+        environment.advance(Duration.ofSeconds(2));
+        assertThat(tester.request(ed25519()).denial().status()).isEqualTo(401);
+    }
+
+    @Test
     void clientsThatHangUpDoNotHaveADirectoryAskedAgainAndAgain() {
         directory.hang();
         for (int i = 0; i < 20; i++) {
