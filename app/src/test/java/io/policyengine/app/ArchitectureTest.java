@@ -34,7 +34,6 @@ import io.policyengine.core.stability.Api;
 import io.policyengine.core.stability.Internal;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ResponseCall;
-import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.testkit.envoy.SimResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -499,7 +498,6 @@ final class ArchitectureTest {
                                 RequestView.class,
                                 ResponseCall.class,
                                 PolicyDescriptor.class,
-                                BudgetSettings.class,
                                 SimResult.class)
                         .anyMatch(type::isEquivalentTo);
     }

@@ -18,9 +18,6 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.policies.shared.denial.Denial;
-import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
-import java.time.Duration;
-import java.util.Objects;
 
 /** Makes {@code costLimit}. */
 @Descriptor(
@@ -56,25 +53,15 @@ public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
     @Override
     public Policy create(CostLimitParams params, PolicyEnvironment env) {
         WrittenCostLimits limits = WrittenCostLimits.of(params);
-        String scope = Objects.requireNonNullElse(params.scope(), "");
         return new BudgetPolicy(
                 limits.whole(),
                 limits.shares(),
-                new Place(
-                        params.store(), scope, params.maxKeys(), params.budget().replicas(), Duration.ZERO),
+                params.budget().counting().place(),
                 tariff(params, env),
                 new BudgetSettings(
                         "cost_limit",
                         USED_UP,
-                        params.budget().facts(),
-                        params.budget().estimate(),
-                        params.budget().charsPerToken(),
-                        params.budget().reserveOutput().tokens(),
-                        params.budget().defaultOutputTokens(),
-                        params.budget().injectIncludeUsage(),
-                        params.budget().onUnknown(),
-                        params.budget().onStoreFailure(),
-                        params.retryJitterS(),
+                        params.budget(),
                         false,
                         true,
                         (int) Math.ceil(PERCENT * params.warnAt()),

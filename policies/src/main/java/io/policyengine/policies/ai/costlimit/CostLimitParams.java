@@ -6,7 +6,6 @@ import io.policyengine.core.params.Flat;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
-import io.policyengine.core.policy.Store;
 import io.policyengine.policies.ai.shared.budget.BudgetParams;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.List;
@@ -38,31 +37,7 @@ record CostLimitParams(
         @Range(min = 0, max = 1)
         double warnAt,
 
-        @Doc(
-                value = "Where costs are counted: local is this process, others are of worker_core.stores.",
-                examples = "\"redis\"")
-        @Default("\"" + Store.LOCAL + "\"")
-        String store,
-
         @Flat BudgetParams budget,
-
-        @Doc("Seconds by which Retry-After is more at most, by chance, so that clients do not all come back at once.")
-        @Default("0")
-        @Range(min = 0, max = 3600)
-        int retryJitterS,
-
-        @Doc(
-                value =
-                        "Who shares the counts: absent, this entry of this route alone, in both flows; global or global NAME, all entries that write the same.",
-                examples = {"\"global\"", "\"global spending\""})
-        @Nullable
-        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
-        String scope,
-
-        @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the least used ones are forgotten.")
-        @Default("100000")
-        @Range(min = 1, max = 10_000_000)
-        int maxKeys,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {

@@ -49,7 +49,7 @@ record WrittenCostLimits(Limits whole, Limits shares) {
             long nanos = nanos(limit.amount());
             whole.add(named.calendar(calendar, nanos));
             shares.add(
-                    named.calendar(calendar, Math.ceilDiv(nanos, params.budget().replicas())));
+                    named.calendar(calendar, params.budget().counting().share(nanos)));
         }
         findings.require();
         return new WrittenCostLimits(new Limits(whole), new Limits(shares));

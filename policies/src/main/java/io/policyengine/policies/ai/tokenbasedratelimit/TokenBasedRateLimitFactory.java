@@ -16,9 +16,6 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.policies.shared.denial.Denial;
-import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
-import java.time.Duration;
-import java.util.Objects;
 
 /** Makes {@code tokenBasedRateLimit}. */
 @Descriptor(
@@ -58,25 +55,15 @@ public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBase
     @Override
     public Policy create(TokenBasedRateLimitParams params, PolicyEnvironment env) {
         WrittenTokenLimits limits = WrittenTokenLimits.of(params);
-        String scope = Objects.requireNonNullElse(params.scope(), "");
         return new BudgetPolicy(
                 limits.whole(),
                 limits.shares(),
-                new Place(
-                        params.store(), scope, params.maxKeys(), params.budget().replicas(), Duration.ZERO),
+                params.budget().counting().place(),
                 new TokenTariff(params.limits()),
                 new BudgetSettings(
                         "token_limit",
                         USED_UP,
-                        params.budget().facts(),
-                        params.budget().estimate(),
-                        params.budget().charsPerToken(),
-                        params.budget().reserveOutput().tokens(),
-                        params.budget().defaultOutputTokens(),
-                        params.budget().injectIncludeUsage(),
-                        params.budget().onUnknown(),
-                        params.budget().onStoreFailure(),
-                        params.retryJitterS(),
+                        params.budget(),
                         params.headers(),
                         params.responseHeaders(),
                         NEVER,

@@ -39,7 +39,7 @@ record WrittenTokenLimits(Limits whole, Limits shares) {
                 findings.add(pointer + "/per", "at most 366 days");
                 continue;
             }
-            long share = Math.ceilDiv(limit.tokens(), params.budget().replicas());
+            long share = params.budget().counting().share(limit.tokens());
             whole.add(params.algorithm().limit(named, micros, limit.tokens(), limit.tokens()));
             shares.add(params.algorithm().limit(named, micros, share, share));
         }

@@ -28,7 +28,7 @@ record JwtPlan(
         }
 
         JwtPlan compile() {
-            TokenSources sources = TokenSources.of(params.tokenSources(), "/token_sources", problems);
+            TokenSources sources = params.token().sources(problems);
             TokenIdentity announcement = new TokenIdentity(
                     "jwt",
                     List.of(ClaimFields.path(params.idClaim(), "/id_claim", problems)),
@@ -36,7 +36,7 @@ record JwtPlan(
                     ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
             ClaimRules rules = rules();
             Challenge challenge =
-                    Challenge.of(sources, params.realm(), rules.wanted(), params.resourceMetadata(), problems);
+                    params.token().challenge(sources, rules.wanted(), problems);
             TokenTypes types = TokenTypes.of(params.tokenTypes().values());
             return new JwtPlan(sources, types, rules, announcement, challenge);
         }
@@ -44,8 +44,8 @@ record JwtPlan(
         private ClaimRules rules() {
             return new ClaimRules(
                     RequiredClaim.of(params.requiredClaims(), problems),
-                    Challenge.scopes(params.requiredScopes(), "/required_scopes", problems),
-                    Challenge.scopes(params.anyScope(), "/any_scope", problems),
+                    Challenge.scopes(params.token().requiredScopes(), "/required_scopes", problems),
+                    Challenge.scopes(params.token().anyScope(), "/any_scope", problems),
                     ClaimFields.paths(params.scopesClaim(), "/scopes_claim", problems));
         }
     }

@@ -13,7 +13,6 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
-import io.policyengine.policies.authentication.shared.credential.TokenSources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +29,13 @@ import java.util.List;
 public final class JwtValidationFactory implements PolicyFactory<JwtValidationParams> {
     @Override
     public EntryFacts facts(JwtValidationParams params, Phase phase) {
-        return TokenSources.of(params.tokenSources(), "", new ArrayList<>())
+        return params.token()
+                .sources(new ArrayList<>())
                 .authentication(
                         PolicyFactory.super.facts(params, phase),
                         params.claimsToHeaders().keySet(),
                         params.required(),
-                        params.forward());
+                        params.token().forward());
     }
 
     @Override
@@ -55,7 +55,7 @@ public final class JwtValidationFactory implements PolicyFactory<JwtValidationPa
         TokenGate gate = new TokenGate(new TokenGate.Settings(
                 plan.sources(),
                 params.required(),
-                params.forward(),
+                params.token().forward(),
                 params.maxTokenBytes(),
                 plan.challenge(),
                 params.denialFormat()));

@@ -2,10 +2,10 @@ package io.policyengine.policies.authentication.jwtvalidation;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Flat;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
-import io.policyengine.policies.authentication.shared.credential.TokenSourceParams;
-import io.policyengine.policies.authentication.shared.credential.TokenSources;
+import io.policyengine.policies.authentication.shared.credential.TokenParams;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.List;
 import java.util.Map;
@@ -30,17 +30,12 @@ record JwtValidationParams(
         @Doc("The issuers whose tokens are accepted.") @Default("[]")
         List<IssuerParams> issuers,
 
-        @Doc("The places that may hold a token. A request with more than one token is refused.")
-        @Default(TokenSources.DEFAULT)
-        List<TokenSourceParams> tokenSources,
+        @Flat TokenParams token,
 
         @Doc("True if a request without token is refused. Otherwise it passes without identity; a token that is not "
                 + "valid is refused all the same.")
         @Default("true")
         boolean required,
-
-        @Doc("True if the upstream gets the token; false takes it out of the request.") @Default("true")
-        boolean forward,
 
         @Doc(
                 value =
@@ -48,13 +43,6 @@ record JwtValidationParams(
                 examples = "{\"tenant\": \"acme\", \"/realm_access/roles\": [\"reader\", \"writer\"]}")
         @Default("{}")
         Map<String, JsonNode> requiredClaims,
-
-        @Doc(value = "Scopes that a token must have, all of them.", examples = "[\"orders:read\"]") @Nullable
-        StringOrList requiredScopes,
-
-        @Doc(value = "Scopes of which a token must have one.", examples = "[\"orders:read\", \"orders:admin\"]")
-        @Nullable
-        StringOrList anyScope,
 
         @Doc(
                 value =
@@ -97,15 +85,6 @@ record JwtValidationParams(
 
         @Doc("True if keys may be fetched by http from other machines.") @Default("false")
         boolean allowHttp,
-
-        @Doc("Name of the place that the client is asked to sign in to.") @Default("\"restricted\"")
-        String realm,
-
-        @Doc(
-                value = "URL of this resource's metadata (RFC 9728), which a challenge then names.",
-                examples = "\"https://api.example.com/.well-known/oauth-protected-resource\"")
-        @Nullable
-        String resourceMetadata,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {

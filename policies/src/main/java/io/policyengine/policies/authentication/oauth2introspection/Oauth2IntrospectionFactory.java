@@ -41,18 +41,19 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
 
     @Override
     public EntryFacts facts(Oauth2IntrospectionParams params, Phase phase) {
-        return TokenSources.of(params.tokenSources(), "", new ArrayList<>())
+        return params.token()
+                .sources(new ArrayList<>())
                 .authentication(
                         PolicyFactory.super.facts(params, phase),
                         params.claimsToHeaders().keySet(),
                         params.required(),
-                        params.forward());
+                        params.token().forward());
     }
 
     @Override
     public Policy create(Oauth2IntrospectionParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
-        TokenSources sources = TokenSources.of(params.tokenSources(), "/token_sources", problems);
+        TokenSources sources = params.token().sources(problems);
         OAuthClient client = OAuthClient.of(params.target(), params.url(), params.client(), env, problems);
         TokenIdentity announcement = new TokenIdentity(
                 "introspection",
@@ -61,11 +62,11 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
                 ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
         ClaimRules rules = new ClaimRules(
                 RequiredClaim.of(params.requiredClaims(), problems),
-                Challenge.scopes(params.requiredScopes(), "/required_scopes", problems),
-                Challenge.scopes(params.anyScope(), "/any_scope", problems),
+                Challenge.scopes(params.token().requiredScopes(), "/required_scopes", problems),
+                Challenge.scopes(params.token().anyScope(), "/any_scope", problems),
                 ClaimFields.paths(params.scopesClaim(), "/scopes_claim", problems));
         Challenge challenge =
-                Challenge.of(sources, params.realm(), rules.wanted(), params.resourceMetadata(), problems);
+                params.token().challenge(sources, rules.wanted(), problems);
         if (client == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
@@ -79,7 +80,7 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
         TokenGate gate = new TokenGate(new TokenGate.Settings(
                 sources,
                 params.required(),
-                params.forward(),
+                params.token().forward(),
                 params.maxTokenBytes(),
                 challenge,
                 params.denialFormat()));

@@ -2,14 +2,13 @@ package io.policyengine.policies.authentication.oauth2introspection;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Flat;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
-import io.policyengine.policies.authentication.shared.credential.TokenSourceParams;
-import io.policyengine.policies.authentication.shared.credential.TokenSources;
+import io.policyengine.policies.authentication.shared.credential.TokenParams;
 import io.policyengine.policies.authentication.shared.oauth2.ClientParams;
 import io.policyengine.policies.shared.denial.DenialFormat;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,17 +31,12 @@ record Oauth2IntrospectionParams(
 
         ClientParams client,
 
-        @Doc("The places that may hold a token. A request with more than one token is refused.")
-        @Default(TokenSources.DEFAULT)
-        List<TokenSourceParams> tokenSources,
+        @Flat TokenParams token,
 
         @Doc("True if a request without token is refused. Otherwise it passes without identity; a token that is not "
                 + "active is refused all the same.")
         @Default("true")
         boolean required,
-
-        @Doc("True if the upstream gets the token; false takes it out of the request.") @Default("true")
-        boolean forward,
 
         @Doc(value = "One of these must be among the audiences (aud) of a token.", examples = "\"orders\"") @Nullable
         StringOrList audience,
@@ -53,13 +47,6 @@ record Oauth2IntrospectionParams(
                 examples = "{\"client_id\": [\"shop\", \"app\"]}")
         @Default("{}")
         Map<String, JsonNode> requiredClaims,
-
-        @Doc(value = "Scopes that a token must have, all of them.", examples = "[\"orders:read\"]") @Nullable
-        StringOrList requiredScopes,
-
-        @Doc(value = "Scopes of which a token must have one.", examples = "[\"orders:read\", \"orders:admin\"]")
-        @Nullable
-        StringOrList anyScope,
 
         @Doc(
                 value =
@@ -84,15 +71,6 @@ record Oauth2IntrospectionParams(
         int maxTokenBytes,
 
         @Doc("The cache of answers.") @Default("{}") CacheParams cache,
-
-        @Doc("Name of the place that the client is asked to sign in to.") @Default("\"restricted\"")
-        String realm,
-
-        @Doc(
-                value = "URL of this resource's metadata (RFC 9728), which a challenge then names.",
-                examples = "\"https://api.example.com/.well-known/oauth-protected-resource\"")
-        @Nullable
-        String resourceMetadata,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {

@@ -13,11 +13,8 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy;
-import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Settings;
 import io.policyengine.policies.traffic.shared.counting.FieldsForm;
-import java.time.Duration;
-import java.util.Objects;
 
 /** Makes {@code quota}. */
 @Descriptor(
@@ -41,18 +38,17 @@ public final class QuotaFactory implements PolicyFactory<QuotaParams> {
     @Override
     public Policy create(QuotaParams params, PolicyEnvironment env) {
         WrittenQuotas quotas = WrittenQuotas.of(params);
-        String scope = Objects.requireNonNullElse(params.scope(), "");
         return new QuotaPolicy(CountingPolicy.of(
                 quotas.whole(),
                 quotas.shares(),
-                new Place(params.store(), scope, params.maxKeys(), params.replicas(), Duration.ZERO),
+                params.counting().place(),
                 new Settings(
                         descriptor().name(),
                         USED_UP,
                         params.headers(),
                         params.headers(),
-                        params.onStoreFailure(),
-                        params.retryJitterS(),
+                        params.counting().onStoreFailure(),
+                        params.counting().retryJitterS(),
                         params.denialFormat()),
                 env));
     }

@@ -2,14 +2,14 @@ package io.policyengine.policies.traffic.quota;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Flat;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
-import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.policies.traffic.shared.counting.CostParam;
+import io.policyengine.policies.traffic.shared.counting.CountingParams;
 import io.policyengine.policies.traffic.shared.counting.FieldsForm;
-import io.policyengine.policies.traffic.shared.counting.StoreFailure;
 import io.policyengine.policies.traffic.shared.limit.Calendar;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,45 +19,12 @@ record QuotaParams(
         @Doc("Quotas, all of which a request has to fit in; if one denies it, none counts it.") @NonEmpty
         List<QuotaLimit> limits,
 
-        @Doc(
-                value = "Where requests are counted: local is this process, others are of worker_core.stores.",
-                examples = "\"redis\"")
-        @Default("\"" + Store.LOCAL + "\"")
-        String store,
-
-        @Doc(
-                "Treatment of requests while the store fails: local counts them in this process, against its share of the quotas; allow lets them pass; deny answers 503.")
-        @Default("\"local\"")
-        StoreFailure onStoreFailure,
-
-        @Doc(
-                "Number of instances that count in the store: while it fails, each has the quotas divided by it, rounded up.")
-        @Default("1")
-        @Range(min = 1, max = 10_000)
-        int replicas,
+        @Flat CountingParams counting,
 
         @Doc(
                 "Fields with a client's quotas: draft is RateLimit and RateLimit-Policy, legacy the three older ones, none sends none.")
         @Default("\"draft\"")
         FieldsForm headers,
-
-        @Doc("Maximum random seconds added to Retry-After, so that clients do not all return at once.")
-        @Default("0")
-        @Range(min = 0, max = 3600)
-        int retryJitterS,
-
-        @Doc(
-                value =
-                        "Entries that share the counts: absent, this entry of this route only; global or global NAME, all entries with the same value.",
-                examples = {"\"global\"", "\"global api\""})
-        @Nullable
-        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
-        String scope,
-
-        @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the least used ones are forgotten.")
-        @Default("100000")
-        @Range(min = 1, max = 10_000_000)
-        int maxKeys,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {

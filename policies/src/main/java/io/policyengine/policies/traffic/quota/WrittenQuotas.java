@@ -33,7 +33,7 @@ record WrittenQuotas(Limits whole, Limits shares) {
             Limit.Named named = named(quota, pointer, findings);
             Calendar calendar = new Calendar(quota.per(), findings.zone(quota.timeZone(), pointer + "/time_zone"));
             whole.add(named.calendar(calendar, quota.requests()));
-            shares.add(named.calendar(calendar, Math.ceilDiv(quota.requests(), params.replicas())));
+            shares.add(named.calendar(calendar, params.counting().share(quota.requests())));
         }
         findings.require();
         return new WrittenQuotas(new Limits(whole), new Limits(shares));

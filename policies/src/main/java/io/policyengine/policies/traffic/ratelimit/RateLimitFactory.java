@@ -12,8 +12,8 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.ClientKey;
+import io.policyengine.policies.traffic.shared.counting.CountingParams;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy;
-import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Settings;
 import io.policyengine.policies.traffic.shared.counting.FieldsForm;
 import io.policyengine.policies.traffic.shared.counting.StoreFailure;
@@ -50,19 +50,18 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
             return tokenBuckets(params, limits, env);
         }
         Duration sync = Objects.requireNonNullElse(params.syncIntervalMs(), Duration.ZERO);
-        String scope = Objects.requireNonNullElse(params.scope(), "");
         return CountingPolicy.of(
                 limits.whole(),
                 limits.shares(),
-                new Place(params.store(), scope, params.maxKeys(), params.replicas(), sync),
+                params.counting().place(sync),
                 new Settings(
                         METADATA,
                         TokenBucketPolicy.TOO_MANY,
                         Objects.requireNonNullElse(
                                 params.headers(), params.limits() == null ? FieldsForm.LEGACY : FieldsForm.DRAFT),
                         onPassing(params),
-                        params.onStoreFailure(),
-                        params.retryJitterS(),
+                        params.counting().onStoreFailure(),
+                        params.counting().retryJitterS(),
                         params.denialFormat()),
                 env);
     }
@@ -71,20 +70,21 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
         ClientKey keys = limits.whole().get(0).key();
         TokenBuckets buckets = env.state(
                 "buckets",
-                new BucketIdentity(limits.rate(), limits.burst(), params.maxKeys(), keys),
-                () -> new TokenBuckets(limits.rate(), limits.burst(), params.maxKeys(), env.ticker()));
+                new BucketIdentity(limits.rate(), limits.burst(), params.counting().maxKeys(), keys),
+                () -> new TokenBuckets(limits.rate(), limits.burst(), params.counting().maxKeys(), env.ticker()));
         return new TokenBucketPolicy(limits.burst(), params.denialFormat(), keys, buckets);
     }
 
     /** Returns whether a token bucket in this process suffices for the parameters. */
     private static boolean isPlain(RateLimitParams params) {
+        CountingParams counting = params.counting();
         return params.limits() == null
                 && params.algorithm() == Algorithm.GCRA
-                && params.store().equals(Store.LOCAL)
-                && params.onStoreFailure() == StoreFailure.LOCAL
+                && counting.store().equals(Store.LOCAL)
+                && counting.onStoreFailure() == StoreFailure.LOCAL
                 && params.headers() == null
-                && params.retryJitterS() == 0
-                && params.scope() == null;
+                && counting.retryJitterS() == 0
+                && counting.scope() == null;
     }
 
     private static FieldsForm onPassing(RateLimitParams params) {

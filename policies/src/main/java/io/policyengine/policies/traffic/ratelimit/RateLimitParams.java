@@ -2,15 +2,15 @@ package io.policyengine.policies.traffic.ratelimit;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Flat;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
-import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.policies.traffic.shared.counting.CostParam;
+import io.policyengine.policies.traffic.shared.counting.CountingParams;
 import io.policyengine.policies.traffic.shared.counting.FieldsForm;
 import io.policyengine.policies.traffic.shared.counting.Span;
-import io.policyengine.policies.traffic.shared.counting.StoreFailure;
 import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import java.time.Duration;
 import java.util.List;
@@ -43,51 +43,18 @@ record RateLimitParams(
         @Default("\"gcra\"")
         Algorithm algorithm,
 
-        @Doc(
-                value = "Where requests are counted: local is this process, others are of worker_core.stores.",
-                examples = "\"redis\"")
-        @Default("\"" + Store.LOCAL + "\"")
-        String store,
-
-        @Doc(
-                "Treatment of requests while the store fails: local counts them in this process, against its share of the limits; allow lets them pass; deny answers 503.")
-        @Default("\"local\"")
-        StoreFailure onStoreFailure,
-
-        @Doc(
-                "Number of instances that count in the store: while it fails, each has the limits divided by it, rounded up.")
-        @Default("1")
-        @Range(min = 1, max = 10_000)
-        int replicas,
+        @Flat CountingParams counting,
 
         @Doc(
                 "Fields with a client's limits: draft is RateLimit and RateLimit-Policy, legacy the three older ones, none sends none. Absent: draft with limits, else legacy, on denials only.")
         @Nullable
         FieldsForm headers,
 
-        @Doc("Maximum random seconds added to Retry-After, so that clients do not all return at once.")
-        @Default("0")
-        @Range(min = 0, max = 3600)
-        int retryJitterS,
-
-        @Doc(
-                value =
-                        "Entries that share the counts: absent, this entry of this route only; global or global NAME, all entries with the same value.",
-                examples = {"\"global\"", "\"global login\""})
-        @Nullable
-        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
-        String scope,
-
         @Doc(
                 "Milliseconds for which an instance passes a client's requests by itself, as many as the store had left divided by replicas, before it reports them to the store. 0: each request is counted in the store.")
         @Nullable
         @Range(min = 0, max = 60_000)
         Duration syncIntervalMs,
-
-        @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the least used ones are forgotten.")
-        @Default("100000")
-        @Range(min = 1, max = 10_000_000)
-        int maxKeys,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {

@@ -68,7 +68,7 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             ClientKey key = findings.key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
             Limit.Named named = new Limit.Named(NAME_OF_SHORT_FORM, key, null, false);
             whole.add(named.bucket(MICROS / rate, burst));
-            shares.add(named.bucket(MICROS / rate * params.replicas(), Math.ceilDiv(burst, params.replicas())));
+            shares.add(named.bucket(MICROS / rate * params.counting().replicas(), params.counting().share(burst)));
         }
 
         void read(List<LimitParams> written) {
@@ -102,10 +102,10 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
 
         private void add(Limit.Named named, LimitParams limit, long micros, String pointer) {
             long most = Objects.requireNonNullElse(limit.burst(), limit.requests());
-            long share = Math.ceilDiv(limit.requests(), params.replicas());
+            long share = params.counting().share(limit.requests());
             try {
                 whole.add(params.algorithm().limit(named, micros, limit.requests(), most));
-                shares.add(params.algorithm().limit(named, micros, share, Math.ceilDiv(most, params.replicas())));
+                shares.add(params.algorithm().limit(named, micros, share, params.counting().share(most)));
             } catch (IllegalArgumentException tooLong) {
                 findings.add(pointer + "/burst", String.valueOf(tooLong.getMessage()));
             }

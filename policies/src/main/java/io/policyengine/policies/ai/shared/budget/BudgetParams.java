@@ -4,20 +4,6 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Range;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
-import io.policyengine.policies.traffic.shared.counting.StoreFailure;
-
-/** The parameters of every budget. */
-public record BudgetParams(
-        @Doc(
-                "What becomes of requests while the store fails: local counts them in this process, against its share of the limits; allow lets them pass; deny answers 503.")
-        @Default("\"local\"")
-        StoreFailure onStoreFailure,
-
-        @Doc(
-                "Number of instances that count in the store: while it fails, each has the limits divided by it, rounded up.")
-        @Default("1")
-        @Range(min = 1, max = 10_000)
-        int replicas,
 
         @Doc(
                 "Source of the facts of a request and of the token usage of its response: envoy is Envoy's AI filters, body the bodies, auto Envoy's filters where they report, else the bodies.")

@@ -154,7 +154,7 @@ public final class BudgetPolicy implements Policy {
         List<RequestInstruction> note = List.of(new SetMetadata(
                 settings.prefix() + ".store_failure",
                 JSON.stringNode(failure.kind().label())));
-        return switch (settings.onStoreFailure()) {
+        return switch (settings.budget().counting().onStoreFailure()) {
             case ALLOW -> RequestOutcome.proceed(changed(context, demand, note));
             case DENY -> denials.unavailable;
             case LOCAL ->
@@ -225,8 +225,8 @@ public final class BudgetPolicy implements Policy {
 
     private Future<RequestOutcome> deny(Reserved reserved) {
         long seconds = reserved.secondsToWait();
-        if (settings.jitterSeconds() > 0) {
-            seconds += Math.floorMod(environment.randomLong(), settings.jitterSeconds() + 1);
+        if (settings.budget().counting().retryJitterS() > 0) {
+            seconds += Math.floorMod(environment.randomLong(), settings.budget().counting().retryJitterS() + 1);
         }
         var answer = settings.denial().response(settings.denialFormat());
         var told = settings.tellsTokens() ? BudgetFields.tell(reserved, answer, seconds) : answer;
@@ -280,7 +280,7 @@ public final class BudgetPolicy implements Policy {
             Pending.of(context.metadata(), settings.prefix(), limits)
                     .ifPresent(pending -> change(context.call(), pending, there -> there));
         }
-        if (settings.facts() != FactsSource.BODY) {
+        if (settings.budget().facts() != FactsSource.BODY) {
             Usage.ofEnvoy(context.envoy()).ifPresent(usage -> settle(context.call(), usage));
         }
         return TrailersOutcome.unchanged();
@@ -302,7 +302,7 @@ public final class BudgetPolicy implements Policy {
         Pending pending = pendings.take(call);
         if (pending != null) {
             Pending told = pending.told(usage);
-            settle(told, told.charged(true, settings.charsPerToken()));
+            settle(told, told.charged(true, settings.budget().charsPerToken()));
         }
     }
 
@@ -333,7 +333,7 @@ public final class BudgetPolicy implements Policy {
             return;
         }
         if (pending.isAnswered()) {
-            settle(pending, pending.charged(!end.aborted(), settings.charsPerToken()));
+            settle(pending, pending.charged(!end.aborted(), settings.budget().charsPerToken()));
         } else if (end.deniedBy() != null
                 || (settings.seesHeaders() && end.status() == 0 && !pending.isInBackground())) {
             settle(pending, Optional.empty());

@@ -55,7 +55,7 @@ final class Demands {
      * @throws io.policyengine.core.policy.InvalidParamsException if the heap has no room for that
      */
     Demands(BudgetSettings settings, PolicyEnvironment environment) {
-        if (settings.estimate() == InputEstimate.TOKENIZER) {
+        if (settings.budget().estimate() == InputEstimate.TOKENIZER) {
             TextMeter.readVocabulariesBlocking();
         }
         this.settings = settings;
@@ -65,10 +65,10 @@ final class Demands {
     Future<Found> read(RequestContext context) {
         RequestView request = context.request();
         Buffer body = request.body();
-        Map<String, Object> info = settings.facts() == FactsSource.BODY
+        Map<String, Object> info = settings.budget().facts() == FactsSource.BODY
                 ? Map.of()
                 : context.envoy().fields(RequestFacts.ENVOY_NAMESPACE);
-        if (body != null && body.length() > 0 && settings.facts() != FactsSource.ENVOY) {
+        if (body != null && body.length() > 0 && settings.budget().facts() != FactsSource.ENVOY) {
             return ofBody(context, body, info);
         }
         if (!info.isEmpty()) {
@@ -100,7 +100,7 @@ final class Demands {
         Optional<ApiPath> path = ApiPath.of(context.request().path());
         boolean isKnown = path.isPresent()
                 || ApiShape.ofEnvoy(number(info.get("input_llm_protocol"))).isPresent();
-        if (!isKnown && settings.onUnknown() == UnknownRequest.DENY) {
+        if (!isKnown && settings.budget().onUnknown() == UnknownRequest.DENY) {
             return new Found.Unknown();
         }
         Optional<Set<String>> models = inPath(context.request());
@@ -133,7 +133,7 @@ final class Demands {
 
     private Future<Found> ofBody(RequestContext context, Buffer body, Map<String, Object> info) {
         RequestView request = context.request();
-        if (body.length() <= LARGE && settings.estimate() != InputEstimate.TOKENIZER) {
+        if (body.length() <= LARGE && settings.budget().estimate() != InputEstimate.TOKENIZER) {
             return Future.succeededFuture(ofBody(request, body.getBytes(), info, () -> false));
         }
         Work work = Work.onBody(body.length(), (long) RequestFacts.HEAP_PER_BYTE * body.length());
@@ -162,26 +162,26 @@ final class Demands {
         Set<ApiShape> shapes = path.map(known -> Set.of(known.shape()))
                 .orElseGet(() -> ApiShape.allOfBody(read.members(), request.headers()));
         OutputBound bound = OutputBound.of(read, shapes);
-        if (settings.onUnknown() == UnknownRequest.DENY && (shapes.isEmpty() || bound.isMissedInBackground())) {
+        if (settings.budget().onUnknown() == UnknownRequest.DENY && (shapes.isEmpty() || bound.isMissedInBackground())) {
             return new Found.Unknown();
         }
         models.get().addAll(facts.models());
         if (models.get().size() > MAX_MODELS) {
             return new Found.Unknown();
         }
-        long told = settings.estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
+        long told = settings.budget().estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
         long input = told > 0
                 ? told
                 : ofTexts(body, facts, models.get(), stop)
                         + OF_ATTACHMENT * facts.input().attachments();
         boolean isEdited =
-                settings.injectIncludeUsage() && shapes.equals(Set.of(ApiShape.OPENAI_CHAT)) && facts.streams();
+                settings.budget().injectIncludeUsage() && shapes.equals(Set.of(ApiShape.OPENAI_CHAT)) && facts.streams();
         return asks(models.get(), input, bound, facts.answers(), isEdited ? facts.usageEdit() : null);
     }
 
     /** Returns the tokens of the texts. Counting reads the body again: its model may come last. */
     private long ofTexts(byte[] body, RequestFacts facts, Set<String> models, StopSignal stop) {
-        if (settings.estimate() != InputEstimate.TOKENIZER) {
+        if (settings.budget().estimate() != InputEstimate.TOKENIZER) {
             return estimated(facts.input().textSize());
         }
         try {
@@ -194,13 +194,13 @@ final class Demands {
     }
 
     private Found unknown(long bytes) {
-        return settings.onUnknown() == UnknownRequest.DENY
+        return settings.budget().onUnknown() == UnknownRequest.DENY
                 ? new Found.Unknown()
                 : asks(Set.of(), estimated(bytes), OutputBound.NONE, 1, null);
     }
 
     private long estimated(long octets) {
-        return Math.max(1, Math.ceilDiv(octets, settings.charsPerToken()));
+        return Math.max(1, Math.ceilDiv(octets, settings.budget().charsPerToken()));
     }
 
     private Found asks(
@@ -214,9 +214,9 @@ final class Demands {
 
     /** Returns the output tokens to reserve. A background response reserves its limit: its usage is not reported. */
     private long output(OutputBound bound) {
-        if (settings.reserveOutput() < 0 || (bound.isInBackground() && bound.isKept())) {
-            return bound.isKept() ? bound.most() : Math.max(settings.defaultOutput(), bound.most());
+        if (settings.budget().reserveOutput().tokens() < 0 || (bound.isInBackground() && bound.isKept())) {
+            return bound.isKept() ? bound.most() : Math.max(settings.budget().defaultOutputTokens(), bound.most());
         }
-        return bound.isKept() ? Math.min(settings.reserveOutput(), bound.most()) : settings.reserveOutput();
+        return bound.isKept() ? Math.min(settings.budget().reserveOutput().tokens(), bound.most()) : settings.budget().reserveOutput().tokens();
     }
 }

@@ -1,0 +1,67 @@
+package io.policyengine.policies.traffic.shared.counting;
+
+import io.policyengine.core.params.Default;
+import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Pattern;
+import io.policyengine.core.params.Range;
+import io.policyengine.core.policy.Store;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of every policy that counts in a store. */
+public record CountingParams(
+        @Doc(
+                value = "Store of the counts: local is the memory of this process, others are of worker_core.stores.",
+                examples = "\"redis\"")
+        @Default("\"" + Store.LOCAL + "\"")
+        String store,
+
+        @Doc(
+                "Treatment of requests while the store fails: local counts them in this process, against its share of the limits; allow lets them pass; deny answers 503.")
+        @Default("\"local\"")
+        StoreFailure onStoreFailure,
+
+        @Doc(
+                "Number of instances that count in the store: while it fails, each has the limits divided by it, rounded up.")
+        @Default("1")
+        @Range(min = 1, max = 10_000)
+        int replicas,
+
+        @Doc("Maximum random seconds added to Retry-After, so that clients do not all return at once.")
+        @Default("0")
+        @Range(min = 0, max = 3600)
+        int retryJitterS,
+
+        @Doc(
+                value =
+                        "Entries that share the counts: absent, this entry of this route only; global or global NAME, all entries with the same value.",
+                examples = {"\"global\"", "\"global login\""})
+        @Nullable
+        @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
+        String scope,
+
+        @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the least used ones are forgotten.")
+        @Default("100000")
+        @Range(min = 1, max = 10_000_000)
+        int maxKeys) {
+
+    /** Returns the place of counting, where each request is counted in the store. */
+    public CountingPolicy.Place place() {
+        return place(Duration.ZERO);
+    }
+
+    /**
+     * Returns the place of counting.
+     *
+     * @param sync interval after which an instance reports local use to the store; zero to count each request there
+     */
+    public CountingPolicy.Place place(Duration sync) {
+        return new CountingPolicy.Place(store, Objects.requireNonNullElse(scope, ""), maxKeys, replicas, sync);
+    }
+
+    /** Returns the part of a limit that each instance has while the store fails, rounded up. */
+    public long share(long limit) {
+        return Math.ceilDiv(limit, replicas);
+    }
+}
