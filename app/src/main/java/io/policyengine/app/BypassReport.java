@@ -9,11 +9,10 @@ import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The output of {@code conformance --bypass}: what bypassed the policies, or everything as JSON. */
+/** The output of {@code conformance --bypass}: the requests that bypassed the policies, or all results as JSON. */
 final class BypassReport {
     private BypassReport() {}
 
-    /** Prints it; the result is the exit code. */
     static int print(PrintWriter out, List<BypassResult> results, boolean json) {
         List<List<String>> bypasses = new ArrayList<>();
         for (BypassResult result : results) {
@@ -31,7 +30,7 @@ final class BypassReport {
             out.println(json(results).toPrettyString());
         } else {
             if (!bypasses.isEmpty()) {
-                Table.print(out, List.of("CASE", "HTTP", "GUARD", "WHAT WAS SENT", "WHAT CAME OF IT"), bypasses);
+                Table.print(out, List.of("CASE", "HTTP", "GUARD", "WHAT WAS SENT", "OUTCOME"), bypasses);
             }
             long cases = results.stream().map(BypassResult::testCase).distinct().count();
             out.println(

@@ -17,21 +17,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands on generations that are on disk; a kernel need not run. */
+/** The commands on stored generations. They need no running kernel. */
 final class GenerationCommands {
     private static final String GENERATION =
             "A generation's number, or 'conf' for the configuration directory as it is.";
 
     private GenerationCommands() {}
 
-    /** Adds them to a command line. */
     static void addTo(CommandLine line, PrintWriter out, PrintWriter err) {
         line.addSubcommand(new Listing(out, err));
         line.addSubcommand(new Diff(out, err));
         line.addSubcommand(new RollBack(out, err));
     }
 
-    /** The options and steps that they have in common. */
     @Command(mixinStandardHelpOptions = true, versionProvider = Version.class, exitCodeListHeading = "%nExit codes:%n")
     private abstract static class GenerationCommand implements Callable<Integer> {
         final PrintWriter out;
@@ -55,7 +53,7 @@ final class GenerationCommands {
 
     @Command(
             name = "generations",
-            description = "Lists the last configurations that were in force, the newest first.",
+            description = "Lists the last configurations that were in force, newest first.",
             exitCodeList = {"0:listed", "2:wrong usage, or no such state directory"})
     private static final class Listing extends GenerationCommand {
         @Option(names = "--json", description = "Print one JSON object.")
@@ -83,7 +81,7 @@ final class GenerationCommands {
             name = "diff",
             description = "Prints the differences between two generations, or between a generation and the "
                     + "configuration directory, file by file. Secrets are not shown.",
-            exitCodeList = {"0:they are the same", "1:they differ", "2:wrong usage, or no such generation"})
+            exitCodeList = {"0:no differences", "1:differences", "2:wrong usage, or no such generation"})
     private static final class Diff extends GenerationCommand {
         @Parameters(index = "0", paramLabel = "A", description = GENERATION)
         private String before = "";
@@ -104,11 +102,11 @@ final class GenerationCommands {
     @Command(
             name = "rollback",
             description =
-                    "Writes the files of a generation back into the configuration directory, and removes those that were"
-                            + " not in it. A kernel that runs on that directory applies them.",
+                    "Restores the files of a generation in the configuration directory, and removes files that the"
+                            + " generation does not have. A kernel that runs on that directory applies them.",
             exitCodeList = {
-                "0:the files are those of the generation",
-                "1:they would have errors, or cannot be written",
+                "0:restored",
+                "1:the files have errors, or cannot be written",
                 "2:wrong usage, or no such generation"
             })
     private static final class RollBack extends GenerationCommand {

@@ -41,7 +41,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** The command line. Exit codes: 0 success, 1 it was tried and failed, 2 wrong usage or a configuration that cannot be used. */
+/** The command line. Exit codes: 0 success, 1 failure, 2 wrong usage or an unusable configuration. */
 @Command(
         name = "policy-engine",
         description = "Runs policies for Envoy, as its external processor.",
@@ -51,25 +51,22 @@ import picocli.CommandLine.TypeConversionException;
         footer = {"", "See `policy-engine COMMAND --help`, and docs/cli.md for everything."})
 public final class Main {
     static final String CONF = "Configuration directory (default: ./conf, otherwise /etc/policy-engine).";
-    static final String STATE = "Folder that keeps the last ten generations (default: one for each configuration"
-            + " directory in /var/lib/policy-engine).";
+    static final String STATE = "Directory with the last ten generations (default: one per configuration directory,"
+            + " in /var/lib/policy-engine).";
     static final String STATE_VARIABLE = "${env:POLICY_ENGINE_STATE}";
 
     private final CommandSpec spec = CommandSpec.forAnnotatedObject(this);
 
     private Main() {}
 
-    /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         System.exit(run(new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8), arguments));
     }
 
-    /** Runs a command. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
         return line(out, err).execute(arguments);
     }
 
-    /** All commands, which print there. */
     static CommandLine line(PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new Main().spec);
         GenerationCommands.addTo(line, out, err);
@@ -129,7 +126,7 @@ public final class Main {
     @Command(
             name = "exercise",
             description =
-                    "Starts an engine that serves nobody, lets it exercise itself, and ends. With the JVM's option"
+                    "Starts an engine without clients, lets it exercise itself, and ends. With the JVM's option"
                             + " -XX:AOTCacheOutput=FILE, later starts are ready sooner by -XX:AOTCache=FILE.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
@@ -152,8 +149,8 @@ public final class Main {
             @Option(
                             names = "--heap",
                             paramLabel = "SIZE",
-                            description = "Heap of the engine's process, as in POLICY_ENGINE_HEAP: limits that have no"
-                                    + " room in it are errors (default: this process's, and warnings).")
+                            description = "Heap of the engine's process, as in POLICY_ENGINE_HEAP: limits that do not fit"
+                                    + " in it are errors (default: this process's heap, with warnings only).")
                     @Nullable
                     HeapSize heap,
             @Option(names = "--json", description = "Print one JSON object.") boolean json) {
@@ -205,7 +202,7 @@ public final class Main {
 
     @Command(
             name = "policies",
-            description = "Lists the policies of this program by family, in the order in which a chain has them.",
+            description = "Lists the policies of this program by family, in the order of a chain.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     void policies(@Option(names = "--json", description = "Print one JSON object.") boolean json) {
@@ -239,7 +236,7 @@ public final class Main {
                             names = "--engine",
                             paramLabel = "HOST:PORT",
                             description =
-                                    "Address at which Envoy reaches the kernel; may be repeated (default: as kernel.yaml says, on this machine).")
+                                    "Address at which Envoy reaches the kernel; may be repeated (default: that of kernel.yaml, on this machine).")
                     @Nullable
                     List<HostPort> engines,
             @Option(
@@ -264,7 +261,7 @@ public final class Main {
                             paramLabel = "VERSION",
                             defaultValue = "1.36",
                             description =
-                                    "The Envoy that is to read it: from 1.40 on it has filters that leave facts for policies (default: ${DEFAULT-VALUE}).")
+                                    "Version of the Envoy that will read it; since 1.40, filters of Envoy provide facts to policies (default: ${DEFAULT-VALUE}).")
                     EnvoyVersion version) {
         if (bootstrap && filter) {
             throw CommandFailure.usage("--bootstrap and --filter exclude each other");
@@ -357,7 +354,7 @@ public final class Main {
         return Demo.runBlocking(out(), example, once, separate);
     }
 
-    /** Empty, as an unset variable may be, is the default. */
+    /** An empty text, as from an unset variable, is the default. */
     private static OnBadConfig onBadConfig(String text) {
         return switch (text) {
             case "fail", "" -> OnBadConfig.FAIL;

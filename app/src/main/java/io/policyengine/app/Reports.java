@@ -19,17 +19,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The output of commands. */
 final class Reports {
     /** Length of a shortened hash, which distinguishes ten generations. */
     private static final int SHORT_HASH = 12;
 
     private Reports() {}
 
-    /** The generations of a state directory. */
     static void generations(PrintWriter out, StoredGenerations stored) {
         if (stored.snapshots().isEmpty()) {
-            out.println("there is no generation");
+            out.println("no generations");
             return;
         }
         long newest = stored.snapshots().getFirst().id();
@@ -71,7 +69,7 @@ final class Reports {
         return origin.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The outcome of the cases of the conformance suite; the result is the exit code. */
+    /** Prints the outcomes of conformance cases and returns the exit code. */
     static int conformance(PrintWriter out, List<CaseResult> results, boolean json) {
         long failed = results.stream()
                 .filter(result -> result.verdict() == CaseVerdict.FAIL)
@@ -81,7 +79,7 @@ final class Reports {
         } else {
             Table.print(
                     out,
-                    List.of("CASE", "RESULT", "WHAT HOLDS", "WHY NOT"),
+                    List.of("CASE", "RESULT", "REQUIREMENT", "REASON"),
                     results.stream().map(Reports::row).toList());
             long passed = results.stream()
                     .filter(result -> result.verdict() == CaseVerdict.PASS)
@@ -114,7 +112,7 @@ final class Reports {
         return object;
     }
 
-    /** Policies by family, and within one by name: a table, or one JSON object. */
+    /** Prints policies sorted by family, then name, as a table or as one JSON object. */
     static void policies(PrintWriter out, List<DeclaredPolicy> policies, boolean json) {
         List<PolicyDescriptor> sorted = policies.stream()
                 .map(DeclaredPolicy::descriptor)

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that the commands which serve Envoy have in common. */
+/** The options that the serving commands share. */
 final class ServeOptions {
     @Option(names = "--conf", paramLabel = "DIR", description = Main.CONF)
     private @Nullable Path conf;
@@ -21,7 +21,7 @@ final class ServeOptions {
             names = "--on-bad-config",
             paramLabel = "WHAT",
             defaultValue = "${env:POLICY_ENGINE_ON_BAD_CONFIG:-fail}",
-            description = "Reaction to a configuration that cannot be used: fail, or last_good to start with the "
+            description = "Reaction to an unusable configuration: fail, or last_good to start with the "
                     + "newest generation in the state directory until the files are corrected (default: fail).")
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
 

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ValidationReport {
     private ValidationReport() {}
 
-    /** A line for each problem, as compilers print them, and one that sums up. */
+    /** Prints a line for each problem, in the format of compilers, and a summary line. */
     static void print(PrintWriter out, Conf conf, ConfCheck.Report report, boolean strict) {
         report.problems().forEach(out::println);
         String warnings = count(report.warnings(), "warning", "warnings");

@@ -74,7 +74,7 @@ class ConformanceCommandTest {
         int code = run("conformance", "--target", target, "--case", "c01,C04,C60", "--behaviour", "echo");
 
         assertThat(out).hasToString("""
-                CASE  RESULT  WHAT HOLDS                                                                             WHY NOT
+                CASE  RESULT  REQUIREMENT                                                                            REASON
                 C01   PASS    The headers of a request get one answer, of their kind
                 C04   N/A     Header changes use raw_value, say whether they append, and remove names in lower case  needs set-headers
                 C60   N/A     The gRPC stream may have the authority that Envoy makes of a cluster's name            the simulator cannot choose the authority of its streams
@@ -153,7 +153,7 @@ class ConformanceCommandTest {
 
         assertThat(err.toString()).isEmpty();
         assertThat(out).hasToString("""
-                CASE  HTTP  GUARD       WHAT WAS SENT                   WHAT CAME OF IT
+                CASE  HTTP  GUARD       WHAT WAS SENT                   OUTCOME
                 P001  1     path_rules  doubled slash at the beginning  the upstream takes 'GET //users' for the protected path
                 P001  2     path_rules  doubled slash at the beginning  the upstream takes 'GET //users' for the protected path
                 4 requests of 2 cases, 2 bypassed the policies
@@ -182,7 +182,7 @@ class ConformanceCommandTest {
                 .satisfiesExactly(
                         line -> assertThat(line).isEqualTo("--bypass needs --credential"),
                         line -> assertThat(line).endsWith("--authority need --bypass"),
-                        line -> assertThat(line).isEqualTo("--path: 'users' is no plain path, such as /api/v1/users"),
+                        line -> assertThat(line).isEqualTo("--path: 'users' is not a plain path, such as /api/v1/users"),
                         line -> assertThat(line).isEqualTo("--bypass and --behaviour exclude each other"));
     }
 

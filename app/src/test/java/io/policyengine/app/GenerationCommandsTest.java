@@ -161,7 +161,7 @@ class GenerationCommandsTest {
         assertThat(run("diff", "3")).contains("Missing required parameter: 'B'").endsWith("exit code 2\n");
         state = folder.resolve("none");
         assertThat(run("generations"))
-                .isEqualTo("none: no such state directory; name that of the engine with --state\nexit code 2\n");
+                .isEqualTo("none: no such state directory; name the engine's with --state\nexit code 2\n");
     }
 
     @Test
@@ -185,7 +185,7 @@ class GenerationCommandsTest {
                 exit code 1
                 """);
         assertThat(run("rollback", "1"))
-                .isEqualTo("conf: says what generation 1 says; nothing was written\nexit code 0\n");
+                .isEqualTo("conf: already equals generation 1; nothing was written\nexit code 0\n");
     }
 
     @Test
@@ -247,7 +247,7 @@ class GenerationCommandsTest {
 
         assertThat(run("rollback", "4"))
                 .contains("conf/routes/users.yaml:7:54: error: ", "the file 'key' does not exist")
-                .endsWith("generation 4 cannot be used here and now: nothing was written. Its files are in"
+                .endsWith("generation 4 cannot be used here: nothing was written. Its files are in"
                         + " state/generations/4/conf\nexit code 1\n");
         assertThat(conf.resolve("routes/users.yaml")).hasContent(USERS);
     }

@@ -185,7 +185,7 @@ class NamedFilesTest {
         assertThat(run("explain", "id", "--token-file", ENDLESS))
                 .isEqualTo(new Said(
                         CommandFailure.USAGE,
-                        "--token-file: /dev/zero cannot be read, or is not a token: it may have 4096 bytes\n"));
+                        "--token-file: /dev/zero cannot be read, or is larger than the 4096 bytes of a token file\n"));
     }
 
     @ParameterizedTest

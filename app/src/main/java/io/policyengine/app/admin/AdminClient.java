@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A client of a running engine's admin port or socket. What answers there may be anything: an answer has {@link #PATIENCE} and at most
- * {@value #MAX_BYTES} bytes.
+ * A client of a running engine's admin port or socket. It distrusts the server: a response must arrive within {@link
+ * #PATIENCE} and have at most {@value #MAX_BYTES} bytes.
  */
 public final class AdminClient implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -52,7 +52,7 @@ public final class AdminClient implements AutoCloseable {
         this.token = token;
     }
 
-    /** A client of a port. */
+    /** Returns a client of a TCP address. */
     public static AdminClient of(HostPort address, @Nullable String token) {
         String shown = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
         return new AdminClient(
@@ -62,7 +62,7 @@ public final class AdminClient implements AutoCloseable {
                 token);
     }
 
-    /** A client of a Unix domain socket. */
+    /** Returns a client of a Unix domain socket. */
     public static AdminClient ofSocket(Path socket, @Nullable String token) {
         return new AdminClient(
                 SocketAddress.domainSocketAddress(socket.toString()), "localhost", socket.toString(), token);
@@ -81,9 +81,9 @@ public final class AdminClient implements AutoCloseable {
     public record Answer(int status, JsonNode body) {}
 
     /**
-     * The answer of a path.
+     * Returns the JSON body of a path's response.
      *
-     * @throws CommandFailure if nothing answers, or it refuses
+     * @throws CommandFailure if there is no response, or its status is not 200
      */
     public JsonNode getBlocking(String path) {
         Answer answer = askBlocking(path);

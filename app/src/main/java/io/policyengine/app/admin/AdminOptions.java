@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** The options of commands that query a running engine: its address and the credentials. */
 public final class AdminOptions {
     private static final String TOKEN_VARIABLE = "POLICY_ENGINE_ADMIN_TOKEN";
-    /** Bytes of a file with a token, and with what an editor leaves around it. */
+    /** The maximum size of a token file, including surrounding whitespace. */
     private static final int LONGEST_TOKEN = 4_096;
 
     @Option(
@@ -25,14 +25,14 @@ public final class AdminOptions {
     @Option(
             names = "--token-file",
             paramLabel = "FILE",
-            description = "File with the token to show, where one is needed (default: the variable " + TOKEN_VARIABLE
+            description = "File with the token, if the engine requires one (default: the variable " + TOKEN_VARIABLE
                     + ", if it is set).")
     private @Nullable Path tokenFile;
 
     /**
-     * A client of that engine.
+     * Creates a client of the engine that the options name.
      *
-     * @throws CommandFailure if the options say nothing sensible
+     * @throws CommandFailure if an option is invalid, or the token file cannot be read
      */
     public AdminClient connectBlocking() {
         String token = tokenBlocking();
@@ -54,8 +54,8 @@ public final class AdminOptions {
         try {
             return NamedFile.shortTextBlocking(file, LONGEST_TOKEN).strip();
         } catch (IOException e) {
-            throw CommandFailure.usage("--token-file: " + file + " cannot be read, or is not a token: it may have "
-                    + LONGEST_TOKEN + " bytes");
+            throw CommandFailure.usage("--token-file: " + file + " cannot be read, or is larger than the "
+                    + LONGEST_TOKEN + " bytes of a token file");
         }
     }
 }

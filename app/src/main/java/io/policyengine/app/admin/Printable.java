@@ -1,13 +1,13 @@
 package io.policyengine.app.admin;
 
 /**
- * Text of others on a terminal: names and reasons come from configurations, and request ids from clients. Nothing of it moves the cursor,
- * turns the direction of text, or is not seen.
+ * Escapes untrusted text for a terminal, such as names from configurations and request ids from clients. The result
+ * cannot move the cursor, change the direction of text, or contain invisible characters.
  */
 public final class Printable {
     private Printable() {}
 
-    /** The text, with a hexadecimal escape in the place of each character that would not be seen as it is. */
+    /** Returns the text with every invisible character replaced by a hexadecimal escape. */
     public static String of(String text) {
         if (text.codePoints().allMatch(Printable::isSeen)) {
             return text;
@@ -38,7 +38,7 @@ public final class Printable {
         };
     }
 
-    /** The text in so many columns: cut off with an ellipsis, or filled with spaces. */
+    /** Returns the text in exactly this many columns, cut off with an ellipsis or padded with spaces. */
     public static String fitted(String text, int columns) {
         String seen = of(text);
         int[] points = seen.codePoints().toArray();
@@ -60,7 +60,7 @@ public final class Printable {
                 .toString();
     }
 
-    /** East Asian wide characters and pictures take two columns (UAX #11, in short). */
+    /** Returns 2 for East Asian wide characters and pictographs, else 1: a short form of UAX #11. */
     private static int columnsOf(int point) {
         boolean isWide = Character.isIdeographic(point)
                 || (point >= 0x1100 && point <= 0x115f)

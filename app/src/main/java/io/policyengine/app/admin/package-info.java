@@ -1,4 +1,4 @@
-/** The management API of a running engine, for commands that ask it. */
+/** A client of a running engine's management API. */
 @NullMarked
 package io.policyengine.app.admin;
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a file, of which at most one is held. Of a line that is too long to be an entry, only the beginning is. */
+/** Reads the lines of a file one at a time. A line that is too long to be an entry is truncated. */
 final class LineReader implements Closeable {
     private static final int LONGEST = 4 << 20;
 
@@ -17,17 +17,16 @@ final class LineReader implements Closeable {
     /**
      * A line.
      *
-     * @param octets without the line feed
-     * @param isWhole false if there was none
+     * @param octets without the line feed, truncated at 4 MiB
+     * @param isWhole false if the file ended before a line feed
      */
-    @SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // read once, never compared
     record Line(byte[] octets, boolean isWhole) {}
 
     LineReader(Path file) throws IOException {
         this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
     }
 
-    /** Returns the next line, or null at the end. */
     @Nullable
     Line next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(512);

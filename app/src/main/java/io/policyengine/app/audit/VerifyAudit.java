@@ -28,16 +28,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Checks an audit trail, and says what was changed, removed, reordered, duplicated or cut off, and where. */
+/** Checks an audit trail and locates entries that were changed, removed, reordered, duplicated or cut off. */
 @Command(
         name = "verify-audit",
         description =
                 "Checks the files of an audit trail: finds each entry that was changed, removed, reordered, duplicated or"
-                        + " cut off. The files of one trail may be given in any order; the engine may go on writing.",
+                        + " cut off. The files of one trail may be given in any order, even while the engine writes to them.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:nothing was found", "1:something was found", "2:wrong usage, or a file cannot be read"})
+        exitCodeList = {"0:the trail is intact", "1:findings", "2:wrong usage, or a file cannot be read"})
 public final class VerifyAudit implements Callable<Integer> {
     private final PrintWriter out;
 
@@ -52,7 +52,7 @@ public final class VerifyAudit implements Callable<Integer> {
                             + " signed by it (default: signatures are not checked).")
     private @Nullable Path publicKey;
 
-    /** The command, which prints there. */
+    /** Creates the command, which prints to this writer. */
     public VerifyAudit(PrintWriter out) {
         this.out = out;
     }
@@ -60,17 +60,13 @@ public final class VerifyAudit implements Callable<Integer> {
     /** The suffix of the file that records how far an audit file was written. */
     private static final String HEAD = ".head";
 
-    /** Bytes of a file that says how far another was written; it has one line. */
+    /** The maximum size of a head file, which has one line. */
     private static final int LONGEST_HEAD = 4_096;
 
     /** The suffix of the file that locks an audit file. */
     private static final String LOCK = ".lock";
 
-    /**
-     * A file, and what its first line says.
-     *
-     * @param time at which the file begins
-     */
+    /** A file, and the chain, sequence number and time of its first line. */
     private record Dated(Path file, String chain, long sequence, Instant time) {}
 
     @Override
@@ -140,7 +136,7 @@ public final class VerifyAudit implements Callable<Integer> {
         }
     }
 
-    /** The last written head according to the file's companion, which is read first since both may grow. */
+    /** Returns the head in the companion file. It is read before the audit file because both may grow. */
     private static Optional<ChainHead> writtenBlocking(Path file) throws IOException {
         Path beside = WrittenHead.beside(file);
         return Files.isRegularFile(beside)
@@ -148,7 +144,10 @@ public final class VerifyAudit implements Callable<Integer> {
                 : Optional.empty();
     }
 
-    /** The files in the order in which they were written: by record numbers within a chain, by time across chains. */
+    /**
+     * Returns the files in the order in which they were written: by record number within a chain, by time across
+     * chains.
+     */
     private List<Path> inOrderBlocking() throws IOException {
         List<Dated> dated = new ArrayList<>();
         Map<String, Instant> beginnings = new HashMap<>();

@@ -51,7 +51,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds everything that is wrong with a conf directory, parameters of policies included, without serving. */
+/** Finds all problems of a conf directory, including those of policy parameters, without serving. */
 public final class ConfCheck {
     private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
                     (Problem problem) -> problem.location().file())
@@ -60,14 +60,13 @@ public final class ConfCheck {
 
     private final ConfDirectory.Reading reading;
     private final EngineConfig config;
-    /** The workers by name. */
     private final Map<String, LocalWorker> workers;
 
     private final Map<String, PolicyDescriptor> known = new TreeMap<>();
     private final List<Problem> problems;
     private final Set<Location> wrong;
     private long lastChainId;
-    /** The errors of entries so far, including unreported ones. */
+    /** The number of errors in entries so far, including unreported ones. */
     private int errors;
 
     /**
@@ -79,19 +78,18 @@ public final class ConfCheck {
      * @param chains the chains of valid route policies, with the facts that their workers report for the entries
      */
     public record Report(List<Problem> problems, int routes, int entries, List<LintRoute> chains) {
-        /** The number of problems that are errors, those of the lint included. */
+        /** The number of errors, including those of the lint. */
         public long errors() {
             return problems.stream()
                     .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                     .count();
         }
 
-        /** The number of problems that are only pointed out. */
         public long warnings() {
             return problems.size() - errors();
         }
 
-        /** True if nothing is wrong, or, unless strictly judged, no error. */
+        /** Returns whether there is no error or, if {@code strict}, no problem at all. */
         public boolean isValid(boolean strict) {
             return strict ? problems.isEmpty() : errors() == 0;
         }
@@ -111,33 +109,33 @@ public final class ConfCheck {
     /**
      * Checks a directory. Reads files that policies refer to.
      *
-     * @param engine the memory of the engine that is to have it, if it is known
+     * @param engine the memory of the engine that will load the directory, or null if unknown
      */
     public static Report checkBlocking(Conf conf, @Nullable MemoryPlan engine) {
         ConfTexts texts = ConfTexts.readBlocking(conf.directory());
         return checkBlocking(conf, texts, Workers.policies(), InstantSource.system(), engine);
     }
 
-    /** The needs that the chains of a directory have of Envoy. Reads files that policies refer to. */
+    /** Returns the Envoy features that the chains of a directory need. Reads files that policies refer to. */
     public static EnvoyNeeds needsBlocking(Conf conf) {
         EngineConfig config = conf.loadBlocking();
         return EnvoyNeeds.of(
                 config.routes(), checkBlocking(conf, (MemoryPlan) null).chains());
     }
 
-    /** Checks what a directory would say. Reads the files that policies refer to as they are now. */
+    /** Checks texts as if they were the files of the directory. Reads the current files that policies refer to. */
     public static Report checkBlocking(Conf conf, ConfTexts texts) {
         return checkBlocking(conf, texts, Workers.policies(), InstantSource.system(), null);
     }
 
-    /** Checks by these policies, and as at this time; see {@link #checkBlocking(Conf, MemoryPlan)}. */
+    /** Checks against these policies at the clock's time; see {@link #checkBlocking(Conf, MemoryPlan)}. */
     static Report checkBlocking(
             Conf conf, ConfTexts texts, PolicyRegistry policies, InstantSource clock, @Nullable MemoryPlan engine) {
         ConfDirectory.Reading reading = ConfDirectory.examine(texts, System::getenv);
         List<Problem> problems = new ArrayList<>(reading.problems());
         problems.addAll(
                 Overrides.at(clock.instant(), reading.config().overrides()).remarks());
-        // Of files that cannot be read, nobody knows what is in them.
+        // Unreadable files may contain what seems to be missing.
         if (reading.isUsable() && !Completeness.isOfWorkersAlone(texts, reading.config())) {
             problems.addAll(Completeness.missing(texts, reading.config()));
             problems.addAll(misfits(texts, reading.config(), engine));
@@ -154,7 +152,7 @@ public final class ConfCheck {
                 chains);
     }
 
-    /** Warnings, where the engine may have another heap than this process. */
+    /** Returns settings that do not fit into memory, as warnings if the engine's heap is unknown. */
     private static List<Problem> misfits(ConfTexts texts, EngineConfig config, @Nullable MemoryPlan engine) {
         return engine == null
                 ? Stream.concat(
@@ -197,7 +195,7 @@ public final class ConfCheck {
             int before = errors;
             List<LintEntry> request = checkFlow(route, Phase.REQUEST, route.requestFlow());
             List<LintEntry> response = checkFlow(route, Phase.RESPONSE, route.responseFlow());
-            // Of a chain of which a part is wrong, nothing can be said.
+            // A chain with an invalid part cannot be linted.
             if (errors == before && reading.isWhole(route)) {
                 sound.add(new LintRoute(route, request, response));
             }
@@ -224,7 +222,7 @@ public final class ConfCheck {
                         endpoint.policies() != null && !endpoint.policies().contains(entry.policy()));
     }
 
-    /** True if it is said to be the policy of a worker that may be another program. */
+    /** Returns whether kernel.yaml assigns the policy to a worker that may be another program. */
     private boolean isListedElsewhere(EntryConfig entry) {
         return config.kernel().workers().stream()
                 .anyMatch(endpoint -> isElsewhere(endpoint)
@@ -232,7 +230,7 @@ public final class ConfCheck {
                         && endpoint.policies().contains(entry.policy()));
     }
 
-    /** True for a worker whose settings are not in this directory. */
+    /** Returns whether the worker's settings are outside this directory. */
     private boolean isElsewhere(WorkerEndpointConfig endpoint) {
         return endpoint.socketPath() != null
                 && config.workers().stream().noneMatch(worker -> worker.name().equals(endpoint.name()));
@@ -244,7 +242,7 @@ public final class ConfCheck {
             entry.problems().forEach(this::add);
             PolicyDescriptor descriptor = known.get(entry.policy());
             if (descriptor == null || isUnlisted(entry)) {
-                // While it is not known which workers there are, it is not known which policies there are.
+                // Unknown workers may declare unknown policies.
                 if (reading.knowsWorkers()) {
                     addUnknown(entry);
                 }
@@ -279,7 +277,6 @@ public final class ConfCheck {
                         entry, ownerOf(entry).name(), ownerOf(entry).failOpen(), prepared.facts(), prepared.bodyNeed());
     }
 
-    /** The answers of the worker of each entry. */
     private IdentityHashMap<EntryConfig, PreparedChain.Entry> prepareBlocking(
             RouteConfig route, Phase phase, List<EntryConfig> entries) {
         IdentityHashMap<EntryConfig, PreparedChain.Entry> results = new IdentityHashMap<>();
@@ -304,7 +301,7 @@ public final class ConfCheck {
         return results;
     }
 
-    /** The worker that runs the policy: the one that lists it, or the first that says nothing of policies. */
+    /** Returns the worker that runs the policy: the one that lists it, or else the first without a list of policies. */
     private WorkerEndpointConfig ownerOf(EntryConfig entry) {
         List<WorkerEndpointConfig> endpoints = config.kernel().workers();
         return endpoints.stream()
@@ -317,7 +314,7 @@ public final class ConfCheck {
                 .orElseGet(endpoints::getFirst);
     }
 
-    /** Adds a problem; a warning, if the parameter may be right by settings that are not known here. */
+    /** Adds a problem: a warning if the worker's settings, unknown here, may make the parameter valid. */
     private void add(EntryConfig entry, ParamProblem problem) {
         WorkerEndpointConfig owner = ownerOf(entry);
         Problem found = entry.problem(problem);
@@ -334,7 +331,7 @@ public final class ConfCheck {
         }
     }
 
-    /** Unless another error is known at its place, such as a reference that leads nowhere: this one would follow from it. */
+    /** Adds a problem unless its location already has an error, such as a broken reference, that would explain it. */
     private void add(Problem problem) {
         errors += problem.severity() == Problem.Severity.ERROR ? 1 : 0;
         if (!wrong.contains(problem.location())) {
@@ -342,7 +339,7 @@ public final class ConfCheck {
         }
     }
 
-    /** Without what is not the policy's: conditions were checked where they were read. */
+    /** Returns the worker's view of an entry, without the condition, which was checked when it was read. */
     private static ChainSpec.Entry spec(EntryConfig entry) {
         OnFailure onFailure = entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
         return new ChainSpec.Entry(
@@ -367,10 +364,7 @@ public final class ConfCheck {
         }
     }
 
-    /**
-     * The problem of a policy that this program lacks. A worker configured elsewhere may be another program with other
-     * policies.
-     */
+    /** Returns the problem of an unknown policy: a warning if a worker configured elsewhere may declare it. */
     private Problem unknown(EntryConfig entry) {
         String foreign = foreignWorker();
         String hint = NearestKey.hint(entry.policy(), known.keySet(), "policies");

@@ -8,11 +8,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Puts policies into the schema of a file with chains: an editor offers their names, and checks and completes the parameters of
- * each. A schema either holds the definitions of the policies, or refers to {@value #FILE} beside it.
+ * Adds the policies to the schema of a file with chains, so that editors complete and check their names and parameters.
+ * A schema either contains the definitions of the policies or refers to {@value #FILE} in the same directory.
  */
 final class PolicySchemas {
-    /** Name of the file with the definitions of all policies. */
     static final String FILE = "policies.schema.json";
 
     private static final JsonPointer ENTRY =
@@ -27,11 +26,7 @@ final class PolicySchemas {
 
     private PolicySchemas() {}
 
-    /**
-     * Returns the schema of a file, with the policies in each chain entry and their definitions at its end.
-     *
-     * @param routes where in the schema a route policy is described
-     */
+    /** Returns the schema with the policies in each chain entry; {@code routes} points to a route policy in it. */
     static ObjectNode withPolicies(ObjectNode schema, JsonPointer routes, List<DeclaredPolicy> policies) {
         JsonNode plain = schema.at(routes.append(ENTRY)).deepCopy();
         replace(schema, plain, HERE + ENTRY_NAME);
@@ -40,21 +35,15 @@ final class PolicySchemas {
     }
 
     /**
-     * Returns the schema of a file, whose chain entries refer to {@link #definitions}.
-     *
-     * @param routes where in the schema a route policy is described
+     * Returns the schema with chain entries that refer to {@link #definitions}; {@code routes} points to a route
+     * policy.
      */
     static ObjectNode referringEntries(ObjectNode schema, JsonPointer routes) {
         replace(schema, schema.at(routes.append(ENTRY)).deepCopy(), BESIDE + ENTRY_NAME);
         return schema;
     }
 
-    /**
-     * Returns the schema in {@value #FILE}: the definitions of a chain entry and of all policies' parameters.
-     *
-     * @param routes schema of a file with chains
-     * @param routePolicy where in it a route policy is described
-     */
+    /** Returns the schema in {@value #FILE}: the definitions of a chain entry and of all policies' parameters. */
     static ObjectNode definitions(ObjectNode routes, JsonPointer routePolicy, List<DeclaredPolicy> policies) {
         ObjectNode schema = routes.objectNode();
         schema.set(SCHEMA, routes.get(SCHEMA));
@@ -99,22 +88,14 @@ final class PolicySchemas {
         return entry;
     }
 
-    /**
-     * Returns the schema of a worker's file, with the policies in its settings.
-     *
-     * @param settings where in the schema these settings are described
-     */
+    /** Returns the schema of a worker's file with the policies in its settings, to which {@code settings} points. */
     static ObjectNode withSettings(ObjectNode schema, JsonPointer settings, List<DeclaredPolicy> policies) {
         ObjectNode own = ((ObjectNode) schema.at(settings)).putObject("properties");
         policies.forEach(policy -> own.set(policy.descriptor().name(), params(policy)));
         return schema;
     }
 
-    /**
-     * Returns the schema of a worker's file, whose settings refer to {@link #definitions}.
-     *
-     * @param settings where in the schema these settings are described
-     */
+    /** Returns the schema of a worker's file, whose settings refer to {@link #definitions}. */
     static ObjectNode referringSettings(ObjectNode schema, JsonPointer settings, List<DeclaredPolicy> policies) {
         ObjectNode own = ((ObjectNode) schema.at(settings)).putObject("properties");
         policies.forEach(policy -> own.putObject(policy.descriptor().name())
@@ -122,10 +103,7 @@ final class PolicySchemas {
         return schema;
     }
 
-    /**
-     * Within a document the draft is the document's; the title is what people know the parameters by. No parameter is a must: what an entry
-     * does not say, the settings of its worker may, and the other way round.
-     */
+    /** Returns the schema of a policy's parameters, none required: entry and worker settings complement each other. */
     private static JsonNode params(DeclaredPolicy policy) {
         ObjectNode schema = (ObjectNode) policy.paramsSchema().deepCopy();
         schema.remove(List.of(SCHEMA, "required"));

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** The JSON Schemas of this program: of its configuration files, and of the parameters of its policies. */
+/** The JSON Schemas of the configuration files and of the policies' parameters. */
 public final class Schemas {
     private static final List<String> FILES = List.of("kernel", "worker", "routes", "overrides");
     private static final String SUFFIX = ".schema.json";
@@ -27,7 +27,7 @@ public final class Schemas {
 
     private Schemas() {}
 
-    /** The names of the schemas. */
+    /** The names of the schemas: of the files, then of the policies. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(FILES);
         policies().forEach(policy -> names.add(policy.descriptor().name()));
@@ -36,7 +36,7 @@ public final class Schemas {
 
     /**
      * Returns the schema of {@code kernel}, {@code worker}, {@code routes}, {@code overrides}, or of a policy's
-     * parameters. It refers to no other.
+     * parameters. The schema is self-contained.
      *
      * @throws CommandFailure if the name is unknown
      */
@@ -57,8 +57,8 @@ public final class Schemas {
     }
 
     /**
-     * Returns the schemas of the configuration files, by the names of the files that hold them side by side. The policies are
-     * defined in one of them, to which the others refer by its name.
+     * Returns the schemas of the configuration files by file name. They refer to {@code policies.schema.json}, which
+     * defines the policies, in the same directory.
      */
     public static SortedMap<String, JsonNode> files() {
         var files = new TreeMap<String, JsonNode>();
@@ -71,9 +71,9 @@ public final class Schemas {
     }
 
     /**
-     * Writes these files into a directory, which is created where it does not exist.
+     * Writes {@link #files} into a directory, which is created if absent.
      *
-     * @throws CommandFailure if the path names something else, or a file cannot be written
+     * @throws CommandFailure if the path is not a directory, or a file cannot be written
      */
     public static void writeBlocking(Path directory) {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
@@ -89,7 +89,7 @@ public final class Schemas {
         }
     }
 
-    /** Returns the text of a schema, indented, with a line feed at each line's end. */
+    /** Returns the indented text of a schema. Every line ends with a line feed. */
     public static String text(JsonNode schema) {
         return schema.toPrettyString().replace("\r\n", "\n") + "\n";
     }

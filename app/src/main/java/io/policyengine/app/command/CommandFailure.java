@@ -1,6 +1,6 @@
 package io.policyengine.app.command;
 
-/** A command that ends without success: what the user reads, without a stack trace, and the exit code. */
+/** The failure of a command: the message for the user, without a stack trace, and the exit code. */
 public final class CommandFailure extends RuntimeException {
     /** Exit code of a command that was attempted and failed. */
     public static final int FAILED = 1;
@@ -16,17 +16,17 @@ public final class CommandFailure extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** Something that was tried and failed: exit code 1. */
+    /** Returns the failure of a correct command: exit code 1. */
     public static CommandFailure failed(String message) {
         return new CommandFailure(FAILED, message);
     }
 
-    /** A mistake in what was asked for, or in the configuration: exit code 2. */
+    /** Returns the failure of a command that was used wrongly, or whose configuration is invalid: exit code 2. */
     public static CommandFailure usage(String message) {
         return new CommandFailure(USAGE, message);
     }
 
-    /** The code that the process ends with. */
+    /** The exit code of the process. */
     public int exitCode() {
         return exitCode;
     }

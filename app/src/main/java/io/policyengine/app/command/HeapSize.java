@@ -4,9 +4,9 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 
 /**
- * The size of a heap, as {@code -Xmx} and {@code POLICY_ENGINE_HEAP} take it.
+ * The size of a heap, in the syntax of {@code -Xmx} and {@code POLICY_ENGINE_HEAP}.
  *
- * @param bytes at least 2 MiB, as the JVM asks
+ * @param bytes at least 2 MiB, the JVM's minimum
  */
 public record HeapSize(long bytes) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([kKmMgG]?)");

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A file that the user of a command names. Only a regular file of a bounded size is read: a pipe would make the command wait, and a device
- * may have no end.
+ * Reads files that are named on the command line. Except by {@link #shortTextBlocking}, only regular files of a bounded
+ * size are read: a pipe could block the command, and a device may never end.
  */
 public final class NamedFile {
     private static final String OTHERWISE = ": name a regular file, such as a copy";
@@ -17,9 +17,9 @@ public final class NamedFile {
     private NamedFile() {}
 
     /**
-     * The text of a UTF-8 file that is no larger than a configuration file may be.
+     * Returns the text of a UTF-8 file of at most a configuration file's size.
      *
-     * @param what names it in messages, such as {@code --what-if: users.yaml}
+     * @param what its name in messages, such as {@code --what-if: users.yaml}
      * @throws CommandFailure if it cannot be read, with the reason
      */
     public static String textBlocking(String what, Path file) {
@@ -31,9 +31,9 @@ public final class NamedFile {
     }
 
     /**
-     * Checks that a file is one which may be read from its beginning to its end.
+     * Checks that a path is a regular file.
      *
-     * @throws CommandFailure if it is another kind of file, or is not there
+     * @throws CommandFailure if it is absent or of another kind
      */
     public static void checkRegular(String what, Path file) {
         if (!Files.isRegularFile(file)) {
@@ -47,10 +47,10 @@ public final class NamedFile {
     }
 
     /**
-     * The first bytes of a file that may also be a pipe, as shells make one of {@code <(command)}.
+     * Returns the text of a small file, which may also be a pipe, such as a shell's {@code <(command)}.
      *
      * @param max bytes
-     * @throws IOException if it cannot be read, or has more bytes
+     * @throws IOException if the file cannot be read, or is larger
      */
     public static String shortTextBlocking(Path file, int max) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {

@@ -1,4 +1,4 @@
-/** The parts that all commands share: the way in which one fails, and the version. */
+/** The parts that all commands share: failures, files named by the user, and the version. */
 @NullMarked
 package io.policyengine.app.command;
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options by which {@code conformance --bypass} learns of a deployment. */
+/** The options of {@code conformance --bypass}, which describe the tested deployment. */
 public final class BypassOptions {
     @Option(
             names = "--bypass",
@@ -40,21 +40,21 @@ public final class BypassOptions {
             paramLabel = "FIELD",
             defaultValue = "${env:POLICY_ENGINE_CREDENTIAL}",
             description =
-                    "With --bypass: a request field with a valid credential, such as 'X-API-Key: …'; in POLICY_ENGINE_CREDENTIAL other processes do not see it.")
+                    "With --bypass: a request field with a valid credential, such as 'X-API-Key: …'; the variable POLICY_ENGINE_CREDENTIAL hides it from other processes.")
     private @Nullable String credential;
 
     @Option(
             names = "--identity",
             split = ",",
             paramLabel = "NAME",
-            description = "With --bypass: fields that tell the upstream who the client is (default: X-User-ID).")
+            description = "With --bypass: fields that identify the client to the upstream (default: X-User-ID).")
     private @Nullable List<String> identity;
 
     @Option(
             names = "--optional",
             paramLabel = "PATH",
-            description = "With --bypass: a path that is open without a credential, and whose policies leave an "
-                    + "identity if there is one (default: none).")
+            description = "With --bypass: a path that needs no credential, and whose policies set the identity "
+                    + "if there is one (default: none).")
     private @Nullable String optional;
 
     @Option(
@@ -75,7 +75,7 @@ public final class BypassOptions {
             description = "With --bypass: the host name of requests (default: that of --target).")
     private @Nullable String authority;
 
-    /** True if these options are used; throws CommandFailure if one of them is used without {@code --bypass}. */
+    /** Returns whether {@code --bypass} is given. Throws CommandFailure if one of its options is given without it. */
     public boolean areUsed() {
         boolean any = Stream.of(listen, path, open, optional, limited, media, authority)
                 .anyMatch(Objects::nonNull);
@@ -119,7 +119,7 @@ public final class BypassOptions {
 
     private static String path(String option, String value) {
         if (!value.matches("(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")) {
-            throw CommandFailure.usage(option + ": '" + value + "' is no plain path, such as /api/v1/users");
+            throw CommandFailure.usage(option + ": '" + value + "' is not a plain path, such as /api/v1/users");
         }
         return value;
     }

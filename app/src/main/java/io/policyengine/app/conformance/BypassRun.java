@@ -13,16 +13,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The bypass corpus against an Envoy somewhere. */
+/** A run of the bypass corpus against an Envoy. */
 public final class BypassRun {
     private BypassRun() {}
 
     /**
-     * Starts the upstream, runs cases one after another, and waits for their end.
+     * Starts the upstream and runs cases one after another.
      *
-     * @param target where Envoy listens, {@code HOST:PORT}
-     * @param ids of cases; none: all
-     * @throws CommandFailure if something that was asked for makes no sense, nothing listens, or ordinary requests fail
+     * @param target Envoy's listener, {@code HOST:PORT}
+     * @param ids of cases; empty: all
+     * @throws CommandFailure if an option is invalid, nothing listens, or ordinary requests fail
      */
     public static List<BypassResult> runBlocking(String target, BypassOptions options, List<String> ids) {
         Deployment deployment = options.deployment(target);

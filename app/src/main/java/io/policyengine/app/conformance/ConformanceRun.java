@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The conformance suite against a server somewhere. */
+/** A run of the conformance suite against an ext_proc server. */
 public final class ConformanceRun {
     private static final String UNIX = "unix:";
     private static final String ALL = "all";
@@ -28,9 +28,9 @@ public final class ConformanceRun {
      * Runs cases one after another and waits for their end.
      *
      * @param target {@code HOST:PORT}, or {@code unix:PATH}
-     * @param cases ids; none: all
+     * @param cases ids; empty: all
      * @param behaviours names; {@code all}: every one
-     * @throws CommandFailure if one of them makes no sense, or nothing listens there
+     * @throws CommandFailure if an argument is invalid, or nothing listens at the target
      */
     public static List<CaseResult> runBlocking(String target, List<String> cases, List<String> behaviours) {
         SocketAddress address = address(target);

@@ -1,4 +1,4 @@
-/** The conformance suite as a command. */
+/** The command {@code conformance}. */
 @NullMarked
 package io.policyengine.app.conformance;
 

@@ -10,28 +10,20 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A program of others: in a clone of the repository a script finds it, which also fetches it; else a variable or PATH names it. */
+/** An external program, found or downloaded by a clone's script, else by an environment variable or PATH. */
 enum Binary {
-    /** Envoy. */
     ENVOY("Envoy", "ENVOY_BIN"),
-    /** A server of Redis, or of Valkey. */
+    /** A Redis or Valkey server. */
     REDIS("Redis", "REDIS_SERVER_BIN");
 
     private final String title;
     private final String variable;
 
-    /**
-     * Creates the description of a program.
-     *
-     * @param title its name in messages
-     * @param variable the environment variable with its path
-     */
     Binary(String title, String variable) {
         this.title = title;
         this.variable = variable;
     }
 
-    /** The script in a clone, and its arguments. */
     private List<String> script() {
         return switch (this) {
             case ENVOY -> List.of("scripts/envoy", "default");
@@ -39,7 +31,6 @@ enum Binary {
         };
     }
 
-    /** The names of the program on PATH. */
     private List<String> names() {
         return switch (this) {
             case ENVOY -> List.of("envoy");
@@ -48,10 +39,7 @@ enum Binary {
     }
 
     /**
-     * Returns the path of the program.
-     *
-     * @param home the clone; null if there is none
-     * @throws CommandFailure if the program is not found
+     * Returns the path of the program; {@code home} is the clone or null. Throws {@link CommandFailure} if not found.
      */
     Path findBlocking(@Nullable Path home) {
         Path finder = home == null ? null : home.resolve(script().getFirst());
@@ -81,12 +69,7 @@ enum Binary {
         return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
-    /**
-     * Returns the output of a command, stripped.
-     *
-     * @param title the name of the program in messages
-     * @throws CommandFailure if the command fails
-     */
+    /** Returns the stripped output of a command; throws {@link CommandFailure} if it fails. */
     static String outputBlocking(String title, String... command) {
         try {
             Process process = new ProcessBuilder(command)
@@ -94,7 +77,7 @@ enum Binary {
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (process.waitFor() != 0) {
-                throw CommandFailure.failed("there is no " + title + " to show the engine with");
+                throw CommandFailure.failed(title + " is required, but " + command[0] + " failed");
             }
             return output;
         } catch (IOException e) {

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Processes that end with this one, however it ends short of SIGKILL. Each writes to a log file of its own. */
+/** Child processes, which are ended when this process exits, except by SIGKILL. Each writes to a separate log file. */
 final class ChildProcesses implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -26,15 +26,12 @@ final class ChildProcesses implements AutoCloseable {
     private final Path logs;
     private final List<Process> started = new CopyOnWriteArrayList<>();
 
-    /** Processes whose logs are in this directory. */
     ChildProcesses(Path logs) {
         this.logs = logs;
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::close));
     }
 
-    /** A process and its log. */
     record Child(String name, Process process, Path log) {
-        /** The end of the log, for error messages. */
         String lastWords() {
             List<String> lines = lines();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
@@ -49,7 +46,7 @@ final class ChildProcesses implements AutoCloseable {
         }
     }
 
-    /** Another process of this program, with the same JVM options. */
+    /** Starts this program again in another process, with the same JVM options. */
     Child startEngine(String name, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -63,11 +60,7 @@ final class ChildProcesses implements AutoCloseable {
         return start(name, command, Path.of("").toAbsolutePath());
     }
 
-    /**
-     * A process.
-     *
-     * @param folder in which it runs
-     */
+    /** Starts a process in a working directory. */
     Child start(String name, List<String> command, Path folder) {
         Path log = logs.resolve(name + ".log");
         try {
@@ -85,7 +78,7 @@ final class ChildProcesses implements AutoCloseable {
     }
 
     /**
-     * Waits until the look returns a value.
+     * Polls until {@code look} returns a value.
      *
      * @param what the awaited event, for error messages
      * @throws CommandFailure if the process ends first, or time runs out
@@ -109,7 +102,7 @@ final class ChildProcesses implements AutoCloseable {
 
     private static CommandFailure failure(Child child, String why) {
         return CommandFailure.failed(
-                child.name() + ": " + why + ". Its log (" + child.log() + ") ends so:\n" + child.lastWords());
+                child.name() + ": " + why + ". The end of its log (" + child.log() + "):\n" + child.lastWords());
     }
 
     private static void pause() {
@@ -120,7 +113,7 @@ final class ChildProcesses implements AutoCloseable {
         }
     }
 
-    /** Ends all, the last one first. */
+    /** Ends all processes in reverse order of their start, by force after {@link #GRACE}. */
     @Override
     public void close() {
         started.reversed().forEach(Process::destroy);

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
-/** The engine with an example of a configuration behind a real Envoy, in front of an upstream. */
+/** Runs the engine with an example configuration, between a real Envoy and a demo upstream. */
 public final class Demo {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String LINE = "%-40s %-26s %-9s %-9s %-18s %s%n";
@@ -50,7 +50,7 @@ public final class Demo {
     /**
      * Runs the demo.
      *
-     * @param example a directory in conf/examples; null: conf itself
+     * @param example a directory in conf/examples, or null for conf itself
      * @param once whether to end after the tour
      * @param separate whether kernel and worker run in two processes
      * @return 0, or 1 if an outcome was unexpected
@@ -83,7 +83,7 @@ public final class Demo {
         Path conf = folder.resolve("conf");
         String stores = scene.needs().contains(Need.REDIS) ? startRedis(Binary.REDIS.findBlocking(home)) : null;
         DemoConf.writeBlocking(home, scene, conf, folder.resolve("workers/default.sock"), stores);
-        progress("upstream: a server that sends back what it gets");
+        progress("upstream: a server that echoes requests");
         DemoUpstream upstream = new DemoUpstream(vertx, scene.answers());
         HttpServer server =
                 upstream.start().toCompletionStage().toCompletableFuture().join();
@@ -106,7 +106,7 @@ public final class Demo {
 
     private void start(Program program, Path conf) {
         if (program.listensBlocking()) {
-            progress(program.name() + ": what listens on port " + program.port() + " already");
+            progress(program.name() + ": the server that already listens on port " + program.port());
             return;
         }
         progress(program.name() + ": on port " + program.port());
@@ -168,7 +168,7 @@ public final class Demo {
         return engine;
     }
 
-    /** The metadata of a line in a JSON log, or null if it is not there yet. */
+    /** Returns the metadata of the first log entry with this message, or null if absent. */
     private static @Nullable JsonNode serving(Child child, String message) {
         for (String line : child.lines()) {
             JsonNode entry = entry(line);
@@ -179,7 +179,7 @@ public final class Demo {
         return null;
     }
 
-    /** A line of a log; nothing of one that is no JSON, such as half a line, or a warning of the JVM. */
+    /** Parses a line of a log. Returns a missing node if it is not JSON, such as a warning of the JVM. */
     private static JsonNode entry(String line) {
         try {
             return JSON.readTree(line);
@@ -229,8 +229,8 @@ public final class Demo {
     }
 
     /**
-     * The version that a binary says it is: the part {@code 1.40.0} of {@code hash/1.40.0/Clean/RELEASE/BoringSSL}. The oldest that the
-     * engine works with, where it says none.
+     * Returns the version that the binary reports: {@code 1.40.0} in {@code hash/1.40.0/Clean/RELEASE/BoringSSL}.
+     * Returns the oldest supported version if it reports none.
      */
     private static EnvoyVersion versionBlocking(Path binary) {
         Matcher said = VERSION.matcher(Binary.outputBlocking("Envoy", binary.toString(), "--version"));
@@ -256,7 +256,7 @@ public final class Demo {
         return port.isMissingNode() ? null : URI.create("http://127.0.0.1:" + port.intValue());
     }
 
-    /** The number of outcomes that were unexpected. */
+    /** Sends the requests of the scene and returns the number of unexpected outcomes. */
     private int tour(URI base, Scene scene, DemoUpstream upstream) {
         out.printf(LINE, "CASE", "REQUEST", "EXPECTED", "ACTUAL", "DECIDED BY", "");
         int unexpected = 0;
@@ -278,7 +278,7 @@ public final class Demo {
         return unexpected;
     }
 
-    /** The number of outcomes that were unexpected. */
+    /** Checks the audit trail and returns the number of differences. */
     private int audit(Trail trail, Path conf) {
         List<String> differences = trail.differencesBlocking(conf, out);
         differences.forEach(difference -> out.println("    UNEXPECTED: " + difference));

@@ -25,7 +25,7 @@ final class DemoClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** Asks as often as the visit says. */
+    /** Sends the request as often as the visit says and returns the last outcome. */
     Visit.Outcome visitBlocking(URI base, Visit visit, DemoUpstream upstream) {
         Visit.Outcome outcome = askBlocking(base, visit, upstream);
         for (int i = 1; i < visit.times(); i++) {
@@ -68,13 +68,13 @@ final class DemoClient implements AutoCloseable {
         }
     }
 
-    /** The engine's details are {@code reason{entry}}; others are Envoy's own. */
+    /** Returns the entry in the engine's details, {@code reason{entry}}, or Envoy's own details unchanged. */
     private static String decider(String details) {
         int open = details.indexOf('{');
         return open >= 0 && details.endsWith("}") ? details.substring(open + 1, details.length() - 1) : details;
     }
 
-    /** The text at a URL; null if it is not there or not yet. */
+    /** Returns the text at a URL, or null if the server does not respond or the status is not 200. */
     @Nullable
     String getBlocking(URI uri) {
         try {

@@ -19,9 +19,9 @@ final class DemoConf {
     /**
      * Writes the copy.
      *
-     * @param home the repository whose conf directory is copied; null: the copy in the jar
+     * @param home the repository whose conf directory is copied, or null for the copy in the jar
      * @param socket of the worker
-     * @param stores the URL for all stores of the worker; null: as configured
+     * @param stores the URL for all stores of the worker, or null to leave them as configured
      */
     static void writeBlocking(@Nullable Path home, Scene scene, Path target, Path socket, @Nullable String stores) {
         try {
@@ -32,7 +32,7 @@ final class DemoConf {
                         .put("port", 0);
                 ObjectNode observability = file.withObject("/policy_kernel/observability");
                 observability.put("metrics_port", 0);
-                // No collector belongs to a demo, and what listens on its port is not asked.
+                // A demo has no collector, and must not send spans to one that happens to run.
                 observability.remove("tracing");
                 ((ObjectNode) file.at("/policy_kernel/workers/0")).put("socket_path", socket.toString());
             });

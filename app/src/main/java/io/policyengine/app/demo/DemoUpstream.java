@@ -30,11 +30,7 @@ final class DemoUpstream {
         this.answers = List.copyOf(answers);
     }
 
-    /**
-     * A request as it arrived.
-     *
-     * @param headers by lower-case name
-     */
+    /** A received request, with headers by lower-case name. */
     record Received(Map<String, String> headers, String body) {}
 
     /** Listens on a free port of 127.0.0.1. */
@@ -42,12 +38,12 @@ final class DemoUpstream {
         return vertx.createHttpServer().requestHandler(this::receive).listen(0, "127.0.0.1");
     }
 
-    /** The time when the last chunk of the latest answer was sent, in nanoseconds of {@link System#nanoTime}. */
+    /** The {@link System#nanoTime} at which the latest response's last chunk was sent. */
     long lastChunkSent() {
         return lastChunkSent;
     }
 
-    /** The latest request that arrived, which is then forgotten. */
+    /** Returns and clears the latest request. */
     Optional<Received> takeLast() {
         return last.getAndSet(Optional.empty());
     }

@@ -24,11 +24,11 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The file demo.yaml of a directory in conf/examples, which is a conf directory.
+ * The file demo.yaml of an example in conf/examples.
  *
  * @param needs servers that the demo starts for it
  * @param programs that it needs in addition to the engine
- * @param upstream its responses
+ * @param upstream responses of the demo's upstream
  * @param requests in order
  * @param audit the expected audit trail
  */
@@ -129,12 +129,7 @@ record Example(
         }
     }
 
-    /**
-     * Returns the scene of an example.
-     *
-     * @param home the clone; null: the examples in the jar
-     * @throws CommandFailure if the example does not exist, or its file is malformed
-     */
+    /** Returns the scene of an example in the clone {@code home}, or in the jar if null. */
     static Scene sceneBlocking(@Nullable Path home, String name) {
         try {
             return ExampleConf.useBlocking(home, conf -> read(conf.resolve(FOLDER), name));
@@ -165,7 +160,6 @@ record Example(
         }
     }
 
-    /** The files by the names of their examples, in the order of the alphabet. */
     private static Map<String, Path> files(Path examples) throws IOException {
         try (Stream<Path> entries = Files.list(examples)) {
             Map<String, Path> files = new LinkedHashMap<>();

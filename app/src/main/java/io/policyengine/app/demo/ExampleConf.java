@@ -12,22 +12,18 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The example configuration: the directory conf of a clone, or else the copy of it inside the jar. */
+/** The example configuration: the directory conf of a clone, or else its copy in the jar. */
 final class ExampleConf {
     private static final String IN_JAR = "/example-conf";
 
     private ExampleConf() {}
 
-    /** A thing that is done with the directory, which is there only so long. */
+    /** An action on the directory, which may be gone when the action returns. */
     interface Use<T> {
         T with(Path conf) throws IOException;
     }
 
-    /**
-     * Runs an action with the directory.
-     *
-     * @param home the clone; null if there is none
-     */
+    /** Runs an action with the directory of the clone {@code home}, or of the jar if null. */
     static <T> T useBlocking(@Nullable Path home, Use<T> use) throws IOException {
         Path own = home == null ? null : home.resolve("conf");
         if (own != null && Files.isDirectory(own)) {

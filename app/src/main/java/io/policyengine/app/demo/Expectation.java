@@ -4,19 +4,15 @@ import io.policyengine.app.demo.Visit.Outcome;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A thing that a client or the upstream is to get, or is not. */
+/** An expectation of an outcome: data that the client or the upstream receives, or does not receive. */
 sealed interface Expectation {
-    /** True if it has come so. */
     boolean isMet(Outcome outcome);
 
     /** Returns a line with the actual value and, if it differs, the expected one. */
     String describe(Outcome outcome);
 
-    /** An end of the way that a request and its response take. */
     enum Side {
-        /** The client, by its response. */
         CLIENT("client gets"),
-        /** The upstream, by its request. */
         UPSTREAM("upstream sees");
 
         private final String does;
@@ -38,11 +34,7 @@ sealed interface Expectation {
         return new Header(Side.UPSTREAM, name, null);
     }
 
-    /**
-     * A header field that is there, or is not.
-     *
-     * @param value what it begins with; null: it is absent
-     */
+    /** A header field whose value has this prefix, or an absent field if {@code value} is null. */
     record Header(Side side, String name, @Nullable String value) implements Expectation {
         @Override
         public boolean isMet(Outcome outcome) {
@@ -63,11 +55,7 @@ sealed interface Expectation {
         }
     }
 
-    /**
-     * A text that stands somewhere in the body, or does not.
-     *
-     * @param isThere true if it is to stand there
-     */
+    /** A text that the body is to contain, or is to lack. */
     record Text(Side side, String text, boolean isThere) implements Expectation {
         @Override
         public boolean isMet(Outcome outcome) {
@@ -81,11 +69,7 @@ sealed interface Expectation {
         }
     }
 
-    /**
-     * The arrival of the request at the upstream.
-     *
-     * @param isAsked true if it is to arrive there
-     */
+    /** The arrival of the request at the upstream, or its absence. */
     record Asked(boolean isAsked) implements Expectation {
         @Override
         public boolean isMet(Outcome outcome) {
@@ -94,12 +78,12 @@ sealed interface Expectation {
 
         @Override
         public String describe(Outcome outcome) {
-            return "upstream " + (outcome.upstream() == null ? "is not asked" : "is asked")
+            return "upstream " + (outcome.upstream() == null ? "gets no request" : "gets the request")
                     + (isMet(outcome) ? "" : "   <- UNEXPECTED");
         }
     }
 
-    /** A response that the client begins to get before the upstream has sent the last of it. */
+    /** A response that begins at the client before the upstream has sent its last chunk. */
     record Streamed() implements Expectation {
         private static final long NANOS_OF_MS = 1_000_000;
 

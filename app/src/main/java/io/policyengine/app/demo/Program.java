@@ -17,7 +17,6 @@ record Program(
         @JsonProperty(required = true) String name,
         @JsonProperty(required = true) List<String> command,
         @JsonProperty(required = true) int port) {
-    /** True if its port accepts connections. */
     boolean listensBlocking() {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();

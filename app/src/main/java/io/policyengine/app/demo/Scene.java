@@ -8,9 +8,9 @@ import java.util.Set;
 /**
  * A scene of the demo: a configuration, an upstream, and requests with expected outcomes.
  *
- * @param folder of the configuration, below the example configuration
+ * @param folder the configuration's directory within the example configuration
  * @param more additional files of the configuration: texts by path
- * @param needs servers that are started for it
+ * @param needs servers that the demo starts for it
  * @param programs that run in addition to the engine
  * @param answers of the upstream
  * @param visits in order

@@ -21,7 +21,7 @@ final class Tour {
     private static final String UPSTREAM = "upstream";
     private static final String EVENTS = "/events";
 
-    /** The third ends the word that the second begins. */
+    /** Chunks whose third completes a word that the second begins, so redaction must work across them. */
     private static final List<String> CHUNKS =
             List.of("data: good morning\n\n", "data: the password is swor", "dfish\n\n", "data: good night\n\n");
 
@@ -49,7 +49,7 @@ final class Tour {
                 Optional.empty());
     }
 
-    /** The visits in order: later requests depend on the token buckets that earlier ones left. */
+    /** Returns the visits in order: later requests depend on the token buckets that earlier ones left. */
     private static List<Visit> visits() {
         return List.of(
                 Visit.get(
@@ -113,7 +113,7 @@ final class Tour {
                                 upstreamWithout("Authorization"),
                                 response("X-Frame-Options", "SAMEORIGIN"))),
                 Visit.get(
-                        "a route for everybody",
+                        "a public route",
                         "/public",
                         Map.of(),
                         1,
@@ -122,7 +122,7 @@ final class Tour {
                         List.of(upstream("X-Gateway", "policy-engine"))),
                 Visit.get(
                         "an open route", "/status", Map.of(), 1, 200, UPSTREAM, List.of(upstreamWithout("X-Gateway"))),
-                Visit.get("what no route is for", "/elsewhere", Map.of(), 1, 403, "kernel", List.of()),
+                Visit.get("no route matches", "/elsewhere", Map.of(), 1, 403, "kernel", List.of()),
                 Visit.get(
                         "a misconfigured route",
                         "/misconfigured",

@@ -27,16 +27,16 @@ record Trail(
         @JsonProperty(required = true) int records,
         @Nullable List<String> texts,
         @Nullable List<String> lacks) {
-    /** The beginning of a record of an exchange, behind which stands no other in the same line. */
+    /** Marks the record of an exchange. It occurs once per line. */
     private static final String RECORD = "\"type\":\"exchange\"";
 
-    /** A record is written after the end of its exchange, which the client does not see. */
+    /** The time limit for records: they are written after the end of the exchange, which the client does not see. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final long LOOK_AGAIN_MS = 20;
 
     /**
-     * Returns the differences from the expected trail; empty if there are none. Waits until all records are written.
+     * Waits until all records are written and returns the differences from the expected trail, or an empty list.
      *
      * @param conf the directory of the configuration
      * @param out the output of {@code verify-audit}

@@ -33,7 +33,6 @@ record UpstreamAnswer(
         chunks = chunks == null ? List.of() : List.copyOf(chunks);
     }
 
-    /** Server-Sent Events at this path. */
     static UpstreamAnswer events(String path, List<String> chunks, long pauseMs) {
         return new UpstreamAnswer(null, path, null, Map.of("content-type", "text/event-stream"), null, chunks, pauseMs);
     }
@@ -46,7 +45,6 @@ record UpstreamAnswer(
         return status == null ? OK : status;
     }
 
-    /** All of the content, in pieces. */
     List<String> pieces() {
         if (body != null) {
             return List.of(body);

@@ -7,11 +7,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stop of the tour.
+ * A request of the tour and its expected outcome.
  *
  * @param title its purpose, for users
  * @param headers that the client sends
- * @param body that the client sends; null: none
+ * @param body that the client sends, or null
  * @param times how often the request is sent; the last outcome counts
  */
 record Visit(
@@ -29,7 +29,6 @@ record Visit(
      */
     record Check(int status, @Nullable String decidedBy, List<Expectation> expectations) {}
 
-    /** A request without a body. */
     static Visit get(
             String title,
             String path,
@@ -42,11 +41,11 @@ record Visit(
     }
 
     /**
-     * The response to a visit.
+     * The outcome of a visit.
      *
      * @param headers of the response, by lower-case name
      * @param lines of the response's body, in order
-     * @param upstream the request as the upstream received it; null if it received none
+     * @param upstream the request as the upstream received it, or null
      * @param lastSent time at which the upstream sent the end of its response, by {@link System#nanoTime}
      */
     record Outcome(
@@ -57,14 +56,9 @@ record Visit(
             DemoUpstream.@Nullable Received upstream,
             long lastSent) {
 
-        /**
-         * A line that the client got.
-         *
-         * @param nanos when, of {@link System#nanoTime}
-         */
+        /** A line of the response's body and the {@link System#nanoTime} of its arrival. */
         record Line(String text, long nanos) {}
 
-        /** The header fields on this side, by lower-case name. */
         Map<String, String> headers(Expectation.Side side) {
             return switch (side) {
                 case CLIENT -> headers;
@@ -72,7 +66,6 @@ record Visit(
             };
         }
 
-        /** The content on this side. */
         String body(Expectation.Side side) {
             return switch (side) {
                 case CLIENT -> lines.stream().map(Line::text).collect(Collectors.joining("\n"));
@@ -81,7 +74,6 @@ record Visit(
         }
     }
 
-    /** Returns the differences from the expected outcome; empty if there are none. */
     List<String> differences(Outcome outcome) {
         List<String> differences = new ArrayList<>();
         if (outcome.status() != check.status()) {
@@ -97,7 +89,6 @@ record Visit(
         return differences;
     }
 
-    /** The command by which a person sends the same. */
     String curl(String base) {
         StringBuilder command = new StringBuilder("curl -iN");
         if (!method.equals("GET")) {

@@ -1,4 +1,4 @@
-/** The engine, an Envoy and an upstream, shown at work. */
+/** The command {@code demo}, which shows the engine at work with an Envoy and an upstream. */
 @NullMarked
 package io.policyengine.app.demo;
 

@@ -20,10 +20,10 @@ public record Conf(Path directory) {
     private static final List<Path> USUAL_PLACES = List.of(Path.of("conf"), Path.of("/etc/policy-engine"));
 
     /**
-     * The directory that is named, or the first of the usual places.
+     * Returns the named directory, or the first of the default directories that exists.
      *
-     * @param named null: none
-     * @throws CommandFailure if there is no such directory
+     * @param named null if the user names none
+     * @throws CommandFailure if the directory does not exist
      */
     public static Conf of(@Nullable Path named) {
         if (named != null) {
@@ -39,10 +39,13 @@ public record Conf(Path directory) {
                 .map(Conf::new)
                 .orElseThrow(
                         () -> CommandFailure.usage(
-                                "there is no configuration in ./conf nor in /etc/policy-engine: name its directory with --conf"));
+                                "there is no configuration in ./conf or /etc/policy-engine: name its directory with --conf"));
     }
 
-    /** The directory that is named, whether it is there or not; else the first of the usual places that is there, or the last. */
+    /**
+     * Returns the named directory, even if it does not exist, or else the first existing default directory or the last
+     * default.
+     */
     public static Conf named(@Nullable Path named) {
         return new Conf(
                 named != null
@@ -54,9 +57,9 @@ public record Conf(Path directory) {
     }
 
     /**
-     * Everything that it says.
+     * Loads the configuration.
      *
-     * @throws CommandFailure with all problems, if it cannot be used
+     * @throws CommandFailure with all problems, if it is unusable
      */
     public EngineConfig loadBlocking() {
         try {
@@ -66,25 +69,16 @@ public record Conf(Path directory) {
         }
     }
 
-    /**
-     * The texts of it, for a process that does not serve yet.
-     *
-     * @throws CommandFailure if it does not answer, as on a dead mount
-     */
+    /** Reads the texts for a process that does not serve yet. Fails if the directory hangs, as on a dead mount. */
     ConfTexts textsBlocking() {
         return FirstLook.atBlocking("the conf directory " + directory, () -> ConfTexts.readBlocking(directory));
     }
 
-    /** Returns the failure of a command for these problems. */
     CommandFailure unusable(List<Problem> problems) {
         return failure(problems, "The configuration cannot be used.");
     }
 
-    /**
-     * Returns the failure of a command for these problems and a further reason.
-     *
-     * @param besides the end of a sentence
-     */
+    /** Returns the failure of a command for these problems; {@code besides} ends its last sentence. */
     CommandFailure unusable(List<Problem> problems, String besides) {
         return failure(problems, "The configuration cannot be used, " + besides);
     }
@@ -95,7 +89,7 @@ public record Conf(Path directory) {
                 .collect(Collectors.joining("\n", "", "\n" + conclusion)));
     }
 
-    /** The problem with its file as it is found from the working directory. */
+    /** Returns the problem with its file's path resolved against the directory. */
     public Problem placed(Problem problem) {
         Location at = problem.location();
         return problem.at(new Location(found(at.file()), at.line(), at.column()));
@@ -104,7 +98,7 @@ public record Conf(Path directory) {
     private String found(String file) {
         try {
             Path inside = directory.resolve(file);
-            // Also a link that leads nowhere.
+            // A dangling link is found too.
             return Files.exists(inside, LinkOption.NOFOLLOW_LINKS) ? inside.toString() : file;
         } catch (InvalidPathException notAPath) {
             return file;

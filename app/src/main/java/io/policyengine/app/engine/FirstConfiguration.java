@@ -32,9 +32,9 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
     /**
-     * Chooses; logs to stdout from then on.
+     * Chooses the configuration and begins to log to stdout.
      *
-     * @throws CommandFailure if there is nothing to start with, or the state directory cannot be had
+     * @throws CommandFailure if no configuration is usable, or the state directory cannot be opened
      */
     KernelStart chooseBlocking() {
         ConfTexts found = conf.textsBlocking();
@@ -52,7 +52,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         }
     }
 
-    /** Throws {@link ConfigException} if a file is only the beginning of what it was in the last generation. */
+    /** Throws {@link ConfigException} if a file is a truncated version of itself in the last generation. */
     private void checkWholeBlocking(ConfTexts found, EngineConfig config) {
         Snapshot newest = state.newestBlocking();
         List<Problem> cut =
@@ -62,7 +62,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         }
     }
 
-    /** The configuration that texts hold; throws {@link ConfigException} if it cannot be used, or not in this process. */
+    /** Parses texts. Throws {@link ConfigException} if the configuration is unusable, or does not suit this process. */
     private EngineConfig read(ConfTexts texts) {
         EngineConfig config = ConfDirectory.parse(texts, System::getenv);
         List<Problem> problems = new ArrayList<>(Completeness.missing(texts, config));
@@ -93,10 +93,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         return new KernelStart(good.texts(), good.config(), kept, onBadConfig, rejected);
     }
 
-    /**
-     * Returns the newest generation, also from a state directory that another engine holds, such as one that still
-     * drains.
-     */
+    /** Returns the newest generation, even if another engine, such as a draining one, holds the directory. */
     private LastGood newestBlocking(ConfTexts found, List<Problem> problems) {
         StoredGenerations stored = state.readBlocking();
         Snapshot newest = stored.newest();

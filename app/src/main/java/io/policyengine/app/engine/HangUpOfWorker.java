@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The SIGHUP handler of a worker process: reads the file again and applies the log level, the only setting that needs
- * no restart. Runs once at a time; a directory that hangs ends the run after ten seconds.
+ * no restart. It runs once at a time; a directory that hangs ends the run after ten seconds.
  */
 final class HangUpOfWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.process");
@@ -30,13 +30,6 @@ final class HangUpOfWorker implements Runnable {
     private final Consumer<LogLevel> levels;
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    /**
-     * The answer of a worker.
-     *
-     * @param running the configuration that it was started with
-     * @param environment gives what <code>${env:NAME}</code> stands for
-     * @param levels takes the level that is in force from now on
-     */
     HangUpOfWorker(
             Conf conf,
             WorkerCoreConfig running,
@@ -51,7 +44,7 @@ final class HangUpOfWorker implements Runnable {
     @Override
     public void run() {
         if (!looking.compareAndSet(false, true)) {
-            LOG.info("SIGHUP is ignored: the configuration is being read already");
+            LOG.info("SIGHUP is ignored: the configuration is already being read");
             return;
         }
         try {

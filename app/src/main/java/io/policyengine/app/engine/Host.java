@@ -19,24 +19,20 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The base of a process of the engine: Vert.x and the registry of its meters.
+ * The base of a process of the engine: Vert.x and the meter registry.
  *
- * @param loops event loops that serve, one per processor
- * @param work threads for what takes too long for an event loop, and their share of the memory
+ * @param loops number of event loops that serve, one per processor
+ * @param work threads for work that is too long for an event loop, and their memory budget
  */
 record Host(Vertx vertx, EngineRegistry metrics, int loops, Executor work) {
     private static final String LOG_DELEGATE = "vertx.logger-delegate-factory-class-name";
 
-    /** Starts Vert.x, on the native transport where there is one, and the watch over the heap. */
+    /** Starts Vert.x, on the native transport if available, and the heap watch. */
     static Host start() {
         return start(new EngineRegistry(), builder -> builder);
     }
 
-    /**
-     * Starts one whose servers show each connection to a handler as they accept it.
-     *
-     * @param handlers makes one for each server
-     */
+    /** Starts a host whose servers pass each accepted connection to a handler of their own. */
     static Host start(Function<EngineRegistry, Supplier<ChannelHandler>> handlers) {
         EngineRegistry metrics = new EngineRegistry();
         return start(metrics, builder -> builder.withTransport(AcceptTransport.ofMachine(handlers.apply(metrics))));
@@ -47,7 +43,7 @@ record Host(Vertx vertx, EngineRegistry metrics, int loops, Executor work) {
         int loops = Runtime.getRuntime().availableProcessors();
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
-                // One more, for what happens beside the exchanges.
+                // One more, for work outside exchanges.
                 .setEventLoopPoolSize(loops + 1)
                 // Nothing is served from files or the class path, and the disk may be read-only.
                 .setFileSystemOptions(
@@ -60,12 +56,11 @@ record Host(Vertx vertx, EngineRegistry metrics, int loops, Executor work) {
         return new Host(vertx, metrics, loops, Executor.ofProcess(metrics));
     }
 
-    /** The name of the transport in logs: {@code native} or {@code nio}. */
     String transport() {
         return vertx.isNativeTransportEnabled() ? "native" : "nio";
     }
 
-    /** Waits for a result; not for an event loop. Throws what the future fails with if that is unchecked, else wraps it. */
+    /** Waits for a result, off the event loops. Throws the future's failure, wrapped if it is checked. */
     static <T> T awaitBlocking(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().join();

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A process with a kernel, and with the workers that are embedded in it: {@code run} and {@code kernel}. */
+/** The process of the commands {@code run} and {@code kernel}: a kernel and its embedded workers. */
 public final class KernelProcess {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
@@ -49,14 +49,14 @@ public final class KernelProcess {
     }
 
     /**
-     * Serves until SIGTERM, says then that it is not ready, drains, and ends the process.
+     * Serves until SIGTERM, then reports not ready, drains, and ends the process.
      *
      * @throws CommandFailure if it cannot start
      */
     public static void runBlocking(Conf conf, StateDirectory state, Placement placement, OnBadConfig onBadConfig) {
         MemoryCheck.refuse(ProcessMemory.HERE);
         Termination termination = Termination.install();
-        // Whoever waits here for the end must not keep the configuration of the start in memory.
+        // A local variable here would keep the initial configuration in memory until the end.
         KernelProcess process = startBlocking(new FirstConfiguration(conf, state, placement, onBadConfig));
         termination.onHangUp(() -> process.kernel.reloads().reload(Origin.SIGNAL));
         process.awaitEndBlocking(termination);
@@ -113,10 +113,10 @@ public final class KernelProcess {
         termination.awaitBlocking();
         Termination.endWithin(server.drainDelay().plus(server.drainTimeout()));
         LOG.info(
-                "no longer ready: the kernel goes on serving for {} ms, until new exchanges go elsewhere",
+                "no longer ready: the kernel keeps serving for {} ms while new exchanges move to other instances",
                 server.drainDelay().toMillis());
         Host.awaitBlocking(kernel.announceEnd());
-        LOG.info("draining: exchanges under way may end");
+        LOG.info("draining: open exchanges may finish");
         Host.awaitBlocking(kernel.drain()
                 .onFailure(failure -> LOG.error("draining was cut short", failure))
                 .eventually(() -> host.vertx().undeploy(deployment))

@@ -25,7 +25,7 @@ final class KernelWatch {
     private final Host host;
     private final Set<LoopWatchdog> watchdogs = ConcurrentHashMap.newKeySet();
     private final Set<LocalWorker> embedded = ConcurrentHashMap.newKeySet();
-    /** The last reported finding of each loop, from any watchdog. */
+    /** The last logged finding of each loop, from any watchdog. */
     private final Map<EventExecutor, StuckLoop> told = new ConcurrentHashMap<>();
 
     KernelWatch(Host host) {
@@ -33,17 +33,13 @@ final class KernelWatch {
         KernelMetric.STUCK_LOOPS.gauge(host.metrics(), () -> stuck().size());
     }
 
-    /** Watches all loops of the process: those that serve and those of another Vert.x instance. */
+    /** Watches the loops that serve and those of another Vert.x instance. */
     void watch(Vertx other, Duration timeout) {
         begin(Watchdogs.start(
                 List.of(host.vertx(), other), this::runningOn, timeout, this::tell, Watchdogs.lags(host.metrics())));
     }
 
-    /**
-     * Watches for a worker.
-     *
-     * @return ends that
-     */
+    /** Watches the loops with a worker's time limit; the returned action stops the watch. */
     Runnable watch(LocalWorker worker, Duration timeout) {
         embedded.add(worker);
         // The watchdog of the process measures the lag of the same loops.
@@ -73,7 +69,7 @@ final class KernelWatch {
         }
     }
 
-    /** False as soon as the loop has got on, even if it is stuck again. */
+    /** Returns false once the loop has advanced, even if it is stuck again. */
     private boolean isStuck(StuckLoop found) {
         return watchdogs.stream().anyMatch(watchdog -> watchdog.stuck().contains(found));
     }
@@ -86,12 +82,12 @@ final class KernelWatch {
                 .orElse(null);
     }
 
-    /** The loops that are stuck now, as shown to users. Thread-safe. */
+    /** Describes the loops that are stuck now, for users. Thread-safe. */
     List<String> stuckLoops() {
         return stuck().stream().map(StuckLoop::describe).toList();
     }
 
-    /** Each loop once, however many watchdogs have found it. */
+    /** Returns each stuck loop once, even if several watchdogs found it. */
     private Collection<StuckLoop> stuck() {
         return watchdogs.stream()
                 .flatMap(watchdog -> watchdog.stuck().stream())

@@ -9,26 +9,20 @@ import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Explains to users why a server could not listen. */
 final class ListenFailures {
     private ListenFailures() {}
 
-    /**
-     * An address that is listened on.
-     *
-     * @param key of the configuration that sets the port
-     */
     record Listener(String address, int port, String key) {}
 
-    /** The message of a failed start: which address could not be had and what would help. */
+    /** Returns the message of a failed start: the address that could not be bound, and the remedy. */
     static String explain(Throwable failure, List<Listener> listeners) {
         boolean byNetwork = false;
         for (Throwable at = failure; at != null; at = at.getCause()) {
-            // The native transport has an IOException of its own for it.
+            // The native transport throws its own IOException.
             byNetwork |= at instanceof IOException;
         }
         if (byNetwork) {
-            // The failure does not name the address: the one that cannot be bound now either is the one.
+            // The failure does not name the address, so each is tried again.
             for (Listener listener : listeners) {
                 String why = refusal(listener);
                 if (why != null) {
@@ -46,13 +40,13 @@ final class ListenFailures {
             probe.bind(new InetSocketAddress(InetAddress.getByName(listener.address()), listener.port()));
             return null;
         } catch (UnknownHostException e) {
-            return "no such address; change the address beside " + listener.key();
+            return "no such address; change the address next to " + listener.key();
         } catch (BindException e) {
             String reason = String.valueOf(e.getMessage());
             if (reason.startsWith("Address already in use")) {
                 return "address in use; stop the process that listens there, or change " + listener.key();
             }
-            return reason + "; change " + listener.key() + " or the address beside it";
+            return reason + "; change " + listener.key() + " or the address next to it";
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
         }

@@ -24,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Workers in the kernel's process, and behind sockets.
+ * Connects to workers, embedded in the kernel's process or behind sockets.
  *
- * @param placement which of them
- * @param watch on the event loops that embedded ones run on
- * @param unsent the bytes of calls that those behind sockets have not taken
+ * @param placement decides which workers are embedded
+ * @param watch on the event loops of embedded workers
+ * @param unsent number of call bytes that workers behind sockets have not accepted yet
  */
 record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watch, LongAdder unsent)
         implements WorkerConnectors {

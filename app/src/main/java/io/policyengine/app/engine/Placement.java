@@ -4,21 +4,20 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The place where a kernel's workers run. */
+/** The processes in which a kernel's workers run. */
 public enum Placement {
-    /** Workers without a socket in the kernel's process, the others are connected to. */
+    /** Workers without a socket run in the kernel's process, the others in separate ones. */
     AS_CONFIGURED,
-    /** All in the kernel's process. */
+    /** All workers run in the kernel's process. */
     EMBEDDED,
-    /** All workers run in processes of their own. */
+    /** All workers run in separate processes. */
     CONNECTED;
 
-    /** True if this worker runs in the kernel's process. */
     boolean isEmbedded(WorkerEndpointConfig worker) {
         return this == EMBEDDED || worker.socketPath() == null;
     }
 
-    /** The reason why the workers cannot be placed so, or null. */
+    /** Returns the reason why the workers cannot be placed, or null. */
     @Nullable
     String mismatch(List<WorkerEndpointConfig> workers) {
         List<WorkerEndpointConfig> embedded =
@@ -30,7 +29,10 @@ public enum Placement {
                 : embeddedTwice(embedded);
     }
 
-    /** The reason why these workers cannot all be embedded, or null. All embedded workers have the policies of this program. */
+    /**
+     * Returns the reason why these workers cannot all be embedded, or null. Embedded workers all declare this program's
+     * policies.
+     */
     public static @Nullable String embeddedTwice(List<WorkerEndpointConfig> embedded) {
         return embedded.size() < 2
                 ? null

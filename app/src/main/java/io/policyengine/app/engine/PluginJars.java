@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.zip.ZipFile;
 
-/** The jars on the class path other than the program's own. */
+/** Checks the jars on the class path other than the program's own. */
 final class PluginJars {
     private PluginJars() {}
 
     /**
-     * The JVM passes over a jar that it cannot read, and its policies with it.
+     * Rejects unreadable jars, which the JVM would skip silently together with their policies.
      *
-     * @throws CommandFailure if there is such a jar
+     * @throws CommandFailure if a jar is unreadable
      */
     static void requireReadableBlocking() {
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))

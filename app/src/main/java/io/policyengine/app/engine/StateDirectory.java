@@ -13,18 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder with the generations of one conf directory.
+ * The directory with the generations of one conf directory.
  *
- * @param conf whose generations they are
- * @param isNamed whether the user names the folder, and so counts on it
+ * @param conf the directory whose generations it holds
+ * @param isNamed whether the user named it; it must then be usable
  */
 public record StateDirectory(Path path, Conf conf, boolean isNamed) {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
     private static final Path USUAL_PLACE = Path.of("/var/lib/policy-engine");
 
     /**
-     * Returns the named directory, or the default of the conf directory. Each conf directory has its own, so that an
-     * engine never starts with, or rolls back to, the state of another one.
+     * Returns the named directory, or the default of the conf directory. Each conf directory has a separate default, so
+     * that an engine never starts with another one's state, or rolls back to it.
      *
      * @param named null or empty if not set
      */
@@ -34,7 +34,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
                 : new StateDirectory(named, conf, true);
     }
 
-    /** The path of a conf directory as one file name: {@code etc%2Fpolicy-engine}. */
+    /** Returns the path of a conf directory as one file name: {@code etc%2Fpolicy-engine}. */
     private static String nameOf(Conf conf) {
         return conf.directory()
                 .toAbsolutePath()
@@ -46,9 +46,9 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
     }
 
     /**
-     * The generations in it.
+     * Reads the stored generations.
      *
-     * @throws CommandFailure if it cannot be read
+     * @throws CommandFailure if the directory cannot be read
      */
     public StoredGenerations readBlocking() {
         try {
@@ -58,7 +58,6 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
         }
     }
 
-    /** Returns the last generation, or null if there is no readable one. */
     @Nullable
     Snapshot newestBlocking() {
         try {
@@ -81,11 +80,11 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
         } catch (StateException unusable) {
             if (isNamed) {
                 throw CommandFailure.usage(unusable.getMessage()
-                        + ": name another folder with --state, which this user can write and no other engine uses");
+                        + ": name another directory with --state, which this user can write and no other engine uses");
             }
             LOG.atInfo()
                     .addKeyValue(LogFields.REASON, unusable.getMessage())
-                    .log("generations are kept in memory only; name a folder for them with --state");
+                    .log("generations are kept in memory only; name a directory for them with --state");
             return GenerationArchive.inMemory();
         }
     }

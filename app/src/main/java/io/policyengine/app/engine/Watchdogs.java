@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Watches the event loops of a process. */
+/** Starts watchdogs on event loops, and logs and measures their findings. */
 final class Watchdogs {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.watchdog");
 
     private Watchdogs() {}
 
     /**
-     * Starts a watchdog for the loops of these instances; null if the time is zero.
+     * Starts a watchdog for the loops of these instances, or returns null if the timeout is zero.
      *
      * @param lags receives the delay of each loop's answer in nanoseconds, on that loop
      */
@@ -42,13 +42,12 @@ final class Watchdogs {
                 : new LoopWatchdog(instances, culprits, timeout, Ticker.SYSTEM, onStuck, lags).start();
     }
 
-    /** Measures the lag of event loops in this registry. */
     static LongConsumer lags(MeterRegistry metrics) {
         Timer lags = EngineMetric.LOOP_LAG.timer(metrics);
         return nanos -> lags.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Logs a loop that is stuck, with the policy that has it, and what it does. */
+    /** Logs a stuck loop with its stack and the policy that blocks it. */
     static void log(StuckLoop loop, String message) {
         LoggingEventBuilder line = LOG.atError()
                 .addKeyValue(LogFields.SEVERITY, "critical")

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A process with one worker: {@code worker}. */
+/** The process of the command {@code worker}, which runs one worker. */
 public final class WorkerProcess {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.process");
     private static final String LOOPBACK = "127.0.0.1";
@@ -62,14 +62,14 @@ public final class WorkerProcess {
                 unset.recorder(),
                 unset.accessLog());
         this.worker = Workers.local(host, conf.directory(), config, config.name());
-        // Stuck, it ends by itself.
+        // No stuck loops to report: the watchdog ends a stuck worker.
         this.admin = new AdminServer(host.metrics()::expose, List::of, this::notStarted, this::readiness);
         this.socket = WorkerSocket.of(config);
         this.server =
                 new WorkerServer(host.vertx(), worker, socket, host.loops(), host.metrics(), maxBufferedBytes(config));
     }
 
-    /** The bytes that calls may hold: as configured, or what the heap has room for. */
+    /** Returns the number of bytes that calls may hold: as configured, or what fits the heap. */
     private static long maxBufferedBytes(WorkerCoreConfig config) {
         int calls = config.server().maxConcurrentRequests();
         Long written = config.resourceLimits().maxBufferedBytes();
@@ -80,7 +80,7 @@ public final class WorkerProcess {
             throw CommandFailure.usage("'worker_core.resource_limits.max_buffered_bytes' (" + written
                     + ") does not fit: " + MemoryPlan.HERE.describe(0, calls) + ". Raise the heap (POLICY_ENGINE_HEAP="
                     + MemoryPlan.HERE.heapFor(written, 0, calls)
-                    + "), or leave the key out, which is as much as there is room for");
+                    + "), or omit the key for the largest value that fits");
         }
         return written;
     }
@@ -88,13 +88,13 @@ public final class WorkerProcess {
     /**
      * Serves until SIGTERM, then waits for running calls and ends the process.
      *
-     * @param name of the worker; null if the configuration has only one
+     * @param name of the worker, or null if the configuration has only one
      * @throws CommandFailure if it cannot start
      */
     public static void runBlocking(Conf conf, @Nullable String name) {
         MemoryCheck.refuse(ProcessMemory.HERE);
         Termination termination = Termination.install();
-        // The rest of the directory may be broken: that must not keep a worker from coming back.
+        // Errors elsewhere in the directory must not keep a worker from restarting.
         List<Problem> problems = new ArrayList<>();
         List<WorkerCoreConfig> workers = ConfDirectory.workers(conf.textsBlocking(), System::getenv, problems);
         problems.removeIf(problem -> problem.severity() != Problem.Severity.ERROR);
@@ -153,7 +153,7 @@ public final class WorkerProcess {
         termination.onHangUp(new HangUpOfWorker(conf, config, System::getenv, Logs::setLevel));
         termination.awaitBlocking();
         Termination.endWithin(config.server().requestTimeout());
-        LOG.info("draining: calls under way may end");
+        LOG.info("draining: open calls may finish");
         Host.awaitBlocking(server.drain(config.server().requestTimeout())
                 .onFailure(failure -> LOG.error("draining was cut short", failure))
                 .otherwiseEmpty());
@@ -161,9 +161,7 @@ public final class WorkerProcess {
         Termination.exit();
     }
 
-    /**
-     * Ends the process because of a stuck loop: its thread cannot be stopped, and a supervisor restarts the process.
-     */
+    /** Ends the process: a stuck loop's thread cannot be stopped, and a supervisor restarts the process. */
     private static void endBlocking(StuckLoop loop) {
         Watchdogs.log(loop, "the worker ends: an event loop is stuck");
         Termination.abort();

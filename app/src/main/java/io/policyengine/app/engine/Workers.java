@@ -16,12 +16,12 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/** Makes workers of what worker.yaml says and of the policies in this program. */
+/** Creates workers from the settings in worker.yaml and the policies of this program. */
 public final class Workers {
     private Workers() {}
 
     /**
-     * The policies of this program: the standard ones and those of plug-in jars.
+     * Returns the policies of this program: the standard ones and those of plug-in jars.
      *
      * @throws CommandFailure naming the jar that cannot be used
      */
@@ -34,7 +34,7 @@ public final class Workers {
         }
     }
 
-    /** A worker of this name with these policies, with its settings or, if no file has any, the defaults. */
+    /** Creates a worker with its settings from the configuration, or with defaults if absent. */
     public static LocalWorker local(
             Vertx vertx,
             MeterRegistry metrics,
@@ -46,7 +46,7 @@ public final class Workers {
         return local(vertx, metrics, work, options(confDirectory, settings(config, name), name), policies);
     }
 
-    /** The settings of the worker of this name or, if no file has any, the defaults. */
+    /** Returns the settings of a worker, or the defaults if no file has any. */
     static WorkerCoreConfig settings(EngineConfig config, String name) {
         return config.workers().stream()
                 .filter(worker -> worker.name().equals(name))

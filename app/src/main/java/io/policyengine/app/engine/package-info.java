@@ -1,4 +1,4 @@
-/** Kernel and workers wired together, as processes. */
+/** The engine's processes, which wire kernel and workers together. */
 @NullMarked
 package io.policyengine.app.engine;
 

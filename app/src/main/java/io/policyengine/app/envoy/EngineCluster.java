@@ -6,8 +6,8 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's cluster of the engine (cluster.proto: Cluster). Of several engines, only ready ones receive requests. A
- * single engine receives requests whatever its health, which Envoy shows.
+ * Envoy's cluster of the engine (cluster.proto: Cluster). Of several engines, only healthy ones receive requests. A
+ * single engine receives requests even when Envoy shows it unhealthy.
  *
  * @param engines addresses of the kernels as Envoy reaches them; empty: as configured, on this machine
  */
@@ -28,7 +28,7 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
         return engines.size() > 1;
     }
 
-    /** Notes for users on the settings that the engine needs so that this cluster loses no request. */
+    /** Returns notes for users on settings with which this cluster would lose requests. */
     List<String> notes() {
         return isRedundant() && server.drainDelay().compareTo(FOUND_OUT_WITHIN) < 0
                 ? List.of("'server.drain_delay_ms' is " + server.drainDelay().toMillis()
@@ -39,9 +39,9 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
 
     ObjectNode node() {
         ObjectNode cluster = Nodes.empty().put("name", ExtProcFilter.CLUSTER);
-        // Envoy notices late that it is connected where it has thousands of requests at hand.
+        // A busy Envoy notices late that a connection is established.
         cluster.put("connect_timeout", "5s");
-        // An exchange that no connection is free for must fail by our limits, not by Envoy's defaults of 1024.
+        // The engine's limits must decide which exchanges fail, not Envoy's defaults of 1024.
         cluster.set("circuit_breakers", Nodes.read("""
                 {"thresholds": [
                   {"priority": "DEFAULT", "max_connections": 100000, "max_pending_requests": 100000, "max_requests": 1000000},
@@ -76,10 +76,7 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
                         .toList());
     }
 
-    /**
-     * Adds the health check. The engine reports readiness on its own port, so that a drain or a lost worker moves
-     * traffic to others.
-     */
+    /** Adds the health check, which moves traffic away from an engine that drains or has lost a worker. */
     private static void addHealthCheck(ObjectNode cluster) {
         ObjectNode check = Nodes.read("""
                 {"timeout": "1s", "interval": "2s", "no_traffic_interval": "2s", "unhealthy_threshold": 2,
@@ -94,7 +91,6 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
                  "interval": "5s", "base_ejection_time": "15s", "max_ejection_percent": 50}"""));
     }
 
-    /** Returns the address at which a server on this machine is reached. */
     private static String reachable(String address) {
         return switch (address) {
             case "0.0.0.0" -> "127.0.0.1";

@@ -10,7 +10,10 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/** Writes Envoy's side of a conf directory: nothing passes without the engine, and its routes have the names that policies have. */
+/**
+ * Writes the Envoy configuration for a conf directory. All requests pass the engine, and Envoy's routes are named like
+ * the route policies.
+ */
 public final class EnvoyConfigWriter {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER, YAMLWriteFeature.SPLIT_LINES)
@@ -22,7 +25,7 @@ public final class EnvoyConfigWriter {
     private final FactFilters facts;
 
     /**
-     * A writer for this configuration.
+     * Creates a writer for this configuration.
      *
      * @param needs of its chains
      */
@@ -34,9 +37,9 @@ public final class EnvoyConfigWriter {
     }
 
     /**
-     * A whole bootstrap file, as YAML.
+     * Returns a whole bootstrap file, as YAML.
      *
-     * @throws CommandFailure if there is a route that Envoy would never choose, so that its requests would come to others
+     * @throws CommandFailure if Envoy would never choose one of the routes, so that its requests would match others
      */
     public String bootstrap() {
         EnvoyRoutes routes = new EnvoyRoutes(config, facts);
@@ -59,16 +62,16 @@ public final class EnvoyConfigWriter {
 
     private static ObjectNode runtime(EnvoyRoutes routes) {
         ObjectNode layer = Nodes.empty().put("name", "static");
-        // Else all streams that a client opens at once come before anything of any other client.
+        // Otherwise all streams that a client opens at once would precede those of other clients.
         ObjectNode values = layer.putObject("static_layer").put("http.max_requests_per_io_cycle", 1);
         if (routes.hasPatterns()) {
-            // Envoy takes expressions of some 100 characters, unless told that their size is known.
+            // Envoy's default rejects expressions of more than some 100 characters.
             values.put("re2.max_program_size.error_level", 100_000);
         }
         return layer;
     }
 
-    /** The filters and the engine's cluster only, for an Envoy configuration that is there already, as YAML. */
+    /** Returns the filters and the engine's cluster as YAML, for an existing Envoy configuration. */
     public String filter() {
         ObjectNode file = Nodes.empty();
         ArrayNode filters = file.putArray("http_filters");
@@ -79,14 +82,14 @@ public final class EnvoyConfigWriter {
         return YAML.writeValueAsString(file);
     }
 
-    /** Notes for users: the routes that are left out, with reasons, and missing settings of the engines. */
+    /** Returns notes for users: omitted routes with reasons, and missing settings of the engines. */
     public List<String> notes() {
         return Stream.of(new EnvoyRoutes(config, facts).notes(), engine().notes(), facts.notes(), metadataNotes())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    /** Notes on the filter for users who write the routes themselves. */
+    /** Returns notes on the filter for users who write the routes themselves. */
     public List<String> filterNotes() {
         List<String> notes = new ArrayList<>(engine().notes());
         notes.addAll(facts.filterNotes());
@@ -104,14 +107,14 @@ public final class EnvoyConfigWriter {
         boolean isLost = !config.kernel().envoy().receivingTypedNamespaces().isEmpty()
                 && !options.version().takesTypedMetadata();
         return isLost
-                ? List.of("Envoy " + options.version() + " takes no typed metadata, which "
-                        + "policy_kernel.envoy.receiving_typed_namespaces asks for: Envoy "
+                ? List.of("Envoy " + options.version() + " does not support typed metadata, which "
+                        + "policy_kernel.envoy.receiving_typed_namespaces needs: Envoy "
                         + EnvoyVersion.TYPED_METADATA
                         + " and later does")
                 : List.of();
     }
 
-    /** Routes of another configuration may have no name in their metadata; only one that is asked for before their own counts. */
+    /** Returns whether to forward dynamic metadata, which may name routes whose own metadata has no name. */
     private boolean forwardsMetadata() {
         return EnvoyRoutes.areNamedByMetadata(config.kernel());
     }

@@ -20,16 +20,18 @@ import java.util.stream.Collectors;
  * @param unknown routes whose entries are faulty and could not be inspected
  */
 public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
-    /** The namespace in which the AI filter leaves what a request asks of a model, typed. */
+    /** The namespace in which Envoy's AI filter stores facts about the request to a model, as a typed message. */
     public static final String REQUEST_INFO = "envoy.ai.request_info";
 
-    /** The namespace in which the AI filter leaves what an answer has used, typed; it comes with trailers. */
+    /**
+     * The namespace in which Envoy's AI filter stores the token usage of an answer, typed. It arrives with the
+     * trailers.
+     */
     public static final String TOKEN_USAGE = "envoy.ai.token_usage";
 
-    /** The namespace in which the MCP filter leaves the call that a request makes. */
+    /** The namespace in which Envoy's MCP filter stores the request's MCP call. */
     public static final String MCP = "envoy.filters.http.mcp";
 
-    /** Copies. */
     public EnvoyNeeds {
         read = Map.copyOf(read);
         unknown = List.copyOf(unknown);
@@ -77,24 +79,21 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
         }
     }
 
-    /** True if an entry of the route reads the namespace. */
     boolean isReadOn(String route, String namespace) {
         return read.getOrDefault(route, Set.of()).contains(namespace);
     }
 
-    /** True if an entry of any route reads the namespace. */
+    /** Returns whether an entry of any route reads the namespace. */
     public boolean isRead(String namespace) {
         return read.values().stream().anyMatch(namespaces -> namespaces.contains(namespace));
     }
 
-    /** All namespaces that entries read, sorted. */
     Set<String> namespaces() {
         Set<String> all = new TreeSet<>();
         read.values().forEach(all::addAll);
         return all;
     }
 
-    /** The routes whose entries read one of these namespaces, sorted. */
     List<String> readersOf(Set<String> namespaces) {
         return read.entrySet().stream()
                 .filter(route -> route.getValue().stream().anyMatch(namespaces::contains))

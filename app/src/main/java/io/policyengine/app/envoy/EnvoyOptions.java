@@ -25,7 +25,6 @@ public record EnvoyOptions(
         @Nullable Path accessLog,
         @Nullable String detailsHeader,
         EnvoyVersion version) {
-    /** A copy. */
     public EnvoyOptions {
         engines = List.copyOf(engines);
         upstreams = List.copyOf(upstreams);

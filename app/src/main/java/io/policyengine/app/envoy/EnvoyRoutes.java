@@ -16,12 +16,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's routes for the route policies and open routes of a configuration. Each is named as the configuration writes it, so that no
- * route of Envoy's is taken for another one; what no route is for is not found.
+ * Envoy's routes for the route policies and open routes of a configuration. Each has the name that the configuration
+ * writes, so the kernel never mistakes one route for another. Requests that match none get 404.
  */
 record EnvoyRoutes(EngineConfig config, FactFilters facts) {
     /**
-     * A route of Envoy's.
+     * An Envoy route.
      *
      * @param path the paths that it matches
      * @param open whether it has no policies
@@ -29,19 +29,17 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
      * @param streams whether its responses have no time limit
      */
     record Route(String name, RoutePath path, boolean open, Set<PathFault> allowInPath, boolean streams) {
-        /** Returns the route of a route policy. */
         static Route of(RouteConfig route, RoutePath path) {
             boolean streams = route.responseFlow().mode() == ProcessingMode.STREAMING;
             return new Route(route.routeName(), path, false, route.allowInPath(), streams);
         }
 
-        /** An open one. */
         static Route opened(String name, RoutePath path) {
             return new Route(name, path, true, Set.of(), false);
         }
     }
 
-    /** The most specific first. Of the same length: the one path, what is below it, what begins so; then those with policies. */
+    /** Sorts longer paths first, then by extent, then routes with policies before open ones, then by name. */
     private static final Comparator<Route> ORDER = Comparator.comparingInt(
                     (Route route) -> route.path().text().length())
             .reversed()
@@ -59,7 +57,6 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return nodes;
     }
 
-    /** Notes for users on routes that are left out. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         for (RouteConfig route : config.routes()) {
@@ -74,23 +71,22 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
                                 ? "the open route '" + route.name()
                                         + "' is not written: it would open everything that no other route matches"
                                 : "the open route '" + route.name()
-                                        + "' is not written: there is a route policy for its path");
+                                        + "' is not written: a route policy has the same path");
             }
         }
         return notes;
     }
 
-    /** Routes that Envoy would never choose, and what to do about them; with any, no routes are to be written. */
+    /** Returns the routes that Envoy would never choose, with remedies; if any, no routes may be written. */
     List<String> faults() {
         return new RouteFaults(config).of(routes());
     }
 
-    /** True if a route is matched by an expression. */
     boolean hasPatterns() {
         return routes().stream().anyMatch(route -> route.path().isPattern());
     }
 
-    /** True if an open route would take everything, or what a route policy is for. */
+    /** Returns whether an open route is omitted because it would match everything, or the path of a route policy. */
     private boolean isUnwritten(Route route) {
         return route.open() && (route.path().isCatchAll() || protectedPaths().contains(route.path()));
     }
@@ -106,7 +102,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
                 }
                 case RouteMatch.Prefix(String prefix) -> paths.add(RoutePath.beginning(prefix));
                 case RouteMatch.Any(), RouteMatch.Regex _ -> {
-                    // No path of their own.
+                    // They have no single path.
                 }
             }
         }
@@ -147,7 +143,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         }
         ObjectNode target = node.putObject("route").put("cluster", UpstreamCluster.NAME);
         if (route.streams()) {
-            // A stream of events has no end that could be waited for; stream_idle_timeout ends one that is silent.
+            // An event stream is unbounded; stream_idle_timeout ends a silent one.
             target.put("timeout", "0s");
         }
         if (!route.open()) {
@@ -156,7 +152,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return node;
     }
 
-    /** True if the kernel looks for a name in the metadata of a route before, or without, looking at the route's own. */
+    /** Returns whether the kernel takes the route name from metadata before, or without, the route's own name. */
     static boolean areNamedByMetadata(KernelConfig kernel) {
         int metadata = kernel.routeNameSources().indexOf(RouteNameSource.METADATA);
         int attribute = kernel.routeNameSources().indexOf(RouteNameSource.ATTRIBUTE);

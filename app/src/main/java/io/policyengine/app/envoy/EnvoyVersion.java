@@ -3,15 +3,15 @@ package io.policyengine.app.envoy;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 
-/** A version of Envoy, as far as its configuration differs by it. The patch level never matters. */
+/** A version of Envoy, without the patch level, on which its configuration does not depend. */
 public record EnvoyVersion(int major, int minor) implements Comparable<EnvoyVersion> {
-    /** The oldest that the engine works with. */
+    /** The oldest version that the engine supports. */
     public static final EnvoyVersion OLDEST = new EnvoyVersion(1, 36);
 
-    /** The first whose filters for AI and MCP traffic leave what policies read. Those before use other namespaces, or have no such filter. */
+    /** The first version whose AI and MCP filters provide the facts that policies read. */
     static final EnvoyVersion FACTS = new EnvoyVersion(1, 40);
 
-    /** The first that takes typed dynamic metadata from ext_proc ({@code ProcessingResponse.typed_dynamic_metadata}). */
+    /** The first version that accepts {@code ProcessingResponse.typed_dynamic_metadata} from ext_proc. */
     static final EnvoyVersion TYPED_METADATA = new EnvoyVersion(1, 40);
 
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})(?:\\.\\d{1,4})?");
@@ -24,7 +24,7 @@ public record EnvoyVersion(int major, int minor) implements Comparable<EnvoyVers
     public static EnvoyVersion parse(String text) {
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no version of Envoy, such as 1.40");
+            throw new IllegalArgumentException("'" + text + "' is not a version of Envoy, such as 1.40");
         }
         EnvoyVersion version = new EnvoyVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
         if (version.compareTo(OLDEST) < 0) {
@@ -34,12 +34,10 @@ public record EnvoyVersion(int major, int minor) implements Comparable<EnvoyVers
         return version;
     }
 
-    /** True if its filters leave facts about AI and MCP traffic. */
     boolean leavesFacts() {
         return compareTo(FACTS) >= 0;
     }
 
-    /** True if its ext_proc filter takes typed dynamic metadata. */
     boolean takesTypedMetadata() {
         return compareTo(TYPED_METADATA) >= 0;
     }

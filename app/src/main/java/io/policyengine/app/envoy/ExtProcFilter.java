@@ -18,10 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param facts the filters whose metadata entries read
  */
 record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters facts) {
-    /** Name of the engine's cluster, which becomes the {@code :authority} of its gRPC streams. */
+    /** The name of the engine's cluster, which becomes the {@code :authority} of its gRPC streams. */
     static final String CLUSTER = "policy-engine";
 
-    /** Read by policies that authenticate by the client's certificate, which others do not need to be sent. */
+    /** The attributes that are sent only if a policy authenticates by client certificates. */
     private static final List<String> CERTIFICATE = List.of(
             "connection.mtls",
             "connection.subject_peer_certificate",
@@ -33,11 +33,7 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
         return engine.kernel();
     }
 
-    /**
-     * The filter.
-     *
-     * @param redundant whether another engine may take a stream that one did not
-     */
+    /** Returns the filter; {@code redundant} enables retries of unaccepted streams on another engine. */
     ObjectNode node(boolean redundant) {
         EnvoyConfig envoy = config().envoy();
         ObjectNode filter = Nodes.read("""
@@ -55,7 +51,7 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
                 .put("cluster_name", CLUSTER)
                 .put("authority", CLUSTER);
         if (redundant) {
-            // Only where no engine can have seen the stream: policies must not run twice.
+            // Retry only if no engine can have seen the stream: policies must not run twice.
             ((ObjectNode) filter.get("grpc_service")).set("retry_policy", Nodes.read("""
                     {"retry_on": "connect-failure,refused-stream", "num_retries": 2, "host_selection_retry_max_attempts": 3,
                      "retry_host_predicate": [{"name": "envoy.retry_host_predicates.previous_hosts", "typed_config": {
@@ -79,7 +75,6 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
         return named;
     }
 
-    /** Adds the metadata that names the route, once per direction. */
     private void addRouteMetadata(ObjectNode filter) {
         if (config().routeNameSources().contains(RouteNameSource.METADATA)) {
             for (String attributes : List.of("request_attributes", "response_attributes")) {
@@ -133,7 +128,7 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
         if (forwardsMetadata) {
             forwarded.add(config().routeNameMetadata().namespace());
         } else if (config().routeNameSources().contains(RouteNameSource.METADATA)) {
-            // Whoever reads it: it would name routes.
+            // Even if entries read it: clients could name routes with it.
             forwarded.remove(config().routeNameMetadata().namespace());
         }
         Set<String> typed = facts.typed();

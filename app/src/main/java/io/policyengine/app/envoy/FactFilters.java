@@ -10,10 +10,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's own filters that provide facts about AI and MCP traffic, if entries read them and this Envoy version has them
- * (ai_protocol_manager.proto, request_info.proto, mcp.proto of Envoy 1.40). Facts about requests are read before
- * ext_proc in the connection manager. Facts about responses are read in the upstream cluster's filters, whose trailers
- * reach ext_proc; those of a second filter in the connection manager would be lost.
+ * Envoy's own filters that provide facts about AI and MCP traffic. They are configured if entries read these facts and
+ * this Envoy version has the filters (ai_protocol_manager.proto, request_info.proto, mcp.proto of Envoy 1.40). Facts
+ * about requests are read before ext_proc in the connection manager. Facts about responses are read in the upstream
+ * cluster's filters, whose trailers reach ext_proc; those of a second filter in the connection manager would be lost.
  *
  * @param maxBody limit of the body that the MCP filter reads, in bytes: Envoy's buffer limit
  */
@@ -26,7 +26,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
     /** The largest limit that the MCP filter accepts (mcp.proto: max_request_body_size). */
     private static final long MAX_MCP_BODY = 10L << 20;
 
-    /** Ends of paths that only one interface has, and its name (llm_protocol.proto). */
+    /** The interface of each path suffix that only one interface has (llm_protocol.proto). */
     private static final Map<String, String> PROTOCOLS = Map.of(
             "/v1/chat/completions", "OPENAI_CHAT_COMPLETIONS",
             "/v1/responses", "OPENAI_RESPONSES",
@@ -38,7 +38,6 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         return version.leavesFacts() && needs.isRead(namespace);
     }
 
-    /** Adds the filters that precede ext_proc. */
     void addBefore(ArrayNode filters) {
         if (writes(EnvoyNeeds.MCP)) {
             ObjectNode mcp = Nodes.read("""
@@ -49,7 +48,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
             filters.add(mcp);
         }
         if (writes(EnvoyNeeds.REQUEST_INFO)) {
-            // The estimate is of four bytes a token. A body goes on byte by byte as it came.
+            // Tokens are estimated at four bytes each. The body is forwarded unchanged.
             filters.add(ai(Nodes.read("""
                     {"request_handling": {"reserialize_body": "DISABLE"},
                      "filters": [{"name": "envoy.http.ai_filters.request_info", "typed_config": {
@@ -58,7 +57,6 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         }
     }
 
-    /** The filters of the upstream cluster; empty if it needs none. */
     Optional<ArrayNode> ofUpstream() {
         if (!writes(EnvoyNeeds.TOKEN_USAGE)) {
             return Optional.empty();
@@ -104,7 +102,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         return request ? response ? List.of("request", "response") : List.of("request") : List.of("response");
     }
 
-    /** The interface that a path belongs to; empty where requests of several may come. */
+    /** Returns the interface of a path, or empty if the path does not determine it. */
     private static Optional<String> protocolOf(RoutePath path) {
         return PROTOCOLS.entrySet().stream()
                 .filter(protocol -> path.text().endsWith(protocol.getKey()))
@@ -112,14 +110,13 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
                 .findFirst();
     }
 
-    /** The untyped namespaces that ext_proc forwards. Of a namespace that is not known here either form may be meant. */
+    /** Returns the untyped namespaces that ext_proc forwards; unknown ones are forwarded as typed, too. */
     Set<String> untyped() {
         Set<String> untyped = forwarded();
         untyped.removeAll(OF_AI);
         return untyped;
     }
 
-    /** The typed namespaces that ext_proc forwards. */
     Set<String> typed() {
         Set<String> typed = forwarded();
         typed.remove(EnvoyNeeds.MCP);
@@ -134,25 +131,24 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         return all;
     }
 
-    /** Notes for users on the filters, included or left out. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         List<String> readers = needs.readersOf(OF_BOTH);
         if (!version.leavesFacts() && !readers.isEmpty()) {
-            notes.add("policies of " + String.join(", ", readers) + " can take facts from Envoy " + EnvoyVersion.FACTS
-                    + " and later, and read bodies with " + version + ": say --envoy-version " + EnvoyVersion.FACTS
-                    + " where Envoy is as new");
+            notes.add("policies of " + String.join(", ", readers) + " can use facts from Envoy " + EnvoyVersion.FACTS
+                    + " and later, and read bodies with " + version + ": use --envoy-version " + EnvoyVersion.FACTS
+                    + " if your Envoy is that new");
         }
         if (writes(EnvoyNeeds.REQUEST_INFO) || writes(EnvoyNeeds.TOKEN_USAGE)) {
             notes.add("Envoy calls '" + AI + "' a work in progress, which its security team does not support");
         }
         for (String route : needs.unknown()) {
-            notes.add("what route '" + route + "' reads of Envoy's metadata is not known: 'validate' says why");
+            notes.add("the Envoy metadata that route '" + route + "' reads is unknown: 'validate' shows why");
         }
         return notes;
     }
 
-    /** Notes for users who write routes and the upstream cluster themselves. */
+    /** Returns notes for users who write routes and the upstream cluster themselves. */
     List<String> filterNotes() {
         List<String> notes = new ArrayList<>(notes());
         if (version.leavesFacts()) {

@@ -1,7 +1,7 @@
 package io.policyengine.app.envoy;
 
 /**
- * An address that is connected to.
+ * A TCP address to connect to.
  *
  * @param host a name, or an address without brackets
  * @param port 1 to 65535

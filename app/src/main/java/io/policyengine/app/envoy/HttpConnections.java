@@ -8,16 +8,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's HTTP connection manager as the edge of a network needs it (http_connection_manager.proto). Policies belong to routes, and so
- * to paths: a path reaches them in one spelling only. docs/envoy.md says what each setting stops.
+ * Envoy's HTTP connection manager for the edge of a network (http_connection_manager.proto). Policies depend on the
+ * route and so on the path, so each path must reach them in a single spelling. docs/envoy.md explains each setting.
  */
 record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters facts) {
     private static final String NAME = "envoy.filters.network.http_connection_manager";
     private static final String TYPE =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
-    /** Fields that some upstreams use as the path in place of the request line. */
+    /** Fields that some upstreams use as the path instead of the request line. */
     private static final List<String> PATHS_BESIDES = List.of("x-original-url", "x-rewrite-url");
-    /** The least window that Envoy accepts for a stream and for a connection: 2^16 - 1 to 2^31 - 1 bytes are possible. */
+    /** The least window of a stream or connection that Envoy accepts. The maximum is 2^31 - 1 bytes. */
     private static final long MIN_WINDOW = 65_536;
 
     private static final long MAX_WINDOW = Integer.MAX_VALUE;
@@ -59,14 +59,14 @@ record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters fa
                 .put("append_x_forwarded_port", true);
     }
 
-    /** True if a route takes such paths: Envoy has one setting for all routes, and on the others the kernel refuses them. */
+    /** Returns whether any route allows the fault; on the other routes the kernel rejects such paths. */
     private boolean isAllowed(PathFault fault) {
         return config.kernel().pathRules() == PathRules.STRICT
                 && config.routes().stream()
                         .anyMatch(route -> route.allowInPath().contains(fault));
     }
 
-    /** Envoy appends the peer to X-Forwarded-For: of the entries that the engine trusts, the last is Envoy's own. */
+    /** Makes Envoy append the peer to X-Forwarded-For, as the last entry that the engine trusts. */
     private void addClientAddress(ObjectNode manager) {
         manager.put("use_remote_address", true)
                 .put("xff_num_trusted_hops", Math.max(0, config.kernel().trustedHops() - 1));
@@ -81,7 +81,7 @@ record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters fa
                 .put("headers_with_underscores_action", "REJECT_REQUEST")
                 .put("max_headers_count", 100)
                 .put("idle_timeout", "300s");
-        // Below the buffer limit, a body that the engine asks for whole would stop half-way.
+        // With a smaller window, a body that Envoy buffers for the engine would stall.
         long window = Math.clamp(config.kernel().envoy().bufferLimitBytes(), MIN_WINDOW, MAX_WINDOW);
         manager.putObject("http2_protocol_options")
                 .put("max_concurrent_streams", 100)

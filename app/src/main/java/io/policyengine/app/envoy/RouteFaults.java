@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds routes that Envoy would never choose: their requests would come to other ones, with weaker policies perhaps. */
+/**
+ * Finds routes that Envoy would never choose. Their requests would match other routes, perhaps with weaker policies.
+ */
 record RouteFaults(EngineConfig config) {
-    /** The faults of a path that Envoy corrects or refuses, even if the kernel would let them pass. */
+    /** The path faults that Envoy corrects or rejects, even if the kernel would allow them. */
     private static final Set<PathFault> ENVOYS =
             EnumSet.of(PathFault.ENCODED_SLASH, PathFault.ENCODED_BACKSLASH, PathFault.EMPTY_SEGMENT);
 
@@ -32,7 +34,7 @@ record RouteFaults(EngineConfig config) {
             String first = names.putIfAbsent(route.path(), route.name());
             if (first != null) {
                 faults.add("the route policies '" + first + "' and '" + route.name()
-                        + "' are for the same paths: remove one of the two");
+                        + "' match the same paths: remove one of them");
             }
         });
         names.forEach((path, name) -> {
@@ -40,8 +42,8 @@ record RouteFaults(EngineConfig config) {
             if (path.extent() == Extent.BELOW
                     && prefix != null
                     && !names.containsKey(new RoutePath(path.text() + "/", Extent.BEGINNING))) {
-                faults.add("the route policies '" + name + "' and '" + prefix + "' are both for what is below '"
-                        + path.text() + "': add one for '" + name + "/*', which says what is meant there");
+                faults.add("the route policies '" + name + "' and '" + prefix + "' both match what is below '"
+                        + path.text() + "': add one for '" + name + "/*' to decide which applies");
             }
         });
         return faults;
@@ -50,9 +52,9 @@ record RouteFaults(EngineConfig config) {
     private @Nullable String unreachable(EnvoyRoutes.Route route) {
         String path = route.path().text();
         if (path.indexOf('?') >= 0) {
-            return "it has a query, and Envoy's routes are for paths: drop it from '?' on";
+            return "it has a query, but Envoy's routes match paths: remove everything from '?' on";
         }
-        // What follows a prefix is unknown: it ends in no dot, and in no encoding.
+        // A prefix continues, so its end is neither a trailing dot nor an encoding.
         String written = route.path().extent() == Extent.BEGINNING && !path.endsWith("/") ? path + "x" : path;
         PathFault fault = PathRules.STRICT.faultIn("GET", written, reaching(route));
         if (fault == null) {
@@ -78,7 +80,7 @@ record RouteFaults(EngineConfig config) {
                             INVALID_UTF8,
                             NON_ASCII,
                             LOOKALIKE,
-                            TRAILING_DOT -> "name the route otherwise";
+                            TRAILING_DOT -> "rename the route";
                 }
                 + (isAllowableFor(fault) && !route.open() ? ", or list the kind in its 'allow_in_path'" : "");
     }
@@ -89,7 +91,7 @@ record RouteFaults(EngineConfig config) {
                 && config.kernel().pathRules() == PathRules.STRICT;
     }
 
-    /** Kinds that come as far as the route's policies. */
+    /** Returns the path faults that can reach the route's policies. */
     private Set<PathFault> reaching(EnvoyRoutes.Route route) {
         Set<PathFault> reaching = EnumSet.noneOf(PathFault.class);
         if (config.kernel().pathRules() == PathRules.STRICT) {

@@ -18,7 +18,6 @@ record RoutePath(String text, Extent extent) {
      */
     private static final String EITHER = "!\"$&'()*+,:;<=>@[]^`{|}";
 
-    /** The paths that a route takes. */
     enum Extent {
         /** The exact path. */
         WHOLE,
@@ -33,12 +32,11 @@ record RoutePath(String text, Extent extent) {
         return new RoutePath(normal(name), name.endsWith("/") ? Extent.BEGINNING : Extent.BELOW);
     }
 
-    /** The paths that begin so. */
+    /** Returns all paths with this prefix. */
     static RoutePath beginning(String prefix) {
         return new RoutePath(normal(prefix), Extent.BEGINNING);
     }
 
-    /** Returns a single path. */
     static RoutePath whole(String name) {
         return new RoutePath(normal(name), Extent.WHOLE);
     }
@@ -47,7 +45,7 @@ record RoutePath(String text, Extent extent) {
         return text.equals("/") && extent == Extent.BEGINNING;
     }
 
-    /** True if a path that a client sends may be spelt in more ways than one. */
+    /** Returns whether clients may spell the path in several ways. */
     boolean isPattern() {
         for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);
@@ -58,7 +56,7 @@ record RoutePath(String text, Extent extent) {
         return false;
     }
 
-    /** Envoy's match (route_components.proto): by text where there is one spelling, else by an expression for all of them. */
+    /** Returns Envoy's match (route_components.proto): literal, or an expression for several spellings. */
     ObjectNode match() {
         ObjectNode match = Nodes.empty();
         if (isPattern()) {
@@ -119,7 +117,7 @@ record RoutePath(String text, Extent extent) {
         return any.toString();
     }
 
-    /** A name as the path that clients send for it, without the spellings that differ in nothing. */
+    /** Converts a name into the path that clients send, with equivalent spellings normalized. */
     private static String normal(String name) {
         String path = name.startsWith("/") ? name : "/" + name;
         StringBuilder normal = new StringBuilder();

@@ -4,7 +4,7 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Envoy's cluster of the servers that requests go to when they pass. */
+/** Envoy's cluster of the upstream servers. */
 record UpstreamCluster(List<HostPort> upstreams, FactFilters facts) {
     static final String NAME = "upstream";
     private static final String PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
@@ -29,7 +29,6 @@ record UpstreamCluster(List<HostPort> upstreams, FactFilters facts) {
         return options;
     }
 
-    /** Adds endpoints to a cluster that has its name. */
     static ObjectNode withEndpoints(ObjectNode cluster, String type, List<ObjectNode> addresses) {
         cluster.put("type", type);
         ObjectNode assignment = cluster.putObject("load_assignment")

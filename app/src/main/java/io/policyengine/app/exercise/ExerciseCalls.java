@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one event loop to the worker of an exercise, as a kernel makes them. Starts once all are answered
- * correctly.
+ * Calls the worker of an exercise on one event loop, as a kernel would. Deployment completes when all calls are
+ * answered correctly.
  */
 final class ExerciseCalls extends VerticleBase {
     /** A body too long for the kernel's stream, so that its call is sent separately. */
@@ -48,7 +48,7 @@ final class ExerciseCalls extends VerticleBase {
     public Future<?> start() {
         WorkerLink link = worker.link();
         Repetition repetition = new Repetition();
-        // To a worker, how Envoy delivers a body makes no difference.
+        // Envoy's body mode makes no difference to a worker.
         return Future.all(
                 Stream.concat(Stream.of(large()), Repertoire.pieces().stream().filter(piece -> !piece.duplex()))
                         .map(piece -> repetition.of(() -> exchange(link, piece)))

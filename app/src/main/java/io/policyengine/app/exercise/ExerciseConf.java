@@ -14,7 +14,6 @@ import java.util.stream.Stream;
  * @param folder a temporary directory that holds the conf directory and the state directory
  */
 public record ExerciseConf(Path folder) {
-    /** Writes it. */
     public static ExerciseConf writeBlocking() {
         try {
             Path folder = Files.createTempDirectory("policy-engine-");
@@ -25,17 +24,15 @@ public record ExerciseConf(Path folder) {
         }
     }
 
-    /** The conf directory. */
     public Path directory() {
         return folder.resolve("conf");
     }
 
-    /** A state directory, which is made when it is needed. */
+    /** The state directory, which is created when needed. */
     public Path state() {
         return folder.resolve("state");
     }
 
-    /** Removes all of it. */
     public void deleteBlocking() {
         try (Stream<Path> all = Files.walk(folder)) {
             List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();

@@ -14,16 +14,11 @@ import java.time.InstantSource;
 
 /** The worker of an exercise: the standard policies with separate state, discarded metrics and generous time limits. */
 final class ExerciseWorker {
-    /** The most time of a call: a busy machine takes long for the first ones. */
+    /** The time limit of a call, generous because the first calls on a busy machine are slow. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private ExerciseWorker() {}
 
-    /**
-     * Creates the worker.
-     *
-     * @param work threads for work off the event loops
-     */
     static LocalWorker with(Vertx vertx, Executor work) {
         WorkerOptions patient = WorkerOptions.defaults(Repertoire.WORKER, Repertoire.WORKER, Path.of("."))
                 .with(options ->

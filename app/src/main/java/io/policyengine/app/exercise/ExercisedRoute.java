@@ -13,13 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/**
- * A route of the repertoire as its worker sees it.
- *
- * @param streams whether bodies come in chunks
- */
+/** A route of the repertoire as its worker sees it; {@code streams} means bodies in chunks. */
 record ExercisedRoute(ChainSpec request, ChainSpec response, boolean streams) {
-    /** All of them, by name. */
     static Map<String, ExercisedRoute> all() {
         Map<String, ExercisedRoute> all = new HashMap<>();
         long id = 0;
@@ -50,7 +45,6 @@ record ExercisedRoute(ChainSpec request, ChainSpec response, boolean streams) {
         return new ChainSpec(id, route, phase, entries);
     }
 
-    /** Both chains. */
     Stream<ChainSpec> chains() {
         return Stream.of(request, response);
     }

@@ -17,14 +17,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The routes of an exercise and the requests to them: every kind of exchange, with policies that need no file and no
- * network and keep no state outside of their worker.
+ * The routes of an exercise and the requests to them. They cover every kind of exchange, with policies that need no
+ * file and no network and keep no state outside of their worker.
  */
 final class Repertoire {
-    /** The name of the worker that runs all policies. */
     static final String WORKER = "exercise";
 
-    /** Parts that a condition looks at one by one, of which the last is the one that it looks for. */
+    /** A query in which a condition searches one parameter after another and finds a match in the last. */
     private static final String QUERY =
             IntStream.range(0, 24).mapToObj(i -> "n" + i + "=v&").collect(Collectors.joining("", "?", "a=b"));
 
@@ -80,14 +79,13 @@ final class Repertoire {
     private Repertoire() {}
 
     /**
-     * A request.
+     * A request and its expected status.
      *
      * @param status that the client is to get
-     * @param duplex whether bodies come by FULL_DUPLEX_STREAMED, else as the chains ask for them
+     * @param duplex whether Envoy sends bodies by FULL_DUPLEX_STREAMED instead of the mode that the chains request
      */
     record Piece(String route, SimRequest request, SimResponse response, int status, boolean duplex) {}
 
-    /** The settings and routes. */
     static EngineConfig config() {
         return ConfDirectory.parse(
                 ConfTexts.of(
@@ -98,14 +96,12 @@ final class Repertoire {
                 _ -> null);
     }
 
-    /** Writes them as a conf directory. */
     static void writeBlocking(Path directory) throws IOException {
         Path routes = Files.createDirectories(directory.resolve(ConfTexts.ROUTES));
         Files.writeString(directory.resolve("kernel.yaml"), KERNEL);
         Files.writeString(routes.resolve("exercise.yaml"), ROUTES);
     }
 
-    /** All kinds of requests. */
     static List<Piece> pieces() {
         SimResponse plain = SimResponse.of(200, "answer");
         SimResponse json = SimResponse.of(200, JSON).withHeader("content-type", "application/json");

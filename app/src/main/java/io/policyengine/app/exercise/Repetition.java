@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * The times that something is done: twice, then again until it has been done {@link #TIMES} times or {@link #ENOUGH} is over. The first time
- * loads classes, which costs most, the others let the JVM compile what is used.
+ * Repeats an action at least twice, until {@link #TIMES} repetitions are done or {@link #ENOUGH} has passed. The first
+ * run loads classes, which costs most; the others let the JVM compile.
  */
 final class Repetition {
     private static final int TIMES = 20;
@@ -15,7 +15,7 @@ final class Repetition {
 
     private final long enough = Ticker.SYSTEM.nanoTime() + ENOUGH.toNanos();
 
-    /** Does it again and again, one after another; completes with how many times it was, or fails with the first failure. */
+    /** Repeats the action sequentially. Completes with the number of repetitions, or fails with the first failure. */
     Future<Integer> of(Supplier<Future<?>> once) {
         return repeat(once, 1);
     }

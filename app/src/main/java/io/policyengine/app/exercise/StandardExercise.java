@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The exercise by the standard policies, in a worker with meters and states of its own, and by the simulator of Envoy. Each request is sent
- * several times on each event loop.
+ * The exercise of a kernel with the standard policies, in a worker with separate meters and state, called by an Envoy
+ * simulator. Each request is sent several times on each event loop.
  */
 public final class StandardExercise implements Exercise {
     private final Vertx vertx;
@@ -107,7 +107,6 @@ public final class StandardExercise implements Exercise {
                 .build();
     }
 
-    /** Runs one exchange on each connection. */
     private Future<?> onEachLoop(EnvoySim envoy, Piece piece) {
         List<Future<?>> exchanges = new ArrayList<>();
         for (int i = 0; i < loops; i++) {
@@ -132,7 +131,6 @@ public final class StandardExercise implements Exercise {
         });
     }
 
-    /** Ends exchanges before their connections. */
     @Override
     public Future<Void> close() {
         closed = true;

@@ -28,12 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The warm-up of a worker process before it listens. A second worker with the standard policies is called through a
- * socket of its own, so that classes are loaded and code is compiled before the first call of a kernel. The configured
+ * The warm-up of a worker process before it listens. It calls a second worker with the standard policies through a
+ * separate socket, so that classes are loaded and code is compiled before the first call of a kernel. The configured
  * worker is not involved. Ends within {@link #LIMIT}, successful or not.
  */
 public final class WorkerExercise {
-    /** The most time that it may take. */
+    /** The time limit of the warm-up. */
     public static final Duration LIMIT = SelfExercise.LIMIT;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerExercise.class);
@@ -64,7 +64,7 @@ public final class WorkerExercise {
                 vertx, RemoteWorkerOptions.defaults(path.toString()), Ticker.SYSTEM, () -> {}, new LongAdder());
     }
 
-    /** Runs it; never fails. */
+    /** Runs the warm-up. The returned future never fails. */
     public Future<Void> run() {
         Promise<Void> over = Promise.promise();
         vertx.getOrCreateContext().runOnContext(_ -> exercise().onComplete(over));
@@ -99,7 +99,7 @@ public final class WorkerExercise {
             LOG.atWarn()
                     .addKeyValue(LogFields.DURATION_MS, took.toMillis())
                     .addKeyValue(LogFields.REASON, String.valueOf(failure))
-                    .log("the worker could not exercise itself to the end: the first calls may take longer");
+                    .log("the worker could not complete its exercise: the first calls may take longer");
         }
     }
 }

@@ -1,4 +1,4 @@
-/** The means by which the processes of the engine exercise themselves before they are ready. */
+/** Exercises that warm up kernel and worker processes before they are ready. */
 @NullMarked
 package io.policyengine.app.exercise;
 

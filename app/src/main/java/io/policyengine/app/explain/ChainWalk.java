@@ -32,26 +32,21 @@ final class ChainWalk {
     private final RecordedRequest message;
     private final Map<String, String> workers = new HashMap<>();
 
-    /** The reason why the rest of what entries see is not known; null while it is. */
+    /** The reason why the input of later entries is unknown, or null while it is known. */
     private @Nullable String blurred;
 
-    /** The reason why the outcome is not known; null while it is. */
+    /** The reason why the outcome is unknown, or null while it is known. */
     private @Nullable String unknown;
 
-    /** The entry that ends the exchange, or null. */
     private @Nullable String denier;
 
-    /** The two reasons as they stood at the end of the request chain. */
+    /** The values of {@link #unknown} and {@link #denier} at the end of the request chain. */
     private @Nullable String requestUnknown;
 
     private @Nullable String requestDenier;
     private boolean recordedFailure;
 
-    /**
-     * A walk that has not begun.
-     *
-     * @param knowsBefore whether the configuration that the exchange had is at hand
-     */
+    /** Creates a walk; {@code knowsBefore} means that the exchange's configuration is available. */
     ChainWalk(JsonNode exchange, Overrides overrides, FoundRoute has, FoundRoute had, boolean knowsBefore) {
         this.exchange = exchange;
         this.overrides = overrides;
@@ -66,7 +61,7 @@ final class ChainWalk {
         }
     }
 
-    /** The steps of a phase; the request's before those of the response. */
+    /** Predicts the entries of a phase. The request phase must come first. */
     List<Prediction.Step> steps(Phase phase) {
         List<EntryConfig> before = entries(had.route(), phase);
         List<EntryConfig> after = entries(has.route(), phase);
@@ -105,7 +100,6 @@ final class ChainWalk {
                 .orElse(null);
     }
 
-    /** The recorded entries of a phase on its headers, by name. */
     private Map<String, JsonNode> recorded(Phase phase) {
         String part = switch (phase) {
             case REQUEST -> "request";
@@ -122,10 +116,10 @@ final class ChainWalk {
 
     private Prediction.Step removed(EntryConfig entry, @Nullable JsonNode recorded) {
         String verdict = verdict(recorded);
-        String because = "it is not in the chain any more";
+        String because = "it is no longer in the chain";
         switch (verdict) {
             case "changed", "skip_remaining" ->
-                blur("'" + entry.name() + "' is gone, which had its part in what the others see");
+                blur("'" + entry.name() + "' is gone, which affected the input of later entries");
             case "denied", "failed" ->
                 blur("'" + entry.name()
                         + "' is gone, which ended the recorded exchange: what comes after it is not recorded");
@@ -144,7 +138,6 @@ final class ChainWalk {
                 entry.name(), entry.policy(), difference, orNull(verdict), judged.verdict(), judged.because());
     }
 
-    /** A verdict, and why. */
     private record Judged(String verdict, String because) {}
 
     private Judged judge(
@@ -160,35 +153,35 @@ final class ChainWalk {
         }
         Optional<Boolean> applies = condition(entry, phase);
         if (applies.isPresent() && !applies.get()) {
-            return new Judged("skipped", "its condition is false for what is recorded of the request");
+            return new Judged("skipped", "its condition is false for the recorded request");
         }
         if (mode == EntryMode.SHADOW) {
             return new Judged("shadow", "it is only tried");
         }
         if (!knowsBefore) {
-            return new Judged(UNKNOWN, "the configuration that the exchange had is not at hand");
+            return new Judged(UNKNOWN, "the exchange's configuration is not available");
         }
         if (difference.equals("added")) {
             return new Judged(UNKNOWN, "it is new, and policies are not run" + unlessApplies(entry, applies));
         }
         if (difference.equals("changed")) {
             return new Judged(
-                    UNKNOWN, "it is written otherwise, and policies are not run" + unlessApplies(entry, applies));
+                    UNKNOWN, "its configuration differs, and policies are not run" + unlessApplies(entry, applies));
         }
         if (blurred != null) {
             return new Judged(UNKNOWN, blurred);
         }
         if (recorded == null || verdict.equals("not_reached")) {
-            return new Judged(UNKNOWN, "its turn did not come in the recorded exchange");
+            return new Judged(UNKNOWN, "the recorded exchange did not reach it");
         }
-        return new Judged(verdict, "it is the same, and would see the same");
+        return new Judged(verdict, "it is unchanged and would get the same input");
     }
 
     private static String unlessApplies(EntryConfig entry, Optional<Boolean> applies) {
-        return entry.when() != null && applies.isEmpty() ? "; nor is all known that its condition looks at" : "";
+        return entry.when() != null && applies.isEmpty() ? "; and its condition uses values that are not recorded" : "";
     }
 
-    /** True or false where that follows from what is recorded; empty if it does not, or there is no condition. */
+    /** Evaluates the entry's condition. Empty if it has none, or the record does not determine the result. */
     private Optional<Boolean> condition(EntryConfig entry, Phase phase) {
         String when = entry.when();
         if (when == null || blurred != null) {
@@ -199,7 +192,7 @@ final class ChainWalk {
                 : Optional.empty();
     }
 
-    /** Takes the entry's part in what the next ones see. */
+    /** Applies the entry's effect on the input of later entries. */
     private void note(EntryConfig entry, Judged judged, String recordedVerdict, @Nullable JsonNode recorded) {
         switch (judged.verdict()) {
             case UNKNOWN -> {
@@ -236,13 +229,13 @@ final class ChainWalk {
         }
     }
 
-    /** The reason why the outcome cannot be predicted, or null. */
+    /** Returns the reason why the outcome cannot be predicted, or null. */
     @Nullable
     String unknown() {
         return unknown;
     }
 
-    /** True if the request chain is known to end differently, regardless of the response chain. */
+    /** Returns whether the request chain is known to end differently, regardless of the response chain. */
     boolean requestEndsOtherwise() {
         String by = text(exchange.path("end"), "decided_by");
         boolean endedByRequest = recorded(Phase.REQUEST).containsKey(by);
@@ -250,18 +243,18 @@ final class ChainWalk {
         return requestUnknown == null && !before.equals(requestDenier == null ? "" : requestDenier);
     }
 
-    /** The entry that would answer the client; null if none would. */
+    /** Returns the entry that would answer the client, or null. */
     @Nullable
     String denier() {
         return denier;
     }
 
-    /** True if an entry that failed in the record would fail again. */
+    /** Returns whether an entry that failed in the record would fail again. */
     boolean hasRecordedFailure() {
         return recordedFailure;
     }
 
-    /** True if the entry that decided is the recorded one, or none is. */
+    /** Returns whether the deciding entry is the recorded one, or both are absent. */
     boolean endsAsRecorded() {
         String by = text(exchange.path("end"), "decided_by");
         return by.equals(denier == null ? "" : denier);

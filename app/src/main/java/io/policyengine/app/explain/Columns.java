@@ -4,7 +4,7 @@ import io.policyengine.app.admin.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Rows without a heading, each column as wide as its widest cell, up to a width. */
+/** Prints rows without a heading. Each column is as wide as its widest cell, up to a maximum. */
 final class Columns {
     private static final int WIDEST = 60;
 

@@ -22,7 +22,6 @@ final class ExchangeText {
         this.out = out;
     }
 
-    /** Prints all of it. */
     void print(JsonNode exchange) {
         out.println(headline(exchange));
         out.println();
@@ -38,7 +37,6 @@ final class ExchangeText {
         out.flush();
     }
 
-    /** Prints a line for each. */
     void list(JsonNode exchanges) {
         List<List<String>> rows = new ArrayList<>();
         for (JsonNode exchange : exchanges) {
@@ -49,7 +47,6 @@ final class ExchangeText {
         out.flush();
     }
 
-    /** Prints one line. */
     void line(JsonNode exchange) {
         out.println(String.join("  ", row(exchange)));
         out.flush();
@@ -78,7 +75,7 @@ final class ExchangeText {
         JsonNode end = exchange.path("end");
         int status = end.path("status").asInt();
         String what = (text(exchange, "method") + " " + text(exchange, "authority") + text(exchange, "path")).strip();
-        return (what.isEmpty() ? "A request whose headers Envoy did not show" : what)
+        return (what.isEmpty() ? "A request whose headers Envoy did not send" : what)
                 + (status == 0 ? "" : ": " + status) + ", " + ended(exchange, end);
     }
 
@@ -92,17 +89,17 @@ final class ExchangeText {
                         + (by.isEmpty() ? "" : " at " + decider(exchange, by))
                         + because(cause(exchange, failure));
             case "protocol_error" -> "broken off: " + failure;
-            case "unknown_route" -> "passed: no route policy is for its route";
-            case "cancelled" -> "given up by the client, or by Envoy, while an answer was owed";
+            case "unknown_route" -> "passed: no route policy matches its route";
+            case "cancelled" -> "cancelled by the client or Envoy before the engine answered";
             case "observed" -> "only watched";
             default ->
                 end.path("status").asInt() == 0
-                        ? "passed; the engine was not shown the response, of which it needs nothing"
+                        ? "passed; Envoy did not send the response to the engine, which does not need it"
                         : "passed";
         };
     }
 
-    /** The failure of the call or the entry, which is more specific than the failure of the chain. */
+    /** Returns the failure of the call or the entry, which is more specific than the failure of the chain. */
     private static String cause(JsonNode exchange, String otherwise) {
         for (JsonNode call : exchange.path("calls")) {
             if (text(call, "on_failure").equals("deny")) {
@@ -154,7 +151,7 @@ final class ExchangeText {
             case "exact" -> "by its name";
             case "prefix" -> "by the longest prefix";
             case "pattern" -> "by the first pattern that fits";
-            case "any" -> "since no other is for it";
+            case "any" -> "since no other matches";
             default -> "";
         };
         String location = text(chosen, "location");
@@ -162,13 +159,13 @@ final class ExchangeText {
                 "route",
                 (route.isEmpty() ? "Envoy named none" : "'" + route + "'")
                         + (policy.isEmpty()
-                                ? ": no route policy is for it"
+                                ? ": no route policy matches it"
                                 : ": route policy '" + policy + "', " + how
                                         + (location.isEmpty() ? "" : ", at " + location)));
         label(
                 "generation",
                 chosen.path("generation").asString("")
-                        + (policy.isEmpty() || !location.isEmpty() ? "" : ", which is not in force any more"));
+                        + (policy.isEmpty() || !location.isEmpty() ? "" : ", which is no longer in force"));
         for (JsonNode override : chosen.path("overrides")) {
             label("override", override.asString(""));
         }
@@ -215,7 +212,7 @@ final class ExchangeText {
             title.append(", after ").append(attempts - 1).append(" other attempts");
         }
         if (call.path("shadow").asBoolean()) {
-            title.append(", in the shadow");
+            title.append(", in shadow mode");
         }
         title.append(", at ").append(millis(call.path("began_ms")));
         title.append(
@@ -224,7 +221,7 @@ final class ExchangeText {
                         : ": the exchange ended before it did");
         out.println(title);
         if (!text(call, "failure").isEmpty()) {
-            out.println("    failed: " + text(call, "failure") + ", and then: " + action(call));
+            out.println("    failed: " + text(call, "failure") + "; then: " + action(call));
         }
         if (call.path("chunks").asInt() > 0) {
             out.println("    body: " + call.path("chunks").asInt() + " chunks in " + millis(call.path("chunks_ms"))
@@ -254,7 +251,7 @@ final class ExchangeText {
             said.add(text(entry, "reason"));
         }
         if (verdict.equals("failed")) {
-            said.add("and then: " + action(entry));
+            said.add("then: " + action(entry));
         }
         changes(entry).forEach(said::add);
         if (entry.path("chunks").asInt() > 0) {
@@ -307,7 +304,7 @@ final class ExchangeText {
         int calls = exchange.path("more_calls").asInt();
         int entries = exchange.path("more_entries").asInt();
         if (calls > 0 || entries > 0) {
-            out.println("and " + calls + " calls and " + entries + " entries that are not told");
+            out.println("and " + calls + " calls and " + entries + " entries that are not shown");
         }
     }
 

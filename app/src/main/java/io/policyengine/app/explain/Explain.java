@@ -20,14 +20,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** The command that says what became of exchanges. */
+/** The command {@code explain}, which reports the outcome of recorded exchanges. */
 @Command(
         name = "explain",
-        description = "Says what became of an exchange, and why: by the flight recorder of a running kernel.",
+        description = "Shows the outcome of an exchange and the reason, from the flight recorder of a running kernel.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:told", "1:no such exchange is kept, or no kernel answers", "2:wrong usage"})
+        exitCodeList = {"0:shown", "1:no such exchange is kept, or no kernel answers", "2:wrong usage"})
 public final class Explain implements Callable<Integer> {
     private static final int OK = 200;
     private static final int LISTED = 20;
@@ -51,7 +51,7 @@ public final class Explain implements Callable<Integer> {
     @Option(names = "--last-failed", description = "The newest exchange that ended with an error of the engine.")
     private boolean lastFailed;
 
-    @Option(names = "--last-refused", description = "The newest exchange that there was no room or time for.")
+    @Option(names = "--last-refused", description = "The newest exchange that the engine refused because it was overloaded.")
     private boolean lastRefused;
 
     @Option(
@@ -69,7 +69,7 @@ public final class Explain implements Callable<Integer> {
     @Mixin
     private WhatIfOptions whatIf = new WhatIfOptions();
 
-    /** The command, which prints here. */
+    /** Creates the command, which prints to this writer. */
     public Explain(PrintWriter out) {
         this.out = out;
     }
@@ -83,7 +83,7 @@ public final class Explain implements Callable<Integer> {
         }
         if (ways == 0 && route == null) {
             throw CommandFailure.usage(
-                    "name a request id, or ask by --last-denied, --last-failed, --last-refused, --route or --follow");
+                    "give a request id, or --last-denied, --last-failed, --last-refused, --route or --follow");
         }
         if (whatIf.isAsked() && (ways == 0 || follow)) {
             throw CommandFailure.usage(
@@ -156,7 +156,7 @@ public final class Explain implements Callable<Integer> {
         return "/exchanges?" + String.join("&", query);
     }
 
-    /** The question for the newest exchange of a kind; empty if others are meant. */
+    /** Returns the query for the newest exchange of the chosen kind, or an empty list. */
     private List<String> last() {
         List<String> kinds = new ArrayList<>();
         if (lastDenied) {

@@ -12,14 +12,12 @@ import org.jspecify.annotations.Nullable;
  * The route policy, or open route, that a configuration has for a route name.
  *
  * @param route null for an open route, and if nothing matches
- * @param name as it is written in the configuration; null if nothing matches
+ * @param name as written in the configuration, or null if nothing matches
  * @param matched the kind of match
  */
 record FoundRoute(@Nullable RouteConfig route, @Nullable String name, String matched) {
-    /** The result if nothing matches. */
     static final FoundRoute NONE = new FoundRoute(null, null, RouteChoice.Matched.NONE.label());
 
-    /** The one that a configuration has for the route of this name. */
     static FoundRoute in(EngineConfig config, String routeName) {
         RouteTable<FoundRoute> table = new RouteTable<>(
                 config.routes().stream()

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * The predicted effect of another configuration on a recorded exchange. No policy runs: the decision of a new or
  * changed entry is unknown, and so is everything after it. An unchanged entry with unchanged input decides as recorded.
  */
-@Doc("What would become of an exchange by another configuration.")
+@Doc("The predicted effect of another configuration on an exchange.")
 record Prediction(
         @Doc("The id of the request.") String requestId,
         @Doc("The route policy that it had.") Chosen was,
@@ -25,39 +25,37 @@ record Prediction(
 
         @Doc("`same`, `different` or `unknown`.") String outcome,
 
-        @Doc("What it would be, or why it is not known.") String explanation,
+        @Doc("The outcome, or the reason why it is unknown.") String explanation,
 
-        @Doc("What else differs and may matter.") List<String> notes) {
+        @Doc("Other differences that may matter.") List<String> notes) {
 
-    /** A route policy. */
     @Doc("A route policy, and how it is found.")
     record Chosen(
-            @Doc("As it is written; null if none is for the route.") @Nullable
+            @Doc("Name as written; null if no route policy matches.") @Nullable
             String routePolicy,
 
             @Doc("`exact`, `prefix`, `pattern`, `any` or `none`.")
             String matched) {}
 
-    /** An entry in one of the chains, or in both. */
     @Doc("An entry of a chain.")
     record Step(
             @Doc("Its name in the flow.") String name,
             @Doc("The policy.") String policy,
             @Doc("`same`, `changed`, `added` or `removed`.") String difference,
 
-            @Doc("Its verdict in the record; null if it had none.") @Nullable
+            @Doc("Its verdict in the record, or null.") @Nullable
             String recorded,
 
-            @Doc("The verdict that it would have, or `unknown`, or `gone`.")
+            @Doc("The predicted verdict, or `unknown`, or `gone`.")
             String predicted,
 
-            @Doc("Why.") String because) {}
+            @Doc("The reason.") String because) {}
 
     /**
      * Compares two configurations.
      *
      * @param exchange the kernel's record
-     * @param before the configuration of the exchange; null if it is not available
+     * @param before the configuration of the exchange, or null if unavailable
      * @param after the other configuration
      * @param now the time for which overrides are evaluated
      */
@@ -72,7 +70,7 @@ record Prediction(
                     "kernel.yaml differs: its rules for paths, requests and unknown routes, and its limits, are not tried");
         }
         if (!after.overrides().equals(before == null ? List.of() : before.overrides())) {
-            notes.add("the overrides differ: they are taken as they would be in force now");
+            notes.add("the overrides differ: they are applied as of now");
         }
         ChainWalk walk = new ChainWalk(exchange, Overrides.at(now, after.overrides()), has, had, before != null);
         List<Step> request = walk.steps(Phase.REQUEST);
@@ -96,12 +94,12 @@ record Prediction(
     private static Verdict verdict(
             JsonNode exchange, FoundRoute had, FoundRoute has, boolean knowsBefore, ChainWalk walk) {
         if (!knowsBefore) {
-            return new Verdict("unknown", "the configuration that the exchange had is not at hand");
+            return new Verdict("unknown", "the exchange's configuration is not available");
         }
         if (has.isUnknown()) {
             return had.isUnknown()
-                    ? new Verdict("same", "no route policy is for the route")
-                    : new Verdict("different", "no route policy would be for the route");
+                    ? new Verdict("same", "no route policy matches the route")
+                    : new Verdict("different", "no route policy would match the route");
         }
         String code = exchange.path("end").path("code").asString("");
         if (walk.requestEndsOtherwise()) {
@@ -121,11 +119,11 @@ record Prediction(
                             + "), for a reason that is not in its chain");
         }
         return walk.endsAsRecorded()
-                ? new Verdict("same", "every entry that decided anything is the same, and would see the same")
+                ? new Verdict("same", "every entry that decided anything is unchanged and would get the same input")
                 : new Verdict(
                         "different",
                         walk.denier() == null
-                                ? "no entry would deny it any more"
+                                ? "no entry would deny it"
                                 : "it would be denied by '" + walk.denier() + "'");
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A prediction as a person reads it. */
+/** Prints a prediction for an operator. */
 final class PredictionText {
     private final PrintWriter out;
 
@@ -14,12 +14,7 @@ final class PredictionText {
         this.out = out;
     }
 
-    /**
-     * Prints it.
-     *
-     * @param candidate the other configuration, as it was named
-     * @param basis what it is compared with
-     */
+    /** Prints the prediction for a candidate, which was compared with {@code basis}. */
     void print(JsonNode exchange, Prediction prediction, String candidate, String basis) {
         out.println("What if it had been " + candidate + "?");
         out.println("  compared    with " + basis);

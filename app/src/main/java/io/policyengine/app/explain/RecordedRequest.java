@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A recorded request as far as it is known to conditions, with the changes that entries have made to it. */
+/** The known values of a recorded request for conditions, with the changes of entries applied. */
 final class RecordedRequest {
-    /** Values and texts of this length, in characters, are cut. */
+    /** The length, in characters, at which recorded values and texts are cut. */
     private static final int LONGEST = 128;
 
     private static final int LONGEST_TEXT = 256;
@@ -21,7 +21,7 @@ final class RecordedRequest {
     private @Nullable String authority;
     private @Nullable String path;
     private final @Nullable String client;
-    /** The names of the fields, in lower case; null if the record is incomplete. */
+    /** The names of the fields, in lower case, or null if the record is incomplete. */
     private final @Nullable Set<String> names;
 
     private final Map<String, String> values = new HashMap<>();
@@ -37,7 +37,7 @@ final class RecordedRequest {
         fields.path("names").forEach(name -> told.add(name.asString("").toLowerCase(Locale.ROOT)));
         this.names = fields.path("names").size() == fields.path("count").asInt() ? told : null;
         fields.path("values").forEachEntry((name, value) -> {
-            // A longer value is cut.
+            // Longer values may have been cut.
             if (value.isString() && value.stringValue().length() < LONGEST) {
                 values.put(name.toLowerCase(Locale.ROOT), value.stringValue());
             }
@@ -53,7 +53,6 @@ final class RecordedRequest {
         return text.isEmpty() || text.length() >= LONGEST_TEXT ? null : text;
     }
 
-    /** Takes the changes that an entry has made, as they are recorded. */
     void take(JsonNode entry) {
         for (JsonNode change : entry.path("changes")) {
             String name = change.path("name").asString("").toLowerCase(Locale.ROOT);
@@ -78,7 +77,7 @@ final class RecordedRequest {
         }
     }
 
-    /** The values that an expression of a phase may ask for. */
+    /** Returns the values that are known to an expression of a phase. */
     KnownValues known(Phase phase) {
         KnownValues known = new KnownValues();
         put(known, "request.method", method);

@@ -24,14 +24,15 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The options that ask what would become of an exchange by another configuration. Both configurations are read by this process, with its
- * rights and its environment: the kernel is asked for nothing but the record, and no policy runs.
+ * The options of {@code --what-if}, which predicts the outcome of an exchange under another configuration. This process
+ * reads both configurations with its own rights and environment. The kernel provides only the record, and no policy
+ * runs.
  */
 final class WhatIfOptions {
     @Option(
             names = "--what-if",
             paramLabel = "PATH",
-            description = "Say what would differ by another configuration: a conf directory, or one changed file of the"
+            description = "Show what another configuration would change: a conf directory, or one changed file of the"
                     + " present one, such as routes/users.yaml.")
     private @Nullable Path candidate;
 
@@ -47,19 +48,15 @@ final class WhatIfOptions {
             paramLabel = "DIR",
             defaultValue = "${env:POLICY_ENGINE_STATE}",
             description =
-                    "With --what-if: the folder that keeps its generations, of which the exchange had one (default:"
-                            + " one for each configuration directory in /var/lib/policy-engine).")
+                    "With --what-if: the directory with the kernel's generations, including the exchange's (default:"
+                            + " one per configuration directory, in /var/lib/policy-engine).")
     private @Nullable Path state;
 
     boolean isAsked() {
         return candidate != null;
     }
 
-    /**
-     * Checks that the configuration exists before an engine is queried.
-     *
-     * @throws CommandFailure if it does not exist, or is neither a directory nor a regular file
-     */
+    /** Rejects a candidate that is neither a directory nor a regular file, before an engine is queried. */
     void checkBlocking() {
         Path named = Objects.requireNonNull(candidate, "--what-if");
         if (!Files.isDirectory(named)) {
@@ -67,11 +64,7 @@ final class WhatIfOptions {
         }
     }
 
-    /**
-     * Prints the predicted difference for an exchange.
-     *
-     * @throws CommandFailure if a configuration cannot be read
-     */
+    /** Prints the predicted difference; throws {@link CommandFailure} if a configuration is unreadable. */
     void tellBlocking(PrintWriter out, JsonNode exchange, boolean json) {
         Path named = Objects.requireNonNull(candidate, "--what-if");
         Conf present = Conf.named(conf);
@@ -98,7 +91,7 @@ final class WhatIfOptions {
         out.flush();
     }
 
-    /** The texts of the generation, if it is on disk. */
+    /** Returns the texts of the generation, or empty if it is not on disk. */
     private Optional<ConfTexts> keptBlocking(Conf present, long generation) {
         StateDirectory folder = StateDirectory.of(state, present);
         if (!Files.isDirectory(folder.path())) {

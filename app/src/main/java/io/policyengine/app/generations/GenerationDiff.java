@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Prints what differs between two states of a conf directory. */
+/** Prints the differences between two states of a conf directory. */
 public final class GenerationDiff {
     private GenerationDiff() {}
 
     /**
-     * Prints what differs.
+     * Prints the differences.
      *
      * @param before a generation's number, or {@code conf}
-     * @param after the same
-     * @return whether anything does
-     * @throws CommandFailure if there is no such generation
+     * @param after likewise
+     * @return whether there are any
+     * @throws CommandFailure if a generation does not exist
      */
     public static boolean printBlocking(PrintWriter out, StateDirectory state, String before, String after) {
         ConfTexts old = GenerationNames.textsBlocking(state, before);

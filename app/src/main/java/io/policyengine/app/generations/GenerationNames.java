@@ -8,31 +8,26 @@ import io.policyengine.kernel.history.StoredGenerations;
 import java.nio.file.Files;
 import java.util.stream.Collectors;
 
-/** Finds what the user names: a generation by its number, or the conf directory as it is. */
+/** Finds a generation by number, or the current conf directory. */
 public final class GenerationNames {
-    /** The conf directory as it is. */
     private static final String CONF = "conf";
 
     private GenerationNames() {}
 
     /**
-     * The generations in a state directory.
+     * Returns the generations in a state directory.
      *
-     * @throws CommandFailure if there is no such directory
+     * @throws CommandFailure if the directory does not exist
      */
     public static StoredGenerations allBlocking(StateDirectory state) {
         if (!Files.isDirectory(state.path())) {
             throw CommandFailure.usage(
-                    state.path() + ": no such state directory; name that of the engine with --state");
+                    state.path() + ": no such state directory; name the engine's with --state");
         }
         return state.readBlocking();
     }
 
-    /**
-     * A generation.
-     *
-     * @throws CommandFailure if it is not there, or cannot be used
-     */
+    /** Returns a generation; throws {@link CommandFailure} if it does not exist or is unusable. */
     static Snapshot findBlocking(StateDirectory state, String id) {
         StoredGenerations all = allBlocking(state);
         return all.snapshots().stream()
@@ -57,11 +52,7 @@ public final class GenerationNames {
                         .collect(Collectors.joining(", "));
     }
 
-    /**
-     * The files of a generation, or of the conf directory.
-     *
-     * @throws CommandFailure if there is no such thing
-     */
+    /** Returns the files of a generation or of the conf directory; throws {@link CommandFailure} if unreadable. */
     static ConfTexts textsBlocking(StateDirectory state, String name) {
         if (!name.equals(CONF)) {
             return findBlocking(state, name).texts();

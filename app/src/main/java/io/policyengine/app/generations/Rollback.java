@@ -18,11 +18,11 @@ public final class Rollback {
     private Rollback() {}
 
     /**
-     * Goes back, and says what that was.
+     * Restores the files of a generation and prints the changed files.
      *
      * @param id of the generation
      * @return the exit code
-     * @throws CommandFailure if there is no such generation, or the directory cannot be written
+     * @throws CommandFailure if the generation does not exist, or the directory cannot be written
      */
     public static int runBlocking(PrintWriter out, PrintWriter err, StateDirectory state, String id) {
         Conf conf = state.conf();
@@ -30,13 +30,13 @@ public final class Rollback {
         ConfTexts present = ConfTexts.readBlocking(conf.directory());
         List<FileEdit> edits = wanted.texts().withOverridesOf(present).editsFrom(present);
         if (edits.isEmpty()) {
-            out.println(conf.directory() + ": says what generation " + id + " says; nothing was written");
+            out.println(conf.directory() + ": already equals generation " + id + "; nothing was written");
             return 0;
         }
         ConfCheck.Report report = ConfCheck.checkBlocking(conf, present.withBlocking(edits));
         report.problems().forEach(err::println);
         if (report.problems().stream().anyMatch(Problem::forbidsUse)) {
-            err.println("generation " + id + " cannot be used here and now: nothing was written. Its files are in "
+            err.println("generation " + id + " cannot be used here: nothing was written. Its files are in "
                     + state.path().resolve("generations").resolve(id).resolve("conf"));
             return CommandFailure.FAILED;
         }

@@ -32,12 +32,12 @@ import org.slf4j.event.KeyValuePair;
  * API. Lines about exchanges may use the first half only.
  */
 final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
-    /** Bytes of a line; of a longer one only the beginning is logged. */
+    /** The maximum length of a line in bytes. A longer line is truncated. */
     static final int LONGEST_LINE = 64 * 1024;
 
     private static final int KEPT_OF_MESSAGE = 8 * 1024;
     private static final int KEPT_OF_VALUE = 100;
-    /** A line's own objects. */
+    /** The estimated heap overhead of a queued line, in bytes. */
     private static final int OVERHEAD = 64;
 
     private final Encoder<ILoggingEvent> encoder;
@@ -55,13 +55,11 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private volatile @Nullable Thread writer;
     private volatile boolean isResting;
 
-    /** Belongs to the writer. */
+    /** The number of dropped lines reported so far. Confined to the writer thread. */
     private long told;
 
-    /** An item in the writer's queue. */
     private sealed interface Item {}
 
-    /** A line. */
     private static final class Line implements Item {
         private final LogLevel level;
         private final byte[] bytes;
@@ -76,15 +74,10 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    /** A position in the queue whose processing a caller awaits. */
+    /** A position in the queue. A caller waits until the writer reaches it. */
     private record Mark(CountDownLatch reached) implements Item {}
 
-    /**
-     * Creates a log that does not write yet.
-     *
-     * @param out not buffered
-     * @param room capacity of the queue, in bytes
-     */
+    /** Creates a log for an unbuffered stream; {@code room} is the capacity of the queue in bytes. */
     BoundedLog(Encoder<ILoggingEvent> encoder, OutputStream out, long room, InstantSource clock) {
         this.encoder = encoder;
         this.out = out;
@@ -122,7 +115,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     private void add(Item item) {
         queue.add(item);
-        // Waking a thread costs a call of the system; where lines come fast, it does not rest.
+        // Waking a thread costs a system call; while lines come fast, the writer does not rest.
         if (isResting) {
             LockSupport.unpark(writer);
         }
@@ -135,13 +128,12 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    /** The number of lines of a level that were dropped. */
     long dropped(LogLevel level) {
         LongAdder of = dropped.get(level);
         return of == null ? 0 : of.sum();
     }
 
-    /** Waits until all that was logged so far is written, or the time is over. */
+    /** Waits until all lines logged so far are written, or the time limit expires. */
     void awaitWrittenBlocking(Duration limit) {
         CountDownLatch reached = new CountDownLatch(1);
         add(new Mark(reached));
@@ -184,12 +176,11 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
             out.write(line);
             return true;
         } catch (IOException notTaken) {
-            // Nobody will ever read it, and there is no other place to say so.
+            // The reader is gone, and there is no other place to log.
             return false;
         }
     }
 
-    /** Reports the number of lines dropped since the last report. */
     private void tellBlocking() {
         long all = dropped.values().stream().mapToLong(LongAdder::sum).sum();
         if (all > told) {
@@ -197,7 +188,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
             event.setLoggerName(BoundedLog.class.getName());
             event.setLevel(Level.WARN);
             event.setInstant(clock.instant());
-            event.setMessage("lines were dropped: they were logged faster than they were read");
+            event.setMessage("lines were dropped: they were logged faster than stdout was read");
             event.setKeyValuePairs(List.of(new KeyValuePair(LogFields.LEFT_OUT, all - told)));
             if (writeBlocking(encoder.encode(event))) {
                 told = all;

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import net.logstash.logback.composite.AbstractJsonProvider;
 import tools.jackson.core.JsonGenerator;
 
-/** {@code component}: the part of the engine that speaks, also where kernel and worker are one process; libraries are the process. */
+/** Writes the field {@code component}: the part of the engine that logs, or {@code process} for libraries. */
 final class ComponentField extends AbstractJsonProvider<ILoggingEvent> {
     @Override
     public void writeTo(JsonGenerator generator, ILoggingEvent event) {

@@ -11,20 +11,19 @@ import java.util.stream.Stream;
 
 /** The parts of the engine that log, as lines name them. */
 enum LogComponent {
-    /** The kernel. */
     KERNEL,
-    /** Workers with their policies, embedded ones too. */
+    /** Workers and their policies, including embedded workers. */
     WORKER,
-    /** The process that these run in, and what they share. */
+    /** The process that contains kernel or workers, and shared code. */
     PROCESS,
-    /** The access log, which has lines only where it is asked for them. */
+    /** The access log, which is off by default. */
     ACCESS,
-    /** Changes through the management API, which are logged at every level. */
+    /** The audit log of changes through the management API, which is written at every log level. */
     AUDIT;
 
     private static final String POLICIES = "io.policyengine.policies";
 
-    /** The names that the names of its loggers begin with. */
+    /** Returns the prefixes of the component's logger names. */
     List<String> roots() {
         return switch (this) {
             case KERNEL -> List.of("io.policyengine.kernel", "io.policyengine.admin");
@@ -63,19 +62,17 @@ enum LogComponent {
         return Character.isLowerCase(part.charAt(0)) ? part : "";
     }
 
-    /** The name, as lines have it. */
     String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The one that a logger belongs to; a library's belongs to none. */
+    /** Returns the component of a logger, or empty for a library's logger. */
     static Optional<LogComponent> of(String logger) {
         return Arrays.stream(values())
                 .filter(component -> component.roots().stream().anyMatch(root -> isIn(logger, root)))
                 .findFirst();
     }
 
-    /** True if a logger is this one, or below it. */
     static boolean isIn(String logger, String root) {
         return logger.startsWith(root) && (logger.length() == root.length() || logger.charAt(root.length()) == '.');
     }

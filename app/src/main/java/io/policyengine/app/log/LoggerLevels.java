@@ -72,7 +72,6 @@ final class LoggerLevels implements ComponentLevels {
         return context.getLoggerList().stream().map(Logger::getName);
     }
 
-    /** The engine's word for a level. */
     static LogLevel levelOf(Level level) {
         return switch (level.toInt()) {
             case Level.OFF_INT, Level.ERROR_INT -> LogLevel.ERROR;
@@ -83,7 +82,6 @@ final class LoggerLevels implements ComponentLevels {
         };
     }
 
-    /** Logback's word for a level. */
     static Level levelOf(LogLevel level) {
         return switch (level) {
             case TRACE -> Level.TRACE;

@@ -27,7 +27,10 @@ import net.logstash.logback.stacktrace.ShortenedThrowableConverter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Starts logging: one JSON object per line on stdout, written without blocking. Nothing is logged before. */
+/**
+ * Configures logging: one JSON object per line on stdout, written without blocking. Nothing is logged before {@link
+ * #toStdout}.
+ */
 public final class Logs {
     private static final String STDOUT = "stdout";
     private static final String ISO_8601_UTC = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
@@ -44,9 +47,9 @@ public final class Logs {
     private Logs() {}
 
     /**
-     * Logs from now on; asked again, only the level changes.
+     * Starts logging. Further calls change only the level.
      *
-     * @param level of the engine's own lines; libraries say no more than warnings
+     * @param level of the engine's own lines; libraries log warnings at most
      */
     public static void toStdout(LogLevel level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -54,13 +57,13 @@ public final class Logs {
         if (root.getAppender(STDOUT) == null) {
             root.addAppender(stdout(context));
             root.setLevel(Level.WARN);
-            // What was changed by whom is told whatever the level is, and so are exchanges, to those who want it.
+            // Audit and access lines do not depend on the configured level.
             context.getLogger(AuditLog.LOGGER).setLevel(Level.INFO);
             context.getLogger(AccessLog.LOGGER).setLevel(Level.INFO);
-            // Each connection that fails is an error to it; the store that asked for it tells of it already, and more
-            // seldom.
+            // The client logs each failed connection as an error; the store reports the failure already, and
+            // less often.
             context.getLogger("io.vertx.redis").setLevel(Level.OFF);
-            // The same of a client of Kafka, which warns of each connection, and of the sink that has it.
+            // Likewise the Kafka client, whose failures the sink reports.
             context.getLogger("org.apache.kafka").setLevel(Level.ERROR);
         }
         setLevel(level);
@@ -86,7 +89,7 @@ public final class Logs {
         }
     }
 
-    /** Counts there from now on the lines that are dropped. */
+    /** Registers meters of dropped lines in this registry. */
     public static void countDropped(MeterRegistry registry) {
         BoundedLog log = stdout;
         if (log != null) {
@@ -97,7 +100,7 @@ public final class Logs {
         }
     }
 
-    /** Writes events as lines: one JSON object each. */
+    /** Returns an encoder of events as lines with one JSON object each. */
     public static Encoder<ILoggingEvent> encoder(LoggerContext context) {
         LoggingEventCompositeJsonEncoder encoder = new LoggingEventCompositeJsonEncoder();
         encoder.setContext(context);
@@ -106,12 +109,12 @@ public final class Logs {
         return encoder;
     }
 
-    /** The levels of this process's components, which may differ from the engine's for a time. */
+    /** Returns the log levels of this process's components, which may temporarily differ from the engine's. */
     public static ComponentLevels components() {
         return new LoggerLevels((LoggerContext) LoggerFactory.getILoggerFactory());
     }
 
-    /** Changes the level of the engine's own lines, except those of components that have another for a time. */
+    /** Changes the level of the engine's own lines, except for components with a temporary level. */
     public static void setLevel(LogLevel level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("io.policyengine").setLevel(LoggerLevels.levelOf(level));

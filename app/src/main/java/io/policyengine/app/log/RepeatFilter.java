@@ -38,7 +38,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
     private final LogThrottle others;
     private final LogThrottle sweeps;
 
-    /** A kind of lines. The text itself may be long. */
+    /** A kind of lines. The message is hashed because it may be long. */
     private record Kind(String logger, Level level, int hashOfMessage) {}
 
     RepeatFilter(Ticker ticker) {
@@ -81,7 +81,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
         return throttles.size() >= KINDS ? others : throttles.computeIfAbsent(kind, _ -> throttle());
     }
 
-    /** A line that was limited where it was made may have left out some already. */
+    /** Adds the filter's number of suppressed lines to the one that the line already has. */
     private static List<KeyValuePair> with(long leftOut, List<KeyValuePair> pairs) {
         List<KeyValuePair> all = new ArrayList<>();
         long sum = leftOut;

@@ -17,7 +17,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The answer to a request in a response of an MCP server: as JSON, or in a stream of events with others. */
+/**
+ * Reads the answer to a request from an MCP server's response, which is JSON or an event stream with other messages.
+ */
 final class McpAnswer {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -29,10 +31,10 @@ final class McpAnswer {
     private McpAnswer() {}
 
     /**
-     * Reads on until the answer to the request has come.
+     * Reads until the answer to the request has arrived.
      *
-     * @throws IOException if the response ends before, or has more than so many bytes
-     * @throws JsonRpcFault if something in it is no message
+     * @throws IOException if the response ends first, or exceeds {@code maxBytes}
+     * @throws JsonRpcFault if a message is invalid
      */
     static JsonRpcMessage readBlocking(InputStream body, String contentType, long id, int maxBytes)
             throws IOException, JsonRpcFault {
@@ -62,7 +64,7 @@ final class McpAnswer {
         try {
             node = JSON.readTree(text);
         } catch (JacksonException noJson) {
-            throw new IOException("the server's answer is no JSON, or has a name twice in an object");
+            throw new IOException("the server's answer is not JSON, or an object in it has a duplicate name");
         }
         JsonRpcMessage message = JsonRpcMessage.of(node);
         return switch (message) {
@@ -73,7 +75,6 @@ final class McpAnswer {
         };
     }
 
-    /** The data of the events that are whole. */
     private static final class Events implements EventReader.Sink {
         private final Queue<String> whole = new ArrayDeque<>();
         private final ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -90,7 +91,6 @@ final class McpAnswer {
         }
     }
 
-    /** A stream that fails after so many bytes. */
     private static final class Bounded extends InputStream {
         private final InputStream in;
         private int left;

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A client of an MCP server over Streamable HTTP that lists its tools: in a session as of revisions up to 2025-11-25,
- * or without one as of 2026-07-28. Time, pages, tools and bytes are bounded.
+ * A client that lists the tools of an MCP server over Streamable HTTP. It uses a session as of revisions up to
+ * 2025-11-25, or none as of 2026-07-28. Time, pages, tools and bytes are bounded.
  */
 final class McpClient implements AutoCloseable {
     private static final String WITH_SESSION = "2025-11-25";
@@ -45,23 +45,14 @@ final class McpClient implements AutoCloseable {
     private boolean isStateless;
     private long lastId;
 
-    /**
-     * A client that has asked for nothing yet.
-     *
-     * @param authorization value of the field of that name; a secret
-     * @param timeout of each request, with its answer
-     */
+    /** Creates a client with a secret Authorization value; the timeout covers each request with its answer. */
     McpClient(URI uri, Optional<String> authorization, Duration timeout) {
         this.uri = uri;
         this.authorization = authorization;
         this.timeout = timeout;
     }
 
-    /**
-     * The definitions of all tools, page by page.
-     *
-     * @throws CommandFailure if they cannot be had; quotes nothing that is secret
-     */
+    /** Returns the definitions of all tools, page by page. Failures contain no secret. */
     List<JsonNode> toolsBlocking() {
         greetBlocking();
         List<JsonNode> tools = new ArrayList<>();
@@ -164,7 +155,7 @@ final class McpClient implements AutoCloseable {
         return request.timeout(timeout);
     }
 
-    /** Sends, and reads the answer; both in the time that a request has. */
+    /** Sends a request and reads the answer, both within the timeout. */
     private <T> T sendBlocking(HttpRequest request, Function<HttpResponse<InputStream>, T> read) {
         try {
             return http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
@@ -189,7 +180,6 @@ final class McpClient implements AutoCloseable {
         }
     }
 
-    /** Ends the session, if there is one. */
     @Override
     public void close() {
         if (session.isPresent()) {

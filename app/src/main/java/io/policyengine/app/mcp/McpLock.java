@@ -25,18 +25,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** Writes the lock file of an MCP server's tools, or compares with it. */
+/** The command {@code mcp-lock}, which writes the lock file of an MCP server's tools or compares the tools with it. */
 @Command(
         name = "mcp-lock",
         description =
-                "Asks an MCP server for its tools and writes a digest of each definition to a file, by which mcpAccess pins"
+                "Lists an MCP server's tools and writes a digest of each definition to a file, with which mcpAccess pins"
                         + " them (parameter pin).",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:written, or nothing has changed",
-            "1:the server cannot be asked, or something has changed",
+            "0:written, or no differences",
+            "1:the server does not answer, or differences",
             "2:wrong usage"
         })
 public final class McpLock implements Callable<Integer> {
@@ -51,7 +51,7 @@ public final class McpLock implements Callable<Integer> {
     @Option(names = "--file", paramLabel = "FILE", description = "The lock file (default: ${DEFAULT-VALUE}).")
     private Path file = Path.of("mcp.lock");
 
-    @Option(names = "--check", description = "Writes nothing: says how the tools differ from the file.")
+    @Option(names = "--check", description = "Write nothing; show how the tools differ from the file.")
     private boolean check;
 
     @Option(
@@ -64,10 +64,10 @@ public final class McpLock implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "Time that each request to the server has (default: ${DEFAULT-VALUE}).")
+            description = "Time limit of each request to the server (default: ${DEFAULT-VALUE}).")
     private int timeout = 30;
 
-    /** The command, which prints there, and looks up environment variables so. */
+    /** Creates the command, which prints to this writer and looks up environment variables by this function. */
     public McpLock(PrintWriter out, Function<String, Optional<String>> environment) {
         this.out = out;
         this.environment = environment;
@@ -91,7 +91,7 @@ public final class McpLock implements Callable<Integer> {
         }
     }
 
-    /** Refuses a file that can be neither read nor replaced, before the server is asked. */
+    /** Rejects a file that can be neither read nor replaced, before the server is queried. */
     private void checkFile() {
         if (Files.exists(file)) {
             NamedFile.checkRegular("--file: " + file, file);
@@ -121,7 +121,7 @@ public final class McpLock implements Callable<Integer> {
     }
 
     private int writeBlocking(ToolLock lock) throws IOException {
-        // Beside the file first, so that an engine that watches it never reads half of it.
+        // Written to another file first, so that an engine that watches the file never reads half of it.
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(beside);
         Files.writeString(beside, lock.text(), StandardOpenOption.CREATE_NEW);
@@ -148,7 +148,7 @@ public final class McpLock implements Callable<Integer> {
         }
         out.println(
                 differences == 0
-                        ? file + ": " + names.size() + " tools, as they were"
+                        ? file + ": " + names.size() + " tools, unchanged"
                         : file + ": " + differences + " of " + names.size() + " tools differ");
         return differences == 0 ? 0 : CommandFailure.FAILED;
     }

@@ -1,4 +1,4 @@
-/** The command that writes the lock file of an MCP server's tools, and the client that asks for them. */
+/** The command {@code mcp-lock} and the MCP client with which it lists a server's tools. */
 @NullMarked
 package io.policyengine.app.mcp;
 

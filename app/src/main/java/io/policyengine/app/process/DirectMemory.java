@@ -6,11 +6,11 @@ import io.policyengine.core.metrics.EngineMetric;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 
-/** The direct memory of the process: Netty's own account of it, which the JVM's does not see where Netty allocates by itself. */
+/** The direct memory of the process by Netty's account, since the JVM does not see Netty's own allocations. */
 public final class DirectMemory {
     private DirectMemory() {}
 
-    /** Shows it in this registry. */
+    /** Registers the meters of direct memory. */
     public static void bindTo(MeterRegistry registry) {
         EngineMetric.DIRECT_MEMORY.gauge(registry, DirectMemory::used);
         EngineMetric.MAX_DIRECT_MEMORY.gauge(registry, PlatformDependent::maxDirectMemory);

@@ -26,17 +26,13 @@ public final class HeapWatch {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     /** The fraction of the maximum heap in use after the last collections that counts as full. */
     private static final double FULL = 0.9;
-    /** The fraction of time in collections that counts as all the time. */
+    /** The fraction of time in collections above which the process makes no progress. */
     private static final double ALL_THE_TIME = 0.6;
 
     private final Duration window;
     private final Deque<Look> looks = new ArrayDeque<>();
 
-    /**
-     * A sample.
-     *
-     * @param collecting milliseconds that collections have taken so far
-     */
+    /** A sample with the milliseconds that collections have taken so far. */
     private record Look(long nanos, long collecting) {}
 
     /** Creates a watch that judges over a window of time. */
@@ -49,7 +45,7 @@ public final class HeapWatch {
         new HeapWatch(WINDOW).start(INTERVAL, Termination::abort);
     }
 
-    /** Watches from now on, on a thread of its own. */
+    /** Starts to watch on a separate thread. */
     public void start(Duration interval, Runnable end) {
         List<MemoryPoolMXBean> generations = generations();
         if (!generations.isEmpty()) {
@@ -70,9 +66,9 @@ public final class HeapWatch {
             LOG.atError()
                     .addKeyValue(LogFields.SEVERITY, "critical")
                     .log(
-                            "the process ends: its heap is full, and it does nothing but collect garbage; raise it (POLICY_ENGINE_HEAP)");
+                            "the process ends: its heap is full, and it spends its time collecting garbage; raise the heap (POLICY_ENGINE_HEAP)");
         } finally {
-            // There may be no room for a line.
+            // Logging may itself run out of memory.
             end.run();
         }
     }
@@ -96,12 +92,12 @@ public final class HeapWatch {
         return kept == null ? 0 : kept.getUsed();
     }
 
-    /** True if the collector pauses the application; the time of concurrent collections does not count. */
+    /** Returns whether the collector pauses the application; the time of concurrent collections does not count. */
     private static boolean stopsTheOthers(GarbageCollectorMXBean collector) {
         return !collector.getName().contains("Cycles") && !collector.getName().contains("Concurrent");
     }
 
-    /** All generations, since objects that do not fit into the old one stay in the young one, even after a collection of both. */
+    /** Returns all generations, since objects that do not fit into the old one stay in the young one. */
     private static List<MemoryPoolMXBean> generations() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)

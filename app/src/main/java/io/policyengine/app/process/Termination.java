@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for SIGTERM or SIGINT; a second one ends the process at once. SIGHUP, which would end it otherwise, asks for another look at
- * the configuration. The JVM's own handling would end the process with 143 while it still drains.
+ * Handles the signals of the process. It waits for SIGTERM or SIGINT; a second one ends the process at once. SIGHUP
+ * reloads the configuration. The JVM's own handling would exit with 143 during the drain.
  */
 public final class Termination {
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
@@ -20,11 +20,11 @@ public final class Termination {
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicReference<Runnable> onHangUp =
-            new AtomicReference<>(() -> LOG.info("SIGHUP is ignored: the configuration is being read already"));
+            new AtomicReference<>(() -> LOG.info("SIGHUP is ignored: the configuration is already being read"));
 
     private Termination() {}
 
-    /** Takes the signals over, from now on. To be called before anything that takes time. */
+    /** Installs the signal handlers. Must be called before anything that takes time. */
     public static Termination install() {
         Termination termination = new Termination();
         handle("TERM", termination::ask);
@@ -41,7 +41,6 @@ public final class Termination {
         }
     }
 
-    /** Sets what SIGHUP does from now on. */
     public void onHangUp(Runnable action) {
         onHangUp.set(action);
     }
@@ -57,12 +56,12 @@ public final class Termination {
         asked.countDown();
     }
 
-    /** True if the end was asked for. */
+    /** Returns whether a signal has asked the process to end. */
     public boolean isAsked() {
         return asked.getCount() == 0;
     }
 
-    /** Waits until the end is asked for. */
+    /** Waits for a signal to end the process. */
     public void awaitBlocking() {
         boolean interrupted = true;
         while (interrupted) {
@@ -87,7 +86,7 @@ public final class Termination {
             try {
                 Thread.sleep(limit);
                 LOG.error(
-                        "the process hangs: it is ended by force, {} s after it was asked to stop", limit.toSeconds());
+                        "the process hangs and is killed, {} s after it was asked to stop", limit.toSeconds());
             } catch (InterruptedException goOn) {
                 LOG.debug("interrupted while ending");
             }

@@ -1,4 +1,4 @@
-/** The process that an engine runs in: its memory, its metrics, and how it ends. */
+/** The engine's process: its memory, its metrics, and its termination. */
 @NullMarked
 package io.policyengine.app.process;
 

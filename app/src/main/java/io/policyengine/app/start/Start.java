@@ -1,6 +1,6 @@
 package io.policyengine.app.start;
 
-/** The entry point of the JVM, compiled for Java 9 so that an older JVM can report what it lacks. */
+/** The entry point of the JVM, compiled for Java 9 so that an older JVM can report the required version. */
 public final class Start {
     private static final int NEEDED = 25;
     private static final int USAGE = 2;
@@ -8,9 +8,9 @@ public final class Start {
     private Start() {}
 
     /**
-     * Hands over to the command line.
+     * Invokes the command line.
      *
-     * @throws Exception if that cannot be loaded: a broken jar
+     * @throws Exception if it cannot be loaded because the jar is broken
      */
     public static void main(String[] arguments) throws Exception {
         int version = feature(System.getProperty("java.specification.version", "0"));
@@ -25,7 +25,7 @@ public final class Start {
                 .invoke(null, (Object) arguments);
     }
 
-    /** 17 of {@code 17}; 8 of {@code 1.8}. */
+    /** Parses a version: 17 for {@code 17}, 8 for {@code 1.8}. */
     static int feature(String specification) {
         String shortened = specification.startsWith("1.") ? specification.substring(2) : specification;
         try {

@@ -4,7 +4,7 @@ import io.policyengine.app.admin.AdminClient;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The answers of an engine at one moment.
+ * The responses of an engine at one moment.
  *
  * @param stats of {@code /stats}
  * @param workers of {@code /workers}
@@ -12,11 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param readiness of {@code /health/ready}
  */
 record Look(JsonNode stats, JsonNode workers, JsonNode overrides, AdminClient.Answer readiness) {
-    /**
-     * Asks the engine.
-     *
-     * @param routes the most routes to show
-     */
+    /** Queries the engine for at most this many routes. */
     static Look takeBlocking(AdminClient client, String sort, int routes) {
         return new Look(
                 client.getBlocking("/stats?sort=" + sort + "&limit=" + routes),

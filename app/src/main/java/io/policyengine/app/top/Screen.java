@@ -7,7 +7,7 @@ import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** The lines of a screen: what is wrong first, then workers, policies and routes, as many as there is room for. */
+/** Lays out the lines of a screen: problems first, then workers, policies and routes, as far as they fit. */
 final class Screen {
     private static final int MAX_WARNINGS = 4;
     private static final int NUMBER = 10;
@@ -20,22 +20,17 @@ final class Screen {
     private final int height;
     private final List<Line> lines = new ArrayList<>();
 
-    /** The way a line is shown where there are colours. */
+    /** The style of a line on a terminal with colours. */
     enum Style {
-        /** Ordinary text. */
         PLAIN,
-        /** The head of a table. */
         HEAD,
-        /** Something to look at. */
         WARNING,
-        /** Something that is broken. */
         ALARM
     }
 
-    /** A line of the screen, as wide as it or less. */
+    /** A line of at most the screen's width. */
     record Line(Style style, String text) {}
 
-    /** A screen of this size. */
     Screen(String address, String time, int width, int height) {
         this.address = address;
         this.time = time;
@@ -43,7 +38,6 @@ final class Screen {
         this.height = height;
     }
 
-    /** The lines that say what changed between two looks. */
     List<Line> of(Look before, Look now) {
         StatsDelta change = new StatsDelta(before.stats(), now.stats());
         head(change, before, now);
@@ -177,7 +171,7 @@ final class Screen {
         add(Style.HEAD, line.toString());
     }
 
-    /** A row of a table; without numbers if the previous sample lacks the row. */
+    /** Adds a row of a table. It has no numbers if the previous sample lacks the row. */
     private void row(Style style, String name, String state, StatsDelta change, JsonNode was, JsonNode is, double all) {
         StringBuilder line = new StringBuilder(Printable.fitted(name, nameWidth()))
                 .append(' ')

@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** The difference between two looks at an engine. */
+/** The difference between two samples of an engine. */
 final class StatsDelta {
     private static final Set<String> NO_FAULT =
             Set.of("ok", "denied", "cancelled", "success", "proceed", "changed", "skip_remaining", "skipped", "shadow");
-    /** Bounds of buckets are a factor of 2^(1/8) apart. */
+    /** The number of buckets per doubling: adjacent bounds differ by a factor of 2^(1/8). */
     private static final double PARTS = 8;
 
     private final JsonNode before;
@@ -25,7 +25,7 @@ final class StatsDelta {
                 0.001, (now.path("at_ms").asLong() - before.path("at_ms").asLong()) / 1000.0);
     }
 
-    /** Exchanges a second that ended so. */
+    /** Returns the exchanges per second with one of these outcomes. */
     double exchanges(String... outcomes) {
         double all = 0;
         for (String outcome : outcomes) {
@@ -34,7 +34,7 @@ final class StatsDelta {
         return all / seconds;
     }
 
-    /** The item of a list with this name in the look before. */
+    /** Returns the item with this name from a list of the earlier sample, or a missing node. */
     JsonNode earlier(String list, String name) {
         for (JsonNode item : before.at(list)) {
             if (item.path("name").asString().equals(name)) {
@@ -48,22 +48,18 @@ final class StatsDelta {
         return Math.max(0, now.path(name).asLong() - before.path(name).asLong());
     }
 
-    /** Exchanges of a route a second. */
     double exchangesOf(JsonNode was, JsonNode is) {
         return increase(was, is, "exchanges") / seconds;
     }
 
-    /** All verdicts a second. */
     double all(JsonNode was, JsonNode is) {
         return sum(was, is, Set.of());
     }
 
-    /** Denials a second. */
     double denied(JsonNode was, JsonNode is) {
         return increase(was.path("verdicts"), is.path("verdicts"), "denied") / seconds;
     }
 
-    /** Failures a second. */
     double failed(JsonNode was, JsonNode is) {
         return sum(was, is, NO_FAULT);
     }
@@ -78,7 +74,7 @@ final class StatsDelta {
         return all / seconds;
     }
 
-    /** The duration in milliseconds below which a share of what came between the looks lies; NaN if nothing came. */
+    /** Returns the quantile of durations between the samples in milliseconds, or NaN if there were none. */
     static double quantile(double share, JsonNode was, JsonNode is) {
         NavigableMap<Double, Long> counts = new TreeMap<>();
         add(counts, is, 1);

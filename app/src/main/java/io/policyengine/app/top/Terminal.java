@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Terminal implements AutoCloseable {
     private static final String ESCAPE = "\u001b[";
-    /** The other screen that terminals have, without a cursor. */
+    /** Switches to the alternate screen and hides the cursor. */
     private static final String BEGIN = ESCAPE + "?1049h" + ESCAPE + "?25l";
 
     private static final String END = ESCAPE + "?25h" + ESCAPE + "?1049l";
@@ -38,7 +38,6 @@ final class Terminal implements AutoCloseable {
         this.hasColours = hasColours;
     }
 
-    /** The size of a terminal in characters. */
     record Size(int columns, int lines) {}
 
     /** Opens the terminal; empty if input or output is not a terminal. */
@@ -60,7 +59,7 @@ final class Terminal implements AutoCloseable {
         return Optional.of(terminal);
     }
 
-    /** The answer of stty; empty if it fails. */
+    /** Runs stty and returns its output, or empty if it fails. */
     private static Optional<String> stty(String... arguments) {
         List<String> command = new ArrayList<>(List.of("stty"));
         command.addAll(List.of(arguments));
@@ -81,7 +80,6 @@ final class Terminal implements AutoCloseable {
         }
     }
 
-    /** The size now, which changes with the window. */
     Size size() {
         String[] said = stty("size").orElse("").strip().split(" ", -1);
         try {
@@ -91,12 +89,11 @@ final class Terminal implements AutoCloseable {
                 return new Size(columns, lines);
             }
         } catch (NumberFormatException unknown) {
-            // As of a terminal that does not know its size.
+            // The terminal does not know its size.
         }
         return new Size(80, 24);
     }
 
-    /** Puts lines in the place of what is on the screen. */
     void draw(List<Screen.Line> lines) {
         StringBuilder drawn = new StringBuilder(ESCAPE).append('H');
         for (int i = 0; i < lines.size(); i++) {
@@ -119,7 +116,6 @@ final class Terminal implements AutoCloseable {
         return style.isEmpty() ? line.text() : ESCAPE + style + "m" + line.text() + ESCAPE + "0m";
     }
 
-    /** A key that was pressed; -1 if none was. */
     int key() {
         try {
             return keys.available() > 0 ? keys.read() : -1;
@@ -142,7 +138,7 @@ final class Terminal implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException isEnding) {
-            // It has run, or will find nothing to do.
+            // The hook is running already, and restores nothing twice.
         }
     }
 }

@@ -22,14 +22,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "top",
         description =
-                "Shows a running engine live: what is wrong, workers, policies and the busiest routes. q ends it.",
+                "Shows a running engine live: problems, workers, policies and the busiest routes. Press q to quit.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:shown", "1:the engine does not answer, or refuses", "2:wrong usage"})
 public final class Top implements Callable<Integer> {
     private static final int MAX_INTERVAL = 3600;
-    /** Rows printed if there is no terminal. */
+    /** The number of routes printed without a terminal. */
     private static final int ROUTES = 20;
 
     private static final List<String> ORDERS = List.of("traffic", "failed", "denied");
@@ -46,10 +46,10 @@ public final class Top implements Callable<Integer> {
             names = "--interval",
             paramLabel = "SECONDS",
             description =
-                    "Time between two looks; what is shown is what came between them (default: ${DEFAULT-VALUE}).")
+                    "Time between two samples, whose difference is shown (default: ${DEFAULT-VALUE}).")
     private int interval = 2;
 
-    @Option(names = "--once", description = "Look twice, print what came between, and end.")
+    @Option(names = "--once", description = "Take two samples, print their difference, and exit.")
     private boolean once;
 
     @Option(
@@ -58,7 +58,7 @@ public final class Top implements Callable<Integer> {
             description = "Order of the routes: most traffic, failed or denied first (default: ${DEFAULT-VALUE}).")
     private String sort = "traffic";
 
-    /** The command, which prints there and reads keys from here. */
+    /** Creates the command, which prints to this writer and reads keys from this stream. */
     public Top(PrintWriter out, InputStream keys) {
         this.out = out;
         this.keys = keys;
@@ -108,12 +108,12 @@ public final class Top implements Callable<Integer> {
                 height);
     }
 
-    /** An engine that does not answer any more may come back: the screen says so, and goes on asking. */
+    /** Refreshes the screen until q is pressed, even while the engine does not answer. */
     private void showBlocking(AdminClient client, Terminal terminal) throws InterruptedException {
         Look before = look(client, ROUTES);
         terminal.draw(List.of(new Screen.Line(
                 Screen.Style.PLAIN,
-                "asking " + Printable.of(client.name()) + ": the first figures come after " + interval + " s")));
+                "connecting to " + Printable.of(client.name()) + ": the first figures appear after " + interval + " s")));
         while (waitBlocking(terminal)) {
             Terminal.Size size = terminal.size();
             try {
@@ -129,7 +129,7 @@ public final class Top implements Callable<Integer> {
         }
     }
 
-    /** False if q was pressed, or Ctrl-D, before the interval was over. */
+    /** Waits for the interval. Returns false if q or Ctrl-D was pressed. */
     private boolean waitBlocking(Terminal terminal) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(interval);
         while (System.nanoTime() - end < 0) {

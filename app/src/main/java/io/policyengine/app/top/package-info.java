@@ -1,4 +1,4 @@
-/** A running engine, live in a terminal. */
+/** The command {@code top}, which shows a running engine live in a terminal. */
 @NullMarked
 package io.policyengine.app.top;
 

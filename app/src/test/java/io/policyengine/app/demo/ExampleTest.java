@@ -95,7 +95,7 @@ class ExampleTest {
                 .containsExactly(
                         "status 403 instead of 201",
                         "decided by kernel instead of upstream",
-                        "upstream is not asked   <- UNEXPECTED",
+                        "upstream gets no request   <- UNEXPECTED",
                         "upstream sees no x-user   <- expected alice",
                         "upstream sees no name   <- UNEXPECTED",
                         "client gets no location   <- expected /pets",

@@ -41,7 +41,7 @@ class StateDirectoryTest {
         assertThatThrownBy(() -> state(file, true).openBlocking())
                 .isInstanceOf(CommandFailure.class)
                 .hasMessage("the state directory " + file + " cannot be written (a file is in its place): name another"
-                        + " folder with --state, which this user can write and no other engine uses")
+                        + " directory with --state, which this user can write and no other engine uses")
                 .extracting(failure -> ((CommandFailure) failure).exitCode())
                 .isEqualTo(CommandFailure.USAGE);
     }
@@ -62,7 +62,7 @@ class StateDirectoryTest {
         assertThatThrownBy(() -> state(shared, true).openBlocking())
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("chmod go-w")
-                .hasMessageContaining("name another folder with --state");
+                .hasMessageContaining("name another directory with --state");
     }
 
     @Test

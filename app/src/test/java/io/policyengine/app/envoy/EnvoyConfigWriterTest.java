@@ -66,7 +66,7 @@ class EnvoyConfigWriterTest {
         assertThat(writer().notes())
                 .containsExactly(
                         "the open route '/*' is not written: it would open everything that no other route matches",
-                        "the open route 'users' is not written: there is a route policy for its path");
+                        "the open route 'users' is not written: a route policy has the same path");
     }
 
     @Test
@@ -119,12 +119,12 @@ class EnvoyConfigWriterTest {
             value = {
                 "/%7eyou | encoded_unreserved | write letters, digits and '-._~' in it as they are",
                 "/dl//x | empty_segment | write one slash, or list the kind in its 'allow_in_path'",
-                "/a/../b | dot_segment | name the route otherwise",
+                "/a/../b | dot_segment | rename the route",
                 "/a%2Fb | encoded_slash | or list the kind in its 'allow_in_path'",
                 "/50% | malformed_encoding | write '%25' for a percent sign",
                 "/a;b | path_parameter | or list the kind in its 'allow_in_path'",
-                "/q?x | 'it has a query' | drop it from '?' on",
-                "/q?x* | 'it has a query' | drop it from '?' on"
+                "/q?x | 'it has a query' | remove everything from '?' on",
+                "/q?x* | 'it has a query' | remove everything from '?' on"
             })
     void refusesARouteThatNoRequestWouldReach(String name, String fault, String remedy) throws IOException {
         write("routes/routes.yaml", "route_policies: [ { route_name: \"" + name + "\" }, { route_name: /q } ]");
@@ -182,7 +182,7 @@ class EnvoyConfigWriterTest {
         write("routes/routes.yaml", """
                 route_policies: [ { route_name: /orders }, { route_name: "orders*" } ]""");
 
-        assertRefused("the route policies '/orders' and 'orders*' are both for what is below '/orders':"
+        assertRefused("the route policies '/orders' and 'orders*' both match what is below '/orders':"
                 + " add one for '/orders/*'");
     }
 
@@ -193,7 +193,7 @@ class EnvoyConfigWriterTest {
 
         assertThat(routes()).containsExactly("/users* {\"prefix\":\"/users\"}");
         assertThat(writer().notes())
-                .containsExactly("the open route 'users*' is not written: there is a route policy for its path");
+                .containsExactly("the open route 'users*' is not written: a route policy has the same path");
     }
 
     private void assertRefused(String... parts) {
@@ -487,8 +487,8 @@ class EnvoyConfigWriterTest {
                 .contains("\"receiving_namespaces\":{\"typed\":[\"engine\"]}");
         assertThat(written.notes()).noneMatch(note -> note.contains("receiving_typed_namespaces"));
         assertThat(old.filter()).doesNotContain("receiving_namespaces");
-        assertThat(old.notes()).anyMatch(note -> note.contains("Envoy 1.36 takes no typed metadata"));
-        assertThat(old.filterNotes()).anyMatch(note -> note.contains("Envoy 1.36 takes no typed metadata"));
+        assertThat(old.notes()).anyMatch(note -> note.contains("Envoy 1.36 does not support typed metadata"));
+        assertThat(old.filterNotes()).anyMatch(note -> note.contains("Envoy 1.36 does not support typed metadata"));
     }
 
     private EnvoyConfigWriter writer(HostPort... engines) {

@@ -133,8 +133,8 @@ class FactFiltersTest {
                         "{\"untyped\":[\"envoy.filters.http.jwt_authn\"],\"typed\":[\"envoy.filters.http.jwt_authn\"]}");
         assertThat(writer.notes())
                 .containsExactly(
-                        "policies of /any/*, /counted, /mcp, /v1/chat/completions can take facts from Envoy 1.40 and"
-                                + " later, and read bodies with 1.36: say --envoy-version 1.40 where Envoy is as new");
+                        "policies of /any/*, /counted, /mcp, /v1/chat/completions can use facts from Envoy 1.40 and"
+                                + " later, and read bodies with 1.36: use --envoy-version 1.40 if your Envoy is that new");
     }
 
     @Test

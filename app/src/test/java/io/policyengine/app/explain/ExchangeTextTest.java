@@ -68,6 +68,6 @@ class ExchangeTextTest {
 
         assertThat(printed(failed))
                 .contains("worker_timeout at 'ids' at routes/orders.yaml:6:9: no answer")
-                .contains("failed: no answer, and then: an error for the client");
+                .contains("failed: no answer; then: an error for the client");
     }
 }

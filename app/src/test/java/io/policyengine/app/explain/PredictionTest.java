@@ -82,7 +82,7 @@ class PredictionTest {
                 predict(PASSED, config("{ policy: ids }, { policy: auth, params: { a: 2 } }, { policy: limit }"));
 
         assertThat(prediction.outcome()).isEqualTo("unknown");
-        assertThat(prediction.explanation()).contains("'auth'", "written otherwise");
+        assertThat(prediction.explanation()).contains("'auth'", "configuration differs");
         assertThat(predicted(prediction))
                 .containsExactly("ids same changed", "auth changed unknown", "limit same unknown");
     }

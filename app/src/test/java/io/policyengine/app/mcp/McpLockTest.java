@@ -161,7 +161,7 @@ class McpLockTest {
     void saysWhatHasChanged() {
         run();
         assertThat(run("--check")).isZero();
-        assertThat(out.toString()).contains("2 tools, as they were");
+        assertThat(out.toString()).contains("2 tools, unchanged");
         pages = List.of(PAY.replace("Pays.", "Pays me."), "{\"name\":\"more\"}");
 
         assertThat(run("--check")).isEqualTo(1);

@@ -130,7 +130,7 @@ class ExplainIT {
                 .contains("/stalls: 503, worker_timeout at 'requestId'")
                 .containsPattern("request: worker 'default-worker' at .*w.sock, at [0-9.]+ ms for [0-9.]+ ms: timeout")
                 .containsPattern("stall +not reached")
-                .contains("and then: an error for the client");
+                .contains("then: an error for the client");
         assertThat(explain(answer.json().path("request_id").asString()).output())
                 .contains("/stalls: 503, worker_timeout");
     }
@@ -187,7 +187,7 @@ class ExplainIT {
                         "{ policy: apiKeyAuth, when: \"request.headers['x-tier'] != 'gold'\", params"));
         assertThat(whatIf(changed)).contains("~", "skipped", "its condition is false", "Outcome: different");
         Files.writeString(changed, text.replace("consumer: alice", "consumer: bob"));
-        assertThat(whatIf(changed)).contains("~", "unknown", "written otherwise", "Outcome: unknown");
+        assertThat(whatIf(changed)).contains("~", "unknown", "configuration differs", "Outcome: unknown");
         Files.writeString(changed, text.replace("route_name: /locked", "route_name: /elsewhere"));
         assertThat(whatIf(changed)).contains("no route policy instead of route policy '/locked'", "Outcome: different");
         assertThat(denied.exitCode()).isZero();
