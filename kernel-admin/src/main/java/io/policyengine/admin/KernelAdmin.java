@@ -17,7 +17,7 @@ import io.policyengine.kernel.recorder.ExchangeObservers;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** The management of a kernel: flight recorder, figures of entries, access log, and the management API with its page. */
+/** A kernel's management: flight recorder, figures of entries, access log, and the management API with its page. */
 public final class KernelAdmin implements Management {
     private final ExchangeObservers observers;
     private final AdminTokens tokens;
@@ -25,9 +25,9 @@ public final class KernelAdmin implements Management {
     private final ApiRoutes routes;
 
     /**
-     * Makes the management of kernels.
+     * Returns a factory of managements.
      *
-     * @param levels of what the process logs
+     * @param levels log levels of the process
      */
     public static Management.Factory with(ComponentLevels levels) {
         return kernel -> new KernelAdmin(kernel, levels);

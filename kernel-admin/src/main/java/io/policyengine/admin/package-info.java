@@ -1,4 +1,7 @@
-/** The management of a kernel, and its wiring: what the kernel sees of it is {@link io.policyengine.kernel.Management} alone. */
+/**
+ * A kernel's management and its wiring. The kernel depends on it only through {@link
+ * io.policyengine.kernel.Management}.
+ */
 @NullMarked
 package io.policyengine.admin;
 

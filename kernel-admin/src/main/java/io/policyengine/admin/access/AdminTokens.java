@@ -12,11 +12,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of the management API. Changed files are read again. A lookup takes one digest and one comparison with
- * each, for any presented token. Thread-safe, except that checks of files run one at a time.
+ * The tokens of the management API, which are read again when their files change. A lookup takes one digest and one
+ * comparison per token, whatever token is presented. Thread-safe, except that file checks run one at a time.
  */
 public final class AdminTokens {
-    /** Longer than any token; nobody computes on more. */
+    /** The maximum length of a presented token. Longer ones are rejected without computing a digest. */
     private static final int LONGEST_SHOWN = 1024;
 
     private final List<TokenFile> files;
@@ -25,7 +25,6 @@ public final class AdminTokens {
     private volatile List<Known> known;
     private volatile List<String> failures = List.of();
 
-    /** A valid token. */
     private static final class Known {
         final String name;
         final AdminRole role;
@@ -39,9 +38,9 @@ public final class AdminTokens {
     }
 
     /**
-     * The tokens of a configuration, whose files were not looked at yet.
+     * Creates the tokens of a configuration; their files are not read yet.
      *
-     * @param directory what their paths are relative to
+     * @param directory resolves relative paths
      */
     public AdminTokens(ObservabilityConfig config, Path directory) {
         String token = config.adminToken();
@@ -61,7 +60,7 @@ public final class AdminTokens {
         }
     }
 
-    /** Looks at all files. */
+    /** Reads the files that have changed. */
     public void lookBlocking() {
         List<Known> valid = new ArrayList<>();
         if (fixed != null) {
@@ -74,40 +73,40 @@ public final class AdminTokens {
                 valid.add(new Known(file.token().name(), file.token().role(), digest));
             }
         }
-        // Whoever is refused, or let in again, can be told why at once.
+        // Failures first, so that the reason is available as soon as a token is rejected.
         failures =
                 files.stream().map(TokenFile::failure).filter(Objects::nonNull).toList();
         known = List.copyOf(valid);
     }
 
     /**
-     * A look has not come to its end: what the files said before stays valid.
+     * Records that the files could not be read in time. The tokens remain valid as last read.
      *
-     * @param why for people
+     * @param why for users
      */
     public void unanswered(String why) {
         failures = List.of(why);
     }
 
-    /** True if there are none, valid or not. */
+    /** Returns whether no token is configured, valid or not. */
     public boolean isEmpty() {
         return configured == 0;
     }
 
-    /** True if a token is needed even to look. */
+    /** Returns whether reading requires a token. */
     public boolean guardsReading() {
         return fixed != null;
     }
 
-    /** The reasons why tokens are not valid that should be, for people. */
+    /** The reasons why configured tokens are invalid, for users. */
     public List<String> failures() {
         return failures;
     }
 
     /**
-     * The caller that shows this token.
+     * Returns the caller that presents this token.
      *
-     * @return null if it is not valid
+     * @return null if the token is invalid
      */
     public @Nullable Caller find(String shown, String peer) {
         if (shown.length() > LONGEST_SHOWN) {
@@ -116,7 +115,7 @@ public final class AdminTokens {
         byte[] digest = sha256(shown);
         Caller found = null;
         for (Known token : known) {
-            // All of them, so that the time does not tell which one is nearly right.
+            // Compares with all tokens, so that timing reveals nothing.
             if (MessageDigest.isEqual(token.digest, digest) && found == null) {
                 found = new Caller(token.name, peer, token.role);
             }

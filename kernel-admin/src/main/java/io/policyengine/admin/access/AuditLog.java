@@ -11,12 +11,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * A line for each change through the management API, made or refused, at every log level. Of attempts without a valid
- * token, at most {@value #MAX_UNKNOWN} in ten seconds have a line, and the next line has the number of others:
- * otherwise any client could fill the log. Never contains a token or the definition of a route. Thread-safe.
+ * Logs each change through the management API, made or refused, at every log level. Attempts without a valid token have
+ * at most {@value #MAX_UNKNOWN} lines in ten seconds, so that clients cannot fill the log; the next line reports the
+ * number suppressed. Lines never contain a token or the definition of a route. Thread-safe.
  */
 public final class AuditLog {
-    /** The logger, a component of its own. */
+    /** The name of the logger, which is a separate component. */
     public static final String LOGGER = "io.policyengine.audit";
 
     static final int MAX_UNKNOWN = 5;
@@ -27,7 +27,7 @@ public final class AuditLog {
 
     private final LogThrottle unknown;
 
-    /** A log whose intervals go by this clock. */
+    /** Creates a log that limits lines by this clock. */
     public AuditLog(Ticker ticker) {
         this.unknown = new LogThrottle(ticker, MAX_UNKNOWN, INTERVAL);
     }
@@ -60,7 +60,6 @@ public final class AuditLog {
             @Nullable String before,
             @Nullable String after) {}
 
-    /** Writes a line. */
     public void write(Change change, Result result) {
         OptionalLong unwritten = change.caller().isAnonymous() ? unknown.admit() : OptionalLong.of(0);
         if (unwritten.isEmpty()) {

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of one token, as it was read last. A changed file is believed when two looks agree; one that cannot be read, or says nothing
- * that is fit for a token, leaves no token valid. For one look at a time.
+ * The file of one token, as last read. A changed file is read when two successive checks find the same state. A file
+ * that is unreadable or contains no valid token makes the token invalid. Not thread-safe.
  */
 final class TokenFile {
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
     private static final long LARGEST = 4096;
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-fA-F]{64}");
-    /** RFC 6750 §2.1: b64token; what is shorter could be guessed, or is only half written. */
+    /** The form of b64token in RFC 6750 §2.1. Shorter tokens could be guessed, or be half written. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~+/-]{16,512}=*");
 
     private final AdminToken token;
@@ -39,12 +39,12 @@ final class TokenFile {
         return token;
     }
 
-    /** SHA-256 of the token; null if none is valid. */
+    /** The SHA-256 digest of the token, or null if the token is invalid. */
     byte @Nullable [] digest() {
         return digest;
     }
 
-    /** The reason why no token is valid, for users, or null. */
+    /** The reason why the token is invalid, for users, or null. */
     @Nullable
     String failure() {
         return failure;

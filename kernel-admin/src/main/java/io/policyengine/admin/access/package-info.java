@@ -1,4 +1,4 @@
-/** Access to the management API: tokens and their roles, callers, and the log of what they changed. */
+/** Access to the management API: tokens and their roles, callers, and the audit log. */
 @NullMarked
 package io.policyengine.admin.access;
 

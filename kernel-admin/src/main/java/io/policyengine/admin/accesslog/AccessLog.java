@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes a line for finished exchanges of one event loop: always for some, and for a share of the others. A line has
- * names, verdicts and times, never a value of a header field, a query or a body; its texts and entries are bounded like
- * those of {@link ExchangeRecord}. Logging never waits for the reader, and drops lines of this log before others.
- * Confined to the event loop.
+ * Logs finished exchanges of one event loop: configured kinds always, the others by sampling. A line has names,
+ * verdicts and times, never a value of a header field, a query or a body; its texts and entries are bounded like those
+ * of {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped before others. Confined to the
+ * event loop.
  */
 public final class AccessLog implements ExchangeObserver {
-    /** The logger, a component of its own. */
+    /** The name of the logger, which is a separate component. */
     public static final String LOGGER = "io.policyengine.access";
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
@@ -35,9 +35,9 @@ public final class AccessLog implements ExchangeObserver {
     private final RandomGenerator random;
 
     /**
-     * The log of an event loop.
+     * Creates the log of an event loop.
      *
-     * @param random draws the share of the exchanges that have a line
+     * @param random selects the sampled exchanges
      */
     public AccessLog(RandomGenerator random) {
         this.random = random;
@@ -101,7 +101,7 @@ public final class AccessLog implements ExchangeObserver {
         withCause(line, record).addKeyValue(LogFields.ENTRIES, entries(record)).log("an exchange is over");
     }
 
-    /** True for a refused path, which may contain a credential. */
+    /** Returns whether the kernel refused the request. Its path may contain a credential. */
     private static boolean isRefusedByKernel(ExchangeRecord record) {
         return record.outcome() == Outcome.DENIED && record.decidedBy().equals(KERNEL);
     }

@@ -1,4 +1,4 @@
-/** The access log: a line for each exchange, optionally. */
+/** The access log: an optional line for each exchange. */
 @NullMarked
 package io.policyengine.admin.accesslog;
 

@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The access rules of the management API: with a token by its role; through its Unix domain socket everything; and read
- * access for loopback clients that are not web pages.
+ * The access rules of the management API. A token grants its role, the Unix domain socket grants every role, and
+ * loopback clients other than web pages may read.
  */
 final class ApiAccess {
     private static final String BEARER = "Bearer ";
@@ -25,18 +25,15 @@ final class ApiAccess {
 
     private final AdminTokens tokens;
 
-    /** Access by these tokens. */
     ApiAccess(AdminTokens tokens) {
         this.tokens = tokens;
     }
 
-    /** True if a request comes over the Unix domain socket. */
     static boolean isLocal(HttpServerRequest request) {
         var local = request.localAddress();
         return local != null && local.isDomainSocket();
     }
 
-    /** Returns the peer of a request, for users. */
     static String peer(HttpServerRequest request) {
         if (isLocal(request)) {
             return "unix socket";
@@ -62,7 +59,6 @@ final class ApiAccess {
         throw new ForbiddenRole(caller, wanted);
     }
 
-    /** A known caller without the required role. */
     static final class ForbiddenRole extends ApiProblem {
         private static final long serialVersionUID = 1L;
 
@@ -113,7 +109,7 @@ final class ApiAccess {
                 : null;
     }
 
-    /** Checks a caller that shows nothing: it may only look, from this machine, and must not be a web page. */
+    /** Checks a caller without a token: it may only read, from this machine, and must not be a web page. */
     private void checkLocal(HttpServerRequest request, @Nullable String local) {
         if (!isLoopback(local)) {
             if (!tokens.isEmpty()) {
@@ -139,14 +135,14 @@ final class ApiAccess {
         }
     }
 
-    /** Any page may send simple requests across origins (Fetch §3.2, CORS protocol). */
+    /** Returns whether a web page sent the request. Pages may send simple requests across origins (Fetch §3.2). */
     private static boolean isOfPage(HttpServerRequest request) {
         String site = request.getHeader("sec-fetch-site");
         return request.headers().contains(HttpHeaderNames.ORIGIN)
                 || (site != null && !site.equals("none") && !site.equals("same-origin"));
     }
 
-    /** Returns the host of the request; null if it is missing or invalid. */
+    /** Returns the host of the request, or null if it is missing or invalid. */
     static @Nullable String hostOf(HttpServerRequest request) {
         try {
             var authority = request.authority();

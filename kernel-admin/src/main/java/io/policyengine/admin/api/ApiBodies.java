@@ -4,25 +4,25 @@ import io.policyengine.core.capacity.Capacity;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes held by the bodies of unanswered requests: at most {@link #MAX} in total, since their trees and texts take
- * many times as much heap. Thread-safe.
+ * Limits the total size of the bodies of open requests to {@link #MAX} bytes, since their trees and texts take many
+ * times as much heap. Thread-safe.
  */
 final class ApiBodies {
-    /** The most bytes of one body: a share of the heap, but not beyond 16 MiB. */
+    /** The maximum number of bytes of one body: a share of the heap, at most 16 MiB. */
     static final int MAX_OF_ONE =
             Math.toIntExact(Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 128));
-    /** The most bytes of a body whose caller may not write files. */
+    /** The maximum number of bytes of a body from a caller who may not write files. */
     static final int MAX_OF_OPERATORS = 64 * 1024;
 
     private static final long MAX = 2L * MAX_OF_ONE;
 
     private final Capacity held = new Capacity(MAX);
 
-    /** The bytes that one body holds. */
+    /** The bytes reserved for one body. */
     final class Share {
         private final AtomicLong own = new AtomicLong();
 
-        /** Holds more; false if there is no room for it. */
+        /** Reserves more bytes; returns false if there is no room. */
         boolean take(int bytes) {
             if (!held.tryTake(bytes)) {
                 return false;
@@ -31,13 +31,11 @@ final class ApiBodies {
             return true;
         }
 
-        /** Holds nothing from now on. */
         void release() {
             held.give(own.getAndSet(0));
         }
     }
 
-    /** A share that holds nothing yet. */
     Share share() {
         return new Share();
     }
@@ -45,7 +43,6 @@ final class ApiBodies {
     static ApiProblem busy() {
         return new ApiProblem(
                 ApiProblem.Code.BUSY,
-                "the bodies of requests under way hold the " + MAX
-                        + " bytes that all together may have: send it again");
+                "the bodies of open requests take all of the " + MAX + " bytes for bodies: try again later");
     }
 }

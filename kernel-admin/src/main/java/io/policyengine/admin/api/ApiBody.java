@@ -10,8 +10,8 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Reads the body of a request regardless of its content type: {@code curl -d} calls everything a form, and above 1 KiB
- * waits for 100 Continue (RFC 9110 §10.1.1). Bounded by {@link ApiBodies}.
+ * Reads the body of a request regardless of its content type, since {@code curl -d} calls everything a form. Above 1
+ * KiB, curl waits for 100 Continue (RFC 9110 §10.1.1). Bounded by {@link ApiBodies}.
  */
 final class ApiBody {
     private static final long LINGER_MS = 500;

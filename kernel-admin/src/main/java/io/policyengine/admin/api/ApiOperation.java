@@ -16,10 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
  * An operation of the management API: its handler and its description in the OpenAPI document.
  *
  * @param operation its name in the document
- * @param takes JSON Schema of the body; null if there is none
+ * @param takes JSON Schema of the body, or null
  * @param gives the record of the response; null: any JSON object
  * @param refusals in addition to those of every operation
- * @param mayLose whether the query may permit to remove any number of routes
+ * @param mayLose whether the query may permit the removal of any number of routes
  * @param query other parameters of the query: descriptions by name
  * @param role required of callers
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
@@ -34,10 +34,10 @@ record ApiOperation(
         AdminRole role,
         Handler handler) {
     /**
-     * The name of an operation.
+     * The identification of an operation.
      *
      * @param path with parameters in braces
-     * @param id names the operation
+     * @param id operationId in the document
      * @param summary one sentence
      */
     record Operation(HttpMethod method, String path, String id, String summary) {}
@@ -58,7 +58,7 @@ record ApiOperation(
         return operation.summary();
     }
 
-    /** The body of a change that needs none: its reason, for the audit log. */
+    /** The schema of an optional body: the reason for a change, for the audit log. */
     static final ObjectNode REASON = reason();
 
     private static ObjectNode reason() {
@@ -70,7 +70,6 @@ record ApiOperation(
         return schema.put("additionalProperties", false);
     }
 
-    /** An operation that takes no query. */
     ApiOperation(
             Operation operation,
             @Nullable JsonNode takes,
@@ -102,14 +101,11 @@ record ApiOperation(
         return new ApiOperation(operation, takes, gives, more, mayLose, query, role, handler);
     }
 
-    /** Answers a request. */
     @FunctionalInterface
     interface Handler {
-        /** The answer. */
         Future<ApiAnswer> handle(ApiRequest request);
     }
 
-    /** An operation that only looks. */
     static ApiOperation get(
             String path, String id, String summary, @Nullable Class<? extends Record> gives, Handler handler) {
         List<ApiProblem.Code> refusals = path.contains("{") ? List.of(ApiProblem.Code.NOT_FOUND) : List.of();
@@ -117,22 +113,21 @@ record ApiOperation(
         return new ApiOperation(operation, null, gives, refusals, AdminRole.READ, handler);
     }
 
-    /** True if it changes something, or makes the engine do more than look. */
+    /** Returns whether the operation changes state or triggers work beyond reading. */
     boolean isChange() {
         return role != AdminRole.READ;
     }
 
-    /** True if there must be a body. */
     boolean needsBody() {
         return takes != null && !takes.equals(REASON);
     }
 
-    /** The limit of the body in bytes; 0 if the body is not used. */
+    /** The maximum size of the body in bytes; 0 if the body is ignored. */
     int longestBody() {
         return takes == null ? 0 : role == AdminRole.WRITE ? ApiBodies.MAX_OF_ONE : ApiBodies.MAX_OF_OPERATORS;
     }
 
-    /** The path as a regular expression with named groups. */
+    /** Returns the path as a regular expression with named groups. */
     String pattern() {
         StringBuilder pattern = new StringBuilder();
         int at = 0;

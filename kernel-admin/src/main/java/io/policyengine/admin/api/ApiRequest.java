@@ -28,18 +28,13 @@ record ApiRequest(
     /** The parameter that permits a change to remove any number of routes. */
     static final String ALLOW_LOSS = "allow_loss";
 
-    /** The reason for a change. */
     static final String REASON = "reason";
 
     static final Set<String> ALLOW_LOSS_VALUES = Set.of("true", "false");
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /**
-     * A parameter of the path.
-     *
-     * @throws ApiProblem if it is no plain text
-     */
+    /** Returns a parameter of the path; throws {@link ApiProblem} if it is not plain text. */
     String parameter(String name) {
         String value = path.getOrDefault(name, "");
         PlainText.check(ApiProblem.Code.MALFORMED, "'" + name + "' in the path", value);
@@ -61,11 +56,7 @@ record ApiRequest(
         };
     }
 
-    /**
-     * The body.
-     *
-     * @throws ApiProblem if it is no JSON object
-     */
+    /** Parses the body; throws {@link ApiProblem} if it is not a JSON object. */
     ObjectNode json() {
         try {
             if (JSON.readTree(body.getBytes()) instanceof ObjectNode object) {
@@ -86,11 +77,7 @@ record ApiRequest(
         return PlainText.checked(json());
     }
 
-    /**
-     * Checks a body that may give a reason and nothing else; there need not be one.
-     *
-     * @throws ApiProblem if there is another
-     */
+    /** Throws {@link ApiProblem} unless the body is empty or has only a reason. */
     void checkReason() {
         if (body.length() > 0) {
             ObjectNode given = plainJson();
@@ -111,8 +98,8 @@ record ApiRequest(
     /**
      * Checks the preconditions (RFC 9110 section 13.1).
      *
-     * @param etag of what is there, or null
-     * @throws ApiProblem if they do not hold
+     * @param etag of the current representation, or null if absent
+     * @throws ApiProblem if a precondition is false
      */
     void checkPreconditions(@Nullable String etag) {
         if (ifNoneMatch != null && etag != null && matches(ifNoneMatch, etag)) {
@@ -121,7 +108,7 @@ record ApiRequest(
         if (ifMatch != null && (etag == null || !matches(ifMatch, etag))) {
             throw new ApiProblem(
                     ApiProblem.Code.PRECONDITION_FAILED,
-                    etag == null ? "it is not there" : "it has changed meanwhile: its ETag is " + etag);
+                    etag == null ? "it does not exist" : "it has changed meanwhile: its ETag is " + etag);
         }
     }
 

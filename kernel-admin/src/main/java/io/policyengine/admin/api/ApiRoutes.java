@@ -40,10 +40,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The management API over HTTP: served on the admin server's event loop, while its operations run on the kernel's. */
+/**
+ * The management API over HTTP. Requests are served on the admin server's event loop; operations run on the kernel's.
+ */
 public final class ApiRoutes implements AdminRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
-    /** The time between two looks at the files of tokens. */
+    /** The interval between checks of the token files. */
     private static final long LOOK_PERIOD_MS = 1000;
 
     private static final String CALLER = "caller";
@@ -55,11 +57,10 @@ public final class ApiRoutes implements AdminRoutes {
     private final AuditLog audit;
     private final KernelMeters meters;
     private final ApiBodies bodies = new ApiBodies();
-    /** Ends the looks at the files of tokens. */
     private Runnable endLooks = () -> {};
 
     /**
-     * The API of a kernel.
+     * Creates the routes of a kernel's API.
      *
      * @param kernel the kernel's event loop
      */
@@ -85,7 +86,7 @@ public final class ApiRoutes implements AdminRoutes {
         Router router = Router.router(vertx);
         mount(vertx, router);
         router.errorHandler(404, context -> notHere.handle(context.request()));
-        // Of a path that is not percent-encoded correctly no route hears, and Vert.x would log it with a stack trace.
+        // Routes do not see an invalid percent-encoding, and Vert.x would log it with a stack trace.
         router.errorHandler(400, context -> fail(context, malformed()));
         return AdminPage.open(vertx)
                 .onSuccess(page -> page.mount(router))
@@ -102,7 +103,7 @@ public final class ApiRoutes implements AdminRoutes {
         endLooks.run();
     }
 
-    /** Reads the files of tokens, now and whenever they change. */
+    /** Reads the token files now and whenever they change. */
     private Future<?> readTokens(Vertx vertx) {
         DirectoryAccess files =
                 new DirectoryAccess(vertx, "policy-engine-tokens", "a file of a token of the management API");
@@ -119,7 +120,7 @@ public final class ApiRoutes implements AdminRoutes {
         return look(files);
     }
 
-    /** Files that do not answer hold up no start: their tokens are not valid yet. */
+    /** Checks the token files. Files that do not answer do not delay the start; their tokens are invalid until read. */
     private Future<?> look(DirectoryAccess files) {
         return files.run(_ -> {
                     tokens.lookBlocking();
@@ -151,11 +152,7 @@ public final class ApiRoutes implements AdminRoutes {
                                         + ": GET /openapi.json lists all operations")));
     }
 
-    /**
-     * Answers a request whose path, Host or query cannot be understood, which Vert.x would log with all that it says.
-     *
-     * @return whether it was answered
-     */
+    /** Answers a malformed request, which Vert.x would log in full; returns whether it did. */
     private boolean refusesMalformed(HttpServerRequest request) {
         ApiProblem problem = malformation(request);
         if (problem != null) {
@@ -194,7 +191,6 @@ public final class ApiRoutes implements AdminRoutes {
                 context.failure(), () -> new IllegalStateException("status " + context.statusCode()));
     }
 
-    /** Admits or refuses a request before its body is read. */
     private void admit(ApiOperation endpoint, RoutingContext context) {
         try {
             context.put(CALLER, access.admit(context.request(), endpoint.role()));
@@ -224,7 +220,7 @@ public final class ApiRoutes implements AdminRoutes {
                 AuditedBody.of(endpoint, body));
     }
 
-    /** Returns the query for the audit log, with known parameters only: others may contain a token, or anything. */
+    /** Returns the query for the audit log, with known parameters only: unknown ones may contain a token. */
     private static @Nullable String query(HttpServerRequest request) {
         String written = request.query();
         if (written == null || written.isEmpty()) {
@@ -289,7 +285,7 @@ public final class ApiRoutes implements AdminRoutes {
         return answer.future();
     }
 
-    /** Sends a response, whose text may be long and is written off the event loop. */
+    /** Sends a response. Its text may be long and is written off the event loop. */
     private static Future<?> send(Vertx vertx, HttpServerRequest request, ApiAnswer given) {
         return OffLoop.call(vertx, () -> Buffer.buffer(given.body().toPrettyString() + "\n"))
                 .compose(text -> {
@@ -333,7 +329,7 @@ public final class ApiRoutes implements AdminRoutes {
         }
     }
 
-    /** The refusal that a failure is; null if it is a fault of the engine. */
+    /** Returns the refusal for a failure, or null if it is a fault of the engine. */
     private static @Nullable ApiProblem problem(Throwable failure) {
         return switch (failure) {
             case ApiProblem refused -> refused;

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The part of a body that appears in the audit log: the public content of an override or a log level; the reason of a
- * change that requires one; nothing of other bodies.
+ * Selects the part of a body for the audit log: an override or log level, or the reason of a change. Other bodies are
+ * omitted.
  */
 final class AuditedBody {
     private static final JsonMapper JSON = new JsonMapper();
@@ -22,7 +22,6 @@ final class AuditedBody {
 
     private AuditedBody() {}
 
-    /** Returns the part as JSON, or null if there is none. */
     static @Nullable String of(ApiOperation endpoint, Buffer body) {
         List<String> keys = ApiOperation.REASON.equals(endpoint.takes())
                 ? List.of(ApiRequest.REASON)

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The operations that look at what the flight recorder has kept. Belongs to the kernel's event loop. */
+/** The operations on the flight recorder's exchanges. Confined to the kernel's event loop. */
 final class ExchangeQuestions {
     private static final String ROUTE = "route";
     private static final String OUTCOME = "outcome";
@@ -26,7 +26,7 @@ final class ExchangeQuestions {
     private static final String LIMIT = "limit";
     private static final int USUAL = 20;
 
-    /** Characters of an id that is asked for: no exchange has a longer one. */
+    /** The maximum length of a requested id, in characters. No exchange has a longer one. */
     private static final int LONGEST_ID = 128;
 
     private final Vertx vertx;
@@ -50,13 +50,14 @@ final class ExchangeQuestions {
                         .busy()
                         .asking(Map.of(
                                 ROUTE,
-                                "Only those of this route, as Envoy names it or as the configuration writes it.",
+                                "Only exchanges of this route, by Envoy's name or by the configured one.",
                                 OUTCOME,
-                                "Only those that ended so, such as `denied` or `failed`.",
+                                "Only exchanges with this outcome, such as `denied` or `failed`.",
                                 KEPT,
-                                "Only those that were kept for this reason: `error`, `overloaded`, `denied`, `slow` or `sampled`.",
+                                "Only exchanges kept for this reason: `error`, `overloaded`, `denied`, "
+                                        + "`slow` or `sampled`.",
                                 LIMIT,
-                                "How many, 1 to " + Query.MAX + "; " + USUAL + " if it is missing.")),
+                                "Maximum number of exchanges, 1 to " + Query.MAX + "; by default " + USUAL + ".")),
                 ApiOperation.get(
                                 "/exchanges/{id}",
                                 "getExchanges",
@@ -138,7 +139,7 @@ final class ExchangeQuestions {
         throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'" + LIMIT + "' must be a number from 1 to " + Query.MAX);
     }
 
-    /** The places of what is written in the running generation; others are not in memory. */
+    /** Finds locations in the running generation. Other generations are not in memory. */
     private static final class RunningPlaces implements KeptExchange.Places {
         private final @Nullable Generation running;
         private final Map<String, RouteConfig> routes = new HashMap<>();

@@ -24,11 +24,11 @@ import java.util.Objects;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** The operations on generations: listed, compared, gone back to. Belongs to the kernel's event loop. */
+/** The operations on generations: list, compare, roll back. Confined to the kernel's event loop. */
 final class GenerationRequests {
     private static final String BEFORE = "before";
 
-    /** The most lines of an answer; what goes beyond is left out by whole files. */
+    /** The maximum number of lines of a diff. Further files are omitted as a whole. */
     private static final int MAX_LINES = 5_000;
 
     private final Vertx vertx;
@@ -61,15 +61,16 @@ final class GenerationRequests {
                                 this::diff)
                         .asking(Map.of(
                                 BEFORE,
-                                "Number of the earlier one; without it, that of the generation before this one.")),
+                                "Number of the earlier generation; by default the one before this one.")),
                 new ApiOperation(
                                 new ApiOperation.Operation(
                                         HttpMethod.POST,
                                         "/generations/{id}:rollback",
                                         "rollback",
-                                        "Writes the files of an earlier generation back, except overrides.yaml, and puts them "
-                                                + "into force; if the conf directory is read-only, only puts them into force, until its "
-                                                + "files change."),
+                                        "Restores the files of an earlier generation, except "
+                                                + "overrides.yaml, and applies them. If the conf directory is "
+                                                + "read-only, applies them without writing, until its files "
+                                                + "change."),
                                 ApiOperation.REASON,
                                 ReloadView.class,
                                 List.of(
@@ -103,7 +104,7 @@ final class GenerationRequests {
                         "generation " + id + " is not among those that GET /generations lists"));
     }
 
-    /** The one before; the first of all is compared with itself. */
+    /** Returns the preceding snapshot, or the snapshot itself if it is the first. */
     private Snapshot before(Snapshot after) {
         return history.snapshots().stream()
                 .filter(snapshot -> snapshot.id() < after.id())

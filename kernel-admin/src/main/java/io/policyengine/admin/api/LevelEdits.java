@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operations on log levels: each component may get a level for a time, at most a day, and then returns to that of
- * its enclosing component. At most one for each existing component; all end with the kernel. Confined to the kernel's
- * event loop.
+ * The operations on log levels. A component may have a temporary level, for at most a day, and then inherits its level
+ * again. There is at most one for each existing component, and all end with the kernel. Confined to the kernel's event
+ * loop.
  */
 final class LevelEdits {
     /** The operation whose body is in the audit log. */
@@ -46,23 +46,22 @@ final class LevelEdits {
     private final InstantSource clock;
     private final Map<String, Given> given = new HashMap<>();
 
-    /** A level that a component was given. */
     private record Given(LogLevel level, Instant until, String reason, long timer) {}
 
     /** The body of {@code PUT}. */
     record Wanted(
             @Doc("The least severe level that is logged.") LogLevel level,
 
-            @Doc("Until when, such as `2027-01-31T08:00:00Z`; at most a day from now.") @Nullable
+            @Doc("Its end, such as `2027-01-31T08:00:00Z`; at most a day from now.") @Nullable
             Instant until,
 
-            @Doc("For how long instead, in milliseconds. Without either, a quarter of an hour.")
+            @Doc("Its duration in milliseconds, in place of `until`. Without either, 15 minutes.")
             @JsonProperty("for_ms")
             @Range(min = 1, max = 86_400_000)
             @Nullable
             Duration forTime,
 
-            @Doc("Why, for people; at most 300 characters, on one line.") @Pattern("^[^\\p{Cc}]{1,300}$")
+            @Doc("The reason, for operators: one line of at most 300 characters.") @Pattern("^[^\\p{Cc}]{1,300}$")
             String reason) {}
 
     LevelEdits(Vertx vertx, ComponentLevels levels, InstantSource clock) {
@@ -85,8 +84,8 @@ final class LevelEdits {
                                 HttpMethod.PUT,
                                 "/logging/{component}",
                                 PUT,
-                                "Gives a component a level of its own for a time. Nothing is written to a file; it ends by "
-                                        + "itself, or with the kernel."),
+                                "Sets the log level of a component for a limited time. No file is "
+                                        + "written; the level ends at its time, or with the kernel."),
                         BINDER.schema(),
                         LoggingView.class,
                         List.of(ApiProblem.Code.INVALID_BODY, ApiProblem.Code.NOT_FOUND),
@@ -97,7 +96,7 @@ final class LevelEdits {
                                 HttpMethod.DELETE,
                                 "/logging/{component}",
                                 "deleteLogLevel",
-                                "Ends at once what `PUT` has begun."),
+                                "Removes a level that was set by `PUT`."),
                         null,
                         LoggingView.class,
                         List.of(ApiProblem.Code.NOT_FOUND),
@@ -105,7 +104,6 @@ final class LevelEdits {
                         this::delete));
     }
 
-    /** Ends all that was begun. */
     void close() {
         List.copyOf(given.keySet()).forEach(this::end);
     }
@@ -126,7 +124,7 @@ final class LevelEdits {
             throw new ApiProblem(
                     ApiProblem.Code.NOT_FOUND,
                     known.isEmpty()
-                            ? "the log of this process is not the kernel's: its levels are changed where it is set up"
+                            ? "this process has its own logging: change its levels in the logging configuration"
                             : "no component of that name logs here; GET /logging lists them all");
         }
         return name;

@@ -57,7 +57,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The operations of the management API. Belongs to the kernel's event loop. */
+/** The operations of the management API. Confined to the kernel's event loop. */
 public final class ManagementApi {
     private final Vertx vertx;
     private final Generations generations;
@@ -71,7 +71,6 @@ public final class ManagementApi {
     private final GenerationRequests generationRequests;
     private final StatsRequests statsRequests;
 
-    /** The operations on a kernel. */
     public ManagementApi(ManagedKernel kernel, ComponentLevels levels, FlightRecorders recorders, Stats stats) {
         InstantSource clock = kernel.resources().clock();
         StoredOverrides stored = kernel.storedOverrides();
@@ -89,7 +88,6 @@ public final class ManagementApi {
         this.statsRequests = new StatsRequests(generations, stats);
     }
 
-    /** The texts that a candidate would consist of. */
     @Doc("The result of checking a configuration.")
     record ValidationResult(
             @Doc("True if it could be put into force.") boolean valid,
@@ -168,13 +166,13 @@ public final class ManagementApi {
         return schema;
     }
 
-    /** Ends what lasts only as long as the kernel. */
+    /** Ends temporary log levels and changes. */
     public void close() {
         levelEdits.close();
         changes.close();
     }
 
-    /** Hash of the running configuration. */
+    /** The hash of the running configuration. */
     String hash() {
         return current().snapshot().hash();
     }
@@ -183,7 +181,7 @@ public final class ManagementApi {
         return Objects.requireNonNull(generations.current(), "the API is served after the first generation");
     }
 
-    /** The rest of the response besides the running generation, read on the kernel's event loop. */
+    /** State beyond the running generation, read on the kernel's event loop. */
     private record Circumstances(
             @Nullable ReloadView lastReload,
             OnBadConfig onBadConfig,
@@ -230,7 +228,6 @@ public final class ManagementApi {
                 circumstances.stateProblem());
     }
 
-    /** The places of routes that are not served. */
     private static IntStream unserved(Generation generation) {
         List<RoutePlan> plans = generation.plans();
         return IntStream.range(0, plans.size()).filter(place -> plans.get(place).refusal() != null);
@@ -272,8 +269,8 @@ public final class ManagementApi {
     }
 
     /**
-     * Returns the running texts with these edits. Only authors of the files decide what may be read: a request must not
-     * make the engine read more.
+     * Returns the running texts with these edits. A request must not make the engine read files or variables beyond
+     * those that the files on disk permit.
      */
     private static ConfTexts changedBlocking(ConfTexts running, List<FileEdit> edits) {
         ConfTexts changed = running;
@@ -308,7 +305,7 @@ public final class ManagementApi {
                 .map(result -> ApiAnswer.of(ReloadView.of(result)));
     }
 
-    /** The answer to a change that must be in force now. */
+    /** Returns the response to a change that must have taken effect. */
     static ApiAnswer inForce(ReloadResult result) {
         if (result.status() == ReloadResult.Status.FAILURE) {
             throw ApiProblem.of(result.told());

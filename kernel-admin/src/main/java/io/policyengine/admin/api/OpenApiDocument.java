@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Describes operations as OpenAPI 3.1 does. */
+/** Builds the OpenAPI 3.1 document of the operations. */
 final class OpenApiDocument {
     private static final String JSON = "application/json";
 
@@ -22,9 +22,10 @@ final class OpenApiDocument {
                 .put("version", "1")
                 .put(
                         "description",
-                        "Served on the kernel's admin port, and on `admin_socket_path` to whoever may open it. "
-                                + "Operations that change something need a token with the role that they name; reading "
-                                + "needs none on loopback addresses, unless `admin_token` is set.");
+                        "Served on the kernel's admin port and on the Unix domain socket "
+                                + "`admin_socket_path`, whose file permissions control access. Elsewhere, "
+                                + "operations that change something need a token with the role in `x-role`; "
+                                + "reading needs no token on loopback addresses, unless `admin_token` is set.");
         document.putObject("paths");
         ObjectNode components = document.putObject("components");
         schemas = components.putObject("schemas");
@@ -37,7 +38,6 @@ final class OpenApiDocument {
         schema(ApiProblem.Details.class, "Problem");
     }
 
-    /** The document of these operations. */
     static ObjectNode of(List<ApiOperation> endpoints) {
         OpenApiDocument document = new OpenApiDocument();
         endpoints.forEach(document::add);
@@ -75,7 +75,8 @@ final class OpenApiDocument {
                     .put("in", "query")
                     .put(
                             "description",
-                            "`true`: any number of routes may be lost or refused, whatever `max_lost_routes` says.")
+                            "`true`: any number of routes may be lost or refused, regardless of "
+                                    + "`max_lost_routes`.")
                     .putObject("schema")
                     .put("type", "boolean")
                     .put("default", false);
@@ -139,7 +140,7 @@ final class OpenApiDocument {
         return name;
     }
 
-    /** {@code RouteView.All} becomes {@code RouteAll}. */
+    /** Returns the name of a schema: {@code RouteAll} for {@code RouteView.All}. */
     private static String name(Class<?> type) {
         Class<?> outer = type.getEnclosingClass();
         String own = type.getSimpleName().replace("View", "");

@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The operations on overrides: shown, written, removed, each with an ETag. Belongs to the kernel's event loop. */
+/** The operations on overrides: list, read, write, remove. Confined to the kernel's event loop. */
 final class OverrideEdits {
     /** The operation whose body is in the audit log. */
     static final String PUT = "putOverride";
@@ -69,7 +69,8 @@ final class OverrideEdits {
                 ApiOperation.get(
                         "/overrides",
                         "listOverrides",
-                        "All overrides: policies, routes and workers that are off or in the shadow, whatever the chains say.",
+                        "All overrides: policies, routes and workers that are off or in shadow mode, "
+                                + "regardless of their chains.",
                         OverrideView.All.class,
                         _ -> Future.succeededFuture(ApiAnswer.of(new OverrideView.All(views())))),
                 ApiOperation.get(
@@ -83,9 +84,10 @@ final class OverrideEdits {
                                 HttpMethod.PUT,
                                 "/overrides/{kind}/{name}",
                                 PUT,
-                                "Overrides the mode of a `policy`, a `route` or a `worker`, in overrides.yaml, or beside the conf directory if that is read-only. It waits for no "
-                                        + "check that is under way, and works whatever is wrong with other files, routes and "
-                                        + "workers. Honours If-Match and If-None-Match."),
+                                "Overrides the mode of a `policy`, a `route` or a `worker`, in "
+                                        + "overrides.yaml, or outside the conf directory if that is read-only. "
+                                        + "Does not wait for running checks, and works despite problems in other "
+                                        + "files, routes and workers. Honours If-Match and If-None-Match."),
                         body(),
                         ReloadView.class,
                         List.of(
@@ -102,7 +104,7 @@ final class OverrideEdits {
                                 HttpMethod.DELETE,
                                 "/overrides/{kind}/{name}",
                                 "deleteOverride",
-                                "Removes an override from overrides.yaml, in the way in which `PUT` sets one. Honours If-Match."),
+                                "Removes an override, in the same way as `PUT` sets one. Honours If-Match."),
                         ApiOperation.REASON,
                         ReloadView.class,
                         List.of(
@@ -116,7 +118,7 @@ final class OverrideEdits {
                         this::delete));
     }
 
-    /** An override as it is written, without what the path says. */
+    /** Returns the schema of an override without the target, which the path names. */
     private static JsonNode body() {
         JsonNode schema = ConfigSchemas.overrides().at("/properties/overrides/items");
         for (Kind kind : Kind.values()) {
@@ -180,7 +182,7 @@ final class OverrideEdits {
                             .orElse(null));
                     return writtenEdit(overrides.put(target, definition));
                 })
-                // What is in the file now takes the place of what it could not take before.
+                // The file now replaces what could not be written to it before.
                 .compose(result -> aside.isEmpty() ? Future.succeededFuture(result) : forgotten(target, result))
                 .recover(failure ->
                         cannotWrite(failure) ? keep(target, definition, failure) : Future.failedFuture(failure))
@@ -232,7 +234,6 @@ final class OverrideEdits {
         return put.edit();
     }
 
-    /** The definition with its target first. */
     private static ObjectNode named(ObjectNode body, Target target) {
         ObjectNode definition = JsonNodeFactory.instance.objectNode();
         definition.put(target.kind().key(), target.name());
@@ -249,7 +250,7 @@ final class OverrideEdits {
         overrides.placeInKernel(target).ifPresent(place -> {
             throw new ApiProblem(
                     ApiProblem.Code.NOT_EDITABLE,
-                    target + " has an override at " + place + ", which only a person changes: edit the file");
+                    target + " has an override at " + place + ", which the API does not change: edit the file");
         });
     }
 

@@ -4,17 +4,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Callers' texts that are shown unescaped, in logs, files and terminals: one line, without characters that move a
- * cursor or change the direction of text.
+ * Checks texts of callers that are shown unescaped in logs, files and terminals. They must be one line, without
+ * characters that move a cursor or change the direction of text.
  */
 final class PlainText {
     private PlainText() {}
 
-    /**
-     * Checks the names and all texts of a body.
-     *
-     * @throws ApiProblem that names the field
-     */
+    /** Checks the names and all texts of a body. A problem names the field. */
     static ObjectNode checked(ObjectNode body) {
         body.forEachEntry((name, value) -> {
             check(ApiProblem.Code.INVALID_BODY, "the name of a field", name);
@@ -35,7 +31,7 @@ final class PlainText {
     /**
      * Checks a text.
      *
-     * @param what names it
+     * @param what its name in the message
      * @throws ApiProblem with this code
      */
     static void check(ApiProblem.Code code, String what, String text) {
@@ -56,7 +52,7 @@ final class PlainText {
         };
     }
 
-    /** The explicit directional formatting characters of UAX #9, by which a text can look like another. */
+    /** Returns whether it is a directional formatting character (UAX #9), which can disguise a text. */
     private static boolean turnsDirection(char character) {
         return (character >= '\u202a' && character <= '\u202e') || (character >= '\u2066' && character <= '\u2069');
     }

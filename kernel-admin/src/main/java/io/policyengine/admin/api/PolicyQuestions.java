@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The operations that policies answer, in any worker. Confined to the kernel's event loop. */
+/** The operations that policies answer, in all workers. Confined to the kernel's event loop. */
 final class PolicyQuestions {
     private static final String ROUTE = "route";
     private static final String KEY = "key";
@@ -32,12 +32,12 @@ final class PolicyQuestions {
                 ApiOperation.get(
                                 "/quotas",
                                 "getQuotas",
-                                "What is used and left of the quotas of a key.",
+                                "Used and remaining quotas of a key.",
                                 AnswersView.class,
                                 this::quotas)
                         .asking(Map.of(
                                 KEY,
-                                "The key as the quota's expression gives it, an identity or an address.",
+                                "The key that the quota's expression yields, such as an identity or an address.",
                                 ROUTE,
                                 "Only quotas of this route.")),
                 new ApiOperation(
@@ -45,7 +45,7 @@ final class PolicyQuestions {
                                 HttpMethod.POST,
                                 "/cache:purge",
                                 "purgeCache",
-                                "Lets caches forget answers: of a path, of all paths that begin so, or all of them."),
+                                "Purges cached answers: of one path, of all paths with a prefix, or all."),
                         purges(),
                         AnswersView.class,
                         List.of(ApiProblem.Code.INVALID_BODY),
@@ -58,8 +58,8 @@ final class PolicyQuestions {
         ObjectNode properties = schema.putObject("properties");
         text(properties, ROUTE, "Only caches of this route.");
         text(properties, "authority", "Only answers for this authority.");
-        text(properties, "path", "The path and query of the answers, as the upstream got them.");
-        text(properties, "path_prefix", "The beginning of their paths.");
+        text(properties, "path", "Path and query of the answers, as sent to the upstream.");
+        text(properties, "path_prefix", "Prefix of their paths.");
         properties.putObject("all").put("const", true).put("description", "All answers.");
         return schema.put("additionalProperties", false);
     }
@@ -71,7 +71,7 @@ final class PolicyQuestions {
     private Future<ApiAnswer> quotas(ApiRequest request) {
         String key = request.query().getOrDefault(KEY, "");
         if (key.isEmpty()) {
-            throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'key' must say whose quotas are meant");
+            throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'key' is missing: the key whose quotas are wanted");
         }
         return ask("quota", request.query().getOrDefault(ROUTE, ""), new Question("quotas", Map.of(KEY, key)));
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of a query by their kinds; each method throws {@link ApiProblem} for a value that is not of its kind. */
+/** Parses the parameters of a query. Each method throws {@link ApiProblem} if the value is invalid. */
 final class QueryValues {
     private static final int MAX_FILTER = 256;
 
@@ -16,12 +16,11 @@ final class QueryValues {
         this.query = request.query();
     }
 
-    /** Returns a text; empty if missing. */
     String text(String name) {
         return query.getOrDefault(name, "");
     }
 
-    /** Returns a part of a name, at most {@value #MAX_FILTER} characters; empty if missing. */
+    /** Returns a part of a name, at most {@value #MAX_FILTER} characters; empty if absent. */
     String filter(String name) {
         String filter = text(name);
         if (filter.length() > MAX_FILTER) {
@@ -30,7 +29,7 @@ final class QueryValues {
         return filter;
     }
 
-    /** Returns a constant by its name in lower case; null if missing. */
+    /** Returns the constant with this name in lower case, or null if absent. */
     <E extends Enum<E>> @Nullable E constant(String name, Class<E> type) {
         String text = text(name);
         if (text.isEmpty()) {
@@ -49,7 +48,7 @@ final class QueryValues {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** A number from 0 to a maximum. */
+    /** Returns a number from 0 to a maximum, or the default if absent. */
     int number(String name, int usual, int max) {
         String text = query.get(name);
         if (text == null) {

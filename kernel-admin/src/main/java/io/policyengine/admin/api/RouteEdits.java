@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The operations on single route policies: shown, written, removed, each with an ETag. Belongs to the kernel's event loop. */
+/** The operations on single route policies: read, write, remove. Confined to the kernel's event loop. */
 final class RouteEdits {
     private static final Logger LOG = LoggerFactory.getLogger(RouteEdits.class);
     private static final List<String> FLOWS = List.of("request_flow", "response_flow");
@@ -159,7 +159,6 @@ final class RouteEdits {
                 });
     }
 
-    /** The definition with its name first. */
     private static ObjectNode named(ObjectNode body, String name) {
         String key = body.has("route_name_regex") ? "route_name_regex" : "route_name";
         JsonNode written = body.path(key);
@@ -176,7 +175,7 @@ final class RouteEdits {
     private Future<ApiAnswer> delete(ApiRequest request) {
         String name = request.parameter("name");
         Generation before = current();
-        // Whoever names it means it.
+        // No loss guard, since the caller names the route.
         return work.run(() -> changes.make(LossGuard.NONE, running -> {
                     WrittenRoutes routes = new WrittenRoutes(running);
                     var written = routes.find(name).orElseThrow(() -> notFound(name));
@@ -191,8 +190,8 @@ final class RouteEdits {
     }
 
     /**
-     * Warns of requests that now pass without policies. They are not refused, since the caller named the route, but
-     * always reported.
+     * Returns warnings about requests that now pass without policies. The change is not refused, since the caller named
+     * the route, but always reported.
      */
     private List<Problem> openedBy(Generation before, String name) {
         return before.config().routes().stream()
@@ -205,7 +204,7 @@ final class RouteEdits {
                 .toList();
     }
 
-    /** The schemas of parameters, by the owners of policies: what another worker declares says nothing of what is secret. */
+    /** Returns the parameter schemas of the policies' owners, which decide what is secret, by policy. */
     static Map<String, JsonNode> schemas(Generation generation) {
         Map<String, JsonNode> schemas = new HashMap<>();
         generation

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The operation that lists routes, in pages of at most {@value #MAX}, off the event loops, since there may be many. */
+/** Lists routes in pages of at most {@value #MAX}, off the event loops, since there may be many. */
 final class RouteList {
-    /** The most routes of an answer. */
+    /** The maximum number of routes of a page. */
     static final int MAX = 1_000;
 
     private static final String FILTER = "filter";
@@ -38,10 +38,10 @@ final class RouteList {
         return ApiOperation.get(
                         "/routes", "listRoutes", "Route policies, a page of them.", RouteView.All.class, this::list)
                 .asking(Map.of(
-                        FILTER, "Only routes whose names contain this, in any case.",
+                        FILTER, "Only routes whose names contain this text, ignoring case.",
                         STATE, "Only routes that are `active`, `waiting` or `refused`.",
-                        LIMIT, "Maximum number of routes in the answer, up to " + MAX + ", which is the usual one too.",
-                        OFFSET, "Number of routes that are left out before them."));
+                        LIMIT, "Maximum number of routes in the answer, up to " + MAX + ", the default.",
+                        OFFSET, "Number of routes to skip."));
     }
 
     private Future<ApiAnswer> list(ApiRequest request) {

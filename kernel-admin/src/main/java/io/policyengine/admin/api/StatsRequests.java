@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The operation that gives the figures of the meters. */
+/** The operation that returns the figures of the meters. */
 final class StatsRequests {
     private static final String FILTER = "filter";
     private static final String STATE = "state";
@@ -33,27 +33,27 @@ final class StatsRequests {
         return List.of(ApiOperation.get(
                         "/stats",
                         "getStats",
-                        "Counts and durations of routes, workers and policies, for whoever looks at them live.",
+                        "Live counts and durations of routes, workers and policies.",
                         StatsView.class,
                         this::stats)
                 .asking(Map.of(
-                        FILTER, "Only routes whose names contain this, in any case.",
+                        FILTER, "Only routes whose names contain this text, ignoring case.",
                         STATE, "Only routes that are `active`, `waiting` or `refused`.",
                         SORT,
-                                "Order of the routes: by their `traffic` (the usual one), by what was `denied` or has"
-                                        + " `failed` lately, or as in the `files`.",
+                                "Order of the routes: by recent `traffic` (the default), by what was "
+                                        + "recently `denied` or has `failed`, or as in the `files`.",
                         LIMIT,
-                                "Maximum number of routes in the answer, up to " + RouteQuery.MAX_LIMIT + "; usually "
+                                "Maximum number of routes in the answer, up to " + RouteQuery.MAX_LIMIT + "; by default "
                                         + USUAL_LIMIT + ".",
-                        OFFSET, "Number of routes that are left out before them.",
-                        ENTRIES, "Name of a route whose entries are told one by one.")));
+                        OFFSET, "Number of routes to skip.",
+                        ENTRIES, "Name of a route whose entries are listed.")));
     }
 
     private Future<ApiAnswer> stats(ApiRequest request) {
         RouteQuery wanted = query(request);
         if (stats.isBusy()) {
             throw new ApiProblem(
-                    ApiProblem.Code.BUSY, Stats.MAX_ASKED + " requests for figures are under way: send it again");
+                    ApiProblem.Code.BUSY, Stats.MAX_ASKED + " queries for figures are pending: try again later");
         }
         var generation = Objects.requireNonNull(generations.current(), "the API is served after the first generation");
         return stats.of(generation, wanted, ApiAnswer::of);

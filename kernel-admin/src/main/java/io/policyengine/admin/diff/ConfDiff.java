@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Two states of a conf directory, file by file, as unified diffs. Secrets that are written inline are not shown, nor files of more than
- * {@value #MAX_LINES} lines. It takes its time: not for an event loop.
+ * Compares two states of a conf directory, file by file, as unified diffs. Inline secrets are hidden, and files of more
+ * than {@value #MAX_LINES} lines are not compared. Too slow for an event loop.
  */
 public final class ConfDiff {
-    /** The most lines of a file that is compared: the work grows with their number times that of the differences. */
+    /** The maximum number of lines of a compared file. The work is proportional to lines times differences. */
     static final int MAX_LINES = 20_000;
 
     private static final int CONTEXT = 3;
@@ -32,11 +32,11 @@ public final class ConfDiff {
     private final Function<String, @Nullable JsonNode> schemas;
 
     /**
-     * The difference between two states.
+     * Creates a comparison of two states.
      *
-     * @param before the name of the one
-     * @param after the name of the other
-     * @param schemas the schema of a policy's parameters, by its name; null of one that is not known
+     * @param before the name of the old state
+     * @param after the name of the new state
+     * @param schemas returns the schema of a policy's parameters by the policy's name, or null if unknown
      */
     public ConfDiff(String before, String after, Function<String, @Nullable JsonNode> schemas) {
         this.before = before;
@@ -48,16 +48,15 @@ public final class ConfDiff {
      * The difference of a file.
      *
      * @param file its name in the conf directory
-     * @param lines a unified diff, or one line that says why there is none
+     * @param lines a unified diff, or one line with the reason why it is missing
      */
     public record OfFile(String file, List<String> lines) {
-        /** Copies. */
         public OfFile {
             lines = List.copyOf(lines);
         }
     }
 
-    /** The names of the files that differ, in order. */
+    /** Returns the names of the files that differ, sorted. */
     public static List<String> files(ConfTexts old, ConfTexts now) {
         Set<String> names = new TreeSet<>(old.files().keySet());
         names.addAll(now.files().keySet());
@@ -71,7 +70,7 @@ public final class ConfDiff {
         return different;
     }
 
-    /** The difference of a file that differs. */
+    /** Returns the difference of a file that is among {@link #files}. */
     public OfFile of(String file, ConfTexts old, ConfTexts now) {
         return new OfFile(file, lines(file, old.files().get(file), now.files().get(file)));
     }
@@ -100,7 +99,7 @@ public final class ConfDiff {
         return diff.isEmpty() ? List.of(from + " and " + to + " differ in what is not shown") : diff;
     }
 
-    /** Null if it must not be. */
+    /** Returns the masked text of a file, or null if secrets in it cannot be recognized. */
     private @Nullable String shown(String name, @Nullable FileText file, Function<JsonNode, String> masks) {
         return switch (file) {
             case null -> "";

@@ -1,4 +1,4 @@
-/** Differences between configurations, for people. */
+/** Differences between configurations, for users. */
 @NullMarked
 package io.policyengine.admin.diff;
 

@@ -2,7 +2,7 @@ package io.policyengine.admin.flight;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a {@link ByteWriter} wrote. */
+/** Reads the format of {@link ByteWriter}. */
 final class ByteReader {
     private final byte[] bytes;
     private int at;

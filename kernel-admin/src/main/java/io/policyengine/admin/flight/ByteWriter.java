@@ -2,7 +2,7 @@ package io.policyengine.admin.flight;
 
 import org.jspecify.annotations.Nullable;
 
-/** Writes numbers and texts to bytes, as many as there is room for. Numbers are varints, texts are UTF-16 units in one to three bytes. */
+/** Writes numbers and texts into a bounded array. Numbers are varints; texts are UTF-16 units in one to three bytes. */
 final class ByteWriter {
     private static final int LONGEST_UNIT = 3;
     private static final int LONGEST_NUMBER = 10;
@@ -32,7 +32,7 @@ final class ByteWriter {
         return full;
     }
 
-    /** Takes back all that was written from there on. */
+    /** Discards everything after this length. */
     void truncate(int length) {
         at = length;
         full = false;
@@ -66,7 +66,7 @@ final class ByteWriter {
         at = next;
     }
 
-    /** A number that may be -1, and is not less. */
+    /** Writes a number of at least -1. */
     void numberOrNone(long value) {
         number(value + 1);
     }

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The constants of an enumeration as octets, for bytes read only by the process that wrote them; 0 is none. An octet
- * takes a tenth of the time and space of a label.
+ * Encodes the constants of an enumeration as octets, for bytes read only by the process that wrote them; 0 is null. An
+ * octet takes a tenth of the time and space of a label.
  */
 final class Constants<E extends Enum<E>> {
     static final Constants<RouteChoice.Matched> MATCHES =
@@ -43,17 +43,16 @@ final class Constants<E extends Enum<E>> {
         }
     }
 
-    /** The octet of a constant. */
     int octet(@Nullable E constant) {
         return constant == null ? 0 : octets.getOrDefault(constant, 0);
     }
 
-    /** The label of the constant with an octet; empty for none. */
+    /** Returns the label for an octet, or an empty text for 0. */
     String label(int octet) {
         return octet == 0 ? "" : labels.get(octet - 1);
     }
 
-    /** The label of the constant with an octet; null for none. */
+    /** Returns the label for an octet, or null for 0. */
     @Nullable
     String labelOrNull(int octet) {
         return octet == 0 ? null : labels.get(octet - 1);

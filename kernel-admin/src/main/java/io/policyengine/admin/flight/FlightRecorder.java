@@ -12,9 +12,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the records of one event loop's exchanges, in a fixed number of bytes. Errors, denials and slow exchanges are
- * always kept, each in space of their own; of overload refusals the first {@value #REFUSALS} of a second, since an
- * overloaded loop has no time for more; of the others a share. Confined to the event loop.
+ * Keeps the records of one event loop's exchanges in a fixed number of bytes. Errors, denials and slow exchanges are
+ * always kept, each kind in separate space. Of overload refusals, the first {@value #REFUSALS} per second are kept,
+ * since an overloaded loop has no time for more. Other exchanges are sampled. Confined to the event loop.
  */
 final class FlightRecorder implements ExchangeObserver {
     /** Limit of kept overload refusals per second. */
@@ -25,17 +25,11 @@ final class FlightRecorder implements ExchangeObserver {
     private final RecordEncoder encoder = new RecordEncoder();
     private final Map<Shelf, Ring> shelves = new EnumMap<>(Shelf.class);
     private final RandomGenerator random;
-    /** The second since 1970 in which refusals are counted, and how many have been kept of it. */
+    /** The second since 1970 for which {@link #refusals} are counted. */
     private long second;
 
     private int refusals;
 
-    /**
-     * Creates an empty recorder.
-     *
-     * @param bytes limit of bytes
-     * @param exchanges limit of exchanges
-     */
     FlightRecorder(long bytes, int exchanges, RandomGenerator random) {
         this.random = random;
         int each = Shelf.values().length;
@@ -65,7 +59,7 @@ final class FlightRecorder implements ExchangeObserver {
     }
 
     private boolean isOneOfFew(ExchangeRecord record) {
-        // By the end, as one is told after the other: arrivals of two seconds come mixed.
+        // By time of end, which is ordered; arrivals of different seconds are not.
         long now = (record.arrivedMillis() + TimeUnit.NANOSECONDS.toMillis(record.took())) / SECOND_MS;
         if (now != second) {
             second = now;
@@ -78,7 +72,6 @@ final class FlightRecorder implements ExchangeObserver {
         return Objects.requireNonNull(shelves.get(shelf));
     }
 
-    /** Returns copies of the matching exchanges. */
     FoundExchanges find(Query query, @Nullable Shelf only) {
         FoundExchanges found = new FoundExchanges(query.limit());
         for (Shelf shelf : Shelf.values()) {

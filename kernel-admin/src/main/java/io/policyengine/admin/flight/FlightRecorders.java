@@ -17,17 +17,18 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flight recorders of a kernel, one for each event loop. A query returns copies, made by each loop in one turn; a
- * loop that does not answer within {@link #PATIENCE} is left out. At most {@value #MAX_ASKED} queries run at a time.
+ * The flight recorders of a kernel, one for each event loop. A query copies the matching records of each loop in one
+ * turn; a loop that does not answer within {@link #PATIENCE} is skipped. At most {@value #MAX_ASKED} queries run at a
+ * time.
  */
 public final class FlightRecorders implements ExchangeObservers {
-    /** Time for which the answer of an event loop is awaited. */
+    /** The time limit for an event loop's answer. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** Limit of concurrent queries. */
+    /** The limit of concurrent queries. */
     static final int MAX_ASKED = 8;
 
-    /** The part of the heap, as a divisor, that they take at most. */
+    /** The divisor of the heap size that limits all recorders together. */
     private static final int OF_HEAP = 32;
 
     private final RecorderConfig config;
@@ -37,19 +38,19 @@ public final class FlightRecorders implements ExchangeObservers {
 
     private record OnLoop(Context loop, FlightRecorder recorder) {}
 
-    /** There are too many concurrent queries. */
+    /** The failure of a query while too many others run. */
     public static final class BusyException extends Exception {
         private static final long serialVersionUID = 1;
 
         BusyException() {
-            super(MAX_ASKED + " questions for exchanges are under way", null, false, false);
+            super(MAX_ASKED + " queries for exchanges are running: try again later", null, false, false);
         }
     }
 
     /**
-     * Recorders for an engine that starts.
+     * Creates the recorders of a starting engine.
      *
-     * @param loops event loops, which share the room
+     * @param loops number of event loops, which share the space
      */
     public FlightRecorders(RecorderConfig config, int loops) {
         this.config = config;
@@ -66,9 +67,9 @@ public final class FlightRecorders implements ExchangeObservers {
     }
 
     /**
-     * Finds exchanges, newest first; called on an event loop, on which the result completes.
+     * Finds exchanges, newest first. Must be called on an event loop, on which the result completes.
      *
-     * @param only exchanges kept for this reason; null for any
+     * @param only the reason for keeping them, or null for any
      * @return fails with {@link BusyException} if there are too many queries
      */
     public Future<KeptExchange.All> find(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Places places) {
@@ -78,7 +79,6 @@ public final class FlightRecorders implements ExchangeObservers {
         return new Question(vertx, query, only, places).ask().onComplete(_ -> asked.give(1));
     }
 
-    /** A query to all event loops. */
     private final class Question {
         private final Vertx vertx;
         private final Query query;

@@ -3,7 +3,10 @@ package io.policyengine.admin.flight;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The exchanges that one event loop has found, as bytes: at most as many as are asked for, and {@value #MAX_BYTES} bytes of them. */
+/**
+ * The encoded exchanges that one event loop has found: at most the query's limit per shelf, and {@value #MAX_BYTES}
+ * bytes.
+ */
 final class FoundExchanges {
     private static final int MAX_BYTES = 2 * 1024 * 1024;
 
@@ -12,7 +15,6 @@ final class FoundExchanges {
     private int ofShelf;
     private long bytes;
 
-    /** An exchange that was found. */
     static final class Found {
         private final long millis;
         private final Shelf shelf;
@@ -33,7 +35,6 @@ final class FoundExchanges {
             return shelf;
         }
 
-        /** The encoded record of {@link RecordEncoder}. */
         byte[] bytes() {
             return bytes;
         }
@@ -45,7 +46,6 @@ final class FoundExchanges {
         this.limit = limit;
     }
 
-    /** Sets the shelf of exchanges that are added from now on. */
     void of(Shelf next) {
         shelf = next;
         ofShelf = 0;

@@ -5,52 +5,53 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An exchange as it was kept. Times are in milliseconds, with parts of them. */
+/** An exchange in the flight recorder. Times are in milliseconds. */
 @Doc(
-        "An exchange as the flight recorder kept it. Times are in milliseconds, after the exchange arrived unless said otherwise.")
+        "An exchange in the flight recorder. Times are in milliseconds since the exchange's arrival, "
+                + "unless noted otherwise.")
 public record KeptExchange(
         @Doc("The id of the request.") String requestId,
-        @Doc("When it arrived: ISO 8601.") String arrived,
+        @Doc("Time of arrival, ISO 8601.") String arrived,
 
-        @Doc("Why it was kept: `error`, `denied`, `slow` or `sampled`.")
+        @Doc("The reason for keeping it: `error`, `overloaded`, `denied`, `slow` or `sampled`.")
         String kept,
 
-        @Doc("The method; empty if Envoy does not show it.") String method,
+        @Doc("The method; empty if Envoy did not send it.") String method,
         @Doc("The authority.") String authority,
         @Doc("The path without its query.") String path,
         @Doc("The address of the client.") String client,
         @Doc("The request's header fields.") Fields fields,
-        @Doc("Why it had this chain.") Chosen chosen,
-        @Doc("How it ended.") End end,
+        @Doc("The chosen route policy, and the reason.") Chosen chosen,
+        @Doc("Its end.") End end,
 
-        @Doc("What Envoy sent and was answered: each kind once.")
+        @Doc("Messages of Envoy and answers of the engine, one item per kind.")
         List<Message> messages,
 
-        @Doc("The calls of workers, in the order in which they began.")
+        @Doc("Calls of workers, in order of their start.")
         List<Call> calls,
 
-        @Doc("Calls that are counted and not told.") int moreCalls,
+        @Doc("Number of further calls, which are not listed.") int moreCalls,
 
-        @Doc("Entries that are counted and not told.") int moreEntries) {
+        @Doc("Number of further entries, which are not listed.") int moreEntries) {
 
     /** The header fields of a request. */
     @Doc("The header fields of a request, as the client sent them.")
     public record Fields(
             @Doc("The number of fields.") int count,
-            @Doc("The names of the first 48 of them.") List<String> names,
+            @Doc("The names of the first 48 fields.") List<String> names,
 
-            @Doc("The values of those that `recorder.fields` names; null for one that did not come.")
+            @Doc("Values of the fields in `recorder.fields`; null if the request lacks the field.")
             Map<String, @Nullable String> values) {}
 
-    /** The reason for a chain. */
-    @Doc("Why an exchange had its chain.")
+    /** The chosen route policy and the reason for the choice. */
+    @Doc("The route policy chosen for an exchange, and the reason.")
     public record Chosen(
-            @Doc("The route as Envoy names it.") String route,
+            @Doc("The route name from Envoy.") String route,
 
-            @Doc("The route policy as it is written; null if none is for the route.") @Nullable
+            @Doc("The route policy as written; null if none matches the route.") @Nullable
             String routePolicy,
 
-            @Doc("How it was found: `exact`, `prefix`, `pattern`, `any` or `none`.")
+            @Doc("The kind of match: `exact`, `prefix`, `pattern`, `any` or `none`.")
             String matched,
 
             @Doc("The overrides that changed modes of its entries.")
@@ -58,45 +59,45 @@ public record KeptExchange(
 
             @Doc("The number of the generation.") long generation,
 
-            @Doc("The place of the route policy: file:line:column; null if its generation is not in force any more.")
+            @Doc("Location of the route policy, file:line:column; null if its generation is no longer in force.")
             @Nullable
             String location) {}
 
     /** The end of an exchange. */
-    @Doc("How an exchange ended.")
+    @Doc("The end of an exchange.")
     public record End(
-            @Doc("As in the metric `policy_kernel_exchanges_total`.")
+            @Doc("The outcome, as in the metric `policy_kernel_exchanges_total`.")
             String outcome,
 
-            @Doc("The status that the client got; 0 if that is not known.")
+            @Doc("The status that the client received; 0 if unknown.")
             int status,
 
             @Doc("The entry that answered the client, or `kernel`; empty if the upstream did.")
             String decidedBy,
 
-            @Doc("The reason that Envoy was given; empty if none.")
+            @Doc("The reason given to Envoy; empty if there is no reason.")
             String reason,
 
-            @Doc("The engine's error; null if there is none.") @Nullable
+            @Doc("The engine's error code, or null.") @Nullable
             String code,
 
-            @Doc("What it was about, for people.") @Nullable String failure,
+            @Doc("Explanation of the error.") @Nullable String failure,
 
-            @Doc("The time until Envoy ended the stream, the upstream's included.")
+            @Doc("Time until Envoy ended the stream, including the upstream's time.")
             double tookMs,
 
-            @Doc("The time that Envoy waited for the engine's answers.")
+            @Doc("Total time that Envoy waited for the engine's answers.")
             double heldMs) {}
 
-    /** Messages of one kind. */
+    /** The messages of one kind. */
     @Doc("The messages of one kind.")
     public record Message(
             @Doc("`envoy` or `engine`.") String by,
             @Doc("The kind.") String kind,
-            @Doc("Their number.") int count,
-            @Doc("Their bytes; 0 for answers.") long bytes,
-            @Doc("When the first came or went.") double firstMs,
-            @Doc("When the last came or went.") double lastMs) {}
+            @Doc("Number of messages.") int count,
+            @Doc("Total bytes; 0 for answers.") long bytes,
+            @Doc("Time of the first message.") double firstMs,
+            @Doc("Time of the last message.") double lastMs) {}
 
     /** A call of a worker. */
     @Doc("A call of a worker.")
@@ -106,36 +107,36 @@ public record KeptExchange(
 
             @Doc("The worker.") String worker,
 
-            @Doc("The address of the replica that was called last; null if none could be called.") @Nullable
+            @Doc("Address of the last called replica; null if no replica could be called.") @Nullable
             String replica,
 
-            @Doc("Replicas that were called, one after another.")
+            @Doc("Number of replicas that were tried.")
             int attempts,
 
-            @Doc("True if nothing of it is enforced.") boolean shadow,
-            @Doc("When it began.") double beganMs,
+            @Doc("True if it ran in shadow mode, so that nothing of it is enforced.") boolean shadow,
+            @Doc("Time of its start.") double beganMs,
 
-            @Doc("How long it took; null if the exchange ended before.") @Nullable
+            @Doc("Duration; null if the exchange ended first.") @Nullable
             Double tookMs,
 
-            @Doc("As in `policy_kernel_requests_total`; null if the exchange ended before.") @Nullable
+            @Doc("The result, as in `policy_kernel_requests_total`; null if the exchange ended first.") @Nullable
             String status,
 
-            @Doc("The error that it failed with as a whole.") @Nullable
+            @Doc("Error code if the whole call failed.") @Nullable
             String code,
 
-            @Doc("What it was about, for people.") @Nullable String failure,
+            @Doc("Explanation of the error.") @Nullable String failure,
 
             @Doc("`deny`, `skip_remaining` or `continue`.") @Nullable
             String onFailure,
 
-            @Doc("Chunks of the body that it was given.") int chunks,
-            @Doc("The time of these together.") double chunksMs,
+            @Doc("Number of body chunks sent to it.") int chunks,
+            @Doc("Total time of these chunks.") double chunksMs,
 
-            @Doc("True if other bytes of the body went on than had come.")
+            @Doc("True if the body was changed.")
             boolean bodyChanged,
 
-            @Doc("Its entries, in order, and those whose turn did not come because of it.")
+            @Doc("Its entries in order, including those that did not run because of it.")
             List<Entry> entries) {}
 
     /** An entry of a chain. */
@@ -148,34 +149,34 @@ public record KeptExchange(
                     + "`shadow` or `not_reached`.")
             String verdict,
 
-            @Doc("The reason that it, or its failure, gave.") @Nullable
+            @Doc("The reason for its decision or failure.") @Nullable
             String reason,
 
-            @Doc("The error that it failed with.") @Nullable String code,
+            @Doc("Error code if it failed.") @Nullable String code,
 
             @Doc("`deny`, `skip_remaining` or `continue`.") @Nullable
             String onFailure,
 
-            @Doc("The status that it gave the client, or the response; 0 if none.")
+            @Doc("The status that it set for the client or the response; 0 if none.")
             int status,
 
-            @Doc("When it began, after its call did; null if the worker does not tell.") @Nullable
+            @Doc("Start, relative to its call; null if the worker does not report it.") @Nullable
             Double beganMs,
 
-            @Doc("How long it took; null if the worker does not tell.") @Nullable
+            @Doc("Duration; null if the worker does not report it.") @Nullable
             Double tookMs,
 
-            @Doc("Chunks of the body that it looked at, as far as the worker tells.")
+            @Doc("Number of body chunks that it inspected, if the worker reports it.")
             int chunks,
 
-            @Doc("The time of these together.") double chunksMs,
+            @Doc("Total time of these chunks.") double chunksMs,
 
-            @Doc("The changes that it made: kinds, and names without values.")
+            @Doc("Its changes: kinds and names, without values.")
             List<Changed> changes,
 
-            @Doc("Changes that are counted and not told.") int moreChanges,
+            @Doc("Number of further changes, which are not listed.") int moreChanges,
 
-            @Doc("Its place: file:line:column; null if its generation is not in force any more.") @Nullable
+            @Doc("Its location, file:line:column; null if its generation is no longer in force.") @Nullable
             String location) {}
 
     /** A change of a message. */
@@ -188,21 +189,21 @@ public record KeptExchange(
             @Doc("The name of the field, parameter or key.") @Nullable
             String name) {}
 
-    /** The answer to a question for exchanges. */
-    @Doc("Exchanges that were found, the newest first.")
+    /** The result of a query. */
+    @Doc("The found exchanges, newest first.")
     public record All(
             @Doc("The exchanges.") List<KeptExchange> exchanges,
 
             @Doc("False if an event loop did not answer in time, so that some may be missing.")
             boolean complete) {}
 
-    /** The places where chains are written. */
+    /** Finds the locations of configured routes and entries. */
     public interface Places {
-        /** The place of a route policy in this generation, or null. */
+        /** Returns the location of a route policy in this generation, or null. */
         @Nullable
         String ofRoute(long generation, String routePolicy);
 
-        /** The place of an entry, or null. */
+        /** Returns the location of an entry, or null. */
         @Nullable
         String ofEntry(long generation, String routePolicy, String part, String entry);
     }

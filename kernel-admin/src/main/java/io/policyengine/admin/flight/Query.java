@@ -16,17 +16,16 @@ public record Query(
         @Nullable String route,
         @Nullable Outcome outcome,
         int limit) {
-    /** Limit of returned exchanges. */
+    /** The maximum number of exchanges of a result. */
     public static final int MAX = 200;
 
-    /** True if it may be one that is meant, by the hashes of its names. */
+    /** Returns whether an exchange may match, by the hashes of its names. */
     boolean mayMean(int id, int ofRoute, int ofPolicy, Outcome how) {
         return (requestId == null || requestId.hashCode() == id)
                 && (outcome == null || outcome == how)
                 && (route == null || route.hashCode() == ofRoute || route.hashCode() == ofPolicy);
     }
 
-    /** True if it is meant. */
     boolean means(KeptExchange exchange) {
         return (requestId == null || requestId.equals(exchange.requestId()))
                 && (route == null || route.equals(exchange.route()) || route.equals(exchange.routePolicy()));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what an {@link RecordEncoder} wrote. */
+/** Reads the format of {@link RecordEncoder}. */
 final class RecordDecoder {
     private static final double NANOS_A_MILLI = 1e6;
 
@@ -23,7 +23,6 @@ final class RecordDecoder {
         this.places = places;
     }
 
-    /** The exchange that was found. */
     static KeptExchange decode(FoundExchanges.Found found, KeptExchange.Places places) {
         return new RecordDecoder(found, places).exchange();
     }

@@ -11,11 +11,11 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as bytes, at most {@value #MAX} an exchange: what does not fit of calls and entries is counted. Reused; belongs to one event
- * loop.
+ * Encodes records in at most {@value #MAX} bytes each. Calls and entries that do not fit are only counted. The encoder
+ * is reused and confined to one event loop.
  */
 final class RecordEncoder {
-    /** Bytes of an exchange. */
+    /** The maximum number of bytes of an exchange. */
     static final int MAX = 16 * 1024;
 
     private static final int MAX_NAME = 128;
@@ -96,7 +96,7 @@ final class RecordEncoder {
     private void calls(ExchangeRecord record) {
         List<CallRecord> calls = record.calls();
         int places = out.length();
-        // Two octets for each of two numbers, which are known only when there is no more room.
+        // Placeholders for two numbers of two octets, which are known only after encoding.
         for (int i = 0; i < 4; i++) {
             out.octet(0);
         }
@@ -164,7 +164,7 @@ final class RecordEncoder {
         out.text(name, MAX_NAME);
     }
 
-    /** True if all since then fitted; else it is taken back, and nothing more is written. */
+    /** Returns whether everything since this position fitted. Otherwise discards it. */
     private boolean fits(int before) {
         if (out.isFull()) {
             out.truncate(before);

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exchanges as bytes, in a fixed number of them: the oldest make room for the newest. The memory is taken with the first. Belongs to one event
- * loop.
+ * A ring buffer of encoded exchanges: new ones overwrite the oldest. The memory is allocated with the first exchange.
+ * Confined to one event loop.
  */
 final class Ring {
     private final int capacity;
@@ -15,15 +15,14 @@ final class Ring {
     private byte @Nullable [] bytes;
     private Index[] index = new Index[0];
 
-    /** The position of the next record. */
     private int at;
 
-    /** The oldest in the index, and how many there are. */
+    /** The index position of the oldest exchange. */
     private int oldest;
 
     private int count;
 
-    /** The facts that are known of an exchange without its bytes. */
+    /** Facts about an exchange for finding it without decoding. */
     private static final class Index {
         int offset;
         int length;
@@ -34,22 +33,13 @@ final class Ring {
         Outcome outcome = Outcome.PASSED;
     }
 
-    /**
-     * An empty ring.
-     *
-     * @param capacity in bytes
-     * @param max exchanges
-     */
+    /** Creates an empty ring for {@code capacity} bytes and {@code max} exchanges. */
     Ring(int capacity, int max) {
         this.capacity = capacity;
         this.max = max;
     }
 
-    /**
-     * Keeps an exchange; one that is longer than the ring is not kept.
-     *
-     * @param from holds its bytes, from the first on
-     */
+    /** Adds an exchange, whose bytes begin at index 0, unless it is longer than the ring. */
     void add(byte[] from, int length, ExchangeRecord of) {
         if (length > capacity) {
             return;

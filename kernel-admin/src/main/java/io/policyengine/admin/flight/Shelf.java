@@ -5,27 +5,26 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The reasons why an exchange is kept: each has room of its own. */
+/** The reasons for keeping an exchange. Each has separate space. */
 public enum Shelf {
-    /** The engine could not do its work, or Envoy broke the protocol. */
+    /** The engine failed, or Envoy broke the protocol. */
     ERROR,
-    /** The exchange was refused for lack of room or time. */
+    /** The exchange was refused because of overload. */
     OVERLOADED,
     /** A policy, or a rule of the engine, answered the client. */
     DENIED,
     /** The engine's answers took long. */
     SLOW,
-    /** Chance. */
     SAMPLED;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The label of the shelf. */
+    /** The label in queries and JSON. */
     public String label() {
         return label;
     }
 
-    /** The shelf of an exchange that is always kept; null if chance decides. */
+    /** Returns the shelf of an exchange that is always kept, or null if it is subject to sampling. */
     static @Nullable Shelf of(ExchangeRecord record, RecorderConfig settings) {
         return switch (record.outcome()) {
             case FAILED, PROTOCOL_ERROR -> ERROR;

@@ -20,15 +20,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The files of the page: a fixed list, read once from the jar, and served to every client of the admin port. They
- * contain nothing of the engine: the page gets its content from the management API, by the API's rules. A browser lets
- * them load and run nothing else, and no other page may frame them.
+ * The files of the admin page: a fixed list, read once from the jar, and served to every client of the admin port. They
+ * contain no data of the engine; the page gets it from the management API, under the API's access rules. The page can
+ * load and run nothing external and cannot be framed.
  */
 public final class AdminPage {
     /** The path of the page. */
     public static final String PATH = "/ui/";
 
-    /** The most bytes of all files together. */
+    /** The maximum number of bytes of all files together. */
     static final int MAX_BYTES = 150_000;
 
     private static final String INDEX = "index.html";
@@ -64,14 +64,13 @@ public final class AdminPage {
 
     private final Map<String, PageFile> files;
 
-    /** A file of the page. */
     private record PageFile(String mediaType, Buffer content, String etag) {}
 
     private AdminPage(Map<String, PageFile> files) {
         this.files = files;
     }
 
-    /** Reads the files. */
+    /** Reads the files, off the event loop. */
     public static Future<AdminPage> open(Vertx vertx) {
         return OffLoop.call(vertx, AdminPage::readBlocking);
     }
@@ -104,7 +103,7 @@ public final class AdminPage {
         }
     }
 
-    /** Serves them, and leads there from {@code /}. */
+    /** Serves the files, and redirects {@code /} to the page. */
     public void mount(Router router) {
         router.route(HttpMethod.GET, "/")
                 .handler(context -> context.response()
@@ -130,7 +129,7 @@ public final class AdminPage {
                 .putHeader("referrer-policy", "no-referrer")
                 .putHeader("cross-origin-opener-policy", "same-origin")
                 .putHeader("cross-origin-resource-policy", "same-origin")
-                // A browser asks each time, and gets the file of the engine that runs now.
+                // The browser revalidates each time, so its files match the running engine.
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, "no-cache")
                 .putHeader(HttpHeaderNames.ETAG, file.etag());
         if (file.etag().equals(request.getHeader(HttpHeaderNames.IF_NONE_MATCH))) {

@@ -1,4 +1,4 @@
-/** The page on which operators see the engine, and change what the management API lets them. */
+/** The page on which operators view the engine and change what the management API permits. */
 @NullMarked
 package io.policyengine.admin.page;
 

@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of chain entries in all workers, from the records of exchanges: counted for {@link #WATCHED} after each
- * query. Each event loop counts separately, without locks, at most {@value #MAX_ROUTES} routes of one generation and
- * {@value #MAX_POLICIES} policies; readers add them up.
+ * The figures of chain entries in all workers, from the records of exchanges. Counting continues for {@link #WATCHED}
+ * after each query. Each event loop counts separately, without locks, at most {@value #MAX_ROUTES} routes of one
+ * generation and {@value #MAX_POLICIES} policies; readers sum the counts.
  */
 public final class EntryFigures implements ExchangeObservers {
     static final Duration WATCHED = Duration.ofSeconds(30);
@@ -37,7 +37,7 @@ public final class EntryFigures implements ExchangeObservers {
     private final List<OnLoop> loops = new CopyOnWriteArrayList<>();
     private final AtomicLong watchedUntil;
 
-    /** Creates empty figures, which are not counted yet. */
+    /** Creates empty figures. Counting starts with the first query. */
     public EntryFigures(Ticker ticker) {
         this.ticker = ticker;
         this.watchedUntil = new AtomicLong(ticker.nanoTime());
@@ -50,12 +50,11 @@ public final class EntryFigures implements ExchangeObservers {
         return List.of(loop);
     }
 
-    /** Starts counting for a query. */
+    /** Starts or prolongs counting because of a query. */
     void watch() {
         watchedUntil.set(ticker.nanoTime() + WATCHED.toNanos());
     }
 
-    /** The figures of policies, by name. */
     Map<String, MeterFigures> policies() {
         Map<String, MeterFigures> all = new HashMap<>();
         for (OnLoop loop : loops) {
@@ -64,7 +63,6 @@ public final class EntryFigures implements ExchangeObservers {
         return all;
     }
 
-    /** The figures of the entries of a route, as the configuration names it. */
     Map<Place, MeterFigures> entries(String route) {
         Map<Place, MeterFigures> all = new HashMap<>();
         for (OnLoop loop : loops) {
@@ -75,10 +73,10 @@ public final class EntryFigures implements ExchangeObservers {
         return all;
     }
 
-    /** The place of an entry in the chains of a route. */
+    /** The position of an entry in the chains of a route. */
     record Place(ChainPart part, String entry, String policy) {}
 
-    /** The counts of one event loop: it alone writes them. */
+    /** The counts of one event loop, which is their only writer. */
     private final class OnLoop implements ExchangeObserver {
         private final Map<String, Map<Place, Counts>> routes = new ConcurrentHashMap<>();
         private final Map<String, Counts> policies = new ConcurrentHashMap<>();
@@ -131,10 +129,10 @@ public final class EntryFigures implements ExchangeObservers {
         }
     }
 
-    /** Counts that one thread writes and others read. */
+    /** Counts with a single writer thread and any readers. */
     private static final class Counts {
         private static final List<EntryVerdict> VERDICTS = List.of(EntryVerdict.values());
-        /** Buckets are a factor of 2^(1/8) wide, as those of the meters: from 1 µs to 64 s. */
+        /** The number of buckets per doubling, as in the meters. They cover 1 µs to 64 s. */
         private static final int PARTS = 8;
 
         private static final int LOWEST = -20 * PARTS;

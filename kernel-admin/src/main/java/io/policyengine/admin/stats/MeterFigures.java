@@ -5,15 +5,14 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The figures of one route, worker or policy, while a sample is taken. */
+/** The figures of one route, worker or policy while a sample is taken. */
 final class MeterFigures {
     private static final Set<String> NO_FAULT =
             Set.of("ok", "denied", "cancelled", "success", "skip_remaining", "skipped");
 
-    /** Calls or runs by how they ended. */
     final SortedMap<String, Long> verdicts = new TreeMap<>();
 
-    /** Exchanges; of routes only. */
+    /** Number of exchanges; for routes only. */
     long exchanges;
 
     Distribution durations = Distribution.NONE;
@@ -26,7 +25,7 @@ final class MeterFigures {
         return verdicts.getOrDefault("denied", 0L);
     }
 
-    /** The number of exchanges that ended neither successfully nor by a policy's decision. */
+    /** The number of results that are neither successes nor decisions of a policy. */
     long failed() {
         return verdicts.entrySet().stream()
                 .filter(entry -> !NO_FAULT.contains(entry.getKey()))
@@ -34,16 +33,14 @@ final class MeterFigures {
                 .sum();
     }
 
-    /** The numbers by which routes are put in order. */
     Totals totals() {
         return new Totals(exchanges, denied(), failed());
     }
 
-    /** Numbers since the start, or within a time. */
+    /** Numbers since the start, or within a period. */
     record Totals(long exchanges, long denied, long failed) {
         static final Totals NONE = new Totals(0, 0, 0);
 
-        /** The difference to earlier ones. */
         Totals since(Totals before) {
             return new Totals(
                     Math.max(0, exchanges - before.exchanges),

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A query for routes.
  *
- * @param filter part of the name, in any case; empty: all
+ * @param filter part of the name, ignoring case; empty: all
  * @param state null: any
  * @param limit of routes, at most {@value #MAX_LIMIT}
  * @param offset of the first route in the order
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RouteQuery(
         String filter, RouteView.@Nullable State state, Order order, int limit, int offset, String chain) {
-    /** The most routes of an answer. */
+    /** The maximum number of routes of an answer. */
     public static final int MAX_LIMIT = 200;
 
     /** The orders of routes. */
@@ -26,7 +26,6 @@ public record RouteQuery(
         DENIED,
         /** Most recent failures first. */
         FAILED,
-        /** The order of the files. */
         FILES
     }
 

@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The live figures of the meters. A sample takes as long as a scrape, so it is taken off the event loops, one at a
- * time, and serves all queries within {@link #FRESH}; at most {@link #MAX_ASKED} wait. Two earlier samples are kept, as
- * three numbers per route, for recent changes. Confined to the kernel's event loop.
+ * time, and serves all queries within {@link #FRESH}; at most {@link #MAX_ASKED} may be pending. Two earlier samples are
+ * kept, as three numbers per route, to compute recent changes. Confined to the kernel's event loop.
  */
 public final class Stats {
     static final Duration FRESH = Duration.ofMillis(500);
-    /** The age at which a kept sample is replaced: what is recent is between this and twice this. */
+    /** The age at which an earlier sample is replaced. The period of recent changes is between this and twice this. */
     static final Duration RECENT = Duration.ofSeconds(30);
 
-    /** Limit of pending queries. */
+    /** The limit of pending queries. */
     public static final int MAX_ASKED = 16;
 
     private final Vertx vertx;
@@ -53,10 +53,10 @@ public final class Stats {
     private Past newer;
     private int asked;
 
-    /** Numbers of an earlier sample, by the name of the route. */
+    /** The numbers of an earlier sample, by route name. */
     record Past(long nanos, Map<String, Totals> routes) {}
 
-    /** The figures of this registry, the kernel's and those of workers in its process. */
+    /** Creates the figures of this registry, which has the meters of the kernel and of embedded workers. */
     public Stats(Vertx vertx, EngineRegistry registry, EntryFigures entries, Ticker ticker) {
         this.vertx = vertx;
         this.registry = registry;
@@ -67,7 +67,7 @@ public final class Stats {
         this.newer = older;
     }
 
-    /** True if no more should be asked now. */
+    /** Returns whether further queries must be refused. */
     public boolean isBusy() {
         return asked >= MAX_ASKED;
     }
@@ -78,7 +78,7 @@ public final class Stats {
         return ask((sample, before) -> answer.apply(view(generation, query, sample, before)));
     }
 
-    /** Something that is made of a sample and an earlier one. */
+    /** Computes a view from a sample and an earlier one, off the event loops. */
     <T> Future<T> ask(BiFunction<Sample, Past, T> view) {
         asked++;
         return sample().compose(sample -> {
@@ -124,7 +124,7 @@ public final class Stats {
                 query.chain().isEmpty() ? null : entries(query.chain()));
     }
 
-    /** Returns the policies: the meters of this process count all runs, the exchanges those of other processes. */
+    /** Returns the policies: measured by the meters if they run in this process, else by the records of exchanges. */
     private List<StatsView.Policy> policies(Sample sample) {
         Map<String, MeterFigures> all = new TreeMap<>(entries.policies());
         all.putAll(sample.policies);
@@ -163,11 +163,7 @@ public final class Stats {
                 .toList();
     }
 
-    /**
-     * A name with its figures, before the selection.
-     *
-     * @param place among the routes of the generation; -1 if it is not one of them
-     */
+    /** A name with its figures; {@code place} is its index among the routes, or -1 if absent. */
     private record Row(String name, int place, MeterFigures figures, Totals recent) {}
 
     private static StatsView.Routes routes(Generation generation, RouteQuery query, Sample sample, Past before) {

@@ -1,4 +1,4 @@
-/** The figures of the meters, as operators look at them. */
+/** Live figures of the meters for operators. */
 @NullMarked
 package io.policyengine.admin.stats;
 

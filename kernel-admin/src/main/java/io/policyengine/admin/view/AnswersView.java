@@ -21,10 +21,10 @@ public record AnswersView(
             @Doc("Name of the route.") String route,
             @Doc("Name of the entry.") String entry,
 
-            @Doc("The answer; its page says what it is.") @Nullable
+            @Doc("The answer; the page of the policy describes it.") @Nullable
             JsonNode answer,
 
-            @Doc("The reason why there is none.") @Nullable String failure) {}
+            @Doc("The reason why the answer is missing.") @Nullable String failure) {}
 
     /** A replica that did not answer. */
     @Doc("A replica that did not answer.")
@@ -33,7 +33,6 @@ public record AnswersView(
             @Doc("Address of the replica.") String replica,
             @Doc("The reason.") String reason) {}
 
-    /** The view of what replicas answered. */
     public static AnswersView of(List<ReplicaAnswer> replicas) {
         return new AnswersView(
                 replicas.stream()

@@ -38,13 +38,13 @@ public record ConfigView(
         @Doc("Reaction to files that cannot be used when the kernel starts.")
         OnBadConfig onBadConfig,
 
-        @Doc("The generation that replaces files that could not be used when the kernel started; absent once they "
-                + "can.")
+        @Doc("The last good generation, if the files were unusable when the kernel started; absent once they "
+                + "are usable.")
         @Nullable
         GenerationView lastGood,
 
-        @Doc("The reason why the running generation is not that of the files, and the way back to them, after a "
-                + "rollback without them; absent otherwise.")
+        @Doc("After a rollback that did not write the files: the reason why the running generation differs "
+                + "from them, and the remedy. Absent otherwise.")
         @Nullable
         String pinned,
 
@@ -53,6 +53,6 @@ public record ConfigView(
 
         @Doc("The reason why the last generation is not on disk; absent if it is, or is not meant to be.") @Nullable
         String stateProblem) {
-    /** The most entries of a list in the answer. */
+    /** The maximum number of items of a list in the view. */
     public static final int MAX_LISTED = 1_000;
 }

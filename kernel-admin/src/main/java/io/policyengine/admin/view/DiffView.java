@@ -3,7 +3,7 @@ package io.policyengine.admin.view;
 import io.policyengine.core.params.Doc;
 import java.util.List;
 
-/** Differences between two configurations. */
+/** The differences between two configurations. */
 @Doc("Differences between the files of two generations.")
 public record DiffView(
         @Doc("The generation before.") long before,
@@ -18,6 +18,6 @@ public record DiffView(
             @Doc("The file, relative to the conf directory.")
             String file,
 
-            @Doc("A unified diff, without secrets, or one line that says why there is none.")
+            @Doc("A unified diff without secrets, or one line with the reason why it is missing.")
             List<String> lines) {}
 }

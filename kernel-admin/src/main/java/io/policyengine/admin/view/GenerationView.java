@@ -19,7 +19,7 @@ public record GenerationView(
         @Doc("Time at which it became active, ISO 8601.") String time,
         @Doc("True if new exchanges use these texts.") boolean active,
 
-        @Doc("True if exchanges still run by it though another one is active.")
+        @Doc("True if exchanges still use it although another one is active.")
         boolean inUse,
 
         @Doc("The files that it was read from.") List<String> files) {
@@ -28,10 +28,10 @@ public record GenerationView(
     public record All(List<GenerationView> generations) {}
 
     /**
-     * A snapshot.
+     * Creates the view of a snapshot.
      *
-     * @param running hash of the running one
-     * @param pinned the numbers of those by which exchanges still run though another one is active
+     * @param running hash of the running configuration
+     * @param pinned ids of inactive generations that exchanges still use
      */
     public static GenerationView of(Snapshot snapshot, String running, Set<Long> pinned) {
         return new GenerationView(

@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A component that logs. */
+/** A component with a log level. */
 @Doc("A component that logs, with its level.")
 public record LoggingView(
         @Doc("The component, as lines name it, or a part of one, such as `kernel.exchange`.")
@@ -13,11 +13,11 @@ public record LoggingView(
 
         @Doc("The least severe level that it logs.") LogLevel level,
 
-        @Doc("Until when it was given a level of its own, ISO 8601; absent: it has that of what it is a part of.")
+        @Doc("End of a level that was set for this component, ISO 8601; absent if the level is inherited.")
         @Nullable
         String until,
 
-        @Doc("Why it was given one.") @Nullable String reason) {
+        @Doc("The reason for that level.") @Nullable String reason) {
     /** All components. */
     @Doc("All components of the kernel's process that log, embedded workers too.")
     public record All(List<LoggingView> components) {}

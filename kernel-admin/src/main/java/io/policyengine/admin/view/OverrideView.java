@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** An override. */
 @Doc("An override: a mode for many chain entries at once.")
 public record OverrideView(
-        @Doc("The kind of thing that is overridden.") OverrideConfig.Kind kind,
+        @Doc("The kind of the target.") OverrideConfig.Kind kind,
 
         @Doc("The name of the policy, the route or the worker.")
         String name,
@@ -31,26 +31,24 @@ public record OverrideView(
         @Doc("Its end, ISO 8601; absent: until it is removed.") @Nullable
         String until,
 
-        @Doc("Its place: file:line:column.") String location,
+        @Doc("Its location, file:line:column.") String location,
 
         @Doc("`file`: in the conf directory; `state`: in the state directory, since the conf directory is "
                 + "read-only; `memory`: until the kernel ends, since there is no state directory.")
         Keeping kept) {
     /** The place where an override is kept. */
     public enum Keeping {
-        /** Written in the conf directory. */
+        /** Kept in the conf directory. */
         FILE,
-        /** Written in the state directory. */
+        /** Kept in the state directory. */
         STATE,
-        /** Only in memory: it ends with the kernel. */
+        /** Kept in memory until the kernel ends. */
         MEMORY
     }
 
     /** The effect of an override. */
     public enum State {
-        /** The override is in force. */
         ACTIVE,
-        /** The override's time is over. */
         OVER
     }
 
@@ -59,7 +57,7 @@ public record OverrideView(
             + "to the conf directory.")
     public record All(List<OverrideView> overrides) {}
 
-    /** The views of a generation's, in the order of the files. */
+    /** Creates the views of a generation's overrides, in the order of the files. */
     public static List<OverrideView> of(Generation generation) {
         Overrides overrides = generation.modes().overrides();
         List<OverrideConfig> ofFiles = generation.config().overrides();
@@ -78,7 +76,6 @@ public record OverrideView(
         };
     }
 
-    /** The view of one in this state. */
     static OverrideView of(OverrideConfig override, State state) {
         Instant until = override.until();
         return new OverrideView(

@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 public record PlanView(
         @Doc("The route.") String route,
         @Doc("The generation.") long generation,
-        @Doc("True if exchanges are served.") RouteView.State state,
-        @Doc("The reason why they are not.") @Nullable String reason,
+        @Doc("The state of the route.") RouteView.State state,
+        @Doc("The reason why exchanges are not served.") @Nullable String reason,
         @Doc("The request phase.") Flow request,
         @Doc("The response phase.") Flow response,
 
         @Doc("The entries of the response chain that are applied to the engine's own denials.")
         List<Call> onDenial,
 
-        @Doc("The cost of an exchange with bodies that nothing denies.")
+        @Doc("The cost of an exchange with bodies and without denials.")
         Prediction predicted) {
     /** A phase. */
     @Doc("One phase.")
@@ -107,7 +107,7 @@ public record PlanView(
         }
     }
 
-    /** A use of a policy. */
+    /** An entry of a call. */
     @Doc("One use of a policy.")
     public record Entry(
             @Doc("Its name in the flow.") String name,
@@ -117,7 +117,7 @@ public record PlanView(
             @Doc("Reaction when its worker cannot be called.")
             OnFailure onWorkerFailure,
 
-            @Doc("Reaction when it, or the call of its worker, is refused for want of room.")
+            @Doc("Reaction when the policy, or the call of its worker, is refused because of overload.")
             OnFailure onOverload,
 
             @Doc("Its need of the body, with its parameters.")
@@ -133,14 +133,14 @@ public record PlanView(
         }
     }
 
-    /** The cost of an exchange. */
+    /** The predicted cost of an exchange. */
     @Doc("The cost of an exchange.")
     public record Prediction(
             @Doc("Number of worker calls, without chunks of bodies.")
             int calls,
 
-            @Doc("Number of messages that Envoy sends, if its own body modes are NONE; a body that streams adds one "
-                    + "for each chunk.")
+            @Doc("Messages that Envoy sends if its own body modes are NONE; a streamed body adds one for "
+                    + "each chunk.")
             List<String> messages) {
         static Prediction of(RoutePlan plan) {
             List<String> messages = new ArrayList<>();
@@ -158,7 +158,6 @@ public record PlanView(
         }
     }
 
-    /** The view of a route's plan. */
     public static PlanView of(RouteConfig route, RoutePlan plan, Modes modes, long generation) {
         RoutePlan.Refusal refusal = plan.refusal();
         return new PlanView(

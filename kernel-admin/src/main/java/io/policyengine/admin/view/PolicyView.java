@@ -26,7 +26,6 @@ public record PolicyView(
     @Doc("All policies, by name.")
     public record All(List<PolicyView> policies) {}
 
-    /** The view of a declaration. */
     public static PolicyView of(String worker, DeclaredPolicy policy, long routes) {
         PolicyDescriptor descriptor = policy.descriptor();
         return new PolicyView(

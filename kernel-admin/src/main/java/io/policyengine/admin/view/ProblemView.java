@@ -8,8 +8,8 @@ import io.policyengine.core.params.Doc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Something wrong in the configuration, with its place. */
-@Doc("Something wrong in the configuration, with its place.")
+/** A problem of the configuration, with its location. */
+@Doc("A problem of the configuration, with its location.")
 public record ProblemView(
         @Doc("Its severity.") Problem.Severity severity,
 
@@ -20,16 +20,15 @@ public record ProblemView(
 
         @Doc("A code of docs/lint.md; null if the lint did not find it.") @Nullable
         LintCode code) {
-    /** The description of a list of problems that are told, for people. */
+    /** The description of a bounded list of problems, for users. */
     public static final String TOLD = "The first " + ReportedProblems.MAX
             + " of them, errors before warnings; a message has at most " + Problem.LONGEST + " characters.";
 
-    /** The view of each problem that is told. */
+    /** Creates a view for each of the first problems. */
     public static List<ProblemView> of(ReportedProblems problems) {
         return of(problems.first());
     }
 
-    /** Returns a view for each problem. */
     public static List<ProblemView> of(List<Problem> problems) {
         return problems.stream()
                 .map(problem -> {

@@ -25,7 +25,6 @@ public record ReloadView(
         int problemCount,
 
         @Doc(ProblemView.TOLD) List<ProblemView> problems) {
-    /** The view of a result. */
     public static ReloadView of(ReloadResult result) {
         return new ReloadView(
                 result.status(),

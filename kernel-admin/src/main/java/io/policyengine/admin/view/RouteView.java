@@ -24,17 +24,16 @@ public record RouteView(
         List<String> request,
 
         @Doc("Policies of the response flow.") List<String> response,
-        @Doc("Its place: file:line:column.") String location) {
+        @Doc("Its location, file:line:column.") String location) {
     /** The states of a route. */
     public enum State {
-        /** Exchanges are served, as long as its workers can be called. */
+        /** Exchanges are served while the route's workers can be called. */
         ACTIVE,
-        /** Exchanges are not served before a worker has answered. */
+        /** Exchanges are not served until a worker has answered. */
         WAITING,
         /** Each exchange is answered with an error. */
         REFUSED;
 
-        /** The state of a route by its plan. */
         public static State of(RoutePlan plan) {
             return plan.refusal() == null ? ACTIVE : plan.isAwaited() ? WAITING : REFUSED;
         }
@@ -46,9 +45,9 @@ public record RouteView(
             @Doc("The page.") List<RouteView> routes,
             @Doc("Number of route policies.") int total,
 
-            @Doc("Number of those that the query wants.") int matching,
+            @Doc("Number of matching routes.") int matching,
 
-            @Doc("The place of the first in their order.") int offset) {}
+            @Doc("Position of the first item in the order.") int offset) {}
 
     /** A route as it is written. */
     @Doc("A route policy as it is written.")
@@ -58,7 +57,6 @@ public record RouteView(
             @Doc("Its text as it is written: secrets are hidden, references are not resolved.")
             ObjectNode definition) {}
 
-    /** The brief view. */
     public static RouteView of(RouteConfig route, RoutePlan plan) {
         RoutePlan.Refusal refusal = plan.refusal();
         return new RouteView(

@@ -13,19 +13,20 @@ import org.jspecify.annotations.Nullable;
 @Doc(
         "The figures of the meters that `/metrics` shows, since the process started. Rates are differences between two answers.")
 public record StatsView(
-        @Doc("Time of the figures in milliseconds, for differences: it has no meaning of its own.")
+        @Doc("Time of the figures in milliseconds, from an arbitrary origin: only differences are meaningful.")
         long atMs,
 
         @Doc("The generation that new exchanges use.") long generation,
-        @Doc("Exchanges by how they ended.") SortedMap<String, Long> exchanges,
+        @Doc("Exchanges by outcome.") SortedMap<String, Long> exchanges,
 
         @Doc("Gauges: `open_exchanges`, `buffered_bytes` and their maxima `max_…`, `stuck_loops`.")
         SortedMap<String, Long> gauges,
 
-        @Doc("Time until event loops did what they were asked to.")
+        @Doc("Delay of tasks on the event loops.")
         Durations loopLag,
 
-        @Doc("Meaning of the names of routes here: `full` names of routes, `group` names of groups, `none` all.")
+        @Doc("Meaning of the names of routes in these figures: `full` names of routes, `group` names of "
+                + "groups, `none` all.")
         RouteLabel routeLabel,
 
         @Doc("Routes, a page of them.") Routes routes,
@@ -33,23 +34,22 @@ public record StatsView(
 
         @Doc("Policies by name.") List<Policy> policies,
 
-        @Doc("Entries of the chains of the route that the query names, since somebody looks.") @Nullable
+        @Doc("Entries of the chains of the route in the query, counted only while figures are queried.") @Nullable
         List<Entry> entries) {
-    /** Durations. */
+    /** A distribution of durations. */
     @Doc("Durations. Differences of buckets give the quantiles of a time.")
     public record Durations(
             @Doc("Number.") long count,
             @Doc("Sum in milliseconds.") double sumMs,
             @Doc("Median in milliseconds.") double p50Ms,
 
-            @Doc("Duration in milliseconds below which 99 % are.")
+            @Doc("99th percentile in milliseconds.")
             double p99Ms,
 
             @Doc("Upper bounds of buckets in milliseconds; empty buckets are left out.")
             List<Double> boundsMs,
 
             @Doc("The number in each bucket.") List<Long> counts) {
-        /** The view of a distribution. */
         public static Durations of(Distribution seen) {
             List<Double> bounds = new ArrayList<>(seen.buckets().size());
             seen.buckets().keySet().forEach(bound -> bounds.add(rounded(bound)));
@@ -62,14 +62,14 @@ public record StatsView(
                     List.copyOf(seen.buckets().values()));
         }
 
-        /** Seconds as milliseconds, to a millionth of their size where that is shorter. */
+        /** Converts seconds to milliseconds, rounded to nanoseconds. */
         private static double rounded(double seconds) {
             return Math.round(seconds * 1e9) / 1e6;
         }
     }
 
-    /** Numbers within a time. */
-    @Doc("Numbers of the last time.")
+    /** Numbers within a recent period. */
+    @Doc("Recent numbers.")
     public record Recent(
             @Doc("Exchanges that ended.") long exchanges,
 
@@ -85,29 +85,29 @@ public record StatsView(
             @Doc("Number of routes, and of other names with figures.")
             int total,
 
-            @Doc("Number of those that the query wants.") int matching,
-            @Doc("The place of the first in the order.") int offset,
+            @Doc("Number of matching routes.") int matching,
+            @Doc("Position of the first item in the order.") int offset,
 
-            @Doc("The time that `recent` is about, in milliseconds; it is between 30 and 60 s if figures were asked "
-                    + "for before, and else that since the start.")
+            @Doc("Period of `recent` in milliseconds: between 30 and 60 s if figures were queried before, "
+                    + "else the time since the start.")
             long recentMs,
 
             @Doc("The page.") List<Route> items) {}
 
     /** A route. */
-    @Doc("A route, or what else the label `route` of metrics names.")
+    @Doc("A route, or another value of the label `route` of metrics.")
     public record Route(
             @Doc("The name.") String name,
 
-            @Doc("The route policy; absent if the name is none's.") @Nullable
+            @Doc("The route policy; absent if no route policy has this name.") @Nullable
             RouteView route,
 
             @Doc("Exchanges that ended.") long exchanges,
 
-            @Doc("Worker calls, and exchanges without any, by how they ended.")
+            @Doc("Worker calls, and exchanges without any, by result.")
             SortedMap<String, Long> verdicts,
 
-            @Doc("The last time.") Recent recent,
+            @Doc("Recent numbers.") Recent recent,
 
             @Doc("Durations of the chains of a phase.") Durations durations) {}
 
@@ -115,20 +115,20 @@ public record StatsView(
     @Doc("A worker.")
     public record Worker(
             @Doc("The name.") String name,
-            @Doc("Calls by how they ended.") SortedMap<String, Long> verdicts,
-            @Doc("Calls under way.") long inFlight,
+            @Doc("Calls by result.") SortedMap<String, Long> verdicts,
+            @Doc("Open calls.") long inFlight,
             @Doc("Durations of calls.") Durations durations) {}
 
     /** A policy. */
     @Doc("A policy.")
     public record Policy(
             @Doc("The name.") String name,
-            @Doc("Runs by how they ended.") SortedMap<String, Long> verdicts,
+            @Doc("Runs by result.") SortedMap<String, Long> verdicts,
             @Doc("Durations of runs.") Durations durations,
 
             @Doc(
-                    "True if it runs in this process, whose meters are shown; false if it runs in workers elsewhere, whose "
-                            + "answers tell of it while somebody looks.")
+                    "True if it runs in this process, whose meters are shown; false if it runs in other "
+                            + "processes, whose answers are counted only while figures are queried.")
             boolean metered) {}
 
     /** An entry of a chain. */

@@ -16,7 +16,7 @@ public record WorkerView(
         @Doc("The configured name.") String name,
         @Doc("True if one of its replicas can be called.") boolean available,
 
-        @Doc("True if chains go on without it, unless their entries say otherwise.")
+        @Doc("True if chains continue without it, unless their entries specify otherwise.")
         boolean failOpen,
 
         @Doc("Version of its software; absent if it has not answered.") @Nullable
@@ -30,7 +30,7 @@ public record WorkerView(
         @Doc("The policies that it declares and may not run.")
         List<RefusedPolicy> refusedPolicies,
 
-        @Doc("Its address.") List<Replica> replicas) {
+        @Doc("Its replicas.") List<Replica> replicas) {
     /** A policy that the worker declares and may not run. */
     @Doc("A policy that the worker declares and may not run.")
     public record RefusedPolicy(
@@ -46,10 +46,10 @@ public record WorkerView(
             @Doc("The reason why it cannot be called.") @Nullable
             String unavailableReason,
 
-            @Doc("Policies that report something they depend on as unhealthy. They run all the same.")
+            @Doc("Policies that report an unhealthy dependency. They still run.")
             List<UnwellPolicy> unwellPolicies) {}
 
-    /** A policy that is not well. */
+    /** A policy that reports an unhealthy dependency. */
     @Doc("A policy that is unhealthy in a replica.")
     public record UnwellPolicy(
             @Doc("Name of the policy.") String policy,
@@ -59,7 +59,6 @@ public record WorkerView(
     @Doc("All workers, in the order of the configuration.")
     public record All(List<WorkerView> workers) {}
 
-    /** The view of a report. */
     public static WorkerView of(WorkerReport report) {
         WorkerDescription description = report.description();
         Set<String> refused =

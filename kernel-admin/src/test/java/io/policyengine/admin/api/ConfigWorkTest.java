@@ -42,7 +42,7 @@ class ConfigWorkTest {
             ask();
         }
 
-        assertThatThrownBy(this::ask).isInstanceOf(ApiProblem.class).hasMessageContaining("send it again");
+        assertThatThrownBy(this::ask).isInstanceOf(ApiProblem.class).hasMessageContaining("try again later");
 
         begun.getFirst().complete(1);
         ask();
