@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chain bound to its parameters. Its policies are closed once it is released and unused: no call, no body stream, and
- * no entry that awaits the end of an exchange. Thread-safe.
+ * A chain bound to its parameters. Its policies are closed once it is released and unused: no running call, no body
+ * stream, and no entry that awaits the end of an exchange. Thread-safe.
  *
  * <p>A chain that is not callable has no entries; it is kept so that preparing it again gives the same result.
  */
@@ -36,7 +36,7 @@ public final class BoundChain {
     /**
      * Creates a chain that is in use until it is released.
      *
-     * @param environments those of entries, by their indices; an entry that is skipped has none
+     * @param environments of entries by index; skipped entries have no environment
      * @param wantsEnd indices of the entries that are notified of the end of exchanges
      */
     BoundChain(
@@ -59,12 +59,11 @@ public final class BoundChain {
         return spec;
     }
 
-    /** The findings of binding it. */
+    /** The result of binding the chain. */
     public PreparedChain prepared() {
         return prepared;
     }
 
-    /** True if it can be called. */
     public boolean isCallable() {
         return entries.size() == spec.entries().size();
     }
@@ -73,10 +72,7 @@ public final class BoundChain {
         return entries;
     }
 
-    /**
-     * Reports the unhealthy policies, each with a sentence for users: by their own report, or because of one of their
-     * files.
-     */
+    /** Reports each unhealthy policy with the reason: its own report, or one of its files. */
     void tellUnwell(BiConsumer<String, String> unwell) {
         for (BoundEntry entry : entries) {
             tell(entry.policyName(), healthOf(entry.policy()), unwell);
@@ -101,17 +97,15 @@ public final class BoundChain {
         }
     }
 
-    /** True if one of its entries is notified of the end of exchanges. */
     boolean wantsEnd() {
         return !wantsEnd.isEmpty();
     }
 
-    /** True if this entry is notified of the end of exchanges. */
     boolean wantsEnd(int index) {
         return wantsEnd.get(index);
     }
 
-    /** Reports the end of an exchange to an entry, and ends what it keeps for it. */
+    /** Notifies an entry of the end of an exchange, and ends what it keeps for the exchange. */
     void exchangeEnded(int index, ExchangeEnd end) {
         WorkerEnvironment environment = environments.get(index);
         try {
@@ -123,17 +117,16 @@ public final class BoundChain {
         }
     }
 
-    /** Begins a call, a body that streams, or a wait for an end; false if the chain is closed. */
+    /** Begins a call, a body stream, or a wait for an end. Returns false if the chain is closed. */
     boolean enter() {
         return use.enter();
     }
 
-    /** Ends one of these. */
     void leave() {
         use.leave();
     }
 
-    /** Releases the chain: calls that have looked it up still run, no others begin. Call once. */
+    /** Releases the chain: calls that have already found it still run. Must be called once. */
     void release() {
         leave();
     }

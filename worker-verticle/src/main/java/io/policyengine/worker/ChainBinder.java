@@ -49,7 +49,7 @@ final class ChainBinder {
         this.ticker = ticker;
     }
 
-    /** Makes all policies of the chain, or none if one cannot be made. */
+    /** Creates all policies of the chain, or none if one of them cannot be created. */
     BoundChain bindBlocking(ChainSpec spec) {
         List<PreparedChain.Entry> prepared = new ArrayList<>();
         List<BoundEntry> bound = new ArrayList<>();
@@ -99,7 +99,7 @@ final class ChainBinder {
             Map<Integer, WorkerEnvironment> environments,
             ChainUse use,
             AtomicBoolean lacksAnswer) {
-        // State of its own: once it is enforced, it begins anew.
+        // Separate state: when the entry is enforced, it starts from empty state.
         String stateOf = entry.shadow() ? entry.name() + " (shadow)" : entry.name();
         WorkerEnvironment environment = resources.environmentOf(
                 spec.route(),
@@ -116,8 +116,8 @@ final class ChainBinder {
         if (policy.injectsFaults() && !options.allowFaults()) {
             problems.add(new ParamProblem(
                     "",
-                    "it harms exchanges on purpose, which this worker does not allow: remove the entry, or, where nobody"
-                            + " depends on it, set worker_core.allow_faults: true"));
+                    "it injects faults, which this worker does not allow: remove the entry or, if no production traffic"
+                            + " depends on this worker, set worker_core.allow_faults: true"));
         }
         switch (policy.bindBlocking(entry.params(), settings, spec.phase(), environment)) {
             case RegisteredPolicy.Binding.Refused(var refused) -> {
@@ -152,7 +152,7 @@ final class ChainBinder {
         return new ShadowReporter(counts, use, spec.route(), entry.name(), entry.policy());
     }
 
-    /** The entry's condition, or null: it has none, or one that this worker does not understand. */
+    /** Returns the entry's condition, or null if it has none or this worker does not support it. */
     private static @Nullable Expression<Boolean> condition(
             ChainSpec.Entry entry, Phase phase, List<ParamProblem> problems) {
         if (entry.when() == null) {
@@ -162,10 +162,10 @@ final class ChainBinder {
             case Compiled.Ok<Boolean>(Expression<Boolean> condition) -> condition;
             case Compiled.Invalid<Boolean>(List<ExpressionFault> faults) -> {
                 ExpressionFault first = faults.getFirst();
-                // Its text, which may hold a secret, is quoted by the kernel alone, where the configuration was read.
+                // The text may hold a secret; only the kernel, which read the configuration, quotes it.
                 problems.add(new ParamProblem(
                         "",
-                        "when: no CEL condition for this worker, at line " + first.line() + ", column "
+                        "when: not a valid CEL condition for this worker, at line " + first.line() + ", column "
                                 + first.column()));
                 yield null;
             }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An operator's question on its way through the chains of a worker. Each entry is asked once, although the chains of a
- * retiring generation coexist with those of the next. A chain stays in use until its entries have answered.
+ * An operator's question to the chains of a worker. Each entry is asked once, although the chains of a retiring
+ * generation coexist with those of the next. A chain stays in use until its entries have answered.
  */
 final class ChainInquiry {
     private final PolicyQuestion question;
@@ -29,7 +29,7 @@ final class ChainInquiry {
         this.question = question;
     }
 
-    /** The identity of an entry across generations. Ordered for display. */
+    /** The identity of an entry across generations, ordered for display. */
     private record Place(String route, String entry, Phase phase) implements Comparable<Place> {
         @Override
         public int compareTo(Place other) {
@@ -45,7 +45,7 @@ final class ChainInquiry {
         }
     }
 
-    /** The answers of the entries that know the question. */
+    /** Returns the answers of the entries that know the question. */
     Future<List<EntryAnswer>> of(Collection<BoundChain> chains) {
         Map<Place, Asked> entries = new TreeMap<>();
         for (BoundChain chain : chains) {
@@ -95,7 +95,7 @@ final class ChainInquiry {
         }
     }
 
-    /** An expected failure says what is wrong; any other only what it is. */
+    /** Returns the message of an expected failure, but only the class of others. */
     private static String told(Throwable failure) {
         return failure instanceof PolicyException || failure instanceof IllegalArgumentException
                 ? String.valueOf(failure.getMessage())

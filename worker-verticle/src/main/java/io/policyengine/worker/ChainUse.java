@@ -3,19 +3,19 @@ package io.policyengine.worker;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the uses of a chain: running calls, body streams, shadow runs, entries that await the end of an exchange, and
- * one use until the release. Thread-safe.
+ * Counts the uses of a chain: running calls, body streams, shadow runs, waits for ends of exchanges, and one use until
+ * the release. Thread-safe.
  */
 final class ChainUse {
     private final AtomicInteger users = new AtomicInteger(1);
     private volatile Runnable unused = () -> {};
 
-    /** Sets the action to run once, when the last use ends. Call before the first use. */
+    /** Sets the action that runs once, when the last use ends. Must be called before the first use. */
     void onUnused(Runnable action) {
         unused = action;
     }
 
-    /** Adds a use; false if the chain is no longer in use. */
+    /** Adds a use. Returns false if the chain is no longer in use. */
     boolean enter() {
         int now = users.get();
         while (now > 0) {
@@ -27,7 +27,6 @@ final class ChainUse {
         return false;
     }
 
-    /** Removes a use. */
     void leave() {
         if (users.decrementAndGet() == 0) {
             unused.run();

@@ -5,12 +5,12 @@ import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerLink;
 import io.vertx.core.Future;
 
-/** A worker in the kernel's own process: reached without a socket, run on the caller's event loop, never lost. */
+/** A worker in the kernel's process. It is called without a socket, on the caller's event loop, and is never lost. */
 public final class EmbeddedWorker implements WorkerConnector {
     private final LocalWorker worker;
     private final Runnable closed;
 
-    /** The connector owns the worker: closing it closes the worker. */
+    /** Creates an embedded worker, which is closed with this connector. */
     public EmbeddedWorker(LocalWorker worker) {
         this(worker, () -> {});
     }

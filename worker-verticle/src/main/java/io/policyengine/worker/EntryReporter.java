@@ -47,7 +47,6 @@ final class EntryReporter implements EntryObserver {
         this.failures = new LogThrottle(ticker, INTERVAL);
     }
 
-    /** The entry as the one that runs. */
     RunningPolicy asRunning() {
         return new RunningPolicy(policy, new RunningPolicy.Place(entry, phase, route));
     }
@@ -57,7 +56,7 @@ final class EntryReporter implements EntryObserver {
         metrics.ran(result, nanos);
         switch (result) {
             case EntryResult.Completed<?> _ -> logDebug(call, nanos, "a policy ran");
-            // Told by skipped().
+            // Reported by skipped().
             case EntryResult.Skipped<?> _ -> {}
             case EntryResult.Failed<?>(EntryFailure failure) ->
                 logFailure("a policy failed", call.requestId(), failure, nanos, cause);

@@ -9,14 +9,13 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A body that streams through a chain of this process. The chain is in use until the end of the body; each chunk counts
- * as a call only while it is processed. Confined to one event loop.
+ * A body stream through a chain of this process. The chain is in use until the end of the body; each chunk counts as a
+ * call only while it is processed. Confined to one event loop.
  */
 final class LocalChunkStream implements ChunkStream {
     private final LocalWorker worker;
     private final ChunkRun run;
 
-    /** A stream in a chain that is in use now. */
     LocalChunkStream(LocalWorker worker, BoundChain chain, ChunkRun run) {
         this.worker = worker;
         this.run = run;

@@ -27,8 +27,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs chains on the event loop that it belongs to. An end of 0 in a call means the chain's end. One link is one way on which calls and
- * the ends of their exchanges come; see {@link #branch}.
+ * Runs chains on the event loop that created it. An end of 0 in a call means the chain's end. Calls and the ends of
+ * their exchanges arrive on the same link; see {@link #branch}.
  */
 public final class LocalLink implements WorkerLink {
     private final LocalWorker worker;
@@ -52,7 +52,10 @@ public final class LocalLink implements WorkerLink {
         this.exchanges = exchanges;
     }
 
-    /** Another way to the same event loop, which may be {@link #close closed} alone. An exchange may come on several. */
+    /**
+     * Creates another link to the same event loop, which can be {@link #close closed} separately. An exchange may use
+     * several links.
+     */
     public LocalLink branch() {
         return new LocalLink(worker, executor, exchanges);
     }
@@ -62,7 +65,7 @@ public final class LocalLink implements WorkerLink {
         exchanges.ended(this, end);
     }
 
-    /** Closes this link: exchanges known from no other link are aborted. */
+    /** Closes this link. Exchanges that use no other link are aborted. */
     public void close() {
         exchanges.gone(this);
     }
@@ -89,7 +92,7 @@ public final class LocalLink implements WorkerLink {
         return onPrepared(call, chain -> open(chain, call));
     }
 
-    /** Binds the chain for this call alone and runs it. */
+    /** Binds the chain for this call only and runs it. */
     public <O> Future<SegmentResult<O>> executeOnce(ChainSpec spec, SegmentCall<O> call) {
         return onBoundOnce(spec, call, chain -> run(chain, call));
     }
@@ -144,7 +147,7 @@ public final class LocalLink implements WorkerLink {
         return call.context();
     }
 
-    /** The policy that has this thread, if it is this link's, by a call of this link; or null. */
+    /** Returns the policy that a call of this link runs on the thread, or null. */
     @Nullable
     RunningPolicy runningOn(Thread asked) {
         BoundEntry entry = thread.equals(asked) ? executor.running() : null;
@@ -168,7 +171,7 @@ public final class LocalLink implements WorkerLink {
         if (chain.wantsEnd() && exchanges.isFull()) {
             leave(chain);
             return Future.failedFuture(
-                    new WorkerException(Kind.OVERLOADED, "too many exchanges are open whose end is not known"));
+                    new WorkerException(Kind.OVERLOADED, "too many open exchanges await their end"));
         }
         return runAndLeave(chain, call, run);
     }
@@ -231,7 +234,7 @@ public final class LocalLink implements WorkerLink {
                 : null;
     }
 
-    /** A chain that was stopped as a call that failed. */
+    /** Converts the failure of a stopped chain to that of a call. */
     static <T> Future<T> translated(Throwable cause) {
         return Future.failedFuture(
                 cause instanceof ChainStoppedException stopped

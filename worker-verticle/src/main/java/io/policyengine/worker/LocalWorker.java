@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A worker in this process: what the embedded form and the server have in common. Thread-safe; calls go by {@link #link}. */
+/** A worker in this process, either embedded or behind a server. Thread-safe; calls go through {@link #link}. */
 public final class LocalWorker implements WorkerControl {
     private final Vertx vertx;
     private final WorkerOptions options;
@@ -39,12 +39,12 @@ public final class LocalWorker implements WorkerControl {
     private final Capacity underWay;
     private volatile boolean draining;
 
-    /** Creates a worker with the real clock and with threads of its own for work off the event loops. */
+    /** Creates a worker with the system's clocks and threads of the process for work off the event loops. */
     public LocalWorker(Vertx vertx, WorkerOptions options, PolicyRegistry registry, MeterRegistry meters) {
         this(vertx, options, registry, meters, InstantSource.system(), Ticker.SYSTEM);
     }
 
-    /** A worker with clocks of the caller's. */
+    /** Creates a worker with the given clocks and threads of the process for work off the event loops. */
     public LocalWorker(
             Vertx vertx,
             WorkerOptions options,
@@ -55,7 +55,7 @@ public final class LocalWorker implements WorkerControl {
         this(vertx, options, registry, meters, clock, ticker, Executor.ofProcess(meters));
     }
 
-    /** Creates a worker with the given clocks and the threads of its process for work off the event loops. */
+    /** Creates a worker with the given clocks and threads for work off the event loops. */
     public LocalWorker(
             Vertx vertx,
             WorkerOptions options,
@@ -93,7 +93,7 @@ public final class LocalWorker implements WorkerControl {
                 List.copyOf(registry.declared(options.policySettings())));
     }
 
-    /** The calling event loop's way to run chains; futures complete on it. */
+    /** Creates a link for the calling event loop, on which its futures complete. */
     public LocalLink link() {
         LocalLink link = new LocalLink(vertx, this);
         links.add(link);
@@ -125,21 +125,21 @@ public final class LocalWorker implements WorkerControl {
         return chains.release(chainIds);
     }
 
-    /** The worker's health: it says whether it takes calls now. */
+    /** Returns the worker's health, including whether it accepts calls. */
     public WorkerHealth health() {
         if (draining) {
             return new WorkerHealth(false, "the worker is shutting down", chains.unhealthyPolicies());
         }
-        // A worker that is full refuses calls one by one; it is not unwell.
+        // A full worker refuses single calls; it is still healthy.
         return new WorkerHealth(true, "", chains.unhealthyPolicies());
     }
 
-    /** True if it is about to end. */
+    /** Returns whether the worker is draining or closed. */
     public boolean isDraining() {
         return draining;
     }
 
-    /** The policy that occupies this event loop, if it can be determined, or null. Thread-safe. */
+    /** Returns the policy that occupies this event loop, or null if unknown. Thread-safe. */
     public @Nullable RunningPolicy runningOn(Thread loop, StackTraceElement[] stack) {
         for (LocalLink link : links) {
             RunningPolicy running = link.runningOn(loop);
@@ -151,27 +151,25 @@ public final class LocalWorker implements WorkerControl {
         return owner == null ? null : new RunningPolicy(owner, null);
     }
 
-    /** Begins to drain: the worker reports that it accepts no calls, and still runs those that arrive. */
+    /** Begins to drain: the worker reports that it accepts no calls, but still runs those that arrive. */
     public void beginDraining() {
         draining = true;
     }
 
-    /** The options that it runs with. */
     public WorkerOptions options() {
         return options;
     }
 
-    /** The clock that deadlines of calls are on. */
+    /** The clock of the calls' deadlines. */
     public Ticker ticker() {
         return ticker;
     }
 
-    /** The number of chains that are prepared. */
     public int preparedChains() {
         return chains.size();
     }
 
-    /** The number of states that its policies keep. */
+    /** The number of states that the worker's policies keep. */
     public int heldStates() {
         return resources.stateCount();
     }
@@ -190,16 +188,15 @@ public final class LocalWorker implements WorkerControl {
         return metrics;
     }
 
-    /** Reserves a slot for a call; false if none is free. */
+    /** Reserves a slot for a call. Returns false if none is free. */
     boolean begin() {
         return underWay.tryTake(1);
     }
 
-    /** The reason why a call is refused when there is no place. */
     WorkerException overloaded() {
         return new WorkerException(
                 WorkerException.Kind.OVERLOADED,
-                "more than " + options.maxConcurrentRequests() + " calls are under way");
+                "more than " + options.maxConcurrentRequests() + " calls are running");
     }
 
     void end() {

@@ -10,19 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries that have begun and await the end of their exchange. An exchange may use several links (streams of a
- * connection). It is over once each link has reported its end or is closed, so that every entry is notified once, after
- * its last call. Chains stay in use until then. Confined to one event loop.
+ * connection). It is over once each link has reported its end or is closed, so every entry is notified once, after its
+ * last call. Chains stay in use until then. Confined to one event loop.
  */
 final class OpenExchanges {
-    /** Limit far above what a kernel admits; calls of a kernel that never reports an end are refused beyond it. */
+    /** The limit of waiting exchanges, against kernels that never report an end. */
     private static final int MAX = 100_000;
 
     private final Map<Long, OpenExchange> open = new HashMap<>();
 
-    /** An entry of a chain. */
     private record Begun(BoundChain chain, int index) {}
 
-    /** The entries that wait for the end of one exchange. */
+    /** The entries that await the end of one exchange. */
     private static final class OpenExchange {
         final List<Object> ways = new ArrayList<>(1);
         final List<Begun> begun = new ArrayList<>(2);
@@ -32,12 +31,11 @@ final class OpenExchanges {
         ExchangeEnd end;
     }
 
-    /** True if no further exchange may wait. */
     boolean isFull() {
         return open.size() >= MAX;
     }
 
-    /** An entry begins to run; does nothing if it has in this exchange before. */
+    /** Records that an entry begins to run, unless it already has in this exchange. */
     void begun(long exchangeId, Object way, BoundChain chain, int index) {
         OpenExchange exchange = open.computeIfAbsent(exchangeId, _ -> new OpenExchange());
         if (!exchange.ways.contains(way)) {
@@ -49,7 +47,7 @@ final class OpenExchanges {
         }
     }
 
-    /** Records the end of an exchange as a link reports it. */
+    /** Records the end of an exchange that a link reports. */
     void ended(Object way, ExchangeEnd end) {
         OpenExchange exchange = open.get(end.exchangeId());
         if (exchange != null && exchange.ways.remove(way)) {
@@ -58,7 +56,7 @@ final class OpenExchanges {
         }
     }
 
-    /** A way is gone: what came on no other is aborted, as far as is known here. */
+    /** Removes a closed link. Exchanges that use no other link end as aborted. */
     void gone(Object way) {
         List<Long> left = new ArrayList<>();
         open.forEach((id, exchange) -> {

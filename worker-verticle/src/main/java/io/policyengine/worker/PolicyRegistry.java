@@ -21,9 +21,9 @@ public final class PolicyRegistry {
     }
 
     /**
-     * A registry of these policies.
+     * Creates a registry of these policies.
      *
-     * @throws IllegalArgumentException if two have the same name, or one has no usable descriptor or parameters
+     * @throws IllegalArgumentException if two have the same name, or a descriptor or parameters are invalid
      */
     public static PolicyRegistry of(Collection<? extends PolicyFactory<?>> factories) {
         Map<String, RegisteredPolicy<?>> policies = new TreeMap<>();
@@ -49,7 +49,7 @@ public final class PolicyRegistry {
                     "the policy of " + RegisteredPolicy.nameOf(factory) + " cannot be used: " + unstated.getMessage(),
                     unstated);
         } catch (RuntimeException | LinkageError broken) {
-            // Compiled against another version, perhaps.
+            // Perhaps compiled against another version.
             throw new IllegalArgumentException(
                     "the policy of " + RegisteredPolicy.nameOf(factory) + " cannot be used: " + broken, broken);
         }
@@ -66,13 +66,12 @@ public final class PolicyRegistry {
         return of(all);
     }
 
-    /** The policy of this name, or null. */
     @Nullable
     RegisteredPolicy<?> find(String name) {
         return policies.get(name);
     }
 
-    /** The policy whose code is nearest to the top of the stack, identified by its factory's package, or null. */
+    /** Returns the policy nearest to the top of the stack, identified by its factory's package, or null. */
     @Nullable
     String ownerOf(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {
@@ -85,12 +84,12 @@ public final class PolicyRegistry {
         return null;
     }
 
-    /** The declarations of the policies, in the order of their names. */
+    /** The declarations of the policies, sorted by name. */
     public List<DeclaredPolicy> declared() {
         return declared(Map.of());
     }
 
-    /** Returns the declarations of the policies for entries that get missing parameters from these settings. */
+    /** Returns the declarations of the policies for entries that inherit parameters from these settings. */
     public List<DeclaredPolicy> declared(Map<String, PolicySettings> settings) {
         List<DeclaredPolicy> declared = new ArrayList<>(policies.size());
         policies.forEach(

@@ -15,17 +15,13 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** Finds the policies that jars on the class path bring, and says which jar it is where one is broken. */
+/** Finds the policies in jars on the class path, and names the jar of a broken one. */
 final class PolicyServices {
     private static final String LIST = "META-INF/services/" + PolicyFactory.class.getName();
 
     private PolicyServices() {}
 
-    /**
-     * All of them.
-     *
-     * @throws IllegalArgumentException if one cannot be loaded
-     */
+    /** Loads all policies; throws {@link IllegalArgumentException} if one cannot be loaded. */
     static List<PolicyFactory<?>> find(ClassLoader loader) {
         List<PolicyFactory<?>> found = new ArrayList<>();
         try {
@@ -45,14 +41,14 @@ final class PolicyServices {
         return found;
     }
 
-    /** The name of a class's jar, or a text saying that it has none: a class made in memory or of the Java runtime. */
+    /** Returns the name of a class's jar, or a placeholder for classes created in memory or of the Java runtime. */
     static String jarOf(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         URL place = source == null ? null : source.getLocation();
         return place == null ? "no jar" : fileName(place.getPath());
     }
 
-    /** The jars whose list has a class that the message is about, or all that have a list. */
+    /** Returns the jars that list a class in the message, or all jars that list policies. */
     private static String listedBy(ClassLoader loader, String message) {
         List<String> named = new ArrayList<>();
         List<String> all = new ArrayList<>();

@@ -29,25 +29,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chains that calls name, by id. Each is prepared by itself, on threads of its own, and has {@link #LIMIT}: one that hangs, as by a
- * file that does not answer, holds up no other. Calls look up from any event loop.
+ * The prepared chains by id. Each is prepared separately, on dedicated threads, within {@link #LIMIT}, so that one that
+ * hangs, as on an unresponsive file, does not delay others. Any event loop may look up chains.
  */
 final class PreparedChains {
-    /** The time to prepare one chain; less than a kernel waits for. */
+    /** The time limit for preparing one chain, shorter than the kernel's. */
     private static final Duration LIMIT = Duration.ofSeconds(4);
-    /** Chains of one question that are prepared at once. */
+    /** The number of chains of one request that are prepared concurrently. */
     private static final int AT_ONCE = 4;
-    /** Threads that prepare chains. Most of them may be occupied by chains whose result is no longer awaited. */
+    /** The number of preparing threads. Most may be occupied by chains whose result is no longer awaited. */
     private static final int THREADS = 16;
 
     private final Vertx vertx;
     private final ChainBinder binder;
     private final WorkerExecutor executor;
     private final ConcurrentHashMap<Long, BoundChain> chains = new ConcurrentHashMap<>();
-    /** Chains that are being prepared, unless they were released meanwhile. */
+    /** The chains that are being prepared and have not been released meanwhile. */
     private final ConcurrentHashMap<Long, Preparing> preparing = new ConcurrentHashMap<>();
 
-    /** A chain that is being prepared. */
     private record Preparing(ChainSpec spec, Promise<PreparedChain> done, AtomicBoolean begun) {
         Preparing(ChainSpec spec) {
             this(spec, Promise.promise(), new AtomicBoolean());
@@ -100,7 +99,7 @@ final class PreparedChains {
         if (known != null) {
             return Future.succeededFuture(known);
         }
-        // No kernel uses an id again, not even one that restarted; where another one did, the last meaning counts.
+        // Kernels never reuse an id, not even after a restart. If another program does, the last chain counts.
         Preparing mine = preparing.compute(
                 spec.id(), (_, there) -> there != null && there.spec().equals(spec) ? there : new Preparing(spec));
         if (mine.begun().compareAndSet(false, true)) {
@@ -117,7 +116,7 @@ final class PreparedChains {
             preparing.remove(mine.spec().id(), mine);
             throw fault;
         }
-        // Where it was released, or has another meaning now, nobody needs it.
+        // If it was released or replaced meanwhile, it is not needed.
         AtomicReference<BoundChain> unneeded = new AtomicReference<>(bound);
         chains.compute(mine.spec().id(), (id, before) -> {
             if (!preparing.remove(id, mine)) {
@@ -133,7 +132,7 @@ final class PreparedChains {
         return bound.prepared();
     }
 
-    /** The result, or that it takes too long. */
+    /** Returns the result, or an unfinished one after {@link #LIMIT}. */
     private Future<PreparedChain> within(ChainSpec spec, Future<PreparedChain> done) {
         Promise<PreparedChain> result = Promise.promise();
         long timer = vertx.setTimer(LIMIT.toMillis(), _ -> result.tryComplete(late(spec)));
@@ -152,7 +151,7 @@ final class PreparedChains {
         List<ParamProblem> problem = List.of(new ParamProblem(
                 "",
                 "the chain is still being prepared after " + LIMIT.toMillis()
-                        + " ms: a file, or what else its policies wait for, does not answer; try again once it does"));
+                        + " ms: a file or another resource of its policies does not answer; try again once it does"));
         List<PreparedChain.Entry> entries = new ArrayList<>();
         for (int i = 0; i < spec.entries().size(); i++) {
             entries.add(new PreparedChain.Entry(false, i == 0 ? problem : List.of(), BodyNeed.NONE, EntryFacts.none()));
@@ -184,7 +183,7 @@ final class PreparedChains {
         return chain != null && chain.isCallable() && chain.enter() ? chain : null;
     }
 
-    /** The problems of unhealthy policies by name, one sentence each. */
+    /** Returns the unhealthy policies by name, each with a sentence. */
     Map<String, String> unhealthyPolicies() {
         Map<String, SortedSet<String>> reasons = new TreeMap<>();
         for (BoundChain chain : chains.values()) {
@@ -197,7 +196,7 @@ final class PreparedChains {
         return unhealthy;
     }
 
-    /** Puts a question to the entries of a policy: of each chain that is there more than once, the newest. */
+    /** Asks the entries of a policy. Of an entry in several generations, only the newest is asked. */
     Future<List<EntryAnswer>> ask(PolicyQuestion question) {
         return new ChainInquiry(question).of(chains.values());
     }
@@ -206,7 +205,6 @@ final class PreparedChains {
         return chains.size();
     }
 
-    /** Releases all. */
     Future<Void> close() {
         preparing.clear();
         return release(List.copyOf(chains.keySet())).eventually(executor::close);

@@ -25,11 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * A policy that can be bound to parameters.
- *
- * @param <P> its parameters
- */
+/** A policy that can be bound to parameters of type {@code P}. */
 final class RegisteredPolicy<P extends Record> {
     private static final Logger LOG = LoggerFactory.getLogger(RegisteredPolicy.class);
     private static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
@@ -56,7 +52,7 @@ final class RegisteredPolicy<P extends Record> {
         }
         if (descriptor.keepsRequestBody() && !descriptor.phases().contains(Phase.RESPONSE)) {
             throw new IllegalArgumentException(
-                    "the policy of " + of + " keeps the request's body for a part on the response that it has not");
+                    "the policy of " + of + " keeps the request's body for the response phase, which it does not have");
         }
         return new RegisteredPolicy<>(factory, descriptor, ParamsBinder.ofPolicy(factory.paramsType()));
     }
@@ -69,22 +65,18 @@ final class RegisteredPolicy<P extends Record> {
         return nameOf(factory);
     }
 
-    /** The class, and the jar that it is of. */
     static String nameOf(PolicyFactory<?> factory) {
         return factory.getClass().getName() + " (" + PolicyServices.jarOf(factory.getClass()) + ")";
     }
 
-    /** The package prefix of the policy's classes. */
     String packagePrefix() {
         return factory.getClass().getPackageName() + ".";
     }
 
-    /** True if it is notified of the end of exchanges. */
     boolean wantsEnd() {
         return descriptor.endAccuracy() != EndAccuracy.NONE;
     }
 
-    /** True if it harms exchanges on purpose. */
     boolean injectsFaults() {
         return descriptor.facts().contains(Fact.INJECTS_FAULTS);
     }
@@ -105,11 +97,7 @@ final class RegisteredPolicy<P extends Record> {
                 : List.of();
     }
 
-    /**
-     * Makes an instance for one entry. May block: a policy reads its files.
-     *
-     * @param settings what all entries share
-     */
+    /** Creates an instance for one entry. May block because policies read files. */
     Binding bindBlocking(ObjectNode params, PolicySettings settings, Phase phase, PolicyEnvironment environment) {
         if (!descriptor.phases().contains(phase)) {
             return invalid("the policy " + name() + " has nothing to do in the "
@@ -146,12 +134,10 @@ final class RegisteredPolicy<P extends Record> {
         return new Binding.Refused(List.of(new ParamProblem("", message)));
     }
 
-    /** The result of binding. */
     sealed interface Binding {
-        /** An instance, what it needs of its phase's body, whether of the request's in the response phase, and what is true of it. */
+        /** A created instance; {@code keepsRequestBody} is about the response phase. */
         record Made(Policy policy, BodyNeed bodyNeed, boolean keepsRequestBody, EntryFacts facts) implements Binding {}
 
-        /** Parameters that cannot be used. */
         record Refused(List<ParamProblem> problems) implements Binding {}
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs what an entry in the shadow would have done. Its chain is in use as long as it runs. */
+/** Counts and logs the outcomes of an entry in shadow mode. Its chain is in use while it runs. */
 final class ShadowReporter implements ShadowObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ShadowReporter.class);
 
@@ -43,7 +43,7 @@ final class ShadowReporter implements ShadowObserver {
                     .addKeyValue(LogFields.ENTRY, entry)
                     .addKeyValue(LogFields.OUTCOME, outcome.label())
                     .addKeyValue(LogFields.REASON, failure == null ? "" : failure.message())
-                    .log("a policy ran in the shadow");
+                    .log("a policy ran in shadow mode");
         }
     }
 

@@ -8,7 +8,7 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Stands for a policy that is not here, where {@code fail_on_unknown} is off. */
+/** Replaces an unknown policy if {@code fail_on_unknown} is off. */
 final class SkippedPolicy implements Policy {
     static final SkippedPolicy INSTANCE = new SkippedPolicy();
 

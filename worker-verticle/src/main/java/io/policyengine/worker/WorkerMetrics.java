@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class WorkerMetrics {
     private static final double[] SIZES = {100, 500, 1_000, 5_000, 10_000, 50_000, 100_000};
 
-    /** Places of policies in the shadow that have series of their own. */
+    /** The maximum number of routes and policies in shadow mode with separate series. */
     private static final int MAX_SHADOWS = 1_000;
 
-    /** The route of all others. */
+    /** The route label of shadow outcomes beyond {@link #MAX_SHADOWS}. */
     private static final String OTHER = "other";
 
     private final MeterRegistry meters;
@@ -45,14 +45,14 @@ final class WorkerMetrics {
         this.state = sizes("state");
     }
 
-    /** The meters of one policy; its name must be one that the worker declares, so that labels are bounded. */
+    /** Returns the meters of a policy. The worker must declare its name, so that labels are bounded. */
     OfPolicy of(String policy) {
         return policies.computeIfAbsent(policy, name -> new OfPolicy(meters, name));
     }
 
     /**
-     * The outcomes of a policy in the shadow on a route of the configuration; until each use is {@link #endShadow ended}. Beyond {@value
-     * #MAX_SHADOWS} of them, those of further routes are counted together.
+     * Returns the outcomes of a policy in shadow mode on a configured route, until each use is {@link #endShadow
+     * ended}. Beyond {@value #MAX_SHADOWS}, further routes are counted together.
      */
     OfShadow shadowOf(String route, String policy) {
         Shadow own = new Shadow(route, policy);
@@ -64,7 +64,7 @@ final class WorkerMetrics {
         }));
     }
 
-    /** Ends a use; the last one removes the meters, so that routes that are gone leave none. */
+    /** Ends a use. The last one removes the meters, so that removed routes leave none. */
     void endShadow(OfShadow shadow) {
         shadows.computeIfPresent(shadow.place, (_, known) -> {
             if (--known.users > 0) {
@@ -77,7 +77,6 @@ final class WorkerMetrics {
 
     private record Shadow(String route, String policy) {}
 
-    /** Notes the size of what a call carries. */
     void seen(HeaderMap fields, @Nullable Buffer content, Metadata metadata) {
         headers.record(fields.octets());
         if (content != null) {
@@ -90,11 +89,11 @@ final class WorkerMetrics {
         return WorkerMetric.CONTEXT_SIZE.summary(meters, SIZES, type);
     }
 
-    /** The meters of one policy in the shadow, on one route. */
+    /** The meters of one policy in shadow mode on one route. */
     static final class OfShadow {
         private final Shadow place;
         private final Map<ShadowOutcome, Counter> outcomes = new EnumMap<>(ShadowOutcome.class);
-        /** Changed only in the map's own steps for its place. */
+        /** The number of uses, changed only within {@link ConcurrentHashMap#compute} for its key. */
         private int users;
 
         private OfShadow(MeterRegistry meters, Shadow place) {
@@ -111,7 +110,6 @@ final class WorkerMetrics {
         }
     }
 
-    /** The meters of one policy. */
     static final class OfPolicy {
         private final Counter proceeded;
         private final Counter endedEarly;
@@ -147,17 +145,16 @@ final class WorkerMetrics {
                 }
                 case EntryResult.Completed<?> completed ->
                     counterOf(completed.outcome()).increment();
-                // Told by skipped().
+                // Counted by skipped().
                 case EntryResult.Skipped<?> _ -> {}
             }
         }
 
-        /** An entry did not run: its condition is false. */
         void skipped() {
             skipped.increment();
         }
 
-        /** A failure alone, not a run: one that has ended well may still fail on its body. */
+        /** Counts a failure without a run: a run that succeeded may still fail on its body. */
         void failed(ErrorCode code) {
             Counter reason = failures.get(code);
             if (reason != null) {

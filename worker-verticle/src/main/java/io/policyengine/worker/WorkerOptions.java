@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  * @param requestTimeout time limit of a call
  * @param policyTimeout time limit of an entry
  * @param failOnUnknown whether an unknown policy makes its chain invalid; if not, it is skipped with a warning
- * @param limits of what policies leave
+ * @param limits of bodies and metadata that policies set
  * @param policySettings parameters shared by all entries of a policy, by policy name
  * @param secrets the files that policies may read
  * @param targets servers that policies call, by name
@@ -44,12 +44,11 @@ public record WorkerOptions(
         Map<String, StoreConfig> stores,
         Map<String, SinkConfig> sinks,
         boolean allowFaults) {
-    /** The defaults of {@code worker.yaml}. */
+    /** Returns the defaults of {@code worker.yaml}. */
     public static WorkerOptions defaults(String name, String version, Path confDirectory) {
         return new Builder(name, version, confDirectory).build();
     }
 
-    /** Returns these options with changes. */
     public WorkerOptions with(UnaryOperator<Builder> changes) {
         Builder same = new Builder(name, version, confDirectory);
         same.maxConcurrentRequests = maxConcurrentRequests;
@@ -66,12 +65,12 @@ public record WorkerOptions(
         return changes.apply(same).build();
     }
 
-    /** The parameters that all entries of the policy share. */
+    /** Returns the parameters that all entries of the policy share. */
     public PolicySettings settingsOf(String policy) {
         return policySettings.getOrDefault(policy, PolicySettings.NONE);
     }
 
-    /** Options that are being put together, each named as its key in {@code worker.yaml}; begins with the defaults. */
+    /** Builds options from the defaults. Each setter is named like its key in {@code worker.yaml}. */
     public static final class Builder {
         private final String name;
         private final String version;
@@ -94,67 +93,57 @@ public record WorkerOptions(
             this.confDirectory = confDirectory;
         }
 
-        /** Sets the limit of calls under way. */
         public Builder maxConcurrentRequests(int value) {
             maxConcurrentRequests = value;
             return this;
         }
 
-        /** Sets the most time of one call. */
         public Builder requestTimeout(Duration value) {
             requestTimeout = value;
             return this;
         }
 
-        /** Sets the most time of one entry. */
         public Builder policyTimeout(Duration value) {
             policyTimeout = value;
             return this;
         }
 
-        /** Sets the rule for policies that are not here. */
+        /** Sets whether unknown policies make their chains invalid. */
         public Builder failOnUnknown(boolean value) {
             failOnUnknown = value;
             return this;
         }
 
-        /** Sets the limits of what policies leave. */
         public Builder limits(ChainLimits value) {
             limits = value;
             return this;
         }
 
-        /** Sets the parameters that all entries of a policy share. */
         public Builder policySettings(Map<String, PolicySettings> value) {
             policySettings = Map.copyOf(value);
             return this;
         }
 
-        /** Sets which files policies may read. */
         public Builder secrets(SecretRules value) {
             secrets = value;
             return this;
         }
 
-        /** Sets the servers that policies call, by name. */
         public Builder targets(Map<String, TargetConfig> value) {
             targets = Map.copyOf(value);
             return this;
         }
 
-        /** Sets the stores that instances share, by name. */
         public Builder stores(Map<String, StoreConfig> value) {
             stores = Map.copyOf(value);
             return this;
         }
 
-        /** Sets the sinks for the records of policies, by name. */
         public Builder sinks(Map<String, SinkConfig> value) {
             sinks = Map.copyOf(value);
             return this;
         }
 
-        /** Sets whether the worker takes policies that harm exchanges on purpose. */
         public Builder allowFaults(boolean value) {
             allowFaults = value;
             return this;

@@ -1,4 +1,4 @@
-/** The running of policies: which there are, chains bound to their parameters, and the worker that a kernel holds in its own process. */
+/** The execution of policies: their registry, chains bound to their parameters, and the worker that kernels embed. */
 @NullMarked
 package io.policyengine.worker;
 

@@ -129,7 +129,7 @@ public final class FakeStore {
         }
         Promise<T> promise = Promise.promise();
         Cancellation.Listening listening = cancellation.onCancel(() ->
-                promise.tryFail(new StoreException(StoreException.Kind.CANCELLED, name, "nobody waits any more")));
+                promise.tryFail(new StoreException(StoreException.Kind.CANCELLED, name, "the exchange was cancelled")));
         environment
                 .after(inTime ? delay : Duration.ofNanos(Math.max(0, left)))
                 .compose(_ -> inTime ? reply : this.<T>failed(StoreException.Kind.TIMEOUT))

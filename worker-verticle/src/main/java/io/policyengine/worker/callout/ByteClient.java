@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * A client of one server with a byte protocol: its connections, bounds and circuit breaker, shared by all users.
  * Thread-safe.
  *
- * <p>Bounded: connections in use, callers that wait for one ({@link CallSlots}), and the unread bytes of each connection
- * ({@link ByteSocket}). A connection is opened only while none is idle, so that their total hardly exceeds the number
- * in use; an idle one is closed after a while.
+ * <p>Bounded: connections in use, callers that wait for one ({@link CallSlots}), and the unread bytes of each
+ * connection ({@link ByteSocket}). A connection is opened only if none is idle, so their total hardly exceeds the
+ * number in use. Idle connections are closed after a while.
  */
 final class ByteClient {
     private static final Logger LOG = LoggerFactory.getLogger(ByteClient.class);
@@ -67,7 +67,6 @@ final class ByteClient {
         return ticker;
     }
 
-    /** The time after which an idle connection is closed. */
     Duration idleTime() {
         return idleTime;
     }
@@ -86,7 +85,6 @@ final class ByteClient {
         return idle.pollLast();
     }
 
-    /** A connection that may be used again. */
     void putIdle(ByteSocket socket) {
         idle.addLast(socket);
         if (closed) {
@@ -94,12 +92,11 @@ final class ByteClient {
         }
     }
 
-    /** Removes an idle connection; false if it is in use. */
+    /** Removes an idle connection. Returns false if it is in use. */
     boolean dropIdle(ByteSocket socket) {
         return idle.remove(socket);
     }
 
-    /** A new connection, on the caller's event loop. */
     Future<NetSocket> open(int millis) {
         SocketAddress to = address.isUnixSocket()
                 ? SocketAddress.domainSocketAddress(address.host())
@@ -112,7 +109,6 @@ final class ByteClient {
         return places.size();
     }
 
-    /** An exchange ended so. */
     void failed(CalloutException failure) {
         if (failure.kind() == Kind.CANCELLED || failure.kind() == Kind.OVERLOADED) {
             breaker.abandoned();

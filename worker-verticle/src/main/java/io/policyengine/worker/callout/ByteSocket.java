@@ -13,11 +13,12 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a server, in the hands of one exchange after the other. Confined to the event loop that opened it;
- * others reach it by {@link #run}.
+ * A connection to a server, used by one exchange after another. Confined to the event loop that opened it; others reach
+ * it through {@link #run}.
  *
- * <p>What comes and is not read yet is bounded. What comes before somebody reads would be taken for the answer to the next exchange's question: a
- * connection on which that happens serves no other exchange. Whoever has it gives its place back exactly once: when it keeps or closes it, or when it is lost.
+ * <p>Unread bytes are bounded. Bytes that arrive before a read could be mistaken for the answer to the next exchange,
+ * so such a connection is not reused. The slot of its user is released exactly once: when the connection is kept,
+ * closed, or lost.
  */
 final class ByteSocket {
     private static final int MAX_UNREAD = 64 << 10;
@@ -28,7 +29,7 @@ final class ByteSocket {
     private final Context context;
     private Buffer unread = NOTHING;
     private boolean inUse = true;
-    /** Something came before anybody asked: question and answer may be out of step, so that no other exchange gets it. */
+    /** Set if bytes arrived before a read: question and answer may be out of step, so the connection is not reused. */
     private boolean isOutOfStep;
 
     private boolean isClosed;
@@ -50,7 +51,7 @@ final class ByteSocket {
         watchIdle();
     }
 
-    /** Runs it on its event loop, now if the caller is on it. */
+    /** Runs a task on the connection's event loop, immediately if the caller is on it. */
     void run(Runnable task) {
         try {
             Contexts.execute(context, task);
@@ -59,7 +60,7 @@ final class ByteSocket {
         }
     }
 
-    /** The next exchange has it; false if it was lost meanwhile. */
+    /** Begins the use by an exchange. Returns false if the connection was lost meanwhile. */
     boolean begin() {
         if (isClosed) {
             return false;
@@ -80,7 +81,7 @@ final class ByteSocket {
             return;
         }
         writer = done;
-        long late = limit(deadlineNanos, () -> end(timeOut("it takes no more bytes")));
+        long late = limit(deadlineNanos, () -> end(timeOut("it accepts no more bytes")));
         done.future().onComplete(_ -> client.vertx().cancelTimer(late));
         socket.write(bytes)
                 .onComplete(
@@ -110,7 +111,7 @@ final class ByteSocket {
         }
     }
 
-    /** The exchange is over; the next one may have it. */
+    /** Ends an exchange and makes the connection available for the next one. */
     void keep(Object forNext) {
         if (isClosed || !inUse || isOutOfStep) {
             end(lost());
@@ -123,7 +124,6 @@ final class ByteSocket {
         client.places().giveBack();
     }
 
-    /** Ends it for this reason. */
     void end(CalloutException reason) {
         if (why == null) {
             why = reason;
@@ -143,7 +143,7 @@ final class ByteSocket {
             touch();
             waiting.tryComplete(bytes);
         } else if (bytes.length() > MAX_UNREAD - unread.length()) {
-            end(new CalloutException(Kind.TOO_LARGE, client.name(), "it answers more than anybody asked for"));
+            end(new CalloutException(Kind.TOO_LARGE, client.name(), "it sends more bytes than are read"));
         } else {
             isOutOfStep = true;
             unread = Buffer.buffer().appendBuffer(unread).appendBuffer(bytes);
@@ -205,7 +205,7 @@ final class ByteSocket {
             if (!waits
                     && client.ticker().nanoTime() - usedNanos
                             >= client.idleTime().toNanos()) {
-                end(new CalloutException(Kind.CANCELLED, client.name(), "nobody used the connection for too long"));
+                end(new CalloutException(Kind.CANCELLED, client.name(), "the connection was idle for too long"));
             } else {
                 watchIdle();
             }

@@ -26,7 +26,7 @@ public final class ByteTargets {
 
     private record Shared(ByteClient client, int uses) {}
 
-    /** An entry's use of a server. */
+    /** The use of a server by an entry. */
     public static final class Use {
         private final Key key;
         private final ByteClient client;
@@ -38,7 +38,6 @@ public final class ByteTargets {
             this.target = target;
         }
 
-        /** The server, as the entry speaks to it. */
         public ByteTarget target() {
             return target;
         }
@@ -88,7 +87,7 @@ public final class ByteTargets {
         return client;
     }
 
-    /** Ends a use; with the last one the server's connections are closed. */
+    /** Ends a use. The last one closes the server's connections. */
     public void forget(Use use) {
         clients.computeIfPresent(use.key, (key, there) -> {
             if (there.uses() > 1) {
@@ -106,7 +105,6 @@ public final class ByteTargets {
         return one.address().equals(other.address()) && !one.equals(other);
     }
 
-    /** The number of servers in use. */
     public int size() {
         return clients.size();
     }

@@ -18,10 +18,10 @@ final class CallSlots {
     }
 
     /**
-     * Takes a place, now or when one is free.
+     * Takes a slot, now or when one is free.
      *
-     * @param placed called once the place is the caller's, on any thread; it gives it back by {@link #giveBack}
-     * @return false if too many wait
+     * @param placed called with the slot, on any thread; its owner must return it by {@link #giveBack}
+     * @return false if too many calls wait
      */
     boolean take(Runnable placed) {
         if (queue.isEmpty() && calls.tryTake(1)) {
@@ -36,7 +36,7 @@ final class CallSlots {
         return true;
     }
 
-    /** Waits no longer; false if it has its place already. */
+    /** Leaves the queue. Returns false if the slot has already been taken. */
     boolean leave(Runnable placed) {
         if (queue.remove(placed)) {
             waiting.give(1);

@@ -71,7 +71,6 @@ final class Callout {
         this.wire = target.wire(isGrpc);
     }
 
-    /** Begins it, on its event loop. */
     Future<ServerAnswer> begin(@Nullable Call call) {
         long now = target.ticker().nanoTime();
         long own = target.config().timeout().toNanos();
@@ -79,7 +78,7 @@ final class Callout {
         hasOwnTime = own <= left;
         deadline = now + Math.min(own, left);
         if (call != null && call.cancellation().isCancelled()) {
-            fail(Kind.CANCELLED, "nobody waits any more");
+            fail(Kind.CANCELLED, "the exchange was cancelled");
         } else if (left <= 0) {
             fail(Kind.TIMEOUT, "no time was left");
         } else if (!target.breaker().admit()) {
@@ -88,7 +87,7 @@ final class Callout {
             isAdmitted = true;
             timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.TIMEOUT, "no answer in time"));
             if (call != null) {
-                listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "nobody waits any more"));
+                listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "the exchange was cancelled"));
             }
             if (!isOver && !wire.places().take(placed)) {
                 fail(Kind.OVERLOADED, "too many calls wait for a connection");
@@ -187,7 +186,7 @@ final class Callout {
         response.endHandler(_ -> answered(response));
         String coding = response.getHeader("content-encoding");
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
-            fail(Kind.MALFORMED, "its answer has a content coding, which nobody asked for");
+            fail(Kind.MALFORMED, "its answer has a content coding that was not requested");
         }
     }
 

@@ -10,11 +10,10 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** The words for what goes wrong between here and a server. Nothing that a server sent is in them. */
+/** Creates the failures of call-outs. Their messages contain nothing that a server sent. */
 final class CalloutFailures {
     private CalloutFailures() {}
 
-    /** The connection could not be had. */
     static CalloutException connecting(String target, Throwable cause) {
         if (isOfTls(cause)) {
             return new CalloutException(
@@ -30,10 +29,10 @@ final class CalloutFailures {
     static CalloutException answering(String target, Throwable cause) {
         return isLoss(cause) || isOfTls(cause)
                 ? new CalloutException(Kind.UNREACHABLE, target, "the connection was lost")
-                : new CalloutException(Kind.MALFORMED, target, "what it answers is not HTTP");
+                : new CalloutException(Kind.MALFORMED, target, "its answer is not HTTP");
     }
 
-    /** True if the connection was lost; false if what came over it makes no sense. */
+    /** Returns whether the connection was lost; false if the answer was malformed. */
     static boolean isLoss(Throwable cause) {
         return cause instanceof HttpClosedException
                 || cause instanceof StreamResetException

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
-/** The meters of call-outs. Those of a target go with it, so that not each that ever was has some. Thread-safe. */
+/** The meters of call-outs. Those of a target are removed with it, so that their number is bounded. Thread-safe. */
 final class CalloutMetrics {
     private static final List<Metric> OF_TARGETS = List.of(
             WorkerMetric.CALLOUT_DURATION,
@@ -38,7 +38,6 @@ final class CalloutMetrics {
         WorkerMetric.CALLOUT_BREAKER_OPEN.gauge(meters, () -> open.getAsBoolean() ? 1 : 0, target);
     }
 
-    /** The meters of a policy's calls to a target. */
     Series of(String policy, String target) {
         return new Series(policy, target);
     }
@@ -55,8 +54,8 @@ final class CalloutMetrics {
     }
 
     /**
-     * The meters of one policy's calls to one target. Each is made when it is first needed, and held then; none is made, and what is counted
-     * is lost, once the target is gone. Thread-safe: if one is made twice, both are the same of the registry.
+     * The meters of one policy's calls to one target, created and cached on first use. After the target is removed,
+     * none are created and counts are lost. Thread-safe: concurrent creation yields the registry's same meter.
      */
     final class Series {
         private static final int DONE = 0;
@@ -79,7 +78,7 @@ final class CalloutMetrics {
             record(statusClass, CLASSES.get(statusClass - 1), time);
         }
 
-        /** An exchange in bytes ended without a failure. */
+        /** Records a byte exchange without failure. */
         void done(Duration time) {
             record(DONE, "done", time);
         }

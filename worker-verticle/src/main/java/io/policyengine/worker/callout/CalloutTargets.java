@@ -34,7 +34,7 @@ public final class CalloutTargets {
 
     private record Shared(TargetClient client, int uses) {}
 
-    /** An entry's use of a target. */
+    /** The use of a target by an entry. */
     public static final class Use {
         private final Target target;
         private final TargetClient client;
@@ -44,7 +44,6 @@ public final class CalloutTargets {
             this.client = client;
         }
 
-        /** The target, as the entry calls it. */
         public Target target() {
             return target;
         }
@@ -57,7 +56,7 @@ public final class CalloutTargets {
 
     /** Watches the files of targets. */
     public interface Files {
-        /** The file, read now and again whenever it changes. */
+        /** Reads the file now, and again whenever it changes. */
         <T> WatchedFile<T> watch(String path, FileParser<T> parser);
     }
 
@@ -73,7 +72,7 @@ public final class CalloutTargets {
     /**
      * Adds a use of a target, until {@link #forget}. May block, because files are read.
      *
-     * @throws InvalidParamsException if there is no such target, or it cannot be called
+     * @throws InvalidParamsException if the target does not exist, or cannot be called
      */
     public Use useBlocking(String nameOrUrl, String policy, Files files) {
         boolean isUrl = TargetUrl.isUrl(nameOrUrl);
@@ -111,7 +110,7 @@ public final class CalloutTargets {
         }
     }
 
-    /** Ends a use; with the last one the target is closed. */
+    /** Ends a use. The last one closes the target. */
     public void forget(Use use) {
         clients.computeIfPresent(use.client.name(), (name, there) -> {
             if (there.uses() > 1) {
@@ -123,12 +122,10 @@ public final class CalloutTargets {
         });
     }
 
-    /** The servers with byte protocols. */
     public ByteTargets byteTargets() {
         return byteTargets;
     }
 
-    /** The number of targets in use. */
     public int size() {
         return clients.size();
     }

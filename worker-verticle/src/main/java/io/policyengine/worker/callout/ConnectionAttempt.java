@@ -16,8 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of an exchange to its connection: a place, then one that is idle, or a new one. It ends once; a connection that is still opening then
- * keeps its place until it is open, and is closed. Confined to the event loop of the exchange.
+ * The attempt of an exchange to get a connection: first a slot, then an idle or a new connection. It ends once. A
+ * connection that is then still opening keeps its slot until it is open, and is closed. Confined to the event loop of
+ * the exchange.
  */
 final class ConnectionAttempt {
     private final ByteClient client;
@@ -31,11 +32,7 @@ final class ConnectionAttempt {
     private long timer = -1;
     private Cancellation.@Nullable Listening listening;
 
-    /**
-     * Creates an attempt that has not begun.
-     *
-     * @param ended called when the exchange is over, or its connection attempt has failed
-     */
+    /** Creates an attempt; {@code ended} is called when it has failed, or its exchange is over. */
     ConnectionAttempt(ByteClient client, Call call, Context context, Consumer<@Nullable CalloutException> ended) {
         this.client = client;
         this.call = call;
@@ -48,7 +45,7 @@ final class ConnectionAttempt {
         deadline = deadlineNanos - call.deadlineNanos() < 0 ? deadlineNanos : call.deadlineNanos();
         long left = deadline - client.ticker().nanoTime();
         if (call.cancellation().isCancelled()) {
-            refuse(Kind.CANCELLED, "nobody waits any more");
+            refuse(Kind.CANCELLED, "the exchange was cancelled");
         } else if (left <= 0) {
             refuse(Kind.TIMEOUT, "no time was left");
         } else if (!client.breaker().admit()) {
@@ -56,7 +53,7 @@ final class ConnectionAttempt {
         } else {
             timer = Contexts.setTimer(
                     context, ByteSocket.millis(left), _ -> fail(Kind.TIMEOUT, "no connection in time"));
-            listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "nobody waits any more"));
+            listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "the exchange was cancelled"));
             if (!isOver && !client.places().take(placed)) {
                 fail(Kind.OVERLOADED, "too many exchanges wait for a connection");
             }

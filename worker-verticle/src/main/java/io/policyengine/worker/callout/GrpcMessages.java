@@ -8,11 +8,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 
 /**
- * A unary gRPC call as an HTTP request and its answer (gRPC over HTTP2: one length-prefixed message each way). With it, such a call has the
- * bounds, the time-out and the cancellation of any other, byte by byte as the answer comes.
+ * Converts a unary gRPC call to an HTTP request and its response (gRPC over HTTP2: one length-prefixed message each
+ * way). The call thus has the same bounds, timeout and cancellation as other call-outs.
  */
 final class GrpcMessages {
-    /** Length of a message's prefix: a compression flag and the message length. */
+    /** The length of a message's prefix: a compression flag and the message length. */
     private static final int PREFIX = 5;
 
     private static final int OK = 0;
@@ -30,7 +30,7 @@ final class GrpcMessages {
         return new CalloutRequest(HttpMethod.POST, "/" + method, headers, body, max, false);
     }
 
-    /** The message of an answer. */
+    /** Returns the message of an answer. Throws {@link CalloutException} for any other answer. */
     static Buffer message(String target, ServerAnswer answer) {
         if (answer.status() != 200) {
             throw new CalloutException(Kind.REFUSED, target, "HTTP status " + answer.status() + " instead of gRPC");
@@ -44,7 +44,7 @@ final class GrpcMessages {
         }
         Buffer body = answer.body();
         if (body.length() < PREFIX || body.getByte(0) != 0 || body.getUnsignedInt(1) != body.length() - PREFIX) {
-            throw new CalloutException(Kind.MALFORMED, target, "not one message of gRPC without compression");
+            throw new CalloutException(Kind.MALFORMED, target, "not a single uncompressed gRPC message");
         }
         return body.slice(PREFIX, body.length());
     }

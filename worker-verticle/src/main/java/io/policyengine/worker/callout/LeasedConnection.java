@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection in use by one exchange. The use ends once: the connection is kept, closed, failed, or the call ends.
+ * A connection in use by one exchange. The use ends once: the connection is kept, closed or failed, or the call ends.
  * Circuit breaker and meters then record the result, and later operations no longer reach the connection, which may
  * serve another exchange. Confined to the event loop of the exchange.
  */
@@ -31,12 +31,7 @@ final class LeasedConnection implements ByteConnection {
     private boolean wasAnswered;
     private CalloutException why;
 
-    /**
-     * Creates the use of a connection by an exchange.
-     *
-     * @param kept what the previous exchange has left
-     * @param ended called once, with the failure if there was one
-     */
+    /** Creates the use of a connection; {@code kept} is the note of the previous exchange. */
     LeasedConnection(
             ByteClient client,
             ByteSocket socket,
@@ -51,7 +46,7 @@ final class LeasedConnection implements ByteConnection {
         this.kept = kept;
         this.ended = ended;
         this.why = failure(Kind.UNREACHABLE, "the connection is closed");
-        this.listening = call.cancellation().onCancel(() -> fail(failure(Kind.CANCELLED, "nobody waits any more")));
+        this.listening = call.cancellation().onCancel(() -> fail(failure(Kind.CANCELLED, "the exchange was cancelled")));
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
-/** A server that is spoken to in bytes, as one entry of a chain does it. */
+/** A server with a byte protocol, for one entry of a chain. */
 final class PolicyByteTarget implements ByteTarget {
     private final Vertx vertx;
     private final ByteClient client;

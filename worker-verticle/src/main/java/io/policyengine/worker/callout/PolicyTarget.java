@@ -17,7 +17,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A target as one entry of a chain calls it. */
+/** A target for one entry of a chain. */
 final class PolicyTarget implements Target {
     private final Vertx vertx;
     private final TargetUrl url;
@@ -74,7 +74,7 @@ final class PolicyTarget implements Target {
         if (Contexts.inThread(context)) {
             asked = callout.begin(call);
         } else {
-            // Not from an exchange: while a chain is prepared, on a thread that may block.
+            // Outside exchanges: a chain is being prepared on a thread that may block.
             Promise<ServerAnswer> promise = Contexts.promise(context);
             Contexts.execute(context, () -> callout.begin(call).onComplete(promise));
             asked = promise.future();

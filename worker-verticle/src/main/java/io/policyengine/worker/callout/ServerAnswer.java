@@ -6,19 +6,18 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The answer of a server, whole. */
+/** A complete response of a server. */
 record ServerAnswer(int status, MultiMap headers, MultiMap trailers, Buffer body) {
     private static final String GRPC_STATUS = "grpc-status";
     private static final String GRPC_UNAVAILABLE = "14";
 
-    /** The status of a gRPC call, or null. */
     @Nullable
     String grpcStatus() {
         String status = trailers.get(GRPC_STATUS);
         return status == null ? headers.get(GRPC_STATUS) : status;
     }
 
-    /** True if a gateway before the server says that the server is not there. */
+    /** Returns whether a gateway reports that the server is unavailable. */
     boolean isUnavailable() {
         return status == 502 || status == 503 || status == 504 || GRPC_UNAVAILABLE.equals(grpcStatus());
     }

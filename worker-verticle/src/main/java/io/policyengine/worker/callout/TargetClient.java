@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class TargetClient {
     private static final Logger LOG = LoggerFactory.getLogger(TargetClient.class);
 
-    /** Calls of gRPC that a connection carries at once. */
+    /** The limit of concurrent gRPC calls per connection. */
     private static final int STREAMS = 16;
 
     private static final int MAX_HEAD_BYTES = 16 << 10;
@@ -98,7 +98,7 @@ final class TargetClient {
                 new CallSlots(config.maxConnections() * STREAMS, config.maxPending()));
     }
 
-    /** Keeps Vert.x from logging each failure as an error with what the server sent; the call reports it already. */
+    /** Keeps Vert.x from logging each failure as an error with the server's data; the call reports it already. */
     private static void keepQuiet(HttpConnection connection) {
         connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
     }
@@ -133,7 +133,7 @@ final class TargetClient {
         return breaker;
     }
 
-    /** The way for this protocol, by the newest files. */
+    /** Returns the connections for this protocol, with TLS by the newest files. */
     Wire wire(boolean isGrpc) {
         if (tls != null) {
             TlsFiles.Content before = shown.get();
@@ -152,15 +152,14 @@ final class TargetClient {
                 .onFailure(unusable -> LOG.atError()
                         .addKeyValue(LogFields.TARGET, name)
                         .setCause(unusable)
-                        .log("the files of a target cannot be used; those before stay in use"));
+                        .log("the files of a target cannot be used; the previous ones stay in use"));
     }
 
-    /** The number of calls, running and waiting. */
+    /** The number of running and waiting calls. */
     int pending() {
         return http.places().size() + grpc.places().size();
     }
 
-    /** A call was answered so. */
     void answered(ServerAnswer answer) {
         if (answer.isUnavailable()) {
             missed(new CalloutException(Kind.UNREACHABLE, name, "a gateway says that it is unavailable"));
@@ -169,11 +168,7 @@ final class TargetClient {
         }
     }
 
-    /**
-     * A call had no answer.
-     *
-     * @param hadTime true if it had the target's own time-out, not only what was left of an exchange's
-     */
+    /** Records a call without an answer; {@code hadTime} means that it had the target's full timeout. */
     void failed(CalloutException failure, boolean hadTime) {
         switch (failure.kind()) {
             case TIMEOUT -> {

@@ -1,4 +1,4 @@
-/** The call-outs of policies: servers with their connections and bounds, and single calls to them. */
+/** Call-outs of policies: servers with their connections and bounds, and single calls to them. */
 @NullMarked
 package io.policyengine.worker.callout;
 

@@ -7,8 +7,8 @@ import io.policyengine.core.policy.CacheMeter;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The meters of the caches of policies. Bounded by the policies that a worker declares: each has the few caches that its code names. They
- * stay, since a cache outlives the entries that use it. Thread-safe.
+ * The meters of policies' caches. They are bounded by the declared policies, each of which names a few caches in its
+ * code, and are never removed since caches outlive entries. Thread-safe.
  */
 final class CacheMeters {
     private final MeterRegistry registry;
@@ -20,7 +20,6 @@ final class CacheMeters {
         this.registry = registry;
     }
 
-    /** Returns the meter of a cache, the same one for each use. */
     CacheMeter of(String policy, String cache) {
         return known.computeIfAbsent(
                 new Cache(policy, cache),

@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
 /**
- * The meters of what policies keep for exchanges, and of the capacities that it takes. Bounded by the policies that a worker declares: each has
- * the few that its code names. They stay, since what they count outlives the entries that use it. Thread-safe.
+ * The meters of values that policies keep for exchanges, and of the capacities for them. They are bounded by the
+ * declared policies, each of which names a few in its code, and are never removed since the values outlive entries.
+ * Thread-safe.
  */
 final class ExchangeMeters {
     private final MeterRegistry registry;
@@ -25,7 +26,7 @@ final class ExchangeMeters {
         this.registry = registry;
     }
 
-    /** The count of the values of one name, the same for each entry. */
+    /** Returns the count of a name's values, the same for each entry. */
     ExchangeValues.Count count(String policy, String name) {
         return counts.computeIfAbsent(new Kept(policy, name), _ -> {
             ExchangeValues.Count count = new ExchangeValues.Count();
@@ -35,7 +36,7 @@ final class ExchangeMeters {
         });
     }
 
-    /** A new capacity, which is measured with the others of its name until it is closed. */
+    /** Creates a capacity, which is measured together with others of its name until it is closed. */
     MeasuredCapacity capacity(String policy, String name, long bytes) {
         Queue<Capacity> all = capacities.computeIfAbsent(new Kept(policy, name), _ -> {
             Queue<Capacity> measured = new ConcurrentLinkedQueue<>();
@@ -52,7 +53,7 @@ final class ExchangeMeters {
         return capacities.stream().mapToLong(of).sum();
     }
 
-    /** A capacity among those that are measured. */
+    /** A measured capacity; closing it ends the measurement. */
     record MeasuredCapacity(Capacity capacity, Queue<Capacity> all) implements AutoCloseable {
         @Override
         public void close() {

@@ -26,28 +26,27 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the files of policies on threads of its own, because opening a file on an unresponsive server blocks forever. A
+ * Reads the files of policies on dedicated threads, because opening a file on an unresponsive server blocks forever. A
  * caller waits for {@link #LIMIT}, then the thread is abandoned. At most {@value #MAX_THREADS} threads are abandoned or
  * busy; beyond that no file is read. A file must be regular and at most {@link #MAX_BYTES} long.
  */
 class FileReader {
-    /** The time that a file has to answer. */
+    /** The time limit for reading a file. */
     static final Duration LIMIT = Duration.ofSeconds(2);
-    /** Bytes of one file: what is made of it is many times larger. */
+    /** The maximum number of bytes of one file; its parsed form may be many times larger. */
     static final long MAX_BYTES =
             Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 64));
 
-    /** Octets of all files together. */
+    /** The maximum number of bytes of all files together. */
     static final long MAX_OF_ALL = 4 * MAX_BYTES;
 
     private static final int MAX_THREADS = 12;
 
     private final ReadableFiles readable;
     private final ThreadPoolExecutor threads;
-    /** Abandoned reads: such a file is not read again until the read returns. */
+    /** Abandoned reads. Such a file is not read again until the read returns. */
     private final ConcurrentHashMap<Path, Reading<?>> unanswered = new ConcurrentHashMap<>();
 
-    /** A reader of the files that may be read. */
     FileReader(ReadableFiles readable) {
         this.readable = readable;
         this.threads = new ThreadPoolExecutor(
@@ -59,7 +58,7 @@ class FileReader {
                 Thread.ofPlatform().daemon().name("policy-engine-files-", 0).factory());
     }
 
-    /** A step with a file, waited for no longer than it may take. */
+    /** An operation on a file with a time limit. */
     private static final class Reading<T> {
         private final BlockingQueue<Result<T>> result = new ArrayBlockingQueue<>(1);
         private volatile boolean isOver;
@@ -75,7 +74,7 @@ class FileReader {
             }
         }
 
-        /** The result; null if it does not come in time. */
+        /** Returns the result, or null if it is late. */
         @Nullable
         Result<T> pollBlocking() {
             try {
@@ -87,17 +86,16 @@ class FileReader {
         }
     }
 
-    /** A file that does not answer. */
+    /** The failure of a file that does not answer. */
     static final class TooSlow extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** A file that is not read, since too many others do not answer. */
+    /** The failure of a read while too many other files do not answer. */
     private static final class Crowded extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** A file that may not be read. */
     private static final class Outside extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -109,21 +107,15 @@ class FileReader {
         }
     }
 
-    /** The place that a name names. */
     Path resolve(String name) {
         return readable.resolve(name);
     }
 
-    /** The state of a file. */
     FileFingerprint lookWithinBlocking(Path path) throws IOException {
         return withinBlocking(path, () -> lookBlocking(path));
     }
 
-    /**
-     * Returns the text of a file; the path is resolved each time, because it may become a link.
-     *
-     * @param path of the name
-     */
+    /** Returns the text of a file. Its name is resolved each time, because it may become a link. */
     String readWithinBlocking(String name, Path path) throws IOException {
         return withinBlocking(path, () -> textBlocking(name));
     }
@@ -159,12 +151,12 @@ class FileReader {
         throw result.failure() instanceof IOException known ? known : new IOException(result.failure());
     }
 
-    /** The state of a file; tests put a file here that does not answer. */
+    /** Returns the fingerprint of a file. Tests override it to simulate an unresponsive file. */
     FileFingerprint lookBlocking(Path path) throws IOException {
         return FileFingerprint.ofBlocking(path);
     }
 
-    /** The text of a file; tests put a file here that does not answer. */
+    /** Returns the text of a file. Tests override it to simulate an unresponsive file. */
     String textBlocking(String name) throws IOException {
         return switch (readable.findBlocking(name)) {
             case ReadableFiles.Found.Inside(Path real) -> textBlocking(real);
@@ -173,7 +165,7 @@ class FileReader {
         };
     }
 
-    /** Returns the text of a regular file; opening a pipe would wait for its other end. */
+    /** Returns the text of a regular file. Opening a pipe would wait for its other end. */
     private static String textBlocking(Path real) throws IOException {
         BasicFileAttributes seen = Files.readAttributes(real, BasicFileAttributes.class);
         if (!seen.isRegularFile()) {
@@ -181,7 +173,7 @@ class FileReader {
                     real.toString(), null, seen.isDirectory() ? "is a folder" : "is a pipe, a socket or a device");
         }
         try (InputStream file = Files.newInputStream(real)) {
-            // It may have grown since, and some files of the system's own have no size and no end.
+            // The file may have grown, and some special files have neither size nor end.
             byte[] bytes = file.readNBytes(Math.toIntExact(MAX_BYTES + 1));
             if (bytes.length > MAX_BYTES) {
                 throw new FileSystemException(
@@ -194,21 +186,21 @@ class FileReader {
         }
     }
 
-    /** True if the failure says nothing of the file but that there was no answer in time. */
+    /** Returns whether the failure is only a missing answer, not a fault of the file. */
     static boolean mayAnswerLater(IOException unreadable) {
         return unreadable instanceof TooSlow || unreadable instanceof Crowded;
     }
 
-    /** The failure of a file for which others leave no room. */
+    /** Returns the failure of a file that exceeds the common budget. */
     static IOException withoutRoom(Path path, Capacity room) {
         return new FileSystemException(
                 path.toString(),
                 null,
-                "finds no room beside the others, which together may have " + room.limit()
-                        + " bytes: use fewer or shorter ones, or raise the heap");
+                "does not fit: all files together may have " + room.limit()
+                        + " bytes; use fewer or shorter ones, or raise the heap");
     }
 
-    /** The reason why a file is unreadable, for users. */
+    /** Returns the reason why a file is unreadable, for users. */
     static String reasonOf(Path path, IOException unreadable) {
         return switch (unreadable) {
             case NoSuchFileException _ -> path + ": there is no such file";
@@ -225,7 +217,7 @@ class FileReader {
         };
     }
 
-    /** Ends the threads that can be ended. */
+    /** Interrupts the threads. */
     void close() {
         threads.shutdownNow();
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The stores in the memory of this process, one for each scope, that live as long as an entry uses them. Together they have a part of the
- * heap: where they wish for more, each has its share of it in proportion to its wish. Thread-safe.
+ * The stores in the memory of this process, one for each scope while an entry uses it. They share a part of the heap;
+ * if they request more, each gets a share in proportion to its request. Thread-safe.
  */
 final class LocalStores {
     private final long capacity;
@@ -16,7 +16,7 @@ final class LocalStores {
     private final Ticker ticker;
     private final ConcurrentHashMap<NamedStates.Key, Used> used = new ConcurrentHashMap<>();
 
-    /** Changes since the last division. */
+    /** The number of changes since the last division. */
     private final AtomicInteger changes = new AtomicInteger();
 
     private record Used(LocalStore store, long wish, int users) {}
@@ -28,11 +28,7 @@ final class LocalStores {
         this.ticker = ticker;
     }
 
-    /**
-     * The store of this owner, which one more entry uses.
-     *
-     * @param wish bytes that it may take at most; of the wishes of several users the largest counts
-     */
+    /** Returns the owner's store and adds a use; of all requested sizes in bytes the largest counts. */
     LocalStore use(NamedStates.Key owner, long wish) {
         Used now = used.compute(
                 owner,
@@ -43,7 +39,7 @@ final class LocalStores {
         return now.store();
     }
 
-    /** Ends a use; with the last one the store and what is in it are gone. */
+    /** Ends a use. The last one removes the store with its contents. */
     void forget(NamedStates.Key owner) {
         used.computeIfPresent(
                 owner,
@@ -51,10 +47,10 @@ final class LocalStores {
         divide();
     }
 
-    /** Divides the capacity among the stores, once for all changes of the meantime. */
+    /** Divides the capacity among the stores, once for all concurrent changes. */
     private void divide() {
         if (changes.getAndIncrement() > 0) {
-            return; // whoever divides now does it again
+            return; // the thread that divides now repeats it
         }
         int seen = 1;
         while (seen > 0) {
@@ -65,7 +61,6 @@ final class LocalStores {
         }
     }
 
-    /** The number of stores. */
     int size() {
         return used.size();
     }

@@ -8,21 +8,20 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The states that policies keep beyond one configuration: each lives as long as an entry of some generation uses it. Thread-safe. */
+/** The states of policies that outlive a configuration, each while an entry uses it. Thread-safe. */
 final class NamedStates {
     private static final Logger LOG = LoggerFactory.getLogger(NamedStates.class);
 
     private final Capacity capacity;
     private final ConcurrentHashMap<Key, SharedState> states = new ConcurrentHashMap<>();
 
-    /** Creates an empty set; states that declare their size share a capacity in bytes. */
+    /** Creates an empty set. States that declare their size share a capacity in bytes. */
     NamedStates(long capacity) {
         this.capacity = new Capacity(capacity);
     }
 
     /** The owner of a state; route and entry are empty for a state of all entries. */
     record Key(String route, String entry, String policy, String name, Object identity) {
-        /** Returns the key of a state that all entries share. */
         static Key ofAll(String policy, String name, Object identity) {
             return new Key("", "", policy, name, identity);
         }
@@ -31,10 +30,11 @@ final class NamedStates {
     private record SharedState(Object value, long bytes, int users) {}
 
     /**
-     * The state; one more entry uses it.
+     * Returns the state and adds a use.
      *
-     * @param bytes the most that it takes when it is full
-     * @throws InvalidParamsException if it is a new one for which the others leave no room
+     * @param bytes its maximum size
+     * @param create creates a missing state
+     * @throws InvalidParamsException if a new state exceeds the common capacity
      */
     Object acquire(Key key, long bytes, Supplier<?> create) {
         SharedState held = states.compute(
@@ -49,9 +49,9 @@ final class NamedStates {
         if (!capacity.tryTake(bytes)) {
             throw new InvalidParamsException(
                     "",
-                    "it may hold " + kib(bytes) + " in memory, and of the " + kib(capacity.limit())
-                            + " that all policies may, a tenth of the heap, others have " + kib(capacity.taken())
-                            + ", those of a configuration that is being replaced among them. Let it or others hold"
+                    "it may hold " + kib(bytes) + " in memory, but of the " + kib(capacity.limit())
+                            + " for all policies, a tenth of the heap, others hold " + kib(capacity.taken())
+                            + ", including a configuration that is being replaced. Let it or others hold"
                             + " less, or raise the heap (POLICY_ENGINE_HEAP)");
         }
         boolean created = false;
@@ -70,7 +70,7 @@ final class NamedStates {
         return Math.ceilDiv(bytes, 1024) + " KiB";
     }
 
-    /** Ends an entry's use of the state; the last one closes it. */
+    /** Ends a use. The last one closes the state. */
     void release(Key key) {
         states.computeIfPresent(key, (_, held) -> {
             if (held.users() > 1) {
@@ -82,7 +82,7 @@ final class NamedStates {
         });
     }
 
-    /** Bytes that those which are held may take. */
+    /** The total maximum size of the states, in bytes. */
     long claimed() {
         return capacity.taken();
     }

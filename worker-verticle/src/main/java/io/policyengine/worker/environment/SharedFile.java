@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class SharedFile<T> implements WatchedFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(SharedFile.class);
 
-    /** The size of a file that is no longer in use. */
+    /** Marks in {@link #held} a file that is no longer in use. */
     private static final long GONE = -1;
 
     private final FileReader reader;
@@ -30,21 +30,21 @@ final class SharedFile<T> implements WatchedFile<T> {
     private final String name;
     private final Path path;
     private final FileParser<T> parser;
-    /** Held while the file is read for the first time. */
+    /** Guards the first read of the file. */
     private final Semaphore reading = new Semaphore(1);
-    /** The octets that the content takes of the room, or {@link #GONE}. */
+    /** The bytes reserved for the content, or {@link #GONE}. */
     private final AtomicLong held = new AtomicLong();
 
-    /** Null until the file was read once. */
+    /** The content, or null until the first read. */
     private volatile @Nullable T current;
 
-    // Touched while reading for the first time, then by one look at a time.
+    // Accessed during the first read, then by one check at a time.
     private FileFingerprint read = FileFingerprint.NONE;
     private FileFingerprint seen = FileFingerprint.NONE;
 
-    /** The reason why the file cannot be read at the moment; null if it can. */
+    /** The reason why the file is currently unreadable, or null. */
     private volatile @Nullable String unreadable;
-    /** The fault of the content that was read last; null if it is in use. */
+    /** The fault of the most recently read content, or null if it is in use. */
     private volatile @Nullable String unusable;
 
     SharedFile(FileReader reader, Capacity room, String name, Path path, FileParser<T> parser) {
@@ -93,7 +93,7 @@ final class SharedFile<T> implements WatchedFile<T> {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // nobody has it before it was opened
+    @SuppressWarnings("NullAway") // never used before it is opened
     public T current() {
         return current;
     }
@@ -105,7 +105,7 @@ final class SharedFile<T> implements WatchedFile<T> {
         return reason == null ? null : reason + "; its last good content stays in use";
     }
 
-    /** Reads the file again if two looks in a row agree that it changed: one that is still being written is left alone. */
+    /** Reads the file again if two successive checks find the same change, so that unfinished writes are ignored. */
     void lookBlocking() {
         if (current == null) {
             return;
@@ -120,7 +120,7 @@ final class SharedFile<T> implements WatchedFile<T> {
                 takeBlocking(textBlocking(now), now);
             }
         } catch (IOException failure) {
-            // Perhaps only for now: each look tries again.
+            // Perhaps temporary: each check tries again.
             String reason = FileReader.reasonOf(path, failure);
             if (!reason.equals(unreadable)) {
                 tell(reason);
@@ -130,8 +130,8 @@ final class SharedFile<T> implements WatchedFile<T> {
     }
 
     /**
-     * Returns the text if it fits into the budget of all files. This is known before reading, except for special files
-     * of the system, which have no size. The content in use keeps its reservation, as it may stay in use.
+     * Returns the text if it fits into the budget of all files. The size is checked before reading, except for special
+     * files, which have none. The reservation of the content in use remains, since that content may stay in use.
      */
     private String textBlocking(FileFingerprint now) throws IOException {
         requireRoom(now.size());
@@ -140,14 +140,14 @@ final class SharedFile<T> implements WatchedFile<T> {
         return text;
     }
 
-    /** Requires that the budget has this many bytes; longer files are not kept. */
+    /** Reserves this many bytes, up to the maximum of a file. Throws if the budget has no room. */
     private void requireRoom(long octets) throws IOException {
         if (!hold(Math.max(held.get(), Math.min(octets, FileReader.MAX_BYTES)))) {
             throw FileReader.withoutRoom(path, room);
         }
     }
 
-    /** Takes as much room as so many octets need, no more and no less; false, and nothing changes, if there is not so much. */
+    /** Sets the reservation to this many bytes. Returns false, without any change, if the budget has no room. */
     private boolean hold(long octets) {
         while (true) {
             long before = held.get();
@@ -166,7 +166,6 @@ final class SharedFile<T> implements WatchedFile<T> {
         }
     }
 
-    /** Releases the content after the last use. */
     void letGo() {
         room.give(Math.max(0, held.getAndSet(GONE)));
     }

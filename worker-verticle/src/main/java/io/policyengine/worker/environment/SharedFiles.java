@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The files that policies read, within a common budget that follows from the heap. Entries with the same file and equal
+ * The files that policies read, within a common budget that depends on the heap. Entries with the same file and equal
  * parsers share one copy, which is checked for changes every {@value #INTERVAL_MS} ms.
  */
 final class SharedFiles {
@@ -28,14 +28,9 @@ final class SharedFiles {
 
     private record Shared(SharedFile<?> file, int uses) {}
 
-    /** A use of a file. */
     record Use<T>(SharedFile<T> file, Path path, FileParser<T> parser) {}
 
-    /**
-     * Creates an empty set of files that the reader may read.
-     *
-     * @param room budget of their sizes, in bytes
-     */
+    /** Creates an empty set; {@code room} is the budget of the files' sizes in bytes. */
     SharedFiles(Vertx vertx, FileReader reader, Capacity room) {
         this.vertx = vertx;
         this.reader = reader;
@@ -72,7 +67,7 @@ final class SharedFiles {
         }
     }
 
-    /** Ends a use; with the last one the content goes. */
+    /** Ends a use. The last one releases the content. */
     void forget(Use<?> use) {
         files.computeIfPresent(new Key(use.path(), use.parser()), (_, there) -> {
             if (there.uses() == 1) {

@@ -36,9 +36,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The real world, as one entry of one prepared chain reaches it. Closed with its policy. */
+/** The environment of one entry of a prepared chain. It is closed with the entry's policy. */
 public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable {
-    /** The beginning of the names of states that are values for exchanges. */
+    /** The name prefix of states that hold values for exchanges. */
     private static final String PER_EXCHANGE = "per exchange: ";
 
     private final WorkerResources resources;
@@ -57,17 +57,16 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final CopyOnWriteArrayList<ExchangeValues<?>> perExchange = new CopyOnWriteArrayList<>();
     private volatile boolean isToldEnds = true;
     private volatile boolean closed;
-    /** True once a file that it was to use has not answered, or a cache has found no room. */
+    /** Set once a file did not answer, or a cache found no room. */
     private volatile boolean lacksAnswer;
 
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
 
     private record ByteTargetUse(String address, ByteTarget.Bounds bounds) {}
 
-    /** A store by the name and scope that the policy gave. */
+    /** The key of a store: the policy's name and scope for it. */
     private record StoreUse(String name, String scope) {}
 
-    /** A sink as the policy asked for it. */
     private record SinkUse(SinkRef sink, Optional<Sealing> sealing) {}
 
     WorkerEnvironment(
@@ -118,9 +117,9 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public Target target(String nameOrUrl) {
         if (closed) {
-            throw new InvalidParamsException("", "the entry is no more: nobody would let go of the target");
+            throw new InvalidParamsException("", "the entry is closed, so the target would never be released");
         }
-        // A second use of the same by the same entry is none.
+        // The entry uses each resource once, however often it asks for it.
         return targets.computeIfAbsent(nameOrUrl, mine -> resources.targets().useBlocking(mine, policy, this::watch))
                 .target();
     }
@@ -128,9 +127,9 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public ByteTarget byteTarget(String address, ByteTarget.Bounds bounds) {
         if (closed) {
-            throw new InvalidParamsException("", "the entry is no more: nobody would let go of the server");
+            throw new InvalidParamsException("", "the entry is closed, so the server would never be released");
         }
-        // A second use of the same by the same entry is none.
+        // The entry uses each resource once, however often it asks for it.
         return byteTargets
                 .computeIfAbsent(
                         new ByteTargetUse(address, bounds),
@@ -141,14 +140,14 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public Store store(String name, String scope, long localBytes) {
         if (closed) {
-            throw new InvalidParamsException("", "the entry is no more: nobody would let go of the store");
+            throw new InvalidParamsException("", "the entry is closed, so the store would never be released");
         }
         StoreUse key = new StoreUse(name, scope);
         if (name.equals(Store.LOCAL)) {
             return localStores.computeIfAbsent(
                     key, mine -> resources.localStores().use(ownerOf(scope), localBytes));
         }
-        // A second use of the same by the same entry is none.
+        // The entry uses each resource once, however often it asks for it.
         return stores.computeIfAbsent(
                         key,
                         _ -> resources
@@ -160,9 +159,9 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public Sink sink(SinkRef sink, Optional<Sealing> sealing) {
         if (closed) {
-            throw new InvalidParamsException("", "the entry is no more: nobody would let go of the sink");
+            throw new InvalidParamsException("", "the entry is closed, so the sink would never be released");
         }
-        // A second use of the same by the same entry is none.
+        // The entry uses each resource once, however often it asks for it.
         return sinks.computeIfAbsent(
                         new SinkUse(sink, sealing),
                         _ -> resources.sinks().useBlocking(sink, sealing, policy, this::watch))
@@ -200,7 +199,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     @Override
     public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
-        // A second use of the same by the same entry is none.
+        // The entry uses each resource once, however often it asks for it.
         SharedFiles.Use<T> use = resources.files().useBlocking(path, parser, () -> lacksAnswer = true);
         if (!uses.add(use)) {
             resources.files().forget(use);
@@ -222,7 +221,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         try {
             return (T) states.computeIfAbsent(key, all -> resources.states().acquire(all, maxBytes, create));
         } catch (InvalidParamsException noRoom) {
-            // There may be some once the configuration that is being replaced is gone.
+            // There may be room once the configuration that is being replaced is gone.
             lacksAnswer = true;
             throw noRoom;
         }
@@ -256,30 +255,32 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private <T> PerExchange<T> kept(ExchangeValues<T> values, PerExchange.Rules<T> rules) {
         if (!isToldEnds) {
             throw new IllegalStateException(
-                    "the policy keeps values for exchanges, and its descriptor does not ask for their ends");
+                    "the policy keeps values for exchanges, but its descriptor does not request their ends");
         }
         perExchange.addIfAbsent(values);
         return values.by(rules);
     }
 
-    /** Reports no ends of exchanges from now on: a policy that keeps values for exchanges cannot be created. */
+    /**
+     * Disables notifications of the ends of exchanges. A policy that keeps values for exchanges can then not be
+     * created.
+     */
     public void withholdEnds() {
         isToldEnds = false;
     }
 
-    /** Ends what the policy keeps for an exchange, of which it has been told the end. */
+    /** Ends the values that the policy keeps for an exchange, after the policy was notified. */
     public void exchangeEnded(ExchangeEnd end) {
         perExchange.forEach(values -> values.ended(end));
     }
 
-    /** The policy that it is the world of. */
     public String policy() {
         return policy;
     }
 
     /**
-     * The reason why this entry is unhealthy, for users, or null: a stale file, a target or store that does not answer,
-     * or a sink that cannot deliver. Never blocks.
+     * The reason why this entry is unhealthy, for users, or null. Possible reasons are a stale file, a target or store
+     * that does not answer, or a sink that cannot deliver. Never blocks.
      */
     public @Nullable String failure() {
         for (SharedFiles.Use<?> use : uses) {
@@ -315,7 +316,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return null;
     }
 
-    /** True if a file that it was to use did not answer, or a cache found no room, and so may be of use later. */
+    /** Returns whether binding may succeed later, since a file did not answer or a cache found no room. */
     public boolean lacksAnswer() {
         return lacksAnswer;
     }

@@ -29,14 +29,14 @@ public final class WorkerResources {
     private final Executor work;
     private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
 
-    /** The destinations that policies name: the targets of their calls, their stores, and the sinks of their records. */
+    /** The targets, stores and sinks that policies name. */
     public record Destinations(CalloutTargets targets, Stores stores, Sinks sinks) {}
 
     /**
      * Creates the resources of a worker, which closes them, except for the threads.
      *
-     * @param work the threads of the process for work off the event loops
-     * @param destinations closed with them
+     * @param work threads of the process for work off the event loops
+     * @param destinations closed with the resources
      * @param meters registry of the policies' caches
      */
     public WorkerResources(
@@ -50,7 +50,6 @@ public final class WorkerResources {
         this(vertx, clock, ticker, new FileReader(readable), work, destinations, meters);
     }
 
-    /** Resources whose files this reader reads. */
     WorkerResources(
             Vertx vertx,
             InstantSource clock,
@@ -71,17 +70,17 @@ public final class WorkerResources {
     }
 
     /**
-     * The environment of one entry of one prepared chain.
+     * Creates the environment of one entry of a prepared chain.
      *
-     * @param timeout most time that a call of the entry has
-     * @param maxBodyBytes most bytes of a body that it may set
+     * @param timeout time limit of a call of the entry
+     * @param maxBodyBytes limit of a body that the entry sets
      */
     public WorkerEnvironment environmentOf(
             String route, String entry, String policy, Duration timeout, long maxBodyBytes) {
         return new WorkerEnvironment(this, route, entry, policy, timeout, maxBodyBytes);
     }
 
-    /** The number of states that are held, of all policies. */
+    /** The number of states of all policies. */
     public int stateCount() {
         return states.size();
     }

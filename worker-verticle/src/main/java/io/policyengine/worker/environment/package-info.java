@@ -1,4 +1,4 @@
-/** The world as policies reach it: clock, files, state, network. */
+/** The environment of policies: clock, files, state, network. */
 @NullMarked
 package io.policyengine.worker.environment;
 

@@ -19,17 +19,16 @@ public final class Breaker {
     private final Ticker ticker;
     private final AtomicReference<State> state = new AtomicReference<>(CLOSED);
 
-    /** A state; a call that is admitted while it is open is a probe. */
+    /** The state of a breaker. A call that is admitted while it is open is a probe. */
     private record State(int failures, boolean open, long openUntil, boolean probing) {}
 
-    /** Creates a closed breaker. */
     public Breaker(int maxFailures, Duration open, Ticker ticker) {
         this.maxFailures = maxFailures;
         this.openNanos = open.toNanos();
         this.ticker = ticker;
     }
 
-    /** True if a call may be made, whose result must be reported. */
+    /** Admits a call, whose result must be reported. Returns false if no call may be made. */
     public boolean admit() {
         while (true) {
             State now = state.get();
@@ -45,23 +44,22 @@ public final class Breaker {
         }
     }
 
-    /** True if no calls are made, but for a probe. */
+    /** Returns whether no calls except a probe are admitted. */
     public boolean isOpen() {
         return state.get().open();
     }
 
-    /** A call was answered. */
     public void succeeded() {
         if (!CLOSED.equals(state.get())) {
             state.set(CLOSED);
         }
     }
 
-    /** A call was not answered; true if that has opened the breaker. */
+    /** Reports that a call was not answered. Returns whether this opened the breaker. */
     public boolean failed() {
         State before = state.getAndUpdate(now -> {
             if (now.open() && !now.probing()) {
-                return now; // one that was admitted before
+                return now; // the call was admitted before the breaker opened
             }
             boolean opens = now.open() || now.failures() + 1 >= maxFailures;
             return new State(
@@ -73,7 +71,7 @@ public final class Breaker {
         return !before.open() && before.failures() + 1 >= maxFailures;
     }
 
-    /** A call ended without saying anything about the server: the next one may be the probe. */
+    /** Reports that a call ended without information about the server. The next call may be the probe. */
     public void abandoned() {
         state.updateAndGet(now -> now.probing() ? new State(now.failures(), true, now.openUntil(), false) : now);
     }

@@ -14,7 +14,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The files by which a client of TLS knows a server and is known, as they are now. */
+/** The current files of a TLS client: authorities that it trusts, and its own certificate with key. */
 public record TlsFiles(
         @Nullable WatchedFile<Buffer> authorities,
         @Nullable WatchedFile<Buffer> certificate,
@@ -22,7 +22,7 @@ public record TlsFiles(
     private static final FileParser<Buffer> CERTIFICATES = TlsFiles::certificates;
     private static final FileParser<Buffer> KEY = TlsFiles::key;
 
-    /** The files that were in use at some time. */
+    /** The contents of the files at one moment. */
     public record Content(
             @Nullable Buffer authorities,
             @Nullable Buffer certificate,
@@ -41,18 +41,18 @@ public record TlsFiles(
         }
     }
 
-    /** Watches files. */
+    /** Watches files for changes. */
     @FunctionalInterface
     public interface Watch {
-        /** The file, read now and again whenever it changes. */
+        /** Reads the file now, and again whenever it changes. */
         <T> WatchedFile<T> watch(String path, FileParser<T> parser);
     }
 
     /**
-     * Watches the files that a configuration names. May block: they are read.
+     * Watches the files that a configuration names. May block because files are read.
      *
      * @param place of the configuration, for messages, such as {@code worker_core.targets.NAME}
-     * @throws InvalidParamsException if one cannot be used
+     * @throws InvalidParamsException if a file is unusable
      */
     public static TlsFiles watchBlocking(String place, TargetConfig.Tls tls, Watch files) {
         return new TlsFiles(
@@ -61,7 +61,6 @@ public record TlsFiles(
                 watch(place, "key_file", tls.keyFile(), KEY, files));
     }
 
-    /** The files as they are now. */
     public Content now() {
         return new Content(contentOf(authorities), contentOf(certificate), contentOf(key));
     }

@@ -1,4 +1,4 @@
-/** Parts of all connections to servers of others: the files of TLS, and a breaker for a server that does not answer. */
+/** Shared parts of connections to external servers: TLS files, and a circuit breaker. */
 @NullMarked
 package io.policyengine.worker.remote;
 

@@ -7,11 +7,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.server.GrpcServerResponse;
 
 /**
- * Answers on their way to a kernel. Answers of one turn of the event loop are sent in one batch. Confined to the event
- * loop.
+ * Sends answers to a kernel. Answers of one turn of the event loop are sent in one batch. Confined to the event loop.
  */
 final class AnswerBatches {
-    /** Bytes of answers after which a batch is full. */
+    /** The size of a full batch, in bytes. */
     private static final int BATCH_BYTES = 1 << 20;
 
     private final GrpcServerResponse<Buffer, Buffer> response;
@@ -30,18 +29,18 @@ final class AnswerBatches {
         this.context = context;
     }
 
-    /** Answers wait until {@link #release}: more are about to come. */
+    /** Holds answers back until {@link #release}, since more follow soon. */
     void collect() {
         collecting = true;
     }
 
-    /** Sends what has come since {@link #collect}. */
+    /** Sends the answers since {@link #collect}. */
     void release() {
         collecting = false;
         flush();
     }
 
-    /** The answer to a call. */
+    /** Writes the answer to a call. */
     @FunctionalInterface
     interface Answer {
         void to(long callId, AnswerBatch.Writer answers);
@@ -59,7 +58,7 @@ final class AnswerBatches {
     }
 
     private void flush() {
-        // The first answer goes out even if it is empty: it tells the kernel that the stream is served.
+        // The first batch is sent even if empty: it shows the kernel that the stream is served.
         if (!opened || !answers.isEmpty()) {
             opened = true;
             answers.flush();
@@ -73,7 +72,6 @@ final class AnswerBatches {
         }
     }
 
-    /** Ends the stream after the last answer. */
     void end() {
         flush();
         // Vert.x fails on an end while a write is queued and the stream is reset meanwhile.

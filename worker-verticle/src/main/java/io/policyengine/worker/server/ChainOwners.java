@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection that prepared each chain last. A kernel that died releases nothing: what it had prepared is released once its
- * connection has been gone for a while and no other connection has prepared it again. Thread-safe.
+ * The connection that prepared each chain last. A crashed kernel releases nothing. Its chains are released once its
+ * connection has been gone for a grace period and no other connection has prepared them. Thread-safe.
  */
 final class ChainOwners {
     private static final Logger LOG = LoggerFactory.getLogger(ChainOwners.class);
@@ -26,18 +26,14 @@ final class ChainOwners {
     private final ConcurrentHashMap<Long, HttpConnection> owners = new ConcurrentHashMap<>();
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
 
-    /**
-     * Owners of the worker's chains.
-     *
-     * @param grace how long a kernel may take to come back
-     */
+    /** Creates the owners; kernels may reconnect within the grace period. */
     ChainOwners(Vertx vertx, LocalWorker worker, Duration grace) {
         this.vertx = vertx;
         this.worker = worker;
         this.grace = grace;
     }
 
-    /** Registers a kernel's connection. Call at once: a later call may miss the end of the connection. */
+    /** Registers a kernel's connection. Must be called at once, or the end of the connection may be missed. */
     void connected(HttpConnection connection) {
         open.add(connection);
         connection.closeHandler(_ -> {
@@ -46,9 +42,7 @@ final class ChainOwners {
         });
     }
 
-    /**
-     * Records that chains are prepared for a connection. A connection that has ended meanwhile takes none from another.
-     */
+    /** Records who prepared chains. A connection that has ended meanwhile takes over none. */
     void prepared(HttpConnection connection, Collection<Long> ids) {
         if (open.contains(connection)) {
             ids.forEach(id -> owners.put(id, connection));

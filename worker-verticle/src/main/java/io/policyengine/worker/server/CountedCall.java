@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class CountedCall extends WrappedRequest {
-    /** CANCEL (RFC 9113 §7). */
     private static final long CANCEL = 8;
 
     private final CallBytes bytes;
@@ -27,11 +26,7 @@ final class CountedCall extends WrappedRequest {
     private long taken;
     private boolean over;
 
-    /**
-     * Creates a call whose message has not arrived.
-     *
-     * @param time limit for the whole message
-     */
+    /** Creates a call whose whole message must arrive within this time. */
     CountedCall(HttpServerRequest http, CallBytes bytes, Vertx vertx, Duration time) {
         super(http);
         this.bytes = bytes;
@@ -68,7 +63,7 @@ final class CountedCall extends WrappedRequest {
         return this;
     }
 
-    /** False if it is refused: nothing more of it is read then. */
+    /** Adds a chunk's bytes. Returns false if the call is refused, and then reads no more. */
     private boolean hasRoom(int length) {
         if (over) {
             return false;
@@ -91,7 +86,7 @@ final class CountedCall extends WrappedRequest {
                 .end();
     }
 
-    /** Answered, refused, reset, or lost with its connection: gives everything back. */
+    /** Removes the call's bytes, once it is answered, refused, reset, or lost. */
     private void giveBack() {
         if (!over) {
             over = true;

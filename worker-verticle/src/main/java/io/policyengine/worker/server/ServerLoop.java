@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server on one event loop. Several share one socket; each connection belongs to one of them. */
+/** The server on one event loop. Several share a socket; each connection belongs to one of them. */
 final class ServerLoop extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLoop.class);
 
@@ -39,7 +39,7 @@ final class ServerLoop extends VerticleBase {
     private final CallBytes bytes;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
-    /** The reason why a connection was refused last. */
+    /** The reason of the last refused connection. */
     private @Nullable String refused;
 
     ServerLoop(
@@ -83,12 +83,12 @@ final class ServerLoop extends VerticleBase {
             return;
         }
         Http2Guard.install(connection, streamFailed);
-        // Vert.x logs an error otherwise; that a kernel is gone is none.
+        // Vert.x would log an error, but a closed connection of a kernel is not one.
         connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
         owners.connected(connection);
     }
 
-    /** Closes the connection before anything is read from it; each reason is logged once. */
+    /** Closes the connection before anything is read. Each reason is logged once in a row. */
     private void refuse(HttpConnection connection, String why) {
         if (!why.equals(refused)) {
             refused = why;
@@ -113,15 +113,15 @@ final class ServerLoop extends VerticleBase {
 
     private static HttpServerOptions httpOptions() {
         return new HttpServerOptions()
-                // The kernel cancels calls: no number of resets is an attack.
+                // Kernels cancel calls, so no number of resets is an attack.
                 .setHttp2RstFloodMaxRstFramePerWindow(0)
-                // The window of a connection holds those of all its streams, else one that waits stops the others.
+                // The connection's window covers those of all streams, so that a waiting stream does not stop others.
                 .setHttp2ConnectionWindowSize(MAX_STREAMS * STREAM_WINDOW)
                 .setInitialSettings(
                         new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setInitialWindowSize(STREAM_WINDOW));
     }
 
-    /** Sends GOAWAY and waits until the connections are gone, or for the time. */
+    /** Sends GOAWAY and waits until the connections have ended, or the time is over. */
     Future<Void> shutdown(Duration timeout) {
         HttpServer listening = server;
         if (listening == null) {

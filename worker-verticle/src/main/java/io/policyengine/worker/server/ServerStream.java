@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An {@code Exchange} stream of a kernel. The calls of a batch run; a call with a streaming body lasts until its last
- * chunk is answered. Exchanges whose end was not reported before the stream ends are aborted. Confined to its event
- * loop.
+ * An {@code Exchange} stream of a kernel. It runs the calls of each batch; a call with a streaming body lasts until its
+ * last chunk is answered. Exchanges whose end was not reported before the stream ends are aborted. Confined to its
+ * event loop.
  */
 final class ServerStream implements CallBatch.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
@@ -61,27 +61,25 @@ final class ServerStream implements CallBatch.Receiver {
         this.answers = new AnswerBatches(request.response(), bytes, context);
     }
 
-    /** A running call. */
     private static final class ServedCall {
         final Cancellation cancellation = new Cancellation();
 
-        /** Bytes of it that are counted while an answer is owed. */
+        /** The bytes that are counted while an answer is owed. */
         int held;
 
-        /** Takes the body, once the call's result has been sent. */
+        /** The receiver of the body after the call's result, or null. */
         @Nullable
         ChunkStream chunks;
 
-        /** True if its kernel wants the times of entries. */
+        /** Set if the kernel wants the times of entries. */
         boolean takesTimes;
 
-        /** Bytes that are counted while it waits for a chunk. */
+        /** The bytes that are counted between chunks. */
         long kept;
 
-        /** Chunks that have come. */
         long chunksSoFar;
 
-        /** True if an answer is owed. */
+        /** Set if an answer is owed. */
         boolean isRunning = true;
     }
 
@@ -118,7 +116,7 @@ final class ServerStream implements CallBatch.Receiver {
     @Override
     public void call(long id, PhaseCodec<?> phase, ByteString encoded) {
         if (underWay.containsKey(id)) {
-            fail(id, CallFault.INVALID_CALL, "a call with this id is under way");
+            fail(id, CallFault.INVALID_CALL, "a call with this id is running");
             return;
         }
         if (bytes.isFull(encoded.size())) {
@@ -165,7 +163,7 @@ final class ServerStream implements CallBatch.Receiver {
             return;
         }
         if (chunks == null || call.isRunning) {
-            refuseChunk(id, "a chunk came before the answer to what was sent before it");
+            refuseChunk(id, "a chunk came before the answer to the previous message");
             return;
         }
         call.chunksSoFar++;
@@ -193,7 +191,7 @@ final class ServerStream implements CallBatch.Receiver {
         fail(id, CallFault.INVALID_CALL, why);
     }
 
-    /** Counts what the call holds if it cannot be answered at once. */
+    /** Sends the answer when complete. Until then, the call's bytes are counted. */
     private void await(long id, ServedCall call, int size, Future<Answer> answer) {
         if (answer.isComplete()) {
             settle(id, call, answer);
@@ -232,7 +230,7 @@ final class ServerStream implements CallBatch.Receiver {
         }
     }
 
-    /** Answers, unless what is kept of its body finds no room. */
+    /** Sends the answer, or a failure if the kept parts of the body exceed the budget. */
     private void send(long id, ServedCall call, Answer answer) {
         ChunkStream chunks = call.chunks;
         long more = (chunks == null ? 0 : chunks.heldBytes()) - call.kept;

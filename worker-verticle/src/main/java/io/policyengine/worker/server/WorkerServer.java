@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A worker as a process of its own: serves kernels over gRPC on a Unix domain socket. */
+/** The server of a worker process, which serves kernels over gRPC on a Unix domain socket. */
 public final class WorkerServer {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerServer.class);
 
@@ -39,8 +39,7 @@ public final class WorkerServer {
     private volatile UnixSocket.@Nullable Bound bound;
 
     /**
-     * Creates a server that owns the worker: closing it closes the worker. Its calls are bounded by the size of the
-     * heap.
+     * Creates a server that owns the worker: closing it closes the worker. The heap size limits the bytes of its calls.
      *
      * @param socket its address and permissions
      * @param eventLoops the number of serving event loops
@@ -49,7 +48,7 @@ public final class WorkerServer {
         this(vertx, worker, socket, eventLoops, meters, ORPHANS_GRACE);
     }
 
-    /** A server with another patience for kernels: how long chains stay prepared when the kernel that prepared them is gone. */
+    /** Creates a server with another grace period, after which the chains of a disconnected kernel are released. */
     public WorkerServer(
             Vertx vertx,
             LocalWorker worker,
@@ -68,9 +67,9 @@ public final class WorkerServer {
     }
 
     /**
-     * A server with another bound of what its calls hold.
+     * Creates a server with another limit of the bytes of its calls.
      *
-     * @param maxBufferedBytes that messages and answers may hold, on all event loops together
+     * @param maxBufferedBytes limit for messages and answers on all event loops together
      */
     public WorkerServer(
             Vertx vertx,
@@ -101,7 +100,7 @@ public final class WorkerServer {
         WorkerMetric.MAX_BUFFERED_BYTES.gauge(meters, () -> maxBufferedBytes);
     }
 
-    /** Listens; fails with an {@link IOException} whose message says what is wrong with the socket. */
+    /** Starts to listen. Fails with an {@link IOException} whose message names the problem of the socket. */
     public Future<Void> start() {
         return socket.file()
                 .listen(vertx, this::deploy)
@@ -130,7 +129,7 @@ public final class WorkerServer {
 
     /**
      * Ends gracefully: reports that no calls are accepted, sends GOAWAY, waits for running calls for a limited time,
-     * then closes everything and removes the socket. Vert.x must not be closed before.
+     * then closes everything and removes the socket. Vert.x must be closed afterwards, not before.
      */
     public Future<Void> drain(Duration timeout) {
         worker.beginDraining();
@@ -141,7 +140,7 @@ public final class WorkerServer {
                 .mapEmpty();
     }
 
-    /** Closes at once; running calls are lost. */
+    /** Closes the server at once; running calls are lost. */
     public Future<Void> close() {
         return drain(Duration.ZERO);
     }

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The methods of {@code policyengine.worker.v1.PolicyWorker} on one event loop. Decodes by itself: Vert.x answers a message
- * that does not decode with RST_STREAM, which a kernel counts as an attack.
+ * The methods of {@code policyengine.worker.v1.PolicyWorker} on one event loop. It decodes messages itself, because
+ * Vert.x answers a malformed one with RST_STREAM, which a kernel counts as an attack.
  */
 final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
@@ -59,7 +59,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         this.context = context;
     }
 
-    /** A method that takes one message and answers with one. */
+    /** A method with one request message and one response message. */
     @FunctionalInterface
     private interface Unary {
         Future<Buffer> call(Buffer message, Cancellation cancellation) throws MalformedCallException;
@@ -69,7 +69,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     public void handle(GrpcServerRequest<Buffer, Buffer> request) {
         String encoding = request.encoding();
         if (encoding != null && !encoding.equals("identity")) {
-            end(request, GrpcStatus.UNIMPLEMENTED, "the worker protocol knows no compression");
+            end(request, GrpcStatus.UNIMPLEMENTED, "the worker protocol has no compression");
             return;
         }
         WorkerMethod method = WorkerMethod.of(request.fullMethodName());
@@ -90,7 +90,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         }
     }
 
-    /** True if this is a call of a chain, with the body of a request or a response. */
+    /** Returns whether a call may carry the body of a request or a response. */
     static boolean mayBeLarge(HttpServerRequest http) {
         String path = http.path();
         WorkerMethod method = path == null || path.isEmpty() ? null : WorkerMethod.of(path.substring(1));
@@ -142,7 +142,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 .map(result -> phase.encodeUnary(phase.known(received, result)));
     }
 
-    /** Returns the end of an exchange that arrived by a unary call, whose end is never reported. */
+    /** Returns the end of an exchange whose call is unary, since its real end is never reported. */
     private static ExchangeEnd untold(Call call) {
         return new ExchangeEnd(call.exchangeId(), 0, true, null);
     }

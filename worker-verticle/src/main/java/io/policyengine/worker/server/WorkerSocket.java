@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Unix domain socket of a worker.
  *
- * @param file what it lies at
- * @param kernel whom kernels run as
+ * @param file its path and permissions
+ * @param kernel the check of connecting processes' users
  */
 public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
     private static final String GROUP_MODE = "0660";
@@ -19,7 +19,6 @@ public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
         return of(path, null, null);
     }
 
-    /** Returns the configured socket. */
     public static WorkerSocket of(WorkerCoreConfig config) {
         return of(config.socketPath(), config.socketGroup(), config.kernelUid());
     }

@@ -1,4 +1,4 @@
-/** The worker as a process of its own: a gRPC server on a Unix domain socket. */
+/** The worker as a separate process: a gRPC server on a Unix domain socket. */
 @NullMarked
 package io.policyengine.worker.server;
 

@@ -46,9 +46,9 @@ final class Feed {
         this.losses = losses;
     }
 
-    // ---- for those who offer
+    // ---- for producers
 
-    /** Takes a record; false if it is lost. */
+    /** Adds a record. Returns false if it is lost. */
     boolean offer(QueuedRecord queued) {
         if (isEnded) {
             losses.count(LossReason.CLOSED, 1);
@@ -63,7 +63,7 @@ final class Feed {
             return false;
         }
         queue.add(queued);
-        // Waking a thread costs a call of the system; where records come fast, it does not rest.
+        // Waking a thread costs a system call; while records come fast, it does not rest.
         if (isResting) {
             LockSupport.unpark(taker);
         }
@@ -84,7 +84,7 @@ final class Feed {
         return true;
     }
 
-    /** Wants what waits to be delivered within this time; what is left then is lost. */
+    /** Closes the feed. Queued records are lost unless delivered within this time. */
     void close(Duration within) {
         deadline = ticker.nanoTime() + within.toNanos();
         isClosing = true;
@@ -107,13 +107,13 @@ final class Feed {
         taker = Thread.currentThread();
     }
 
-    /** The thread that delivers; null before it has begun. */
+    /** The delivering thread, or null before it has begun. */
     @Nullable
     Thread taker() {
         return taker;
     }
 
-    /** Ends the feed: no more records are taken, queued ones are lost. */
+    /** Ends the feed: new and queued records are lost. */
     void end() {
         isEnded = true;
         loseAll();
@@ -130,7 +130,7 @@ final class Feed {
         return isClosing;
     }
 
-    /** True if there is no time left to deliver anything. */
+    /** Returns whether the time to deliver is over. */
     boolean isOver() {
         return isClosing && ticker.nanoTime() - deadline >= 0;
     }
@@ -140,7 +140,7 @@ final class Feed {
         return queue.peek();
     }
 
-    /** The next records, in their order, which count until they are delivered or lost; none if nothing waits. */
+    /** Returns the next records in order, or an empty list. They count until they are delivered or lost. */
     List<QueuedRecord> take(int maxRecords, int maxBytes) {
         List<QueuedRecord> taken = new ArrayList<>();
         long bytes = 0;
@@ -165,7 +165,7 @@ final class Feed {
         isResting = false;
     }
 
-    /** Waits until the time is over, or until no time is left for any delivery. */
+    /** Waits until the time is over, or no time is left for deliveries. */
     void pauseBlocking(Duration time) {
         long until = ticker.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0 && !isOver(); left = until - ticker.nanoTime()) {
@@ -174,7 +174,7 @@ final class Feed {
         }
     }
 
-    /** Gives the room back of what is somewhere else now. */
+    /** Releases the room of a record that is stored elsewhere now. */
     void release(QueuedRecord queued) {
         own.give(queued.size());
         all.give(queued.size());
@@ -193,7 +193,7 @@ final class Feed {
         return losses;
     }
 
-    /** Records that delivery fails. Logged when it begins. */
+    /** Records that delivery fails. Only the first failure in a row is logged. */
     void failing(String why) {
         if (failure == null) {
             LOG.atWarn()
@@ -204,7 +204,7 @@ final class Feed {
         failure = why;
     }
 
-    /** All is well again. */
+    /** Records that delivery succeeds again. */
     void well() {
         if (failure != null) {
             LOG.atInfo().addKeyValue(LogFields.SINK, sink).log("a sink delivers records again");

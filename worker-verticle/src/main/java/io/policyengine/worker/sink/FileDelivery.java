@@ -39,17 +39,17 @@ final class FileDelivery implements Delivery {
     private final HeadFile head;
     private final Sealer sealer;
 
-    /** The entry to be written before the next record. */
+    /** The entry to write before the next record, or null. */
     private @Nullable Beginning owed;
 
-    /** True until it is known where the file ends. */
+    /** Set if the end of the file must be examined before the next record. */
     private boolean isToResume;
 
     /**
-     * The entry that records that the engine begins to write to the file.
+     * The entry that records the beginning of the engine's writing.
      *
-     * @param head the end of the chain that continues; null if there is none
-     * @param isAfterOthers true if the file has lines outside of any chain
+     * @param head the end of the chain that continues, or null
+     * @param isAfterOthers whether the file has lines outside of any chain
      * @param missing the number of entries missing from the file
      */
     private record Beginning(@Nullable ChainHead head, boolean isAfterOthers, Reason reason, long missing) {}
@@ -79,10 +79,7 @@ final class FileDelivery implements Delivery {
         closeBlocking();
     }
 
-    /**
-     * Retries until the batch is written or time is up; returns the number of losses that the chain does not record
-     * yet.
-     */
+    /** Retries until the batch is written or time is over; returns the losses that are not in the chain yet. */
     private long deliverBlocking(Feed feed, List<QueuedRecord> batch, long lost) {
         while (true) {
             try {
@@ -102,7 +99,7 @@ final class FileDelivery implements Delivery {
         }
     }
 
-    /** Writes the batch; true if the losses were recorded in a chain. */
+    /** Writes the batch. Returns whether the losses were recorded in a chain. */
     private boolean writeBlocking(List<QueuedRecord> batch, long lost) throws IOException {
         Settings settings = batch.getFirst().settings();
         isToResume |= file.openBlocking();
@@ -148,7 +145,7 @@ final class FileDelivery implements Delivery {
         return untold == 0;
     }
 
-    /** Goes on where the file ends: cuts off a part of a line, and finds the end of the chain. */
+    /** Resumes at the end of the file: truncates an incomplete line, and finds the end of the chain. */
     private void resumeBlocking() throws IOException {
         LastLine last = LastLine.readBlocking(file.path());
         boolean isTorn = last.whole() < file.sizeBlocking();
@@ -168,10 +165,10 @@ final class FileDelivery implements Delivery {
                     .addKeyValue(LogFields.FILE, file.path())
                     .addKeyValue(LogFields.REASON, missing + " entries")
                     .log(
-                            "the last entries of an audit trail are missing: somebody has removed them, or the machine went "
+                            "the last entries of an audit trail are missing: they were removed, or the machine went "
                                     + "down");
         }
-        // Where the file was moved away, or emptied, its chain goes on: what is missing then is seen by the numbers.
+        // The chain of a moved or emptied file continues; gaps in its numbers show what is missing.
         owed = new Beginning(
                 there == null ? written : there,
                 there == null && last.whole() > 0,
@@ -197,7 +194,7 @@ final class FileDelivery implements Delivery {
         file.rotateBlocking(settings.rotation());
     }
 
-    /** Appends what the sealer adds of its own; where that fails, it is tried again later. */
+    /** Appends the sealer's own entries; if that fails, they are tried again later. */
     private void appendOwnBlocking(Supplier<List<SinkRecord>> lines) {
         Sealer.State before = sealer.state();
         List<SinkRecord> own = lines.get();
@@ -223,11 +220,11 @@ final class FileDelivery implements Delivery {
             try {
                 head.writeBlocking(end);
             } catch (IOException onlyTheHead) {
-                // The lines are written; they must not be written once more.
+                // The lines are written and must not be written again.
                 LOG.atWarn()
                         .addKeyValue(LogFields.FILE, file.path())
                         .addKeyValue(LogFields.REASON, reasonOf(onlyTheHead))
-                        .log("the file that says how far an audit trail is written could not be written");
+                        .log("the head file of an audit trail could not be written");
             }
         }
     }

@@ -32,9 +32,9 @@ final class HttpDelivery implements Delivery {
     private long firstTry;
     private boolean isRepeat;
 
-    /** The way to the server. */
+    /** The connection to the server. */
     interface Post {
-        /** Sends a batch; any status is an answer. */
+        /** Sends a batch. Succeeds with a response of any status. */
         Future<CalloutResponse> send(List<SinkRecord> batch);
     }
 
@@ -88,7 +88,7 @@ final class HttpDelivery implements Delivery {
         backlog.closeBlocking(feed);
     }
 
-    /** False if the disk does not take records now. */
+    /** Fills the backlog. Returns false if the disk cannot be written now. */
     private boolean fillBlocking(Feed feed) {
         try {
             backlog.fillBlocking(feed);
@@ -103,7 +103,7 @@ final class HttpDelivery implements Delivery {
         try {
             backlog.sealBlocking(isEnd);
         } catch (IOException notNow) {
-            // Tried again when the next is due.
+            // Tried again when the next checkpoint is due.
         }
     }
 
@@ -116,7 +116,7 @@ final class HttpDelivery implements Delivery {
         }
     }
 
-    /** True if the batch is taken, or given up. */
+    /** Sends a batch. Returns whether it was delivered or given up. */
     private boolean sendBlocking(Feed feed) {
         List<SinkRecord> batch;
         try {
@@ -186,7 +186,7 @@ final class HttpDelivery implements Delivery {
     /** The result of a call: a response, or the reason why it failed. */
     private record Answer(@Nullable CalloutResponse response, String reason) {}
 
-    /** Waits for the answer; meanwhile records go on to the backlog. The target's own time-out bounds it. */
+    /** Waits for the answer, up to the target's timeout, and fills the backlog meanwhile. */
     private Answer awaitBlocking(Feed feed, Future<CalloutResponse> sent) {
         AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
         Thread waiting = Thread.currentThread();

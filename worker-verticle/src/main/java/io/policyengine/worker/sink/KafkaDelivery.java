@@ -36,10 +36,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends records to a topic by an idempotent producer: acknowledged by all in-sync replicas, each once. A record counts
- * in the feed until it is acknowledged. While the cluster is unreachable or rejects the producer, records wait; a
- * record not acknowledged within the producer's two minutes is lost. A producer that has failed permanently is
- * replaced. Its memory is bounded by the feed's, and it has a thread of its own.
+ * Sends records to a topic with an idempotent producer, so that all in-sync replicas acknowledge each record once. A
+ * record counts in the feed until it is acknowledged. While the cluster is unreachable or rejects the producer, records
+ * wait; a record not acknowledged within the producer's two minutes is lost. A producer that has failed permanently is
+ * replaced. The feed's limit bounds its memory, and it has a separate thread.
  */
 final class KafkaDelivery implements Delivery {
     private static final Duration REST_TIME = Duration.ofSeconds(1);
@@ -60,7 +60,6 @@ final class KafkaDelivery implements Delivery {
         this.maker = () -> new KafkaProducer<>(settings(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Creates a delivery with the given producers. */
     KafkaDelivery(
             SinkConfig config,
             TlsFiles tls,
@@ -93,7 +92,7 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** Sends a record, as soon as the producer takes it. */
+    /** Sends a record as soon as the producer accepts it. */
     private void sendBlocking(Feed feed, Producers producers, QueuedRecord queued) {
         Optional<Sealing> sealing = queued.settings().sealing();
         List<SinkRecord> records = sealing.isPresent()
@@ -127,11 +126,11 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** False if the producer cannot take it now, for it finds no broker, or its memory is full. */
+    /** Tries to send a record. Returns false if the producer finds no broker, or its memory is full. */
     private boolean tryBlocking(Feed feed, Producers producers, SinkRecord record, @Nullable QueuedRecord queued) {
         Acknowledgement acknowledgement = new Acknowledgement(feed, queued);
         try {
-            // Told by the callback.
+            // Reported by the callback.
             Future<RecordMetadata> ignored = producers
                     .open()
                     .send(
@@ -155,9 +154,7 @@ final class KafkaDelivery implements Delivery {
         return line.getBytes(0, line.length() - 1);
     }
 
-    /**
-     * The completion of a record, called on the producer's thread, or on the sink's if the producer rejects the record.
-     */
+    /** The completion of a record, on the producer's thread or, if it is rejected, on the sink's. */
     private final class Acknowledgement {
         private final Feed feed;
         private final @Nullable QueuedRecord queued;
@@ -169,7 +166,7 @@ final class KafkaDelivery implements Delivery {
             underWay.incrementAndGet();
         }
 
-        /** False if it has not been taken, and so may be offered again. */
+        /** Returns false if the record was rejected and may be sent again. */
         boolean isAccepted() {
             return isAccepted.get();
         }
@@ -194,7 +191,7 @@ final class KafkaDelivery implements Delivery {
             }
         }
 
-        /** True if it is about the cluster, or the right to use it, and not about the record. */
+        /** Returns whether the failure is about the cluster or access to it, rather than the record. */
         private static boolean mayPass(Exception failure) {
             return failure instanceof TimeoutException
                     || failure instanceof AuthenticationException
@@ -210,7 +207,7 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** The current producer, created for the first record and again after it was closed. */
+    /** Holds the current producer, which is created for the first record and again after it was closed. */
     private final class Producers implements AutoCloseable {
         private @Nullable Producer<byte[], byte[]> producer;
 

@@ -2,11 +2,11 @@ package io.policyengine.worker.sink;
 
 import io.vertx.core.buffer.Buffer;
 
-/** Records as lines. */
+/** Writes records as lines. */
 final class Lines {
     private Lines() {}
 
-    /** Appends a JSON object and a line feed. JSON has line feeds between its tokens alone, where a space does as well. */
+    /** Appends a JSON object and a line feed. Line breaks between its tokens become spaces. */
     static void append(Buffer lines, Buffer json) {
         int from = lines.length();
         lines.appendBuffer(json);

@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The records that a sink has lost: counted by reason, and logged at once, then at most each {@link #INTERVAL}. Thread-safe. */
+/**
+ * Counts lost records by reason, and logs the first loss at once and further ones every {@link #INTERVAL}. Thread-safe.
+ */
 final class Losses {
     private static final Logger LOG = LoggerFactory.getLogger(Losses.class);
     private static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -44,7 +46,7 @@ final class Losses {
         tell();
     }
 
-    /** Logs what has not been logged yet, unless it was done lately. */
+    /** Logs unreported losses, unless losses were logged recently. */
     void tell() {
         long last = told.get();
         long now = ticker.nanoTime();
@@ -53,7 +55,6 @@ final class Losses {
         }
     }
 
-    /** Logs what has not been logged yet. */
     void tellNow() {
         String reasons = untold.entrySet().stream()
                 .map(of -> new Lost(of.getKey(), of.getValue().getAndSet(0)))
@@ -68,7 +69,7 @@ final class Losses {
         }
     }
 
-    /** The number of records that were lost since this was asked last. */
+    /** Returns the number of losses since the last call. */
     long takeUnsealed() {
         return unsealed.getAndSet(0);
     }

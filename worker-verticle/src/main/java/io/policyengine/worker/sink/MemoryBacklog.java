@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Records that wait in memory, where they count as records of the feed until they are gone. */
+/** A backlog in memory, whose records count in the feed until they are removed. */
 final class MemoryBacklog implements Backlog {
-    /** Records that are taken out of the feed at once. */
+    /** The maximum number of records of the backlog. */
     private static final int MAX_RECORDS = 20_000;
 
     private final Sealer sealer;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-    /** A record, and the place in the feed that it gives back; checkpoints have none. */
+    /** A record, and its place in the feed; checkpoints have none. */
     private record Waiting(SinkRecord record, @Nullable QueuedRecord queued) {}
 
     MemoryBacklog(Sealer sealer) {

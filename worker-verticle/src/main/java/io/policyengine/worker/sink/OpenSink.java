@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A sink in use: its queue, and the thread that empties it, which begins with the first record. Thread-safe. */
+/** A sink in use: its queue, and its thread, which starts with the first record. Thread-safe. */
 final class OpenSink {
     private static final Logger LOG = LoggerFactory.getLogger(OpenSink.class);
 
@@ -61,11 +61,7 @@ final class OpenSink {
         }
     }
 
-    /**
-     * Delivers what waits, and ends.
-     *
-     * @param within what is left then is lost
-     */
+    /** Delivers queued records and ends. Those remaining after this time are lost. */
     Future<Void> close(Duration within) {
         feed.close(within);
         if (isBegun.compareAndSet(false, true)) {

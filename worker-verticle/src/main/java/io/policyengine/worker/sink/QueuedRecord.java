@@ -2,7 +2,7 @@ package io.policyengine.worker.sink;
 
 import io.policyengine.core.sink.SinkRecord;
 
-/** A record that waits, and how it is to be written. */
+/** A queued record with the settings for writing it. */
 record QueuedRecord(SinkRecord record, Settings settings) {
     int size() {
         return record.size();

@@ -11,8 +11,8 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pauses before retries: they double up to a maximum, with 50 % jitter; {@code Retry-After} (RFC 9110 §10.2.3)
- * extends one.
+ * The pauses before retries. They double up to a maximum, with 50 % jitter; {@code Retry-After} (RFC 9110 §10.2.3) can
+ * extend one.
  */
 final class RetryPauses {
     private static final int MAX_DOUBLINGS = 20;
@@ -22,11 +22,7 @@ final class RetryPauses {
     private final DoubleSupplier random;
     private int failures;
 
-    /**
-     * Creates the pauses of a first attempt.
-     *
-     * @param random from 0 to 1
-     */
+    /** Creates the pauses before a first failure; {@code random} returns numbers from 0 to 1. */
     RetryPauses(SinkConfig.Retry retry, InstantSource clock, DoubleSupplier random) {
         this.retry = retry;
         this.clock = clock;
@@ -37,7 +33,7 @@ final class RetryPauses {
         failures = 0;
     }
 
-    /** The pause after one more failure, with this answer or none. */
+    /** Returns the pause after a further failure, with this response or null. */
     Duration next(@Nullable CalloutResponse answer) {
         long longest = retry.maxBackoff().toMillis();
         long grown = retry.backoff().toMillis() << Math.min(failures, MAX_DOUBLINGS);
@@ -48,7 +44,7 @@ final class RetryPauses {
         return Duration.ofMillis(Math.min(longest, Math.max(jittered, asked)));
     }
 
-    /** Milliseconds that the server asks for; 0 if it does not. */
+    /** Returns the milliseconds that the server requests, or 0. */
     private long asked(CalloutResponse answer) {
         String value = answer.headers().get("retry-after");
         if (value == null) {

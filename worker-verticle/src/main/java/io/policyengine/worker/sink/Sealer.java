@@ -14,8 +14,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the records of one sink in a chain, in the order in which they are delivered, with checkpoints among them. What was sealed and then
- * not delivered is taken back. Belongs to the sink's thread.
+ * Chains the records of one sink in the order of delivery, with checkpoints between them. Undelivered entries can be
+ * undone. Confined to the sink's thread.
  */
 final class Sealer {
     private static final String CHECKPOINT = "io.policyengine.checkpoint";
@@ -29,8 +29,8 @@ final class Sealer {
      * The end of the chain.
      *
      * @param head null before the first entry
-     * @param since entries after the last checkpoint
-     * @param sinceNanos when the first of them was written
+     * @param since number of entries after the last checkpoint
+     * @param sinceNanos time of the first of these entries
      */
     record State(@Nullable ChainHead head, int since, long sinceNanos) {}
 
@@ -39,33 +39,28 @@ final class Sealer {
         this.ticker = ticker;
     }
 
-    /** The end of the chain, to return to. */
+    /** The end of the chain, for {@link #returnTo}. */
     State state() {
         return state;
     }
 
-    /** Takes back what was sealed since then. */
+    /** Undoes all entries since this state. */
     void returnTo(State before) {
         state = before;
     }
 
-    /** True if there is a chain. */
     boolean isBegun() {
         return state.head() != null;
     }
 
-    /** Begins a chain, or goes on with one. */
+    /** Begins a chain, or continues an existing one. */
     List<SinkRecord> begin(@Nullable ChainHead head, Sealing sealing, Reason reason, long count) {
         last = sealing;
         state = new State(head == null ? ChainHead.of(UUID.randomUUID().toString()) : head, 0, 0);
         return List.of(checkpoint(sealing, reason, count));
     }
 
-    /**
-     * A record as an entry, with the checkpoints that are due.
-     *
-     * @param lost records that never came so far
-     */
+    /** Seals a record and adds due checkpoints; {@code lost} records are missing before it. */
     List<SinkRecord> seal(SinkRecord record, Sealing sealing, long lost) {
         List<SinkRecord> sealed = new ArrayList<>(2);
         if (!isBegun()) {
@@ -86,7 +81,7 @@ final class Sealer {
         return sealed;
     }
 
-    /** The checkpoint that the time demands, if it does. */
+    /** Returns the checkpoint if its time has come, else an empty list. */
     List<SinkRecord> due() {
         Sealing sealing = last;
         return sealing != null
@@ -97,7 +92,7 @@ final class Sealer {
                 : List.of();
     }
 
-    /** The checkpoint for this reason, if there is a chain. */
+    /** Returns a last checkpoint with this reason, or an empty list if there is no chain. */
     List<SinkRecord> ending(Reason reason) {
         Sealing sealing = last;
         return sealing == null || !isBegun() ? List.of() : List.of(checkpoint(sealing, reason, 0));

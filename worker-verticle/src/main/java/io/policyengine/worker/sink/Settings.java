@@ -5,10 +5,10 @@ import io.policyengine.core.sink.Sealing;
 import java.util.Optional;
 
 /**
- * The settings that may differ between uses of one file; each record is written by the settings of its use.
+ * The settings that may differ between uses of one file. Each record is written with those of its use.
  *
  * @param rotation when a new file is begun
- * @param fsync true if the file is forced to disk after each batch
+ * @param fsync whether the file is forced to disk after each batch
  * @param sealing the chain of the records
  */
 record Settings(SinkConfig.Rotation rotation, boolean fsync, Optional<Sealing> sealing) {

@@ -37,13 +37,13 @@ import org.jspecify.annotations.Nullable;
  * queues of a 32nd of the heap in total. Thread-safe.
  */
 public final class Sinks {
-    /** Sinks at once, each of which has a thread. */
+    /** The limit of sinks in use, each of which has a thread. */
     static final int MAX_SINKS = 32;
 
-    /** Bytes of records of all sinks that may wait in memory. */
+    /** The maximum number of bytes of the records of all sinks that wait in memory. */
     static final long MAX_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 32, 1L << 20, 256L << 20);
 
-    /** Time in which a sink that ends delivers what waits. */
+    /** The time limit of a closing sink for delivering queued records. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private static final List<Metric> OF_SINKS = List.of(
@@ -66,7 +66,7 @@ public final class Sinks {
 
     private record Shared(OpenSink sink, int uses) {}
 
-    /** An entry's use of a sink. */
+    /** The use of a sink by an entry. */
     public static final class Use {
         private final Sink sink;
         private final OpenSink shared;
@@ -80,7 +80,6 @@ public final class Sinks {
             this.target = target;
         }
 
-        /** The sink, as the entry uses it. */
         public Sink sink() {
             return sink;
         }
@@ -115,7 +114,7 @@ public final class Sinks {
     /**
      * Adds a use of a sink, until {@link #forget}. May block, because TLS files are read.
      *
-     * @throws InvalidParamsException if there is no such sink, or its settings are invalid
+     * @throws InvalidParamsException if the sink does not exist, or its settings are invalid
      */
     public Use useBlocking(SinkRef ref, Optional<Sealing> sealing, String policy, CalloutTargets.Files files) {
         SinkConfig config = ref.isName() ? ofName(ref.name()) : inline(ref);
@@ -158,7 +157,7 @@ public final class Sinks {
         if (config.spool() != null) {
             throw new InvalidParamsException(
                     "/spool",
-                    "only a sink of worker_core.sinks has a spool, since that outlives each change of an entry");
+                    "only a sink in worker_core.sinks can have a spool, which must outlive changes of entries");
         }
         return config;
     }
@@ -219,7 +218,7 @@ public final class Sinks {
         Backlog backlog = spool == null
                 ? new MemoryBacklog(sealer)
                 : new SpoolBacklog(new Spool(confDirectory.resolve(spool.directory()), spool, config.fsync()), sealer);
-        // The sink's own use: it still delivers when the last entry is gone.
+        // A separate use, since the sink still delivers after the last entry has gone.
         CalloutTargets.Use target = targets.useBlocking(String.valueOf(config.target()), policy, files);
         return new HttpDelivery(
                 config,
@@ -231,7 +230,7 @@ public final class Sinks {
                 () -> targets.forget(target));
     }
 
-    /** Returns a name that no other sink has now, for its meters. */
+    /** Returns a name for the sink's meters that no other open sink has. */
     private String labelOf(SinkRef ref, SinkConfig config) {
         String wished = ref.isName()
                 ? ref.name()
@@ -262,7 +261,7 @@ public final class Sinks {
         };
     }
 
-    /** Ends a use; with the last one the sink delivers what waits, and ends. */
+    /** Ends a use. After the last one, the sink delivers queued records and ends. */
     public void forget(Use use) {
         open.computeIfPresent(use.key, (_, there) -> {
             if (there.uses() > 1) {
@@ -288,12 +287,11 @@ public final class Sinks {
         });
     }
 
-    /** The number of sinks in use. */
     public int size() {
         return open.size();
     }
 
-    /** Delivers what waits, within a bounded time, and closes all. */
+    /** Closes all sinks after delivering queued records within a bounded time. */
     public Future<Void> close() {
         open.values().forEach(shared -> end(shared.sink()));
         open.clear();

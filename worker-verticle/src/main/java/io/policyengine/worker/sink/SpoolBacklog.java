@@ -12,10 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A backlog on disk. If the disk is full, the first of the remaining records are held here and the others stay in the
- * feed.
- */
+/** A backlog on disk. If the disk is full, the next records are held here and all others stay in the feed. */
 final class SpoolBacklog implements Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolBacklog.class);
     private static final int MAX_RECORDS = 1_000;
@@ -25,7 +22,7 @@ final class SpoolBacklog implements Backlog {
     private final Sealer sealer;
     private List<QueuedRecord> pending = List.of();
 
-    /** Losses that the chain does not record yet. */
+    /** The number of losses that the chain does not record yet. */
     private long untold;
 
     SpoolBacklog(Spool spool, Sealer sealer) {
@@ -49,7 +46,7 @@ final class SpoolBacklog implements Backlog {
         } while (!pending.isEmpty() && spoolBlocking(feed));
     }
 
-    /** Puts what is pending on disk; false if there is no room. */
+    /** Writes the pending records to disk. Returns false if there is no room. */
     private boolean spoolBlocking(Feed feed) throws IOException {
         untold += feed.losses().takeUnsealed();
         Sealer.State before = sealer.state();
@@ -62,7 +59,7 @@ final class SpoolBacklog implements Backlog {
         return isDone;
     }
 
-    /** Puts records on disk; where they are not there, the chain is what it was before. */
+    /** Writes records to disk; if that fails, the chain is restored to its previous state. */
     private boolean appendBlocking(List<SinkRecord> records, Sealer.State before) throws IOException {
         boolean isDone = false;
         try {
@@ -102,7 +99,7 @@ final class SpoolBacklog implements Backlog {
         } catch (IOException notNoted) {
             LOG.atWarn()
                     .setCause(notNoted)
-                    .log("it could not be noted that records were taken; another process would send them again");
+                    .log("the delivery of records could not be recorded; another process would send them again");
         }
     }
 

@@ -1,4 +1,7 @@
-/** Sinks for the records that policies keep: bounded queues, and the threads that empty them into files, servers, topics and streams. */
+/**
+ * Sinks for the records of policies: bounded queues, and the threads that deliver them to files, servers, topics and
+ * streams.
+ */
 @NullMarked
 package io.policyengine.worker.sink;
 

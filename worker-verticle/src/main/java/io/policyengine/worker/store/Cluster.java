@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Cluster implements Topology {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-    /** A cluster has at most 1,000 nodes by its specification. */
+    /** The maximum number of nodes of a cluster: 1,000 by the Redis Cluster specification. */
     private static final int MAX_NODES = 1_000;
 
     private static final Duration REPLY = Duration.ofMillis(500);
@@ -84,7 +84,7 @@ final class Cluster implements Topology {
         RedisNode node;
         try {
             int port = Integer.parseInt(address.substring(colon + 1));
-            // Without a host it is the same one that said so.
+            // An empty host means the redirecting node itself.
             node = node(by.endpoint().at(host.isEmpty() ? by.endpoint().host() : host, port));
         } catch (NumberFormatException malformed) {
             return of(tag);
@@ -104,9 +104,7 @@ final class Cluster implements Topology {
         }
     }
 
-    /**
-     * The nodes in the order in which they are tried: connected ones first, starting with a different one each time.
-     */
+    /** Returns the nodes in the order of attempts: connected ones first, starting with a different one each time. */
     private List<RedisNode> candidates() {
         List<RedisNode> all = new ArrayList<>(nodes.values());
         Collections.rotate(all, turn++);
@@ -143,7 +141,7 @@ final class Cluster implements Topology {
         try {
             closeOthers(owners(by, reply));
         } catch (RuntimeException malformed) {
-            // It is read as it comes: what is not there, or no number, may be anywhere.
+            // Any part of the reply may be missing, or not a number.
             LOG.atDebug().setCause(malformed).log("a table of slots that cannot be read");
             read(from, index + 1);
             return;

@@ -1,8 +1,10 @@
 package io.policyengine.worker.store;
 
-/** The slot of a Redis Cluster that a key belongs to: CRC-16/XMODEM of what is between its first braces, modulo 16384 (Redis Cluster specification). */
+/**
+ * Computes the Redis Cluster slot of a key: CRC-16/XMODEM of the text between its first braces, modulo 16384 (Redis
+ * Cluster specification).
+ */
 final class HashSlot {
-    /** The number of slots. */
     static final int COUNT = 16_384;
 
     private static final int POLYNOMIAL = 0x1021;
@@ -22,11 +24,7 @@ final class HashSlot {
         return table;
     }
 
-    /**
-     * The slot of all keys with this tag.
-     *
-     * @param tag of ASCII characters, without braces, not empty
-     */
+    /** Returns the slot of all keys with this tag, which is ASCII, without braces and not empty. */
     static int of(String tag) {
         int crc = 0;
         for (int i = 0; i < tag.length(); i++) {

@@ -5,14 +5,8 @@ import io.policyengine.worker.store.connection.StoreAddress;
 import io.policyengine.worker.store.connection.StoreConnections;
 import java.util.List;
 
-/**
- * A store as one event loop reaches it, without ever leaving it.
- *
- * @param nodes what its servers share
- * @param topology its servers and their connections
- */
+/** A store on one event loop, which its operations never leave. */
 record LoopStore(RedisStore store, NodeContext nodes, Topology topology) {
-    /** The store for the event loop of these servers. */
     static LoopStore of(RedisStore store, NodeContext nodes, StoreConnections links) {
         StoreConfig config = store.config();
         List<StoreAddress> endpoints = StoreAddress.of(config);
@@ -24,7 +18,7 @@ record LoopStore(RedisStore store, NodeContext nodes, Topology topology) {
                         : new OneServer(nodes, config, links, endpoints));
     }
 
-    /** Ends all connections; from any thread. */
+    /** Closes all connections. Thread-safe. */
     void close() {
         nodes.run(topology::close);
     }

@@ -20,7 +20,6 @@ final class NodeContext {
     private final Ticker ticker;
     private final DeadlineWheel wheel;
 
-    /** The context of servers that are reached from its event loop. */
     NodeContext(StoreBreakers breakers, Context context, Ticker ticker) {
         this.breakers = breakers;
         this.context = context;
@@ -38,7 +37,6 @@ final class NodeContext {
         return breakers;
     }
 
-    /** The name of the store. */
     String store() {
         return breakers.store();
     }
@@ -55,7 +53,7 @@ final class NodeContext {
         return ticker.nanoTime();
     }
 
-    /** Runs it on the event loop, in no request's context; now, if the caller is on it. */
+    /** Runs a task on the event loop, outside of any request's context; immediately if the caller is on it. */
     void run(Runnable task) {
         if (Contexts.inThread(context)) {
             Contexts.dispatch(context, task);
@@ -64,7 +62,7 @@ final class NodeContext {
         }
     }
 
-    /** Returns the reply to an internal query; fails with the given cause if it is late. */
+    /** Sends an internal query. Fails with {@code late} if the reply does not arrive in time. */
     Future<@Nullable Response> ask(StoreConnection link, Request question, Duration patience, Throwable late) {
         Promise<@Nullable Response> promise = Contexts.<@Nullable Response>promise(context);
         DeadlineWheel.Deadline deadline = wheel.add(now() + patience.toNanos(), () -> promise.tryFail(late));

@@ -8,13 +8,13 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A single server with all keys: standalone, or the master that Sentinels name whenever a connection is opened. */
+/** A single server for all keys: standalone, or the master that Sentinels name for each new connection. */
 final class OneServer implements Topology {
     private static final String NAME = "";
 
     private final RedisNode node;
 
-    /** A server without others, or several servers of which the Sentinels at the endpoints know the master. */
+    /** Creates a standalone server, or the master that the Sentinels at the endpoints name. */
     OneServer(NodeContext loop, StoreConfig config, StoreConnections links, List<StoreAddress> endpoints) {
         Supplier<Future<StoreConnection>> opener = config.mode() == StoreConfig.Mode.SENTINEL
                 ? new Sentinels(loop, config, links, endpoints)::openMaster
@@ -34,7 +34,7 @@ final class OneServer implements Topology {
 
     @Override
     public void doubt() {
-        // The next connection asks anew.
+        // The next connection asks the Sentinels again.
     }
 
     @Override

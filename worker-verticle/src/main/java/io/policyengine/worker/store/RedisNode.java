@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server as one event loop reaches it: one connection, opened on demand and abandoned if it is lost or silent. After
- * each loss operations fail at once for a pause, which doubles each time and is jittered.
+ * A server on one event loop, with one connection, which is opened on demand and abandoned if it is lost or silent.
+ * After each loss, operations fail at once during a pause, which doubles each time and is jittered.
  *
  * <p>Operations that wait for the connection are counted by their callers ({@link RedisStore#take}); nothing else is
  * held. Confined to one event loop.
@@ -23,7 +23,7 @@ final class RedisNode {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
 
-    /** A server that replies to nothing for so long, though it is asked, is not waited for. */
+    /** The time after which a connection without any reply is abandoned. */
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
     private final NodeContext loop;
@@ -42,12 +42,7 @@ final class RedisNode {
     private long replies;
     private DeadlineWheel.@Nullable Deadline watch;
 
-    /**
-     * Creates a server without a connection.
-     *
-     * @param opener opens a connection
-     * @param doubt runs when something went wrong that may come from servers having changed
-     */
+    /** Creates a server; {@code doubt} runs after failures that a change of servers may have caused. */
     RedisNode(NodeContext loop, String name, Supplier<Future<StoreConnection>> opener, Runnable doubt) {
         this.loop = loop;
         this.name = name;
@@ -64,12 +59,11 @@ final class RedisNode {
         return breaker;
     }
 
-    /** True if a connection is there. */
     boolean isConnected() {
         return link != null;
     }
 
-    /** Gives the connection, now or when it is there. */
+    /** Passes the connection to the waiter, now or once it is open. */
     void ask(ConnectionWaiter who) {
         StoreConnection open = link;
         if (open != null) {
@@ -119,7 +113,7 @@ final class RedisNode {
         }
     }
 
-    /** A connection is of no use any more; the next one may be to another server. */
+    /** Abandons a connection. The next one may be to another server. */
     void lost(StoreConnection which, String why) {
         if (!which.equals(link)) {
             return;
@@ -145,7 +139,6 @@ final class RedisNode {
         doubt.run();
     }
 
-    /** A reply came over the connection. */
     void replied(StoreConnection which) {
         if (which.equals(link)) {
             replies++;
@@ -153,7 +146,7 @@ final class RedisNode {
         }
     }
 
-    /** Something that was sent over the connection had no reply in time. */
+    /** Records that a command over the connection had no reply in time. */
     void unanswered(StoreConnection which) {
         if (which.equals(link) && watch == null) {
             long before = replies;

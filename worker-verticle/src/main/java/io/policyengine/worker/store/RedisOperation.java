@@ -59,7 +59,6 @@ final class RedisOperation<T> implements ConnectionWaiter {
         this.request = ScriptRequest.byDigest(operation, keys, tag);
     }
 
-    /** Begins it, on its event loop. */
     void begin(@Nullable Call call) {
         long now = nodes.now();
         long own = store.config().timeout().toNanos();
@@ -67,7 +66,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         hasOwnTime = own <= left;
         deadlineNanos = now + Math.min(own, left);
         if (call != null && call.cancellation().isCancelled()) {
-            fail(Kind.CANCELLED, "nobody waits any more");
+            fail(Kind.CANCELLED, "the exchange was cancelled");
         } else if (left <= 0) {
             fail(Kind.TIMEOUT, "no time was left");
         } else if (store.isClosed()) {
@@ -78,7 +77,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
             taken = request.bytes();
             deadline = nodes.wheel().add(deadlineNanos, this::late);
             if (call != null) {
-                listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "nobody waits any more"));
+                listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "the exchange was cancelled"));
             }
             askOf(topology.of(tag));
         }
@@ -91,7 +90,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         node = owner;
         if (!owner.breaker().admit()) {
             topology.doubt();
-            fail(Kind.BREAKER_OPEN, "too much in a row failed: nothing is asked for a while");
+            fail(Kind.BREAKER_OPEN, "too many consecutive failures: nothing is sent for a while");
             return;
         }
         admittedBy = owner.breaker();
@@ -116,7 +115,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
     @Override
     public void unconnected(StoreException failure) {
         letGo();
-        fail(failure); // the node has told the breaker
+        fail(failure); // the node has informed the breaker
     }
 
     private void replied(@Nullable RedisNode from, StoreConnection link, @Nullable Response reply) {
@@ -187,7 +186,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         }
     }
 
-    /** "MOVED SLOT HOST:PORT", and the same with ASK for this one time. */
+    /** Follows "MOVED SLOT HOST:PORT", or ASK, which redirects only this operation. */
     private void redirect(StoreConnection by, ServerError error) {
         answered();
         int space = error.details().indexOf(' ');
@@ -199,7 +198,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         askOf(topology.redirected(tag, error.details().substring(space + 1), by, !isAsking));
     }
 
-    /** The server did something, so it is there. */
+    /** Reports to the breaker that the server answered. */
     private void answered() {
         if (admittedBy != null) {
             admittedBy.succeeded();
@@ -253,7 +252,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         release();
     }
 
-    /** A node does not hold it any more. */
+    /** Records that no node holds the operation any more. */
     private void letGo() {
         isHeld = false;
         if (isOver) {

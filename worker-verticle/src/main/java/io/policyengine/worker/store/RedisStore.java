@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * counts until its reply arrives or its connection ends.
  */
 final class RedisStore {
-    /** Bytes of what is sent and not replied to. */
+    /** The maximum number of bytes of operations without a reply. */
     static final long MAX_PENDING_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 32, 1L << 20, 16L << 20);
 
     private final Vertx vertx;
@@ -35,7 +35,6 @@ final class RedisStore {
     private final StoreBreakers breakers;
     private volatile boolean isClosed;
 
-    /** A store to which nothing is connected yet. */
     RedisStore(Vertx vertx, Ticker ticker, String name, StoreConfig config, @Nullable TlsFiles tls) {
         this.vertx = vertx;
         this.ticker = ticker;
@@ -62,7 +61,6 @@ final class RedisStore {
         return vertx.getOrCreateContext();
     }
 
-    /** The store as the event loop of this context reaches it. */
     LoopStore on(Context context) {
         EventLoop loop = Contexts.eventLoop(context);
         LoopStore there = loops.get(loop);
@@ -74,7 +72,7 @@ final class RedisStore {
         return LoopStore.of(this, new NodeContext(breakers, own, ticker), links);
     }
 
-    /** Reserves room for an operation, until {@link #giveBack}; false if there is none. */
+    /** Reserves room for an operation, until {@link #giveBack}. Returns false if there is none. */
     boolean take(int bytes) {
         if (!pending.tryTake(1)) {
             return false;
@@ -91,12 +89,10 @@ final class RedisStore {
         pending.give(1);
     }
 
-    /** The number of running operations. */
     int pending() {
         return (int) pending.taken();
     }
 
-    /** The breakers of its servers. */
     StoreBreakers breakers() {
         return breakers;
     }

@@ -8,18 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Replies of a server, in the words of stores. */
+/** Converts replies of a server. */
 final class Replies {
     private static final StoreReply NONE = new StoreReply.None();
 
     private Replies() {}
 
-    /**
-     * The reply.
-     *
-     * @param reply null for nil
-     * @throws StoreException if it is of a kind that no script gives
-     */
+    /** Converts a reply, null for nil; throws {@link StoreException} for kinds that scripts never return. */
     static StoreReply of(String store, @Nullable Response reply) {
         if (reply == null) {
             return NONE;
@@ -31,15 +26,11 @@ final class Replies {
             case BOOLEAN -> Boolean.TRUE.equals(reply.toBoolean()) ? new StoreReply.Whole(1) : NONE;
             case MULTI -> many(store, reply);
             case ERROR, PUSH, ATTRIBUTE ->
-                throw new StoreException(StoreException.Kind.MALFORMED, store, "the reply is none of a script");
+                throw new StoreException(StoreException.Kind.MALFORMED, store, "the reply is not one that scripts return");
         };
     }
 
-    /**
-     * Returns the integer of a reply.
-     *
-     * @throws NumberFormatException if the reply is not an integer
-     */
+    /** Returns the integer of a reply; throws {@link NumberFormatException} if it is not one. */
     static long whole(Response reply) {
         Long number = reply.toLong();
         if (number == null) {

@@ -35,7 +35,7 @@ final class Sentinels {
         this.endpoints = endpoints;
     }
 
-    /** A connection to the master: the server that a Sentinel names and that says so itself. */
+    /** Opens a connection to the master: the server that a Sentinel names and that confirms its role. */
     Future<StoreConnection> openMaster() {
         return openMaster(0, null);
     }
@@ -86,12 +86,12 @@ final class Sentinels {
                                 return Future.succeededFuture(link);
                             }
                             return Future.<StoreConnection>failedFuture(
-                                    failure(master + " is no master, though a Sentinel says so"));
+                                    failure(master + " is not a master, although a Sentinel names it"));
                         })
                         .onFailure(_ -> link.close()));
     }
 
-    /** Asks, and waits for the reply not for long. */
+    /** Sends a query with a short time limit. */
     private Future<@Nullable Response> ask(StoreConnection link, Request question) {
         return loop.ask(link, question, REPLY, failure(link.endpoint() + " does not reply"));
     }

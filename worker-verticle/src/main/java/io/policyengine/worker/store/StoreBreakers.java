@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The breakers of a store's servers, which all event loops share, and the last failure. One for each server that is known. Thread-safe. */
+/** The breakers of a store's known servers, shared by all event loops. Thread-safe. */
 final class StoreBreakers {
     private static final Logger LOG = LoggerFactory.getLogger(StoreBreakers.class);
 
@@ -20,38 +20,35 @@ final class StoreBreakers {
     private final ConcurrentHashMap<String, Breaker> breakers = new ConcurrentHashMap<>();
     private volatile @Nullable StoreException lastFailure;
 
-    /** The breakers of a store of this name. */
     StoreBreakers(String store, StoreConfig config, Ticker ticker) {
         this.store = store;
         this.config = config;
         this.ticker = ticker;
     }
 
-    /** The name of the store. */
     String store() {
         return store;
     }
 
-    /** The breaker of a server. */
     Breaker of(String server) {
         return breakers.computeIfAbsent(
                 server,
                 _ -> new Breaker(config.breaker().failures(), config.breaker().open(), ticker));
     }
 
-    /** Forgets a server that the store has no more. */
+    /** Removes a server that left the store. */
     void forget(String server) {
         breakers.remove(server);
     }
 
-    /** Records that a server did not do what it was asked, and perhaps does nothing for anybody. */
+    /** Records that a server did not carry out an operation, perhaps because of its own state. */
     void missed(Breaker breaker, StoreException failure) {
         lastFailure = failure;
         if (breaker.failed()) {
             LOG.atWarn()
                     .addKeyValue(LogFields.STORE, store)
                     .addKeyValue(LogFields.REASON, failure.getMessage())
-                    .log("too many operations in a row failed: a server of the store is asked nothing for a while");
+                    .log("too many consecutive operations failed: nothing is sent to a server of the store for a while");
         }
     }
 

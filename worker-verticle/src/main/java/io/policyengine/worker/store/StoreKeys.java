@@ -30,12 +30,11 @@ final class StoreKeys {
         return new StoreKeys(prefix, policy, "@" + part(scope));
     }
 
-    /** The tag of a slot: the slot itself if it is short and plain, else its digest. */
+    /** Returns the tag of a slot: the slot itself if it is short and plain, else its digest. */
     static String tag(String slot) {
         return isPlain(slot) ? slot : digest(slot);
     }
 
-    /** A key. */
     byte[] key(String tag, String name) {
         byte[] octets = name.getBytes(StandardCharsets.UTF_8);
         byte[] key = new byte[head.length + tag.length() + 2 + octets.length];

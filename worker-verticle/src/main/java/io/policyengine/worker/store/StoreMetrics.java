@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The meters of stores. Those of a store go with it, and what fails in it afterwards makes none again. Thread-safe. */
+/** The meters of stores. Those of a store are removed with it, and later failures do not recreate them. Thread-safe. */
 final class StoreMetrics {
     private static final List<Metric> OF_STORES = List.of(
             WorkerMetric.STORE_DURATION,
@@ -20,7 +20,7 @@ final class StoreMetrics {
             WorkerMetric.STORE_BREAKER_OPEN);
 
     private final MeterRegistry meters;
-    /** The stores that have meters, by name. While a failure is counted here, its store does not go. */
+    /** The stores with meters, by name. A store is not removed while a failure is counted under its key. */
     private final Map<String, RedisStore> known = new ConcurrentHashMap<>();
 
     StoreMetrics(MeterRegistry meters) {
@@ -37,7 +37,7 @@ final class StoreMetrics {
         return WorkerMetric.STORE_DURATION.timer(meters, policy, store, "done");
     }
 
-    /** Counts an operation that failed, unless its store is gone. */
+    /** Counts a failed operation, unless its store was removed. */
     void failed(String policy, String store, StoreException.Kind kind, Duration time) {
         known.computeIfPresent(store, (_, there) -> {
             WorkerMetric.STORE_DURATION.timer(meters, policy, store, "failed").record(time);

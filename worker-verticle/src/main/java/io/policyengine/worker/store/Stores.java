@@ -27,7 +27,7 @@ public final class Stores {
 
     private record Shared(RedisStore store, int uses) {}
 
-    /** An entry's use of a store. */
+    /** The use of a store by an entry. */
     public static final class Use {
         private final Store store;
         private final RedisStore shared;
@@ -37,7 +37,6 @@ public final class Stores {
             this.shared = shared;
         }
 
-        /** The store, as the entry uses it. */
         public Store store() {
             return store;
         }
@@ -49,9 +48,9 @@ public final class Stores {
     }
 
     /**
-     * The entry that uses a store.
+     * The user of a store.
      *
-     * @param scope empty for the values of this route and entry alone
+     * @param scope empty: the values belong to this route and entry only
      */
     public record User(String route, String entry, String policy, String scope) {
         private StoreKeys keys(String prefix) {
@@ -61,7 +60,6 @@ public final class Stores {
         }
     }
 
-    /** Creates the stores of {@code worker_core.stores}. */
     public Stores(Vertx vertx, Ticker ticker, Map<String, StoreConfig> named, MeterRegistry meters) {
         this.vertx = vertx;
         this.ticker = ticker;
@@ -72,7 +70,7 @@ public final class Stores {
     /**
      * Adds a use of a store, until {@link #forget}. May block, because files are read.
      *
-     * @throws InvalidParamsException if there is no such store, or its files are unusable
+     * @throws InvalidParamsException if the store does not exist, or its files are unusable
      */
     public Use useBlocking(String name, User user, TlsFiles.Watch files) {
         StoreConfig config = named.get(name);
@@ -100,7 +98,7 @@ public final class Stores {
         return store;
     }
 
-    /** Ends a use; with the last one the store is closed. */
+    /** Ends a use. The last one closes the store. */
     public void forget(Use use) {
         open.computeIfPresent(use.shared.name(), (name, there) -> {
             if (there.uses() > 1) {
@@ -112,7 +110,6 @@ public final class Stores {
         });
     }
 
-    /** The number of stores in use. */
     public int size() {
         return open.size();
     }

@@ -2,25 +2,16 @@ package io.policyengine.worker.store;
 
 import io.policyengine.worker.store.connection.StoreConnection;
 
-/** The servers of a store, as one event loop knows them. Belongs to it. */
+/** The servers of a store as known to one event loop. Confined to it. */
 interface Topology {
-    /**
-     * The server that has a slot.
-     *
-     * @param tag of its keys
-     */
+    /** Returns the server of the slot with this tag. */
     RedisNode of(String tag);
 
-    /**
-     * The server at an address that another one has named.
-     *
-     * @param forGood true if it has the slot from now on
-     */
+    /** Returns the server that another one has named; {@code forGood} means that the slot has moved there. */
     RedisNode redirected(String tag, String address, StoreConnection by, boolean forGood);
 
-    /** Something went wrong that may come from servers having changed. */
+    /** Reports a failure that a change of servers may have caused. */
     void doubt();
 
-    /** Ends all connections. */
     void close();
 }

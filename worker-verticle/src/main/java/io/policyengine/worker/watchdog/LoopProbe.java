@@ -7,27 +7,23 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The watchdog's knowledge of one event loop. Belongs to the watchdog's thread, except for what the loop itself answers. */
+/** The watchdog's state of one loop, confined to its thread except for what the loop writes. */
 final class LoopProbe {
     private final EventExecutor loop;
     private final int number;
     private final Ticker ticker;
     private final LongConsumer lags;
 
-    /** Set by the loop. */
+    /** Written by the loop. */
     private volatile boolean answered = true;
 
-    /** The loop's thread; null until it has answered for the first time. */
+    /** The loop's thread, or null until its first answer. */
     private volatile @Nullable Thread thread;
 
     private Duration waited = Duration.ZERO;
     private @Nullable StuckLoop stuck;
 
-    /**
-     * Creates a probe that has sent nothing yet.
-     *
-     * @param lags receives the delay of each answer in nanoseconds, on the loop
-     */
+    /** Creates a probe; {@code lags} receives answer delays in nanoseconds, on the loop. */
     LoopProbe(EventExecutor loop, int number, Ticker ticker, LongConsumer lags) {
         this.loop = loop;
         this.number = number;
@@ -35,17 +31,16 @@ final class LoopProbe {
         this.lags = lags;
     }
 
-    /** The loop that it asks. */
     EventExecutor loop() {
         return loop;
     }
 
-    /** Names it as long as its thread is not known. */
+    /** The number that names the loop until its thread is known. */
     int number() {
         return number;
     }
 
-    /** Asks again if it has answered, else waits on. */
+    /** Sends a new task if the loop has answered the last one, else adds to its waiting time. */
     void look(Duration passed) {
         if (!answered) {
             waited = waited.plus(passed);
@@ -75,7 +70,7 @@ final class LoopProbe {
         return thread;
     }
 
-    /** The policy that it was found to be stuck in, if it is. */
+    /** The finding while the loop is stuck, else null. */
     @Nullable
     StuckLoop stuck() {
         return stuck;

@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that asks event loops, again and again, to answer. One that does not within a time is stuck: something computes without end,
- * or blocks, most likely a policy. Time for which the whole process stood still does not count.
+ * A thread that probes event loops. A loop that does not answer within a time is stuck because something computes
+ * endlessly or blocks, most likely a policy. Time in which the whole process was suspended does not count.
  */
 public final class LoopWatchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopWatchdog.class);
 
-    /** The number of looks within the time. */
+    /** The number of probes within the timeout. */
     private static final int LOOKS = 10;
 
     private final Culprits culprits;
@@ -37,18 +37,18 @@ public final class LoopWatchdog implements AutoCloseable {
     private volatile List<StuckLoop> stuck = List.of();
     private volatile boolean closed;
 
-    /** Knows which policy a thread runs. */
+    /** Finds the policy that a thread runs. */
     public interface Culprits {
-        /** The policy that runs on the thread according to its stack, or null. */
+        /** Returns the policy that runs on the thread according to its stack, or null. */
         @Nullable
         RunningPolicy runningOn(Thread thread, StackTraceElement[] stack);
     }
 
     /**
-     * A watchdog that does not look yet, over all event loops that a worker's policies run on.
+     * Creates a watchdog over all event loops on which a worker's policies run.
      *
      * @param timeout positive
-     * @param onStuck called on the watchdog's thread, once for each time that a loop is stuck
+     * @param onStuck called on the watchdog's thread, once each time a loop gets stuck
      */
     public LoopWatchdog(Vertx vertx, LocalWorker worker, Duration timeout, Ticker ticker, Consumer<StuckLoop> onStuck) {
         this(List.of(vertx), worker::runningOn, timeout, ticker, onStuck, _ -> {});
@@ -81,18 +81,16 @@ public final class LoopWatchdog implements AutoCloseable {
         return StreamSupport.stream(EventLoops.of(vertx).spliterator(), false);
     }
 
-    /** Looks from now on. */
     public LoopWatchdog start() {
         Thread.ofPlatform().daemon().name("event-loop-watchdog").start(this::watchBlocking);
         return this;
     }
 
-    /** The loops that are stuck now. May be asked from any thread. */
+    /** Returns the loops that are stuck now. Thread-safe. */
     public List<StuckLoop> stuck() {
         return stuck;
     }
 
-    /** Looks no more. */
     @Override
     public void close() {
         closed = true;
@@ -109,9 +107,9 @@ public final class LoopWatchdog implements AutoCloseable {
     }
 
     /**
-     * Looks once.
+     * Probes all loops once.
      *
-     * @param passed since the last look; if that is much more than the interval, the watchdog itself stood still, and so did the loops
+     * @param passed time since the last probe; if much longer than the interval, the whole process was suspended
      */
     void look(Duration passed) {
         Duration counted = passed.compareTo(interval.multipliedBy(2)) > 0 ? interval : passed;

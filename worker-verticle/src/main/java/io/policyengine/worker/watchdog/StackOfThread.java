@@ -2,13 +2,13 @@ package io.policyengine.worker.watchdog;
 
 import java.io.Serial;
 
-/** The stack of another thread. Never thrown. */
+/** The stack of another thread, for logging. Never thrown. */
 final class StackOfThread extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
     StackOfThread(String thread, StackTraceElement[] stack) {
-        super("what " + thread + " does", null, false, true);
+        super("stack of " + thread, null, false, true);
         setStackTrace(stack);
     }
 }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param executor the loop itself; loops of different Vert.x instances may have threads of the same name
  * @param loop the name of its thread
- * @param since how long it had made no progress when this was found
- * @param policy the policy that occupies it, if it can be determined
- * @param stack the stack of its thread, in a form that a logger prints
+ * @param since time without progress when it was found
+ * @param policy the policy that occupies it, or null if unknown
+ * @param stack the stack of its thread, for a logger
  */
 public record StuckLoop(
         EventExecutor executor,

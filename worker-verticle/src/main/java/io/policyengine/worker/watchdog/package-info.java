@@ -1,4 +1,4 @@
-/** The watch over event loops that a policy keeps busy. */
+/** A watchdog for event loops that a policy keeps busy. */
 @NullMarked
 package io.policyengine.worker.watchdog;
 

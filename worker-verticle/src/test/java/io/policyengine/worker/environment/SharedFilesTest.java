@@ -185,8 +185,8 @@ class SharedFilesTest {
         grow("one-more");
         assertThatThrownBy(() -> environment("r").watch("one-more", String::length))
                 .isInstanceOf(InvalidParamsException.class)
-                .hasMessageContaining("one-more: the file finds no room beside the others, which together may have "
-                        + FileReader.MAX_OF_ALL + " bytes: use fewer or shorter ones, or raise the heap");
+                .hasMessageContaining("one-more: the file does not fit: all files together may have "
+                        + FileReader.MAX_OF_ALL + " bytes; use fewer or shorter ones, or raise the heap");
 
         environments.getFirst().close();
 

@@ -259,7 +259,7 @@ class WorkerEnvironmentTest {
 
         assertThatThrownBy(() -> environment.perExchange("texts", (_, _) -> {}))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("does not ask for their ends");
+                .hasMessageContaining("does not request their ends");
         environment.close();
     }
 

@@ -166,7 +166,7 @@ class FileSinkTest {
             use.sink().offer(SinkRig.record(1));
 
             Await.until(() -> use.unwellBecause() != null);
-            assertThat(use.unwellBecause()).startsWith("sink all: ").contains("is no regular file but a link");
+            assertThat(use.unwellBecause()).startsWith("sink all: ").contains("is not a regular file but a link");
             assertThat(Files.readString(elsewhere)).isEqualTo("untouched");
 
             Files.delete(file());

@@ -41,7 +41,7 @@ class SinksTest {
                 "{ type: file } | '' | a sink of type 'file' needs 'path'",
                 "{ type: stdout, path: a } | /path | a sink of type 'stdout' has no 'path'",
                 "{ type: http, target: nowhere } | '' | no target is named 'nowhere'",
-                "{ type: http, target: 'http://a.example', spool: { directory: a } } | /spool | only a sink of worker_core.sinks",
+                "{ type: http, target: 'http://a.example', spool: { directory: a } } | /spool | only a sink in worker_core.sinks",
             })
     void aSinkThatIsNoneIsRefusedWithItsPlace(String sink, String pointer, String message) throws Exception {
         try (SinkRig rig = new SinkRig(directory, "{ audit: { type: stdout } }")) {

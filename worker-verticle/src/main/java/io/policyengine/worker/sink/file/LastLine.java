@@ -15,9 +15,12 @@ import java.util.Set;
  * @param line the last complete line, without its line feed; empty if there is none
  * @param whole length of the file up to the end of that line; the rest is an incomplete line
  */
-@SuppressWarnings("ArrayRecordComponent") // read once, compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record LastLine(byte[] line, long whole) {
-    /** Bytes from the end in which a line feed is looked for: more than two of the longest lines. */
+    /**
+     * The maximum number of bytes from the end of a file that are searched for a line feed: more than two lines of maximum
+     * length.
+     */
     private static final int MAX = 4 * SinkRecord.MAX_BYTES;
 
     public static LastLine readBlocking(Path file) throws IOException {

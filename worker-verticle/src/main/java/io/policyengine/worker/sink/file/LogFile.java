@@ -49,7 +49,7 @@ public final class LogFile {
     private @Nullable FileChannel lockFile;
     private @Nullable FileLock lock;
 
-    /** The file that is open, which may have been moved away meanwhile. */
+    /** The open file, which may have been moved meanwhile. */
     private record Open(FileChannel channel, Object key, Instant begun) {}
 
     public LogFile(Path path, InstantSource clock) {
@@ -62,9 +62,9 @@ public final class LogFile {
     }
 
     /**
-     * Opens the file, if it is not open, or has been moved or deleted since.
+     * Opens the file unless it is open and still at its path.
      *
-     * @return true if it was opened now, so that something else may have written to it
+     * @return true if it was opened now, so that others may have written to it
      */
     public boolean openBlocking() throws IOException {
         Open now = open;
@@ -113,11 +113,11 @@ public final class LogFile {
     static void refuseUnsafeBlocking(Path file) throws IOException {
         FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);
         if (!rights.isRegularFile()) {
-            throw new IOException(file + " is no regular file but a link, a folder or a device: name the file itself");
+            throw new IOException(file + " is not a regular file but a link, a folder or a device: name the file itself");
         }
         if (!rights.belongsTo(ProcessUser.uid()) || rights.isWritableByOthers()) {
             throw new IOException(file + " could be written by others (mode " + rights.octal()
-                    + "): make it the engine's user's, and let nobody else write to it");
+                    + "): make the engine's user its owner, and remove the write permission of others");
         }
     }
 
@@ -144,7 +144,7 @@ public final class LogFile {
         return channel().size();
     }
 
-    /** True if a new file is to be begun. */
+    /** Returns whether the file must be rotated before the next line. */
     public boolean isFullBlocking(Rotation rotation) throws IOException {
         long size = sizeBlocking();
         Open now = Objects.requireNonNull(open);
@@ -154,7 +154,7 @@ public final class LogFile {
         return size > 0 && (isLarge || isOld);
     }
 
-    /** Moves the file away, opens a new one, and deletes the oldest that are too many. */
+    /** Renames the file, opens a new one, and deletes surplus old ones. */
     public void rotateBlocking(Rotation rotation) throws IOException {
         Path away = path.resolveSibling(path.getFileName() + "." + stampBlocking());
         try {
@@ -185,7 +185,7 @@ public final class LogFile {
         return now.compareTo(time) > 0 ? now : String.format(Locale.ROOT, "%s-%06d", time, number + 1);
     }
 
-    /** The files that were moved away, the oldest first. */
+    /** Returns the rotated files, oldest first. */
     private List<Path> olderBlocking() throws IOException {
         String begin = path.getFileName() + ".";
         try (Stream<Path> beside =
@@ -199,7 +199,7 @@ public final class LogFile {
         }
     }
 
-    /** Appends all of it, or nothing. */
+    /** Appends all lines, or none. */
     public void appendBlocking(ByteBuffer lines, boolean fsync) throws IOException {
         FileChannel channel = channel();
         long before = channel.size();

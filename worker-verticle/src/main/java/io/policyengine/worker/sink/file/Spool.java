@@ -48,7 +48,7 @@ public final class Spool {
         this.taken = new TakenFile(directory.resolve("taken"));
     }
 
-    /** Opens it, and finds what another process has left; where that fails, it is not open. */
+    /** Opens the spool and counts the records that another process has left. If that fails, it is not open. */
     public void openBlocking() throws IOException {
         boolean isFound = false;
         try {
@@ -89,7 +89,10 @@ public final class Spool {
         return segments.isEmpty() ? place.segment() + 1 : segments.getFirst().number();
     }
 
-    /** Counts what a segment has from there on. A part of a record at its end was never spooled; one that is whole and harmed is lost. */
+    /**
+     * Counts a segment's records from the offset. An incomplete record at the end was never spooled; a complete damaged
+     * one is lost.
+     */
     private void addFound(SpoolSegment segment, long from) throws IOException {
         ByteBuffer content = segment.readBlocking();
         content.position((int) Math.min(from, content.limit()));
@@ -112,7 +115,7 @@ public final class Spool {
                 return;
             }
         } catch (OverlappingFileLockException mine) {
-            // the same as if another process had it
+            // as if another process held it
         }
         channel.close();
         throw new IOException(
@@ -132,11 +135,11 @@ public final class Spool {
         try {
             return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
         } catch (NumberFormatException foreign) {
-            throw new IOException(file + " is no segment of a spool: give the spool a directory of its own", foreign);
+            throw new IOException(file + " is not a segment of a spool: give the spool a separate directory", foreign);
         }
     }
 
-    /** Appends all of them, or none. False if there is no room. */
+    /** Appends all records, or none. Returns false if there is no room. */
     public boolean appendBlocking(List<SinkRecord> added) throws IOException {
         List<byte[]> written = added.stream().map(SpoolRecord::write).toList();
         long length = written.stream().mapToLong(each -> each.length).sum();
@@ -186,7 +189,7 @@ public final class Spool {
         return opened;
     }
 
-    /** The first records that were not taken, at least one if there are any. */
+    /** Returns the first undelivered records, at least one if there are any. */
     public List<SinkRecord> peekBlocking(int maxRecords, int maxBytesOfThem) throws IOException {
         List<SinkRecord> found = new ArrayList<>();
         TakenFile.Place place = taken.place();
@@ -206,7 +209,7 @@ public final class Spool {
         return found;
     }
 
-    /** The first segment's content is kept, since it is asked for again and again. */
+    /** Returns the content of a segment. That of the first one is cached, since it is read repeatedly. */
     private ByteBuffer contentBlocking(SpoolSegment segment) throws IOException {
         boolean isFirst = segment.equals(segments.getFirst());
         ByteBuffer kept = first;
@@ -220,7 +223,7 @@ public final class Spool {
         return content.duplicate();
     }
 
-    /** Forgets the first records. */
+    /** Removes the first records. */
     public void removeBlocking(int count) throws IOException {
         TakenFile.Place place = taken.place();
         int left = count;
@@ -273,7 +276,7 @@ public final class Spool {
         return bytes.get();
     }
 
-    /** The number of records that could not be read again, since this was asked last. */
+    /** Returns the number of unreadable records since the last call. */
     public int takeDamaged() {
         int found = damaged;
         damaged = 0;
@@ -294,7 +297,6 @@ public final class Spool {
         }
     }
 
-    /** True if it was opened and not closed. */
     public boolean isOpen() {
         return lock != null;
     }

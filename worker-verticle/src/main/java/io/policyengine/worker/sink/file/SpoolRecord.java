@@ -14,14 +14,10 @@ import java.time.Instant;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A record as it is in a segment: the length of what follows, its CRC-32C, and the record itself.
- *
- * @param length bytes of all of it
- */
+/** A record in a segment, {@code length} bytes in all: length of the rest, CRC-32C, and the record itself. */
 record SpoolRecord(SinkRecord record, int length) {
     private static final int HEAD = 8;
-    /** A size that no record with its attributes reaches. */
+    /** The bound of a record with its attributes, in bytes. */
     private static final int MAX = 2 * SinkRecord.MAX_BYTES;
 
     static byte[] write(SinkRecord record) {
@@ -44,7 +40,7 @@ record SpoolRecord(SinkRecord record, int length) {
         return written;
     }
 
-    /** The record at the buffer's position, which is left as it is; null if none is there whole and unharmed. */
+    /** Returns the record at the buffer's position, which is unchanged, or null if it is incomplete or damaged. */
     static @Nullable SpoolRecord read(ByteBuffer segment) {
         int at = segment.position();
         if (segment.remaining() < HEAD) {

@@ -8,14 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/**
- * A file of a spool.
- *
- * @param number orders the files
- * @param end bytes of whole records in it
- */
+/** A file of a spool, ordered by number, with complete records up to the offset {@code end}. */
 record SpoolSegment(long number, Path path, long end) {
-    /** All of it up to its end. Segments are small. */
+    /** Reads all complete records at once, since segments are small. */
     ByteBuffer readBlocking() throws IOException {
         try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(end, channel.size())));

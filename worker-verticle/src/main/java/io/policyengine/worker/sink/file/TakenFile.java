@@ -15,8 +15,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a spool that says up to where its records were taken. It always has the same length, and is written in place; where it is
- * damaged, everything that is there is sent again.
+ * The file of a spool that records how far its records were delivered. It has a fixed length and is written in place.
+ * If it is damaged, all records are sent again.
  */
 final class TakenFile {
     private static final Pattern TEXT = Pattern.compile("([0-9]{19}) ([0-9]{19}) ([0-9a-f]{8})\n");
@@ -25,12 +25,7 @@ final class TakenFile {
     private Place place = new Place(0, 0);
     private @Nullable FileChannel channel;
 
-    /**
-     * The place of the first record that was not taken.
-     *
-     * @param segment its number
-     * @param offset bytes before it
-     */
+    /** The position of the first undelivered record: the number of its segment, and its offset in bytes. */
     record Place(long segment, long offset) {
         private String digits() {
             return String.format(Locale.ROOT, "%019d %019d", segment, offset);

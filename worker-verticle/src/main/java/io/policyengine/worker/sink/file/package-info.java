@@ -1,4 +1,4 @@
-/** Files that a sink's thread alone writes: the log with its older ones, its end, its head of a chain, and the spool. */
+/** Files that only a sink's thread writes: logs with their rotated predecessors and chain heads, and spools. */
 @NullMarked
 package io.policyengine.worker.sink.file;
 

@@ -8,29 +8,29 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 
 /**
- * Closes a connection whose reply exceeds what scripts return, before the client's parser allocates memory: a few
- * octets can announce an array of 2^31 elements or an endless line. Reads the framing of replies (RESP2 and RESP3), not
- * their content.
+ * Closes a connection whose reply exceeds the limit for scripts, before the client's parser allocates memory. A few
+ * octets could announce an array of 2^31 elements or an endless line. Reads the framing of replies (RESP2 and RESP3),
+ * not their content.
  */
 public final class ReplyGuard extends ChannelInboundHandlerAdapter {
-    /** Limit of a reply in octets, including the announced sizes of arrays. */
+    /** The limit of a reply in octets, including the announced sizes of arrays. */
     public static final long MAX_REPLY = Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4L << 20, 64L << 20);
 
-    /** Arrays within arrays. */
+    /** The maximum nesting depth of arrays. */
     private static final int MAX_DEPTH = 32;
 
-    /** Memory that the parser takes for an element before it comes. */
+    /** The octets that the parser allocates for an element before it arrives. */
     private static final int AN_ELEMENT = 16;
 
     private static final int MAX_DIGITS = 10;
 
-    /** Elements that are still to come, of each array that has begun. */
+    /** The number of missing elements of each open array. */
     private final long[] missing = new long[MAX_DEPTH];
 
     private int depth;
-    /** Octets of the reply so far, with what is announced. */
+    /** The octets of the reply so far, including announced ones. */
     private long octets;
-    /** Octets of a string that are still to come. */
+    /** The missing octets of the current string. */
     private long string;
 
     private char type;
@@ -46,7 +46,7 @@ public final class ReplyGuard extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             if (!isOver) {
                 isOver = true;
-                context.fireExceptionCaught(new IOException("a reply of a server is longer than any may be"));
+                context.fireExceptionCaught(new IOException("a reply of a server exceeds the size limit"));
                 ChannelFuture _ = context.close();
             }
         } else {
@@ -54,7 +54,7 @@ public final class ReplyGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** False if a reply becomes too long by these octets. */
+    /** Returns false if these octets make a reply too long. */
     private boolean admits(ByteBuf bytes) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();

@@ -38,7 +38,7 @@ public record ServerError(String code, String details) {
         return new ServerError(isCode ? word : "ERR", space < 0 ? "" : text.substring(space + 1));
     }
 
-    /** True if it is about the server rather than about what it was asked: others will be refused as well. */
+    /** Returns whether the error is about the server rather than the operation, so that others would fail as well. */
     public boolean isOfServer() {
         return switch (code) {
             case "ERR", "WRONGTYPE", "CROSSSLOT", "EXECABORT", "TRYAGAIN" -> false;
@@ -46,7 +46,10 @@ public record ServerError(String code, String details) {
         };
     }
 
-    /** True if the server is no longer the one that is written to, or never knew this client. */
+    /**
+     * Returns whether a new connection is needed: the server is no longer the writable one, or does not know this
+     * client.
+     */
     public boolean wantsAnotherConnection() {
         return switch (code) {
             case "READONLY", "MASTERDOWN", "NOAUTH", "UNBLOCKED", "NOREPLICAS" -> true;

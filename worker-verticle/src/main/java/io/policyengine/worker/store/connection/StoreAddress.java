@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server, and what it is shown.
+ * The address of a server, and the credentials for it.
  *
- * @param host a name or an address; one of IPv6 without brackets
+ * @param host a name or an address; IPv6 without brackets
  */
 public record StoreAddress(
         boolean tls,
@@ -21,7 +21,6 @@ public record StoreAddress(
     private static final int PORT = 6379;
     private static final int SENTINEL_PORT = 26_379;
 
-    /** The servers that the configuration names. */
     public static List<StoreAddress> of(StoreConfig config) {
         int usual = config.mode() == StoreConfig.Mode.SENTINEL ? SENTINEL_PORT : PORT;
         return config.url().values().stream()
@@ -31,7 +30,7 @@ public record StoreAddress(
     }
 
     private static StoreAddress of(StoreConfig config, StoreUrl url, int port) {
-        // A Sentinel has credentials of its own: those of its URL.
+        // A Sentinel has separate credentials, those of its URL.
         boolean isSentinel = config.mode() == StoreConfig.Mode.SENTINEL;
         String password = isSentinel || config.password() == null ? url.password() : config.password();
         String username = isSentinel || config.password() == null ? url.username() : config.username();
@@ -54,7 +53,6 @@ public record StoreAddress(
                 database == null ? 0 : database);
     }
 
-    /** Another node of the same cluster. */
     public StoreAddress at(String otherHost, int otherPort) {
         return new StoreAddress(tls, otherHost, otherPort, username, password, database);
     }
@@ -64,12 +62,12 @@ public record StoreAddress(
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 
-    /** The URL for the client, without what is secret. */
+    /** The URL for the client, without credentials. */
     String url() {
         return (tls ? "rediss://" : "redis://") + address() + "/" + (database == 0 ? "" : database);
     }
 
-    /** Without what is secret. */
+    /** Returns the address without credentials. */
     @Override
     public String toString() {
         return address();

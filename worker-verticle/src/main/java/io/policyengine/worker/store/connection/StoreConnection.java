@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection to a server, with the client that it alone belongs to: a pooled one could not be thrown away. Belongs to one event loop. */
+/**
+ * A connection to a server, with a separate client: a pooled connection could not be discarded. Confined to one event
+ * loop.
+ */
 public final class StoreConnection {
     private static final Logger LOG = LoggerFactory.getLogger(StoreConnection.class);
 
@@ -21,11 +24,11 @@ public final class StoreConnection {
         this.client = client;
         this.connection = connection;
         this.endpoint = endpoint;
-        connection.handler(unasked -> LOG.atDebug().log("a server said what nobody asked for"));
+        connection.handler(unasked -> LOG.atDebug().log("a server sent an unrequested message"));
         connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
     }
 
-    /** Calls once it is closed, by whomever. */
+    /** Sets the action that runs once the connection is closed by either side. */
     public void onEnd(Runnable ended) {
         connection.endHandler(_ -> ended.run());
         connection.exceptionHandler(failure -> {
@@ -34,7 +37,7 @@ public final class StoreConnection {
         });
     }
 
-    /** Sends a command; commands are replied to in their order. */
+    /** Sends a command. Replies arrive in the order of commands. */
     public Future<@Nullable Response> send(Request request) {
         return connection.send(request);
     }
@@ -43,7 +46,7 @@ public final class StoreConnection {
         return endpoint;
     }
 
-    /** Ends it; what waits for replies fails. */
+    /** Closes the connection; commands without a reply fail. */
     public void close() {
         client.close();
     }

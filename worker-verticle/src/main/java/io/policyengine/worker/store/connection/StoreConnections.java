@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** Opens connections to the servers of one store. Thread-safe. */
 public final class StoreConnections {
     /**
-     * Time limit for the connection, TLS and the greeting. Longer than an operation's: a caller gives up earlier, and
-     * the next one finds the connection open.
+     * The time limit for connecting, TLS and the greeting. It is longer than an operation's: a caller gives up earlier,
+     * and the next one finds the connection open.
      */
     private static final Duration OPENING = Duration.ofSeconds(2);
 
-    /** Additional commands of an operation: ASKING, and the script itself if the server has lost it. */
+    /** The maximum number of commands of an operation: ASKING, and the script itself if the server has lost it. */
     private static final int COMMANDS_OF_AN_OPERATION = 2;
 
     private final String store;
@@ -42,9 +42,9 @@ public final class StoreConnections {
         this.tls = tls;
     }
 
-    /** A connection for the event loop of the context, greeted and authenticated; fails with {@link StoreException}. */
+    /** Opens an authenticated connection for the event loop of the context. Fails with {@link StoreException}. */
     public Future<StoreConnection> open(Context loop, StoreAddress endpoint) {
-        // Vert.x keeps a client, closed or not, for as long as the context that it is made in.
+        // Vert.x keeps even a closed client as long as the context of its creation.
         Context own = EventLoops.closingContext(loop.owner(), Contexts.eventLoop(loop));
         Promise<StoreConnection> opened = Contexts.promise(loop);
         Contexts.dispatch(own, () -> open(own, endpoint, opened));

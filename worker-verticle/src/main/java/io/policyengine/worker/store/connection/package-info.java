@@ -1,4 +1,7 @@
-/** Connections to the servers of a store: addresses, TLS, the greeting, bounds of replies, and what errors of servers mean. */
+/**
+ * Connections to the servers of a store: addresses, TLS, the greeting, limits of replies, and the meaning of error
+ * replies.
+ */
 @NullMarked
 package io.policyengine.worker.store.connection;
 
