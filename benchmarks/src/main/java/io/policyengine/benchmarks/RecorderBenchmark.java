@@ -33,8 +33,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The cost of recording an exchange of two phases with three entries each: one that passes, and one that is kept. Reads the clocks as
- * the kernel does.
+ * Measures the recording of an exchange of two phases with three entries each, with and without keeping it. Reads the
+ * clocks as the kernel does.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -66,25 +66,23 @@ public class RecorderBenchmark {
     private final Vertx vertx = Vertx.vertx();
     private ExchangeRecords records = new ExchangeRecords(List.of());
 
-    /** The recorder of one event loop. */
     @Setup
     public void setUp() {
         records = new ExchangeRecords(new FlightRecorders(SETTINGS.recorder(), 1).onLoop(vertx));
     }
 
-    /** Ends what was started. */
     @TearDown
     public void tearDown() {
         vertx.close().await();
     }
 
-    /** Measures an exchange that passes, of which one in a hundred is kept. */
+    /** Measures an exchange that passes; one in a hundred is kept. */
     @Benchmark
     public Outcome passes() {
         return exchange(Outcome.PASSED);
     }
 
-    /** Measures an exchange that is denied, and kept. */
+    /** Measures an exchange that is denied and kept. */
     @Benchmark
     public Outcome isKept() {
         return exchange(Outcome.DENIED);

@@ -48,7 +48,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** A call of a worker for the request phase of two policies: run in this process, and written and read as it travels over a socket. */
+/**
+ * Measures a worker call of the request phase with two policies: its execution in this process, and its encoding and
+ * decoding for a socket.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -84,7 +87,6 @@ public class WorkerCallBenchmark {
     private SegmentResult<RequestOutcome> result;
     private Buffer encodedResult;
 
-    /** A worker with the chain. */
     @Setup
     public void start() {
         LocalWorker worker = new LocalWorker(
@@ -108,46 +110,43 @@ public class WorkerCallBenchmark {
         encodedResult = PhaseCodec.request().encodeUnary(result);
     }
 
-    /** Ends it. */
     @TearDown
     public void stop() {
         vertx.close().await();
     }
 
-    /** The phase: both policies run, and do not wait. */
+    /** Measures the phase: both policies run without waiting. */
     @Benchmark
     public Future<SegmentResult<RequestOutcome>> phase() {
         return link.execute(request);
     }
 
-    /** Encodes a call, as the kernel does. */
+    /** Measures the encoding of a call, as in the kernel. */
     @Benchmark
     public ByteString encodeCall() {
         return CallCodec.encode(request, false, false, Ticker.SYSTEM.nanoTime());
     }
 
-    /** Decodes a call, as the worker does. */
+    /** Measures the decoding of a call, as in the worker. */
     @Benchmark
     public Object decodeCall() throws MalformedCallException {
         return PhaseCodec.request().decode(encodedCall, deadlines, never);
     }
 
-    /** Encodes a result, as the worker does. */
+    /** Measures the encoding of a result, as in the worker. */
     @Benchmark
     public Buffer encodeResult() {
         return PhaseCodec.request().encodeUnary(result);
     }
 
-    /** Decodes a result, as the kernel does. */
+    /** Measures the decoding of a result, as in the kernel. */
     @Benchmark
     public SegmentResult<RequestOutcome> decodeResult() {
         return PhaseCodec.request().decodeUnary(encodedResult, 2);
     }
 
-    /** Parameters of the policy. */
     record None() {}
 
-    /** Sets a field. */
     private static final class Stamp implements PolicyFactory<None>, Policy {
         @Override
         public PolicyDescriptor descriptor() {

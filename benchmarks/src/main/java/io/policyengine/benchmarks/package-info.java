@@ -1,4 +1,4 @@
-/** Benchmarks of the seams that each request passes. */
+/** Benchmarks of the code that each request passes. */
 @NullMarked
 package io.policyengine.benchmarks;
 

@@ -23,18 +23,18 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A policy on a long body, on the thread that measures and those of the worker for work off the loop. */
+/** Measures a policy on a long body, on the benchmark thread and the worker's threads for work off the loop. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class BodyBenchmark {
     private static final int CHUNK = 16 << 10;
 
-    /** The name of a row; {@link CostPage} sets those that have a long body. */
+    /** The name of a row; {@link CostPage} sets those with a long body. */
     @Param("jsonThreatProtection")
     public String row;
 
-    /** True for a stream of events, false for a mebibyte. */
+    /** Selects a stream of events instead of a body of 1 MiB. */
     @Param("false")
     public boolean events;
 
@@ -46,7 +46,7 @@ public class BodyBenchmark {
     private String contentType;
     private RequestContext request;
 
-    /** Makes the policy and the body, and finds out that it passes. */
+    /** Creates the policy and the body, and checks that the body passes. */
     @Setup
     public void start() throws IOException {
         PolicyCost cost = PolicyCost.named(row);
@@ -71,13 +71,12 @@ public class BodyBenchmark {
         return chunks;
     }
 
-    /** Ends it. */
     @TearDown
     public void stop() {
         measured.close();
     }
 
-    /** The policy takes all of it; gives the number of bytes, or of decisions, that went on. */
+    /** Measures the policy on the whole body. Returns the number of bytes, or of decisions, that passed. */
     @Benchmark
     public long passed() {
         if (!onResponse) {

@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Measures what each policy takes, and writes the page that says so. */
+/** Measures the cost of each policy and writes the page of costs. */
 public final class CostPage {
     private static final String BYTES = "gc.alloc.rate.norm";
     private static final String HEAD = """
@@ -49,9 +49,9 @@ public final class CostPage {
     private CostPage() {}
 
     /**
-     * Measures the rows, and writes the page.
+     * Measures the rows and writes the page.
      *
-     * @param arguments the page; optionally seconds of warm-up and measurement for each row, 5 if there are none
+     * @param arguments the page's path; optionally seconds of warm-up and of measurement per row, 5 by default
      */
     public static void main(String[] arguments) throws IOException, RunnerException {
         List<PolicyCost> rows = PolicyCost.all();
@@ -128,7 +128,7 @@ public final class CostPage {
         return row.name().replaceFirst(row.policy(), "[`" + row.policy() + "`](" + row.policy() + ".md)");
     }
 
-    /** The policies that none of these rows is of. */
+    /** Returns the policies without a row. */
     static List<String> missing(List<PolicyCost> rows) {
         Set<String> measured = rows.stream().map(PolicyCost::policy).collect(Collectors.toCollection(HashSet::new));
         return StandardPolicies.all().stream()

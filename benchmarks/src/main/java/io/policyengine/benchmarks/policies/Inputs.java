@@ -28,7 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Keys, tokens, signatures and files for the rows of the table, made anew for each run. */
+/** Keys, tokens, signatures and files for the rows of the table, generated for each run. */
 final class Inputs {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int RANGES = 100_000;
@@ -47,12 +47,7 @@ final class Inputs {
         this.scanner = scanner;
     }
 
-    /**
-     * Makes all of them; files go into this folder.
-     *
-     * @param server URL of the server that policies call
-     * @param scanner address of the scanner that policies call
-     */
+    /** Generates all inputs, with files in this folder, for a server and a scanner that policies call. */
     static Inputs make(Path folder, String server, String scanner) {
         try {
             Files.writeString(folder.resolve("ranges.txt"), ranges());
@@ -80,7 +75,7 @@ final class Inputs {
         }
     }
 
-    /** The text with what it names filled in. */
+    /** Returns the text with its placeholders replaced. */
     String fill(String text) {
         String filled = text;
         for (Map.Entry<String, String> input : texts.entrySet()) {
@@ -89,7 +84,6 @@ final class Inputs {
         return filled;
     }
 
-    /** The parameters with what they name filled in. */
     JsonNode fill(JsonNode params) {
         return JSON.readTree(params.toString()
                 .replace("\"${JWKS}\"", jwks.toString())
@@ -105,7 +99,7 @@ final class Inputs {
         }
     }
 
-    /** A document of a hundred paths, of which the one that is asked for is the last. */
+    /** Returns a document of a hundred other paths, followed by the requested one. */
     private static String openApi() {
         StringBuilder paths = new StringBuilder("openapi: 3.1.0\npaths:\n");
         for (int i = 0; i < 100; i++) {
@@ -149,7 +143,7 @@ final class Inputs {
         return token.serialize();
     }
 
-    /** RFC 9421 §2.5: the base of the signature, of the message that {@link MeasuredPolicy} sends. */
+    /** Signs the message that {@link MeasuredPolicy} sends (signature base of RFC 9421 §2.5). */
     private static String hmac(String covered) throws GeneralSecurityException {
         String base = "\"@method\": GET\n\"@authority\": " + MeasuredPolicy.AUTHORITY + "\n\"@path\": "
                 + MeasuredPolicy.PATH + "\n\"@query\": ?" + MeasuredPolicy.QUERY + "\n\"@signature-params\": "

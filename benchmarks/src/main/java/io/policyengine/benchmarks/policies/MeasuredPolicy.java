@@ -40,13 +40,13 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The policy of a row in the environment of a worker, its messages, and servers that it may call. */
+/** The policy of a row in the environment of a worker, with its messages and the servers that it may call. */
 final class MeasuredPolicy implements AutoCloseable {
     static final String AUTHORITY = "api.example.com";
     static final String PATH = "/api/v1/users";
     static final String QUERY = "page=2&size=50";
 
-    /** The answer of the server that policies call, which each of them takes for a yes. */
+    /** The response of the server that policies call, which all of them accept as positive. */
     private static final String ANSWER = """
             {
               "result": true,
@@ -65,10 +65,9 @@ final class MeasuredPolicy implements AutoCloseable {
     private final PolicyFactory<?> factory;
     private final Made made;
 
-    /** A policy, and the need of bodies that it has with its parameters. */
+    /** A created policy and the bodies that it needs with its parameters. */
     private record Made(Policy policy, WorkerEnvironment environment, Function<Phase, BodyNeed> needs) {}
 
-    /** Makes it. */
     MeasuredPolicy(PolicyCost cost) throws IOException {
         this.cost = cost;
         Path folder = Files.createTempDirectory("costs");
@@ -113,30 +112,29 @@ final class MeasuredPolicy implements AutoCloseable {
         return made.policy();
     }
 
-    /** Tells the policy the end of an exchange, and ends what it keeps for it. */
+    /** Notifies the policy of the end of an exchange, and ends what it keeps for the exchange. */
     void end(ExchangeEnd end) {
         made.policy().exchangeEnded(end);
         made.environment().exchangeEnded(end);
     }
 
-    /** True if it takes the body of this phase chunk by chunk. */
+    /** Returns whether the policy reads the body of this phase chunk by chunk. */
     boolean streams(Phase phase) {
         BodyNeed need = made.needs().apply(phase);
         return need == BodyNeed.STREAMING || need == BodyNeed.BUFFERED_OR_STREAMING;
     }
 
-    /** True if it is told how exchanges end. */
     boolean wantsEnds() {
         return factory.descriptor().endAccuracy() != EndAccuracy.NONE;
     }
 
-    /** The request of the row, of this tenant. */
+    /** Returns the request of the row for this tenant. */
     RequestContext request(int tenant) {
         String body = cost.body();
         return request(tenant, body == null ? null : Buffer.buffer(inputs.fill(body)));
     }
 
-    /** Returns the message with another body. */
+    /** Returns the request of the row with another body. */
     RequestContext request(int tenant, @Nullable Buffer body) {
         HeaderMap.Builder headers = HeaderMap.builder(8)
                 .append("accept", "application/json")
@@ -160,7 +158,7 @@ final class MeasuredPolicy implements AutoCloseable {
         return new RequestContext(view, Metadata.of(cost.metadata()), call);
     }
 
-    /** The response of the row to this request. */
+    /** Returns the response of the row to this request. */
     ResponseContext response(RequestContext request) {
         HeaderMap.Builder headers = HeaderMap.builder(4)
                 .append("content-type", "application/json")
@@ -173,7 +171,6 @@ final class MeasuredPolicy implements AutoCloseable {
         return response(request, headers.build(), null);
     }
 
-    /** A response of this type. */
     ResponseContext response(RequestContext request, String contentType, @Nullable Buffer body) {
         return response(request, HeaderMap.of("content-type", contentType, "server", "upstream"), body);
     }

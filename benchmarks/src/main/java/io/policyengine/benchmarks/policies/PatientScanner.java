@@ -6,14 +6,17 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 
-/** A server that takes what it is sent as {@code clamd} does, and finds nothing: a real one would be measured in place of the policy. */
+/**
+ * A server that speaks the protocol of {@code clamd} and finds nothing. A real scanner's time would dominate the
+ * measurement.
+ */
 final class PatientScanner {
     private static final int SESSION = "zIDSESSION\0".length();
     private static final int COMMAND = "zINSTREAM\0".length();
 
     private PatientScanner() {}
 
-    /** Begins to listen on the loopback; gives the address as policies take it. */
+    /** Starts to listen on loopback, and returns the address in the policies' syntax. */
     static String startBlocking(Vertx vertx) {
         NetServer server = vertx.createNetServer()
                 .connectHandler(socket -> socket.handler(new Session(socket)::read))
@@ -23,14 +26,14 @@ final class PatientScanner {
     }
 
     /**
-     * A connection, which is a session: commands, each followed by slices with their lengths in front, of which an
-     * empty one is the last. Each answer has the number of its command.
+     * A session of commands on one connection. Each command is followed by length-prefixed slices, the last of which is
+     * empty; each answer has the number of its command.
      */
     private static final class Session {
         private final NetSocket socket;
         private Buffer unread = Buffer.buffer();
 
-        /** Bytes of the slice, or of the command, that are still to come. */
+        /** The missing bytes of the current slice or command. */
         private long left = SESSION + COMMAND;
 
         private int commands;

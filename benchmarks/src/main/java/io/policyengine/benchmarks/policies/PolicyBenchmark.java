@@ -22,15 +22,16 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A policy on a message, in the environment of a worker: the cost of its own code, without kernel, worker and chain.
+ * Measures a policy on a message in the environment of a worker: the policy's own code, without kernel, worker and
+ * chain.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class PolicyBenchmark {
-    /** Fewer than open the breaker of a target. */
+    /** The maximum failed attempts, too few to open the breaker of a target. */
     private static final int MAX_FAILURES = 4;
-    /** A power of two. */
+    /** The number of tenants, a power of two. */
     private static final int TENANTS = 64;
 
     /** The name of a row; {@link CostPage} sets all of them. */
@@ -45,7 +46,7 @@ public class PolicyBenchmark {
     private @Nullable ExchangeEnd end;
     private int next;
 
-    /** Makes the policy and its messages, and finds out that it does what the row says. */
+    /** Creates the policy and its messages, and checks the result that the row states. */
     @Setup
     public void start() throws IOException {
         PolicyCost cost = PolicyCost.named(row);
@@ -60,7 +61,7 @@ public class PolicyBenchmark {
         check(cost);
     }
 
-    /** Runs it once, and waits: what it computes for the first time only is not what is measured. */
+    /** Runs the policy once and waits, so that one-time work is not measured. */
     private void check(PolicyCost cost) {
         Object outcome = decided();
         Integer status = outcome instanceof RequestOutcome.Respond(var answer, var _) ? answer.status() : null;
@@ -69,7 +70,7 @@ public class PolicyBenchmark {
         }
     }
 
-    /** The first outcome. A server that is called by a JVM that has just started may take longer than the policy waits. */
+    /** Returns the first outcome, with retries: a server in a fresh JVM may be slow. */
     private Object decided() {
         for (int failures = 1; ; failures++) {
             try {
@@ -82,13 +83,12 @@ public class PolicyBenchmark {
         }
     }
 
-    /** Ends it. */
     @TearDown
     public void stop() {
         measured.close();
     }
 
-    /** The policy decides, and learns of the end of the exchange if it wants to. */
+    /** Measures the decision of the policy and, if it wants it, the end of the exchange. */
     @Benchmark
     public Future<?> run() {
         int tenant = next++ & (TENANTS - 1);

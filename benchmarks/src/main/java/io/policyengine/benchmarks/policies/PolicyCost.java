@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** A row of the table of costs: a policy with parameters, and a message as it comes. */
+/** A row of the table of costs: a policy with parameters, and a message. */
 @Doc("A row of the table of costs.")
 record PolicyCost(
         @Doc("Name of the row.") String name,
@@ -57,7 +57,6 @@ record PolicyCost(
     private static final String FILE = "/policy-costs.yaml";
     private static final ParamsBinder<PolicyCost> BINDER = ParamsBinder.of(PolicyCost.class);
 
-    /** All rows, in order. */
     static List<PolicyCost> all() {
         try (InputStream file = Objects.requireNonNull(PolicyCost.class.getResourceAsStream(FILE), FILE)) {
             return StreamSupport.stream(new YAMLMapper().readTree(file).spliterator(), false)
@@ -68,17 +67,15 @@ record PolicyCost(
         }
     }
 
-    /** The row of this name. */
     static PolicyCost named(String name) {
         return all().stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
     }
 
-    /** The long body. */
     SampleBody sample() {
         return mebibyte == null ? SampleBody.JSON : mebibyte;
     }
 
-    /** A row as the file has it; a key that no row has is a fault. */
+    /** Parses a row of the file. Throws if it has an unknown key. */
     static PolicyCost of(JsonNode row) {
         return switch (BINDER.bind(row)) {
             case BoundParams.Ok<PolicyCost>(PolicyCost cost) -> cost;

@@ -6,32 +6,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
 
-/** Bodies of a mebibyte, each of a kind, and a stream of events: ordinary content, in which there is nothing to find. */
+/**
+ * Sample bodies of 1 MiB of several kinds, and a stream of events, with ordinary content in which policies find
+ * nothing.
+ */
 enum SampleBody {
-    /** Customers. */
     JSON("application/json", "{\"id\": 1, \"customers\": [", ",", "]}", SampleBody::customer),
-    /** The customers as a variable of an operation. */
+    /** The customers as a variable of a GraphQL operation. */
     GRAPHQL(
             "application/json",
             "{\"query\": \"mutation A($c: [Customer!]!) { save(customers: $c) { id } }\", \"variables\": {\"c\": [",
             ",",
             "]}}",
             SampleBody::customer),
-    /** The customers as XML. */
     XML("application/xml", "<customers>", "\n", "</customers>", SampleBody::element),
-    /** Prose. */
     TEXT("text/plain; charset=utf-8", "", "\n", "", SampleBody::sentence),
-    /** A form with many fields. */
     FORM(
             "application/x-www-form-urlencoded",
             "",
             "&",
             "",
             n -> "field" + n + "=" + sentence(n).replace(' ', '+')),
-    /** The files of an upload. */
     MULTIPART("multipart/form-data; boundary=frontier", "", "", "--frontier--\r\n", SampleBody::part);
 
-    /** Events of a stream. */
+    /** The number of events of a stream. */
     static final int EVENTS = 200;
 
     private static final int MEBIBYTE = 1 << 20;
@@ -57,7 +55,7 @@ enum SampleBody {
         return contentType;
     }
 
-    /** A mebibyte of it, or somewhat less. */
+    /** Returns a body of at most 1 MiB, and little less. */
     Buffer mebibyte() {
         StringBuilder body = new StringBuilder(MEBIBYTE).append(open);
         for (int n = 0; ; n++) {
@@ -69,7 +67,7 @@ enum SampleBody {
         }
     }
 
-    /** The events of a streamed completion, as OpenAI sends them: a word each. */
+    /** Returns the events of a streamed completion in OpenAI's format, one word each. */
     static List<Buffer> events() {
         List<Buffer> events = new ArrayList<>();
         for (int n = 0; n < EVENTS; n++) {

@@ -1,4 +1,4 @@
-/** Benchmarks of single policies, and the page of what they cost. */
+/** Benchmarks of single policies, and the page of their costs. */
 @NullMarked
 package io.policyengine.benchmarks.policies;
 

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Envoy's message of request headers, from its octets to what policies see, and back to the octets of an answer. */
+/** Measures Envoy's message of request headers: decoding it for policies, and encoding the answer. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -65,7 +65,7 @@ public class EnvoyMessagesBenchmark {
                 .build();
     }
 
-    /** Nothing that is measured gives back the bytes that a message holds. */
+    /** Decodes the message. The benchmark never releases the bytes that a message holds. */
     @SuppressWarnings("NullAway")
     private RequestView view(byte[] encoded) {
         try {
@@ -76,13 +76,13 @@ public class EnvoyMessagesBenchmark {
         }
     }
 
-    /** Octets to what policies see. */
+    /** Measures decoding for policies. */
     @Benchmark
     public RequestView read() {
         return view(octets);
     }
 
-    /** Two fields that policies set to the octets of an answer. */
+    /** Measures encoding an answer with two fields that policies set. */
     @Benchmark
     public byte[] write() {
         return writer.requestHeaders(
@@ -98,7 +98,7 @@ public class EnvoyMessagesBenchmark {
                 .toByteArray();
     }
 
-    /** The answer that changes nothing, which most are. */
+    /** Measures encoding an unchanged answer, the most frequent kind. */
     @Benchmark
     public byte[] writeUnchanged() {
         return writer.requestHeaders(before, List.of(), before, Set.of(), Metadata.empty(), false, null, null)
