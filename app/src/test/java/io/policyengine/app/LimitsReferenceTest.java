@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Keeps the pages of docs/reference/limits true to the bounds of the code: constants, capacities, and the ranges of keys and parameters. A bound
- * that is new or changed fails the build until they are rewritten, by {@code -Dgolden.update=true}.
+ * that is new or changed fails the build until they are rewritten, by {@code -Dgolden.update=true}. So does one without a description, until its
+ * javadoc, or its {@code @Doc}, says what is bounded.
  */
 class LimitsReferenceTest {
     private static final Path ROOT = Path.of("..");
@@ -35,12 +36,23 @@ class LimitsReferenceTest {
     }
 
     @Test
+    void eachBoundHasADescription() throws IOException {
+        List<String> undescribed = new ArrayList<>();
+        for (SourceBounds bounds : boundsOfAreas().values()) {
+            undescribed.addAll(bounds.undescribed());
+        }
+
+        assertThat(undescribed).isEmpty();
+    }
+
+    @Test
     void boundsOfAllKindsAreFound(@TempDir Path directory) throws IOException {
         Path source = Files.writeString(directory.resolve("Samples.java"), """
                 final class Samples {
                     /** Bytes of things, as {@code Things} has them. More is said here. */
                     static final int MAX_THINGS = 16 << 20;
 
+                    /** Maximum time that a thing waits. */
                     static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
                     final Capacity things = new Capacity(MAX_THINGS);
@@ -57,7 +69,8 @@ class LimitsReferenceTest {
 
         assertThat(bounds.constants())
                 .containsExactly(
-                        new SourceBounds.Constant("Samples.LONGEST_WAIT", "Duration.ofSeconds(5)", "longest wait"),
+                        new SourceBounds.Constant(
+                                "Samples.LONGEST_WAIT", "Duration.ofSeconds(5)", "Maximum time that a thing waits."),
                         new SourceBounds.Constant(
                                 "Samples.MAX_THINGS", "16 << 20", "Bytes of things, as `Things` has them."));
         assertThat(bounds.capacities())
@@ -67,6 +80,59 @@ class LimitsReferenceTest {
         assertThat(bounds.ranges())
                 .containsExactly(
                         new SourceBounds.Ranged("Samples.Params", "max_waiting", "8", "1 to 100", "How many wait."));
+        assertThat(bounds.undescribed()).isEmpty();
+    }
+
+    @Test
+    void boundsWithoutADescriptionAreReported(@TempDir Path directory) throws IOException {
+        Path source = Files.writeString(directory.resolve("Samples.java"), """
+                final class Samples {
+                    static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+                    // Bytes of things.
+                    static final int MAX_THINGS = 16 << 20;
+
+                    record Params(@Default("8") @Range(min = 1, max = 100) int maxWaiting) {}
+                }
+                """);
+
+        SourceBounds bounds = SourceBounds.of(List.of(source));
+
+        assertThat(bounds.undescribed())
+                .containsExactly(
+                        "Samples.LONGEST_WAIT has no javadoc: say what it bounds, with the unit",
+                        "Samples.MAX_THINGS has no javadoc: say what it bounds, with the unit",
+                        "Samples.Params.max_waiting has no @Doc: say what it is, with the unit");
+    }
+
+    @Test
+    void statusesAndRatiosAndTheLargestValueOfATypeAreNoBounds(@TempDir Path directory) throws IOException {
+        Path source = Files.writeString(directory.resolve("Samples.java"), """
+                final class Samples {
+                    static final int GATEWAY_TIMEOUT = 504;
+
+                    static final double AFTER_TIMEOUT = 0.9;
+
+                    static final int SWEEPS_IN_A_LIMIT = 4;
+
+                    static final int MAX = Integer.MAX_VALUE;
+
+                    static final long MAX_WINDOW = Integer.MAX_VALUE;
+
+                    static final int MAX_TIMEOUT = 600;
+
+                    static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+
+                    static final Duration TIME_LIMIT = Duration.ofSeconds(5);
+                }
+                """);
+
+        SourceBounds bounds = SourceBounds.of(List.of(source));
+
+        assertThat(bounds.constants())
+                .extracting(SourceBounds.Constant::name)
+                .containsExactly(
+                        "Samples.MAX_TIMEOUT", "Samples.MAX_WINDOW", "Samples.READ_TIMEOUT", "Samples.TIME_LIMIT");
     }
 
     private static String page(String area, SourceBounds bounds) {
@@ -103,6 +169,12 @@ class LimitsReferenceTest {
     }
 
     private static Map<String, String> pages() throws IOException {
+        Map<String, String> pages = new TreeMap<>();
+        boundsOfAreas().forEach((area, bounds) -> pages.put(area + ".md", page(area, bounds)));
+        return pages;
+    }
+
+    private static Map<String, SourceBounds> boundsOfAreas() throws IOException {
         Map<String, List<Path>> areas = new TreeMap<>();
         try (Stream<Path> modules = Files.list(ROOT)) {
             for (Path module : modules.sorted().toList()) {
@@ -113,14 +185,14 @@ class LimitsReferenceTest {
                 }
             }
         }
-        Map<String, String> pages = new TreeMap<>();
+        Map<String, SourceBounds> bounds = new TreeMap<>();
         for (var area : areas.entrySet()) {
-            SourceBounds bounds = SourceBounds.of(area.getValue());
-            if (!bounds.isEmpty()) {
-                pages.put(area.getKey() + ".md", page(area.getKey(), bounds));
+            SourceBounds found = SourceBounds.of(area.getValue());
+            if (!found.isEmpty()) {
+                bounds.put(area.getKey(), found);
             }
         }
-        return pages;
+        return bounds;
     }
 
     /** The sources of a module; those of policies by their family. */

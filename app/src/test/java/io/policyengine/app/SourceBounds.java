@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,11 +38,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The bounds that sources hold, as they are written there: constants, capacities, and ranges of record components. */
 record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> ranges) {
-    /** Names of constants that bound something. */
+    /** Names of constants that bound something; a number of parts in a limit does not. */
     private static final Pattern BOUND =
-            Pattern.compile("(^|_)(MAX|MOST|LONGEST|LARGEST|DEEPEST|LIMIT|TIMEOUT|PATIENCE)(_|$)");
+            Pattern.compile("(^|_)(MAX|MOST|LONGEST|LARGEST|DEEPEST|(?<!_IN_A_)LIMIT|PATIENCE)(_|$)");
 
-    private static final Set<String> TYPES = Set.of("int", "long", "double", "Duration", "java.time.Duration");
+    /** Names of durations that bound something; a number of this name is a status or a ratio. */
+    private static final Pattern TIMEOUT = Pattern.compile("(^|_)TIMEOUT(_|$)");
+
+    private static final Set<String> DURATIONS = Set.of("Duration", "java.time.Duration");
+    private static final Set<String> NUMBERS = Set.of("int", "long", "double");
+
+    /** The largest value of each type: a constant with this value bounds nothing. */
+    private static final Map<String, String> UNBOUNDED = Map.of("int", "Integer.MAX_VALUE", "long", "Long.MAX_VALUE");
 
     /** Texts of which a source has one if it holds a bound. */
     private static final Pattern SIGNS = Pattern.compile(
@@ -55,7 +63,7 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
      *
      * @param name with its class
      * @param value as it is written
-     * @param meaning the first sentence of its javadoc, or the words of its name
+     * @param meaning the first sentence of its javadoc; empty if it has none
      */
     record Constant(String name, String value, String meaning) implements Comparable<Constant> {
         @Override
@@ -114,6 +122,22 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
             }
         }
         return bounds;
+    }
+
+    /** Returns a sentence for each constant without a javadoc, and for each key or parameter without a {@code @Doc}. */
+    List<String> undescribed() {
+        List<String> sentences = new ArrayList<>();
+        for (Constant constant : constants) {
+            if (constant.meaning().isEmpty()) {
+                sentences.add(constant.name() + " has no javadoc: say what it bounds, with the unit");
+            }
+        }
+        for (Ranged ranged : ranges) {
+            if (ranged.meaning().isEmpty()) {
+                sentences.add(ranged.record() + "." + ranged.key() + " has no @Doc: say what it is, with the unit");
+            }
+        }
+        return sentences;
     }
 
     boolean isEmpty() {
@@ -192,11 +216,9 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
         public Void visitVariable(VariableTree tree, Void none) {
             boolean isConstant = tree.getModifiers().getFlags().containsAll(Set.of(Modifier.STATIC, Modifier.FINAL));
             String name = tree.getName().toString();
-            if (isConstant
-                    && tree.getInitializer() != null
-                    && TYPES.contains(String.valueOf(tree.getType()))
-                    && BOUND.matcher(name).find()) {
-                bounds.constants.add(new Constant(owner() + "." + name, shown(tree.getInitializer()), meaning(name)));
+            ExpressionTree value = tree.getInitializer();
+            if (isConstant && value != null && isBound(String.valueOf(tree.getType()), name, shown(value))) {
+                bounds.constants.add(new Constant(owner() + "." + name, shown(value), meaning()));
             }
             tree.getModifiers().getAnnotations().stream()
                     .filter(annotation -> isNamed(annotation, "Range"))
@@ -208,9 +230,18 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
             return null;
         }
 
-        private String meaning(String name) {
+        private static boolean isBound(String type, String name, String value) {
+            if (DURATIONS.contains(type)) {
+                return BOUND.matcher(name).find() || TIMEOUT.matcher(name).find();
+            }
+            return NUMBERS.contains(type)
+                    && BOUND.matcher(name).find()
+                    && !value.equals(UNBOUNDED.getOrDefault(type, ""));
+        }
+
+        private String meaning() {
             String doc = trees.getDocComment(getCurrentPath());
-            return doc == null || doc.isBlank() ? name.toLowerCase(Locale.ROOT).replace('_', ' ') : firstSentence(doc);
+            return doc == null ? "" : firstSentence(doc);
         }
 
         private static String firstSentence(String doc) {

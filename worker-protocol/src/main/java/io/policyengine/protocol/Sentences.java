@@ -2,6 +2,7 @@ package io.policyengine.protocol;
 
 /** Texts for users that a worker sends, truncated to a readable length. */
 final class Sentences {
+    /** Limit of code points of a worker's sentence for users; the rest is cut. */
     private static final int MAX_CHARACTERS = 300;
 
     /** Limit of characters of a text that is logged, and held as long as its exchange. */

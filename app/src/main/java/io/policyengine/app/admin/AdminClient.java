@@ -28,7 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
  * #PATIENCE} and have at most {@value #MAX_BYTES} bytes.
  */
 public final class AdminClient implements AutoCloseable {
+    /** Maximum time to connect to an admin port, and to wait for its answer; both together have twice as long. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Maximum size of an answer of the admin port, in bytes. */
     static final int MAX_BYTES = 32 * 1024 * 1024;
 
     private static final JsonMapper JSON = new JsonMapper();

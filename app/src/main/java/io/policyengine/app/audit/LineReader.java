@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the lines of a file one at a time. A line that is too long to be an entry is truncated. */
 final class LineReader implements Closeable {
+    /** Maximum number of bytes that are kept of a line of an audit trail; the others are skipped. */
     private static final int LONGEST = 4 << 20;
 
     private final BufferedInputStream in;

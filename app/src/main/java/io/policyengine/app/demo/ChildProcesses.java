@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Child processes, which are ended when this process exits, except by SIGKILL. Each writes to a separate log file. */
 final class ChildProcesses implements AutoCloseable {
+    /** Maximum time to wait for an event of a child process of the demo, such as the end of its start. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final long LOOK_AGAIN_MS = 50;
     private static final int LAST_LINES = 12;

@@ -33,6 +33,8 @@ public final class Demo {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String LINE = "%-40s %-26s %-9s %-9s %-18s %s%n";
     private static final Pattern VERSION = Pattern.compile("/(\\d{1,4}\\.\\d{1,4}\\.\\d{1,4})");
+
+    /** Maximum number of example commands that the demo prints. */
     private static final int MAX_COMMANDS = 6;
 
     private final PrintWriter out;

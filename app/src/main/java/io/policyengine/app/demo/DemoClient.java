@@ -20,6 +20,7 @@ final class DemoClient implements AutoCloseable {
     /** The field in which the demo's Envoy reports its response code details. */
     static final String DETAILS_HEADER = "x-demo-details";
 
+    /** Maximum time to wait for the response to a request of the demo. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final HttpClient http =

@@ -7,6 +7,7 @@ package io.policyengine.app.envoy;
  * @param port 1 to 65535
  */
 public record HostPort(String host, int port) {
+    /** Highest port number. */
     private static final int MAX_PORT = 65535;
 
     /**

@@ -20,6 +20,7 @@ record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters fa
     /** The least window of a stream or connection that Envoy accepts. The maximum is 2^31 - 1 bytes. */
     private static final long MIN_WINDOW = 65_536;
 
+    /** Maximum HTTP/2 flow-control window in Envoy's configuration, in bytes (RFC 9113 §6.9.1). */
     private static final long MAX_WINDOW = Integer.MAX_VALUE;
 
     ObjectNode node() {

@@ -15,6 +15,7 @@ final class RecordedRequest {
     /** The length, in characters, at which recorded values and texts are cut. */
     private static final int LONGEST = 128;
 
+    /** Length in characters from which a recorded text may be cut, so that it counts as unknown. */
     private static final int LONGEST_TEXT = 256;
 
     private @Nullable String method;

@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class Logs {
     private static final String STDOUT = "stdout";
     private static final String ISO_8601_UTC = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
+
+    /** Maximum length of a logged stack trace, in characters. */
     private static final int LONGEST_STACK = 16 * 1024;
 
     /** Capacity of the queue of unwritten lines, in bytes. */

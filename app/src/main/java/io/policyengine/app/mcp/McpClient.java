@@ -31,8 +31,14 @@ final class McpClient implements AutoCloseable {
     private static final String WITHOUT_SESSION = "2026-07-28";
     private static final String META = "io.modelcontextprotocol/";
     private static final String LIST = "tools/list";
+
+    /** Maximum size of a response of an MCP server, in bytes. */
     private static final int MAX_BYTES = 16 << 20;
+
+    /** Maximum number of pages of an MCP server's list of tools. */
     private static final int MAX_PAGES = 1_000;
+
+    /** Maximum number of tools that an MCP server lists. */
     private static final int MAX_TOOLS = 10_000;
 
     private final HttpClient http =

@@ -40,6 +40,7 @@ import tools.jackson.databind.JsonNode;
             "2:wrong usage"
         })
 public final class McpLock implements Callable<Integer> {
+    /** Maximum of the option {@code --timeout}, in seconds. */
     private static final int MAX_TIMEOUT = 600;
 
     private final PrintWriter out;

@@ -9,7 +9,9 @@ import tools.jackson.databind.node.MissingNode;
 
 /** Lays out the lines of a screen: problems first, then workers, policies and routes, as far as they fit. */
 final class Screen {
+    /** Maximum number of problems, overrides and notes on the screen; others are counted. */
     private static final int MAX_WARNINGS = 4;
+
     private static final int NUMBER = 10;
     private static final int STATE = 9;
     private static final int MIN_NAME = 12;

@@ -28,7 +28,9 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:shown", "1:the engine does not answer, or refuses", "2:wrong usage"})
 public final class Top implements Callable<Integer> {
+    /** Maximum of the option {@code --interval}, in seconds. */
     private static final int MAX_INTERVAL = 3600;
+
     /** The number of routes printed without a terminal. */
     private static final int ROUTES = 20;
 

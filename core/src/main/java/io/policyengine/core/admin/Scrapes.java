@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * before another is made, the connections that still read the oldest are closed. Confined to the server's event loop.
  */
 final class Scrapes {
+    /** Maximum number of responses that are held for slow scrapers, besides the current one. */
     static final int MAX_HELD = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(Scrapes.class);

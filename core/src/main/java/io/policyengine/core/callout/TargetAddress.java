@@ -10,6 +10,8 @@ import java.util.Locale;
  */
 public record TargetAddress(String host, int port) {
     private static final String FORM = "write HOST:PORT, [IPV6]:PORT, or the absolute path of a Unix socket";
+
+    /** Maximum length of a target's host name, in characters. */
     private static final int MAX_HOST = 253;
 
     /** Limit of a Unix socket's path in bytes, without the terminating zero (unix(7)). */

@@ -11,6 +11,7 @@ import java.util.Locale;
  * @param path path and query as sent; at least "/"
  */
 public record TargetUrl(boolean tls, String host, int port, String path) {
+    /** Maximum length of the URL of a target, in characters. */
     private static final int MAX_LENGTH = 2_048;
 
     /** Returns whether the text is written as a URL; otherwise it is the name of a target. */

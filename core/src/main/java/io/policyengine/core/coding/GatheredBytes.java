@@ -14,6 +14,8 @@ import java.util.List;
  */
 final class GatheredBytes implements Sink {
     private static final int SMALLEST_CHUNK = 512;
+
+    /** Maximum size of a chunk of gathered bytes on the heap, in bytes. */
     private static final int LARGEST_CHUNK = 64 * 1024;
 
     private final List<ByteBuf> chunks = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 
 /** Decodes zstd, including concatenated frames (RFC 8878), with windows of at most 8 MiB (RFC 9659 §3). */
 final class ZstdDecoder implements Layer {
+    /** Binary logarithm of the size of the largest window, in bytes (RFC 9659 §3). */
     private static final int MAX_WINDOW_LOG = 23;
 
     /** Bytes of the largest window, which any frame may have. */

@@ -90,6 +90,7 @@ public record LimitsConfig(
 
         @Doc("The limit that follows from the time that messages wait for an event loop.") @Default("{}")
         AdaptiveLimitConfig adaptive) {
+    /** Default of {@code limits.max_decoded_bytes}, in bytes; {@code limits.max_buffered_bytes} may allow less. */
     private static final long MAX_DECODED_BYTES = 8L << 20;
 
     /** Limit of concurrent exchanges in this process. */

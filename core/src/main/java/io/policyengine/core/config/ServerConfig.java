@@ -63,6 +63,7 @@ public record ServerConfig(
         @JsonProperty("drain_timeout_ms")
         @Default("30000")
         Duration drainTimeout) {
+    /** Default of {@code server.max_message_bytes}, in bytes; {@code limits.max_buffered_bytes} may allow less. */
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
 
     /** Maximum size of a message from Envoy, in bytes; {@code limits.max_buffered_bytes} may allow less. */

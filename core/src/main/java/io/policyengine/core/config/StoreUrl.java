@@ -21,8 +21,12 @@ public record StoreUrl(
         @Nullable String username,
         @Nullable String password,
         @Nullable Integer database) {
+    /** Maximum length of the URL of a store, in characters. */
     private static final int MAX_LENGTH = 2_048;
+
+    /** Highest number of a database in the URL of a store. */
     private static final int MAX_DATABASE = 65_535;
+
     private static final String FORM = "write redis://HOST:PORT or rediss://HOST:PORT";
 
     /**

@@ -31,6 +31,7 @@ final class Language {
     /** Limit of the iterations in one evaluation, of {@code all}, {@code exists}, {@code map} and the like together. */
     static final int MAX_ITERATIONS = 1000;
 
+    /** Maximum length of a CEL expression, in code points. */
     private static final int LONGEST = 4096;
 
     private static final CelOptions OPTIONS = CelOptions.current()

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * size of the source plus the number of lookups, not with their product. For one evaluation.
  */
 abstract class LazyMap extends AbstractMap<String, Object> {
+    /** Maximum number of single lookups in a map of an evaluation; the next one reads the whole source. */
     private static final int MAX_SINGLE_LOOKUPS = 4;
 
     private @Nullable Map<String, Object> all;

@@ -16,6 +16,8 @@ public enum RequestFault {
 
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+
+    /** Maximum number of digits of the port in an authority. */
     private static final int MAX_DIGITS_OF_PORT = 5;
 
     private final String text = name().toLowerCase(Locale.ROOT);

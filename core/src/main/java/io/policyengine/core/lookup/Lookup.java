@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * client data. Thread-safe; futures complete on the caller's event loop.
  */
 public final class Lookup<K, V> {
+    /** Maximum number of keys whose recent failures a lookup keeps. */
     private static final int MAX_FAILURES = 1_000;
 
     /** Time limit of a load; what it waits for has its own timeout. */

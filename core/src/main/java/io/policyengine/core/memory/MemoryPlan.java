@@ -43,7 +43,9 @@ public record MemoryPlan(long heap, int loops) {
     /** Live bytes of an engine with a small configuration, excluding its event loops. */
     private static final long ENGINE = 24 * MIB;
 
+    /** Maximum of the default number of concurrent exchanges, however large the heap is. */
     private static final int MAX_EXCHANGES = 10_000;
+
     private static final int MIN_EXCHANGES = 100;
     /** Share of the heap left by the engine that exchanges may use if their number is not configured. */
     private static final double OF_EXCHANGES = 0.2;
@@ -68,7 +70,9 @@ public record MemoryPlan(long heap, int loops) {
     /** Divisor of the heap for stores in memory. */
     private static final int LOCAL_STORES = 16;
 
+    /** Maximum number of values of a configuration, however large the heap is. */
     private static final int MAX_VALUES = 2_000_000;
+
     private static final int MIN_VALUES = 4_000;
     /** Characters of a text that use as much memory as one value; the old and the new text are held. */
     private static final int CHARACTERS_A_VALUE = A_VALUE / 2;

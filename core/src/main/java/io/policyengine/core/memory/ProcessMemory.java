@@ -21,7 +21,9 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
      */
     static final long JVM = 96 * MIB;
 
+    /** Maximum of the default memory for decoders and encoders outside of the heap, in bytes. */
     private static final long MAX_WINDOWS = 128 * MIB;
+
     /** Memory to decompress and recompress one Brotli body. */
     private static final long MIN_WINDOWS = 32 * MIB;
 

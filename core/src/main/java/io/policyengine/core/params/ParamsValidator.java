@@ -33,11 +33,16 @@ public final class ParamsValidator {
     public static final ParamProblem GIVEN_UP =
             new ParamProblem("", "these parameters take too many steps to check by the schema of the policy");
 
+    /** Maximum number of problems that one check of parameters finds. */
     private static final int MAX_ERRORS = 500;
+
     /** Limit of the keywords evaluated in one check; each value of the parameters adds {@code MAX_STEPS_OF_VALUE}. */
     private static final long MAX_STEPS = 10_000;
 
+    /** Number of keywords that one check may evaluate in addition for each value of the parameters. */
     private static final long MAX_STEPS_OF_VALUE = 200;
+
+    /** Maximum depth of the evaluation of a third party's schema. */
     private static final int MAX_DEPTH = 500;
 
     private static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()

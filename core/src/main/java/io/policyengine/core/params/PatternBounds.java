@@ -11,7 +11,9 @@ final class PatternBounds {
     /** Limit of the states of one expression. */
     static final int MAX_STATES = 10_000;
 
+    /** Maximum number of groups within each other in a regular expression. */
     private static final int MAX_DEPTH = 100;
+
     /** Estimated states of a Unicode class, such as {@code \p{L}}, which has hundreds of ranges. */
     private static final long UNICODE_CLASS = 200;
 

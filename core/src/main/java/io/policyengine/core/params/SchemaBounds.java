@@ -13,8 +13,12 @@ import tools.jackson.databind.JsonNode;
  * in a tree.
  */
 final class SchemaBounds {
+    /** Maximum number of parts of a third party's schema, with all references expanded. */
     private static final int MAX_PARTS = 10_000;
+
+    /** Maximum number of levels of a third party's schema, with all references expanded. */
     private static final int MAX_DEPTH = 100;
+
     private static final String ROOT = "#";
 
     /** Keywords whose values are data, not schemas. */

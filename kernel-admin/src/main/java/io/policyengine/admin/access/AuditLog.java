@@ -19,10 +19,13 @@ public final class AuditLog {
     /** The name of the logger, which is a separate component. */
     public static final String LOGGER = "io.policyengine.audit";
 
+    /** Maximum number of lines in ten seconds about attempts without a valid token; others are counted. */
     static final int MAX_UNKNOWN = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
     private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    /** Maximum length of a path, a query or an override in the audit log, in characters; the rest is cut. */
     private static final int LONGEST_TEXT = 300;
 
     private final LogThrottle unknown;

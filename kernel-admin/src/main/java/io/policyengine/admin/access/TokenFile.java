@@ -18,7 +18,10 @@ import org.slf4j.LoggerFactory;
  */
 final class TokenFile {
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
+
+    /** Maximum size of a file with a token, in bytes. */
     private static final long LARGEST = 4096;
+
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-fA-F]{64}");
     /** The form of b64token in RFC 6750 §2.1. Shorter tokens could be guessed, or be half written. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~+/-]{16,512}=*");

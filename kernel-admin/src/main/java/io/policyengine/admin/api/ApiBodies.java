@@ -14,6 +14,7 @@ final class ApiBodies {
     /** The maximum number of bytes of a body from a caller who may not write files. */
     static final int MAX_OF_OPERATORS = 64 * 1024;
 
+    /** Maximum number of bytes that the bodies of all unanswered requests to the API hold together. */
     private static final long MAX = 2L * MAX_OF_ONE;
 
     private final Capacity held = new Capacity(MAX);

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  * are exempt. Confined to the kernel's event loop.
  */
 final class ConfigWork {
+    /** Maximum number of requests that wait for another one to build trees of the configuration. */
     static final int MAX_WAITING = 8;
 
     private final SerialQueue queue = new SerialQueue();

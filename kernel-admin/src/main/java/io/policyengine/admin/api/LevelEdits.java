@@ -38,7 +38,10 @@ final class LevelEdits {
 
     private static final Logger LOG = LoggerFactory.getLogger(LevelEdits.class);
     private static final Duration UNLESS_SAID = Duration.ofMinutes(15);
+
+    /** Maximum time for which the API changes a log level. */
     private static final Duration LONGEST = Duration.ofDays(1);
+
     private static final ParamsBinder<Wanted> BINDER = ParamsBinder.of(Wanted.class);
 
     private final Vertx vertx;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses the parameters of a query. Each method throws {@link ApiProblem} if the value is invalid. */
 final class QueryValues {
+    /** Maximum length of the part of a name by which a query filters, in characters. */
     private static final int MAX_FILTER = 256;
 
     private final Map<String, String> query;

@@ -24,6 +24,8 @@ final class RouteList {
     private static final String STATE = "state";
     private static final String LIMIT = "limit";
     private static final String OFFSET = "offset";
+
+    /** Maximum number of routes that an answer may skip. */
     private static final int MAX_OFFSET = 10_000_000;
 
     private final Vertx vertx;

@@ -4,7 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes numbers and texts into a bounded array. Numbers are varints; texts are UTF-16 units in one to three bytes. */
 final class ByteWriter {
+    /** Maximum size of a UTF-16 unit of a text in the flight recorder, in bytes. */
     private static final int LONGEST_UNIT = 3;
+
+    /** Maximum size of a number in the flight recorder, in bytes: a varint of 64 bits. */
     private static final int LONGEST_NUMBER = 10;
 
     private final byte[] bytes;

@@ -8,6 +8,7 @@ import java.util.List;
  * bytes.
  */
 final class FoundExchanges {
+    /** Size in bytes of the exchanges found by one event loop from which it adds no more. */
     private static final int MAX_BYTES = 2 * 1024 * 1024;
 
     private final int limit;

@@ -18,7 +18,10 @@ final class RecordEncoder {
     /** The maximum number of bytes of an exchange. */
     static final int MAX = 16 * 1024;
 
+    /** Maximum length of ids, and of names of workers, entries, policies and fields, in a record, in characters. */
     private static final int MAX_NAME = 128;
+
+    /** Maximum number of overrides in the record of an exchange. */
     private static final int MAX_LIST = 16;
 
     private final ByteWriter out = new ByteWriter(MAX);

@@ -30,7 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EntryFigures implements ExchangeObservers {
     static final Duration WATCHED = Duration.ofSeconds(30);
+
+    /** Maximum number of routes of one generation that an event loop counts. */
     static final int MAX_ROUTES = 500;
+
+    /** Maximum number of policies that an event loop counts. */
     static final int MAX_POLICIES = 1_000;
 
     private final Ticker ticker;

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 /** Names a request in logs: Envoy's x-request-id if it is short and plain, else a fresh id. */
 final class RequestIds {
+    /** Maximum length of Envoy's x-request-id in logs, in characters; a longer one is replaced by a fresh id. */
     private static final int MAX_LENGTH = 128;
 
     private final Supplier<String> fresh;

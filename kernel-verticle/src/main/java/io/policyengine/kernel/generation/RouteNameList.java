@@ -4,6 +4,7 @@ import java.util.List;
 
 /** Formats lists of route names for sentences. */
 final class RouteNameList {
+    /** Maximum number of route names in a sentence; others are counted. */
     private static final int MAX = 20;
 
     private RouteNameList() {}

@@ -31,7 +31,10 @@ public final class HealthService {
     /** The path of the method that answers at each change of the status. */
     public static final String WATCH = "/grpc.health.v1.Health/Watch";
 
+    /** Maximum number of open calls of the health service's {@code Check}. */
     static final int MAX_CHECKS = 256;
+
+    /** Maximum number of open calls of the health service's {@code Watch}. */
     static final int MAX_WATCHES = 64;
 
     /** The most calls of a connection, as a multiple of the free ones. */

@@ -30,6 +30,8 @@ public final class LoopConnections {
     private static final long HEAP_PER_CONNECTION = 64 << 10;
 
     private static final int MIN = 512;
+
+    /** Maximum number of connections to the kernel, however large its heap is. */
     private static final int MAX = 16_384;
 
     /** The divisor of the process's file descriptors that gives the share of connections. */

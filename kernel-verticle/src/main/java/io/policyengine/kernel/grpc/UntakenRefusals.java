@@ -15,6 +15,7 @@ import java.util.Map;
  * event loop has at most {@value #MAX} of them; beyond that, the connection with the longest-standing ones is closed.
  */
 public final class UntakenRefusals {
+    /** Maximum number of refused streams of an event loop whose end is unsent. */
     static final int MAX = 1024;
 
     private final int max;

@@ -52,7 +52,10 @@ final class GenerationFolder {
 
     private static final String INCOMPLETE = FACTS + " is incomplete";
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+    /** Maximum size of the file with the facts of a stored generation, in bytes. */
     private static final long LARGEST_FACTS = 16L * 1024 * 1024;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private GenerationFolder() {}

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * written atomically. Only the owner can read it. Not thread-safe.
  */
 public final class GenerationStore implements AutoCloseable {
+    /** Maximum number of generations in the state directory; older ones are removed. */
     private static final int MAX_GENERATIONS = 10;
+
     private static final String LOCK = "lock";
     private static final String HIDDEN = ".";
     private static final String OVERRIDES = "overrides.yaml";

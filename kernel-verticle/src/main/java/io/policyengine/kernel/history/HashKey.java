@@ -24,6 +24,8 @@ final class HashKey {
 
     private static final Logger LOG = LoggerFactory.getLogger(HashKey.class);
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}\n?");
+
+    /** Maximum size of the file with the key of hashes, in bytes. */
     private static final long LONGEST = 100;
 
     private HashKey() {}

@@ -30,7 +30,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class History {
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
+
+    /** Maximum number of generations in the history, the current one included. */
     private static final int MAX_SNAPSHOTS = 10;
+
     private static final Duration LET_GO_WITHIN = Duration.ofSeconds(2);
 
     private final Vertx vertx;

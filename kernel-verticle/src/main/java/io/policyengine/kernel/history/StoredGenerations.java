@@ -30,6 +30,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
 
     static final String FOLDER = "generations";
 
+    /** Maximum number of digits of the id of a stored generation. */
     private static final int MAX_DIGITS = 18;
 
     public StoredGenerations {

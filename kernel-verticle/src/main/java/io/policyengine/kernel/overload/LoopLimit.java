@@ -59,6 +59,7 @@ public final class LoopLimit {
     /** The fraction by which the rate changes per multiple of the aimed wait. */
     private static final double GAIN = 0.05;
 
+    /** Maximum fraction by which waits lower the rate below the measured capacity. */
     private static final double MAX_LESS = 0.3;
 
     /** The correction of the measured rate per window, since the loop also does unmeasured work. */

@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExchangeRecords {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecords.class);
+
+    /** Maximum number of records of ended exchanges that an event loop keeps for reuse. */
     private static final int MAX_FREE = 256;
 
     private final List<ExchangeObserver> observers;

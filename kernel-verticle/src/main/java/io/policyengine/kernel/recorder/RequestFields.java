@@ -20,6 +20,7 @@ public final class RequestFields {
     /** The maximum length of a recorded header value, in characters. */
     public static final int MAX_VALUE = 128;
 
+    /** Maximum length of a recorded header name, in characters; longer names are skipped. */
     private static final int MAX_NAME = 64;
 
     private final @Nullable String[] names = new String[MAX];

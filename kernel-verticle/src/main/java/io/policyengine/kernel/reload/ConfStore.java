@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * texts.
  */
 final class ConfStore implements ConfigStore, Shareable {
+    /** Maximum number of readings of the conf directory in a scan that does not wait for stable files. */
     private static final int MAX_READINGS = 5;
 
     private final Path directory;

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * closed, or lost.
  */
 final class ByteSocket {
+    /** Maximum number of unread bytes of a connection; with more, the connection is closed. */
     private static final int MAX_UNREAD = 64 << 10;
+
     private static final Buffer NOTHING = Buffer.buffer();
 
     private final ByteClient client;

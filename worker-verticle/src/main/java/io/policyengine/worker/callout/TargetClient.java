@@ -38,7 +38,9 @@ final class TargetClient {
     /** The limit of concurrent gRPC calls per connection. */
     private static final int STREAMS = 16;
 
+    /** Maximum size of the status line of a response, and of its header fields, in bytes. */
     private static final int MAX_HEAD_BYTES = 16 << 10;
+
     private static final int KEEP_ALIVE_SECONDS = 30;
 
     private final String name;

@@ -40,6 +40,7 @@ class FileReader {
     /** The maximum number of bytes of all files together. */
     static final long MAX_OF_ALL = 4 * MAX_BYTES;
 
+    /** Maximum number of threads that read files, abandoned ones included. */
     private static final int MAX_THREADS = 12;
 
     private final ReadableFiles readable;

@@ -29,7 +29,9 @@ final class ServerLoop extends VerticleBase {
     /** Allowance for headers, metadata and chains in addition to a body. */
     private static final long MESSAGE_ROOM = 4L << 20;
 
+    /** Maximum number of concurrent streams on a connection from a kernel. */
     private static final int MAX_STREAMS = 256;
+
     private static final int STREAM_WINDOW = 256 << 10;
 
     private final LocalWorker worker;

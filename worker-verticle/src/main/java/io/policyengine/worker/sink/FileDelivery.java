@@ -32,7 +32,11 @@ final class FileDelivery implements Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(FileDelivery.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration REST_TIME = Duration.ofSeconds(1);
+
+    /** Maximum number of records that are written to a file at once. */
     private static final int MAX_RECORDS = 1_000;
+
+    /** Maximum size of several records that are written to a file at once, in bytes. */
     private static final int MAX_BYTES = 256 << 10;
 
     private final LogFile file;

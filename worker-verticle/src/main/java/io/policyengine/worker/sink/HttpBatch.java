@@ -13,6 +13,8 @@ final class HttpBatch {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final HeaderMap AS_JSON = HeaderMap.of("content-type", "application/json");
     private static final HeaderMap AS_EVENTS = HeaderMap.of("content-type", "application/cloudevents-batch+json");
+
+    /** Maximum size of an answer to a batch of records, in bytes. */
     private static final int MAX_ANSWER = 64 << 10;
 
     private HttpBatch() {}

@@ -44,7 +44,10 @@ import org.jspecify.annotations.Nullable;
 final class KafkaDelivery implements Delivery {
     private static final Duration REST_TIME = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(500);
+
+    /** Maximum time that sending a record waits for metadata of Kafka or for room in the buffer. */
     private static final Duration MAX_BLOCK = Duration.ofSeconds(2);
+
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofMinutes(2);
 
     private final SinkConfig config;

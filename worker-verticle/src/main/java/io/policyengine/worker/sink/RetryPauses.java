@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * extend one.
  */
 final class RetryPauses {
+    /** Maximum number of doublings of the pause between attempts. */
     private static final int MAX_DOUBLINGS = 20;
 
     private final SinkConfig.Retry retry;

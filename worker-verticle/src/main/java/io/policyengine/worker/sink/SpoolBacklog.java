@@ -15,7 +15,11 @@ import org.slf4j.LoggerFactory;
 /** A backlog on disk. If the disk is full, the next records are held here and all others stay in the feed. */
 final class SpoolBacklog implements Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolBacklog.class);
+
+    /** Maximum number of records that are spooled at once. */
     private static final int MAX_RECORDS = 1_000;
+
+    /** Maximum size of several records that are spooled at once, in bytes. */
     private static final int MAX_BYTES = 256 << 10;
 
     private final Spool spool;

@@ -20,7 +20,11 @@ import java.util.Optional;
  */
 final class StreamDelivery implements Delivery {
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** Maximum number of records that are written to a stream at once. */
     private static final int MAX_RECORDS = 100;
+
+    /** Maximum size of several records that are written to a stream at once, in bytes. */
     private static final int MAX_BYTES = 64 << 10;
 
     private final OutputStream out;

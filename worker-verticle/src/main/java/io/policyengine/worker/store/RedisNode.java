@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisNode {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
+    /** Maximum pause before another attempt to connect to a node. */
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
 
     /** The time after which a connection without any reply is abandoned. */

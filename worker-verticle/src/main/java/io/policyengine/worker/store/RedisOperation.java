@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * script is unknown, or the slot has moved. Confined to one event loop.
  */
 final class RedisOperation<T> implements ConnectionWaiter {
+    /** Maximum number of redirections of one operation by the nodes of a cluster. */
     private static final int MAX_REDIRECTIONS = 5;
+
     private static final Duration PAUSE_OF_MIGRATION = Duration.ofMillis(10);
     private static final Request ASKING = Request.cmd(Command.ASKING);
 

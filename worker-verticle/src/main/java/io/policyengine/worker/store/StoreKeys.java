@@ -11,7 +11,9 @@ import java.util.Base64;
  * characters in a part are escaped, or the part is replaced by its digest, which begins with a special character.
  */
 final class StoreKeys {
+    /** Maximum length of a part of a key, in characters; a longer part is replaced by its digest. */
     private static final int MAX_PART = 100;
+
     private static final String DIGEST = "#";
 
     private final byte[] head;

@@ -30,6 +30,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     private static final String STRANGE_NAME =
             "has a name that cannot be read in this locale: start the engine with LC_ALL=C.UTF-8, or rename it";
 
+    /** Maximum number of entries in the routes directory and all folders below it. */
     private static final int MAX = 100_000;
 
     /**

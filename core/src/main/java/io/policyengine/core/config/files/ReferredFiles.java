@@ -27,6 +27,8 @@ record ReferredFiles(
         SortedMap<String, FileText> files, Map<ReferredFiles.Reference, String> outside, Set<String> tokens) {
     static final Pattern REFERENCE = Pattern.compile("\\$\\{file:([^}]*)\\}");
     static final ReferredFiles NONE = new ReferredFiles(Collections.emptySortedMap(), Map.of(), Set.of());
+
+    /** Maximum size of a file that a configuration refers to for a value, in bytes. */
     private static final long LARGEST = 1024 * 1024;
 
     ReferredFiles {

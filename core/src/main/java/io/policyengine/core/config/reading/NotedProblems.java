@@ -8,6 +8,7 @@ import java.util.List;
 
 /** A list of the first {@value #MAX} errors and as many warnings; further ones are only counted. */
 final class NotedProblems extends AbstractList<Problem> {
+    /** Maximum number of errors, and of warnings, that are listed for a configuration; others are counted. */
     static final int MAX = 1000;
 
     private final List<Problem> noted = new ArrayList<>();

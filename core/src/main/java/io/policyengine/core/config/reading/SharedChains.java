@@ -20,7 +20,9 @@ import tools.jackson.core.JsonPointer;
 
 /** The shared chains of all files. Checks entries, and expands references to chains. */
 final class SharedChains {
+    /** Maximum number of entries of a chain, with those of the shared chains that it refers to. */
     private static final int MAX_ENTRIES = 1000;
+
     /** The number of values whose memory an entry takes. */
     private static final int VALUES_AN_ENTRY = 4;
 

@@ -34,8 +34,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * scalars.
  */
 public final class YamlFile {
+    /** Maximum number of levels of lists and mappings in a YAML file. */
     private static final int DEEPEST = 100;
+
+    /** Maximum length of an integer in a YAML file, in characters. */
     private static final int MAX_DIGITS = 1000;
+
     private static final Pattern FORBIDDEN_START =
             Pattern.compile("^found character ('.*') that cannot start any token");
     private static final String END_OF_FILE = "the end of the file";

@@ -8,6 +8,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 public final class YamlSettings {
     private static final int SMALLEST_BUFFER = 1024;
+
+    /** Maximum size of the read buffer of a YAML parser, in characters. */
     private static final int LARGEST_BUFFER = 1024 * 1024;
 
     private YamlSettings() {}

@@ -19,8 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrailCheck {
     private static final int REMEMBERED = 100_000;
+
+    /** Maximum number of missing entries that a check of an audit trail remembers, since they may follow. */
     private static final int MAX_GAPS = 10_000;
+
+    /** Maximum number of findings that a check of an audit trail lists. */
     private static final int MAX_FINDINGS = 1_000;
+
+    /** Maximum number of chain names that a check of an audit trail remembers. */
     private static final int MAX_CHAINS = 10_000;
 
     private final Optional<TrailKey> key;

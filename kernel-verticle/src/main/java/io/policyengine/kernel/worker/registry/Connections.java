@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
  * ReplicaTransition} decides the consequences. Confined to the registry's event loop.
  */
 final class Connections {
+    /** Maximum time to connect to a replica and to get its description. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final Vertx vertx;

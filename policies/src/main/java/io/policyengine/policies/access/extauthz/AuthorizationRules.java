@@ -43,6 +43,7 @@ record AuthorizationRules(
         @Nullable Set<String> client,
         @Nullable Set<String> response,
         DenialFormat format) {
+    /** Maximum number of fields and parameters that one answer of a service changes. */
     static final int MAX_CHANGES = 100;
 
     /** Metadata key of the service's own metadata. */

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 record IpAddress(boolean isV4, long high, long low) {
     private static final int GROUPS = 8;
+
+    /** Maximum length of the text of an IP address, in characters. */
     private static final int LONGEST = 45;
+
     private static final long MAPPED = 0xFFFF;
 
     /**

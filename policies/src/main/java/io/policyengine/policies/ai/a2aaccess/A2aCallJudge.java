@@ -16,6 +16,8 @@ record A2aCallJudge(A2aGrants grants) implements RequestJudge {
     private static final String METHOD = "a2a.method";
     private static final String METADATA = "metadata";
     private static final String MESSAGE = "message";
+
+    /** Maximum length of a method in metadata, in characters; the rest is cut. */
     private static final int MAX_TOLD = 256;
 
     /** Members of metadata by which agents let a client choose a skill; the protocol itself has none. */

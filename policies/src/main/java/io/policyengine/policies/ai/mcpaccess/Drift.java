@@ -15,6 +15,7 @@ final class Drift {
     /** Upper bound of heap in bytes: an entry of the set for each tool. */
     static final long MAX_BYTES = 100L * ToolLock.MAX_TOOLS;
 
+    /** Maximum number of changed tools that a message names. */
     private static final int MAX_NAMED = 5;
 
     private final Set<String> changed = ConcurrentHashMap.newKeySet();

@@ -23,6 +23,8 @@ final class FieldJudge {
     private static final List<String> SINGLE = List.of(METHOD, NAME, VERSION, SESSION, "last-event-id");
     private static final String ENCODED = "=?base64?";
     private static final String ENCODED_END = "?=";
+
+    /** Maximum length of Mcp-Session-Id and MCP-Protocol-Version, in octets. */
     private static final int MAX_FIELD = 1_024;
 
     private FieldJudge() {}

@@ -27,7 +27,10 @@ final class Verifications {
     /** Maximum number of running or queued verifications; one more is refused as overload. */
     static final int MAX_PENDING = 256;
 
+    /** Maximum number of successful verifications in the cache. */
     private static final int MAX_KEPT = 4096;
+
+    /** Maximum number of requests that wait for one verification. */
     private static final int MAX_WAITING = 1024;
 
     private final byte[] salt;

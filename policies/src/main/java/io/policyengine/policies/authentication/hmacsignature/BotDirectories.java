@@ -48,8 +48,13 @@ record BotDirectories(
     static final String WELL_KNOWN = "/.well-known/http-message-signatures-directory";
 
     private static final String AGENT = "signature-agent";
+
+    /** Maximum size of the key directory of a bot, in bytes. */
     private static final int MAX_BYTES = 65_536;
+
+    /** Maximum number of keys that are read from the directory of a bot; others are ignored. */
     private static final int MAX_KEYS = 100;
+
     /** The lifetime of the last good keys while fetches fail, in refresh intervals. */
     private static final int LIFE = 5;
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> components) implements SignatureReader {
     private static final int HEX_LENGTH = 64;
     private static final int BASE64_LENGTH = 44;
+
+    /** Maximum number of digits of the time of a signature. */
     private static final int MAX_TIME_DIGITS = 12;
 
     @Override

@@ -26,7 +26,11 @@ final class KeyMaterial {
     private static final String END = "-----END PUBLIC KEY-----";
     private static final int ED25519_OCTETS = 32;
     private static final int MIN_RSA_BITS = 2048;
+
+    /** Maximum size of the modulus of an RSA key, in bits. */
     private static final int MAX_RSA_BITS = 8192;
+
+    /** Maximum size of the public exponent of an RSA key, in bits. */
     private static final int MAX_EXPONENT_BITS = 33;
 
     private KeyMaterial() {}

@@ -26,8 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param tags accepted tags, or empty for any; other signatures are ignored
  */
 record MessageSignatureReader(Set<String> tags) implements SignatureReader {
+    /** Maximum number of candidates among the signatures of a request that are examined. */
     static final int MAX_TRIED = 2;
+
+    /** Maximum number of components that a signature covers. */
     static final int MAX_COMPONENTS = 64;
+
+    /** Maximum length of a signature base up to the value of its last component, in characters. */
     static final int MAX_BASE = 65_536;
 
     private static final String INPUT = "signature-input";

@@ -15,12 +15,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * that starts together with its issuer soon accepts its tokens. One timer runs at a time, and ends with the last entry.
  */
 final class IssuerKeys implements AutoCloseable {
+    /** Maximum number of requests that wait for the keys of an issuer. */
     static final int MAX_WAITING = 256;
 
     /** Maximum pause between fetches: short for a recovering server, and no flood for one that is down. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    /** Maximum number of doublings of the pause after failed fetches of an issuer's keys. */
     private static final int MAX_DOUBLINGS = 10;
 
     private final Lookup<String, KeySet> lookup;

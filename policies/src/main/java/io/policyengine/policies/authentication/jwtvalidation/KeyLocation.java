@@ -41,6 +41,8 @@ sealed interface KeyLocation {
      */
     final class Discovered implements KeyLocation {
         static final String WELL_KNOWN = "/.well-known/openid-configuration";
+
+        /** Maximum number of locations of keys that the discovery document of an issuer names over time. */
         static final int MAX_PLACES = 8;
 
         private static final int TARGET_BYTES = 64 * 1024;

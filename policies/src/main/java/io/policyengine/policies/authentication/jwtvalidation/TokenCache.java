@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * no valid token.
  */
 final class TokenCache {
+    /** Maximum number of cached verdicts on forged tokens. */
     static final int MAX_FORGED = 256;
+
     static final int USUAL_BYTES = 8192;
 
     /** Estimated heap of an entry without its claims: the digest and the instructions that do not depend on claims. */

@@ -33,6 +33,8 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
             "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target");
 
     private static final int KIBIBYTE = 1024;
+
+    /** Maximum lifetime of an exchanged token, in seconds; a longer one counts as this. */
     private static final double LONGEST_SECONDS = 1e9;
 
     /**

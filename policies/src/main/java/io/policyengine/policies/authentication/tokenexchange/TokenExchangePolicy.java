@@ -24,7 +24,10 @@ import io.vertx.core.Future;
 final class TokenExchangePolicy implements Policy {
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
     private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+
+    /** Maximum size of an answer of the token endpoint, in bytes. */
     private static final int MAX_ANSWER_BYTES = 64 << 10;
+
     private static final String REALM = "restricted";
 
     private static final Denial MISSING =

@@ -28,6 +28,7 @@ import tools.jackson.databind.node.MissingNode;
  */
 @SuppressWarnings("ReferenceEquality") // an unchanged file keeps its tree
 final class DocumentFiles {
+    /** Maximum number of files of an OpenAPI document besides the first one. */
     static final int MAX_FILES = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(DocumentFiles.class);

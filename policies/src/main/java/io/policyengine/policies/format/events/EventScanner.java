@@ -8,7 +8,10 @@ public final class EventScanner {
     private static final int[] MARK_IN_OCTETS = {0xEF, 0xBB, 0xBF};
     private static final int[] MARK_AS_CHARACTER = {0xFEFF};
     private static final int[] NO_MARK = {};
+
+    /** Length of the longest known name of a field of an event, in characters. */
     private static final int LONGEST_NAME = 5;
+
     private static final long OTHER_NAME = -1;
     private static final long DATA = packed("data");
     private static final long EVENT = packed("event");

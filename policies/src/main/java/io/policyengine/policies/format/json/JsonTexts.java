@@ -12,7 +12,10 @@ public final class JsonTexts {
     /** RFC 8259 §9 lets a reader bound the depth. */
     public static final int MAX_DEPTH = 500;
 
+    /** Maximum number of digits of a number in a JSON text. */
     private static final int MAX_DIGITS = 1_000;
+
+    /** Maximum size of the name of a member in a JSON text, in bytes of UTF-8. */
     private static final int MAX_NAME = 50_000;
 
     /** Between two questions whether to go on. */

@@ -15,7 +15,10 @@ import java.util.Map;
 public record Boundary(String value) {
     private static final String NAME = "boundary";
     private static final String TYPE = "multipart";
+
+    /** Maximum length of a multipart boundary, in characters (RFC 2046 §5.1.1). */
     private static final int MAX_LENGTH = 70;
+
     private static final String MARKS = "'()+_,-./:=? ";
     /** Marks at which some servers end a value without quotation marks. */
     private static final String ENDS = "(), ";

@@ -7,7 +7,9 @@ final class Reference {
     /** Returned in place of a character: more is to come. */
     static final int NONE = -1;
 
+    /** Length of the longest name of a predefined entity of XML, in characters. */
     private static final int LONGEST_ENTITY = 4;
+
     private static final int BEYOND = Character.MAX_CODE_POINT + 1;
 
     private final StringBuilder entity = new StringBuilder(LONGEST_ENTITY + 1);

@@ -18,7 +18,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class RequestIdPolicy implements Policy {
     static final String METADATA_KEY = "request_id";
 
+    /** Maximum length of a request id from a client or from metadata, in characters. */
     private static final int MAX_LENGTH = 128;
+
     private static final String PUNCTUATION = "-._~:+/=@";
 
     private final RequestIdParams params;

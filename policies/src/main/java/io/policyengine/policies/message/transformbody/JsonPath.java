@@ -16,7 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param tokens unescaped
  */
 record JsonPath(List<String> tokens) {
+    /** Maximum number of reference tokens of a JSON Pointer. */
     private static final int MAX_TOKENS = 100;
+
     private static final String AFTER_LAST = "-";
 
     /**

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles the parameters into a policy. Used once. */
 final class TransformBodyCompiler {
+    /** Maximum number of rules in {@code replace}. */
     private static final int MAX_RULES = 100;
 
     private final TransformBodyParams params;

@@ -20,7 +20,9 @@ final class AdaptiveLimit {
 
     static final int KEPT = 64;
 
+    /** Lowest factor that a window applies to the limit, which is at most halved at once. */
     private static final double MAX_AT_ONCE = 0.5;
+
     private static final double SMOOTHING = 0.2;
     private static final double AFTER_TIMEOUT = 0.9;
 

@@ -59,6 +59,8 @@ record RateLimitParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
     static final double MIN_RATE = 0.001;
+
+    /** Maximum of {@code requests_per_second}, in requests per second. */
     static final double MAX_RATE = 1_000_000;
 
     @Doc("A limit: a number of requests of a client in a time.")

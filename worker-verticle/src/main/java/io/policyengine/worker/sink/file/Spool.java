@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Spool {
     private static final String SUFFIX = ".segment";
     private static final long SMALLEST_SEGMENT = 64 << 10;
+
+    /** Maximum size in bytes from which a segment of a spool counts as full. */
     private static final long LARGEST_SEGMENT = 4 << 20;
 
     private final Path directory;

@@ -22,6 +22,7 @@ public final class ReplyGuard extends ChannelInboundHandlerAdapter {
     /** The octets that the parser allocates for an element before it arrives. */
     private static final int AN_ELEMENT = 16;
 
+    /** Maximum number of digits of a length in a reply; of a longer one, the first eleven are read. */
     private static final int MAX_DIGITS = 10;
 
     /** The number of missing elements of each open array. */

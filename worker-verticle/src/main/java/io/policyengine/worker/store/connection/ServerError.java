@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerError(String code, String details) {
     private static final String OF_A_SCRIPT = "ERR Error running script";
+
+    /** Maximum length of the code of an error reply, in characters. */
     private static final int MAX_CODE = 24;
 
     /** Returns the error reply, or null if the failure has another cause. */

@@ -34,7 +34,9 @@ final class Demands {
     /** The maximum number of models that a request may name. */
     private static final int MAX_MODELS = 32;
 
+    /** Maximum number of digits of a Content-Length; a longer one counts as unknown. */
     private static final int MAX_DIGITS = 15;
+
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
     private final BudgetSettings settings;

@@ -11,6 +11,7 @@ import java.util.Set;
  * every end is possible. At most {@value #MAX} names of legal length are kept: a path with more is unclear.
  */
 final class PathModels {
+    /** Maximum number of model names that a path may contain; a path with more is unclear. */
     private static final int MAX = 16;
 
     private static final Set<String> METHODS =

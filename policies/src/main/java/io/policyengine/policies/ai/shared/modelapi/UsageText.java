@@ -18,7 +18,9 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     /** The maximum length of a name or a number in characters; longer ones are not read. */
     static final int LONGEST = 1_024;
 
+    /** Maximum number of digits of a token count; a longer one is not counted. */
     private static final int MAX_DIGITS = 18;
+
     private static final JsonLimits LIMITS = new JsonLimits(
             500, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true);
 

@@ -27,6 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Jwk {
     static final int MIN_RSA_BITS = 2048;
+
+    /** Maximum size of the modulus of an RSA key in a JWK set, in bits. */
     static final int MAX_RSA_BITS = 8192;
 
     /** Maximum bits of an RSA exponent: a larger one would make a verification as slow as a signature. */

@@ -16,7 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
  * levels, numbers of at most {@value #MAX_DIGITS} characters, nothing after the object. The caller bounds the length.
  */
 public final class StrictJson {
+    /** Maximum number of levels of objects and arrays in untrusted JSON. */
     static final int MAX_DEPTH = 16;
+
+    /** Maximum number of digits of a number in untrusted JSON. */
     static final int MAX_DIGITS = 64;
 
     private static final int MAX = Integer.MAX_VALUE;

@@ -26,7 +26,9 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
     /** Maximum number of text parts in one call. */
     static final int MAX_PARTS = 32;
 
+    /** Maximum size of an answer with verdicts, in bytes. */
     private static final int MAX_ANSWER = 256 << 10;
+
     private static final HeaderMap FIELDS =
             HeaderMap.of("content-type", "application/json", "accept", "application/json");
 

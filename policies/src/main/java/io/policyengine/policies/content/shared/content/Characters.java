@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 /** A list of characters and the octets of each, which must lie within 2 GiB; 12 bytes for each character. */
 final class Characters implements CharacterSink {
+    /** Maximum number of characters for which a cleared list keeps memory. */
     private static final int MAX_KEPT = 4096;
 
     private int[] codePoints;

@@ -5,7 +5,9 @@ import java.util.Map;
 
 /** Character references of XML and HTML: numeric ones, and names that may hide letters or stand for markup. */
 final class Entities {
+    /** Maximum length of a named reference, the ampersand included, in characters. */
     private static final int MAX_NAME = 16;
+
     /** Maximum characters of a numeric reference, which may have leading zeros. */
     private static final int MAX_DIGITS = 4096;
 

@@ -14,7 +14,9 @@ final class EventStrings implements JsonStrings {
     /** Maximum number of strings of one event. */
     private static final int MAX_STRINGS = 10_000;
 
+    /** Maximum number of characters that are read of the type and of the item id of an event. */
     private static final int MAX_SCALAR = 64;
+
     private static final String INDEX = "index";
 
     private final List<Found> found = new ArrayList<>();

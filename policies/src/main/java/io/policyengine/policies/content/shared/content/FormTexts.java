@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The texts of a form, and of a query: names and values, in percent-encoded UTF-8. */
 final class FormTexts implements OctetSink {
+    /** Maximum number of octets that are kept of the name of a form field. */
     private static final int MAX_NAME = 64;
+
     private static final Spelling SPELLING = Spelling.percent();
 
     private final Texts texts;

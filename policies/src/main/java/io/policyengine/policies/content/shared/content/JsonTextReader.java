@@ -11,8 +11,12 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
     /** Maximum number of names that are held to detect duplicates. */
     static final int MAX_NAMES = 100_000;
 
+    /** Maximum number of characters that are kept of the name of a member. */
     private static final int MAX_NAME = 64;
+
+    /** Maximum number of characters that are kept of a number. */
     private static final int MAX_TOKEN = 32;
+
     private static final int MAX = Integer.MAX_VALUE;
     private static final JsonLimits STRICT = new JsonLimits(JsonPath.MAX_DEPTH, MAX, MAX, MAX, MAX, MAX, false);
     private static final JsonLimits LENIENT = new JsonLimits(JsonPath.MAX_DEPTH, MAX, MAX, MAX, MAX, MAX, true);

@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
  * parser.
  */
 final class XmlTextReader implements CharacterSink, XmlEvents {
+    /** Maximum size of an XML name with its prefix, in bytes of UTF-8. */
     private static final int MAX_NAME = 1024;
+
+    /** Maximum number of attributes of an XML element, and of namespace declarations at one place. */
     private static final int MAX_DECLARATIONS = 1000;
+
     private static final int MAX = Integer.MAX_VALUE;
     private static final XmlLimits LIMITS = new XmlLimits(
             JsonPath.MAX_DEPTH,

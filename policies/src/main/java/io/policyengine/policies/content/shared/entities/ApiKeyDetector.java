@@ -5,6 +5,7 @@ import java.util.List;
 
 /** Keys of APIs, found by the published prefixes of their providers and the length behind them, as whole words. */
 final class ApiKeyDetector implements Detector {
+    /** Number of characters of an API key, prefix included, after which a match ends; a longer key goes on. */
     private static final int LONGEST = 256;
 
     /** Characters that a key has behind its prefix. */

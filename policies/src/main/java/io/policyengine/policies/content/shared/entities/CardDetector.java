@@ -8,6 +8,8 @@ package io.policyengine.policies.content.shared.entities;
  */
 final class CardDetector implements Detector {
     private static final int MIN_DIGITS = 12;
+
+    /** Maximum number of digits of a payment card. */
     private static final int MAX_DIGITS = 19;
 
     /** Digits of the longest issuer prefix. */

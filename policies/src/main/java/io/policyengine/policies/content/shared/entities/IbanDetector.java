@@ -8,7 +8,10 @@ import java.util.stream.Collectors;
  * case, with valid check digits. Up to two blanks, hyphens or full stops may precede each character after the country.
  */
 final class IbanDetector implements Detector {
+    /** Maximum number of characters of an IBAN, without separators. */
     private static final int MAX_CHARACTERS = 34;
+
+    /** Maximum number of separators in a row in an IBAN. */
     private static final int MAX_SEPARATORS = 2;
 
     /** The structure after the check digits by country: numbers of digits (n), letters (a), or either (c). */

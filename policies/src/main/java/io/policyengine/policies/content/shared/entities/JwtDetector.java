@@ -5,6 +5,7 @@ import java.util.Base64;
 
 /** Tokens in compact serialization: a header and two more parts, or four if the token is encrypted. */
 final class JwtDetector implements Detector {
+    /** Number of characters of a JWT after which a match ends; a longer token goes on. */
     private static final int LONGEST = 16 * 1024;
 
     @Override

@@ -8,6 +8,7 @@ final class NumberRun {
     /** The separator that stands for several. */
     static final char SEVERAL = '*';
 
+    /** Maximum number of separators between two groups of digits. */
     private static final int MAX_SEPARATORS = 3;
 
     /** The maximum number of characters that are read. */

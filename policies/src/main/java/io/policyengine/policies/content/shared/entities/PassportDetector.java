@@ -31,7 +31,10 @@ final class PassportDetector implements Detector {
 
     private static final int LINE = 44;
     private static final int MIN = 6;
+
+    /** Maximum number of letters and digits of a passport number. */
     private static final int MAX = 10;
+
     private static final int MIN_DIGITS = 4;
 
     @Override

@@ -2,6 +2,7 @@ package io.policyengine.policies.content.shared.entities;
 
 /** Digits of a telephone number, with brackets around some of them. */
 final class PhoneDigits {
+    /** Maximum number of separators between two groups of digits of a telephone number. */
     private static final int MAX_SEPARATORS = 3;
 
     private PhoneDigits() {}

@@ -5,7 +5,9 @@ package io.policyengine.policies.content.shared.entities;
  * those of a program's source, with quotation marks and escaped line breaks.
  */
 final class PrivateKeyDetector implements Detector {
+    /** Number of characters of a private key, without its last line, after which a match ends; a longer key goes on. */
     private static final int LONGEST = 16 * 1024;
+
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
@@ -14,7 +16,10 @@ final class PrivateKeyDetector implements Detector {
     /** Maximum length of the label between the dashes. */
     private static final int MAX_LABEL = 40;
 
+    /** Maximum number of header fields of a private key. */
     private static final int MAX_HEADERS = 8;
+
+    /** Maximum length of a header field, and of the blanks and marks before it, in characters. */
     private static final int MAX_HEADER = 200;
 
     /** Minimum base64 characters in a row; a line with fewer only mentions a key. */

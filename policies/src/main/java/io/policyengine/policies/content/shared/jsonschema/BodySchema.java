@@ -41,8 +41,13 @@ public final class BodySchema {
     /** Maximum keywords that one judgement evaluates, in addition to those for each value of the text. */
     private static final long MAX_STEPS = 10_000;
 
+    /** Number of keywords that one judgement may evaluate in addition for each value of the text. */
     private static final long MAX_STEPS_OF_VALUE = 500;
+
+    /** Maximum depth of the evaluation of a JSON Schema. */
     private static final int MAX_DEPTH = 500;
+
+    /** Maximum length of the message of a violation, in characters; the rest is cut. */
     private static final int MAX_MESSAGE = 300;
 
     private static final Violation TOO_MANY_STEPS =

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The signs found in one text so far, with the last position of each concept and at most {@link #MAX_RANGES} ranges.
  */
 final class Signs {
+    /** Maximum number of ranges of signs that are kept for one text. */
     private static final int MAX_RANGES = 1_000;
 
     /** Maximum quoted signs, and mentions, that are compared at the end; further signs count in full. */

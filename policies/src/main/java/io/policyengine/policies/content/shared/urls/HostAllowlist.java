@@ -11,7 +11,9 @@ import java.util.TreeSet;
  * encoded octets in the host, or backslashes before it. Immutable.
  */
 public final class HostAllowlist {
+    /** Maximum length of a host name without the final dot, in characters. */
     private static final int MAX_HOST = 253;
+
     private static final String SUBDOMAINS = "*.";
 
     /** Characters that browsers may map to other names (UTS 46: deviation characters of IDNA2003 and IDNA2008). */

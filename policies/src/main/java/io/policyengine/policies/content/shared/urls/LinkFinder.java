@@ -42,6 +42,7 @@ public final class LinkFinder {
     /** Attributes whose value is a list of addresses. */
     private static final Set<String> LISTS = Set.of("srcset", "imagesrcset", "ping");
 
+    /** Number of letters that no attribute or scheme with an address exceeds. */
     private static final int LONGEST_ATTRIBUTE = 12;
 
     /** Names of HTML entities that affect an address. */
@@ -55,6 +56,7 @@ public final class LinkFinder {
             "tab", "",
             "newline", "");
 
+    /** Maximum length of an entity that affects an address, the ampersand included, in characters. */
     private static final int LONGEST_ENTITY = 8;
 
     private LinkFinder() {}

@@ -9,9 +9,11 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A scan by clamd: a command of a session. An answer has at most 4 KiB. */
+/** A scan by clamd: a command of a session. Of an incomplete answer, at most 4 KiB are held. */
 final class ClamdScan extends GatheredScan {
+    /** Maximum size of an incomplete answer of clamd, in bytes. */
     private static final int MAX_ANSWER = 4 << 10;
+
     private static final String SESSION = "zIDSESSION\0";
     private static final String COMMAND = "zINSTREAM\0";
     private static final String CLEAN = "stream: OK";

@@ -17,7 +17,9 @@ final class IcapScan extends GatheredScan {
     /** Maximum bytes of a preview, fewer than are collected before anything is sent. */
     private static final int MAX_PREVIEW = 32 << 10;
 
+    /** Maximum number of digits of the preview that a scanner states; a longer one counts as absent. */
     private static final int MAX_DIGITS = 6;
+
     private static final String LAST = "0\r\n\r\n";
     private static final String LAST_OF_ALL = "0; ieof\r\n\r\n";
 

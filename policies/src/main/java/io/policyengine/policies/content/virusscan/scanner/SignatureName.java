@@ -2,7 +2,9 @@ package io.policyengine.policies.content.virusscan.scanner;
 
 /** Makes names of signatures safe for logs and metadata, since a scanner, or an impostor, chooses them. */
 final class SignatureName {
+    /** Maximum length of the name of a virus signature, in characters; the rest is cut. */
     private static final int MAX_LENGTH = 128;
+
     private static final String ALSO = "._:/+-";
 
     private SignatureName() {}

@@ -44,6 +44,8 @@ public enum Field {
     VERDICTS;
 
     private static final String GUARDRAIL = "guardrail.";
+
+    /** Maximum length of a guardrail's verdicts as JSON, in characters; longer ones are recorded as cut text. */
     private static final int MAX_VERDICTS = 16 << 10;
 
     private final String key = name().toLowerCase(Locale.ROOT);

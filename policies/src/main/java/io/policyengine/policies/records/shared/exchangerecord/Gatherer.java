@@ -21,6 +21,7 @@ public final class Gatherer {
     /** The maximum size of a policy's drafts in a process with their bodies, in bytes. */
     private static final long MAX_BYTES = 4 << 20;
 
+    /** Maximum number of digits of a Content-Length; a longer one counts as unknown. */
     private static final int MAX_DIGITS = 18;
 
     private final PerExchange<RecordDraft> drafts;

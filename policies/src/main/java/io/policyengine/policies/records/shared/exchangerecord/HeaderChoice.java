@@ -18,7 +18,10 @@ public final class HeaderChoice {
     public static final String ALL = "*";
 
     static final String MASK = "[redacted]";
+
+    /** Maximum number of recorded header names, and of recorded values of one name. */
     private static final int MAX_FIELDS = 100;
+
     private static final List<String> SECRET = List.of(
             "authorization",
             "authentication",

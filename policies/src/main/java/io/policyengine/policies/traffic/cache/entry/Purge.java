@@ -16,7 +16,9 @@ public record Purge(Scope scope, String authority, String path) {
     /** The purge of all responses. */
     public static final Purge ALL = new Purge(Scope.ALL, "", "");
 
+    /** Maximum length of a purge in characters: its scope, authority and path. */
     private static final int MAX_LENGTH = 8192;
+
     private static final char SEPARATOR = '\n';
 
     /** The responses to be purged. */

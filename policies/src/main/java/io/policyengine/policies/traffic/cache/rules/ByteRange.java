@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ByteRange(int from, int to) {
     private static final String UNIT = "bytes=";
+
+    /** Maximum number of digits of a position in a range; a range with more is ignored. */
     private static final int MAX_DIGITS = 18;
 
     /** Returns the requested range, or null for the complete body. */

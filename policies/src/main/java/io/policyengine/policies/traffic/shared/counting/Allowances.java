@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * fails. Closing reports the rest.
  */
 final class Allowances implements LimitCounter {
+    /** Maximum number of clients with an allowance; each request of others is counted in the store. */
     static final int MAX = 10_000;
+
     private static final int AT_ONCE = 64;
 
     private final Limits limits;

@@ -15,6 +15,8 @@ record Bucket(long leak, long unit, long capacity) implements UsageMeter {
     static final double LONGEST_MICROS = 35 * 365 * 86_400e6;
 
     private static final long FINEST = 1 << 20;
+
+    /** Size of a bucket in units up to which its units are made smaller. */
     private static final long LARGEST = 1L << 51;
 
     /**

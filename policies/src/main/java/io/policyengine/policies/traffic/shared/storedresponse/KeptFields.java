@@ -14,6 +14,7 @@ public final class KeptFields {
     /** Maximum number of fields, below the limit that Envoy accepts from the engine, so that others can be added. */
     private static final int MAX_FIELDS = 80;
 
+    /** Maximum size of the fields of a response that can be replayed, in octets. */
     private static final int MAX_OCTETS = 40 * 1024;
 
     private static final String ENVOY = "x-envoy-";

@@ -11,7 +11,9 @@ public final class Scalars {
     /** Limit of characters in a number, more than any id, amount or coordinate has. */
     private static final int MAX_NUMBER = 100;
 
+    /** Maximum number of digits of the exponent of a number. */
     private static final int MAX_EXPONENT_DIGITS = 3;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private Scalars() {}
