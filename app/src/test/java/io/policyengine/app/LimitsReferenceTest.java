@@ -57,6 +57,11 @@ class LimitsReferenceTest {
 
                     final Capacity things = new Capacity(MAX_THINGS);
 
+                    interface Store {
+                        /** Maximum number of keys. */
+                        int MAX_KEYS = 100;
+                    }
+
                     record Params(@Doc("How many wait.") @Default("8") @Range(min = 1, max = 100) int maxWaiting) {}
 
                     Object drafts(PolicyEnvironment env) {
@@ -72,7 +77,8 @@ class LimitsReferenceTest {
                         new SourceBounds.Constant(
                                 "Samples.LONGEST_WAIT", "Duration.ofSeconds(5)", "Maximum time that a thing waits."),
                         new SourceBounds.Constant(
-                                "Samples.MAX_THINGS", "16 << 20", "Bytes of things, as `Things` has them."));
+                                "Samples.MAX_THINGS", "16 << 20", "Bytes of things, as `Things` has them."),
+                        new SourceBounds.Constant("Samples.Store.MAX_KEYS", "100", "Maximum number of keys."));
         assertThat(bounds.capacities())
                 .containsExactly(
                         new SourceBounds.Taken("Samples", "drafts", "2 * MAX_THINGS"),

@@ -214,7 +214,8 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
 
         @Override
         public Void visitVariable(VariableTree tree, Void none) {
-            boolean isConstant = tree.getModifiers().getFlags().containsAll(Set.of(Modifier.STATIC, Modifier.FINAL));
+            boolean isConstant = isOfInterface()
+                    || tree.getModifiers().getFlags().containsAll(Set.of(Modifier.STATIC, Modifier.FINAL));
             String name = tree.getName().toString();
             ExpressionTree value = tree.getInitializer();
             if (isConstant && value != null && isBound(String.valueOf(tree.getType()), name, shown(value))) {
@@ -228,6 +229,11 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
             super.visitVariable(tree, null);
             holder = before;
             return null;
+        }
+
+        /** Returns whether the variable is a member of an interface, and so static and final. */
+        private boolean isOfInterface() {
+            return getCurrentPath().getParentPath().getLeaf().getKind() == Tree.Kind.INTERFACE;
         }
 
         private static boolean isBound(String type, String name, String value) {
