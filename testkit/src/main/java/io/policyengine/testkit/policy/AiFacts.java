@@ -5,11 +5,11 @@ import com.google.protobuf.UnknownFieldSet;
 import io.policyengine.core.policy.EnvoyMetadata;
 import io.vertx.core.buffer.Buffer;
 
-/** The typed metadata that Envoy's AI filters leave from 1.40 on, encoded by the numbers of its fields. */
+/** The typed metadata that Envoy's AI filters leave from 1.40 on, encoded by field number. */
 public final class AiFacts {
-    /** The namespace of what Envoy read in the request. */
+    /** The namespace of facts that Envoy read from the request. */
     public static final String REQUEST_INFO = "envoy.ai.request_info";
-    /** The namespace of what Envoy read in the response. */
+    /** The namespace of facts that Envoy read from the response. */
     public static final String TOKEN_USAGE = "envoy.ai.token_usage";
 
     private static final String TYPES = "type.googleapis.com/envoy.data.ai.v3.";
@@ -17,9 +17,10 @@ public final class AiFacts {
     private AiFacts() {}
 
     /**
-     * A message of type {@code envoy.data.ai.v3.RequestInfo}.
+     * Returns a message of type {@code envoy.data.ai.v3.RequestInfo}.
      *
-     * @param protocol 1 OpenAI chat completions, 2 OpenAI responses, 3 Anthropic messages, 4 Gemini; 0 for none that Envoy knows
+     * @param protocol 1 OpenAI chat completions, 2 OpenAI responses, 3 Anthropic messages, 4 Gemini; 0 if unknown to
+     *     Envoy
      * @param maxOutputTokens 0 if the request states none
      */
     public static EnvoyMetadata.Typed requestInfo(
@@ -58,10 +59,10 @@ public final class AiFacts {
                 TYPES + type, Buffer.buffer(fields.build().toByteArray()));
     }
 
-    /** A message of {@code google.protobuf}'s wrappers. */
+    /** Encodes a {@code google.protobuf} wrapper message. */
     private static ByteString wrapped(long value) {
         UnknownFieldSet.Builder wrapper = UnknownFieldSet.newBuilder();
-        // As encoders write it: a value that is the default is left out.
+        // Encoders omit default values.
         if (value != 0) {
             wrapper.addField(
                     1, UnknownFieldSet.Field.newBuilder().addVarint(value).build());

@@ -17,7 +17,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The targets of a case: answers as it says, and the comparison of what they were asked. */
+/** The targets of a case, which answer as the case specifies, and the comparison of their requests with it. */
 final class CaseTargets {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -94,7 +94,7 @@ final class CaseTargets {
         return new CalloutResponse(answer.status(), headers.build(), Buffer.buffer(body));
     }
 
-    /** Requires that the targets were asked this since the last time, in this order. */
+    /** Requires that exactly these requests were recorded, in this order. */
     void require(List<PolicyCase.Sent> expected, String where) {
         assertThat(asked.stream().map(one -> one.target() + " " + one.request()).toList())
                 .as("%s: call-outs", where)
@@ -104,7 +104,7 @@ final class CaseTargets {
         }
     }
 
-    /** Forgets what they were asked until now. */
+    /** Clears the recorded requests. */
     void forgetAsked() {
         asked.clear();
     }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Feeds chunks of a body to a filter as the engine does, one after the other, what was held in front of the next. Used once. */
+/** Feeds the chunks of a body to a filter as the engine does, with held bytes before the next chunk. Single use. */
 final class ChunkFeed {
     private static final Buffer NOTHING = Buffer.buffer();
 
@@ -24,9 +24,10 @@ final class ChunkFeed {
     }
 
     /**
-     * Feeds all chunks, until the filter ends the body or answers; none are one empty chunk.
+     * Feeds all chunks until the filter ends the body or answers; an empty list counts as one empty chunk.
      *
-     * @throws AssertionError if the filter does not decide at once, changes what it was given, or holds back of the last chunk
+     * @throws AssertionError if the filter does not decide at once, changes its input, or holds back bytes of the last
+     *     chunk
      */
     static ChunkFeed of(ChunkFilter<? extends RequestChunkOutcome> filter, List<Buffer> chunks) {
         ChunkFeed feed = new ChunkFeed(filter);
@@ -47,7 +48,7 @@ final class ChunkFeed {
         return feed;
     }
 
-    /** The bytes that went on for each chunk. */
+    /** The bytes forwarded for each chunk. */
     List<Buffer> chunks() {
         return List.copyOf(chunks);
     }
@@ -58,14 +59,13 @@ final class ChunkFeed {
         return answer;
     }
 
-    /** All of them in one. */
     static Buffer join(List<Buffer> chunks) {
         Buffer joined = Buffer.buffer();
         chunks.forEach(joined::appendBuffer);
         return joined;
     }
 
-    /** True if the body goes on after this chunk. */
+    /** Feeds a chunk; returns false if the filter ended the body or answered. */
     private boolean take(Buffer next, boolean last) {
         Buffer chunk = join(List.of(held, next));
         Buffer before = chunk.copy();

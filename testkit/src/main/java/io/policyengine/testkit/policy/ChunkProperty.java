@@ -30,24 +30,21 @@ public final class ChunkProperty {
 
     /** The outcome of a body. */
     sealed interface BodyFate {
-        /** The body passed with these bytes. */
         record Passed(Buffer body) implements BodyFate {}
 
-        /** The client got this answer. */
         record Answered(ImmediateResponse response) implements BodyFate {}
 
-        /** Status and body of the response are others. */
+        /** The response has another status, and this body. */
         record Replaced(int status, Buffer body) implements BodyFate {}
 
-        /** The policy failed. */
         record Failed(ErrorCode code) implements BodyFate {}
     }
 
     /**
-     * Holds for this body of a request.
+     * Checks the property for a request body.
      *
      * @param params YAML or JSON, as under {@code params:}
-     * @throws AssertionError if not, with the sizes of the chunks
+     * @throws AssertionError if the property is violated, with the sizes of the chunks
      */
     public static <P extends Record> void holds(
             PolicyFactory<P> factory, String params, RequestView request, Buffer body) {
@@ -55,10 +52,10 @@ public final class ChunkProperty {
     }
 
     /**
-     * Holds for this body of a response.
+     * Checks the property for a response body.
      *
      * @param params YAML or JSON, as under {@code params:}
-     * @throws AssertionError if not, with the sizes of the chunks
+     * @throws AssertionError if the property is violated, with the sizes of the chunks
      */
     public static <P extends Record> void holds(
             PolicyFactory<P> factory, String params, ResponseView response, Buffer body) {
@@ -70,7 +67,7 @@ public final class ChunkProperty {
                 body);
     }
 
-    /** Holds for a request, with a fresh policy for each cut. */
+    /** Checks a request, with a fresh policy for each division. */
     static void holds(Supplier<PolicyTester> testers, RequestView request, Metadata metadata, Buffer body) {
         check(
                 testers,
@@ -90,7 +87,7 @@ public final class ChunkProperty {
                 });
     }
 
-    /** Holds for a response, with a fresh policy for each cut. */
+    /** Checks a response, with a fresh policy for each division. */
     static void holds(
             Supplier<PolicyTester> testers, ResponseView response, RequestView sent, Metadata metadata, Buffer body) {
         check(
@@ -144,7 +141,7 @@ public final class ChunkProperty {
         }
     }
 
-    /** True if a policy of this need takes chunks. */
+    /** Returns whether a policy with this need takes chunks. */
     static boolean isAbout(BodyNeed need) {
         return need == BodyNeed.STREAMING || need == BodyNeed.BUFFERED_OR_STREAMING;
     }

@@ -3,7 +3,7 @@ package io.policyengine.testkit.policy;
 import io.policyengine.core.policy.CacheMeter;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The counts of one cache, to be looked at by a test. */
+/** A cache meter whose counts a test can read. */
 public final class CountingCacheMeter implements CacheMeter {
     private final AtomicLong hits = new AtomicLong();
     private final AtomicLong stales = new AtomicLong();

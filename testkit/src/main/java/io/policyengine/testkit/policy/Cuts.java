@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Ways to cut a body, the same in each run. */
+/** Deterministic divisions of a body into chunks. */
 final class Cuts {
-    /** Length of a body up to which each division into two is tried. */
+    /** The longest body, in bytes, for which every division in two is tried. */
     private static final int EVERY_CUT = 256;
 
     private static final int RANDOM = 20;
@@ -15,7 +15,7 @@ final class Cuts {
 
     private Cuts() {}
 
-    /** The ways: single bytes, so that every character and line end is split; empty chunks; two chunks; random ones. */
+    /** Returns the divisions: single bytes, which split every character; empty chunks; two chunks; random ones. */
     static List<List<Buffer>> of(Buffer body) {
         List<List<Buffer>> all = new ArrayList<>();
         List<Buffer> bytes = bytes(body);
@@ -37,7 +37,6 @@ final class Cuts {
         return all;
     }
 
-    /** Describes the lengths of the chunks. */
     static String sizes(List<Buffer> chunks) {
         return "chunks of " + chunks.stream().map(Buffer::length).toList() + " bytes";
     }

@@ -41,10 +41,10 @@ public final class FakeByteTarget implements ByteTarget {
     @FunctionalInterface
     public interface Session {
         /**
-         * Answers what has come.
+         * Answers bytes that the policy sent.
          *
-         * @return what it sends now; may be empty
-         * @throws CalloutException as {@link #failure} gives: then the connection is lost
+         * @return the bytes to send now; may be empty
+         * @throws CalloutException from {@link #failure}; the connection is then lost
          */
         Buffer answer(Buffer sent);
     }
@@ -56,13 +56,13 @@ public final class FakeByteTarget implements ByteTarget {
 
     // What a test does
 
-    /** Takes connections from now on, each with a session of its own. */
+    /** Accepts connections from now on, each with its own session. */
     public FakeByteTarget serve(Supplier<Session> each) {
         this.sessions = each;
         return this;
     }
 
-    /** Takes connections from now on, and answers nothing. */
+    /** Accepts connections from now on, and answers nothing. */
     public FakeByteTarget hang() {
         return serve(() -> _ -> NOTHING);
     }
@@ -74,28 +74,27 @@ public final class FakeByteTarget implements ByteTarget {
         return this;
     }
 
-    /** Gives each exchange a connection of its own from now on. */
+    /** Disables the reuse of connections from now on. */
     public FakeByteTarget keepNothing() {
         this.keeps = false;
         return this;
     }
 
-    /** Loses the connections that are idle. */
+    /** Drops the idle connections. */
     public void loseIdle() {
         idle.clear();
     }
 
-    /** A failure as this server's. */
+    /** Creates a failure of this server. */
     public CalloutException failure(Kind kind) {
         return new CalloutException(kind, name, "the test says so");
     }
 
-    /** The number of connections that were ever made. */
+    /** The number of connections opened so far. */
     public int opened() {
         return opened;
     }
 
-    /** The number of connections in use. */
     public int inUse() {
         return inUse;
     }

@@ -74,7 +74,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
 
     // What a test does
 
-    /** Advances the time, and completes what waited for it. */
+    /** Advances the time and completes the timers that are due. */
     public void advance(Duration duration) {
         ticker.advance(duration);
         long now = ticker.nanoTime();
@@ -85,12 +85,12 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
     }
 
-    /** Limits the bodies that policies may set to so many bytes. */
+    /** Sets the limit, in bytes, of bodies that policies set. */
     public void limitBodies(long bytes) {
         maxBodyBytes = bytes;
     }
 
-    /** Writes a file; watchers read it at once. One that does not parse leaves them with what they had. */
+    /** Writes a file, which watchers read at once. If it does not parse, they keep the earlier content. */
     public void writeFile(String path, String text) {
         files.put(path, text);
         for (Watch<?> watch : watches) {
@@ -100,23 +100,23 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
     }
 
-    /** Deletes a file; watchers keep what they had. */
+    /** Deletes a file; watchers keep the earlier content. */
     public void deleteFile(String path) {
         files.remove(path);
         fileProblems.add(path + ": no such file");
     }
 
-    /** The reasons why files that changed were not taken over, oldest first. */
+    /** The reasons why changed files were rejected, oldest first. */
     public List<String> fileProblems() {
         return List.copyOf(fileProblems);
     }
 
-    /** Holds blocking work back from now on, until {@link #runHeld}. */
+    /** Holds blocking work back until {@link #runHeld}. */
     public void holdBlocking() {
         holding = true;
     }
 
-    /** Runs the blocking work that was held back, in order, and holds no more. */
+    /** Runs the held blocking work in order, and stops holding work back. */
     public void runHeld() {
         holding = false;
         for (Runnable work = held.poll(); work != null; work = held.poll()) {
@@ -129,40 +129,32 @@ public final class FakeEnvironment implements PolicyEnvironment {
         this.blockingFailure = failure;
     }
 
-    /** The work submitted off the event loop, oldest first, as declared. */
+    /** The declarations of work submitted off the event loop, oldest first. */
     public List<Work> declared() {
         return List.copyOf(declared);
     }
 
-    /**
-     * Returns the target with this name or URL, one for each.
-     *
-     * @return unreachable until its response is specified
-     */
+    /** Returns the one target with this name or URL, which is unreachable until its response is specified. */
     public FakeTarget useTarget(String nameOrUrl) {
         return targets.computeIfAbsent(nameOrUrl, name -> new FakeTarget(nameOf(name), this));
     }
 
-    /**
-     * Returns the server with a byte protocol at this address, one for each.
-     *
-     * @return refuses connections until its answers are specified
-     */
+    /** Returns the one byte-protocol server at this address, which refuses connections until its answers are set. */
     public FakeByteTarget useByteTarget(String address) {
         return byteTargets.computeIfAbsent(address, name -> new FakeByteTarget(name, this));
     }
 
-    /** Returns the shared store with this name, one for each. It works until specified otherwise. */
+    /** Returns the shared store with this name, the same one for repeated calls. It works until specified otherwise. */
     public FakeStore useStore(String name) {
         return stores.computeIfAbsent(name, mine -> new FakeStore(mine, this));
     }
 
-    /** The counts of the policy's cache of this name. */
+    /** Returns the meter of the policy's cache with this name. */
     public CountingCacheMeter cache(String name) {
         return cacheMeters.computeIfAbsent(name, _ -> new CountingCacheMeter());
     }
 
-    /** The sink of this name, or of this JSON where it is written out, as policies get it; there is one of each. */
+    /** Returns the sink with this name or inline JSON definition, the same one that policies get. */
     public FakeSink useSink(String nameOrJson) {
         return sinks.computeIfAbsent(nameOrJson, FakeSink::new);
     }
@@ -172,7 +164,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         stores.put(name, store);
     }
 
-    /** Advances the time until the future is complete, or nothing waits for time. */
+    /** Advances the time until the future completes or no timer is left. */
     void settle(Future<?> future) {
         while (!future.isComplete()) {
             long now = ticker.nanoTime();
@@ -196,12 +188,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
     }
 
-    /** The time of this environment. */
     public FakeTicker time() {
         return ticker;
     }
 
-    /** Ends what policies keep for an exchange, as the engine does once it has told them its end. */
+    /** Ends the values that policies keep for an exchange, as the engine does after reporting the exchange's end. */
     public void endExchange(ExchangeEnd end) {
         perExchange.forEach(values -> values.ended(end));
     }
@@ -211,7 +202,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return perExchange.stream().mapToInt(ExchangeValues::size).sum();
     }
 
-    /** A number that no exchange has had in this environment. */
+    /** Returns an unused exchange number. */
     long nextExchange() {
         return exchanges.incrementAndGet();
     }
@@ -239,13 +230,13 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return Duration.ofSeconds(1);
     }
 
-    /** UUIDs that count from one. */
+    /** Returns UUIDs that count from one. */
     @Override
     public String newId() {
         return new UUID(0, ids.incrementAndGet()).toString();
     }
 
-    /** A fixed sequence that looks random. */
+    /** Returns the next number of a fixed pseudo-random sequence. */
     @Override
     public long randomLong() {
         long mixed = randoms.addAndGet(0x9E3779B97F4A7C15L);
@@ -285,7 +276,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return store.scoped(scope);
     }
 
-    /** Returns a sink: a defined one always, a named one after the test {@linkplain #useSink uses} it. */
+    /** Returns a sink. An inline definition always works; a name must be {@linkplain #useSink declared} first. */
     @Override
     public FakeSink sink(SinkRef ref, Optional<Sealing> sealing) {
         FakeSink sink =

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A sink that keeps what it is given. It takes everything until a test says that it is full. */
+/** A sink that records everything offered until a test declares it full. */
 public final class FakeSink implements Sink {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -25,25 +25,25 @@ public final class FakeSink implements Sink {
         this.name = name;
     }
 
-    /** Takes nothing from now on. */
+    /** Makes the sink full: it rejects all further records. */
     public FakeSink fill() {
         isFull = true;
         return this;
     }
 
-    /** The records that it took, oldest first. */
+    /** The accepted records, oldest first. */
     public List<SinkRecord> records() {
         return List.copyOf(records);
     }
 
-    /** The records that it took, read as JSON, oldest first. */
+    /** The accepted records as JSON, oldest first. */
     public List<JsonNode> json() {
         List<JsonNode> read = new ArrayList<>();
         records.forEach(record -> read.add(JSON.readTree(record.json().getBytes())));
         return List.copyOf(read);
     }
 
-    /** The chain that was asked for last; empty for none. */
+    /** The sealing that was requested last, or empty. */
     public Optional<Sealing> sealing() {
         return Optional.ofNullable(sealing);
     }

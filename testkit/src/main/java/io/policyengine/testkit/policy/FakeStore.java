@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that instances share, in memory, on the clock of its {@link FakeEnvironment}: operations are done by their Java form. It works
- * until a test says otherwise; environments of several instances may {@linkplain #joinedBy share} it.
+ * An in-memory store that instances share, on the clock of its {@link FakeEnvironment}; operations run in their Java
+ * form. It works until a test makes it fail; environments of several instances may {@linkplain #joinedBy share} it.
  *
  * <pre>{@code
  * environment.useStore("redis").fail(StoreException.Kind.TIMEOUT);
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FakeStore {
-    /** The time-out of a store that says nothing else. */
+    /** The time-out of an operation. */
     public static final Duration TIMEOUT = Duration.ofMillis(50);
 
     private static final long ROOM = 64 << 20;
@@ -43,21 +43,21 @@ public final class FakeStore {
         this.environment = environment;
     }
 
-    /** Fails each operation so from now on, undone. */
+    /** Fails each operation from now on, without running it. */
     public FakeStore fail(StoreException.Kind kind) {
         failure = kind;
         doesWhatFails = false;
         return this;
     }
 
-    /** Does each operation from now on, but the reply is lost. */
+    /** Runs each operation from now on, but loses its reply. */
     public FakeStore loseReplies() {
         failure = StoreException.Kind.TIMEOUT;
         doesWhatFails = true;
         return this;
     }
 
-    /** Works from now on. */
+    /** Lets operations succeed from now on, without delay. */
     public FakeStore recover() {
         failure = null;
         doesWhatFails = false;
@@ -65,19 +65,19 @@ public final class FakeStore {
         return this;
     }
 
-    /** Takes so long for each operation from now on; one that takes longer than {@link #TIMEOUT} fails. */
+    /** Delays each operation from now on; a delay beyond {@link #TIMEOUT} fails it. */
     public FakeStore after(Duration time) {
         delay = time;
         return this;
     }
 
-    /** Forgets all values, as a server that is restarted without its files. */
+    /** Clears all values, like a server that restarts without its files. */
     public FakeStore forget() {
         scopes.clear();
         return this;
     }
 
-    /** Is as a case says: {@code up}, or a kind of failure. */
+    /** Sets the state that a case names: {@code up}, or a kind of failure. */
     void be(String state) {
         if (state.equals("up")) {
             recover();
@@ -91,13 +91,13 @@ public final class FakeStore {
         return operations.get();
     }
 
-    /** The store as a policy of another instance, with its own environment, sees it. */
+    /** Shares this store with the environment of another instance. */
     public FakeStore joinedBy(FakeEnvironment other) {
         other.join(name, this);
         return this;
     }
 
-    /** The store as the entries of one scope see it. */
+    /** Returns the store of the entries of one scope. */
     Store scoped(String scope) {
         return new Scoped(scope);
     }
@@ -129,7 +129,7 @@ public final class FakeStore {
         }
         Promise<T> promise = Promise.promise();
         Cancellation.Listening listening = cancellation.onCancel(() ->
-                promise.tryFail(new StoreException(StoreException.Kind.CANCELLED, name, "the exchange was cancelled")));
+                promise.tryFail(new StoreException(StoreException.Kind.CANCELLED, name, "the call was cancelled")));
         environment
                 .after(inTime ? delay : Duration.ofNanos(Math.max(0, left)))
                 .compose(_ -> inTime ? reply : this.<T>failed(StoreException.Kind.TIMEOUT))

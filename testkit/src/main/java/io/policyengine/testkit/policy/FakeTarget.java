@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FakeTarget implements Target {
-    /** The time-out of a target that says nothing else. */
+    /** The time-out of a call. */
     public static final Duration TIMEOUT = Duration.ofMillis(500);
 
     private static final Duration FOREVER = Duration.ofDays(1);
@@ -48,7 +48,7 @@ public final class FakeTarget implements Target {
     private volatile Duration delay = Duration.ZERO;
     private volatile Consumer<CalloutRequest> listener = _ -> {};
 
-    /** A gRPC call that the target was asked for. */
+    /** A gRPC call that the target received. */
     public record UnaryCall(String method, Buffer message, HeaderMap metadata) {}
 
     FakeTarget(String name, FakeEnvironment environment) {
@@ -58,29 +58,29 @@ public final class FakeTarget implements Target {
 
     // What a test does
 
-    /** Answers each request so from now on. */
+    /** Answers each request with this response from now on. */
     public FakeTarget answer(int status, String body) {
         return answer(status, HeaderMap.empty(), Buffer.buffer(body));
     }
 
-    /** Answers each request so from now on. */
+    /** Answers each request with this response from now on. */
     public FakeTarget answer(int status, HeaderMap headers, Buffer body) {
         return answer(_ -> new CalloutResponse(status, headers, body));
     }
 
-    /** Answers from now on by what it is asked; may throw what {@link #failure} gives. */
+    /** Answers each request with the function's result from now on; the function may throw a {@link #failure}. */
     public FakeTarget answer(Function<CalloutRequest, CalloutResponse> answers) {
         this.behaviour = answers;
         return this;
     }
 
-    /** Answers gRPC calls from now on by what it is asked; may throw what {@link #failure} gives. */
+    /** Answers each gRPC call with the function's result from now on; the function may throw a {@link #failure}. */
     public FakeTarget answerUnary(Function<UnaryCall, Buffer> answers) {
         this.unaryBehaviour = answers;
         return this;
     }
 
-    /** Takes so long for each answer from now on. */
+    /** Delays each answer by this time from now on. */
     public FakeTarget after(Duration time) {
         this.delay = time;
         return this;
@@ -91,7 +91,7 @@ public final class FakeTarget implements Target {
         return after(FOREVER);
     }
 
-    /** Fails each call so from now on. */
+    /** Fails each call with this kind from now on. */
     public FakeTarget fail(CalloutException.Kind kind) {
         this.unaryBehaviour = _ -> {
             throw failure(kind);
@@ -108,7 +108,7 @@ public final class FakeTarget implements Target {
                 .answerUnary(_ -> octets);
     }
 
-    /** Answers with one octet more than it may from now on. */
+    /** Answers with one byte more than the request allows from now on. */
     public FakeTarget tooLarge() {
         return answer(request -> new CalloutResponse(
                         200, HeaderMap.empty(), Buffer.buffer(new byte[request.maxResponseBytes() + 1])))
@@ -122,7 +122,7 @@ public final class FakeTarget implements Target {
         this.listener = told;
     }
 
-    /** A failure as this target's. */
+    /** Creates a failure of this target. */
     public CalloutException failure(CalloutException.Kind kind) {
         return new CalloutException(kind, name, "the test says so");
     }
@@ -199,7 +199,7 @@ public final class FakeTarget implements Target {
         }
     }
 
-    /** Completes when the answer is due, when time is up, or when the call is cancelled. */
+    /** Completes when the answer is due, the time is up, or the call is cancelled. */
     private <T> Future<T> answered(@Nullable Call call, Supplier<T> answer) {
         Promise<T> promise = Promise.promise();
         underWay.incrementAndGet();

@@ -16,38 +16,38 @@ record PolicyCase(
         @Doc("A sentence that says what holds.") String name,
         @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
 
-        @Doc("Files by path, as they are when the policy is made.") @Default("{}")
+        @Doc("Files by path, present when the policy is created.") @Default("{}")
         Map<String, String> files,
 
-        @Doc("Parameters that the worker's settings give, under those of the entry.") @Default("{}")
+        @Doc("Parameters from the worker's settings; those of the entry override them.") @Default("{}")
         ObjectNode settings,
 
-        @Doc("Targets by name or URL, and what they answer: the first that has the path, or none. Otherwise 404.")
+        @Doc("Targets by name or URL, and their answers: the first with the path or without one applies, else 404.")
         @Default("{}")
         Map<String, List<Answer>> targets,
 
         @Doc(
-                "Servers that are spoken to in bytes, by address, and what they answer: the first answer whose conditions hold for all that"
-                        + " has come since the last one. None holds: they wait for more.")
+                "Byte-protocol servers by address, and their answers: the first whose conditions hold for the bytes"
+                        + " received since the last answer. If none holds, the server waits for more.")
         @Default("{}")
         Map<String, List<ByteAnswer>> byteTargets,
 
         @Doc(
-                "Stores that instances share, by name, and how they are: `up`, or the kind of failure of whatever is asked: "
+                "Shared stores by name, and their state: `up`, or the kind of failure of every operation: "
                         + "`timeout`, `unreachable`, `breaker_open`, …")
         @Default("{}")
         Map<String, String> stores,
 
-        @Doc("Names of sinks that there are.") @Default("[]")
+        @Doc("Names of the defined sinks.") @Default("[]")
         List<String> sinks,
 
         @Doc("Kinds of paths that the route allows.") @Default("[]")
         List<PathFault> allowInPath,
 
-        @Doc("Problems that the parameters have: nothing else, in any order.") @Default("[]")
+        @Doc("Exactly the problems that the parameters have, in any order.") @Default("[]")
         List<Wrong> invalid,
 
-        @Doc("What happens one after another.") @Default("[]")
+        @Doc("The steps, in order.") @Default("[]")
         List<Step> steps) {
 
     record Wrong(
@@ -64,34 +64,34 @@ record PolicyCase(
             @Doc("Files that are deleted before.") @Default("[]")
             List<String> delete,
 
-            @Doc("Targets that answer so from now on.") @Default("{}")
+            @Doc("New answers of targets, from this step on.") @Default("{}")
             Map<String, List<Answer>> targets,
 
-            @Doc("Servers that answer so from now on, on new connections.") @Default("{}")
+            @Doc("New answers of byte-protocol servers, from this step on, for new connections.") @Default("{}")
             Map<String, List<ByteAnswer>> byteTargets,
 
-            @Doc("Stores that are so from now on.") @Default("{}")
+            @Doc("New states of stores, from this step on.") @Default("{}")
             Map<String, String> stores,
 
-            @Doc("How often the step is done.") @Default("1")
+            @Doc("How often the step runs.") @Default("1")
             int times,
 
             @Doc("Metadata that earlier policies left.") @Default("{}")
             Map<String, JsonNode> metadata,
 
-            @Doc("What Envoy's filters left: the fields of each namespace.") @Default("{}")
+            @Doc("Metadata of Envoy's filters: the fields of each namespace.") @Default("{}")
             Map<String, ObjectNode> envoy,
 
-            @Doc("A request; the default one if there is none.") @Default("{}")
+            @Doc("The request; a default one if absent.") @Default("{}")
             Request request,
 
             @Doc("A response to it; then the response phase runs, and the expectation is about the response.") @Nullable
             Response response,
 
-            @Doc("Trailers of the request, which comes before.") @Nullable
+            @Doc("Trailers that follow the request.") @Nullable
             Map<String, StringOrList> requestTrailers,
 
-            @Doc("Trailers of the response, which comes before. An empty map: Envoy made them itself.") @Nullable
+            @Doc("Trailers that follow the response. An empty map: Envoy added them itself.") @Nullable
             Map<String, StringOrList> responseTrailers,
 
             @Doc("Whether the request phase runs before the response phase; the request must pass then.")
@@ -99,11 +99,11 @@ record PolicyCase(
             boolean bothPhases,
 
             @Doc(
-                    "The body in chunks, for a policy that takes it so: of the response if there is one, else of the request.")
+                    "The body in chunks, for a policy that takes chunks: of the response if there is one, else of the request.")
             @Nullable
             List<String> chunks,
 
-            @Doc("What becomes of it.") @Default("{}") Expect expect) {}
+            @Doc("The expected result.") @Default("{}") Expect expect) {}
 
     record Answer(
             @Doc("Path and query below the target's URL, as the policy gives it; empty for none. Absent: any.")
@@ -115,7 +115,7 @@ record PolicyCase(
             @Default("\"\"") String body,
             @Doc("The body as JSON.") @Nullable JsonNode json,
 
-            @Doc("Time that it takes, in milliseconds; each answer of the target then takes the longest of them.")
+            @Doc("Delay in milliseconds; the longest delay of a target applies to each of its answers.")
             @Default("0")
             Duration afterMs,
 
@@ -124,10 +124,10 @@ record PolicyCase(
             String fails) {}
 
     record ByteAnswer(
-            @Doc("What has come contains this. Absent: anything.") @Default("\"\"")
+            @Doc("Text that the received bytes contain. Absent: anything.") @Default("\"\"")
             String contains,
 
-            @Doc("What has come ends with this.") @Default("\"\"")
+            @Doc("Text that the received bytes end with.") @Default("\"\"")
             String ends,
 
             @Doc("The bytes of the answer.") @Default("\"\"")
@@ -187,12 +187,12 @@ record PolicyCase(
             @Doc("Metadata afterwards: the value, or null for none.") @Default("{}")
             Map<String, JsonNode> metadata,
 
-            @Doc("The body as text; of chunks all that went on.") @Nullable
+            @Doc("The body as text; with chunks, the concatenated output.") @Nullable
             String body,
 
-            @Doc("What went on of each chunk.") @Nullable List<String> chunks,
+            @Doc("The output for each chunk.") @Nullable List<String> chunks,
             @Doc("The body as JSON.") @Nullable JsonNode json,
 
-            @Doc("What targets were asked in the step, in order: nothing else.") @Nullable
+            @Doc("Exactly the requests to targets in the step, in order.") @Nullable
             List<Sent> callouts) {}
 }

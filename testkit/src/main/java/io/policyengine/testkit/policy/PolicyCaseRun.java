@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Runs one case and compares. */
+/** Runs one case and compares its results with the expectation. */
 final class PolicyCaseRun {
     private static final JsonMapper JSON = new JsonMapper();
     private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};
@@ -63,7 +63,7 @@ final class PolicyCaseRun {
         }
     }
 
-    /** Requires of a step with chunks that other cuts of the same body give the same. */
+    /** Requires that a step with chunks has the same result for every division of its body. */
     void requireAnyCut(PolicyCase.Step step) {
         Buffer body = ChunkFeed.join(chunks(step));
         Metadata metadata = Metadata.of(step.metadata());
@@ -79,7 +79,6 @@ final class PolicyCaseRun {
         }
     }
 
-    /** The policy's need of a body with the parameters of the case. */
     BodyNeed bodyNeed(Phase phase) {
         try (PolicyTester tester = prepared()) {
             return tester.bodyNeed(phase);
@@ -184,7 +183,6 @@ final class PolicyCaseRun {
         }
     }
 
-    /** The response after its trailers, if the step has any. */
     private static ResponseRun withTrailers(
             PolicyTester tester,
             PolicyCase.Step step,
@@ -201,7 +199,6 @@ final class PolicyCaseRun {
         return new ResponseRun(run.outcome(), run.response(), trailers.metadata(), run.exchangeId());
     }
 
-    /** The request after its trailers, if the step has any. */
     private static RequestRun withTrailers(PolicyTester tester, PolicyCase.Step step, RequestRun run, String where) {
         if (step.requestTrailers() == null) {
             return run;

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Tests of a policy that are written as HTTP in YAML: the files {@code cases/POLICY/*.yaml} among the test resources, each a
+ * Tests of a policy, written as HTTP in YAML: the files {@code cases/POLICY/*.yaml} among the test resources, each a
  * list of cases.
  *
  * <pre>{@code
@@ -37,8 +37,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *   invalid: [ { at: "", says: no keys } ]
  * }</pre>
  *
- * <p>What a policy asks other servers is answered by {@code targets} of the case or, from then on, of a step; time passes until they have
- * answered, and {@code callouts} says what they were asked:
+ * <p>{@code targets} of a case answer the policy's requests to other servers; those of a step replace them from that
+ * step on. Time advances until they have answered, and {@code callouts} lists the expected requests:
  *
  * <pre>{@code
  * - name: a token that the server knows passes
@@ -51,17 +51,18 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *       expect: { failure: dependency_unavailable }
  * }</pre>
  *
- * <p>Servers that are spoken to in bytes are told in {@code byte_targets} what to answer:
+ * <p>{@code byte_targets} are the answers of servers with byte protocols:
  *
  * <pre>{@code
  *   byte_targets: { "scanner:3310": [ { contains: BAD, ends: "\0", answer: "no\0" }, { ends: "\0", answer: "yes\0" } ] }
  * }</pre>
  *
- * <p>A request whose expectation has no {@code status} and no {@code failure} must pass. With {@code response} the response
- * phase runs and the expectation is about the response; with {@code both_phases: true} the request phase runs before it.
- * {@code request_trailers} and {@code response_trailers} come after them; {@code trailers} of the expectation are their fields then.
- * {@code response_headers} are the fields that the request leaves for the response.
- * A path that a policy sets is judged by {@code path_rules: strict}, with the exceptions in {@code allow_in_path}. With {@code chunks} the body comes in these chunks; {@code body} of the expectation is then all that went on.
+ * <p>A request whose expectation has no {@code status} and no {@code failure} must pass. With {@code response} the
+ * response phase runs and the expectation is about the response; with {@code both_phases: true} the request phase runs
+ * before it. {@code request_trailers} and {@code response_trailers} follow the message, and {@code trailers} of the
+ * expectation are their fields. {@code response_headers} are the fields that the request leaves for the response.
+ * {@code path_rules: strict} applies to a path that a policy sets, with the exceptions in {@code allow_in_path}. With
+ * {@code chunks} the body arrives in these chunks, and {@code body} of the expectation is the concatenated output.
  * Unknown keys are errors.
  */
 public final class PolicyCases {
@@ -72,13 +73,13 @@ public final class PolicyCases {
 
     private PolicyCases() {}
 
-    /** A file's list, wrapped so that it can be bound. */
+    /** A case file, wrapped in a record for binding. */
     record CaseFile(List<PolicyCase> cases) {}
 
     /**
      * Returns one test per case, for a method with {@code @TestFactory}.
      *
-     * @throws AssertionError if there are none, or a file is malformed
+     * @throws AssertionError if there are no cases, or a file is malformed
      */
     public static List<DynamicTest> of(PolicyFactory<?> factory) {
         String name = factory.descriptor().name();

@@ -89,10 +89,10 @@ public final class PolicyTester implements AutoCloseable {
     }
 
     /**
-     * A policy in an environment of its own.
+     * Creates the policy in its own environment.
      *
      * @param params YAML or JSON, as under {@code params:}; may be empty
-     * @throws InvalidParamsException if the parameters do not fit the schema, or the policy refuses them
+     * @throws InvalidParamsException if the parameters do not fit the schema, or the policy rejects them
      */
     public static <P extends Record> PolicyTester of(PolicyFactory<P> factory, String params) {
         return of(factory, params, new FakeEnvironment());
@@ -104,18 +104,17 @@ public final class PolicyTester implements AutoCloseable {
         return of(factory, json(params), environment);
     }
 
-    /** Parameters as JSON. */
+    /** Parses parameters; blank text is an empty object. */
     static JsonNode json(String params) {
         return params.isBlank() ? JsonNodeFactory.instance.objectNode() : YAML.readTree(params);
     }
 
-    /** Creates the policy from JSON parameters. */
     public static <P extends Record> PolicyTester of(
             PolicyFactory<P> factory, JsonNode params, FakeEnvironment environment) {
         return eachOf(factory, params, () -> environment).get();
     }
 
-    /** Makes testers with the same parameters, which are bound once. */
+    /** Returns a supplier of testers with the same parameters, which are bound once. */
     static <P extends Record> Supplier<PolicyTester> eachOf(
             PolicyFactory<P> factory, JsonNode params, Supplier<FakeEnvironment> environments) {
         return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(params)) {
@@ -135,61 +134,57 @@ public final class PolicyTester implements AutoCloseable {
         };
     }
 
-    /**
-     * Returns the tester on a route with these {@code path_rules} of the kernel and {@code allow_in_path} of the route.
-     */
+    /** Returns a tester with these {@code path_rules} of the kernel and {@code allow_in_path} of the route. */
     public PolicyTester withPathRules(PathRules rules, Set<PathFault> allowed) {
         return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, rules, allowed, envoy);
     }
 
-    /** Returns the tester with this metadata of Envoy's filters. */
+    /** Returns a tester with this metadata of Envoy's filters. */
     public PolicyTester withEnvoy(EnvoyMetadata metadata) {
         return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, pathRules, allowInPath, metadata);
     }
 
-    /** The environment of the policy. */
     public FakeEnvironment environment() {
         return environment;
     }
 
-    /** The policy. */
     public Policy policy() {
         return policy;
     }
 
-    /** The policy's need of the body of this phase with its parameters. */
+    /** Returns the policy's body need in a phase, given its parameters. */
     public BodyNeed bodyNeed(Phase phase) {
         return bodyNeed.apply(phase);
     }
 
-    /** True if the policy's part on the response looks at the request's body with its parameters. */
+    /** Returns whether the policy's response phase reads the request body, given its parameters. */
     public boolean keepsRequestBody() {
         return keepsRequestBody;
     }
 
-    /** Runs the policy on a request without metadata, which it decides at once. */
+    /** Runs the policy on a request without metadata; the policy must decide at once. */
     public RequestRun request(RequestView request) {
         return request(request, Metadata.empty());
     }
 
     /**
-     * Runs the policy on a request, which it decides at once.
+     * Runs the policy on a request; the policy must decide at once.
      *
-     * @throws PolicyException if the policy fails so
-     * @throws AssertionError if it does not decide, or instructs something illegal
+     * @throws PolicyException if the policy fails
+     * @throws AssertionError if the policy does not decide, or gives an illegal instruction
      */
     public RequestRun request(RequestView request, Metadata metadata) {
         return now(requestLater(request, metadata));
     }
 
-    /** Runs the policy on a request; fails with an AssertionError if it instructs something illegal. */
+    /** Runs the policy on a request; fails with an AssertionError on an illegal instruction. */
     public Future<RequestRun> requestLater(RequestView request, Metadata metadata) {
         Call call = call();
         return policy.onRequest(new RequestContext(request, metadata, call, envoy))
                 .map(outcome -> applied(outcome, request, metadata, call));
     }
 
-    /** Runs the policy on the response to a request that passed, which it decides at once. */
+    /** Runs the policy on the response to a request that passed; the policy must decide at once. */
     public ResponseRun response(ResponseView response, RequestRun before) {
         return response(response, before.request(), before.original(), before.metadata(), call(before.exchangeId()));
     }
@@ -213,7 +208,7 @@ public final class PolicyTester implements AutoCloseable {
     /**
      * Runs the policy on the trailers of a request that passed.
      *
-     * @param trailers the fields; none where Envoy made the trailers itself
+     * @param trailers the fields; empty if Envoy added the trailers itself
      */
     public Future<TrailersRun> requestTrailers(HeaderMap trailers, RequestRun before) {
         TrailersContext context = new TrailersContext(
@@ -230,8 +225,8 @@ public final class PolicyTester implements AutoCloseable {
     /**
      * Runs the policy on the trailers of a response that passed.
      *
-     * @param trailers the fields; none where Envoy made the trailers itself
-     * @param sent the request as it was sent upstream
+     * @param trailers the fields; empty if Envoy added the trailers itself
+     * @param sent the request as sent upstream
      */
     public Future<TrailersRun> responseTrailers(
             HeaderMap trailers, ResponseRun before, RequestView sent, RequestView original) {
@@ -257,17 +252,18 @@ public final class PolicyTester implements AutoCloseable {
                 context.metadata().after(outcome.instructions()));
     }
 
-    /** Runs the policy on a request whose body comes in these chunks; without metadata. */
+    /** Runs the policy on a request, without metadata, whose body arrives in these chunks. */
     public RequestChunkRun requestChunks(RequestView request, List<Buffer> chunks) {
         return requestChunks(request, Metadata.empty(), chunks);
     }
 
     /**
-     * Runs the policy on the headers of a request, and its chunk function on these chunks of the body if it passed the
-     * headers and set no body. Everything must complete at once.
+     * Runs the policy on the headers of a request, then its chunk function on the body if the headers passed without
+     * setting a body. Everything must complete at once.
      *
-     * @throws PolicyException if the policy fails so
-     * @throws AssertionError if it is undecided, illegal, or holds bytes of the last chunk
+     * @throws PolicyException if the policy fails
+     * @throws AssertionError if the policy does not decide, gives an illegal instruction, or holds bytes of the last
+     *     chunk
      */
     public RequestChunkRun requestChunks(RequestView request, Metadata metadata, List<Buffer> chunks) {
         RequestContext context = new RequestContext(request.withBody(null), metadata, call(), envoy);
@@ -281,7 +277,7 @@ public final class PolicyTester implements AutoCloseable {
         return new RequestChunkRun(headers, feed.chunks(), feed.answer());
     }
 
-    /** Runs the policy on the response to a request that passed. */
+    /** Runs the policy on the headers and chunks of the response to a request that passed. */
     public ResponseChunkRun responseChunks(ResponseView response, RequestRun before, List<Buffer> chunks) {
         return responseChunks(
                 response, before.request(), before.original(), before.metadata(), call(before.exchangeId()), chunks);
@@ -319,7 +315,7 @@ public final class PolicyTester implements AutoCloseable {
         return sent.body() == null ? sent.withBody(Buffer.buffer()) : sent;
     }
 
-    /** Tells the policy the end of an exchange, and ends what it keeps for it. */
+    /** Reports the end of an exchange to the policy, and ends the values that it keeps for the exchange. */
     public void end(ExchangeEnd end) {
         policy.exchangeEnded(end);
         environment.endExchange(end);
@@ -343,7 +339,7 @@ public final class PolicyTester implements AutoCloseable {
         for (RequestInstruction instruction : outcome.instructions()) {
             requireLegal(Instructions.check(instruction));
             String refusal = Instructions.check(instruction, pathRules, allowInPath);
-            if (refusal != null) { // by what a request brings, no policy can help it
+            if (refusal != null) { // the request caused it, not a bug of the policy
                 throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, refusal);
             }
         }
@@ -377,7 +373,7 @@ public final class PolicyTester implements AutoCloseable {
         }
     }
 
-    /** The result of a run for which time may pass. */
+    /** Returns the result of a run, advancing the time until it completes. */
     <T> T settled(Future<T> future) {
         environment.settle(future);
         return now(future);

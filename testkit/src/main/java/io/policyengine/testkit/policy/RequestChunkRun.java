@@ -22,9 +22,9 @@ public record RequestChunkRun(
     }
 
     /**
-     * The answer of the policy.
+     * Returns the policy's response to the client.
      *
-     * @throws AssertionError if it let the request pass
+     * @throws AssertionError if the request passed
      */
     public ImmediateResponse denial() {
         if (answer == null) {
@@ -33,10 +33,7 @@ public record RequestChunkRun(
         return answer;
     }
 
-    /**
-     * Returns the outcome of a request whose body the policy does not see, since it answered, ended the chain, or set
-     * another body.
-     */
+    /** Returns the outcome of a request whose body the policy does not see: it answered, skipped or set a body. */
     static RequestChunkRun ofHeaders(RequestRun headers, List<Buffer> chunks) {
         if (headers.outcome() instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
             return new RequestChunkRun(headers, List.of(), response);

@@ -28,9 +28,9 @@ public record RequestRun(
     }
 
     /**
-     * The answer of the policy.
+     * Returns the policy's response to the client.
      *
-     * @throws AssertionError if it let the request pass
+     * @throws AssertionError if the request passed
      */
     public ImmediateResponse denial() {
         if (outcome instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {

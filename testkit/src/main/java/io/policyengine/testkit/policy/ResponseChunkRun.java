@@ -16,10 +16,7 @@ public record ResponseChunkRun(ResponseRun headers, List<Buffer> chunks) {
         return ChunkFeed.join(chunks);
     }
 
-    /**
-     * Returns the outcome of a response whose body the policy does not see, since it ended the chain, or set another
-     * body.
-     */
+    /** Returns the outcome of a response whose body the policy does not see: it ended the chain or set a body. */
     static ResponseChunkRun ofHeaders(ResponseRun headers, List<Buffer> chunks) {
         Buffer body = headers.response().body();
         return new ResponseChunkRun(headers, body == null ? List.copyOf(chunks) : List.of(body));

@@ -7,22 +7,22 @@ import java.util.Map;
 
 /** Requests and responses for tests, in one line. */
 public final class TestMessages {
-    /** The address from which requests come, of the block for documentation (RFC 5737). */
+    /** The client address of requests, from the documentation block (RFC 5737). */
     public static final String CLIENT_ADDRESS = "192.0.2.1";
 
     private TestMessages() {}
 
-    /** A GET of this target with these alternating names and values of header fields. */
+    /** Returns a GET with alternating header names and values. */
     public static RequestView get(String path, String... namesAndValues) {
         return request("GET", path, HeaderMap.of(namesAndValues), CLIENT_ADDRESS);
     }
 
-    /** A request without body. */
+    /** Returns a request without a body. */
     public static RequestView request(String method, String path, HeaderMap headers, String clientAddress) {
         return new RequestView(method, "https", "example.com", path, headers, clientAddress, Map.of(), null, false);
     }
 
-    /** A response without body with these alternating names and values of header fields. */
+    /** Returns a response without a body, with alternating header names and values. */
     public static ResponseView response(int status, String... namesAndValues) {
         return new ResponseView(status, HeaderMap.of(namesAndValues), null);
     }

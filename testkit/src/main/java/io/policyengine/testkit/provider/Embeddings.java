@@ -10,11 +10,11 @@ import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
 
 /**
- * OpenAI's embeddings, made of a text's words: the same text has the same vector everywhere, and texts that share words are near to each other.
- * Source: <a href="https://platform.openai.com/docs/api-reference/embeddings">its reference</a>.
+ * OpenAI's embeddings, computed from a text's words: equal texts have equal vectors, and texts that share words are
+ * near each other. Source: <a href="https://platform.openai.com/docs/api-reference/embeddings">its reference</a>.
  */
 public final class Embeddings {
-    /** Numbers of a vector unless the request says otherwise. */
+    /** The default number of dimensions. */
     public static final int DIMENSIONS = 64;
 
     private static final int MAX = 4_096;
@@ -41,7 +41,7 @@ public final class Embeddings {
         return vector;
     }
 
-    /** The words of a text, of which there is at least one. */
+    /** Returns the words of a text; a text without words counts as one empty word. */
     private static List<String> words(String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
@@ -56,7 +56,6 @@ public final class Embeddings {
         return words.isEmpty() ? List.of("") : words;
     }
 
-    /** The answer to a request. */
     static String answer(JsonNode request) {
         int dimensions = Math.clamp(request.path("dimensions").asInt(DIMENSIONS), 1, MAX);
         boolean base64 = request.path("encoding_format").asString("float").equals("base64");
@@ -74,7 +73,7 @@ public final class Embeddings {
                 + ",\"total_tokens\":" + tokens + "}}";
     }
 
-    /** The texts of a request: one or several, or what stands for them. */
+    /** Returns the input texts; any other value counts as its JSON text. */
     private static List<String> inputs(JsonNode input) {
         if (!input.isArray() || input.path(0).isNumber()) {
             return List.of(input.isString() ? input.stringValue() : input.toString());
@@ -92,7 +91,7 @@ public final class Embeddings {
         return numbers.toString();
     }
 
-    /** The numbers as IEEE 754 in little endian. */
+    /** Encodes the numbers as little-endian IEEE 754. */
     private static String base64(float[] vector) {
         Buffer octets = Buffer.buffer();
         for (float each : vector) {

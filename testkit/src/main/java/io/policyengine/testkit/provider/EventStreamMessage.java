@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * A message of Amazon's event streams: its length, that of its headers and the CRC-32 of both, the headers, the
- * payload, and the CRC-32 of all of it. Source: Smithy, Amazon event stream specification.
+ * A message of Amazon's event streams: total length, header length, CRC-32 of both, headers, payload, and CRC-32 of
+ * everything before it. Source: Smithy, Amazon event stream specification.
  */
 public final class EventStreamMessage {
     /** Bytes of a message in addition to headers and payload. */
@@ -16,12 +16,12 @@ public final class EventStreamMessage {
 
     private EventStreamMessage() {}
 
-    /** An event of a type, with a JSON text. */
+    /** Returns an event with a JSON payload. */
     public static Buffer event(String type, String json) {
         return of("event", ":event-type", type, json);
     }
 
-    /** An exception of a type, with a JSON text. */
+    /** Returns an exception with a JSON payload. */
     public static Buffer exception(String type, String json) {
         return of("exception", ":exception-type", type, json);
     }

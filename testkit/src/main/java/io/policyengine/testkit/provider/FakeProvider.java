@@ -14,10 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.core.JacksonException;
 
 /**
- * An HTTP server (1.1, and 2 without TLS) that answers like providers of models: chat completions, responses, messages,
+ * An HTTP server (1.1, and 2 without TLS) that answers like model providers: chat completions, responses, messages,
  * content generation and Converse, complete and streamed, batches, a realtime socket, and embeddings. The field {@link
- * Script#HEADER} of a request selects the behaviour; the default is {@link AnswerScript#HONEST}. Paths and bodies are read as
- * leniently as any server might, so that it understands everything that a gateway passes.
+ * AnswerScript#HEADER} of a request selects the behaviour; the default is {@link AnswerScript#HONEST}. It reads paths
+ * and bodies as leniently as any server might, so that it understands everything a gateway lets through.
  *
  * <pre>{@code
  * try (FakeProvider provider = FakeProvider.start()) {
@@ -27,7 +27,7 @@ import tools.jackson.core.JacksonException;
  * }</pre>
  */
 public final class FakeProvider implements AutoCloseable {
-    /** Tokens of a batch or a realtime socket, which no response reports. */
+    /** The tokens of a batch or a realtime socket, which no response reports. */
     public static final long UNTOLD = ModelAnswer.INPUT + AnswerScript.HONEST.pieces();
 
     private static final String JSON = "application/json";
@@ -42,27 +42,25 @@ public final class FakeProvider implements AutoCloseable {
                 vertx.createHttpServer().requestHandler(this::receive).listen(0, "127.0.0.1"));
     }
 
-    /** A provider that listens on a free port of loopback. */
+    /** Starts a provider on a free loopback port. */
     public static FakeProvider start() {
         return new FakeProvider();
     }
 
-    /** The port. */
     public int port() {
         return server.actualPort();
     }
 
-    /** The URL. */
     public String url() {
         return "http://127.0.0.1:" + port();
     }
 
-    /** The requests that have reached it, in their order. */
+    /** The requests received, in order. */
     public List<ProviderExchange> exchanges() {
         return List.copyOf(exchanges);
     }
 
-    /** Answers so from now on where a request does not say otherwise. */
+    /** Sets the script for requests that carry none. */
     public void answer(AnswerScript otherwise) {
         this.script = otherwise;
     }
@@ -148,7 +146,7 @@ public final class FakeProvider implements AutoCloseable {
         }
         Writing part = parts.next();
         exchange.bill(part.tokens());
-        // Each in a turn of its own, so that none is sent with another, and the stack stays as it is.
+        // One turn per write, so that writes are not merged and the stack does not grow.
         response.write(part.bytes()).onSuccess(_ -> after(how.pause(), () -> write(response, parts, how, exchange)));
     }
 
@@ -165,7 +163,7 @@ public final class FakeProvider implements AutoCloseable {
             case COMPLETE, EMPTY, TRUNCATED, ERROR, TRAILED -> response.end();
             case BROKEN, SILENT -> response.reset();
             case STALLED, MUTE -> {
-                // Until the client goes.
+                // Until the client disconnects.
             }
         }
     }

@@ -4,7 +4,7 @@ import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as the provider writes it, and as leniently as any server might read it. */
+/** JSON as the provider writes it, and a reader as lenient as any server's. */
 final class Json {
     /** A parser that accepts a BOM, UTF-16, comments, duplicate members (the last wins) and content after the value. */
     static final JsonMapper LENIENT = JsonMapper.builder()
@@ -14,7 +14,7 @@ final class Json {
 
     private Json() {}
 
-    /** A text as a string with its quotes. */
+    /** Encodes a text as a JSON string, with quotes. */
     static String string(String text) {
         return LENIENT.writeValueAsString(text);
     }

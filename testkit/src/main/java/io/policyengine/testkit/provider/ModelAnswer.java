@@ -25,13 +25,13 @@ record ModelAnswer(
         ReportedAccuracy usage,
         boolean includeUsage,
         boolean sse) {
-    /** Tokens of every request. */
+    /** The input tokens of every request. */
     static final long INPUT = 20;
 
     private static final long CACHED = 5;
     private static final long REASONING = 3;
 
-    /** The answer to a request, which goes no further than the request's limit. */
+    /** Returns the answer to a request, within the request's output limit. */
     static ModelAnswer of(JsonNode request, String modelOfPath, boolean sse, AnswerScript script) {
         long most = maxOutput(request);
         long output = Math.clamp(script.pieces() + REASONING, 1, most);
@@ -68,12 +68,10 @@ record ModelAnswer(
         return most;
     }
 
-    /** The text of a choice. */
     String text() {
         return String.join("", pieces);
     }
 
-    /** The reported usage. */
     List<Written> told() {
         return usage.of(tokens);
     }

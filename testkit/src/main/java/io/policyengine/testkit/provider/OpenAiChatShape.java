@@ -44,7 +44,7 @@ final class OpenAiChatShape implements ProviderShape {
                 ProviderShape.data(error(500)));
     }
 
-    /** A chunk for each choice, as each comes in one of its own. */
+    /** Returns one chunk for each choice. */
     private static Buffer everyChoice(ModelAnswer answer, String delta, String reason, String rest) {
         Buffer all = Buffer.buffer();
         for (int index = 0; index < answer.choices(); index++) {
@@ -81,7 +81,7 @@ final class OpenAiChatShape implements ProviderShape {
         return openAiError();
     }
 
-    /** An error of OpenAI's, which its APIs share. */
+    /** Returns the error body that OpenAI's APIs share. */
     static String openAiError() {
         return "{\"error\":{\"message\":" + Json.string(TROUBLE)
                 + ",\"type\":\"server_error\",\"param\":null,\"code\":null}}";

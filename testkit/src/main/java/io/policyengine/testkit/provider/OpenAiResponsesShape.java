@@ -47,7 +47,7 @@ final class OpenAiResponsesShape implements ProviderShape {
         return new Stream(opening, pieces, closing, error);
     }
 
-    /** Events with the numbers that they have in a stream. */
+    /** Creates events with consecutive sequence numbers. */
     private static final class Numbered {
         private int number;
 

@@ -4,18 +4,15 @@ import java.util.Optional;
 
 /** An API of a provider, in its published shape. */
 public enum ProviderApi {
-    /** OpenAI's chat completions. */
     OPENAI_CHAT(new OpenAiChatShape(), "/v1/chat/completions"),
-    /** OpenAI's responses. */
     OPENAI_RESPONSES(new OpenAiResponsesShape(), "/v1/responses"),
-    /** Anthropic's messages. */
     ANTHROPIC(new AnthropicShape(), "/v1/messages"),
     /** Gemini's {@code generateContent} and {@code streamGenerateContent}. */
     GEMINI(new GeminiShape(), "/v1beta/models/gemini-2.5-flash:generateContent"),
     /** Bedrock's {@code Converse} and {@code ConverseStream}. */
     BEDROCK(new BedrockShape(), "/model/amazon.nova-lite-v1:0/converse");
 
-    @SuppressWarnings("ImmutableEnumChecker") // none has any state
+    @SuppressWarnings("ImmutableEnumChecker") // shapes are stateless
     private final ProviderShape shape;
 
     private final String path;
@@ -25,12 +22,12 @@ public enum ProviderApi {
         this.path = path;
     }
 
-    /** The path of a request for a whole answer. */
+    /** The path of a request for a complete response. */
     public String path() {
         return path;
     }
 
-    /** The path of a request for a streamed answer: the same where the body says that it is to be streamed. */
+    /** The path of a request for a streamed response; equal to {@link #path} where the body requests streaming. */
     public String streamPath() {
         return switch (this) {
             case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC -> path;
@@ -39,17 +36,16 @@ public enum ProviderApi {
         };
     }
 
-    /** The body of a request with one user's text, for at most so many tokens of output. */
+    /** Returns the body of a request with one user's text, for at most {@code maxOutput} tokens. */
     public String request(String text, int maxOutput, boolean stream) {
         return shape.request(Json.string(text), maxOutput, stream);
     }
 
-    /** The shape of its answers. */
     ProviderShape shape() {
         return shape;
     }
 
-    /** The API that a path asks, taken as leniently as any server might; empty if none. */
+    /** Returns the API of a path, matched as leniently as any server might, or empty. */
     static Optional<ProviderApi> of(String lowerPath) {
         if (lowerPath.endsWith("/chat/completions") || lowerPath.endsWith("/completions")) {
             return Optional.of(OPENAI_CHAT);

@@ -5,10 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * A request that has reached the provider, and its billed tokens: those of the input from the first byte of the
- * response on.
- */
+/** A request that reached the provider, and its billed tokens. Input is billed from the response's first byte on. */
 public final class ProviderExchange {
     private final String method;
     private final String uri;
@@ -24,32 +21,29 @@ public final class ProviderExchange {
         this.body = body;
     }
 
-    /** The method. */
     public String method() {
         return method;
     }
 
-    /** Path and query. */
+    /** The path and query. */
     public String uri() {
         return uri;
     }
 
-    /** The fields. */
     public MultiMap headers() {
         return headers;
     }
 
-    /** The body. */
     public Buffer body() {
         return body;
     }
 
-    /** Tokens of input and output that it has taken so far. */
+    /** The input and output tokens billed so far. */
     public long billed() {
         return billed.get();
     }
 
-    /** True once the answer has ended, or the connection. */
+    /** True once the response or the connection has ended. */
     public boolean over() {
         return over;
     }

@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request, read like the most lenient server.
+ * A request, read as the most lenient server would.
  *
  * @param path the path in lower case, without percent-encoding, doubled slashes and a trailing slash
  * @param model the model in the path; empty if there is none
- * @param api the requested API; empty if none
- * @param body the body; missing if there is none
+ * @param api the requested API; empty if unknown
+ * @param body the body; a missing node if there is none
  * @param streamed true if the response is streamed
  * @param sse true if a stream has Server-Sent Events
  */
 record ProviderRequest(
         String path, String model, Optional<ProviderApi> api, JsonNode body, boolean streamed, boolean sse) {
     /**
-     * The question of a request.
+     * Reads a request.
      *
-     * @throws IllegalArgumentException if its path is not percent-encoded well, or its body not compressed well
-     * @throws tools.jackson.core.JacksonException if its body is no JSON
+     * @throws IllegalArgumentException if the path is not valid percent-encoding, or the body not valid gzip
+     * @throws tools.jackson.core.JacksonException if the body is not JSON
      */
     static ProviderRequest of(HttpServerRequest request, Buffer octets) {
         String decoded = URLDecoder.decode(Optional.ofNullable(request.path()).orElse("/"), StandardCharsets.UTF_8);
@@ -66,7 +66,7 @@ record ProviderRequest(
         return at < 0 || end < at + marked.length() ? "" : path.substring(at + marked.length(), end);
     }
 
-    /** The answer that it gets by this script. */
+    /** Returns the answer to this request under a script. */
     ModelAnswer answer(AnswerScript script) {
         return ModelAnswer.of(body, model, sse, script);
     }

@@ -6,31 +6,29 @@ import java.util.List;
 /** The messages of an API. */
 interface ProviderShape {
     /**
-     * A streamed answer in its parts.
+     * The parts of a streamed response.
      *
      * @param opening before the first piece
      * @param pieces of text
      * @param closing after the last piece
-     * @param error that may stand in place of all that is left
+     * @param error can replace all remaining parts
      */
     record Stream(List<Buffer> opening, List<Buffer> pieces, List<Buffer> closing, Buffer error) {}
 
     /** The message of every error. */
     String TROUBLE = "The model had trouble";
 
-    /** A request with this text, a JSON string. */
+    /** Returns a request with this text, a JSON string. */
     String request(String text, int maxOutput, boolean stream);
 
-    /** A whole answer. */
     String whole(ModelAnswer answer);
 
-    /** A streamed answer. */
     Stream stream(ModelAnswer answer);
 
-    /** The type of a streamed answer. */
+    /** Returns the content type of a streamed response. */
     String streamType(ModelAnswer answer);
 
-    /** The body of an answer with another status than 200. */
+    /** Returns the body of a response with a status other than 200. */
     String error(int status);
 
     /** A Server-Sent Event of a type. */

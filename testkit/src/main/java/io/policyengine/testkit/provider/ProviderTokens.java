@@ -9,7 +9,7 @@ package io.policyengine.testkit.provider;
  * @param reasoning of the response, invisible to the client
  */
 public record ProviderTokens(long input, long cached, long output, long reasoning) {
-    /** Input and output. */
+    /** The sum of input and output. */
     public long total() {
         return input + output;
     }

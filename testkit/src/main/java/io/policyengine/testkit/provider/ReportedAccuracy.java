@@ -4,30 +4,29 @@ import java.util.List;
 
 /** The accuracy of the usage that a response reports. */
 public enum ReportedAccuracy {
-    /** The tokens as they were. */
+    /** The true tokens are reported. */
     TRUE,
     /** No usage is reported. */
     ABSENT,
-    /** The true one, and after it a low one. */
+    /** The true usage is reported, then a low one. */
     TWICE,
-    /** A token of each kind is reported. */
+    /** A single input and a single output token are reported. */
     LOW,
-    /** Zero tokens are reported. */
     ZERO,
-    /** Fewer than none. */
+    /** Negative numbers are reported. */
     NEGATIVE,
     /** Numbers whose sum overflows are reported. */
     HUGE,
-    /** Numbers as strings. */
+    /** Numbers are reported as strings. */
     TEXT,
-    /** Numbers with a fraction. */
+    /** Numbers are reported with a fraction. */
     FRACTION;
 
     private static final ProviderTokens ONE_EACH = new ProviderTokens(1, 0, 1, 0);
 
-    /** Usage as it is written, where each number may be any JSON. */
+    /** Usage as written, in which a number may be any JSON. */
     record Written(ProviderTokens tokens, ReportedAccuracy kind) {
-        /** A number of tokens. */
+        /** Returns a number of tokens as JSON. */
         String number(long tokens) {
             return switch (kind) {
                 case TEXT -> "\"" + tokens + "\"";

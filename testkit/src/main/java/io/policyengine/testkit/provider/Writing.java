@@ -15,15 +15,14 @@ import java.util.zip.GZIPOutputStream;
  * A part of a body that is written at once.
  *
  * @param bytes the octets
- * @param tokens of output that it takes to write it
+ * @param tokens the output tokens billed for the part
  */
 record Writing(Buffer bytes, long tokens) {
     private static final String GARBAGE = "\n}]\u0000 data: {\"usage\":";
 
-    /** Ends of answers that have no byte. */
+    /** Endings that send no byte of the body. */
     private static final Set<Ending> WITHOUT_BYTES = EnumSet.of(Ending.SILENT, Ending.MUTE, Ending.EMPTY);
 
-    /** The parts of a whole answer. */
     static List<Writing> whole(ModelAnswer answer, ProviderShape shape, AnswerScript script) {
         Buffer body = Buffer.buffer(shape.whole(answer));
         Buffer half = body.getBuffer(0, body.length() / 2);
@@ -38,7 +37,6 @@ record Writing(Buffer bytes, long tokens) {
         return arranged(parts, script);
     }
 
-    /** The parts of a streamed answer. */
     static List<Writing> stream(ModelAnswer answer, ProviderShape shape, AnswerScript script) {
         ProviderShape.Stream stream = shape.stream(answer);
         List<Writing> parts = new ArrayList<>();
@@ -73,7 +71,7 @@ record Writing(Buffer bytes, long tokens) {
         return script.cut() == 0 ? written : cut(written, script.cut());
     }
 
-    /** Splits the octets into writes of this size; the pause and tokens of a part go with its first octet. */
+    /** Splits the octets into writes of this size; the tokens of a part are billed with its first octet. */
     private static List<Writing> cut(List<Writing> parts, int size) {
         List<Writing> cut = new ArrayList<>();
         Buffer open = Buffer.buffer();
@@ -97,7 +95,7 @@ record Writing(Buffer bytes, long tokens) {
         return cut;
     }
 
-    /** Compressed, each part so that it can be opened when it has come. */
+    /** Compresses the parts, each flushed so that it can be decompressed on arrival. */
     private static List<Writing> compressed(List<Writing> parts) {
         List<Writing> compressed = new ArrayList<>();
         ByteArrayOutputStream octets = new ByteArrayOutputStream();

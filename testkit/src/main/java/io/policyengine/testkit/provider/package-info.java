@@ -1,7 +1,4 @@
-/**
- * A fake provider of models: it answers in the shapes of five APIs, correctly or not as a test requires, and knows what
- * it would bill.
- */
+/** A fake model provider: it answers in the shapes of five APIs, as scripted, and counts the tokens it would bill. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.provider;

@@ -40,8 +40,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker whose answers a test writes down: a PolicyWorker server on a Unix domain socket. Without a script it is healthy,
- * accepts every chain and lets every call pass. Scripts may change while it runs; they are called on its event loop.
+ * A worker with scripted answers: a PolicyWorker server on a Unix domain socket. Without a script it is healthy,
+ * accepts every chain and lets every call pass. Scripts may change while it runs and are called on its event loop.
  */
 public final class FakeWorker {
     private static final String EXECUTE_REQUEST = "/policyengine.worker.v1.PolicyWorker/ExecuteRequest";
@@ -58,7 +58,7 @@ public final class FakeWorker {
         this.socket = socket;
     }
 
-    /** A worker that will listen on this path, at most 107 bytes long. */
+    /** Creates a worker that will listen on this path, of at most 107 bytes. */
     public static FakeWorker at(Vertx vertx, Path socket) {
         return new FakeWorker(vertx, socket);
     }
@@ -100,15 +100,15 @@ public final class FakeWorker {
     }
 
     /**
-     * Sets the answer to body chunks. Calls without their own script then take the chunks of a streamed body; a
-     * scripted result does so by its {@code takes_chunks}. A result without a number gets its chunk's.
+     * Sets the answer to body chunks. Unscripted calls then accept the chunks of a streamed body; a scripted result
+     * accepts them through {@code takes_chunks}. A result without a number gets the number of its chunk.
      */
     public FakeWorker onChunk(Function<BodyChunk, Future<Reply<ChunkResult>>> answer) {
         script.chunk = answer;
         return this;
     }
 
-    /** Changes the messages that go out together on a stream of calls: an attacker's worker repeats some, or adds others. */
+    /** Sets a change to each batch of answers, for a hostile worker that repeats or adds messages. */
     public FakeWorker onAnswers(UnaryOperator<List<WorkerMessage>> change) {
         script.answers = change;
         return this;
@@ -120,30 +120,28 @@ public final class FakeWorker {
         return this;
     }
 
-    /** Answers each unary call on a request with the beginning of a message, and no more. */
+    /** Answers each ExecuteRequest with the beginning of a message, and never completes it. */
     public FakeWorker beginAnswers(int bytes) {
         script.beginning =
                 Buffer.buffer().appendByte((byte) 0).appendInt(bytes + 1).appendBytes(new byte[bytes]);
         return this;
     }
 
-    /** Exchange answers UNIMPLEMENTED, as simple workers do. */
+    /** Makes Exchange answer UNIMPLEMENTED, as simple workers do. */
     public FakeWorker unaryOnly() {
         script.unaryOnly = true;
         return this;
     }
 
-    /** The messages that it received. */
     public Recording recording() {
         return recording;
     }
 
-    /** The address of the server. */
     public SocketAddress address() {
         return SocketAddress.domainSocketAddress(socket.toString());
     }
 
-    /** Listens; a socket file that was left behind is replaced. */
+    /** Starts listening; a stale socket file is replaced. */
     public Future<Void> start() {
         GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(Integer.MAX_VALUE));
         new WorkerEndpoints(script, recording).bind(grpc);
@@ -167,12 +165,12 @@ public final class FakeWorker {
         return removeSocketFile().compose(v -> starting.listen(address())).mapEmpty();
     }
 
-    /** Stops regularly: no new calls, running ones are aborted, the socket file is removed. */
+    /** Stops in order: new calls are refused, running calls are aborted, the socket file is removed. */
     public Future<Void> stop() {
         return closeServer().compose(v -> removeSocketFile());
     }
 
-    /** Dies: connections break off without a word, prepared chains are forgotten, the socket file stays behind. */
+    /** Kills the worker: connections break without GOAWAY, prepared chains are lost, the socket file stays behind. */
     public Future<Void> kill() {
         script.forgetAll();
         return Future.all(connections.stream().map(FakeWorker::breakOff).toList())
@@ -180,7 +178,7 @@ public final class FakeWorker {
                 .compose(v -> OffLoop.run(vertx, () -> leaveSocketFileBlocking(socket)));
     }
 
-    /** Closes the connection from the first handler on: HTTP/2's own handler would send GOAWAY. */
+    /** Closes the connection at its outermost handler, since HTTP/2's own handler would send GOAWAY. */
     private static Future<Void> breakOff(HttpConnection connection) {
         Promise<Void> gone = Promise.promise();
         ChannelHandlerContext outermost = Channels.of(connection).pipeline().firstContext();
@@ -192,12 +190,12 @@ public final class FakeWorker {
         return gone.future();
     }
 
-    /** Dies and comes back at the same address, with nothing prepared. */
+    /** Kills the worker and starts it at the same address, with nothing prepared. */
     public Future<Void> restart() {
         return kill().compose(v -> start());
     }
 
-    /** An orderly close removes the file; a socket that was bound and closed without Netty leaves one that refuses. */
+    /** Leaves a socket file that refuses connections, as a crash does; Netty's orderly close would remove it. */
     private static void leaveSocketFileBlocking(Path socket) throws IOException {
         Files.deleteIfExists(socket);
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

@@ -35,27 +35,23 @@ public final class Recording {
 
     Recording() {}
 
-    /** GetWorkerConfig calls. */
     public List<GetWorkerConfigRequest> configRequests() {
         return List.copyOf(configRequests);
     }
 
-    /** The number of HealthCheck calls. */
     public int healthChecks() {
         return healthChecks.get();
     }
 
-    /** PrepareChains calls. */
     public List<PrepareChainsRequest> prepared() {
         return List.copyOf(prepared);
     }
 
-    /** ReleaseChains calls. */
     public List<ReleaseChainsRequest> released() {
         return List.copyOf(released);
     }
 
-    /** Messages of Exchange streams as they came. */
+    /** The batches of Exchange streams, as received. */
     public List<KernelBatch> batches() {
         return List.copyOf(batches);
     }
@@ -75,7 +71,6 @@ public final class Recording {
         return List.copyOf(trailersCalls);
     }
 
-    /** Body chunks. */
     public List<BodyChunk> chunks() {
         return List.copyOf(chunks);
     }
@@ -85,7 +80,6 @@ public final class Recording {
         return List.copyOf(cancelled);
     }
 
-    /** Ends of exchanges. */
     public List<ExchangeEnd> ends() {
         return List.copyOf(ends);
     }

@@ -16,25 +16,24 @@ import java.util.List;
 
 /** The answer of a scripted worker to a call, or to a chunk of its body. {@code T} is the kind of its result. */
 public sealed interface Reply<T> {
-    /** The call ran. */
     record Result<T>(T result) implements Reply<T> {}
 
     /** The call as a whole did not run. */
     record Failure<T>(CallFailure failure) implements Reply<T> {}
 
-    /** The call ran. */
+    /** Returns the reply of a call that ran. */
     static <T> Future<Reply<T>> result(T result) {
         return Future.succeededFuture(new Result<>(result));
     }
 
-    /** The call ran one entry with these instructions. */
+    /** Returns the reply of a call that ran one entry with these instructions. */
     static Future<Reply<RequestResult>> request(RequestInstruction... instructions) {
         return result(RequestResult.newBuilder()
                 .addEntries(RequestEntryResult.newBuilder().addAllInstructions(List.of(instructions)))
                 .build());
     }
 
-    /** The call ran one entry with these instructions. */
+    /** Returns the reply of a call that ran one entry with these instructions. */
     static Future<Reply<ResponseResult>> response(ResponseInstruction... instructions) {
         return result(ResponseResult.newBuilder()
                 .addEntries(ResponseEntryResult.newBuilder().addAllInstructions(List.of(instructions)))
@@ -49,7 +48,7 @@ public sealed interface Reply<T> {
                 .build());
     }
 
-    /** The chunk goes on as it came. */
+    /** Returns a reply that passes the chunk on unchanged. */
     static Future<Reply<ChunkResult>> unchanged(BodyChunk chunk) {
         return result(ChunkResult.newBuilder()
                 .setUnchanged(true)
@@ -57,13 +56,13 @@ public sealed interface Reply<T> {
                 .build());
     }
 
-    /** The call as a whole fails with this code. */
+    /** Returns the failure of a whole call. */
     static <T> Future<Reply<T>> failure(CallFailure.Code code, String message) {
         return Future.succeededFuture(new Failure<>(
                 CallFailure.newBuilder().setCode(code).setMessage(message).build()));
     }
 
-    /** The call is never answered. */
+    /** Returns a reply that never arrives. */
     static <T> Future<Reply<T>> never() {
         return Promise.<Reply<T>>promise().future();
     }

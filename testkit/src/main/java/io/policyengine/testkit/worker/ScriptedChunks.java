@@ -15,9 +15,9 @@ final class ScriptedChunks implements ChunkStream {
     private final Supplier<@Nullable WorkerException> failure;
 
     /**
-     * A stream.
+     * Creates a stream over a chunk run.
      *
-     * @param failure why the next chunk fails, or null
+     * @param failure supplies the failure of the next chunk, or null
      */
     ScriptedChunks(ChunkRun run, Supplier<@Nullable WorkerException> failure) {
         this.run = run;

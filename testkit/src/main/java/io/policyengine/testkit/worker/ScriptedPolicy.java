@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A policy of a {@link ScriptedWorker}, for both phases.
  *
- * @param need its need of bodies
+ * @param need its body need
  * @param identity fields in which it sends the client's identity upstream
  * @param keepsRequestBody whether its response phase reads the request's body
  * @param metadata its declared use of Envoy's metadata
@@ -91,7 +91,6 @@ record ScriptedPolicy(
         return phase == Phase.RESPONSE && keepsRequestBody;
     }
 
-    /** The declaration by its worker. */
     DeclaredPolicy declared(String name) {
         return new DeclaredPolicy(
                 new PolicyDescriptor(
@@ -108,7 +107,7 @@ record ScriptedPolicy(
                 schema);
     }
 
-    /** Entries that are not good yet. */
+    /** Returns the entries of a chain that is not ready yet. */
     static List<PreparedChain.Entry> hesitating(ChainSpec spec) {
         ParamProblem slow = new ParamProblem("", "a file has not answered");
         return spec.entries().stream()
@@ -116,7 +115,7 @@ record ScriptedPolicy(
                 .toList();
     }
 
-    /** The result of preparing an entry of this policy, or of one that there is not. */
+    /** Returns the result of preparing an entry of this policy, or of an unknown one if null. */
     static PreparedChain.Entry prepared(@Nullable ScriptedPolicy policy, ChainSpec.Entry entry, Phase phase) {
         var problem = entry.params().get("problem");
         List<ParamProblem> problems =
@@ -133,7 +132,6 @@ record ScriptedPolicy(
                                 .with(policy.metadata()));
     }
 
-    /** An entry of a chain that runs. */
     BoundEntry bound(ChainSpec.Entry entry, Phase phase, @Nullable ShadowObserver shadow) {
         Duration timeout = entry.timeout() == null ? TIMEOUT : entry.timeout();
         return BoundEntry.builder(entry.name(), entry.policy(), behaviour, timeout)

@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A worker in the kernel's process whose policies are given as objects: what a test of the kernel needs of a worker. It can be
- * away, come back, and refuse parameters. Parameters {@code {"problem": "..."}} are refused with that text.
+ * An in-process worker for kernel tests, whose policies are objects. It can disconnect, come back, and reject
+ * parameters: {@code {"problem": "..."}} is rejected with that text.
  */
 public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private static final ChainLimits LIMITS = new ChainLimits(65_536, 1 << 20);
@@ -81,7 +81,6 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private volatile @Nullable Error thrownInCalls;
     private volatile @Nullable Error thrownInChunks;
 
-    /** A worker without policies. */
     public ScriptedWorker(Vertx vertx, String name) {
         this.vertx = vertx;
         this.name = name;
@@ -93,7 +92,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return this;
     }
 
-    /** Declares that it sends its own spans. */
+    /** Declares that the worker sends its own spans. */
     public ScriptedWorker makingSpans() {
         makesSpans = true;
         return this;
@@ -104,12 +103,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return makesSpans;
     }
 
-    /** Adds a policy for both phases that does not look at bodies. */
+    /** Adds a policy for both phases that does not read bodies. */
     public ScriptedWorker with(String policy, Policy behaviour, Fact... declared) {
         return with(policy, BodyNeed.NONE, behaviour, declared);
     }
 
-    /** Adds a policy for both phases that needs this of their bodies, or lets one behave so from now on. */
+    /** Adds a policy for both phases with this body need, or replaces the behaviour of a known one. */
     public ScriptedWorker with(String policy, BodyNeed need, Policy behaviour, Fact... declared) {
         policies.compute(
                 policy,
@@ -151,23 +150,23 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return this;
     }
 
-    /** The reported ends of exchanges, for calls of any policy that wants them. */
+    /** The ends of exchanges reported to the worker. */
     public List<ExchangeEnd> ends() {
         return List.copyOf(ends);
     }
 
-    /** Describes itself as one that speaks this version of the protocol. */
+    /** Sets the protocol version of the worker's description. */
     public void speaks(ProtocolVersion older) {
         version = older;
     }
 
-    /** Takes a policy away; the kernel learns of it when the worker has gone and come back. */
+    /** Removes a policy; the kernel notices it once the worker has disconnected and come back. */
     public ScriptedWorker without(String policy) {
         policies.remove(policy);
         return this;
     }
 
-    /** Goes away: the connection is lost, calls fail, and connecting fails until {@link #comeBack}. */
+    /** Disconnects: the connection is lost, calls fail, and connecting fails until {@link #comeBack}. */
     public void goAway() {
         away = true;
         chains.clear();
@@ -176,12 +175,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         told.forEach(Runnable::run);
     }
 
-    /** Can be reached again, without the chains that were prepared. */
+    /** Makes the worker reachable again, without its prepared chains. */
     public void comeBack() {
         away = false;
     }
 
-    /** Delays the preparation of chains until this has completed. */
+    /** Delays the preparation of chains until the future has completed. */
     public void prepareAfter(Future<?> when) {
         mayPrepare = when;
     }
@@ -191,47 +190,46 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         failure = with;
     }
 
-    /** Makes its link throw in every call from now on, which no link should: a fault of the engine. */
+    /** Makes the link throw in every call from now on: a fault of the engine, since no link should throw. */
     public void throwInCalls(Error error) {
         thrownInCalls = error;
     }
 
-    /** Makes its link throw when a chunk of a body arrives, which no link should: a fault of the engine. */
+    /** Makes the link throw when a body chunk arrives: a fault of the engine, since no link should throw. */
     public void throwInChunks(Error error) {
         thrownInChunks = error;
     }
 
-    /** Calls so far, of both phases. */
+    /** The number of calls so far. */
     public int calls() {
         return calls.get();
     }
 
-    /** The outcomes of policies in the shadow, so far. */
+    /** The outcomes of shadow policies so far. */
     public List<ShadowOutcome> shadowOutcomes() {
         return List.copyOf(shadowOutcomes);
     }
 
-    /** Bodies that stream now. */
+    /** The number of bodies that stream now. */
     public int openStreams() {
         return openStreams.get();
     }
 
-    /** Chains that are prepared now. */
+    /** The number of chains that are prepared now. */
     public int preparedChains() {
         return chains.size();
     }
 
-    /** Chains that it was asked to prepare so far. */
+    /** The number of chains whose preparation was requested so far. */
     public int preparations() {
         return preparations.get();
     }
 
-    /** The number of connections that were made to it. */
+    /** The number of connections made so far. */
     public int connections() {
         return connections.get();
     }
 
-    /** True if it was closed. */
     public boolean isClosed() {
         return closed;
     }
@@ -241,7 +239,6 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return address;
     }
 
-    /** Answers questions so from now on. */
     public void answer(Function<PolicyQuestion, List<EntryAnswer>> answers) {
         this.answers = answers;
     }
@@ -289,13 +286,13 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
     @Override
     public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> specs) {
-        // Before it is counted: whoever has seen that may say something else for the next.
+        // Read before the count: a test that sees the count may set another future for the next preparation.
         Future<?> when = mayPrepare;
         preparations.addAndGet(specs.size());
         return when.map(_ -> specs.stream().map(this::prepare).toList());
     }
 
-    /** Reports chains as unfinished when asked for them, or prepares them again. */
+    /** Sets whether preparation reports chains as unfinished. */
     public void hesitate(boolean unfinished) {
         hesitant = unfinished;
     }
@@ -326,7 +323,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return Future.succeededFuture();
     }
 
-    /** Notes what policies in the shadow would have done. */
+    /** Records the outcomes of shadow policies. */
     private final class Shadow implements ShadowObserver {
         @Override
         public boolean begins() {

@@ -143,7 +143,7 @@ final class WorkerEndpoints {
                 .build();
     }
 
-    /** A message that wants no answer gives a future that never completes. */
+    /** Answers a message; the future never completes if the message needs no answer. */
     private Future<WorkerMessage> answer(KernelMessage message) {
         WorkerMessage.Builder answer = WorkerMessage.newBuilder().setCallId(message.getCallId());
         return switch (message.getMessageCase()) {
@@ -215,7 +215,7 @@ final class WorkerEndpoints {
         recording.add(chunk);
         Function<BodyChunk, Future<Reply<ChunkResult>>> scripted = script.chunk;
         if (scripted == null) {
-            return invalid(answer, "no chunk was asked for");
+            return invalid(answer, "no chunk was requested");
         }
         return scripted.apply(chunk).map(reply -> switch (reply) {
             case Reply.Result<ChunkResult>(ChunkResult result) ->

@@ -66,7 +66,7 @@ final class WorkerScript {
                             Collections.nCopies(entries(call.getContext()), TrailersEntryResult.getDefaultInstance()))
                     .build());
 
-    /** Null if no body is looked at. */
+    /** The answer to body chunks; null if calls do not read bodies. */
     volatile @Nullable Function<BodyChunk, Future<Reply<ChunkResult>>> chunk;
 
     volatile UnaryOperator<List<WorkerMessage>> answers = UnaryOperator.identity();
@@ -75,7 +75,7 @@ final class WorkerScript {
 
     volatile boolean unaryOnly;
 
-    /** The bytes that unary answers on requests begin with; null: they are whole. */
+    /** The incomplete answer to each ExecuteRequest; null for complete answers. */
     volatile @Nullable Buffer beginning;
 
     void remember(PrepareChainsRequest request) {
