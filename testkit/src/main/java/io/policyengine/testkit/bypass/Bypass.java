@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the corpus through an Envoy, one case after another, and judges by what the upstream saw: the protected path
- * without a credential, an identity field of the client's own, or a body that a limit should have stopped.
+ * Runs the corpus through an Envoy, case by case, and judges each case by the requests that the upstream received. A
+ * bypass is a request for the protected path without a credential, a forged identity field, or a body beyond the limit.
  */
 public final class Bypass {
     private static final int TIMEOUT_MS = 5_000;
@@ -29,10 +29,10 @@ public final class Bypass {
     }
 
     /**
-     * Runs cases in each version of HTTP that can express them; those that need a missing path of the deployment are
-     * left out.
+     * Runs each case in every HTTP version that can express it, and skips cases that need a path the deployment does
+     * not have.
      *
-     * @throws UncheckedIOException if nothing listens there
+     * @throws UncheckedIOException if the deployment is unreachable
      * @throws BypassException if ordinary requests fail before or after the cases
      */
     public List<BypassResult> runBlocking(List<BypassCase> cases) {
@@ -97,7 +97,7 @@ public final class Bypass {
         return targets.stream().anyMatch(target -> LenientReading.reaches(target, path));
     }
 
-    /** True if a server could take the body for the media type, by any of the stated types. */
+    /** Returns whether any stated content type is the limited media type: a server may honour any of them. */
     private boolean hasMedia(Seen request) {
         String media = deployment.media().toLowerCase(Locale.ROOT);
         return request.values("content-type").stream()
@@ -106,7 +106,7 @@ public final class Bypass {
                 .anyMatch(media::equals);
     }
 
-    /** Checks that ordinary requests reach the upstream, and those without credential do not. */
+    /** Checks that ordinary requests reach the upstream and that requests without a credential do not. */
     private void checkBlocking() throws IOException {
         upstream.take();
         for (int http : BOTH) {
@@ -145,7 +145,7 @@ public final class Bypass {
 
     private void expectBlocking(BypassRequest wire, int http, String path, boolean arrives) throws IOException {
         int status = sendBlocking(wire, http);
-        // An engine that has just started takes long for its first requests, and Envoy gives up on it.
+        // A freshly started engine is slow at first, and Envoy times out.
         for (int tries = 1; status >= 500 && tries < MAX_TRIES; tries++) {
             status = sendBlocking(wire, http);
         }

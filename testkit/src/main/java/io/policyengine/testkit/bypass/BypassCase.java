@@ -12,10 +12,10 @@ public record BypassCase(
         @Doc("What is tried.") Kind kind,
         @Doc("How it is spelled.") String title,
 
-        @Doc("Who has to stop it.") @Default("\"path_rules\"")
+        @Doc("The part that must stop it.") @Default("\"path_rules\"")
         Guard guard,
 
-        @Doc("Whether a valid credential comes with it.") @Default("false")
+        @Doc("Whether the request has a valid credential.") @Default("false")
         boolean credential,
 
         @Doc("The method; absent: POST for media types, else GET.") @Nullable
@@ -32,30 +32,28 @@ public record BypassCase(
         @Doc("The body; absent: one beyond the limit for media types, else none.") @Nullable
         String body,
 
-        @Doc("The octets of an HTTP/1.1 connection, in place of all that.") @Nullable
+        @Doc("The octets of an HTTP/1.1 connection, in place of the other parts.") @Nullable
         String raw,
 
-        @Doc("Versions of HTTP in which it can be written.") @Default("[1, 2]")
+        @Doc("HTTP versions that can express it.") @Default("[1, 2]")
         List<Integer> http) {
     private static final String BODY = "{body64}";
 
-    /** The way round the policies that is tried. */
+    /** The kind of bypass. */
     public enum Kind {
         /** Another spelling of the path. */
         PATH,
-        /** Another method. */
         METHOD,
-        /** Another host. */
         HOST,
-        /** Fields that servers take for something else, or for the end of a message. */
+        /** Fields that servers misread, or read as the end of a message. */
         HEADER,
-        /** Identity fields of the client's own. */
+        /** Identity fields forged by the client. */
         IDENTITY,
         /** A media type that the policy overlooks. */
         CONTENT_TYPE
     }
 
-    /** The part of a deployment that has to stop it. */
+    /** The part of a deployment that must stop a case. */
     public enum Guard {
         /** The kernel's {@code path_rules}, independent of Envoy. */
         PATH_RULES,
@@ -63,7 +61,7 @@ public record BypassCase(
         IDENTITY,
         /** The policies of the route, independent of Envoy. */
         POLICY,
-        /** Envoy's routes: none with weaker policies may catch it. */
+        /** Envoy's routes: no route with weaker policies may match the request. */
         ROUTES,
         /** Envoy's configuration, or Envoy itself. */
         ENVOY
@@ -85,7 +83,7 @@ public record BypassCase(
         return body != null ? body : kind == Kind.CONTENT_TYPE ? BODY : "";
     }
 
-    /** True if the deployment has the paths that it needs. */
+    /** Returns whether the deployment has the paths that this case needs. */
     boolean appliesTo(Deployment deployment) {
         return (deployment.paths().optional() != null || !needs("optional"))
                 && (deployment.paths().limited() != null || !needs("limited"));

@@ -9,7 +9,7 @@ import java.util.List;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The corpus. */
+/** The corpus of bypass cases. */
 public final class BypassCases {
     private static final ParamsBinder<Corpus> BINDER = ParamsBinder.of(Corpus.class);
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -18,10 +18,9 @@ public final class BypassCases {
 
     private BypassCases() {}
 
-    /** The file. */
     record Corpus(List<BypassCase> cases) {}
 
-    /** All cases in their order; throws IllegalStateException if the file is malformed. */
+    /** Returns all cases in file order; throws IllegalStateException if the file is malformed. */
     public static List<BypassCase> all() {
         try (InputStream resource = BypassCases.class.getResourceAsStream("corpus.yaml")) {
             if (resource == null) {

@@ -1,6 +1,6 @@
 package io.policyengine.testkit.bypass;
 
-/** Ordinary requests do not do what the deployment is said to do, so that the corpus would prove nothing. */
+/** Thrown when ordinary requests do not behave as the deployment declares, so that the corpus would prove nothing. */
 public final class BypassException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A case's request with all placeholders filled. All texts are octets.
  *
- * @param raw the octets of the connection, in place of the rest; empty: there are none
+ * @param raw the octets of the connection, which replace the other parts; empty if unused
  */
 record BypassRequest(String method, String target, List<String> host, List<String> fields, String body, String raw) {
     static BypassRequest of(BypassCase one, BypassTemplate template, String credential) {
@@ -24,7 +24,6 @@ record BypassRequest(String method, String target, List<String> host, List<Strin
                 one.raw() == null ? "" : template.fill(one.raw()));
     }
 
-    /** A plain request. */
     static BypassRequest plain(String method, String target, String authority, List<String> fields, String body) {
         return new BypassRequest(method, target, List.of(authority), fields, body, "");
     }

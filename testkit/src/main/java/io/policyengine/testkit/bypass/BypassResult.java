@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The outcome of a case in a version of HTTP.
  *
  * @param http 1 or 2
- * @param status of the answer; 0 if there was none
- * @param bypass what the upstream saw and should not have; null: nothing
+ * @param status of the response; 0 if there was none
+ * @param bypass the forbidden request that the upstream received, or null
  */
 public record BypassResult(
         BypassCase testCase, int http, int status, @Nullable String bypass) {}

@@ -9,14 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fills the placeholders of the corpus for a deployment. {@code {name|encode}} is a value with changes, one after another:
+ * Fills the placeholders of the corpus for a deployment. {@code {name|encode}} is a value with transformations, applied
+ * in order:
  *
  * <ul>
  *   <li>{@code upper}, {@code lower}, {@code capital}; {@code underscores}: for all hyphens, {@code underscore}: for the last
  *   <li>{@code encode}, {@code encode_last}, {@code encode_all}: percent-encoding of the first, the last, each letter
  *   <li>{@code encode2}: the first letter encoded twice, {@code encode_u}: as IIS does, {@code overlong}: in two octets of UTF-8
- *   <li>{@code fullwidth}: fullwidth letters, {@code long_s}: a long s in the place of s
- *   <li>{@code slash:X}: X in the place of slashes
+ *   <li>{@code fullwidth}: fullwidth letters, {@code long_s}: a long s for each s
+ *   <li>{@code slash:X}: X for each slash
  * </ul>
  */
 final class BypassTemplate {

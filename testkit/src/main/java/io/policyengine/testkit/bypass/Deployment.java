@@ -18,11 +18,11 @@ public record Deployment(
     /**
      * The paths that the corpus tries.
      *
-     * @param path the protected path: without a credential it is unreachable, and everything below it
+     * @param path the protected path: unreachable without a credential, as is everything below it
      * @param open a path without policies
-     * @param optional a path whose policies set an identity for some requests, but never without a credential; null: there
-     *     is none
-     * @param limited a path whose policies refuse 64 bytes of the media type; null: there is none
+     * @param optional a path whose policies set an identity for some requests, but never without a credential; null if
+     *     absent
+     * @param limited a path whose policies refuse 64 bytes of the media type; null if absent
      */
     public record Paths(
             String path,
@@ -30,12 +30,11 @@ public record Deployment(
             @Nullable String optional,
             @Nullable String limited) {}
 
-    /** Copies. */
     public Deployment {
         identity = List.copyOf(identity);
     }
 
-    /** Without the credential. */
+    /** Omits the credential. */
     @Override
     public String toString() {
         return host + ":" + port + paths.path();

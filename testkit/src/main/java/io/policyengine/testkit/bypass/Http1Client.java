@@ -8,16 +8,16 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 
-/** Sends octets and reads the status of what comes back. */
+/** Sends octets and reads the status of the response. */
 final class Http1Client {
-    /** The time to wait for what may follow an answer to several requests. */
+    /** The time to wait for further responses after the first, if the octets hold several requests. */
     private static final int LINGER_MS = 150;
 
     private static final int END_OF_HEAD = 4;
 
     private Http1Client() {}
 
-    /** Returns the status of the first final response; 0 if there is none in time. */
+    /** Returns the status of the first final response, or 0 if none arrives in time. */
     static int sendBlocking(String host, int port, BypassRequest wire, int timeoutMs) throws IOException {
         try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(timeoutMs);

@@ -38,7 +38,7 @@ final class Http2Client {
         this.out = new DataOutputStream(socket.getOutputStream());
     }
 
-    /** Returns the status of the final response; 0 if there is none in time. */
+    /** Returns the status of the final response, or 0 if none arrives in time. */
     static int sendBlocking(String host, int port, BypassRequest wire, int timeoutMs) throws IOException {
         try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(timeoutMs);
@@ -84,7 +84,7 @@ final class Http2Client {
         return block.toByteArray();
     }
 
-    /** A field that is not indexed (RFC 7541 §6.2.2). */
+    /** Writes a literal field without indexing (RFC 7541 §6.2.2). */
     private static void field(ByteArrayOutputStream block, String name, String value) {
         block.write(0);
         text(block, name);

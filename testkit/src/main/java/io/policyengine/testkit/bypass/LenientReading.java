@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * All paths as which a server may interpret a request target, with any decoding, merging, resolution, dropping or
- * folding, in any order and number. Independent of the engine's rules.
+ * The paths that servers may read from a request target, by any decoding, merging, resolution, dropping or folding, in
+ * any order and number. Independent of the engine's rules.
  */
 final class LenientReading {
-    /** Far more than any target of the corpus has. */
+    /** The number of readings of one target at which the search ends; the corpus stays far below it. */
     private static final int MAX = 5_000;
 
     private static final Pattern ENCODED = Pattern.compile("%([0-9a-fA-F]{2})");
@@ -41,7 +41,7 @@ final class LenientReading {
 
     private LenientReading() {}
 
-    /** True if some server may take a target for a path, or for one below it. */
+    /** Returns whether some server may read the target as the path or as a path below it. */
     static boolean reaches(String target, String path) {
         String wanted = path.toLowerCase(Locale.ROOT);
         Set<String> readings = new HashSet<>();
@@ -86,7 +86,7 @@ final class LenientReading {
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
-    /** ASCII in the place of UTF-8 that is longer than it needs to be. */
+    /** Replaces overlong UTF-8 by ASCII. */
     private static String shortest(String path) {
         return Pattern.compile(
                         "[\\xc0\\xc1][\\x80-\\xbf]|\\xe0[\\x80\\x81][\\x80-\\xbf]|\\xf0\\x80[\\x80\\x81][\\x80-\\xbf]")
@@ -99,7 +99,7 @@ final class LenientReading {
                 });
     }
 
-    /** The path after NFKC, or after the best fit of a Windows code page. */
+    /** Applies NFKC and the best-fit mappings of Windows code pages. */
     private static String compatible(String path) {
         String text = new String(path.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') >= 0) {
@@ -111,7 +111,7 @@ final class LenientReading {
         return new String(normal.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    /** RFC 3986 §5.2.4. */
+    /** Removes dot segments (RFC 3986 §5.2.4). */
     private static String resolved(String path) {
         Deque<String> kept = new ArrayDeque<>();
         for (String segment : path.split("/", -1)) {

@@ -30,12 +30,12 @@ public final class LenientUpstream implements AutoCloseable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
 
-    /** A header field, or trailer field, as it came. */
+    /** A header or trailer field, as received. */
     record Field(String name, String value) {}
 
-    /** A request as it came, as octets. */
+    /** A request as received; all texts are octets. */
     record Seen(String method, String target, List<Field> fields, long bodyLength) {
-        /** Returns the values of a field in any case, with hyphens or underscores. */
+        /** Returns the values of a field, ignoring case and reading underscores as hyphens. */
         List<String> values(String name) {
             return fields.stream()
                     .filter(field -> folded(field.name()).equals(folded(name)))
@@ -52,7 +52,7 @@ public final class LenientUpstream implements AutoCloseable {
         this.server = server;
     }
 
-    /** Listens; port 0 is a free one. */
+    /** Starts an upstream; port 0 chooses a free port. */
     public static LenientUpstream listenBlocking(String host, int port) throws IOException {
         ServerSocket server = new ServerSocket();
         try {
@@ -66,12 +66,11 @@ public final class LenientUpstream implements AutoCloseable {
         return upstream;
     }
 
-    /** The port. */
     public int port() {
         return server.getLocalPort();
     }
 
-    /** The requests that have arrived since the last call. */
+    /** Returns and removes the recorded requests. */
     List<Seen> take() {
         List<Seen> taken = new ArrayList<>();
         for (Seen request = seen.poll(); request != null; request = seen.poll()) {
@@ -106,13 +105,13 @@ public final class LenientUpstream implements AutoCloseable {
                 head = bodiless ? null : headBlocking(in);
             }
         } catch (IOException | NumberFormatException broken) {
-            // A connection that breaks, or breaks the protocol, has nothing more to say.
+            // The connection broke, or broke the protocol.
         } finally {
             connections.remove(connection);
         }
     }
 
-    /** The lines up to an empty one; null at the end of the connection. */
+    /** Returns the lines up to an empty one, or null if the connection ends or the head is too long. */
     private static @Nullable List<String> headBlocking(InputStream in) throws IOException {
         List<String> lines = new ArrayList<>();
         int length = 0;

@@ -1,4 +1,4 @@
-/** Ways round policies, as data: what clients send, an upstream that reads it as generously as a server can, and a judge. */
+/** Attempts to bypass policies, as data, with an upstream that reads them as leniently as any server, and a judge. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.bypass;

@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Rules about the form of answers: some hold for every server, although Envoy may not mind; others a case asks for. */
+/** Rules about the form of answers: some for every server, even if Envoy tolerates a breach, others for some cases. */
 final class AnswerForms {
     private static final int MAX_OCTETS_OF_A_CHUNK = 64 * 1024;
 
     private AnswerForms() {}
 
-    /** Returns the fault of answers that no server may give to this filter, or null. */
+    /** Returns the first breach of the rules that hold for every server, or null. */
     static @Nullable String fault(List<ProcessingResponse> answers, FilterConfig config) {
         boolean duplex = isDuplex(config.perRouteMode());
         for (ProcessingResponse answer : answers) {
@@ -48,10 +48,10 @@ final class AnswerForms {
     }
 
     /**
-     * Looks at a rule of a case.
+     * Checks the answers against a rule that a case names.
      *
      * @param rule as in data files
-     * @return what is wrong, or null
+     * @return the fault, or null
      */
     @SuppressWarnings("deprecation") // `append` is what Envoy reads
     static @Nullable String fault(String rule, List<ProcessingResponse> answers) {
@@ -105,7 +105,6 @@ final class AnswerForms {
         };
     }
 
-    /** The rules that cases may name. */
     static Set<String> rules() {
         return Set.of(
                 "append_present",

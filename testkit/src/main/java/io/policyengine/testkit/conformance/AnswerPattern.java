@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The answers that a case expects. The directions are independent of each other, so each is compared by itself; an immediate
- * response is the last of all.
- */
+/** The answers that a case expects. Directions are compared separately; an immediate response must be last. */
 final class AnswerPattern {
     private final List<Part> parts;
 
@@ -38,19 +35,17 @@ final class AnswerPattern {
         this.parts = parts;
     }
 
-    /** Parses the form of data files; throws IllegalArgumentException for an unknown kind. */
+    /** Parses the notation of data files; throws IllegalArgumentException for an unknown kind. */
     static AnswerPattern of(List<String> texts) {
         List<Part> parts = texts.stream().map(Part::of).toList();
         parts.forEach(part -> ResponseCase.valueOf(part.kind().toUpperCase(Locale.ROOT)));
         return new AnswerPattern(parts);
     }
 
-    /** True if the server may answer the client itself. */
     boolean allowsImmediateResponse() {
         return parts.stream().anyMatch(part -> part.isOf("immediate"));
     }
 
-    /** The fault of the answers, or null. */
     @Nullable
     String mismatch(List<ResponseCase> answers) {
         List<String> kinds = answers.stream().map(AnswerPattern::name).toList();
@@ -86,7 +81,7 @@ final class AnswerPattern {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    /** {@code [request_headers, request_body x19]}. */
+    /** Formats the kinds as {@code [request_headers, request_body x19]}. */
     static String runs(List<String> kinds) {
         List<String> runs = new ArrayList<>();
         int from = 0;

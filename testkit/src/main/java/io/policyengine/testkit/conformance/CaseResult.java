@@ -3,7 +3,7 @@ package io.policyengine.testkit.conformance;
 /**
  * The outcome of a case.
  *
- * @param reason why it did not pass; empty if it did
+ * @param reason for not passing; empty for a pass
  */
 public record CaseResult(ConformanceCase testCase, CaseVerdict verdict, String reason) {
     static CaseResult pass(ConformanceCase testCase) {

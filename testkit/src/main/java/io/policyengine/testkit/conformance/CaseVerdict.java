@@ -1,10 +1,10 @@
 package io.policyengine.testkit.conformance;
 
-/** The outcome of a case. */
+/** The verdict on a case. */
 public enum CaseVerdict {
-    /** The server did what the case asks for. */
+    /** The server met the expectation. */
     PASS("PASS"),
-    /** The server broke the protocol, did not answer in time, or did not do what it is said to do. */
+    /** The server broke the protocol, did not answer in time, or did not show the behaviour that it declares. */
     FAIL("FAIL"),
     /** The case says nothing about this server. */
     NOT_APPLICABLE("N/A");

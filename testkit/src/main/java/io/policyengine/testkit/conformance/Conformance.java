@@ -21,11 +21,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the cases against any ext_proc server. A case that needs a behaviour which the server does not declare is not
- * applicable, and so is a case that the server hides by a permitted act. Thread-safe.
+ * Runs the cases against any ext_proc server. A case is not applicable if it needs a behaviour that the server does not
+ * declare, or if a permitted act of the server hides it. Thread-safe.
  */
 public final class Conformance {
-    /** The time for which a server may be heard after the end of an exchange: an answer too many comes at once. */
+    /** The time to listen after an exchange ends; a superfluous answer arrives at once. */
     private static final Duration LINGER = Duration.ofMillis(50);
 
     private final Vertx vertx;
@@ -45,12 +45,12 @@ public final class Conformance {
         this.parallel = builder.parallel;
     }
 
-    /** Starts with 5 s for each exchange, no behaviours, and one case after the other. */
+    /** Returns a builder whose defaults are 5 s for each exchange, no behaviours, and one case at a time. */
     public static Builder builder(Vertx vertx) {
         return new Builder(vertx);
     }
 
-    /** Runs the cases; the results are in their order. Fails with ConnectException and the like if nothing listens. */
+    /** Runs the cases and returns the results in their order; fails if nothing listens at the target. */
     public Future<List<CaseResult>> run(List<ConformanceCase> cases) {
         Queue<Integer> waiting = new ConcurrentLinkedQueue<>();
         List<@Nullable CaseResult> results = new ArrayList<>();
@@ -83,7 +83,6 @@ public final class Conformance {
         });
     }
 
-    /** Runs a case. */
     public Future<CaseResult> run(ConformanceCase testCase) {
         ConformanceCase.Elsewhere elsewhere = testCase.elsewhere();
         if (elsewhere != null) {
@@ -129,7 +128,7 @@ public final class Conformance {
                 .build();
     }
 
-    /** Collects what a {@link Conformance} needs. */
+    /** The builder of a {@link Conformance}. */
     public static final class Builder {
         private final Vertx vertx;
         private @Nullable SocketAddress target;
@@ -148,7 +147,7 @@ public final class Conformance {
             return this;
         }
 
-        /** The time for which an exchange may take; half of it for each answer. */
+        /** Sets the time limit of an exchange; each answer may take half of it. */
         public Builder limit(Duration limit) {
             this.limit = limit;
             return this;
@@ -160,19 +159,18 @@ public final class Conformance {
             return this;
         }
 
-        /** The name of the route on which the server behaves so; {@link Behaviour#route} unless set. */
+        /** Sets the route name for each behaviour; {@link Behaviour#route} unless set. */
         public Builder routes(Function<Behaviour, String> routes) {
             this.routes = routes;
             return this;
         }
 
-        /** The number of cases that run at once. */
+        /** Sets the number of cases that run at once; 1 unless set. */
         public Builder parallel(int parallel) {
             this.parallel = parallel;
             return this;
         }
 
-        /** The suite, ready. */
         public Conformance build() {
             return new Conformance(this);
         }

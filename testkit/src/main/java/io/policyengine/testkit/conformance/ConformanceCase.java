@@ -9,15 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * A case: an exchange of {@code EnvoySim}, or a sequence of messages, with the permitted answers. Read from a data
- * file.
- */
+/** A case with its permitted answers, from a data file: an exchange of {@code EnvoySim}, or a sequence of messages. */
 public record ConformanceCase(
         @Doc("C and two digits.") String id,
         @Doc("What holds, in a sentence.") String title,
 
-        @Doc("Where the rule stands: ext_proc's documentation or behaviour of Envoy's filter.")
+        @Doc("The source of the rule: ext_proc's documentation, or the behaviour of Envoy's filter.")
         String source,
 
         @Doc("The behaviour that the server must have; see Behaviour.") @Default("\"any\"")
@@ -29,21 +26,21 @@ public record ConformanceCase(
 
         @Doc("What the upstream answers.") @Default("{}") Reply upstream,
 
-        @Doc("How often the exchange is done, on one connection.") @Default("1")
+        @Doc("How often the exchange runs, on one connection.") @Default("1")
         int times,
 
         @Doc("Messages by hand, in place of client and upstream.") @Default("[]")
         List<Step> raw,
 
-        @Doc("Whether another exchange on the same connection must go well afterwards.") @Default("false")
+        @Doc("Whether another exchange on the same connection must then succeed.") @Default("false")
         boolean servesAfterwards,
 
-        @Doc("What must come out.") @Default("{}") Expectation expect,
+        @Doc("The expected result.") @Default("{}") Expectation expect,
 
-        @Doc("Why it cannot be seen from outside, and which test covers it instead.") @Nullable
+        @Doc("Why it cannot be observed from outside, and which tests cover it instead.") @Nullable
         Elsewhere elsewhere) {
 
-    /** The configuration of the filter; what is left out is Envoy's default. */
+    /** The configuration of the filter; omitted parts keep Envoy's defaults. */
     public record Filter(
             @Doc("1.34, 1.36 or 1.40.") @Default("\"1.36\"") String version,
 
@@ -55,7 +52,7 @@ public record ConformanceCase(
             @Default("false") boolean gracefulClose,
             @Default("false") boolean allowAllRouting,
 
-            @Doc("Whether the bodies are there together with their headers.") @Default("false")
+            @Doc("Whether bodies arrive together with their headers.") @Default("false")
             boolean bodiesArriveWithHeaders,
 
             @Default("1048576") int bufferLimit,
@@ -72,10 +69,10 @@ public record ConformanceCase(
             @Doc("Namespaces of typed dynamic metadata that are forwarded.") @Default("[]")
             List<String> typedMetadata,
 
-            @Doc("Whether the route's name is told as attribute.") @Default("true")
+            @Doc("Whether the route's name is sent as an attribute.") @Default("true")
             boolean attributes) {}
 
-    /** The parts of a direction that are sent. */
+    /** The parts of one direction that Envoy sends to the server. */
     public record Mode(
             @Default("true") boolean headers,
 
@@ -84,7 +81,6 @@ public record ConformanceCase(
 
             @Default("false") boolean trailers) {}
 
-    /** A request of the client. */
     public record Request(
             @Default("\"GET\"") String method,
             @Default("\"/\"") String path,
@@ -96,7 +92,7 @@ public record ConformanceCase(
             @Doc("Chunks of letters, in place of body.") @Nullable
             Bulk bulk,
 
-            @Doc("Whether content-length is told.") @Default("false")
+            @Doc("Whether content-length is sent.") @Default("false")
             boolean contentLength,
 
             @Nullable Map<String, StringOrList> trailers,
@@ -104,7 +100,6 @@ public record ConformanceCase(
             @Doc("Moment at which the client hangs up.") @Nullable
             String hangsUp) {}
 
-    /** A response of the upstream. */
     public record Reply(
             @Default("200") int status,
             @Default("{}") Map<String, StringOrList> headers,
@@ -113,13 +108,13 @@ public record ConformanceCase(
             @Default("false") boolean contentLength,
             @Nullable Map<String, StringOrList> trailers,
 
-            @Doc("Whether it answers before the request's body has come.") @Default("false")
+            @Doc("Whether it answers before the request's body has arrived.") @Default("false")
             boolean early,
 
             @Doc("Whether it never answers.") @Default("false")
             boolean silent) {}
 
-    /** A body of so many chunks of so many octets. */
+    /** A generated body: the number of chunks, and the octets in each. */
     public record Bulk(int chunks, int bytes) {}
 
     /** A step of a raw sequence: one of its parts is given. */
@@ -129,7 +124,7 @@ public record ConformanceCase(
             @Doc("The answer that must come next, or `immediate_response`.") @Nullable
             String await,
 
-            @Doc("Nothing may come for so long.") @Nullable Duration quietMs,
+            @Doc("The time for which no answer may arrive.") @Nullable Duration quietMs,
             @Doc("half_close, reset or leave.") @Nullable String stream,
 
             @Doc("How the stream must end: ok, error.") @Default("[]")
@@ -144,12 +139,12 @@ public record ConformanceCase(
             @Nullable String responseBody,
             @Default("false") boolean end,
 
-            @Doc("Whether it has a field that nobody knows.") @Default("false")
+            @Doc("Whether it has an unknown field.") @Default("false")
             boolean unknownField,
 
             @Default("false") boolean observability) {}
 
-    /** The result that an exchange must have. What is left out is not looked at. */
+    /** The expected result of an exchange. Omitted parts are not checked. */
     public record Expectation(
             @Doc("The answers in order; `*` any number, `+` at least one, `?` at most one, `x3` three of them.")
             @Default("[]")
@@ -168,18 +163,18 @@ public record ConformanceCase(
             @Doc("The client's trailers; null: absent.") @Default("{}")
             Map<String, JsonNode> trailers,
 
-            @Doc("The client's response was broken off, or not.") @Nullable
+            @Doc("Whether the client's response was aborted.") @Nullable
             Boolean reset,
 
             @Doc("Whether both bodies pass unchanged.") @Default("false")
             boolean bodiesIntact,
 
-            @Doc("What the upstream gets.") @Default("{}") Reached upstream,
+            @Doc("What the upstream receives.") @Default("{}") Reached upstream,
 
             @Doc("Ways in which the stream may end: left, ok, error.") @Default("[\"left\"]")
             List<String> ends,
 
-            @Doc("Dynamic metadata that is written, by namespace: all there is.") @Nullable
+            @Doc("All dynamic metadata that the server writes, by namespace.") @Nullable
             Map<String, Map<String, JsonNode>> metadata,
 
             @Doc("Counters of the filter, by name.") @Default("{}")
@@ -188,7 +183,7 @@ public record ConformanceCase(
             @Doc("Rules about the form of answers; see AnswerForms.") @Default("[]")
             List<String> forms) {}
 
-    /** The request that the upstream gets. */
+    /** The request that the upstream must receive. */
     public record Reached(
             @Nullable Boolean reached,
             @Nullable String method,
@@ -199,12 +194,12 @@ public record ConformanceCase(
             @Doc("Header fields: a value, a list of all values, or null for none.") @Default("{}")
             Map<String, JsonNode> headers) {}
 
-    /** The test of a case that is not visible in the protocol. */
+    /** The engine's tests for a case that cannot be observed from outside. */
     public record Elsewhere(
             String because,
             @Doc("CLASS#METHOD of the engine's tests.") List<String> tests) {}
 
-    /** The behaviour that the server must have. */
+    /** Returns the behaviour that {@code needs} names; throws IllegalArgumentException if it is unknown. */
     public Behaviour behaviour() {
         return Behaviour.of(needs).orElseThrow(() -> new IllegalArgumentException(id + ": no behaviour " + needs));
     }

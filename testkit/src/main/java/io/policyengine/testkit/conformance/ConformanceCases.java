@@ -20,7 +20,7 @@ public final class ConformanceCases {
 
     private ConformanceCases() {}
 
-    /** All cases by their ids; throws IllegalStateException if a file is malformed. */
+    /** Returns all cases in the order of {@code index.txt}; throws IllegalStateException if a file is malformed. */
     public static List<ConformanceCase> all() {
         return text("index.txt").lines().map(ConformanceCases::read).toList();
     }

@@ -20,7 +20,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Compares what came out of an exchange with what a case expects. Each check returns what is wrong, or null. */
+/** Compares the result of an exchange with the expectation of a case. Each check returns the mismatch, or null. */
 final class Outcomes {
     private final SimResult result;
     private final Expectation expected;
@@ -30,7 +30,6 @@ final class Outcomes {
         this.expected = expected;
     }
 
-    /** The first fault, or null. */
     static @Nullable String mismatch(SimResult result, ConformanceCase testCase) {
         Outcomes outcomes = new Outcomes(result, testCase.expect());
         return first(

@@ -48,7 +48,7 @@ final class RawCaseRun {
         this.limit = limit;
     }
 
-    /** Never fails but by a bug. */
+    /** Runs the case; the future fails only because of a bug. */
     Future<CaseResult> run() {
         return steps(testCase.raw().iterator()).onComplete(_ -> stream.leave());
     }
@@ -123,7 +123,7 @@ final class RawCaseRun {
                                 testCase,
                                 "answer "
                                         + AnswerPattern.name(unwanted.result().getResponseCase())
-                                        + " that nothing asked for")
+                                        + " that was not expected")
                         : CaseResult.pass(testCase));
     }
 
@@ -149,7 +149,7 @@ final class RawCaseRun {
         return asked;
     }
 
-    /** Completes with the future or when the time is over. */
+    /** Completes when the future completes or the time is over. */
     private Future<Void> within(Duration time, Future<?> future) {
         Promise<Void> over = Promise.promise();
         long timer = vertx.setTimer(time.toMillis(), _ -> over.tryComplete());

@@ -36,7 +36,7 @@ final class SimCaseRun {
         this.limit = limit;
     }
 
-    /** Never fails but by a bug. */
+    /** Runs the case; the future fails only because of a bug. */
     Future<CaseResult> run() {
         return run(testCase.times());
     }
@@ -46,7 +46,7 @@ final class SimCaseRun {
                 result.verdict() != CaseVerdict.PASS || times <= 1 ? Future.succeededFuture(result) : run(times - 1));
     }
 
-    /** The client hangs up when the time is over, so that there is a result in any case. */
+    /** Runs the exchange once. The client hangs up at the time limit, so that there is always a result. */
     private Future<CaseResult> once() {
         RunningExchange exchange =
                 sim.start(SimInputs.request(testCase.client()), SimInputs.upstream(testCase.upstream()));
@@ -98,16 +98,16 @@ final class SimCaseRun {
             return "the server answered the client itself, with " + result.status();
         }
         return any && result.counter(FilterCounter.MODE_OVERRIDES_HONOURED) > 0
-                ? "the server asked for another mode"
+                ? "the server requested another mode"
                 : null;
     }
 
-    /** The first fault: how many follow is chance. */
+    /** Returns the first fault, or null; the number of later faults is arbitrary. */
     static @Nullable String fault(SimResult result) {
         return result.faults().isEmpty() ? null : result.faults().getFirst();
     }
 
-    /** A chunk of a body that Envoy has not kept: a clean end loses it. */
+    /** Returns whether the message is a body chunk that Envoy does not keep, so that a clean end of stream loses it. */
     private boolean isPushed(ProcessingRequest message) {
         BodySendMode mode = message.hasRequestBody()
                 ? config.perRouteMode().getRequestBodyMode()

@@ -33,11 +33,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The content of a data file, as {@code EnvoySim} takes it. Texts of headers and bodies are octets, one per character. */
+/** Converts data files into inputs of {@code EnvoySim}. Texts of headers and bodies are octets, one per character. */
 final class SimInputs {
     private SimInputs() {}
 
-    /** Returns the filter with the route's name, and {@code timeout} as message_timeout unless the case has its own. */
+    /** Returns the filter's configuration; {@code timeout} is its message_timeout unless the case sets one. */
     static FilterConfig filter(Filter filter, String route, Duration timeout) {
         FilterConfigBuilder config = FilterConfig.builder()
                 .version(EnvoyVersion.valueOf("V" + filter.version().replace('.', '_')))

@@ -1,4 +1,4 @@
-/** The conformance suite: what an ext_proc server must and must not do, as data files that {@code EnvoySim} plays. */
+/** The conformance suite: rules for ext_proc servers, as data files that {@code EnvoySim} plays. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.conformance;

@@ -4,6 +4,6 @@ package io.policyengine.testkit.envoy;
 public enum BodyArrival {
     /** Bodies arrive after the headers of their direction have been answered. */
     AFTER_HEADERS_ANSWER,
-    /** Together with the headers: in STREAMED mode the server then gets them as one message. */
+    /** Bodies arrive together with the headers; in STREAMED mode the server then receives them as one message. */
     WITH_HEADERS
 }

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A simulation of Envoy with one ext_proc filter: exchanges enter as HTTP, the server under test is called over gRPC,
- * and the results for client and upstream are returned. It behaves as Envoy's filter does, also towards wrong answers.
+ * and the results for client and upstream are returned. It treats wrong answers as Envoy's filter does.
  *
- * <p>One worker: all exchanges share one event loop and one connection, unless configured otherwise. Unlike Envoy it
- * cannot choose the {@code :authority} of its streams or the code of its resets, for which vertx-grpc-client has no
- * option. Usable from a test's thread.
+ * <p>All exchanges share one event loop and one connection unless configured otherwise, like one Envoy worker.
+ * vertx-grpc-client has no option for the {@code :authority} of streams or the code of resets, so these differ from
+ * Envoy's. Usable from a test's thread.
  */
 public final class EnvoySim implements AutoCloseable {
     private final Vertx vertx;
@@ -51,17 +51,17 @@ public final class EnvoySim implements AutoCloseable {
         }
     }
 
-    /** Starts with Envoy's defaults. */
+    /** Returns a builder with Envoy's defaults. */
     public static Builder builder(Vertx vertx) {
         return new Builder(vertx);
     }
 
-    /** Sends a request through the filter; never fails but by a bug of the simulator. */
+    /** Sends a request through the filter; the future fails only because of a bug of the simulator. */
     public Future<SimResult> exchange(SimRequest request, Upstream upstream) {
         return start(request, upstream).result();
     }
 
-    /** Sends a request through the filter and lets the client hang up on the way. */
+    /** Sends a request through the filter and returns the running exchange, which the client can abort. */
     public RunningExchange start(SimRequest request, Upstream upstream) {
         RunningExchange exchange =
                 new RunningExchange(vertx, context, config, request, upstream, arrival, linger, this::open);
@@ -69,12 +69,11 @@ public final class EnvoySim implements AutoCloseable {
         return exchange;
     }
 
-    /** A stream for sequences that Envoy would not send. */
+    /** Returns a stream for message sequences that Envoy would not send. */
     public RawStream rawStream() {
         return new RawStream(context, raw -> open(raw::arrived));
     }
 
-    /** Closes the connections. */
     public Future<Void> shutdown() {
         return Future.all(clients.stream().map(GrpcClient::close).toList()).mapEmpty();
     }
@@ -97,7 +96,7 @@ public final class EnvoySim implements AutoCloseable {
         return new GrpcClientOptions().setMaxMessageSize(Integer.MAX_VALUE);
     }
 
-    /** Envoy's windows since 1.36 (safe_http2_options). */
+    /** Returns HTTP/2 options with Envoy's windows since 1.36 (safe_http2_options). */
     private static HttpClientOptions httpOptions() {
         return new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
@@ -106,7 +105,7 @@ public final class EnvoySim implements AutoCloseable {
                 .setInitialSettings(new Http2Settings().setInitialWindowSize(16 << 20));
     }
 
-    /** Collects what an {@link EnvoySim} needs. */
+    /** The builder of an {@link EnvoySim}. */
     public static final class Builder {
         private final Vertx vertx;
         private @Nullable SocketAddress target;
@@ -125,7 +124,7 @@ public final class EnvoySim implements AutoCloseable {
             return this;
         }
 
-        /** The filter's configuration; Envoy's defaults unless set. */
+        /** Sets the filter's configuration; Envoy's defaults unless set. */
         public Builder filter(FilterConfig config) {
             this.config = config;
             return this;
@@ -137,19 +136,18 @@ public final class EnvoySim implements AutoCloseable {
             return this;
         }
 
-        /** Stays that long on each stream after its end, to see what a server writes too much; zero unless set. */
+        /** Sets the time to keep each stream after its end, to record superfluous messages; zero unless set. */
         public Builder linger(Duration linger) {
             this.linger = linger;
             return this;
         }
 
-        /** The number of connections that take turns, as with as many Envoy workers; 1 unless set. */
+        /** Sets the number of connections, which take turns like Envoy's workers; 1 unless set. */
         public Builder connections(int connections) {
             this.connections = connections;
             return this;
         }
 
-        /** The simulator, ready. */
         public EnvoySim build() {
             return new EnvoySim(this);
         }

@@ -4,10 +4,9 @@ package io.policyengine.testkit.envoy;
 public enum Moment {
     /** The first message is on its way to the server, which has not answered. */
     FIRST_MESSAGE_SENT,
-    /** The first answer has been applied. */
     FIRST_ANSWER_APPLIED,
-    /** The whole request is at the upstream, which has not answered. */
+    /** The upstream has the request, whole unless it replies early, and has not answered. */
     UPSTREAM_REACHED,
-    /** The client has got the head of the response. */
+    /** The client has received the head of the response. */
     RESPONSE_STARTED
 }

@@ -24,13 +24,13 @@ public final class RawStream {
         this.opener = opener;
     }
 
-    /** Sends; the first message opens the stream. */
+    /** Sends a message; the first call opens the stream. */
     public RawStream send(ProcessingRequest message) {
         context.runOnContext(v -> stream().send(message));
         return this;
     }
 
-    /** The next answer, in order; fails with IllegalStateException when the stream ends before it. */
+    /** Returns the next answer, in order; fails with IllegalStateException if the stream ends first. */
     public Future<ProcessingResponse> next() {
         Promise<ProcessingResponse> promise = Promise.promise();
         context.runOnContext(v -> {
@@ -47,25 +47,25 @@ public final class RawStream {
         return promise.future();
     }
 
-    /** END_STREAM. */
+    /** Sends END_STREAM. */
     public RawStream halfClose() {
         context.runOnContext(v -> stream().halfClose());
         return this;
     }
 
-    /** RST_STREAM with CANCEL. */
+    /** Sends RST_STREAM with CANCEL. */
     public RawStream reset() {
         context.runOnContext(v -> stream().reset());
         return this;
     }
 
-    /** END_STREAM and RST_STREAM at once, as Envoy ends streams. */
+    /** Sends END_STREAM and RST_STREAM at once, as Envoy ends streams. */
     public RawStream leave() {
         context.runOnContext(v -> stream().leave());
         return this;
     }
 
-    /** The end of the stream; never fails. */
+    /** Returns the end of the stream; the future never fails. */
     public Future<StreamEnd> ended() {
         return ended.future();
     }

@@ -8,8 +8,8 @@ import java.lang.reflect.Field;
 import java.util.Objects;
 
 /**
- * Removes Netty's limit of resets per connection (200 in 30 s), which Envoy does not have and which Vert.x' client does
- * not expose: a connection would end after 200 exchanges.
+ * Lifts Netty's limit of resets per connection (200 in 30 s), which Envoy lacks and Vert.x's client does not expose.
+ * With the limit, a connection would end after 200 exchanges.
  */
 final class ResetLimit {
     private ResetLimit() {}
@@ -18,12 +18,12 @@ final class ResetLimit {
         Http2ConnectionHandler handler = Objects.requireNonNull(Channels.http2(connection), "HTTP/2");
         Http2ConnectionEncoder encoder = handler.encoder();
         try {
-            // A window of no length counts anew with every reset.
+            // In a window of length zero the count restarts with every reset.
             Field window = encoder.getClass().getDeclaredField("nanosPerWindow");
             window.setAccessible(true);
             window.setLong(encoder, 0);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Netty's limit of resets is no longer where it was", e);
+            throw new IllegalStateException("Netty has no field nanosPerWindow for its limit of resets", e);
         }
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An HTTP exchange on its way through the filter. Runs on one context; its public methods are thread-safe. */
 public final class RunningExchange {
-    /** envoy.filters.http.ext_proc.remote_close_timeout_milliseconds. */
+    /** Envoy's {@code envoy.filters.http.ext_proc.remote_close_timeout_milliseconds}. */
     private static final Duration REMOTE_CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final Vertx vertx;
@@ -78,18 +78,18 @@ public final class RunningExchange {
         pending.put(ModelDirection.RESPONSE, new ArrayDeque<>());
     }
 
-    /** The outcome, once the client has its response or has hung up, and the gRPC stream has ended. */
+    /** Returns the outcome, which completes once the client has its response or hung up and the gRPC stream ended. */
     public Future<SimResult> result() {
         return result.future();
     }
 
-    /** The client goes away now. */
+    /** Disconnects the client now. */
     public RunningExchange hangUp() {
         context.runOnContext(v -> hangUpNow());
         return this;
     }
 
-    /** The client goes away at this moment, or now if it has passed. */
+    /** Disconnects the client at this moment, or now if it has passed. */
     public RunningExchange hangUpWhen(Moment moment) {
         context.runOnContext(v -> {
             if (passed.contains(moment)) {
@@ -105,7 +105,7 @@ public final class RunningExchange {
         context.runOnContext(v -> feed());
     }
 
-    /** Gives the model all that it takes now. */
+    /** Feeds the model with every part that it accepts now. */
     private void feed() {
         if (feeding) {
             return;
@@ -225,7 +225,7 @@ public final class RunningExchange {
         }
     }
 
-    /** Closes the stream after a delay: what the server wrote together with its last answer is still received. */
+    /** Closes the stream after a delay, so that messages sent with the server's last answer are still received. */
     private void closeStream() {
         SimStream open = Objects.requireNonNull(stream);
         Duration delay = config.observabilityMode() ? config.deferredCloseTimeout() : linger;

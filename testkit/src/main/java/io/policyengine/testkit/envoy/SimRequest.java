@@ -7,11 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request: as the client sends it, or as the upstream received it.
+ * A request, as sent by the client or as received by the upstream.
  *
  * @param headers without pseudo headers
- * @param body the chunks as they arrive; none: the headers end the request
- * @param trailers null if there are none
+ * @param body the chunks as they arrive; empty if the headers end the request
+ * @param trailers null if absent
  */
 public record SimRequest(
         String method,
@@ -22,12 +22,11 @@ public record SimRequest(
         List<ByteString> body,
         @Nullable HeaderMap trailers) {
 
-    /** Copies the body's list. */
     public SimRequest {
         body = List.copyOf(body);
     }
 
-    /** A GET of {@code http://example.com} + path, with these alternating names and values. */
+    /** Returns a GET of {@code http://example.com} + path, with alternating header names and values. */
     public static SimRequest get(String path, String... headers) {
         return new SimRequest("GET", "http", "example.com", path, HeaderMap.of(headers), List.of(), null);
     }
@@ -37,7 +36,6 @@ public record SimRequest(
         return new SimRequest("POST", "http", "example.com", path, HeaderMap.empty(), SimResponse.chunks(chunks), null);
     }
 
-    /** Returns a copy with another method. */
     public SimRequest withMethod(String method) {
         return new SimRequest(method, scheme, authority, path, headers, body, trailers);
     }
@@ -53,7 +51,6 @@ public record SimRequest(
         return withHeader("content-length", Integer.toString(bodyBytes().size()));
     }
 
-    /** Returns a copy with these chunks. */
     public SimRequest withBody(List<ByteString> chunks) {
         return new SimRequest(method, scheme, authority, path, headers, chunks, trailers);
     }

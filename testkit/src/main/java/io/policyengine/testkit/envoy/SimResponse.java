@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response: as the upstream sends it, or as the client got it.
+ * A response, as sent by the upstream or as received by the client.
  *
- * @param status 0 if no response came
+ * @param status 0 if no response arrived
  * @param headers without pseudo headers
- * @param body the chunks; none: the headers end the response
- * @param trailers null if there are none
+ * @param body the chunks; empty if the headers end the response
+ * @param trailers null if absent
  */
 public record SimResponse(
         int status,
@@ -22,7 +22,6 @@ public record SimResponse(
         List<ByteString> body,
         @Nullable HeaderMap trailers) {
 
-    /** Copies the body's list. */
     public SimResponse {
         body = List.copyOf(body);
     }

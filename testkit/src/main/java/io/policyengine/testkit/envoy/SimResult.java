@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of an exchange.
  *
- * @param response as the client got it; status 0 if none
+ * @param response as received by the client; status 0 if none
  * @param reset true if the response was aborted, or the client disconnected
  * @param upstream the request at the upstream; null if it was not reached
- * @param upstreamComplete whether the upstream got the complete request
+ * @param upstreamComplete whether the upstream received the complete request
  * @param details %RESPONSE_CODE_DETAILS%
  * @param counters the filter's statistics; a missing one is zero
  * @param dynamicMetadata written by the server, by namespace
@@ -36,7 +36,6 @@ public record SimResult(
         StreamEnd streamEnd,
         List<String> faults) {
 
-    /** Copies the collections. */
     public SimResult {
         counters = Map.copyOf(counters);
         dynamicMetadata = Map.copyOf(dynamicMetadata);
@@ -45,17 +44,16 @@ public record SimResult(
         faults = List.copyOf(faults);
     }
 
-    /** The status that the client got, 0 if none. */
+    /** Returns the client's status, or 0 if it received no response. */
     public int status() {
         return response.status();
     }
 
-    /** The counter's value. */
     public int counter(FilterCounter counter) {
         return counters.getOrDefault(counter, 0);
     }
 
-    /** The request that the upstream got; throws IllegalStateException if it was not reached. */
+    /** Returns the request that reached the upstream; throws IllegalStateException if none did. */
     public SimRequest reached() {
         if (upstream == null) {
             throw new IllegalStateException("the upstream was not reached: " + response.status() + " " + details);

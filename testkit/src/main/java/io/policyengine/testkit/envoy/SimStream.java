@@ -16,7 +16,7 @@ import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A gRPC stream to the server, from the first message to its end. Used on one context. */
+/** A gRPC stream to the server, from the first message to its end. Confined to one context. */
 final class SimStream {
     private final Map<String, String> metadata;
     private final Consumer<ProcessingResponse> onMessage;
@@ -36,12 +36,12 @@ final class SimStream {
         opening.onSuccess(this::opened).onFailure(this::failed);
     }
 
-    /** The end of the stream; never fails. */
+    /** Returns the end of the stream; the future never fails. */
     Future<StreamEnd> ended() {
         return ended.future();
     }
 
-    /** Sends as soon as the stream is open. Nothing goes out after the end. */
+    /** Sends the message once the stream is open; drops it after the end. */
     void send(ProcessingRequest message) {
         if (request == null) {
             waiting.add(message);
@@ -50,7 +50,7 @@ final class SimStream {
         }
     }
 
-    /** END_STREAM immediately followed by RST_STREAM, as Envoy ends every stream. */
+    /** Sends END_STREAM and then RST_STREAM, as Envoy ends every stream. */
     void leave() {
         leaving = true;
         if (request != null) {
@@ -58,7 +58,7 @@ final class SimStream {
         }
     }
 
-    /** END_STREAM only. */
+    /** Sends END_STREAM only. */
     void halfClose() {
         boolean open = !halfClosed;
         halfClosed = true;
@@ -67,7 +67,7 @@ final class SimStream {
         }
     }
 
-    /** RST_STREAM without END_STREAM. */
+    /** Sends RST_STREAM without END_STREAM. */
     void reset() {
         leaving = true;
         halfClosed = true;
@@ -102,7 +102,7 @@ final class SimStream {
             response.handler(null);
             Objects.requireNonNull(request).cancel();
         }
-        // Envoy ends its half then, by a reset: left open, it would count against the limit of streams.
+        // Envoy then ends its half by a reset; left open, it would count against the limit of streams.
         response.endHandler(v -> {
             GrpcStatus status = response.status();
             String message = response.statusMessage();
@@ -137,7 +137,7 @@ final class SimStream {
         end(new StreamEnd(Kind.SERVER_ERROR, status.code, String.valueOf(cause.getMessage())));
     }
 
-    /** Notes the end, unless our own leaving has caused it. */
+    /** Records the end unless this side caused it by leaving. */
     private void end(StreamEnd end) {
         if (!left) {
             ended.tryComplete(end);

@@ -7,11 +7,11 @@ package io.policyengine.testkit.envoy;
  * @param message the server's status message, or what went wrong
  */
 public record StreamEnd(Kind kind, int status, String message) {
-    /** The side that ended it. */
+    /** The side that ended the stream, and how. */
     public enum Kind {
         /** The stream was not opened, because there was no message to send. */
         NOT_OPENED,
-        /** END_STREAM and RST_STREAM by Envoy's side. */
+        /** Envoy's side sent END_STREAM and RST_STREAM. */
         LEFT_BY_ENVOY,
         /** The server closed it with status OK. */
         SERVER_OK,

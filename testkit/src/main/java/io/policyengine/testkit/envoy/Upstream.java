@@ -7,20 +7,20 @@ import java.util.function.Function;
 /** The service behind Envoy. */
 @FunctionalInterface
 public interface Upstream {
-    /** The response to the request as it reached the upstream; a failed future stands for a connection that broke (503). */
+    /** Returns the response to the request that reached the upstream; a failed future is a broken connection (503). */
     Future<SimResponse> respond(SimRequest request);
 
-    /** True if it answers as soon as the headers are there, without the body. */
+    /** Returns whether the upstream answers as soon as it has the headers, without the body. */
     default boolean repliesEarly() {
         return false;
     }
 
-    /** Answers every request with this. */
+    /** Returns an upstream that answers every request with this response. */
     static Upstream replying(SimResponse response) {
         return request -> Future.succeededFuture(response);
     }
 
-    /** Answers every request with this status and body. */
+    /** Returns an upstream that answers every request with this status and body. */
     static Upstream replying(int status, String... chunks) {
         return replying(SimResponse.of(status, chunks));
     }
@@ -30,12 +30,12 @@ public interface Upstream {
         return request -> Future.succeededFuture(function.apply(request));
     }
 
-    /** Never answers. */
+    /** Returns an upstream that never answers. */
     static Upstream silent() {
         return request -> Promise.<SimResponse>promise().future();
     }
 
-    /** Answers when the request's headers are there, before its body. */
+    /** Returns an upstream that answers once it has the request's headers, before the body. */
     static Upstream early(SimResponse response) {
         return new Upstream() {
             @Override

@@ -5,14 +5,11 @@ import java.util.List;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/**
- * A listener of a whole run of tests that fails it where a buffer was not released. Takes part in the runs of modules whose {@code
- * META-INF/services} name it.
- */
+/** A listener that fails runs with unreleased buffers, in modules whose {@code META-INF/services} name it. */
 public final class NoLeaks implements LauncherSessionListener {
     private final RecordedLeaks leaks = new RecordedLeaks();
 
-    /** Before anything of Netty is loaded, which asks once for a detector. */
+    /** Installs the detector before Netty is loaded, since Netty requests a detector only once. */
     @Override
     public void launcherSessionOpened(LauncherSession session) {
         ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(leaks);
@@ -27,7 +24,6 @@ public final class NoLeaks implements LauncherSessionListener {
         }
     }
 
-    /** Fails with all of them where there are some. */
     static void requireNone(List<String> found) {
         if (!found.isEmpty()) {
             throw new AssertionError(

@@ -19,7 +19,7 @@ final class RecordedLeaks extends ResourceLeakDetectorFactory {
     private final Queue<String> found = new ConcurrentLinkedQueue<>();
 
     @Override
-    @SuppressWarnings("deprecation") // the method that must be overridden is the deprecated one
+    @SuppressWarnings("deprecation") // the abstract method is the deprecated one
     public <T> ResourceLeakDetector<T> newResourceLeakDetector(
             Class<T> resource, int samplingInterval, long maxActive) {
         return new Recording<>(resource, samplingInterval, found);
@@ -49,15 +49,14 @@ final class RecordedLeaks extends ResourceLeakDetectorFactory {
         }
     }
 
-    /** All of them so far, those included that only a collection shows. */
+    /** Returns all leaks so far, including those that only a garbage collection reveals. */
     List<String> seekBlocking() throws InterruptedException {
         collectBlocking();
-        // A detector looks at what was collected when the next buffer is watched.
+        // A detector reports collected buffers when it tracks the next one.
         ByteBufAllocator.DEFAULT.buffer(1).release();
         return new ArrayList<>(found);
     }
 
-    /** Collects all unreachable objects. */
     private static void collectBlocking() throws InterruptedException {
         ReferenceQueue<Object> collected = new ReferenceQueue<>();
         WeakReference<Object> canary = new WeakReference<>(new Object(), collected);

@@ -19,7 +19,7 @@ public final class CapturedLog implements AutoCloseable {
     private final @Nullable Level usual;
     private final Events appender = new Events();
 
-    /** Keeps events for readers on any thread, also while more come. */
+    /** Keeps events for readers on any thread, even while more arrive. */
     private static final class Events extends AppenderBase<ILoggingEvent> {
         final List<ILoggingEvent> all = new CopyOnWriteArrayList<>();
 
@@ -42,7 +42,7 @@ public final class CapturedLog implements AutoCloseable {
         return new CapturedLog((Logger) LoggerFactory.getLogger(packageName), Level.TRACE);
     }
 
-    /** Captures the lines of this class that are for operators: those of INFO and above. */
+    /** Captures the lines of this class for operators: INFO and above. */
     public static CapturedLog of(Class<?> source) {
         return new CapturedLog((Logger) LoggerFactory.getLogger(source), Level.INFO);
     }

@@ -1,4 +1,4 @@
-/** The log, as tests look at it. */
+/** Captured log lines for tests. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.log;

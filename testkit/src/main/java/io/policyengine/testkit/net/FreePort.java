@@ -7,10 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/**
- * A port for a server that a test starts and may restart. It lies below the range of outgoing connections, so that no
- * connection takes it while the server is down.
- */
+/** A port for a restartable test server, below the ephemeral range so that no connection takes it meanwhile. */
 public final class FreePort {
     private static final int FIRST = 15_000;
     /** The first port of outgoing connections on Linux, unless it is configured otherwise. */
@@ -22,7 +19,7 @@ public final class FreePort {
     private FreePort() {}
 
     /**
-     * A port of TCP on which nothing listens now, and which this process gives once only.
+     * Returns a TCP port on which nothing listens and which this process has not returned before.
      *
      * @throws AssertionError if none is found
      */

@@ -1,4 +1,4 @@
-/** Addresses for servers of tests. */
+/** Ports for servers in tests. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.net;

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record ChildJvm(int status, String output) {
     /**
-     * Runs a class to its end; the caller bounds the time.
+     * Runs a class until it exits; the caller bounds the time.
      *
      * @param main has a main method
      * @param options of the JVM, such as {@code -Xmx64m}
@@ -26,7 +26,7 @@ public record ChildJvm(int status, String output) {
         return new ChildJvm(process.waitFor(), output);
     }
 
-    /** Starts a class, which the caller ends, by force where that is what is tried; both of its outputs are one. */
+    /** Starts a class in a JVM that the caller must end; its standard error is merged into its standard output. */
     public static Process startBlocking(Class<?> main, List<String> options, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>();

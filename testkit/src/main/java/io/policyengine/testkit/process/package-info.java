@@ -1,4 +1,4 @@
-/** Processes in tests: a separate JVM for what would end that of the tests. */
+/** Separate JVMs for code that would end the JVM of the tests. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.process;

@@ -50,7 +50,7 @@ public final class RedisCluster implements AutoCloseable {
         return new RedisCluster();
     }
 
-    /** Returns once all nodes know that all slots are served. */
+    /** Waits until all nodes report that all slots are served. */
     public void awaitReady() {
         Await.until("the cluster is ready", () -> nodes.stream().allMatch(RedisCluster::isReady));
     }
@@ -62,22 +62,20 @@ public final class RedisCluster implements AutoCloseable {
                 && info.contains("cluster_known_nodes:" + NODES);
     }
 
-    /** The nodes. */
     public List<RedisServer> nodes() {
         return nodes;
     }
 
-    /** URLs of the nodes. */
     public List<String> urls() {
         return nodes.stream().map(RedisServer::url).toList();
     }
 
-    /** The slot of keys with this tag. */
+    /** Returns the slot of keys with this tag. */
     public int slotOf(String tag) {
         return Integer.parseInt(nodes.getFirst().run("CLUSTER", "KEYSLOT", "{" + tag + "}"));
     }
 
-    /** The node that has a slot at the beginning. */
+    /** Returns the initial owner of a slot. */
     public RedisServer ownerOf(int slot) {
         for (int i = NODES - 1; i > 0; i--) {
             if (slot >= SLOTS * i / NODES) {
@@ -87,13 +85,13 @@ public final class RedisCluster implements AutoCloseable {
         return nodes.getFirst();
     }
 
-    /** Begins to move a slot: its new keys go to the other node, existing ones stay until {@link #moveKeys}. */
+    /** Begins to move a slot: new keys go to the other node, existing keys stay until {@link #moveKeys}. */
     public void beginMove(int slot, RedisServer from, RedisServer to) {
         to.run("CLUSTER", "SETSLOT", String.valueOf(slot), "IMPORTING", idOf(from));
         from.run("CLUSTER", "SETSLOT", String.valueOf(slot), "MIGRATING", idOf(to));
     }
 
-    /** Moves the keys of a slot. */
+    /** Moves the keys of a slot, at most 1,000. */
     public void moveKeys(int slot, RedisServer from, RedisServer to) {
         from.run("CLUSTER", "GETKEYSINSLOT", String.valueOf(slot), "1000")
                 .lines()
@@ -101,7 +99,7 @@ public final class RedisCluster implements AutoCloseable {
                 .forEach(key -> from.run("MIGRATE", "127.0.0.1", String.valueOf(to.port()), key, "0", "5000"));
     }
 
-    /** Ends the move: the slot is the other node's. */
+    /** Ends the move: the other node owns the slot. */
     public void endMove(int slot, RedisServer to) {
         nodes.forEach(node -> node.run("CLUSTER", "SETSLOT", String.valueOf(slot), "NODE", idOf(to)));
     }

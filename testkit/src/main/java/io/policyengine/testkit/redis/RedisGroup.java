@@ -38,17 +38,15 @@ public final class RedisGroup implements AutoCloseable {
         return new RedisGroup();
     }
 
-    /** The Sentinels. */
     public List<RedisServer> sentinels() {
         return sentinels;
     }
 
-    /** URLs of the Sentinels. */
     public List<String> urls() {
         return sentinels.stream().map(RedisServer::url).toList();
     }
 
-    /** The server that the Sentinels have for the master. */
+    /** Returns the server that the last Sentinel reports as the master. */
     public RedisServer master() {
         String port = sentinels
                 .getLast()

@@ -60,7 +60,7 @@ public final class RedisServer implements AutoCloseable {
         return start(FreePort.next(), Kind.PLAIN, List.of(options));
     }
 
-    /** A server whose clock can be {@linkplain #setClock set}, ready. */
+    /** Starts a server whose clock can be {@linkplain #setClock set}, and waits until it is ready. */
     public static RedisServer startWithClock() {
         return start(FreePort.next(), Kind.CLOCKED, List.of());
     }
@@ -109,8 +109,7 @@ public final class RedisServer implements AutoCloseable {
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
         if (kind == Kind.CLOCKED) {
-            // With the C library's own allocator: jemalloc asks for the time while the library that fakes it begins,
-            // which waits.
+            // libc's allocator replaces jemalloc, which reads the time while libfaketime starts, and hangs.
             builder.environment().put("LD_PRELOAD", fakeTime() + " libc.so.6");
             builder.environment().put("FAKETIME_TIMESTAMP_FILE", clock.toString());
             builder.environment().put("FAKETIME_NO_CACHE", "1");
@@ -136,7 +135,7 @@ public final class RedisServer implements AutoCloseable {
                 .toString();
     }
 
-    /** The library that sets a process's clock. */
+    /** Finds libfaketime, which sets a process's clock. */
     private static Path fakeTime() throws IOException {
         try (Stream<Path> folders = Files.list(Path.of("/usr/lib"))) {
             return folders.map(folder -> folder.resolve("faketime/libfaketimeMT.so.1"))
@@ -153,7 +152,7 @@ public final class RedisServer implements AutoCloseable {
 
     private boolean answers() {
         if (isTls) {
-            // What redis-cli needs is not known yet.
+            // The options that redis-cli needs are not known yet.
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();
             } catch (IOException notYet) {
@@ -164,7 +163,6 @@ public final class RedisServer implements AutoCloseable {
         return reply.equals("PONG") || reply.contains("NOAUTH");
     }
 
-    /** The port. */
     public int port() {
         return port;
     }
@@ -174,18 +172,18 @@ public final class RedisServer implements AutoCloseable {
         return (isTls ? "rediss" : "redis") + "://127.0.0.1:" + port;
     }
 
-    /** Options of {@code redis-cli} for all further {@linkplain #run commands}, such as a password's. */
+    /** Adds options of {@code redis-cli}, such as a password, for all further {@linkplain #run commands}. */
     public RedisServer withCli(String... more) {
         cliOptions.addAll(List.of(more));
         return this;
     }
 
-    /** The reply to a command, as {@code redis-cli} prints it. */
+    /** Runs a command and returns its reply as {@code redis-cli} prints it. */
     public String run(String... command) {
         return output("5", "redis-cli", command);
     }
 
-    /** The output of {@code redis-benchmark}, which is given a minute. */
+    /** Runs {@code redis-benchmark} for at most a minute and returns its output. */
     public String benchmark(String... options) {
         return output("60", "redis-benchmark", options);
     }
@@ -208,7 +206,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** A value of {@code INFO}. */
+    /** Returns a value of {@code INFO}, or an empty string if absent. */
     public String info(String name) {
         return run("INFO")
                 .lines()
@@ -218,7 +216,7 @@ public final class RedisServer implements AutoCloseable {
                 .orElse("");
     }
 
-    /** The number of times that it has run a command, such as {@code evalsha}. */
+    /** The number of times that the server has run a command, such as {@code evalsha}. */
     public long calls(String command) {
         String found = "cmdstat_" + command + ":calls=";
         return run("INFO", "commandstats")
@@ -228,13 +226,13 @@ public final class RedisServer implements AutoCloseable {
                 .sum();
     }
 
-    /** Ends the process at once; its data is gone. */
+    /** Kills the process at once; its data is lost. */
     public void kill() {
         process.destroyForcibly();
         Await.until(this + " has ended", () -> !process.isAlive());
     }
 
-    /** Starts it again, empty. */
+    /** Restarts the server, empty. */
     public void restart() {
         kill();
         try {
@@ -247,12 +245,12 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Stops the process, which keeps its connections, but answers nothing. */
+    /** Suspends the process: it keeps its connections but answers nothing. */
     public void hang() {
         signal("STOP");
     }
 
-    /** Resumes the stopped server. */
+    /** Resumes the suspended server. */
     public void goOn() {
         signal("CONT");
     }
@@ -269,7 +267,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Sets its clock off by so many seconds; for one {@linkplain #startWithClock with a clock}. */
+    /** Sets the offset of the server's clock in seconds; only if started {@linkplain #startWithClock with a clock}. */
     public void setClock(long seconds) {
         try {
             Files.writeString(clock, String.format(Locale.ROOT, "%+d", seconds));

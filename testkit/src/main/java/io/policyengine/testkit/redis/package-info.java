@@ -1,4 +1,4 @@
-/** Redis servers as processes of their own, alone or together, for tests that need real ones. */
+/** Redis servers as separate processes, alone or in groups, for tests that need real ones. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.redis;

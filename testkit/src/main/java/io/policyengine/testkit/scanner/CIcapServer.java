@@ -22,7 +22,7 @@ public final class CIcapServer extends ScannerProcess {
         this.clamd = clamd;
     }
 
-    /** A server, ready. */
+    /** Starts a server and waits until it is ready. */
     public static CIcapServer start(ClamdServer clamd) {
         try {
             CIcapServer server = new CIcapServer(clamd);

@@ -16,17 +16,17 @@ import java.util.List;
  * on the path.
  */
 public final class ClamdServer extends ScannerProcess {
-    /** A word that it finds at any place of a file. */
+    /** A word that the daemon detects anywhere in a file. */
     public static final String ANYWHERE = "mad-as-a-march-hare";
 
-    /** Bytes of a file that it takes. */
+    /** The largest file that the daemon scans, in bytes. */
     public static final int MAX_BYTES = 8 << 20;
 
     private ClamdServer() throws IOException {
         super("clamd");
     }
 
-    /** A daemon, ready. */
+    /** Starts a daemon and waits until it is ready. */
     public static ClamdServer start() {
         try {
             ClamdServer server = new ClamdServer();
@@ -37,7 +37,7 @@ public final class ClamdServer extends ScannerProcess {
         }
     }
 
-    /** The path of its socket. */
+    /** The path of its Unix socket. */
     public String socket() {
         return folder().resolve("clamd.sock").toString();
     }

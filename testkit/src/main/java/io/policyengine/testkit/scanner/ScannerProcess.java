@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A scanner's process, with its files in a folder of its own. It can be killed, stopped and started again, on the same port. */
+/** A scanner process with its own folder. It can be killed, suspended and restarted on the same port. */
 public abstract sealed class ScannerProcess implements AutoCloseable permits ClamdServer, CIcapServer {
     private final Path folder;
     private final int port;
@@ -24,7 +24,7 @@ public abstract sealed class ScannerProcess implements AutoCloseable permits Cla
         this.port = FreePort.next();
     }
 
-    /** Starts it; returns once it answers. */
+    /** Starts the process and waits until it answers. */
     final void begin() {
         try {
             Process started = launch(prepare(folder, port));
@@ -36,10 +36,9 @@ public abstract sealed class ScannerProcess implements AutoCloseable permits Cla
         }
     }
 
-    /** Writes what it needs into the folder, again before each start; gives its command. */
+    /** Writes the files that the process needs, before each start, and returns its command. */
     abstract List<String> prepare(Path into, int onPort) throws IOException;
 
-    /** True if it answers. */
     abstract boolean answers();
 
     private Process launch(List<String> command) throws IOException {
@@ -83,7 +82,7 @@ public abstract sealed class ScannerProcess implements AutoCloseable permits Cla
         return "127.0.0.1:" + port;
     }
 
-    /** Ends it at once. */
+    /** Kills the process at once. */
     public void kill() {
         Process running = Objects.requireNonNull(process);
         running.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -91,18 +90,17 @@ public abstract sealed class ScannerProcess implements AutoCloseable permits Cla
         Await.until(this + " has ended", () -> !running.isAlive());
     }
 
-    /** Starts it again. */
     public void restart() {
         kill();
         begin();
     }
 
-    /** Stops it: it keeps its connections, but answers nothing. */
+    /** Suspends the process: it keeps its connections but answers nothing. */
     public void hang() {
         signal("STOP");
     }
 
-    /** Resumes the stopped process. */
+    /** Resumes the suspended process. */
     public void goOn() {
         signal("CONT");
     }

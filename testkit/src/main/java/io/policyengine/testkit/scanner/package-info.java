@@ -1,4 +1,4 @@
-/** Virus scanners as processes of their own, with signatures of their own, for tests that need real ones. */
+/** Virus scanners as separate processes with test signatures, for tests that need real ones. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.scanner;

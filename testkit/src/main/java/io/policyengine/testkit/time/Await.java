@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Waits on a test's own thread, as a rule two minutes at most: for a future, or until something holds. That is long, so that only what
- * never comes fails a test, and not a machine that has other things to do.
+ * Blocks a test's own thread until a future completes or a condition holds, by default for at most two minutes. The
+ * limit is long so that a busy machine does not fail a test.
  */
 public final class Await {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -24,12 +24,12 @@ public final class Await {
         void check() throws Exception;
     }
 
-    /** The future's result; throws what it fails with. */
+    /** Returns the future's result, or throws its failure. */
     public static <T> T result(Future<T> future) {
         return result(future, PATIENCE);
     }
 
-    /** The future's result, where that may take longer. */
+    /** Returns the future's result within this time, or throws its failure. */
     public static <T> T result(Future<T> future, Duration patience) {
         try {
             return future.await(patience.toSeconds(), TimeUnit.SECONDS);
@@ -38,15 +38,15 @@ public final class Await {
         }
     }
 
-    /** Returns when it is so. */
+    /** Waits until the condition holds. */
     public static void until(Callable<Boolean> condition) {
         until("what the test waits for", condition);
     }
 
     /**
-     * Returns when it is so.
+     * Waits until the condition holds.
      *
-     * @param what for the message of a failure
+     * @param what the condition, for the message of a failure
      */
     public static void until(String what, Callable<Boolean> condition) {
         untilAsserted(() -> {
@@ -56,7 +56,7 @@ public final class Await {
         });
     }
 
-    /** Returns when the assertion holds; throws what it says last if it never does. */
+    /** Waits until the assertion holds; throws its last failure if it never does. */
     public static void untilAsserted(Assertion assertion) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {

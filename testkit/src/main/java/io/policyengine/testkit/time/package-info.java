@@ -1,4 +1,4 @@
-/** Time in tests: a clock that is moved by hand, and waiting for what others do. */
+/** Time in tests: a clock moved by hand, and waiting for asynchronous results. */
 @Api
 @NullMarked
 package io.policyengine.testkit.time;

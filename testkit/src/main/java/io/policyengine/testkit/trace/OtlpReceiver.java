@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
- * A server that takes traces by OTLP, over HTTP ({@code /v1/traces}), in Protobuf or JSON, and over gRPC without TLS, on one port.
+ * A receiver of OTLP traces on one port: HTTP ({@code /v1/traces}) in Protobuf or JSON, and gRPC without TLS.
  *
  * <pre>{@code
  * try (OtlpReceiver receiver = OtlpReceiver.start()) {
@@ -43,37 +43,35 @@ public final class OtlpReceiver implements AutoCloseable {
                 .listen(port, "127.0.0.1"));
     }
 
-    /** A receiver that listens on a free port of loopback. */
+    /** Starts a receiver on a free loopback port. */
     public static OtlpReceiver start() {
         return new OtlpReceiver(0);
     }
 
-    /** A receiver that listens on this port of loopback. */
+    /** Starts a receiver on this loopback port. */
     public static OtlpReceiver startOn(int port) {
         return new OtlpReceiver(port);
     }
 
-    /** The port. */
     public int port() {
         return server.actualPort();
     }
 
-    /** The URL. */
     public String url() {
         return "http://127.0.0.1:" + port();
     }
 
-    /** The spans that it has taken, in the order in which they came: of an export all or none. */
+    /** The received spans, in order of arrival; those of one export appear together. */
     public List<ReceivedSpan> spans() {
         return List.copyOf(spans);
     }
 
-    /** The header fields of the exports that it has taken: those of an export are there before its spans. */
+    /** The header fields of the received Protobuf exports, recorded before the spans of their export. */
     public List<MultiMap> headers() {
         return List.copyOf(headers);
     }
 
-    /** Waits until the spans are as wanted, and gives them. */
+    /** Waits until the spans satisfy the predicate, and returns them. */
     public List<ReceivedSpan> await(Predicate<List<ReceivedSpan>> wanted) {
         Await.until("the spans have come", () -> wanted.test(spans()));
         return spans();

@@ -41,7 +41,6 @@ public record ReceivedSpan(
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Copies. */
     public ReceivedSpan {
         attributes = Map.copyOf(attributes);
     }
@@ -61,7 +60,7 @@ public record ReceivedSpan(
                 attributes(span.getAttributesList()));
     }
 
-    /** The spans of an export in JSON (opentelemetry-proto: "JSON Protobuf Encoding"), with the attributes that are texts. */
+    /** Parses a JSON export (opentelemetry-proto: "JSON Protobuf Encoding"); attributes other than texts are empty. */
     static Stream<ReceivedSpan> ofJson(String export) {
         return elements(JSON.readTree(export).path("resourceSpans")).flatMap(resource -> {
             String service = attributes(resource.at("/resource/attributes")).getOrDefault(SERVICE_NAME, "");

@@ -85,7 +85,7 @@ final class AnswerEvents {
         return AnswerCheck.ACCEPTED;
     }
 
-    /** Replaces the whole message; the server hears nothing more of this direction. */
+    /** Replaces the whole message; the server receives no further message of this direction. */
     private void replace(CommonResponse answer) {
         if (answer.hasBodyMutation()) {
             at.headers = at.headers.toBuilder().remove("content-length").build();
@@ -101,10 +101,7 @@ final class AnswerEvents {
         at.release();
     }
 
-    /**
-     * Sends a body that arrived completely while the headers were processed: one message, in any mode, as if it were
-     * buffered.
-     */
+    /** Sends a body that arrived completely during header processing: in any mode as one message, as if buffered. */
     private void completeBodyIsHere() {
         boolean wanted = at.bodyMode != BodySendMode.NONE && at.bodyMode != BodySendMode.UNRECOGNIZED;
         if (wanted && at.isDuplex()) {
@@ -116,7 +113,10 @@ final class AnswerEvents {
         }
     }
 
-    /** An override to duplex found the body complete; an empty one is never sent and never ends (envoy#44201). */
+    /**
+     * Handles an override to duplex after the body is complete; an empty body is never sent and never ends
+     * (envoy#44201).
+     */
     private void completeBodyIntoDuplex() {
         at.forwardHeaders();
         HeaderMap fields = at.trailers;
@@ -232,7 +232,9 @@ final class AnswerEvents {
         return AnswerCheck.ACCEPTED;
     }
 
-    /** Envoy checks it in BUFFERED with headers sent; elsewhere content-length is gone. */
+    /**
+     * Returns whether the size fits content-length, which Envoy keeps and checks only in BUFFERED with headers sent.
+     */
     private boolean contentLengthFits(int size) {
         String length = at.headers.get("content-length");
         boolean checked = at.bodyMode == BodySendMode.BUFFERED && at.sendHeaders && length != null;

@@ -12,11 +12,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The state of one direction and its transitions. {@link HttpEvents} and {@link AnswerEvents} decide when they happen.
- */
+/** The state of one direction and its transitions, which {@link HttpEvents} and {@link AnswerEvents} trigger. */
 final class DirectionModel {
-    /** The state of the direction: what it waits for. */
+    /** The answer that a direction awaits, if any. */
     enum State {
         IDLE,
         HEADERS,
@@ -26,7 +24,7 @@ final class DirectionModel {
         TRAILERS
     }
 
-    /** A chunk that was sent, or that waits to be sent as a part. */
+    /** A body chunk that was sent, or that is queued for a BUFFERED_PARTIAL message. */
     record Chunk(ByteString bytes, boolean endOfStream) {}
 
     final ModelDirection direction;
@@ -87,12 +85,12 @@ final class DirectionModel {
         return bodyMode == BodySendMode.FULL_DUPLEX_STREAMED;
     }
 
-    /** True if the body goes out before the headers are answered. */
+    /** Returns whether the body is sent before the headers are answered. */
     boolean pushesBody() {
         return isDuplex() || (config.sendBodyWithoutWaitingForHeaderResponse() && bodyMode == BodySendMode.STREAMED);
     }
 
-    /** True if Envoy removes content-length by itself, and does not let an answer set it. */
+    /** Returns whether Envoy removes content-length itself and keeps answers from setting it. */
     boolean stripsContentLength() {
         return switch (bodyMode) {
             case STREAMED, BUFFERED_PARTIAL, FULL_DUPLEX_STREAMED -> true;
@@ -109,7 +107,7 @@ final class DirectionModel {
         return queue.stream().map(Chunk::bytes).reduce(ByteString.EMPTY, ByteString::concat);
     }
 
-    /** Sends; the state stays at HEADERS while their answer is outstanding. */
+    /** Sends the message; the state stays HEADERS while the answer to the headers is outstanding. */
     void send(State next, ProcessingRequest.Builder message) {
         model.send(direction, message);
         if (state != State.HEADERS) {
@@ -133,7 +131,7 @@ final class DirectionModel {
         send(State.BUFFERED_BODY, StreamMessages.body(direction, held, endOfStream));
     }
 
-    /** Sends all that is queued as the part that the server may see. */
+    /** Sends the queued chunks as the part of the body that the server may see. */
     void sendPart(boolean endOfStream) {
         Chunk part = new Chunk(queued(), endOfStream);
         queue.clear();
@@ -146,7 +144,7 @@ final class DirectionModel {
         send(State.TRAILERS, StreamMessages.trailers(direction, fields));
     }
 
-    /** After the body: trailers are sent if they are there and wanted, otherwise the message goes on. */
+    /** Continues after the body: sends trailers that are present and wanted, or releases the message. */
     void afterBody() {
         HeaderMap fields = trailers;
         if (fields != null && sendTrailers && !trailersSent) {
@@ -156,7 +154,7 @@ final class DirectionModel {
         }
     }
 
-    /** The outstanding answer has come, or is not awaited any more. */
+    /** Ends the outstanding call, whose answer arrived or is no longer awaited. */
     void finishCall() {
         state = State.IDLE;
         stopTimer();
@@ -170,7 +168,7 @@ final class DirectionModel {
         }
     }
 
-    /** Extends the timer; false if it is not running or was extended before. */
+    /** Extends the timer; returns false if it is not running or was extended before. */
     boolean extendTimer(Duration delay) {
         if (!timerRunning || timerExtended) {
             return false;
@@ -194,7 +192,7 @@ final class DirectionModel {
         }
     }
 
-    /** Passes data on, with the headers before it. An empty chunk that ends nothing is left out. */
+    /** Forwards data after the headers. An empty chunk is dropped unless it ends the message. */
     void forwardData(ByteString bytes, boolean endOfStream) {
         forwardHeaders();
         if (!ended && (endOfStream || !bytes.isEmpty())) {
@@ -203,7 +201,7 @@ final class DirectionModel {
         }
     }
 
-    /** Passes everything on that is held: headers, body, trailers. */
+    /** Forwards everything that is held: headers, body, trailers. */
     void release() {
         if (!headersSeen) {
             return;
@@ -221,7 +219,7 @@ final class DirectionModel {
         }
     }
 
-    /** Processing is over: what is held or queued goes on as it came. What was pushed in duplex mode is lost. */
+    /** Ends processing and forwards the held and queued parts unchanged. Data pushed in duplex mode is lost. */
     void clear() {
         finishCall();
         while (!queue.isEmpty()) {
@@ -231,7 +229,7 @@ final class DirectionModel {
         release();
     }
 
-    /** The message is given up: nothing of it goes on any more. */
+    /** Drops the message; no further part of it is forwarded. */
     void abandon() {
         stopTimer();
         state = State.IDLE;
@@ -241,7 +239,7 @@ final class DirectionModel {
         held = ByteString.EMPTY;
     }
 
-    /** True if the server will not be asked about this direction any more (Envoy 1.37: ext_proc_stream_close_optimization). */
+    /** Returns whether this direction needs no further message (Envoy 1.37: ext_proc_stream_close_optimization). */
     boolean needsNothingMore() {
         boolean bodyOver = bodyComplete || bodyMode == BodySendMode.NONE;
         boolean streamable = bodyMode != BodySendMode.BUFFERED && bodyMode != BodySendMode.BUFFERED_PARTIAL;

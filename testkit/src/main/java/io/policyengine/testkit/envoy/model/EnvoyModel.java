@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ext_proc filter of one HTTP exchange (ext_proc.cc, external_processor.proto): events in, actions out, no I/O and no clock.
- * Used by one thread.
+ * A model of the ext_proc filter for one HTTP exchange (ext_proc.cc, external_processor.proto): events in, actions out,
+ * no I/O and no clock. Confined to one thread.
  */
 public final class EnvoyModel {
     private final FilterConfig config;
@@ -30,7 +30,6 @@ public final class EnvoyModel {
     private boolean streamOpen;
     private boolean streamLeft;
 
-    /** A filter before its first event. */
     public EnvoyModel(FilterConfig config) {
         this.config = config;
         this.session = new Session(config);
@@ -41,13 +40,13 @@ public final class EnvoyModel {
         this.response = new DirectionModel(ModelDirection.RESPONSE, config, session, this);
     }
 
-    /** A part of the HTTP message of the direction came in. */
+    /** Handles an arriving part of the direction's HTTP message. */
     public List<Action> http(ModelDirection direction, HttpPart part) {
         new HttpEvents(at(direction)).part(part);
         return session.takeDue();
     }
 
-    /** The server answered. */
+    /** Handles an answer of the server. */
     public List<Action> answer(ProcessingResponse answer) {
         if (config.observabilityMode()) {
             session.fault("answer in observability mode: " + answer.getResponseCase());
@@ -65,7 +64,7 @@ public final class EnvoyModel {
     }
 
     /**
-     * The server ended the gRPC stream, or it could not be opened.
+     * Handles the end of the gRPC stream, or a failure to open it.
      *
      * @param status gRPC status code; 0 lets everything pass
      */
@@ -83,7 +82,7 @@ public final class EnvoyModel {
         return session.takeDue();
     }
 
-    /** The message timer of the direction fired. */
+    /** Handles the expiry of the direction's message timer. */
     public List<Action> timerFired(ModelDirection direction) {
         if (!session.complete() && at(direction).state != DirectionModel.State.IDLE) {
             session.count(FilterCounter.MESSAGE_TIMEOUTS);
@@ -92,7 +91,7 @@ public final class EnvoyModel {
         return session.takeDue();
     }
 
-    /** Ends the exchange: the filter is destroyed. */
+    /** Ends the exchange: Envoy destroys the filter. */
     public List<Action> destroyed() {
         session.setComplete();
         request.abandon();
@@ -101,20 +100,20 @@ public final class EnvoyModel {
         return session.takeDue();
     }
 
-    /** True if headers of the direction wait for their answer and hold its body up. */
+    /** Returns whether the direction's body waits for the answer to its headers. */
     public boolean holdsBody(ModelDirection direction) {
         DirectionModel at = at(direction);
         return at.state == DirectionModel.State.HEADERS && !at.pushesBody() && !session.complete();
     }
 
-    /** True if Envoy reads no more of the direction for now: as much is held as the buffer limit allows. */
+    /** Returns whether Envoy pauses reading the direction because it holds as much as the buffer limit allows. */
     public boolean congested(ModelDirection direction) {
         DirectionModel at = at(direction);
         boolean full = at.held.size() + at.queuedOctets() >= config.bufferLimit();
         return full && at.bodyMode != BodySendMode.BUFFERED && !session.complete();
     }
 
-    /** The statistics so far; a counter that is missing is zero. */
+    /** Returns the statistics so far; a missing counter is zero. */
     public Map<FilterCounter, Integer> counters() {
         return session.counters();
     }
@@ -124,7 +123,7 @@ public final class EnvoyModel {
         return session.details();
     }
 
-    /** The faults of the server that Envoy hides, but that no server should make. */
+    /** Returns the protocol violations by the server, whether or not Envoy reacts to them. */
     public List<String> faults() {
         return session.faults();
     }
@@ -144,7 +143,6 @@ public final class EnvoyModel {
                 messages.complete(message, direction, session.metadata(), request.bodyMode, response.bodyMode)));
     }
 
-    /** Handles a body that exceeds the buffer limit. */
     void payloadTooLarge(ModelDirection direction) {
         switch (direction) {
             case REQUEST ->
@@ -176,7 +174,7 @@ public final class EnvoyModel {
                         : FilterCounter.OVERRIDE_MESSAGE_TIMEOUT_IGNORED);
     }
 
-    /** Before the answer itself, for both directions. */
+    /** Applies a mode_override to both directions, before the answer itself. */
     private void overrideMode(ProcessingResponse answer) {
         if (!answer.hasModeOverride()) {
             return;
@@ -274,7 +272,7 @@ public final class EnvoyModel {
         response.clear();
     }
 
-    /** Answers the client in place of the upstream, or breaks off what it gets already. */
+    /** Answers the client in place of the upstream, or aborts a response that has already begun. */
     private void localReply(
             int status,
             ByteString body,
@@ -296,7 +294,7 @@ public final class EnvoyModel {
                 .forEach(part -> session.emit(new Action.Forward(ModelDirection.RESPONSE, part)));
     }
 
-    /** Errors in the mutation of an immediate response end the mutation and are otherwise ignored. */
+    /** Applies the mutation of an immediate response; an error ends the mutation and is otherwise ignored. */
     private HeaderMap changed(HeaderMap headers, @Nullable HeaderMutation mutation) {
         return mutation == null
                 ? headers

@@ -6,7 +6,7 @@ public enum EnvoyVersion {
     V1_34(34),
     /** Spurious answers fail closed; the reference. */
     V1_36(36),
-    /** Leaves the stream after the last answer that it needs; sends no empty chunks that do not end the stream. */
+    /** Leaves the stream after the last answer it needs; sends empty chunks only to end the stream. */
     V1_40(40);
 
     private final int minor;
@@ -15,7 +15,7 @@ public enum EnvoyVersion {
         this.minor = minor;
     }
 
-    /** True if it is 1.{@code minor} or newer. */
+    /** Returns whether the release is 1.{@code minor} or newer. */
     public boolean atLeast(int minor) {
         return this.minor >= minor;
     }

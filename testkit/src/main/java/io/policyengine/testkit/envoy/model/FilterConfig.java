@@ -9,31 +9,32 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The configuration of an ext_proc filter (ext_proc.proto: ExternalProcessor), with what its route and listener add.
+ * The configuration of an ext_proc filter (ext_proc.proto: ExternalProcessor), together with settings of its route and
+ * listener.
  *
- * @param version the release whose behaviour is shown
+ * @param version the modelled release
  * @param processingMode the filter's own processing_mode
- * @param perRouteMode the route's processing_mode, which replaces the filter's; the same if there is none
- * @param allowModeOverride whether mode_override counts at all
- * @param allowedOverrideModes the effective modes that may be asked for; empty: all
- * @param mutationRules which headers may be changed
- * @param hiddenHeaders lower-case names of fields that are not shown to the server (forward_rules)
- * @param forwardingNamespaces untyped namespaces that are shown to the server
- * @param typedForwardingNamespaces typed namespaces that are shown to the server
+ * @param perRouteMode the route's processing_mode, which replaces the filter's; equal to it if the route has none
+ * @param allowModeOverride whether mode_override is honoured
+ * @param allowedOverrideModes the effective modes that an override may lead to; empty: all
+ * @param mutationRules the headers that answers may change
+ * @param hiddenHeaders lower-case names of fields that are not sent to the server (forward_rules)
+ * @param forwardingNamespaces untyped namespaces that are sent to the server
+ * @param typedForwardingNamespaces typed namespaces that are sent to the server
  * @param receivingNamespaces untyped namespaces that the server may write
  * @param metadata the request's dynamic metadata before the filter
  * @param typedMetadata the request's typed dynamic metadata before the filter
- * @param responseTypedMetadata what filters add to it once the headers of the response have come
+ * @param responseTypedMetadata typed metadata that other filters add once the response headers arrive
  * @param requestAttributes sent with the first message of the request direction
  * @param responseAttributes sent with the first message of the response direction
  * @param sendBodyWithoutWaitingForHeaderResponse STREAMED chunks do not wait for the answer to the headers
  * @param observabilityMode messages are copies, answers are not awaited
  * @param failureModeAllow failures let the request pass
  * @param disableImmediateResponse immediate responses are spurious
- * @param statusOnError what the client gets when the server fails; from 1.36, 500 before
- * @param messageTimeout how long an answer may take
- * @param maxMessageTimeout how far override_message_timeout may go; zero: not at all
- * @param deferredCloseTimeout how long an observability stream stays open after the exchange
+ * @param statusOnError the client's status when the server fails; 500 before Envoy 1.36
+ * @param messageTimeout the time limit for an answer
+ * @param maxMessageTimeout the longest override_message_timeout; zero disables overrides
+ * @param deferredCloseTimeout the time that an observability stream stays open after the exchange
  * @param gracefulGrpcClose streams are half-closed and the server has 1 s to end them, instead of being reset at once
  * @param bufferLimit bytes of a body that Envoy holds (per_connection_buffer_limit_bytes)
  * @param initialMetadata gRPC metadata of the stream
@@ -66,7 +67,6 @@ public record FilterConfig(
         int bufferLimit,
         Map<String, String> initialMetadata) {
 
-    /** Copies the collections. */
     public FilterConfig {
         allowedOverrideModes = List.copyOf(allowedOverrideModes);
         hiddenHeaders = Set.copyOf(hiddenHeaders);
@@ -83,12 +83,12 @@ public record FilterConfig(
         requireTrailersOfDuplex(processingMode);
     }
 
-    /** Envoy's defaults: headers of both directions, nothing else; but a message_timeout of 10 s. */
+    /** Returns Envoy's defaults (headers of both directions, nothing else), except for a message_timeout of 10 s. */
     public static FilterConfig defaults() {
         return builder().build();
     }
 
-    /** Starts from {@link #defaults}. */
+    /** Returns a builder that starts from {@link #defaults}. */
     public static FilterConfigBuilder builder() {
         return new FilterConfigBuilder();
     }

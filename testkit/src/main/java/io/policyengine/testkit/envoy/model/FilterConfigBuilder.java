@@ -44,19 +44,17 @@ public final class FilterConfigBuilder {
 
     FilterConfigBuilder() {}
 
-    /** The release whose behaviour is shown; 1.36 unless set. */
+    /** Sets the modelled release; 1.36 unless set. */
     public FilterConfigBuilder version(EnvoyVersion version) {
         this.version = version;
         return this;
     }
 
-    /** The filter's processing_mode. */
     public FilterConfigBuilder processingMode(ProcessingMode processingMode) {
         this.processingMode = processingMode;
         return this;
     }
 
-    /** allow_mode_override. */
     public FilterConfigBuilder allowModeOverride(boolean allowModeOverride) {
         this.allowModeOverride = allowModeOverride;
         return this;
@@ -68,7 +66,6 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** mutation_rules. */
     public FilterConfigBuilder mutationRules(ModelMutationRules mutationRules) {
         this.mutationRules = mutationRules;
         return this;
@@ -110,7 +107,7 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** The typed dynamic metadata that filters add once the headers of the response have come. */
+    /** The typed dynamic metadata that other filters add once the response headers arrive. */
     public FilterConfigBuilder responseTypedMetadata(Map<String, Any> responseTypedMetadata) {
         this.responseTypedMetadata = responseTypedMetadata;
         return this;
@@ -128,26 +125,22 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** send_body_without_waiting_for_header_response. */
     public FilterConfigBuilder sendBodyWithoutWaitingForHeaderResponse(
             boolean sendBodyWithoutWaitingForHeaderResponse) {
         this.sendBodyWithoutWaitingForHeaderResponse = sendBodyWithoutWaitingForHeaderResponse;
         return this;
     }
 
-    /** observability_mode. */
     public FilterConfigBuilder observabilityMode(boolean observabilityMode) {
         this.observabilityMode = observabilityMode;
         return this;
     }
 
-    /** failure_mode_allow. */
     public FilterConfigBuilder failureModeAllow(boolean failureModeAllow) {
         this.failureModeAllow = failureModeAllow;
         return this;
     }
 
-    /** disable_immediate_response. */
     public FilterConfigBuilder disableImmediateResponse(boolean disableImmediateResponse) {
         this.disableImmediateResponse = disableImmediateResponse;
         return this;
@@ -195,14 +188,14 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** The filter's processing_mode, changed. */
+    /** Changes the filter's processing_mode. */
     public FilterConfigBuilder mode(Consumer<ProcessingMode.Builder> change) {
         ProcessingMode.Builder mode = processingMode.toBuilder();
         change.accept(mode);
         return processingMode(mode.build());
     }
 
-    /** Bodies of both directions by FULL_DUPLEX_STREAMED, with the trailers that it needs. */
+    /** Sets FULL_DUPLEX_STREAMED for both bodies, with the trailers that it requires. */
     public FilterConfigBuilder fullDuplex() {
         return mode(mode -> mode.setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
                 .setRequestTrailerMode(HeaderSendMode.SEND)
@@ -216,7 +209,7 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** The name of the route, as attribute {@code xds.route_name} of both directions. */
+    /** Sets the attribute {@code xds.route_name} of both directions. */
     public FilterConfigBuilder routeName(String name) {
         return requestAttribute("xds.route_name", name).responseAttribute("xds.route_name", name);
     }
@@ -231,7 +224,7 @@ public final class FilterConfigBuilder {
         return responseAttributes(with(responseAttributes, name, value));
     }
 
-    /** The configuration; throws IllegalArgumentException where Envoy would reject it. */
+    /** Returns the configuration; throws IllegalArgumentException where Envoy would reject it. */
     public FilterConfig build() {
         return new FilterConfig(
                 version,

@@ -28,15 +28,15 @@ final class HeaderMutations {
      * The headers after a mutation.
      *
      * @param headers as far as the mutation was applied
-     * @param error why it ended early, null if it did not
+     * @param error the reason why it ended early, or null
      */
     record Result(HeaderMap headers, @Nullable String error) {}
 
     /**
-     * Applies.
+     * Applies a mutation.
      *
      * @param replacing the answer replaces the message, so :method may change
-     * @param skipContentLength content-length in set_headers is silently left out
+     * @param skipContentLength content-length in set_headers is silently dropped
      */
     Result apply(HeaderMutation mutation, HeaderMap headers, boolean replacing, boolean skipContentLength) {
         if (mutation.getSetHeadersCount() > MAX_COUNT || mutation.getRemoveHeadersCount() > MAX_COUNT) {
@@ -133,14 +133,14 @@ final class HeaderMutations {
                     || config.mutationRules().permitsSet(name, value);
         }
 
-        /** Counts; whether the whole answer fails with it. */
+        /** Counts the rejection; returns whether it fails the whole answer. */
         private boolean reject() {
             session.count(FilterCounter.REJECTED_HEADER_MUTATIONS);
             return config.mutationRules().disallowIsError();
         }
     }
 
-    /** The deprecated wrapper is the only one that the filter reads; append_action is ignored. */
+    /** Returns the deprecated {@code append}; the filter ignores append_action. */
     @SuppressWarnings("deprecation")
     private static boolean appends(HeaderValueOption option) {
         return option.getAppend().getValue();
@@ -150,7 +150,7 @@ final class HeaderMutations {
         return FieldRules.isToken(name.startsWith(":") ? name.substring(1) : name);
     }
 
-    /** Envoy refuses NUL, CR and LF; other controls pass it. */
+    /** Returns whether Envoy accepts the value: it rejects only NUL, CR and LF. */
     private static boolean isValue(String value) {
         return value.chars().noneMatch(c -> c == 0 || c == '\r' || c == '\n');
     }

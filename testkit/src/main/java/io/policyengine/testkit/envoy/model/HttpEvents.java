@@ -6,7 +6,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.testkit.envoy.model.DirectionModel.Chunk;
 import io.policyengine.testkit.envoy.model.DirectionModel.State;
 
-/** The filter's treatment of the HTTP message of one direction as it comes in. */
+/** The filter's treatment of one direction's HTTP message as it arrives. */
 final class HttpEvents {
     private final DirectionModel at;
 
@@ -39,7 +39,7 @@ final class HttpEvents {
         }
     }
 
-    /** content-length goes after the message was made: the server sees it. */
+    /** Sends the headers. content-length is removed only afterwards, so the server sees it. */
     private void processHeaders(boolean endOfStream) {
         if (at.sendHeaders) {
             at.send(State.HEADERS, StreamMessages.headers(at.direction, at.headers, endOfStream));
@@ -102,7 +102,7 @@ final class HttpEvents {
         }
     }
 
-    /** Buffers; too much for BUFFERED ends the exchange, from 1.35 also while the headers wait for their answer. */
+    /** Buffers the bytes. In BUFFERED, exceeding the limit ends the exchange; before 1.35, not in state HEADERS. */
     private void hold(ByteString bytes) {
         at.held = at.held.concat(bytes);
         boolean counts = at.state != State.HEADERS || at.config.version().atLeast(35);
@@ -137,7 +137,7 @@ final class HttpEvents {
         }
     }
 
-    /** Processes trailers, which complete a buffered body: it is sent without end_of_stream. */
+    /** Processes trailers, which complete a buffered body; the body is then sent without end_of_stream. */
     private void processTrailers(boolean bodyDelivered) {
         if (!bodyDelivered && at.bodyMode == BodySendMode.BUFFERED && at.bodySeen) {
             at.sendBuffered(false);

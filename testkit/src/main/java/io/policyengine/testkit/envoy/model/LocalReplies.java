@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Responses that Envoy makes itself. */
+/** Responses that Envoy generates itself. */
 final class LocalReplies {
     private LocalReplies() {}
 
@@ -61,7 +61,7 @@ final class LocalReplies {
         return headers.build();
     }
 
-    /** HTTP to gRPC status as Envoy maps it (grpc-web's table: http-grpc-status-mapping.md). */
+    /** Maps an HTTP status to a gRPC status as Envoy does (grpc-web's table: http-grpc-status-mapping.md). */
     private static int fromHttp(int status) {
         return switch (status) {
             case 400 -> 13;

@@ -9,7 +9,7 @@ import io.policyengine.core.http.FieldRules;
  * @param allowEnvoy x-envoy-* may be set
  * @param disallowSystem no header that starts with a colon may be set
  * @param disallowAll no header may be set
- * @param disallowIsError what is forbidden fails the answer instead of being left out
+ * @param disallowIsError a forbidden change fails the answer instead of being dropped
  */
 public record ModelMutationRules(
         boolean allowAllRouting,

@@ -57,7 +57,7 @@ final class Session {
         return List.copyOf(faults);
     }
 
-    /** Response code details; blanks become underscores. */
+    /** Sets the response code details; blanks become underscores. */
     void details(String details) {
         this.details = details.replace(' ', '_');
     }
@@ -82,7 +82,7 @@ final class Session {
         return Map.copyOf(written);
     }
 
-    /** Takes what the answer writes in namespaces that are received; the rest is dropped. */
+    /** Merges the answer's metadata for the namespaces that the filter receives, and drops the rest. */
     void receiveMetadata(ProcessingResponse answer) {
         if (!answer.hasDynamicMetadata()) {
             return;

@@ -17,7 +17,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes the messages of one stream, with what only the first of the stream or of a direction carries. */
+/** Builds the messages of one stream, with the parts that only the first one of the stream or direction has. */
 final class StreamMessages {
     /** The key of all attributes, independent of the filter's name. */
     static final String ATTRIBUTES_KEY = "envoy.filters.http.ext_proc";
@@ -58,7 +58,7 @@ final class StreamMessages {
         };
     }
 
-    /** Adds what belongs to the place of the message in the stream. */
+    /** Adds the parts that depend on the message's position in the stream. */
     ProcessingRequest complete(
             ProcessingRequest.Builder message,
             ModelDirection direction,
