@@ -1,4 +1,4 @@
-/** The formats of bodies and fields: one package for each, which holds its only reader. */
+/** The formats of bodies and fields: each has one package with its only reader. */
 @NullMarked
 package io.policyengine.policies.format;
 

@@ -4,8 +4,8 @@ import io.policyengine.policies.format.events.EventScanner.Field;
 import io.policyengine.policies.format.events.EventScanner.Token;
 
 /**
- * Reads the data of server-sent events as octets come, wherever they are cut, and hands it on in pieces of the arrays that come. A line end stands
- * between the values of two lines of data. Nothing of the stream is kept.
+ * Reads the data of server-sent events from octets in pieces of any length, and passes it on as ranges of their arrays.
+ * A line end separates the values of two data lines. Keeps nothing of the stream.
  */
 public final class EventReader {
     private static final byte[] LINE_END = {'\n'};
@@ -14,16 +14,15 @@ public final class EventReader {
     private final Sink sink;
     private boolean hasData;
 
-    /** The taker of the events. */
+    /** The receiver of the events. */
     public interface Sink {
-        /** Takes the next octets of the data of the event; the array belongs to the caller. */
+        /** Receives the next octets of the event's data; the array belongs to the caller. */
         void data(byte[] bytes, int start, int end);
 
-        /** Takes the event, which has data, be it empty. */
+        /** Receives the end of an event that has data, possibly empty. */
         void event();
     }
 
-    /** A reader before the first octet. */
     public EventReader(Sink sink) {
         this.sink = sink;
     }
@@ -72,7 +71,7 @@ public final class EventReader {
         }
     }
 
-    /** A field of data begins. */
+    /** Starts the value of a data field; other fields are skipped. */
     private void line() {
         if (scanner.field() != Field.DATA) {
             return;
@@ -90,7 +89,7 @@ public final class EventReader {
         }
     }
 
-    /** Ends the stream as some clients take it: an event that no empty line ends is one. By the standard it is none, and there is nothing to do. */
+    /** Ends the stream like clients that accept an event without its final empty line, which the standard discards. */
     public void endWithEvent() {
         event();
     }

@@ -1,8 +1,9 @@
 package io.policyengine.policies.format.events;
 
 /**
- * The syntax of a stream of server-sent events (WHATWG HTML §9.2), unit by unit: what each unit is. Units are octets of UTF-8 or characters, since
- * all that matters is in ASCII, but for the byte order mark. Lines end with CR, LF or both. Keeps a few numbers, nothing of the stream.
+ * The syntax of a stream of server-sent events (WHATWG HTML §9.2), classified unit by unit. Units are octets of UTF-8
+ * or characters, since only ASCII and the byte order mark matter. Lines end with CR, LF or both. Keeps a few numbers,
+ * nothing of the stream.
  */
 public final class EventScanner {
     private static final int[] MARK_IN_OCTETS = {0xEF, 0xBB, 0xBF};
@@ -19,36 +20,36 @@ public final class EventScanner {
     private static final long RETRY = packed("retry");
 
     private final int[] mark;
-    /** Units of the byte order mark that have come. */
+    /** The number of units of the byte order mark seen so far. */
     private int marked;
 
     private boolean afterReturn;
     private boolean lineEnded = true;
     private int length;
-    /** The name so far, of ASCII and no longer than any that is known. */
+    /** The packed ASCII name so far, no longer than the longest known name. */
     private long name;
 
     private int colon = -1;
     private int value;
     private Field field = Field.OTHER;
 
-    /** Meanings of a unit. */
+    /** The meaning of a unit. */
     public enum Token {
-        /** The octet belongs to no line: a byte order mark in front of the stream, or the second half of a line end. */
+        /** A unit outside of lines: a leading byte order mark, or the second half of a line end. */
         SKIPPED,
-        /** The octet belongs to a field's name, or is the blank in front of its value. */
+        /** A unit of a field's name, or the blank before its value. */
         NAME,
-        /** The colon behind the name of a field, or in front of a comment. */
+        /** The colon after a field's name, or at the start of a comment. */
         COLON,
-        /** The octet belongs to the value of a field, or to a comment. */
+        /** A unit of a field's value, or of a comment. */
         VALUE,
-        /** The octet ends a line that is a field or a comment. */
+        /** The end of a line with a field or a comment. */
         LINE_END,
-        /** The octet ends an empty line, and with it the event. */
+        /** The end of an empty line, and with it of the event. */
         EVENT_END
     }
 
-    /** Fields of an event. */
+    /** The fields of an event. */
     public enum Field {
         COMMENT,
         DATA,
@@ -68,7 +69,7 @@ public final class EventScanner {
         return new EventScanner(MARK_IN_OCTETS);
     }
 
-    /** Returns a scanner of octets behind an event of the stream, where a byte order mark is none. */
+    /** Returns a scanner of octets that follow an event of the stream, where a byte order mark has no meaning. */
     public static EventScanner ofLaterOctets() {
         return new EventScanner(NO_MARK);
     }
@@ -86,7 +87,7 @@ public final class EventScanner {
         return packed;
     }
 
-    /** Takes the next unit. */
+    /** Classifies the next unit. */
     public Token take(int unit) {
         if (marked < mark.length && isMark(unit)) {
             return Token.SKIPPED;
@@ -120,7 +121,7 @@ public final class EventScanner {
         return Token.NAME;
     }
 
-    /** Returns whether it belongs to the byte order mark. Where the mark does not go on, its units begin a field of another name. */
+    /** Returns whether the unit belongs to the byte order mark; the units of an incomplete mark begin another field. */
     private boolean isMark(int unit) {
         if (unit == mark[marked]) {
             marked++;
@@ -170,22 +171,22 @@ public final class EventScanner {
         return name == RETRY ? Field.RETRY : Field.OTHER;
     }
 
-    /** Returns the field of the line, from its colon or its end on. */
+    /** Returns the line's field; valid from its colon or its end on. */
     public Field field() {
         return field;
     }
 
-    /** Returns the number of units of the line in front of its value, from its end on. */
+    /** Returns the offset of the value in its line, in units; valid from the line's end on. */
     public int valueAt() {
         return value;
     }
 
-    /** Returns whether a colon stands behind the name of the line's field. */
+    /** Returns whether the line has a colon after the field's name. */
     public boolean hasColon() {
         return colon >= 0;
     }
 
-    /** Returns whether the next unit of the line belongs to the value of data. */
+    /** Returns whether the next unit of the line belongs to a data value. */
     public boolean isInData() {
         return !lineEnded && colon >= 0 && field == Field.DATA && length > colon + 1;
     }

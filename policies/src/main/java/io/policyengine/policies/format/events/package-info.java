@@ -1,4 +1,4 @@
-/** The one reader of server-sent events (WHATWG HTML §9.2), as they come. */
+/** The only reader of server-sent events (WHATWG HTML §9.2), incremental. */
 @NullMarked
 package io.policyengine.policies.format.events;
 

@@ -2,7 +2,7 @@ package io.policyengine.policies.format.form;
 
 import java.io.Serial;
 
-/** A form that servers may read in several ways. Stackless: it is expected. */
+/** A malformed percent escape in a strictly read form. Stackless, since it is expected. */
 public final class FormFault extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;

@@ -19,28 +19,21 @@ public final class FormReader<E extends Exception> {
     private int escape;
     private boolean inValue;
 
-    /** Ways to read a percent sign that begins no escape. */
+    /** The treatment of a percent sign that begins no escape. */
     public enum Escapes {
-        /**
-         * A malformed escape is a fault: servers differ in whether they refuse it, or read the whole value without
-         * escapes.
-         */
+        /** A malformed escape is a fault: servers either refuse it, or read the whole value undecoded. */
         STRICT,
-        /**
-         * A malformed escape stands for itself, as in the URL standard; for texts that are searched, and need not be a
-         * form.
-         */
+        /** A malformed escape is literal text, as in the URL standard; for searched texts that need not be a form. */
         LENIENT
     }
 
-    /** A reader before the first octet. */
     public FormReader(Escapes escapes, FormSink<E> sink) {
         this.escapes = escapes;
         this.sink = sink;
     }
 
     /**
-     * Takes the next octet, 0 to 255, for which the octets from {@code start} to before {@code end} stand.
+     * Takes the next octet, 0 to 255, which the octets from {@code start} to before {@code end} encode.
      *
      * @throws E as the sink has it
      * @throws FormFault if an escape is malformed and it is strict, or the form states another charset than UTF-8
@@ -116,7 +109,7 @@ public final class FormReader<E extends Exception> {
         endField();
     }
 
-    /** Returns where the first octet stands that is taken and not handed on; the greatest number if there is none. */
+    /** Returns the position of the first octet taken but not passed on, or {@code Long.MAX_VALUE}. */
     public long undecidedFrom() {
         return escape > 0 ? starts[0] : Long.MAX_VALUE;
     }

@@ -1,12 +1,13 @@
 package io.policyengine.policies.format.form;
 
 /**
- * The taker of the fields of a form: of each the octets of its name, then those of its value. A name or a value of no octets has only its end.
+ * Receives the fields of a form: the octets of each name, then those of its value. An empty name or value has only its
+ * end.
  *
  * @param <E> the fault of the sink
  */
 public interface FormSink<E extends Exception> {
-    /** Takes the next octet of a name or a value, 0 to 255, for which the octets from {@code start} to before {@code end} stand. */
+    /** Receives the next octet, 0 to 255, encoded by the octets from {@code start} to before {@code end}. */
     void octet(int octet, long start, long end) throws E;
 
     /** Ends the name of a field that has an equals sign; its value follows. */

@@ -1,4 +1,4 @@
-/** The one reader of forms ({@code application/x-www-form-urlencoded}, URL standard §5.1), as they come. */
+/** The only reader of forms ({@code application/x-www-form-urlencoded}, URL standard §5.1), incremental. */
 @NullMarked
 package io.policyengine.policies.format.form;
 

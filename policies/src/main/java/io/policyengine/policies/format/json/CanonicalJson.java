@@ -10,8 +10,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The canonical form of JSON (RFC 8785): names in the order of their UTF-16 units, numbers as ECMAScript writes them, no blanks. Two texts with one
- * form say the same.
+ * The canonical form of JSON (RFC 8785): names in the order of their UTF-16 units, numbers as ECMAScript writes them,
+ * no blanks. Texts with the same form are equivalent.
  */
 public final class CanonicalJson {
     private static final String HEX = "0123456789abcdef";
@@ -25,8 +25,8 @@ public final class CanonicalJson {
     private CanonicalJson() {}
 
     /**
-     * The form, in UTF-8; empty if there is none: a number is beyond all doubles, or half of a character stands in a string. Numbers are those
-     * that a double can be (RFC 7493 §2.2).
+     * Returns the form in UTF-8, or empty if a number exceeds all doubles or a string has an unpaired surrogate.
+     * Numbers are rounded to doubles (RFC 7493 §2.2).
      */
     public static Optional<byte[]> of(JsonNode value) {
         StringBuilder out = new StringBuilder();
@@ -119,7 +119,7 @@ public final class CanonicalJson {
         return true;
     }
 
-    /** The shortest digits that give the double, as ECMAScript has them; Java writes two where one would do. */
+    /** Returns the shortest digits that denote the double, as in ECMAScript; Java writes two where one would do. */
     private static BigDecimal shortest(double number) {
         BigDecimal digits = new BigDecimal(Double.toString(number));
         BigDecimal one = digits.round(ONE_DIGIT);

@@ -1,25 +1,24 @@
 package io.policyengine.policies.format.json;
 
 /**
- * The look for the beginning of an object or an array in what may be JSON, as its bytes come in UTF-8: behind blanks, and behind a byte order
- * mark, which many readers of JSON skip (RFC 8259 §8.1).
+ * Finds the beginning of an object or an array in UTF-8 bytes as they arrive. It skips blanks, and a byte order mark as
+ * many readers of JSON do (RFC 8259 §8.1).
  */
 public final class JsonBeginning {
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private boolean isOther;
-    /** The bytes of a byte order mark that have come; its length, too, where there is none. */
+    /** The bytes of a byte order mark seen so far; its full length if there is no mark. */
     private int marked;
 
-    /** A look before the first byte. */
     public JsonBeginning() {}
 
-    /** True once it is known to begin otherwise. */
+    /** True once the text is known to begin differently. */
     public boolean isOther() {
         return isOther;
     }
 
-    /** The place of the brace or bracket in the next bytes; negative while marks and blanks are all that has come, or if it begins otherwise. */
+    /** Returns the index of the brace or bracket in the next bytes; negative if not found, or if {@link #isOther}. */
     public int in(byte[] more) {
         for (int i = 0; i < more.length; i++) {
             byte octet = more[i];

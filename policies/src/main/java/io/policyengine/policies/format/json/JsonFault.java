@@ -1,6 +1,6 @@
 package io.policyengine.policies.format.json;
 
-/** A JSON text that is not to be read on. Expected, so it has no stack trace. */
+/** A fault that ends the reading of a JSON text. Stackless, since it is expected. */
 public final class JsonFault extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ public final class JsonFault extends Exception {
         NAME,
         /** A number has too many digits. */
         NUMBER,
-        /** A name stands twice in an object. */
+        /** A name occurs twice in an object. */
         DUPLICATE
     }
 
@@ -39,17 +39,15 @@ public final class JsonFault extends Exception {
         this.place = place;
     }
 
-    /** Returns this fault at a place. */
     JsonFault at(long octets) {
         return new JsonFault(kind, octets);
     }
 
-    /** The kind of fault. */
     public Kind kind() {
         return kind;
     }
 
-    /** Octets before the fault; negative where nobody counted. */
+    /** The number of octets before the fault; negative if unknown. */
     public long place() {
         return place;
     }

@@ -5,12 +5,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * The objects and arrays that are open, with what is counted of each. The first names of an object stand in one stack with those around it;
- * those of a large one move into a {@link NameSet}.
- */
+/** The open objects and arrays with their counts. Names share one stack; a large object has a {@link NameSet}. */
 final class JsonLevels {
-    /** Names of an object that are compared one by one. */
+    /** The most names of an object that are compared one by one; a larger object uses a hash table. */
     private static final int MAX_COMPARED = 16;
 
     private final JsonLimits limits;
@@ -18,7 +15,7 @@ final class JsonLevels {
     private int[] counts = new int[16];
     private int depth;
 
-    /** The digests of names, and of each level where its own begin. */
+    /** The digests of names; {@link #firsts} has the index at which those of each level begin. */
     private long[] digests = {};
 
     private int[] firsts = {};
@@ -34,7 +31,6 @@ final class JsonLevels {
         return depth;
     }
 
-    /** True if the innermost level is an object. */
     boolean inObject() {
         return depth > 0 && objects[depth - 1];
     }
@@ -43,7 +39,7 @@ final class JsonLevels {
         return heldNames;
     }
 
-    /** Bytes of memory for names. */
+    /** The bytes of memory held for names. */
     long heldBytes() {
         long all = (long) digests.length * Long.BYTES;
         for (NameSet names : large.values()) {
@@ -89,7 +85,6 @@ final class JsonLevels {
         }
     }
 
-    /** Counts a member. */
     void member() throws JsonFault {
         count(limits.members(), Kind.MEMBERS);
     }
@@ -101,9 +96,9 @@ final class JsonLevels {
     }
 
     /**
-     * Keeps the name of the member that was counted last.
+     * Records the name of the member that was counted last.
      *
-     * @throws JsonFault if the object has it
+     * @throws JsonFault if the object already has the name
      */
     void name(long digest) throws JsonFault {
         int level = depth - 1;

@@ -2,7 +2,7 @@ package io.policyengine.policies.format.json;
 
 import io.policyengine.policies.format.json.JsonFault.Kind;
 
-/** The grammar of a number (RFC 8259 §6), character by character; a lenient one takes any run of its characters. */
+/** The grammar of a number (RFC 8259 §6), character by character; if lenient, any run of its characters is a number. */
 final class JsonNumber {
     private final int maxDigits;
     private final boolean isLenient;
@@ -28,7 +28,7 @@ final class JsonNumber {
     /**
      * Begins a number with this character.
      *
-     * @throws JsonFault if none begins so
+     * @throws JsonFault if no number begins with it
      */
     void begin(int character) throws JsonFault {
         digits = 0;
@@ -40,9 +40,9 @@ final class JsonNumber {
     }
 
     /**
-     * Takes the next character; false if the number has ended before it.
+     * Takes the next character; returns false if the number has ended before it.
      *
-     * @throws JsonFault if the number does not go on so
+     * @throws JsonFault if the number cannot continue with it
      */
     boolean take(int character) throws JsonFault {
         if (isDigit(character)) {
@@ -60,7 +60,6 @@ final class JsonNumber {
         return true;
     }
 
-    /** True if the number may end here. */
     boolean mayEnd() {
         return isLenient
                 || switch (state) {

@@ -5,41 +5,40 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonToken;
 
-/** A value of a JSON text, and the place of its bytes in it, so that the text can be edited with everything else left as it is. */
+/** A value of a JSON text with the position of its bytes, so that edits leave the rest of the text unchanged. */
 public sealed interface JsonPart {
-    /** The place of the first byte. */
+    /** The index of the first byte. */
     int from();
 
-    /** The place behind the last byte. */
+    /** The index behind the last byte. */
     int to();
 
-    /** A value that others are in. */
+    /** A value that contains others. */
     sealed interface Container extends JsonPart {
-        /** The places of what stands between its commas, in order. */
+        /** The positions of the members or elements, in order. */
         List<Span> items();
     }
 
     /**
-     * The place of an element, or of a member with its name.
+     * The position of an element, or of a member with its name.
      *
-     * @param from the place of the first byte
-     * @param to the place behind the last byte
+     * @param from the index of the first byte
+     * @param to the index behind the last byte
      */
     record Span(int from, int to) {}
 
     /**
      * An object.
      *
-     * @param members by their names, without escapes, in order
+     * @param members by name with escapes decoded, in order
      */
     record Members(int from, int to, Map<String, Member> members) implements Container {
-        /** The value of the member of this name. */
         public Optional<JsonPart> get(String name) {
             Member member = members.get(name);
             return member == null ? Optional.empty() : Optional.of(member.value());
         }
 
-        /** The string of the member of this name; empty if the member is missing, or something else. */
+        /** Returns the string of this member; empty if the member is missing or not a string. */
         public Optional<Text> text(String name) {
             return get(name).filter(Text.class::isInstance).map(Text.class::cast);
         }
@@ -55,7 +54,7 @@ public sealed interface JsonPart {
     /**
      * A member of an object.
      *
-     * @param from the place of the first byte of its name
+     * @param from the index of the first byte of its name
      */
     record Member(int from, JsonPart value) {}
 
@@ -72,17 +71,16 @@ public sealed interface JsonPart {
     /**
      * A string.
      *
-     * @param value without escapes; half of a surrogate pair may stand alone in it
+     * @param value with escapes decoded; may contain unpaired surrogates
      */
     record Text(int from, int to, String value) implements JsonPart {}
 
-    /** A value that was not wanted. */
+    /** A value outside the wanted places. */
     record Unread(int from, int to) implements JsonPart {}
 
     /** A number, {@code true}, {@code false} or {@code null}. */
     record Single(int from, int to, JsonToken token) implements JsonPart {}
 
-    /** True if it is {@code null}. */
     default boolean isNull() {
         return this instanceof Single(var _, var _, JsonToken token) && token == JsonToken.VALUE_NULL;
     }

@@ -10,19 +10,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
-/** Keeps the values of a JSON text that are wanted, and their places; of the others it keeps only where they stand. */
+/** Keeps the wanted values of a JSON text with their positions, and only the positions of the others. */
 final class JsonPartReader implements JsonSink<RuntimeException> {
     private final Deque<Level> levels = new ArrayDeque<>();
     private final StringBuilder text = new StringBuilder();
     private final int before;
 
-    /** The parts of the value that comes next that are wanted; null if none is. */
+    /** The wanted places of the next value; null if the value is not wanted. */
     private @Nullable JsonPlaces wanted;
 
     private @Nullable JsonPart whole;
-    /** Levels within a value that is not wanted. */
+    /** The nesting depth within an unwanted value. */
     private int unwanted;
-    /** True if the value is an array of which only the elements are not wanted. */
+    /** True for a wanted array whose elements are not wanted. */
     private boolean isEmptied;
 
     private int from;
@@ -30,7 +30,6 @@ final class JsonPartReader implements JsonSink<RuntimeException> {
     private boolean isNumber;
     private boolean isInteger;
 
-    /** An object or an array that is open. */
     private static final class Level {
         private final int from;
         private final JsonPlaces places;
@@ -56,14 +55,13 @@ final class JsonPartReader implements JsonSink<RuntimeException> {
     /**
      * Creates a sink.
      *
-     * @param before octets before the text, which the places of its parts count as well
+     * @param before octets before the text, which all positions include
      */
     JsonPartReader(JsonPlaces wanted, int before) {
         this.wanted = wanted;
         this.before = before;
     }
 
-    /** The value that the text was. */
     JsonPart whole() {
         return Objects.requireNonNull(whole);
     }

@@ -2,9 +2,8 @@ package io.policyengine.policies.format.json;
 
 import org.jspecify.annotations.Nullable;
 
-/** The places of a JSON text that somebody wants to read or edit: names below names. */
+/** The places of a JSON text that a caller reads or edits, as a tree of names. */
 public interface JsonPlaces {
-    /** All places. */
     JsonPlaces ALL = new JsonPlaces() {
         @Override
         public JsonPlaces member(String name) {
@@ -17,11 +16,11 @@ public interface JsonPlaces {
         }
     };
 
-    /** The wanted places in a member of an object; null if the value is not wanted. */
+    /** Returns the wanted places within a member of an object; null if the member is not wanted. */
     @Nullable
     JsonPlaces member(String name);
 
-    /** The wanted places in the elements of an array; null if it is read without its elements. */
+    /** Returns the wanted places within the elements of an array; null if the elements are not wanted. */
     @Nullable
     JsonPlaces elements();
 }

@@ -4,18 +4,18 @@ import io.policyengine.policies.format.json.JsonFault.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reader of JSON (RFC 8259): takes a text as it comes, wherever it is cut, and hands on what it finds. The text is octets of UTF-8 without
- * a byte order mark, or characters that somebody else has decoded. The verdict depends on the text alone, and falls with the first octet or
- * character that decides it.
+ * The incremental reader of JSON (RFC 8259): takes a text in pieces of any length, and reports its parts to a sink. The
+ * text is octets of UTF-8 without a byte order mark, or characters decoded elsewhere. The verdict depends on the text
+ * alone, and falls at the first octet or character that decides it.
  *
- * <p>It is strict: a name stands once in an object, whatever its escapes, and holds no half of a character. With {@link JsonLimits#duplicates} a
- * name may stand twice, and hold such a half. A {@linkplain #lenient lenient} reader takes any run of the characters of numbers for a number,
- * and nothing else that a strict one refuses.
+ * <p>It is strict: an object's names are unique after their escapes are decoded, and contain no unpaired surrogates.
+ * {@link JsonLimits#duplicates} permits both. A {@linkplain #lenient lenient} reader accepts any run of number
+ * characters as a number, and refuses everything else that a strict one refuses.
  *
- * <p>It holds a few numbers for each level that is open, and, where names may not stand twice, 8 to 32 bytes for each name of the open objects.
- * Time is linear in the text.
+ * <p>It holds a few numbers for each open level and, where names must be unique, 8 to 32 bytes for each name of the
+ * open objects. Time is linear in the text.
  *
- * @param <X> what the sink may throw
+ * @param <X> the exceptions of the sink
  */
 public final class JsonReader<X extends Exception> {
     private static final String[] LITERALS = {"true", "false", "null"};
@@ -29,23 +29,23 @@ public final class JsonReader<X extends Exception> {
     private State state = State.VALUE;
     private String literal = "";
     private int matched;
-    /** Octets before the ones that are taken next. */
+    /** The number of octets before the next ones. */
     private long position;
-    /** The place of the character that is looked at. */
+    /** The position of the current character. */
     private long from;
 
     private long to;
 
     private enum State {
-        /** A value is to come. */
+        /** A value must follow. */
         VALUE,
-        /** The first element of an array, or its end. */
+        /** The first element of an array, or its end, must follow. */
         FIRST_ELEMENT,
-        /** The first name of an object, or its end. */
+        /** The first name of an object, or its end, must follow. */
         FIRST_NAME,
         NAME,
         COLON,
-        /** After a value: a comma, the end of what it is in, or of the text. */
+        /** A comma, the end of the container, or the end of the text must follow. */
         AFTER,
         STRING,
         NUMBER,
@@ -60,22 +60,22 @@ public final class JsonReader<X extends Exception> {
         this.number = new JsonNumber(limits.numberDigits(), isLenient);
     }
 
-    /** Creates a reader that hands on what it finds. */
+    /** Creates a reader that reports to a sink. */
     public JsonReader(JsonLimits limits, JsonSink<X> sink) {
         this(limits, sink, false);
     }
 
-    /** Creates a reader that only judges. */
+    /** Creates a reader that only validates. */
     public static JsonReader<RuntimeException> judging(JsonLimits limits) {
         return new JsonReader<>(limits, null, false);
     }
 
-    /** Creates a reader of what need not be JSON, for those who search it: it sees more than strict readers do, not less. */
+    /** Creates a lenient reader, to search texts that need not be JSON: it reads more than a strict one, never less. */
     public static <X extends Exception> JsonReader<X> lenient(JsonLimits limits, JsonSink<X> sink) {
         return new JsonReader<>(limits, sink, true);
     }
 
-    /** True for the blanks of JSON. */
+    /** Returns whether the character is white space of JSON. */
     public static boolean isBlank(int character) {
         return character == ' ' || character == '\n' || character == '\r' || character == '\t';
     }
@@ -83,7 +83,7 @@ public final class JsonReader<X extends Exception> {
     /**
      * Takes the next octets.
      *
-     * @throws JsonFault if no text that begins so is within the limits; the reader is of no further use then
+     * @throws JsonFault if no text with this beginning is within the limits; the reader is unusable afterwards
      */
     public void take(byte[] octets, int start, int end) throws JsonFault, X {
         long base = position - start;
@@ -107,8 +107,8 @@ public final class JsonReader<X extends Exception> {
     }
 
     /**
-     * Takes the next character, for which the octets from {@code start} to before {@code end} stand. One below zero stands for octets that are no
-     * character.
+     * Takes the next character, which the octets from {@code start} to before {@code end} encode. A negative value
+     * stands for octets that are not a character.
      *
      * @throws JsonFault as {@link #take(byte[], int, int)}
      */
@@ -129,7 +129,7 @@ public final class JsonReader<X extends Exception> {
     /**
      * Ends the text.
      *
-     * @throws JsonFault if it is not whole
+     * @throws JsonFault if the text is incomplete
      */
     public void end() throws JsonFault, X {
         if (state == State.NUMBER) {
@@ -139,22 +139,22 @@ public final class JsonReader<X extends Exception> {
         require(levels.depth() == 0 && state == State.AFTER);
     }
 
-    /** The first octet of a character that is under way; the greatest number if none is. */
+    /** Returns the position of the first octet of an incomplete character, or {@code Long.MAX_VALUE}. */
     public long undecidedFrom() {
         return state == State.STRING ? string.undecidedFrom() : Long.MAX_VALUE;
     }
 
-    /** The place of the character that was looked at last: after a fault, where it is. */
+    /** Returns the position of the last character examined; after a fault, the position of the fault. */
     public long place() {
         return state == State.STRING ? Math.max(from, string.place()) : from;
     }
 
-    /** Names of open objects that it holds. */
+    /** The number of names held for open objects. */
     public int heldNames() {
         return levels.heldNames();
     }
 
-    /** Bytes of memory that it has for the names of objects. */
+    /** The bytes of memory held for the names of objects. */
     public long heldBytes() {
         return levels.heldBytes();
     }
@@ -309,7 +309,7 @@ public final class JsonReader<X extends Exception> {
         }
     }
 
-    /** Ends the number before the character that is looked at. */
+    /** Ends the number before the current character. */
     private void endNumber() throws JsonFault, X {
         require(number.mayEnd());
         state = State.AFTER;

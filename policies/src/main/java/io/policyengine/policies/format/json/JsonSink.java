@@ -1,10 +1,10 @@
 package io.policyengine.policies.format.json;
 
 /**
- * Receives what a {@link JsonReader} finds in a JSON text, in order. Places are counted from the beginning of the text; each is the number of
- * octets before it.
+ * Receives the parts of a JSON text from a {@link JsonReader}, in order. A position is the number of octets before it
+ * in the text.
  *
- * @param <X> what a sink may throw to end the reading
+ * @param <X> the exceptions with which a sink may end the reading
  */
 public interface JsonSink<X extends Exception> {
     /** Receives the beginning of an object or an array, at its brace or bracket. */
@@ -22,12 +22,12 @@ public interface JsonSink<X extends Exception> {
     /** Receives the beginning of a string that is a value, at its quotation mark. */
     default void beginString(long start, long end) throws X {}
 
-    /** True if the characters of the name or string that has just begun are wanted. */
+    /** Returns whether the sink wants the characters of the name or string that has just begun. */
     default boolean wantsCharacters() {
         return true;
     }
 
-    /** Receives a character of the name or string, without its escape; one that is half of a pair is half of a character. */
+    /** Receives a character of the name or string, with its escape decoded; it may be an unpaired surrogate. */
     default void character(int codePoint, long start, long end) throws X {}
 
     /** Receives the end of the name, behind its quotation mark. */
@@ -36,7 +36,7 @@ public interface JsonSink<X extends Exception> {
     /** Receives the end of the string, behind its quotation mark. */
     default void endString(long end) throws X {}
 
-    /** Receives the next character of a number; the first one where none has come since another value. */
+    /** Receives the next character of a number; the first call after any other part begins the number. */
     default void digit(int character, long start) throws X {}
 
     /** Receives the end of the number; its last octet stands before {@code end}. */

@@ -5,45 +5,45 @@ import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.replace.Replacements;
 
 /**
- * The size of a JSON text, counted before any of it is taken for JSON: in a tree, a byte of text may become a hundred of memory.
+ * The size of a JSON text, estimated before it is parsed: in a tree, a byte of text may take a hundred bytes of memory.
  *
- * <p>The counts are bounds from above for every text that can be read, and of a text that cannot, for the part that is read before that is
- * seen: the text is not checked here. In UTF-16 and UTF-32 what stands in strings is counted too.
+ * <p>The counts are upper bounds for every valid text. The text is not validated here; for an invalid one they bound
+ * the part before its fault. In UTF-16 and UTF-32, the content of strings is counted too.
  *
  * @param bytes of the text
- * @param values most values, those in others included
- * @param depth most levels of nesting; 0 where it is not known
- * @param heapBytes most bytes of the heap that reading, working on and writing it take
+ * @param values most values, nested ones included
+ * @param depth most levels of nesting; 0 if unknown
+ * @param heapBytes most bytes of the heap to read, edit and write the text
  */
 public record JsonSize(long bytes, long values, int depth, long heapBytes) {
-    /** Values up to which a text is edited at once, on the event loop. */
+    /** The most values of a text that is edited at once, on the event loop. */
     private static final int SMALL = 2_000;
 
-    /** The texts in the tree, which may take two bytes for a character, what is written, and the copy of it that goes on. */
+    /** The heap bytes per byte: the tree's strings, of up to two bytes per character, the output, and its copy. */
     private static final int PER_BYTE = 6;
 
-    /** A text in characters while it is read, and what is written. */
+    /** The heap bytes per byte in one pass: the text as characters while it is read, and the output. */
     private static final int PER_BYTE_IN_ONE_PASS = 4;
 
-    /** An empty map and its table, in its node. */
+    /** The heap bytes of an object: an empty map and its table, in its node. */
     private static final int PER_OBJECT = 160;
 
-    /** A list with room for ten, in its node. */
+    /** The heap bytes of an array: a list with room for ten, in its node. */
     private static final int PER_ARRAY = 104;
 
-    /** A decimal number in its node. */
+    /** The heap bytes of a value: a decimal number in its node. */
     private static final int PER_VALUE = 80;
 
-    /** A name, its place in a map, in the parser's table of names, and in the set by which it finds what stands twice. */
+    /** The heap bytes of a member: its name, and entries in a map, the table of names and the duplicate check. */
     private static final int PER_MEMBER = 180;
 
-    /** Between two questions whether to go on. */
+    /** The bytes between two checks of the stop signal, minus one. */
     private static final int STOP_MASK = (64 << 10) - 1;
 
     /**
-     * Counts, in one pass and without memory.
+     * Counts in one pass, without memory.
      *
-     * @param asTree true if the text is edited as a tree; false if in one pass, unless it is in UTF-16 or UTF-32
+     * @param asTree true if the text is edited as a tree, as UTF-16 and UTF-32 always are; false if in one pass
      */
     public static JsonSize of(byte[] text, boolean asTree, StopSignal stop) {
         boolean wide = isWide(text);
@@ -97,7 +97,7 @@ public record JsonSize(long bytes, long values, int depth, long heapBytes) {
         return new JsonSize(text.length, values, wide ? 0 : deepest, heapBytes);
     }
 
-    /** True if the parser may take it for UTF-16 or UTF-32, where a byte like a quotation mark may be half of a character. */
+    /** Returns whether the text may be UTF-16 or UTF-32, where a byte like a quotation mark may be half a character. */
     public static boolean isWide(byte[] text) {
         if (text.length >= 2 && (text[0] & 0xFF) >= 0xFE && (text[1] & 0xFF) >= 0xFE) {
             return true;
@@ -110,12 +110,12 @@ public record JsonSize(long bytes, long values, int depth, long heapBytes) {
         return false;
     }
 
-    /** True if it is done in no time. */
+    /** Returns whether the text is small enough to be edited at once. */
     public boolean isSmall() {
         return values <= SMALL && bytes <= Replacements.LARGE;
     }
 
-    /** The work that editing it is. */
+    /** Returns the work of editing the text. */
     public Work work() {
         return Work.onBody(bytes, heapBytes);
     }

@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Edits of a JSON text by the places of its parts: what is not edited stays as it is, to the byte. A part is edited once, and none that is in
- * another one that is replaced. Used once, by one thread.
+ * Edits of a JSON text by the positions of its parts; all other bytes stay unchanged. A part is edited at most once,
+ * and not if it is inside a replaced one. Single use, by one thread.
  */
 public final class JsonSplices {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -19,28 +19,27 @@ public final class JsonSplices {
     private final List<Splice> splices = new ArrayList<>();
     private final IdentityHashMap<JsonPart.Container, Changes> changed = new IdentityHashMap<>();
 
-    /** Bytes in place of a part of the text. */
+    /** Bytes that replace a range of the text. */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares it
     private record Splice(int from, int to, byte[] bytes) {}
 
-    /** The items that are added to a container, and those that are taken out of it. */
+    /** The items added to a container, and those removed from it. */
     private record Changes(List<byte[]> first, List<byte[]> last, List<JsonPart.Span> removed) {
         Changes() {
             this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
     }
 
-    /** Edits of this text, before the first. */
     public JsonSplices(byte[] text) {
         this.text = text;
     }
 
-    /** Puts another value in the place of a part. */
+    /** Replaces the value of a part. */
     public void replace(JsonPart part, JsonNode value) {
         splices.add(new Splice(part.from(), part.to(), bytes(value)));
     }
 
-    /** Adds a member to an object, behind its others, or gives the one that it has another value. */
+    /** Sets a member of an object: replaces its value, or adds the member after the others. */
     public void set(JsonPart.Members object, String name, JsonNode value) {
         JsonPart.Member member = object.members().get(name);
         if (member != null) {
@@ -54,7 +53,7 @@ public final class JsonSplices {
         of(object).last().add(added.toByteArray());
     }
 
-    /** Takes a member out of an object; nothing happens where it has none of this name. */
+    /** Removes a member of an object, if present. */
     public void remove(JsonPart.Members object, String name) {
         JsonPart.Member member = object.members().get(name);
         if (member != null) {
@@ -64,12 +63,12 @@ public final class JsonSplices {
         }
     }
 
-    /** Adds an element to an array in front of those that it has, behind those that were added so before. */
+    /** Adds an element before the array's own, after those that this method added earlier. */
     public void addFirst(JsonPart.Elements array, JsonNode value) {
         of(array).first().add(bytes(value));
     }
 
-    /** Adds an element to an array, as the last. */
+    /** Adds an element at the end of an array. */
     public void addLast(JsonPart.Elements array, JsonNode value) {
         of(array).last().add(bytes(value));
     }
@@ -82,7 +81,7 @@ public final class JsonSplices {
         return JSON.writeValueAsBytes(value);
     }
 
-    /** The text after the edits; the same array if there are none. */
+    /** Returns the text after the edits; the same array if there are none. */
     public byte[] applied() {
         changed.forEach(this::resolve);
         if (splices.isEmpty()) {
@@ -104,7 +103,7 @@ public final class JsonSplices {
         return after.toByteArray();
     }
 
-    /** Makes splices of the changes of a container, with the commas that they need. */
+    /** Converts the changes of a container to splices with the necessary commas. */
     private void resolve(JsonPart.Container container, Changes changes) {
         List<JsonPart.Span> items = container.items();
         int left = items.size() - changes.removed().size();
@@ -120,7 +119,7 @@ public final class JsonSplices {
         }
     }
 
-    /** A removed item goes with the comma in front of it; where none is left there, with the one behind it. */
+    /** Removes items, each with the comma before it, or with the comma after it if no item before it is left. */
     private void remove(List<JsonPart.Span> items, List<JsonPart.Span> removed) {
         boolean anyLeft = false;
         for (int i = 0; i < items.size(); i++) {

@@ -4,7 +4,7 @@ import io.policyengine.policies.format.json.JsonFault.Kind;
 import io.policyengine.policies.format.utf8.Utf8Check;
 import org.jspecify.annotations.Nullable;
 
-/** The inside of a string or name: escapes undone, and halves of characters that stand one after the other put together. */
+/** The content of a string or name: decodes escapes and joins surrogate pairs. */
 final class JsonString<X extends Exception> {
     private static final long DIGEST_START = 0xcbf29ce484222325L;
     private static final long DIGEST_FACTOR = 0x9E3779B97F4A7C15L;
@@ -16,7 +16,6 @@ final class JsonString<X extends Exception> {
 
     private State state = State.ENDED;
     private boolean isName;
-    /** True if the sink wants the characters. */
     private boolean isSeen;
 
     private long length;
@@ -27,7 +26,7 @@ final class JsonString<X extends Exception> {
     private long escapeStart;
     private int escape;
     private int digits;
-    /** The first half of a character that is written as two escapes; 0 if there is none. */
+    /** The pending first half of a surrogate pair; 0 if none. */
     private int high;
 
     private long highStart;
@@ -45,7 +44,7 @@ final class JsonString<X extends Exception> {
         this.sink = sink;
     }
 
-    /** Begins behind the quotation mark, which ends before this place. The sink has received that it begins. */
+    /** Begins after the quotation mark, which ends at this position. The sink has already received the beginning. */
     void begin(boolean name, long behind) {
         isName = name;
         isSeen = sink != null && sink.wantsCharacters();
@@ -59,22 +58,21 @@ final class JsonString<X extends Exception> {
         return isName;
     }
 
-    /** True behind the quotation mark at its end. */
     boolean isEnded() {
         return state == State.ENDED;
     }
 
-    /** A number for the name that has ended: names that differ have others, but for chance or their author's will. */
+    /** Returns a digest of the name that has ended; different names collide only by chance or on purpose. */
     long digest() {
         return digest;
     }
 
-    /** The place of what was looked at last. */
+    /** The position of the last octet examined. */
     long place() {
         return place;
     }
 
-    /** The first octet of a character that is under way; the greatest number if none is. */
+    /** Returns the position of the first octet of an incomplete character, or {@code Long.MAX_VALUE}. */
     long undecidedFrom() {
         if (high != 0) {
             return highStart;
@@ -85,7 +83,7 @@ final class JsonString<X extends Exception> {
         return utf8.isWithin() ? characterStart : Long.MAX_VALUE;
     }
 
-    /** Takes octets up to the end of the string; returns the index behind the last that was taken. */
+    /** Takes octets up to the end of the string; returns the index behind the last one taken. */
     int take(byte[] octets, int start, int end, long base) throws JsonFault, X {
         for (int i = start; i < end; i++) {
             int octet = octets[i];
@@ -118,7 +116,6 @@ final class JsonString<X extends Exception> {
         }
     }
 
-    /** Takes a character. */
     void take(int codePoint, long start, long end) throws JsonFault, X {
         switch (state) {
             case PLAIN -> plain(codePoint, start, end);
@@ -225,7 +222,7 @@ final class JsonString<X extends Exception> {
         }
     }
 
-    /** Bytes of a character in UTF-8; a half counts as half of those of its character, and what is no character as one. */
+    /** Returns a character's UTF-8 bytes; a surrogate counts as half of its character, a negative value as one byte. */
     private static int bytesOf(int codePoint) {
         if (codePoint < 0x80) {
             return 1;

@@ -7,9 +7,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whole JSON texts, after a {@link JsonReader} has found them to be JSON within bounds: the next reader sees the same. */
+/** Whole JSON texts, which a {@link JsonReader} checks against limits before any other reader sees them. */
 public final class JsonTexts {
-    /** RFC 8259 §9 lets a reader bound the depth. */
+    /** The deepest nesting of a text; RFC 8259 §9 lets a reader bound it. */
     public static final int MAX_DEPTH = 500;
 
     /** Maximum number of digits of a number in a JSON text. */
@@ -18,7 +18,7 @@ public final class JsonTexts {
     /** Maximum size of the name of a member in a JSON text, in bytes of UTF-8. */
     private static final int MAX_NAME = 50_000;
 
-    /** Between two questions whether to go on. */
+    /** The bytes between two checks of the stop signal. */
     private static final int STEP = 64 << 10;
 
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -30,7 +30,7 @@ public final class JsonTexts {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    /** Numbers keep the zeros at their end. */
+    /** A mapper whose numbers keep their trailing zeros. */
     private static final JsonMapper EXACT = JSON.rebuild()
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -38,10 +38,11 @@ public final class JsonTexts {
     private JsonTexts() {}
 
     /**
-     * The tree of a text. It may take a hundred times the bytes of the text: {@link JsonSize} says how many at most.
+     * Returns the tree of a text. It may take a hundred times the bytes of the text; {@link JsonSize} gives an upper
+     * bound.
      *
-     * @throws JsonFault if the text is no JSON, nests deeper than 500 levels, has names that stand twice in an object, or numbers of more than
-     *     1,000 digits
+     * @throws JsonFault if the text is not JSON, nests deeper than 500 levels, has a name twice in an object, a name of
+     *     more than 50,000 bytes, or a number of more than 1,000 digits
      */
     public static JsonNode read(byte[] text, StopSignal stop) throws JsonFault {
         check(text, stop);
@@ -49,7 +50,8 @@ public final class JsonTexts {
     }
 
     /**
-     * The tree of a text that is to be written again: numbers keep all their digits. A byte order mark may precede it.
+     * Returns the tree of a text that is to be written again: numbers keep all their digits. A byte order mark may
+     * precede it.
      *
      * @throws JsonFault as {@link #read}
      */
@@ -68,7 +70,7 @@ public final class JsonTexts {
     }
 
     /**
-     * The value that a text is, with the places of all that is in it. It takes as much memory as a tree.
+     * Returns the value of a text with the positions of all its parts. It takes as much memory as a tree.
      *
      * @throws JsonFault as {@link #read}
      */
@@ -77,7 +79,7 @@ public final class JsonTexts {
     }
 
     /**
-     * The value that a text is, with these places of what is in it. A byte order mark may precede it.
+     * Returns the value of a text with the positions of its wanted parts. A byte order mark may precede it.
      *
      * @throws JsonFault as {@link #read}
      */
@@ -92,7 +94,7 @@ public final class JsonTexts {
     }
 
     /**
-     * Finds a text to be JSON within the bounds of {@link #read}, for those who read it without a tree.
+     * Checks that a text is JSON within the bounds of {@link #read}, for callers that read it without a tree.
      *
      * @throws JsonFault if it is not
      */

@@ -1,11 +1,11 @@
 package io.policyengine.policies.format.json;
 
 /**
- * The names of one object, as digests of 64 bits: two that are equal are always found; two that are not are taken for equal by chance once in
- * 2^64 pairs, or where their author wants it, who then has only a text refused that he wrote.
+ * The names of one object, as 64-bit digests. Equal names are always found; different names collide once in 2^64 pairs
+ * by chance, or on purpose, which only gets the author's own text refused.
  */
 final class NameSet {
-    /** Stands for an empty place; a digest of this value is another one. */
+    /** Marks an empty slot; a digest of this value is replaced by 1. */
     private static final long NONE = 0;
 
     private static final int FIRST_PLACES = 16;
@@ -13,7 +13,7 @@ final class NameSet {
     private long[] places = {};
     private int size;
 
-    /** Adds a name's digest; false if it is there. */
+    /** Adds a name's digest; returns false if it is present. */
     boolean add(long digest) {
         if (size * 2 >= places.length) {
             grow();
@@ -25,7 +25,7 @@ final class NameSet {
         return true;
     }
 
-    /** Bytes of memory that it has. */
+    /** The bytes of memory held. */
     long heldBytes() {
         return (long) places.length * Long.BYTES;
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The boundary of a multipart body (RFC 2046 §5.1.1), where every server takes the same for it.
+ * The boundary of a multipart body (RFC 2046 §5.1.1), if every server reads the same one.
  *
- * @param value without dashes in front, in ASCII
+ * @param value without leading dashes, in ASCII
  */
 public record Boundary(String value) {
     private static final String NAME = "boundary";
@@ -20,7 +20,7 @@ public record Boundary(String value) {
     private static final int MAX_LENGTH = 70;
 
     private static final String MARKS = "'()+_,-./:=? ";
-    /** Marks at which some servers end a value without quotation marks. */
+    /** The characters at which some servers end an unquoted value. */
     private static final String ENDS = "(), ";
 
     /** Returns whether any server may take a message or a part with these fields for multipart. */
@@ -29,7 +29,7 @@ public record Boundary(String value) {
                 .anyMatch(value -> HeaderMap.lowerCase(value).contains(TYPE));
     }
 
-    /** The values of {@code Content-Type}, also spelled {@code Content_Type}: gateways to CGI, WSGI and PHP make the same variable of both. */
+    /** Returns the values of {@code Content-Type} and {@code Content_Type}, which CGI and WSGI gateways merge. */
     private static List<String> fields(HeaderMap headers) {
         List<String> values = new ArrayList<>(1);
         headers.forEach((name, value) -> {
@@ -43,7 +43,7 @@ public record Boundary(String value) {
     /**
      * Returns the boundary that these fields state.
      *
-     * @throws MultipartFault if servers may take another for it
+     * @throws MultipartFault if servers may read another one
      */
     public static Boundary of(HeaderMap headers) throws MultipartFault {
         List<String> values = fields(headers);
@@ -65,7 +65,7 @@ public record Boundary(String value) {
         return new Boundary(boundary);
     }
 
-    /** True if servers that look for the name alone find the parameter: it stands first, and once with its equals sign. */
+    /** Returns whether servers that search only for the name find this parameter: it is first, with one equals sign. */
     private static boolean isFirst(String field) {
         String lower = HeaderMap.lowerCase(field);
         int at = lower.indexOf(NAME);
@@ -87,7 +87,7 @@ public record Boundary(String value) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || MARKS.indexOf(c) >= 0;
     }
 
-    /** More than a token, since clients write types and addresses without quotation marks. */
+    /** Returns whether a value may be unquoted: not only tokens, since clients write types and addresses unquoted. */
     private static boolean isBare(String value) {
         return !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '\\' && ENDS.indexOf(c) < 0);
     }

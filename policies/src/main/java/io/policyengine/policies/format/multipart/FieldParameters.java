@@ -6,15 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** The parameters of a field value such as {@code form-data; name="a"} (RFC 9110 §5.6.6), where every server reads them in the same way. */
+/** The parameters of a field such as {@code form-data; name="a"} (RFC 9110 §5.6.6), read alike by every server. */
 final class FieldParameters {
     private FieldParameters() {}
 
     /**
-     * Returns the parameters by name in lower case, as octets. A backslash in a quoted value stands for itself, since it stands before no quotation mark.
+     * Returns the parameters by lower-case name, as octets. A backslash in a quoted value is literal, since it precedes
+     * no quotation mark.
      *
-     * @param isBare whether a value may stand without quotation marks
-     * @throws MultipartFault if one stands twice, or is malformed
+     * @param isBare whether a value may be unquoted
+     * @throws MultipartFault if a parameter occurs twice, or is malformed
      */
     static Map<String, String> of(String field, Predicate<String> isBare) throws MultipartFault {
         Map<String, String> parameters = new LinkedHashMap<>(4);
@@ -52,7 +53,7 @@ final class FieldParameters {
         return MultipartFault.malformed("a parameter of a header field is not written as every server reads it");
     }
 
-    /** The next semicolon that does not stand in quotation marks, else the end. */
+    /** Returns the index of the next semicolon outside quotation marks, or the length. */
     private static int endOfPart(String field, int from) {
         boolean isQuoted = false;
         for (int i = from; i < field.length(); i++) {

@@ -11,9 +11,9 @@ public final class MultipartFault extends Exception {
 
     /** Kinds of faults. */
     public enum Kind {
-        /** Not written as every server reads it. */
+        /** Servers may read the body differently. */
         MALFORMED,
-        /** Beyond a bound of the reader. */
+        /** The body exceeds a bound of the reader. */
         TOO_COMPLEX
     }
 
@@ -25,7 +25,7 @@ public final class MultipartFault extends Exception {
     /**
      * Returns the fault of a body that servers may read in several ways.
      *
-     * @param why for people; nothing of the body is in it
+     * @param why for people; contains nothing of the body
      */
     public static MultipartFault malformed(String why) {
         return new MultipartFault(Kind.MALFORMED, why);
@@ -35,12 +35,11 @@ public final class MultipartFault extends Exception {
         return new MultipartFault(Kind.TOO_COMPLEX, why);
     }
 
-    /** Returns the kind. */
     public Kind kind() {
         return kind;
     }
 
-    /** Returns the reason, for people; nothing of the body is in it. */
+    /** Returns the reason, for people; it contains nothing of the body. */
     public String why() {
         return String.valueOf(getMessage());
     }

@@ -9,18 +9,18 @@ import org.jspecify.annotations.Nullable;
  * and a line feed; where the boundary stands anywhere else than behind a line end, or is followed by anything else than one, the body is refused,
  * and so is one that ends without its last boundary, or that states another charset than UTF-8 for its texts (RFC 7578 §4.6).
  *
- * <p>Contents are handed on as pieces of the arrays that come, not copied. Held are a boundary's length and the header lines of one part, at most
- * {@value #MAX_HEADER_BYTES} bytes. There are at most {@value #MAX_PARTS} parts, and {@value #MAX_DEPTH} multipart bodies in each other. Time is
- * linear in the bytes.
+ * <p>Contents are passed on as ranges of the arriving arrays, without copies. Held are the length of a boundary and the
+ * header lines of one part, at most {@value #MAX_HEADER_BYTES} bytes. There are at most {@value #MAX_PARTS} parts, and
+ * {@value #MAX_DEPTH} nested multipart bodies. Time is linear in the bytes.
  *
  * @param <E> the fault of the sink
  */
 public final class MultipartReader<E extends Exception> {
-    /** Most multipart bodies in each other. */
+    /** The most levels of nested multipart bodies. */
     public static final int MAX_DEPTH = 4;
-    /** Most parts of one body. */
+    /** The most parts of one body. */
     public static final int MAX_PARTS = 1_000;
-    /** Most bytes of the header lines of a part. */
+    /** The most bytes of the header lines of a part. */
     public static final int MAX_HEADER_BYTES = 8 << 10;
 
     private static final int LINE_END = 2;
@@ -28,20 +28,17 @@ public final class MultipartReader<E extends Exception> {
     private final PartSink<E> sink;
     /** A line end, two dashes and the boundary. */
     private final byte[] delimiter;
-    /**
-     * The failure function of the boundary: for each number of octets that match, how many still do if the next one
-     * does not.
-     */
+    /** The failure function (Knuth, Morris and Pratt) of the boundary. */
     private final int[] shorter;
 
     private State state = State.PREAMBLE;
-    /** Octets of the delimiter that the last octets are. */
+    /** The number of last octets that match a prefix of the delimiter. */
     private int matched = LINE_END;
-    /** Octets behind the line end of the delimiter that the last octets are, wherever they stand. */
+    /** The number of last octets that match a prefix of the delimiter without its line end. */
     private int inside;
-    /** Octets of the matched ones that did not come: a line end in front of the body. */
+    /** The matched octets that were not received: a virtual line end before the body. */
     private int virtual = LINE_END;
-    /** Octets of content that came with earlier bytes and may belong to a delimiter. */
+    /** The content octets of earlier calls that may belong to a delimiter. */
     private int withheld;
 
     private final StringBuilder header = new StringBuilder();
@@ -69,9 +66,9 @@ public final class MultipartReader<E extends Exception> {
     }
 
     /**
-     * A reader before the first byte.
+     * Creates a reader.
      *
-     * @param depth of multipart bodies around this one
+     * @param depth the number of enclosing multipart bodies
      * @throws MultipartFault if there are too many
      */
     public MultipartReader(Boundary boundary, int depth, PartSink<E> sink) throws MultipartFault {
@@ -83,7 +80,7 @@ public final class MultipartReader<E extends Exception> {
         this.shorter = shorter(delimiter);
     }
 
-    /** The failures of Knuth, Morris and Pratt, for what stands behind the line end: it may begin again within itself. */
+    /** Returns the failure function (Knuth, Morris and Pratt) of the delimiter without its line end. */
     private static int[] shorter(byte[] delimiter) {
         int[] shorter = new int[delimiter.length - LINE_END];
         for (int i = 1, same = 0; i < shorter.length; i++) {
@@ -100,8 +97,8 @@ public final class MultipartReader<E extends Exception> {
     /**
      * Takes the octets from {@code start} to before {@code end}.
      *
-     * @throws E as the sink has it
-     * @throws MultipartFault if servers may read them differently, or they are beyond a bound
+     * @throws E from the sink
+     * @throws MultipartFault if servers may read the octets differently, or they exceed a bound
      */
     public void take(byte[] bytes, int start, int end) throws E, MultipartFault {
         int at = start;
@@ -114,12 +111,14 @@ public final class MultipartReader<E extends Exception> {
         }
     }
 
-    /** Returns the number of octets of content that are withheld, since they may belong to a boundary: the last ones that came. */
+    /**
+     * Returns the number of content octets at the end of the input that are withheld: they may belong to a boundary.
+     */
     public int withheld() {
         return withheld;
     }
 
-    /** Returns the bytes of memory that are kept for those to come, by estimate. */
+    /** Returns the estimated bytes of memory held. */
     public long heldBytes() {
         return header.length();
     }
@@ -253,7 +252,6 @@ public final class MultipartReader<E extends Exception> {
         return i;
     }
 
-    /** True if the line that ends is empty. */
     private boolean endsHeader() throws MultipartFault {
         int length = header.length();
         if (length < LINE_END || header.charAt(length - LINE_END) != '\r') {
@@ -265,8 +263,8 @@ public final class MultipartReader<E extends Exception> {
     /**
      * Ends the body.
      *
-     * @throws E as the sink has it
-     * @throws MultipartFault if its last boundary has not come
+     * @throws E from the sink
+     * @throws MultipartFault if the last boundary is missing
      */
     public void end() throws E, MultipartFault {
         if (state != State.CLOSED && state != State.EPILOGUE) {

@@ -35,7 +35,7 @@ public record Part(
     private static final String FILE = "filename";
     private static final String EXTENDED_FILE = "filename*";
 
-    /** Returns whether it is multipart itself. */
+    /** Returns whether the part is itself multipart. */
     public boolean isMultipart() {
         return Boundary.isStated(fields);
     }
@@ -56,7 +56,7 @@ public record Part(
         return field != null && field.contains(Octets.fromText(text));
     }
 
-    /** Returns whether it has a name as parts of a form have (RFC 7578 §4.2). */
+    /** Returns whether the part is a named field of a form (RFC 7578 §4.2). */
     public boolean isField() {
         return disposition.equals("form-data") && name.isPresent();
     }

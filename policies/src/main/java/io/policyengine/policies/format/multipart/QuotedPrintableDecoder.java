@@ -1,14 +1,14 @@
 package io.policyengine.policies.format.multipart;
 
 /**
- * The decoder of quoted-printable (RFC 2045 §6.7). Strict: an equals sign begins two hexadecimal digits, or stands before the end of its line. Decoders
- * differ in how they read any other.
+ * The decoder of quoted-printable (RFC 2045 §6.7). Strict: an equals sign precedes two hexadecimal digits, or the end
+ * of its line. Decoders differ in how they read any other.
  */
 final class QuotedPrintableDecoder implements TransferDecoder {
     private static final int RETURN = -2;
 
     private boolean escaped;
-    /** The first digit of an escape, or a carriage return; otherwise {@link #NONE}. */
+    /** The first digit of an escape, {@link #RETURN} after a carriage return, or {@link #NONE}. */
     private int first = NONE;
 
     @Override

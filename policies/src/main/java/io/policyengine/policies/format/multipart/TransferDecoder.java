@@ -2,18 +2,18 @@ package io.policyengine.policies.format.multipart;
 
 import java.util.Arrays;
 
-/** The decoder of a transfer encoding, octet by octet. Each octet that is taken gives one or none; a few bits are kept. */
+/** The decoder of a transfer encoding, octet by octet. Each octet taken yields at most one; a few bits are kept. */
 public interface TransferDecoder {
-    /** The sign that no octet is known yet. */
+    /** The result while no octet is complete. */
     int NONE = -1;
 
-    /** The decoder of octets that stand for themselves. */
+    /** The decoder of unencoded octets. */
     TransferDecoder IDENTITY = octet -> octet;
 
     /**
      * Takes the next octet, 0 to 255.
      *
-     * @return the octet that is known with it; {@link #NONE} for none
+     * @return the octet that this one completes, or {@link #NONE}
      * @throws MultipartFault if decoders differ in how they read it
      */
     int take(int octet) throws MultipartFault;
@@ -21,16 +21,16 @@ public interface TransferDecoder {
     /**
      * Ends the content.
      *
-     * @throws MultipartFault if it breaks off
+     * @throws MultipartFault if the content is incomplete
      */
     default void end() throws MultipartFault {}
 
-    /** Returns whether the next octet that is known begins with the next one that is taken. */
+    /** Returns whether the next decoded octet begins with the next octet taken. */
     default boolean isBetween() {
         return true;
     }
 
-    /** Takes these octets; returns those that are known with them. */
+    /** Takes these octets and returns the octets that they complete. */
     default byte[] take(byte[] bytes, int start, int end) throws MultipartFault {
         byte[] decoded = new byte[end - start];
         int length = 0;

@@ -3,9 +3,9 @@ package io.policyengine.policies.format.multipart;
 import io.policyengine.core.http.HeaderMap;
 import java.util.List;
 
-/** The transfer encodings of a part or a body (RFC 2045 §6) that are read. */
+/** The supported transfer encodings of a part or a body (RFC 2045 §6). */
 public enum TransferEncoding {
-    /** The octets stand for themselves: 7bit, 8bit, binary, or nothing stated. */
+    /** Unencoded octets: 7bit, 8bit, binary, or no stated encoding. */
     IDENTITY,
     /** RFC 2045 §6.8. */
     BASE64,
@@ -15,7 +15,7 @@ public enum TransferEncoding {
     /**
      * Returns the encoding that these fields state.
      *
-     * @throws MultipartFault if they state two, or another
+     * @throws MultipartFault if they state two, or an unknown one
      */
     public static TransferEncoding of(HeaderMap headers) throws MultipartFault {
         List<String> encodings = headers.getAll("content-transfer-encoding");
@@ -33,7 +33,7 @@ public enum TransferEncoding {
         };
     }
 
-    /** Returns a decoder before the first octet. */
+    /** Returns a new decoder. */
     public TransferDecoder decoder() {
         return switch (this) {
             case IDENTITY -> TransferDecoder.IDENTITY;

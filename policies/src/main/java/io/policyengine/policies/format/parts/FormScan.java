@@ -7,7 +7,7 @@ import io.policyengine.policies.format.multipart.MultipartFault;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The scan of each name and each value of a form, as it comes. Holds the scan of one of them. */
+/** The incremental scan of each name and each value of a form. Holds the scan of one of them. */
 final class FormScan<E extends Exception> implements PartScan<E> {
     private static final int ESCAPE = 3;
 
@@ -17,7 +17,6 @@ final class FormScan<E extends Exception> implements PartScan<E> {
     private int length;
     private @Nullable OctetScan<E> field;
 
-    /** A scan before the first octet. */
     FormScan(Supplier<OctetScan<E>> ofField) {
         this.ofField = ofField;
     }
@@ -58,7 +57,7 @@ final class FormScan<E extends Exception> implements PartScan<E> {
         }
     }
 
-    /** Gathers octets until those at hand, or the name or value, end. */
+    /** Collects decoded octets up to the end of a name, of a value or of the input. */
     private final class Sink implements FormSink<E> {
         @Override
         public void octet(int octet, long start, long end) {

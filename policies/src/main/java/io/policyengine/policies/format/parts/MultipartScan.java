@@ -13,8 +13,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scan of the parts of a multipart body, as it comes. A part in base64 or quoted-printable is scanned twice: as it is, since servers of forms
- * know no transfer encoding, and decoded. The parts of a part that is multipart itself are scanned, too. Holds the scans of one part.
+ * The incremental scan of the parts of a multipart body. A part in base64 or quoted-printable is scanned twice:
+ * undecoded, since servers of forms ignore transfer encodings, and decoded. The parts of a nested multipart are scanned
+ * as well. Holds the scans of one part.
  */
 final class MultipartScan<E extends Exception> implements PartScan<E> {
     private final HeaderMap headers;
@@ -24,10 +25,10 @@ final class MultipartScan<E extends Exception> implements PartScan<E> {
     private List<PartScan<E>> part = List.of();
 
     /**
-     * A scan before the first octet.
+     * Creates a scan.
      *
      * @param headers of the body
-     * @param depth of multipart bodies around it
+     * @param depth the number of enclosing multipart bodies
      */
     MultipartScan(HeaderMap headers, int depth, Supplier<OctetScan<E>> ofPart) {
         this.headers = headers;
@@ -45,7 +46,7 @@ final class MultipartScan<E extends Exception> implements PartScan<E> {
         begun.take(bytes, start, end);
     }
 
-    /** A body of no bytes has no parts. */
+    /** Ends the body; an empty body has no parts. */
     @Override
     public void end() throws E, MultipartFault {
         if (reader != null) {
@@ -62,7 +63,6 @@ final class MultipartScan<E extends Exception> implements PartScan<E> {
         return held;
     }
 
-    /** Scans the parts. */
     private final class Scans implements PartSink<E> {
         @Override
         public void surrounding(byte[] bytes, int start, int end) {

@@ -3,7 +3,7 @@ package io.policyengine.policies.format.parts;
 /**
  * The scan of a body or part without parts of its own.
  *
- * @param <E> the fault for which it is refused
+ * @param <E> the fault that refuses the body
  */
 @FunctionalInterface
 public interface OctetScan<E extends Exception> extends PartScan<E> {

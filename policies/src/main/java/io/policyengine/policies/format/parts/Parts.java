@@ -7,17 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The scans of the parts that a body may have by its content type. */
+/** The scans of a body's parts, chosen by its content type. */
 public final class Parts {
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private Parts() {}
 
     /**
-     * A scan for each way to read the parts: one for those of multipart, and one for the fields of a form; none for a body without parts.
+     * Returns one scan for each way to read the parts: as multipart, and as the fields of a form. The list is empty for
+     * a body without parts.
      *
      * @param headers of the message
-     * @param ofPart makes the scan of a part before its first octet
+     * @param ofPart creates the scan of a part
      */
     public static <E extends Exception> List<PartScan<E>> scans(HeaderMap headers, Supplier<OctetScan<E>> ofPart) {
         List<PartScan<E>> scans = new ArrayList<>(1);

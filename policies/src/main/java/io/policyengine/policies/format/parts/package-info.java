@@ -1,4 +1,4 @@
-/** The parts that a body of multipart or of a form has, each scanned for itself as its octets come. */
+/** The parts of a multipart body or a form, each scanned separately as its octets arrive. */
 @NullMarked
 package io.policyengine.policies.format.parts;
 

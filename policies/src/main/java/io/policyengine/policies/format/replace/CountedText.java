@@ -4,12 +4,12 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
 /**
- * A text that a pattern may read only so often. One search takes linear time, but each match begins another, and a pattern
- * such as {@code a(.*b)?} reads on to the end every time. Whoever writes the text decides how often, so that beyond it is
- * overload: no rule for failures lets such a text pass.
+ * A text with a limited number of character reads for a pattern. One search takes linear time, but each match begins
+ * another, and a pattern such as {@code a(.*b)?} reads to the end every time. The text's author controls the number of
+ * searches, so exceeding the limit is overload: no rule for failures lets the text pass.
  */
 final class CountedText implements CharSequence {
-    /** A search and its groups read a character a few times. */
+    /** The reads per character that the limit allows; a search and its groups read a character a few times. */
     private static final long READS_PER_CHARACTER = 100;
 
     private static final long READS_OF_A_SHORT_TEXT = 100_000;

@@ -4,8 +4,9 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
 /**
- * Bounds what replacements make of a body or chunk, so that many matches of a short text cannot exhaust the memory. Beyond it is overload: whoever
- * writes the text decides how many there are, and no rule for failures lets it pass as it was.
+ * Bounds the growth of a body or chunk by replacements, so that many matches of a short text cannot exhaust the memory.
+ * The body's author controls the number of matches, so exceeding the bound is overload: no rule for failures lets the
+ * body pass.
  *
  * @param max bytes
  */
@@ -18,7 +19,7 @@ record Growth(long max) {
     }
 
     /**
-     * Lets a length pass.
+     * Checks a length in bytes.
      *
      * @throws PolicyException if it is too long
      */

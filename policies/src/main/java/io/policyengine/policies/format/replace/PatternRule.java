@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Search for a regular expression, in the characters of a body: those of UTF-8, or, if it is not that, one for each byte. */
+/** Replaces the matches of a pattern in a body's characters: those of valid UTF-8, or else one per byte. */
 public final class PatternRule implements ReplacementRule {
     private final Pattern pattern;
     private final List<Piece> with;
@@ -24,29 +24,29 @@ public final class PatternRule implements ReplacementRule {
     }
 
     /**
-     * A rule.
+     * Creates a rule.
      *
-     * @param with comes in place of each match: a template in which {@code $1} is what the first group matched
-     * @throws IllegalArgumentException if a group does not exist or a template is none; the message says what would be right
+     * @param with replaces each match: a template in which {@code $1} is the text of the first group
+     * @throws IllegalArgumentException if a group does not exist or a template is malformed; the message says what
+     *     would be right
      */
     public static PatternRule of(Pattern pattern, String with) {
         return new PatternRule(pattern, parse(with, pattern.groupCount()));
     }
 
-    /** A piece of what comes in place of a match. */
     private sealed interface Piece {
-        /** A piece that is filled in. */
+        /** A template to fill in. */
         record Filled(Template template) implements Piece {}
 
-        /** The text that a group matched; empty if it took no part. */
+        /** The text that a group matched; empty if the group took no part in the match. */
         record Group(int number) implements Piece {}
     }
 
     /**
-     * The body with all matches replaced, from left to right; the same array if there are none.
+     * Returns the body with all matches replaced, from left to right; the same array if there are none.
      *
-     * @param fill gives the octets of a template
-     * @throws io.policyengine.core.error.PolicyException if it gets too long or takes too long
+     * @param fill returns the octets of a template
+     * @throws io.policyengine.core.error.PolicyException if the result is too long, or the search takes too long
      */
     byte[] replace(byte[] body, Function<Template, String> fill, Growth growth) {
         String text = utf8(body);

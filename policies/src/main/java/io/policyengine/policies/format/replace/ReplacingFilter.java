@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Texts replaced in a body that comes in chunks, each in what the replacer before let go on.
+ * Replaces texts in a body that arrives in chunks, each replacer on the output of the one before.
  *
- * <p>The replacers know by themselves what they keep back; it is held as well so that the engine knows of it, and is passed over
- * when it comes again.
+ * <p>The replacers keep their withheld bytes themselves. The filter also holds these bytes in the engine, which
+ * accounts for them, and skips them when they return.
  */
 final class ReplacingFilter implements ChunkFilter<ChunkOutcome> {
     private static final Future<ChunkOutcome> PASS = Future.succeededFuture(ChunkOutcome.PASS);
@@ -61,7 +61,7 @@ final class ReplacingFilter implements ChunkFilter<ChunkOutcome> {
                 : new ChunkOutcome.Replace(Buffer.buffer(bytes));
     }
 
-    /** Returns the bytes that are held, in the order in which they would go on. */
+    /** Returns the withheld bytes, in the order in which they would pass. */
     private Buffer kept() {
         Buffer kept = Buffer.buffer();
         replacers.reversed().forEach(replacer -> replacer.appendKept(kept));

@@ -4,15 +4,15 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces a text in a body that comes chunk by chunk, from left to right, without overlaps. Keeps back only what could be the
- * beginning of a match: less than the text. Takes time linear in the body, whatever it holds.
+ * Replaces a text in a body that arrives in chunks, from left to right, without overlaps. Withholds only a possible
+ * beginning of a match, which is shorter than the text. Takes time linear in the body, whatever it contains.
  */
 final class TextReplacer {
     private final byte[] text;
     private final int[] border;
     private final byte[] with;
 
-    /** The number of bytes of the text that the input so far ends with; they have not gone on. */
+    /** The length of the text's longest prefix at the end of the input; these bytes are withheld. */
     private int matched;
 
     TextReplacer(byte[] text, int[] border, byte[] with) {
@@ -21,15 +21,14 @@ final class TextReplacer {
         this.with = with;
     }
 
-    /** Adds what is kept back. */
     void appendKept(Buffer to) {
         to.appendBytes(text, 0, matched);
     }
 
     /**
-     * The bytes that go on after the next chunk; the same array if they are all of it and nothing else.
+     * Returns the bytes that pass after the next chunk; the same array if the chunk passes unchanged.
      *
-     * @param last whether nothing is to be kept back
+     * @param last whether no bytes may be withheld
      */
     byte[] replace(byte[] chunk, boolean last, Growth growth) {
         int before = matched;
@@ -72,7 +71,7 @@ final class TextReplacer {
         }
     }
 
-    /** Puts together what goes on. Places before the chunk are in what was kept back, which is the beginning of the text. */
+    /** Builds the output. Negative positions are withheld bytes, which equal the beginning of the text. */
     private final class Output {
         private final byte[] chunk;
         private final int keptBefore;

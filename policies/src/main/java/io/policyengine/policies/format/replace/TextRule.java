@@ -5,9 +5,9 @@ import io.policyengine.policies.shared.template.Template;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
-/** Search for a text, by its bytes in UTF-8. */
+/** Replaces a text, matched by its bytes in UTF-8. */
 public final class TextRule implements ReplacementRule {
-    /** The most bytes of a text: so many may be kept back of a body in chunks. */
+    /** The most bytes of a searched text; nearly as many bytes of a body in chunks may be withheld. */
     public static final int MAX_BYTES = 4096;
 
     private final byte[] text;
@@ -21,9 +21,9 @@ public final class TextRule implements ReplacementRule {
     }
 
     /**
-     * A rule.
+     * Creates a rule.
      *
-     * @param with comes in place of each match
+     * @param with replaces each match
      * @throws IllegalArgumentException if the text is empty or too long; the message says what would be right
      */
     public static TextRule of(String text, Template with) {
@@ -34,15 +34,11 @@ public final class TextRule implements ReplacementRule {
         return new TextRule(bytes, with);
     }
 
-    /** Replaces in one body. */
     TextReplacer replacer(Function<Template, String> fill) {
         return new TextReplacer(text, border, Octets.toBytes(fill.apply(with)));
     }
 
-    /**
-     * Returns the failure function of a text: for each number of bytes that match, how many still do if the next one
-     * does not (Knuth, Morris, Pratt).
-     */
+    /** Returns the failure function (Knuth, Morris and Pratt) of a text. */
     private static int[] borders(byte[] text) {
         int[] border = new int[text.length];
         int matched = 0;

@@ -3,16 +3,16 @@ package io.policyengine.policies.format.search;
 import java.util.Arrays;
 import java.util.List;
 
-/** Steps in one table: rows are states, columns the characters that are in any word, and one for all others. */
+/** Steps in one table: rows are states, columns the characters of the words, and one column is for all others. */
 final class DenseSteps implements WordAutomaton.Steps {
-    /** Most cells of the table, of 4 bytes. */
+    /** The most cells of the table, of 4 bytes each. */
     private static final int MAX_CELLS = 8 << 20;
 
     private static final int ASCII = 0x80;
 
-    /** The column of each character of ASCII; 0 for those in no word. */
+    /** The column of each ASCII character; 0 for those in no word. */
     private final int[] asciiColumns = new int[ASCII];
-    /** The other characters of the words in order; their columns follow. */
+    /** The other characters of the words in order; their columns follow those of ASCII. */
     private final int[] characters;
 
     private final int firstColumn;
@@ -22,7 +22,7 @@ final class DenseSteps implements WordAutomaton.Steps {
     /**
      * Creates the table.
      *
-     * @param all the characters in order
+     * @param all the characters of the words in order
      */
     DenseSteps(Trie trie, int[] fallbacks, int[] all) {
         int column = 1;
@@ -44,9 +44,9 @@ final class DenseSteps implements WordAutomaton.Steps {
     }
 
     /**
-     * The characters of words in order, each once.
+     * Returns the distinct characters of the words, in order.
      *
-     * @throws IllegalArgumentException if a table of them would be too large
+     * @throws IllegalArgumentException if the table would be too large
      */
     static int[] columns(List<int[]> words) {
         int[] all =

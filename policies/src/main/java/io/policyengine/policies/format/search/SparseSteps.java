@@ -2,15 +2,15 @@ package io.policyengine.policies.format.search;
 
 import java.util.Arrays;
 
-/** Steps in a hash table, and for the characters of ASCII, near the beginning, where a text is most of the time, in one table. */
+/** Steps in a hash table, and in a dense table for ASCII characters near the root, where most steps begin. */
 final class SparseSteps implements WordAutomaton.Steps {
     private static final int NONE = WordAutomaton.NONE;
     private static final int ASCII = 0x80;
     private static final int SHALLOW = 3;
-    /** Bits of a character. */
+    /** The bits of a character in a key. */
     private static final int CHARACTER = 21;
 
-    /** A state and a character, and behind it the next state. */
+    /** The keys, each a state and a character; {@link #targets} has their next states. */
     private final long[] keys;
 
     private final int[] targets;
@@ -19,7 +19,7 @@ final class SparseSteps implements WordAutomaton.Steps {
     private final int[] rows;
 
     private final int[] shallow;
-    /** The state to go on from where a state has no step. */
+    /** The fallback of each state, for characters without a step. */
     private final int[] fallbacks;
 
     SparseSteps(Trie trie, int[] fallbacks, int[] depths) {

@@ -3,7 +3,7 @@ package io.policyengine.policies.format.search;
 import java.util.Arrays;
 import java.util.List;
 
-/** The beginnings of words as a tree: node 0 is the empty one, and each other is its parent with one character more. */
+/** The prefixes of words as a tree: node 0 is the empty one, each other node extends its parent by one character. */
 final class Trie {
     private static final int[] NO_WORDS = {};
 
@@ -54,12 +54,12 @@ final class Trie {
         return size;
     }
 
-    /** The words that end in a node, by their numbers. */
+    /** Returns the numbers of the words that end in a node. */
     int[] words(int node) {
         return words[node];
     }
 
-    /** The child with this character; 0 if there is none. */
+    /** Returns the child with this character, or 0 if absent. */
     int child(int node, int character) {
         int child = firstChildren[node];
         while (child != 0 && characters[child] != character) {
@@ -68,22 +68,22 @@ final class Trie {
         return child;
     }
 
-    /** The first child; 0 if there is none. */
+    /** Returns the first child, or 0 if absent. */
     int firstChild(int node) {
         return firstChildren[node];
     }
 
-    /** The next child of the same parent; 0 if there is none. */
+    /** Returns the next child of the same parent, or 0 if absent. */
     int nextSibling(int node) {
         return nextSiblings[node];
     }
 
-    /** The last character of a node. */
+    /** Returns the last character of a node. */
     int character(int node) {
         return characters[node];
     }
 
-    /** All nodes, each behind those with fewer characters. */
+    /** Returns all nodes in order of depth. */
     int[] byDepth() {
         int[] order = new int[size];
         int known = 1;
@@ -95,7 +95,7 @@ final class Trie {
         return order;
     }
 
-    /** The fallbacks: of each node the longest other one that it ends with. Fills in the numbers of characters. */
+    /** Returns the fallback of each node: its longest proper suffix that is a node. Fills in the depths. */
     int[] link(int[] depths) {
         int[] fallbacks = new int[size];
         for (int node : byDepth()) {

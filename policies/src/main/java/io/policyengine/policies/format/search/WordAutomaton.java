@@ -3,27 +3,26 @@ package io.policyengine.policies.format.search;
 import java.util.List;
 
 /**
- * An automaton that finds words in one pass (Aho and Corasick, 1975). A state is what the text ends with, as far as a word begins so; the first
- * is 0. Immutable.
+ * An automaton that finds words in one pass (Aho and Corasick, 1975). A state is the longest suffix of the text that
+ * begins a word; the initial state is 0. Immutable.
  *
- * <p>A step takes constant time: one look into a table, or some few into a hashed one, on average over a text.
+ * <p>A step takes constant time: one table lookup, or on average over a text a few hashed ones.
  */
 public final class WordAutomaton {
-    /** Stands for no state. */
+    /** The result if there is no state. */
     public static final int NONE = -1;
 
     private final Steps steps;
     private final int[] depths;
-    /** The longest state in which the text of each state ends with a word: itself, or one that is shorter. */
+    /** The longest suffix of each state that is a word; may be the state itself. */
     private final int[] endings;
-    /** The next shorter state in which the text of each state ends with a word. */
+    /** The next shorter suffix of each state that is a word. */
     private final int[] shorter;
-    /** The words that end in each state, by their numbers. */
+    /** The numbers of the words that end in each state. */
     private final int[][] words;
 
     private final int longest;
 
-    /** The next states. */
     sealed interface Steps permits DenseSteps, SparseSteps {
         int step(int state, int character);
     }
@@ -46,10 +45,11 @@ public final class WordAutomaton {
     }
 
     /**
-     * Creates an automaton with a table of its steps: states are its rows, and the characters of the words its columns. For words of few scripts.
+     * Creates an automaton with a table of its steps, for words of few scripts. Rows are states, columns the characters
+     * of the words.
      *
-     * @param words which are told by their places in the list
-     * @throws IllegalArgumentException if they are too many
+     * @param words identified by their positions in the list
+     * @throws IllegalArgumentException if the table would be too large
      */
     public static WordAutomaton inTable(List<int[]> words) {
         Trie trie = Trie.of(words);
@@ -59,9 +59,9 @@ public final class WordAutomaton {
     }
 
     /**
-     * Creates an automaton with its steps hashed. For words of many scripts, of which a table would be almost empty.
+     * Creates an automaton with hashed steps, for words of many scripts, of which a table would be almost empty.
      *
-     * @param words which are told by their places in the list
+     * @param words identified by their positions in the list
      */
     public static WordAutomaton hashed(List<int[]> words) {
         Trie trie = Trie.of(words);
@@ -70,37 +70,36 @@ public final class WordAutomaton {
         return new WordAutomaton(trie, new SparseSteps(trie, fallbacks, depths), fallbacks, depths);
     }
 
-    /** True if there are no words. */
     public boolean isEmpty() {
         return longest == 0;
     }
 
-    /** Length of the longest word. */
+    /** The length of the longest word, in characters. */
     public int longest() {
         return longest;
     }
 
-    /** The state after this character. */
+    /** Returns the state after this character. */
     public int step(int state, int character) {
         return steps.step(state, character);
     }
 
-    /** Number of characters at the end of the text with which a word may begin; in a state in which a word ends, its length. */
+    /** Returns the number of characters at the end of the text that a state stands for. */
     public int depth(int state) {
         return depths[state];
     }
 
-    /** The state of the longest word that the text ends with; {@link #NONE} if it ends with none. */
+    /** Returns the state of the longest word that the text ends with, or {@link #NONE}. */
     public int ending(int state) {
         return endings[state];
     }
 
-    /** The state of the next shorter word that the text ends with; {@link #NONE} if there is none. */
+    /** Returns the state of the next shorter word that the text ends with, or {@link #NONE}. */
     public int shorter(int state) {
         return shorter[state];
     }
 
-    /** The words that end in a state, by their places in the list: equal ones in order. Not to be changed. */
+    /** Returns the positions in the list of the words that end in a state: several if words are equal. Read-only. */
     public int[] words(int state) {
         return words[state];
     }

@@ -13,7 +13,7 @@ public sealed interface BareItem {
 
     /** A decimal of at most 12 digits before the point and 3 behind it. */
     record Decimal(BigDecimal value) implements BareItem {
-        /** Without zeros at the end, which say nothing. */
+        /** Strips trailing zeros, which have no meaning. */
         public Decimal {
             value = value.stripTrailingZeros();
         }
@@ -27,7 +27,7 @@ public sealed interface BareItem {
 
     /** Octets; the buffer is read-only. */
     record Bytes(ByteBuffer value) implements BareItem {
-        /** A copy of the octets. */
+        /** Returns a copy of the octets. */
         public byte[] toArray() {
             byte[] copy = new byte[value.remaining()];
             value.duplicate().get(copy);
@@ -35,7 +35,7 @@ public sealed interface BareItem {
         }
     }
 
-    /** True or false. */
+    /** A boolean. */
     record Bool(boolean value) implements BareItem {
         static final Bool TRUE = new Bool(true);
         static final Bool FALSE = new Bool(false);
@@ -44,10 +44,10 @@ public sealed interface BareItem {
     /** A time, in seconds since 1970. */
     record Date(long seconds) implements BareItem {}
 
-    /** A string of any characters. */
+    /** A Unicode string. */
     record DisplayText(String value) implements BareItem {}
 
-    /** Writes it as RFC 9651 §4.1.3 says. */
+    /** Writes the value (RFC 9651 §4.1.3). */
     default void writeTo(StringBuilder out) {
         switch (this) {
             case Int(long value) -> out.append(value);

@@ -4,7 +4,6 @@ import java.util.List;
 
 /** A list of items that is a member itself (RFC 9651 §3.1.1). */
 public record InnerList(List<Item> items, Parameters parameters) implements Member {
-    /** A copy. */
     public InnerList {
         items = List.copyOf(items);
     }

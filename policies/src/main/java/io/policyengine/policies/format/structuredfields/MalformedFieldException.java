@@ -1,6 +1,6 @@
 package io.policyengine.policies.format.structuredfields;
 
-/** A field value that is not what its type demands: an expected failure, without a stack trace and without the value. */
+/** A field value that does not conform to its type. Expected, so it has no stack trace, and it omits the value. */
 public final class MalformedFieldException extends Exception {
     private static final long serialVersionUID = 1L;
 

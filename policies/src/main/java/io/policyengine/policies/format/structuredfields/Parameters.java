@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 public record Parameters(Map<String, BareItem> values) {
     static final Parameters NONE = new Parameters(Map.of());
 
-    /** Keeps the order. */
     public Parameters {
         values = values.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The algorithms of RFC 9651 §4.2, by their sections. Used for one value. */
+/** The parsing algorithms of RFC 9651 §4.2. Single use. */
 final class Parser {
     private static final int END = -1;
     private static final String TOKEN_MORE = "!#$%&'*+-.^_`|~:/";
@@ -23,7 +23,7 @@ final class Parser {
         this.text = text;
     }
 
-    /** §4.2.1, to the end. */
+    /** Parses a list up to the end of the text (§4.2.1). */
     List<Member> list() throws MalformedFieldException {
         List<Member> members = new ArrayList<>();
         skipSpaces();
@@ -34,7 +34,7 @@ final class Parser {
         return members;
     }
 
-    /** §4.2.2, to the end. */
+    /** Parses a dictionary up to the end of the text (§4.2.2). */
     Map<String, Member> dictionary() throws MalformedFieldException {
         Map<String, Member> members = new LinkedHashMap<>();
         skipSpaces();
@@ -48,7 +48,7 @@ final class Parser {
         return members;
     }
 
-    /** §4.2.3, to the end. */
+    /** Parses an item up to the end of the text (§4.2.3). */
     Item wholeItem() throws MalformedFieldException {
         skipSpaces();
         Item item = item();
@@ -59,7 +59,7 @@ final class Parser {
         return item;
     }
 
-    /** The comma between two members, and the blanks that may be behind the last. */
+    /** Takes the comma between two members, or the blanks after the last one. */
     private void separator() throws MalformedFieldException {
         skipWhitespace();
         if (peek() == END) {
@@ -203,7 +203,7 @@ final class Parser {
         return new BareItem.Token(text.substring(start, at));
     }
 
-    /** §4.2.7. Padding must be there and what is padded with must be zero, so that each value is written in one way. */
+    /** §4.2.7. Padding is required and its bits must be zero, so that each value has only one form. */
     private BareItem bytes() throws MalformedFieldException {
         expect(':');
         int end = text.indexOf(':', at);

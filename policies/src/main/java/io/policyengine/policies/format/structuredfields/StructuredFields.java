@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads field values of the three types of RFC 9651. Strict, as §4.2 demands: what is not wholly right is refused. Time and memory are
- * linear in the length, which is at most {@value #MAX_LENGTH} characters.
+ * Reads field values of the three types of RFC 9651. Strict, as §4.2 demands: a value that is not entirely valid is
+ * refused. Time and memory are linear in the length, which is at most {@value #MAX_LENGTH} characters.
  */
 public final class StructuredFields {
-    /** The most characters of a value: sixteen times what an implementation must take. */
+    /** The most characters of a value: sixteen times the length that an implementation must accept. */
     public static final int MAX_LENGTH = 16_384;
 
     private StructuredFields() {}
@@ -17,18 +17,16 @@ public final class StructuredFields {
      * Reads a dictionary.
      *
      * @param values of all fields of its name, in order
-     * @return by key, in order; later members have replaced earlier ones of the same key
+     * @return by key, in order; later members replace earlier ones of the same key
      */
     public static Map<String, Member> dictionary(List<String> values) throws MalformedFieldException {
         return parser(values).dictionary();
     }
 
-    /** Reads a list. */
     public static List<Member> list(List<String> values) throws MalformedFieldException {
         return parser(values).list();
     }
 
-    /** Reads an item. */
     public static Item item(List<String> values) throws MalformedFieldException {
         return parser(values).wholeItem();
     }

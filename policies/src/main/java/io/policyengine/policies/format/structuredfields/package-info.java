@@ -1,4 +1,4 @@
-/** Structured field values for HTTP (RFC 9651): a strict parser, and the one way to write what it reads. */
+/** Structured field values for HTTP (RFC 9651): a strict parser and a serializer. */
 @NullMarked
 package io.policyengine.policies.format.structuredfields;
 

@@ -1,8 +1,8 @@
 package io.policyengine.policies.format.utf8;
 
 /**
- * A check that bytes above 0x7F are UTF-8 as RFC 3629 has it: shortest forms only, no surrogates, nothing above U+10FFFF. Fed byte by
- * byte, wherever chunks are cut.
+ * Checks that bytes above 0x7F are UTF-8 (RFC 3629): shortest forms only, no surrogates, nothing above U+10FFFF. It
+ * takes single bytes, so a text may be cut anywhere.
  */
 public final class Utf8Check {
     private int left;
@@ -10,20 +10,21 @@ public final class Utf8Check {
     private int max = 0xBF;
     private int codePoint;
 
-    /** True if a character is under way. */
+    /** Returns whether a character is incomplete. */
     public boolean isWithin() {
         return left > 0;
     }
 
     /**
-     * Takes the next byte of a character that is not ASCII; false if it is none: then no character is under way any more, and the byte may begin
-     * another. Once {@link #isWithin} is false again, the character is whole.
+     * Takes the next byte of a character that is not ASCII; returns false if the byte does not belong to it. Then no
+     * character is pending, and the byte may begin another. Once {@link #isWithin} is false again, the character is
+     * complete.
      */
     public boolean take(int octet) {
         return left == 0 ? begin(octet) : goOn(octet);
     }
 
-    /** The character that was whole last. */
+    /** The last complete character. */
     public int codePoint() {
         return codePoint;
     }

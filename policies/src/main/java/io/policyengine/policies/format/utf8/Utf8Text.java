@@ -3,25 +3,25 @@ package io.policyengine.policies.format.utf8;
 import java.util.Arrays;
 
 /**
- * A text in UTF-8, UTF-16 or UTF-32 that becomes UTF-8 as its bytes come, wherever they are cut. The encoding is the one that a byte order
- * mark or the zeros of the first bytes show, as readers of JSON tell it (RFC 4627 §3); without either it is UTF-8, which stays as it is. A byte
- * order mark stays too. What is no character of UTF-16 or UTF-32 becomes U+FFFD.
+ * Converts a text in UTF-8, UTF-16 or UTF-32 to UTF-8 as its bytes arrive. A byte order mark or zeros among the first
+ * bytes determine the encoding, as in readers of JSON (RFC 4627 §3). Otherwise it is UTF-8, which stays unchanged. A
+ * byte order mark stays as well. Invalid characters of UTF-16 or UTF-32 become U+FFFD.
  */
 public final class Utf8Text {
     private static final int FIRST = 4;
     private static final int REPLACEMENT = 0xFFFD;
-    /** Bytes in UTF-8 of a character that was under way. */
+    /** The most UTF-8 bytes that pending characters add to the output of a call. */
     private static final int MAX_PENDING = 8;
 
     private final int[] first = new int[FIRST];
     private int gathered;
-    /** Bytes of a unit; 0 while it is not known. */
+    /** The bytes of a code unit; 0 while unknown. */
     private int width;
 
     private boolean isBigEndian;
     private int unit;
     private int octets;
-    /** The first half of a character; 0 if none is under way. */
+    /** The pending first half of a surrogate pair; 0 if none. */
     private int high;
 
     private boolean isDamaged;
@@ -29,7 +29,7 @@ public final class Utf8Text {
     private byte[] out = {};
     private int length;
 
-    /** Takes the bytes from {@code start} to before {@code end}; gives what of the text is known by now, and was not given before. */
+    /** Takes the bytes from {@code start} to before {@code end}; returns the text that they complete. */
     public byte[] take(byte[] bytes, int start, int end) {
         int from = start;
         while (width == 0 && from < end) {
@@ -53,12 +53,12 @@ public final class Utf8Text {
         return text;
     }
 
-    /** True if all that has come are whole characters, as far as it is UTF-16 or UTF-32; UTF-8 is not looked at. */
+    /** Returns whether all bytes so far are complete, valid characters of UTF-16 or UTF-32; UTF-8 is not checked. */
     public boolean isSound() {
         return !isDamaged && high == 0 && octets == 0 && gathered == 0;
     }
 
-    /** Decides as soon as the bytes do: the second one decides for UTF-8. */
+    /** Determines the encoding as early as possible; two bytes suffice for UTF-8. */
     private void look() {
         if (gathered == 2 && first[0] == 0) {
             is(first[1] == 0 ? 4 : 2, true);

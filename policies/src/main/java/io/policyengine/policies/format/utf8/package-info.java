@@ -1,4 +1,4 @@
-/** UTF-8 (RFC 3629) that is checked byte by byte, wherever it is cut. */
+/** Incremental checks of UTF-8 (RFC 3629), and conversion to it. */
 @NullMarked
 package io.policyengine.policies.format.utf8;
 

@@ -2,7 +2,7 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** The value of an attribute that is being read. */
+/** The attribute value being read. */
 final class AttributeValue {
     private final int maxBytes;
     private final boolean kept;
@@ -12,17 +12,16 @@ final class AttributeValue {
     private long digest;
 
     /**
-     * Creates a reader that is before any value.
+     * Creates a reader.
      *
-     * @param maxBytes most bytes in UTF-8
-     * @param kept whether its text is asked for
+     * @param maxBytes most UTF-8 bytes of a value
+     * @param kept whether the text of a value is kept
      */
     AttributeValue(int maxBytes, boolean kept) {
         this.maxBytes = maxBytes;
         this.kept = kept;
     }
 
-    /** Begins a value with this quotation mark. */
     void begin(int mark) {
         quote = mark;
         bytes = 0;
@@ -30,12 +29,11 @@ final class AttributeValue {
         text.setLength(0);
     }
 
-    /** True if this character, in the document, ends it. */
+    /** Returns whether the character, as it stands in the document, ends the value. */
     boolean isEndedBy(int c) {
         return c == quote;
     }
 
-    /** Adds a character. */
     void add(int c) throws XmlFault {
         bytes += XmlChars.bytesOf(c);
         if (bytes > maxBytes) {
@@ -47,7 +45,6 @@ final class AttributeValue {
         }
     }
 
-    /** Returns the digest of the value. */
     long digest() {
         return digest;
     }

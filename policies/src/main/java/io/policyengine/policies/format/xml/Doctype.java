@@ -2,7 +2,7 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** A document type declaration after its {@code <!D}: refused at once, or at the first character in which it is not {@code <!DOCTYPE html>}. */
+/** Reads a document type declaration after its {@code <!D}; refuses all, or all but {@code <!DOCTYPE html>}. */
 final class Doctype {
     private static final String KEYWORD = "OCTYPE";
     private static final String NAME = "html";
@@ -14,9 +14,9 @@ final class Doctype {
     private int inName;
 
     /**
-     * Creates a reader that is before any declaration.
+     * Creates a reader.
      *
-     * @param htmlPasses whether {@code <!DOCTYPE html>} does
+     * @param htmlPasses whether {@code <!DOCTYPE html>} is permitted
      */
     Doctype(boolean htmlPasses) {
         this.htmlPasses = htmlPasses;
@@ -25,8 +25,8 @@ final class Doctype {
     /**
      * Begins a declaration.
      *
-     * @param late whether an element has begun, after which there is none
-     * @throws XmlFault if there may be none
+     * @param late whether an element has begun, after which no declaration is permitted
+     * @throws XmlFault if no declaration is permitted here
      */
     void begin(boolean late) throws XmlFault {
         if (!htmlPasses) {
@@ -38,7 +38,7 @@ final class Doctype {
         seen = true;
     }
 
-    /** Takes the next character; true if it was the last one. */
+    /** Takes the next character; returns true if it ends the declaration. */
     boolean take(int c) throws XmlFault {
         boolean blank = XmlChars.isBlank(c);
         if (inKeyword < KEYWORD.length()) {

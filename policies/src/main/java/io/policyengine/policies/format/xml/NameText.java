@@ -2,36 +2,32 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** The name that is being read. */
+/** The name being read. */
 final class NameText {
     private final int maxBytes;
     private final StringBuilder text = new StringBuilder();
     private int bytes;
 
-    /** Creates an empty name of at most so many bytes in UTF-8. */
+    /** Creates an empty name of at most {@code maxBytes} UTF-8 bytes. */
     NameText(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    /** Forgets it. */
     void clear() {
         text.setLength(0);
         bytes = 0;
     }
 
-    /** True if nothing of it has come. */
     boolean isEmpty() {
         return text.isEmpty();
     }
 
-    /** Begins a name with this character. */
     void begin(int c) throws XmlFault {
         require(XmlChars.isNameStart(c));
         clear();
         add(c);
     }
 
-    /** Adds a character. */
     void add(int c) throws XmlFault {
         bytes += XmlChars.bytesOf(c);
         if (bytes > maxBytes) {
@@ -41,9 +37,9 @@ final class NameText {
     }
 
     /**
-     * The whole name.
+     * Returns the whole name.
      *
-     * @throws XmlFault if it has more than one colon, or no name after it
+     * @throws XmlFault if the name has more than one colon, or no name after it
      */
     String qualified() throws XmlFault {
         int colon = text.indexOf(":");

@@ -8,33 +8,32 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The declarations of namespaces that hold at a place (Namespaces in XML 1.0). A namespace is known by a digest of its name: two that are
- * equal are always found equal; two that are not are taken for equal only where their author wants it, who then has only a document refused
- * that he wrote.
+ * The namespace declarations in scope (Namespaces in XML 1.0). A namespace is known by a digest of its name. Equal
+ * names always match; different names collide only on purpose, which only gets the author's own document refused.
  */
 final class Namespaces {
     private static final long XML = digestOf("http://www.w3.org/XML/1998/namespace");
     private static final long XMLNS = digestOf("http://www.w3.org/2000/xmlns/");
     private static final long EMPTY = Digest.START;
 
-    /** Bytes of a declaration in both collections. */
+    /** The bytes of a declaration in both collections. */
     private static final int A_DECLARATION = 200;
 
     private final int max;
     private final Map<String, Long> byPrefix = new HashMap<>();
     private final Deque<Declaration> open = new ArrayDeque<>();
 
-    /** A declaration, and what it hides. */
+    /** A declaration, and the one that it hides. */
     private record Declaration(
             int depth, String prefix, @Nullable Long hidden) {}
 
-    /** Creates the namespaces of a document, with {@code xml} alone, and at most so many declarations at one place. */
+    /** Creates the namespaces of a document, with {@code xml} alone, and at most {@code max} declarations in scope. */
     Namespaces(int max) {
         this.max = max;
         byPrefix.put("xml", XML);
     }
 
-    /** Bytes of memory for the declarations in scope, by estimate. */
+    /** The estimated bytes of memory for the declarations in scope. */
     long heldBytes() {
         return (long) A_DECLARATION * open.size();
     }
@@ -43,18 +42,18 @@ final class Namespaces {
         return name.chars().asLongStream().reduce(Digest.START, Digest::add);
     }
 
-    /** True if an attribute of this name is a declaration. */
+    /** Returns whether an attribute of this name is a declaration. */
     static boolean declares(String attribute) {
         return attribute.equals("xmlns") || attribute.startsWith("xmlns:");
     }
 
     /**
-     * Takes a declaration.
+     * Adds a declaration.
      *
      * @param attribute its name
      * @param namespace the digest of its value
      * @param depth of the element
-     * @throws XmlFault if it is not allowed, or one too many
+     * @throws XmlFault if the declaration is not allowed, or there are too many
      */
     void declare(String attribute, long namespace, int depth) throws XmlFault {
         String prefix = attribute.length() == "xmlns".length() ? "" : attribute.substring("xmlns:".length());
@@ -72,9 +71,9 @@ final class Namespaces {
     }
 
     /**
-     * The digest of the namespace that a prefix stands for.
+     * Returns the digest of a prefix's namespace.
      *
-     * @throws XmlFault if it stands for none
+     * @throws XmlFault if the prefix is not declared
      */
     long of(String prefix) throws XmlFault {
         Long namespace = byPrefix.get(prefix);
@@ -84,7 +83,7 @@ final class Namespaces {
         return namespace;
     }
 
-    /** An element of this depth has ended. */
+    /** Removes the declarations of the element of this depth, which has ended. */
     void end(int depth) {
         for (Declaration last = open.peek(); last != null && last.depth() == depth; last = open.peek()) {
             open.pop();

@@ -3,12 +3,12 @@ package io.policyengine.policies.format.xml;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import java.util.Arrays;
 
-/** The elements that are open, by name, each with the number of elements in it. The names stand in one array, one after the other. */
+/** The open elements by name, each with the number of its child elements. The names share one array. */
 final class OpenElements {
     private final int maxDepth;
     private final int maxChildren;
     private char[] names = new char[256];
-    /** The place where the name of each open element begins, and the number of elements in it. */
+    /** The index at which the name of each open element begins. */
     private int[] starts = new int[16];
 
     private int[] children = new int[16];
@@ -16,31 +16,28 @@ final class OpenElements {
     private int depth;
     private boolean rootSeen;
 
-    /** Creates a stack without open elements. */
     OpenElements(int maxDepth, int maxChildren) {
         this.maxDepth = maxDepth;
         this.maxChildren = maxChildren;
     }
 
-    /** Bytes of memory for their names. */
+    /** The bytes of memory held. */
     long heldBytes() {
         return (long) names.length * Character.BYTES + (long) starts.length * 2 * Integer.BYTES;
     }
 
-    /** Returns the number of open elements. */
     int depth() {
         return depth;
     }
 
-    /** True once the outermost one has begun. */
     boolean isRootSeen() {
         return rootSeen;
     }
 
     /**
-     * Another one may begin here.
+     * Counts an element that begins here.
      *
-     * @throws XmlFault if not
+     * @throws XmlFault if no element may begin here
      */
     void requireRoom() throws XmlFault {
         if (depth == 0) {
@@ -56,7 +53,6 @@ final class OpenElements {
         }
     }
 
-    /** Opens an element. */
     void push(String name) {
         if (depth == starts.length) {
             starts = Arrays.copyOf(starts, depth * 2);
@@ -72,7 +68,6 @@ final class OpenElements {
         depth++;
     }
 
-    /** True if the innermost one has this name. */
     boolean isInnermost(String name) {
         int start = depth == 0 ? end : starts[depth - 1];
         if (depth == 0 || end - start != name.length()) {
@@ -86,7 +81,6 @@ final class OpenElements {
         return true;
     }
 
-    /** The innermost one ends. */
     void pop() {
         depth--;
         end = starts[depth];

@@ -2,9 +2,9 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** A reference that is being read, after its {@code &}: to a character by number, or to one of the five entities (XML 1.0 §4.1, §4.6). */
+/** The reference being read, after its {@code &}: to a character or one of five entities (XML 1.0 §4.1, §4.6). */
 final class Reference {
-    /** Returned in place of a character: more is to come. */
+    /** The result while the reference is incomplete. */
     static final int NONE = -1;
 
     /** Length of the longest name of a predefined entity of XML, in characters. */
@@ -25,7 +25,6 @@ final class Reference {
         HEX
     }
 
-    /** Another one begins. */
     void begin() {
         entity.setLength(0);
         form = Form.UNKNOWN;
@@ -33,7 +32,7 @@ final class Reference {
         digits = false;
     }
 
-    /** Takes the next character; gives the one that is referred to once the reference is whole, else {@link #NONE}. */
+    /** Takes the next character; returns the character that the complete reference denotes, else {@link #NONE}. */
     int take(int c) throws XmlFault {
         switch (form) {
             case UNKNOWN -> {

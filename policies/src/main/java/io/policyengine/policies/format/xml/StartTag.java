@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The start tag that is being read: no attribute stands in it twice, be it under two prefixes of one namespace. */
+/** The start tag being read. No attribute may occur twice, not even under two prefixes of one namespace. */
 final class StartTag {
     private final int maxAttributes;
     private final Namespaces namespaces;
@@ -14,28 +14,25 @@ final class StartTag {
     private final List<String> prefixed = new ArrayList<>();
     private String name = "";
 
-    /** No tag yet. */
     StartTag(int maxAttributes, Namespaces namespaces) {
         this.maxAttributes = maxAttributes;
         this.namespaces = namespaces;
     }
 
-    /** A tag begins with this name. */
     void begin(String newName) {
         name = newName;
         attributes.clear();
         prefixed.clear();
     }
 
-    /** The name of the element. */
     String name() {
         return name;
     }
 
     /**
-     * An attribute begins.
+     * Begins an attribute.
      *
-     * @throws XmlFault if it is one too many, or there already
+     * @throws XmlFault if there are too many attributes, or this one occurs twice
      */
     void attribute(String attribute) throws XmlFault {
         if (attributes.size() == maxAttributes) {
@@ -48,9 +45,9 @@ final class StartTag {
     }
 
     /**
-     * The tag ends, and all that it declares is known.
+     * Ends the tag, whose namespace declarations are then complete.
      *
-     * @throws XmlFault if a prefix stands for no namespace, or an attribute is there already
+     * @throws XmlFault if a prefix is not declared, or an attribute occurs twice
      */
     void end() throws XmlFault {
         String prefix = XmlNames.prefixOf(name);

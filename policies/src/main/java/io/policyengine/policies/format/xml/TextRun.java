@@ -2,32 +2,31 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** The text between two tags, whatever comments and sections it is split into. */
+/** The text between two tags, including all parts into which comments and sections split it. */
 final class TextRun {
     private final int maxBytes;
     private final XmlEvents events;
     private int bytes;
-    /** Brackets that have come and may be the beginning of {@code ]]>}. */
+    /** The number of brackets that may be the beginning of {@code ]]>}. */
     private int brackets;
 
-    /** Creates an empty run of at most so many bytes in UTF-8. */
+    /** Creates an empty run of at most {@code maxBytes} UTF-8 bytes. */
     TextRun(int maxBytes, XmlEvents events) {
         this.maxBytes = maxBytes;
         this.events = events;
     }
 
-    /** Another one begins. */
     void afterTag() {
         bytes = 0;
         brackets = 0;
     }
 
-    /** A comment, a section or an instruction begins, or has ended: what ends it does not go across. */
+    /** Clears pending brackets where a comment, section or instruction begins or ends: {@code ]]>} cannot span them. */
     void interrupt() {
         brackets = 0;
     }
 
-    /** Takes a character outside of sections: {@code ]]>} may not stand there (XML 1.0 §2.4). */
+    /** Takes a character outside of sections, where {@code ]]>} is forbidden (XML 1.0 §2.4). */
     void text(int c) throws XmlFault {
         if (c == ']') {
             brackets = Math.min(2, brackets + 1);
@@ -39,13 +38,13 @@ final class TextRun {
         tell(c);
     }
 
-    /** Takes what a reference stands for. */
+    /** Takes the character that a reference denotes. */
     void referenced(int c) throws XmlFault {
         brackets = 0;
         tell(c);
     }
 
-    /** Takes a character of a section; true if the section ends with it. */
+    /** Takes a character of a section; returns true if it ends the section. */
     boolean section(int c) throws XmlFault {
         if (c == '>' && brackets == 2) {
             return true;

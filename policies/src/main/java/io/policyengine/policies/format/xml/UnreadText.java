@@ -2,17 +2,17 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** The characters of a comment, an instruction or the declaration up to its end. Of the first two only the length counts, which is bounded. */
+/** Reads a comment, an instruction or the XML declaration to its end; keeps only the length of the first two. */
 final class UnreadText {
     private final int maxBytes;
     private final StringBuilder declaration = new StringBuilder();
     private int bytes;
 
-    /** Characters of the end that have come. */
+    /** The number of matched characters of the end. */
     private int matched;
 
     /**
-     * Creates a reader that is before any text.
+     * Creates a reader.
      *
      * @param maxBytes of a comment or an instruction
      */
@@ -20,14 +20,13 @@ final class UnreadText {
         this.maxBytes = maxBytes;
     }
 
-    /** Begins another. */
     void begin() {
         bytes = 0;
         matched = 0;
         declaration.setLength(0);
     }
 
-    /** Takes the next character of a comment; true if it is the last. */
+    /** Takes the next character of a comment; returns true if it is the last. */
     boolean comment(int c) throws XmlFault {
         if (matched == 2) {
             // §2.5: "--" only before the end.
@@ -41,7 +40,7 @@ final class UnreadText {
         return false;
     }
 
-    /** Takes the next character of an instruction; true if it is the last. */
+    /** Takes the next character of an instruction; returns true if it is the last. */
     boolean instruction(int c) throws XmlFault {
         if (endsAfterMark(c)) {
             return true;
@@ -50,7 +49,7 @@ final class UnreadText {
         return false;
     }
 
-    /** Takes the next character of the declaration; true if it is the last. */
+    /** Takes the next character of the declaration; returns true if it is the last. */
     boolean declaration(int c) throws XmlFault {
         if (endsAfterMark(c)) {
             declaration.setLength(declaration.length() - 1);
@@ -63,7 +62,7 @@ final class UnreadText {
         return false;
     }
 
-    /** The declaration that has ended, without what ends it. */
+    /** Returns the complete declaration, without its end. */
     String declared() {
         return declaration.toString();
     }

@@ -9,12 +9,12 @@ final class XmlChars {
         return c == ' ' || c == '\n' || c == '\t' || c == '\r';
     }
 
-    /** True for what may stand in a document at all (§2.2). */
+    /** True for characters that a document may contain (§2.2). */
     static boolean isChar(int c) {
         return c >= 0x20 ? c <= 0xD7FF || (c >= 0xE000 && c <= 0xFFFD) || c >= 0x10000 : isBlank(c);
     }
 
-    /** True for what a name may begin with (§2.3), other than a colon. */
+    /** True for characters that may begin a name (§2.3), except the colon. */
     static boolean isNameStart(int c) {
         if (c < 0x80) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -33,7 +33,7 @@ final class XmlChars {
                 || in(c, 0x10000, 0xEFFFF);
     }
 
-    /** True for what may follow in a name (§2.3), a colon included. */
+    /** True for characters that may continue a name (§2.3), including the colon. */
     static boolean isNamePart(int c) {
         return isNameStart(c)
                 || in(c, '0', '9')
@@ -45,7 +45,7 @@ final class XmlChars {
                 || in(c, 0x203F, 0x2040);
     }
 
-    /** Bytes of a character in UTF-8. */
+    /** Returns the number of UTF-8 bytes of a character. */
     static int bytesOf(int c) {
         return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
     }

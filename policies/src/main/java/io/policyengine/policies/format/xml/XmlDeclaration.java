@@ -3,9 +3,9 @@ package io.policyengine.policies.format.xml;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import java.util.Optional;
 
-/** The declaration that a document may begin with (XML 1.0 §2.8): version 1.0, an encoding, whether it stands alone. */
+/** The declaration that a document may begin with (XML 1.0 §2.8): version 1.0, an encoding, and standalone. */
 final class XmlDeclaration {
-    /** Characters between {@code <?xml} and {@code ?>}, more than anyone writes. */
+    /** The most characters between {@code <?xml} and {@code ?>}; real declarations are far shorter. */
     static final int MAX = 256;
 
     private final String text;
@@ -16,10 +16,10 @@ final class XmlDeclaration {
     }
 
     /**
-     * The name of the encoding, if there is one.
+     * Returns the name of the encoding, if stated.
      *
      * @param text between {@code <?xml} and {@code ?>}
-     * @throws XmlFault if it is no such declaration
+     * @throws XmlFault if the declaration is malformed
      */
     static Optional<String> encodingIn(String text) throws XmlFault {
         return new XmlDeclaration(text).encoding();
@@ -38,7 +38,7 @@ final class XmlDeclaration {
         return encoding;
     }
 
-    /** The value of what comes next, if it is of this name. */
+    /** Returns the value of the next setting if it has this name. */
     private Optional<String> setting(String name) throws XmlFault {
         int start = at;
         skipBlanks();

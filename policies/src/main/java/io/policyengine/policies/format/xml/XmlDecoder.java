@@ -6,21 +6,21 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The characters of a document, byte by byte. The encoding is that of its byte order mark, else of the message's {@code charset}, else of
- * its declaration, else UTF-8 (RFC 7303 §3); where two of them differ, readers differ too, and it is refused. UTF-16 needs its mark. Of
- * other encodings US-ASCII and ISO-8859-1 are read.
+ * Decodes a document byte by byte. The encoding is that of its byte order mark, else of the message's {@code charset},
+ * else of its declaration, else UTF-8 (RFC 7303 §3). If these sources disagree, the document is refused, since readers
+ * disagree as well. UTF-16 requires a mark. US-ASCII and ISO-8859-1 are the only other encodings.
  */
 final class XmlDecoder {
-    /** Returned in place of a character: more bytes are needed. */
+    /** The result while a character is incomplete. */
     static final int NONE = -1;
 
-    /** Bytes by which encodings are told apart. */
+    /** The number of bytes that determine the encoding. */
     static final int HEAD = 4;
 
     private final Optional<Encoding> stated;
     private final Utf8Check utf8 = new Utf8Check();
     private Encoding encoding = Encoding.UTF_8;
-    /** True if no declaration may change it. */
+    /** True if no declaration may change the encoding. */
     private boolean certain;
 
     private int first = NONE;
@@ -30,7 +30,7 @@ final class XmlDecoder {
         UTF_8,
         US_ASCII,
         ISO_8859_1,
-        /** Either of the next two: the mark says which. */
+        /** Either of the next two, as the mark shows. */
         UTF_16,
         UTF_16BE,
         UTF_16LE;
@@ -39,31 +39,30 @@ final class XmlDecoder {
             return this == UTF_16 || this == UTF_16BE || this == UTF_16LE;
         }
 
-        /** True if text in the other one may be called so. */
+        /** Returns whether this name may denote text in the other encoding. */
         boolean covers(Encoding other) {
             return this == other || (this == UTF_16 && other.isWide());
         }
     }
 
-    /** A decoder of what states no charset. */
     XmlDecoder() {
         this.stated = Optional.empty();
     }
 
     /**
-     * A decoder before the first byte.
+     * Creates a decoder.
      *
      * @param charset stated by the message, in lower case
-     * @throws XmlFault if it is not one that is read
+     * @throws XmlFault if the charset is not supported
      */
     XmlDecoder(Optional<String> charset) throws XmlFault {
         this.stated = charset.isEmpty() ? Optional.empty() : Optional.of(named(charset.get()));
     }
 
     /**
-     * Tells the encoding by the first bytes (XML 1.0, appendix F).
+     * Determines the encoding from the first bytes (XML 1.0, appendix F).
      *
-     * @return how many of them are a mark, and no text
+     * @return the number of bytes that are a byte order mark
      */
     int begin(byte[] head) throws XmlFault {
         int word = ((head[0] & 0xFF) << 24) | ((head[1] & 0xFF) << 16) | ((head[2] & 0xFF) << 8) | (head[3] & 0xFF);
@@ -100,7 +99,7 @@ final class XmlDecoder {
         }
     }
 
-    /** The document's declaration names this encoding: bytes after it are read so. */
+    /** Applies the encoding that the document declares to the bytes after the declaration. */
     void declared(String name) throws XmlFault {
         Encoding named = named(name.toLowerCase(Locale.ROOT));
         if (named.covers(encoding)) {
@@ -124,7 +123,7 @@ final class XmlDecoder {
         };
     }
 
-    /** Takes the next byte; gives the character that is whole with it, or {@link #NONE}. */
+    /** Takes the next byte; returns the character that it completes, or {@link #NONE}. */
     int take(int octet) throws XmlFault {
         return switch (encoding) {
             case UTF_8 -> octet < 0x80 && !utf8.isWithin() ? octet : wideUtf8(octet);
@@ -163,7 +162,7 @@ final class XmlDecoder {
         return unit;
     }
 
-    /** True if no character is under way. */
+    /** Returns whether the bytes so far are complete characters. */
     boolean isBetween() {
         return first == NONE && high == NONE && !utf8.isWithin();
     }

@@ -1,8 +1,8 @@
 package io.policyengine.policies.format.xml;
 
-/** The receiver of what a {@link XmlScanner} reads. What came of a document that the scanner then refuses is to be thrown away. */
+/** Receives the events of an {@link XmlScanner}. The events of a document that is then refused must be discarded. */
 public interface XmlEvents {
-    /** Nothing is told: the scanner keeps no text for it. */
+    /** Ignores all events; the scanner keeps no text for it. */
     XmlEvents NONE = new XmlEvents() {
         @Override
         public boolean wantsValues() {
@@ -30,20 +30,20 @@ public interface XmlEvents {
         }
     };
 
-    /** True if the values of attributes are asked for; otherwise they are told as empty, and not kept while they are read. */
+    /** Returns whether attribute values are wanted; otherwise they arrive empty and are not kept while being read. */
     default boolean wantsValues() {
         return true;
     }
 
-    /** An element begins; its attributes follow. The name has its prefix. */
+    /** Receives the beginning of an element, whose attributes follow. The name includes its prefix. */
     void beginElement(String name);
 
-    /** An attribute of the element that has just begun, or a declaration of a namespace. */
+    /** Receives an attribute of the element that has just begun, or a namespace declaration. */
     void attribute(String name, String value);
 
-    /** The next character of the text in the innermost open element: line ends are {@code \n}, references are resolved. */
+    /** Receives the next text character in the innermost element; line ends are {@code \n}, references are resolved. */
     void text(int codePoint);
 
-    /** The innermost open element ends. */
+    /** Receives the end of the innermost open element. */
     void endElement();
 }

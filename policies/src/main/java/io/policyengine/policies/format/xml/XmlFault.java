@@ -1,6 +1,6 @@
 package io.policyengine.policies.format.xml;
 
-/** An XML document that is not to be read on. Expected, so it has no stack trace. */
+/** A fault that ends the reading of an XML document. Stackless, since it is expected. */
 public final class XmlFault extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -8,11 +8,11 @@ public final class XmlFault extends Exception {
 
     /** The kinds of faults. */
     public enum Kind {
-        /** The text is not well-formed XML 1.0, or not as Namespaces in XML 1.0 has it. */
+        /** The text is not well-formed XML 1.0, or violates Namespaces in XML 1.0. */
         MALFORMED,
-        /** The text's encoding is none of those that are read, or is stated in two ways. */
+        /** The text's encoding is not supported, or is stated in two ways. */
         ENCODING,
-        /** The text's bytes are not of its encoding. */
+        /** The text's bytes are invalid in its encoding. */
         UNDECODABLE,
         /** The text has a document type declaration. */
         DTD,
@@ -28,9 +28,9 @@ public final class XmlFault extends Exception {
         CHILDREN,
         /** An element has too many attributes. */
         ATTRIBUTES,
-        /** Too many declarations of namespaces hold at one place. */
+        /** Too many namespace declarations are in scope. */
         NAMESPACES,
-        /** A text, a value of an attribute, a comment or an instruction is too long. */
+        /** A text, an attribute value, a comment or an instruction is too long. */
         STRING,
         /** A name is too long. */
         NAME
@@ -41,7 +41,6 @@ public final class XmlFault extends Exception {
         this.kind = kind;
     }
 
-    /** The kind of fault. */
     public Kind kind() {
         return kind;
     }

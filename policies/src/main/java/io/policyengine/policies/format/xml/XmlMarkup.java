@@ -3,7 +3,7 @@ package io.policyengine.policies.format.xml;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import java.util.Optional;
 
-/** Reads the characters of a document: line ends are {@code \n}, and each may stand in XML. */
+/** The syntax of a document, character by character; line ends are {@code \n}, and every character is legal in XML. */
 final class XmlMarkup {
     private static final String CDATA = "CDATA[";
 
@@ -22,13 +22,13 @@ final class XmlMarkup {
 
     private State state = State.TEXT;
     private boolean begun;
-    /** Characters of a keyword that have come. */
+    /** The number of matched characters of a keyword. */
     private int matched;
 
     /** True after white space in a tag. */
     private boolean spaced;
 
-    /** True while nothing has come: a declaration may stand here only. */
+    /** True until the document's first character, the only place for a declaration. */
     private boolean first = true;
 
     private enum State {
@@ -60,15 +60,14 @@ final class XmlMarkup {
         DECLARATION
     }
 
-    /** Receives what a document declares. */
+    /** Receives the declarations of a document. */
     @FunctionalInterface
     interface Declaration {
-        /** Receives the name of an encoding. */
         void encoding(String name) throws XmlFault;
     }
 
     /**
-     * A reader before the first character.
+     * Creates a reader.
      *
      * @param declaration receives the encoding that the document declares
      */
@@ -86,17 +85,16 @@ final class XmlMarkup {
         this.doctype = new Doctype(limits.allowed().htmlDoctype());
     }
 
-    /** True once there was markup: before, anything might come. */
+    /** True once markup has begun; before it, the input may be anything. */
     boolean isBegun() {
         return begun;
     }
 
-    /** Bytes of memory for the names of open elements, and for namespaces in scope. */
+    /** The bytes of memory for the names of open elements, and for namespaces in scope. */
     long heldBytes() {
         return elements.heldBytes() + namespaces.heldBytes();
     }
 
-    /** True if the document may end here. */
     boolean isWhole() {
         return state == State.TEXT && elements.depth() == 0 && elements.isRootSeen();
     }
@@ -107,7 +105,6 @@ final class XmlMarkup {
         }
     }
 
-    /** Takes the next character. */
     void take(int c) throws XmlFault {
         switch (state) {
             case TEXT -> text(c);

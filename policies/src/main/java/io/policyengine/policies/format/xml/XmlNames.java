@@ -4,7 +4,7 @@ package io.policyengine.policies.format.xml;
 public final class XmlNames {
     private XmlNames() {}
 
-    /** True for a name with or without a prefix. */
+    /** Returns whether the name is valid, with or without a prefix. */
     public static boolean isQualified(String name) {
         int colon = name.indexOf(':');
         return colon < 0
@@ -27,7 +27,7 @@ public final class XmlNames {
         return true;
     }
 
-    /** The prefix; empty without one. */
+    /** Returns the prefix, or an empty string. */
     static String prefixOf(String name) {
         int colon = name.indexOf(':');
         return colon < 0 ? "" : name.substring(0, colon);

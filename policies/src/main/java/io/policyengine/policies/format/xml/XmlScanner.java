@@ -4,12 +4,13 @@ import io.policyengine.policies.format.xml.XmlFault.Kind;
 import java.util.Optional;
 
 /**
- * Reads an XML 1.0 document (fifth edition, with Namespaces in XML 1.0) as its bytes come, wherever they are cut: it finds out whether the
- * document is well-formed, without a document type, and within its limits. The verdict depends on the bytes alone, and falls with the first
- * byte that decides it, but for the first {@value XmlDecoder#HEAD}, which tell the encoding together.
+ * Reads an XML 1.0 document (fifth edition, with Namespaces in XML 1.0) from bytes in pieces of any length. It checks
+ * that the document is well-formed, has no document type, and is within its limits. The verdict depends on the bytes
+ * alone, and falls at the first byte that decides it; only the first {@value XmlDecoder#HEAD} bytes, which determine
+ * the encoding, are judged together.
  *
- * <p>It holds the names of the open elements, the names of one start tag, and the declarations of namespaces in scope, all of which the
- * limits bound. Time is linear in the bytes.
+ * <p>It holds the names of the open elements, the names of one start tag, and the namespace declarations in scope, all
+ * of which the limits bound. Time is linear in the bytes.
  */
 public final class XmlScanner {
     private final XmlDecoder decoder;
@@ -20,10 +21,10 @@ public final class XmlScanner {
     private boolean afterReturn;
 
     /**
-     * A reader before the first byte.
+     * Creates a reader.
      *
-     * @param charset what the message states, see {@link XmlTypes#charsetOf}
-     * @throws XmlFault if no encoding that is read is called so
+     * @param charset stated by the message, see {@link XmlTypes#charsetOf}
+     * @throws XmlFault if the charset is not supported
      */
     public XmlScanner(XmlLimits limits, Optional<String> charset, XmlEvents events) throws XmlFault {
         this.decoder = new XmlDecoder(charset);
@@ -37,7 +38,7 @@ public final class XmlScanner {
         this.isOfCharacters = true;
     }
 
-    /** Creates a reader of characters that somebody else has decoded: the encoding that the document declares says nothing. */
+    /** Creates a reader of decoded characters, which ignores the encoding that the document declares. */
     public static XmlScanner ofCharacters(XmlLimits limits, XmlEvents events) {
         return new XmlScanner(limits, events);
     }
@@ -45,7 +46,7 @@ public final class XmlScanner {
     /**
      * Takes the next bytes.
      *
-     * @throws XmlFault if no document that begins so is within the limits; the scanner is of no further use then
+     * @throws XmlFault if no document with this beginning is within the limits; the scanner is unusable afterwards
      */
     public void take(byte[] bytes, int start, int end) throws XmlFault {
         int i = start;
@@ -62,15 +63,15 @@ public final class XmlScanner {
         }
     }
 
-    /** Bytes of memory that it has for the names of open elements, and for namespaces in scope. */
+    /** The bytes of memory held for the names of open elements, and for namespaces in scope. */
     public long heldBytes() {
         return markup.heldBytes();
     }
 
     /**
-     * The document ends here.
+     * Ends the document.
      *
-     * @throws XmlFault if it is not whole
+     * @throws XmlFault if the document is incomplete
      */
     public void end() throws XmlFault {
         require((isOfCharacters || headBytes == head.length) && markup.isWhole() && decoder.isBetween());
@@ -96,7 +97,7 @@ public final class XmlScanner {
     }
 
     /**
-     * Takes the next character of a document {@linkplain #ofCharacters of characters}.
+     * Takes the next character; only for readers {@linkplain #ofCharacters of characters}.
      *
      * @throws XmlFault as {@link #take(byte[], int, int)}
      */

@@ -9,7 +9,9 @@ import java.util.Set;
 public final class XmlTypes {
     private XmlTypes() {}
 
-    /** True for {@code application/xml}, {@code text/xml}, their kin and types that end in {@code +xml} (RFC 7303), in lower case. */
+    /**
+     * True for {@code application/xml}, {@code text/xml}, parsed entities and {@code +xml} (RFC 7303), in lower case.
+     */
     public static boolean isXml(String lowerCaseType) {
         return lowerCaseType.equals("application/xml")
                 || lowerCaseType.equals("text/xml")
@@ -18,7 +20,7 @@ public final class XmlTypes {
                 || lowerCaseType.endsWith("+xml");
     }
 
-    /** The charset that the message states; if there are several that differ, all of them, which is the name of no encoding. */
+    /** Returns the stated charset; several different ones are joined by commas, which is the name of no encoding. */
     public static Optional<String> charsetOf(HeaderMap headers) {
         Set<String> stated = MediaTypes.charsetsOf(headers);
         return stated.isEmpty() ? Optional.empty() : Optional.of(String.join(",", stated));

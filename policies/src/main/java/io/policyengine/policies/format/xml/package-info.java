@@ -1,6 +1,7 @@
 /**
- * XML in bodies: read byte by byte, before anything is made of it, and without a document type. {@link io.policyengine.policies.format.xml.XmlScanner} is
- * the one reader of it; all but it, its limits, faults and events are its parts.
+ * XML in bodies, read byte by byte before anything else uses it, and without a document type. {@link
+ * io.policyengine.policies.format.xml.XmlScanner} is the only reader; the other types are its parts, except its limits,
+ * faults and events.
  */
 @NullMarked
 package io.policyengine.policies.format.xml;
