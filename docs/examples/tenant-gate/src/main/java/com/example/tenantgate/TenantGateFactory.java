@@ -10,7 +10,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 
-/** Makes {@code tenantGate}. */
+/** Creates {@code tenantGate}. */
 @Descriptor(
         name = "tenantGate",
         version = "1.0.0",

@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
 
 /** Parameters of {@code tenantGate}. */
-@Doc("Lets known tenants pass and tells the upstream their plan.")
+@Doc("Lets known tenants pass and sends their plan upstream.")
 record TenantGateParams(
         @Doc("Request header that names the tenant.") @Default("\"X-Tenant\"") @NonEmpty
         String header,

@@ -14,7 +14,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import tools.jackson.databind.node.StringNode;
 
-/** Looks the tenant up. Immutable, and called on every event loop at once: the file is the environment's. */
+/** Looks up the tenant. Immutable, and called on several event loops at once; the environment owns the file. */
 final class TenantGatePolicy implements Policy {
     private static final ImmediateResponse MISSING = ImmediateResponse.json(
             400, "{\"error\": \"The tenant is missing\", \"code\": \"TENANT_MISSING\"}", DenialReason.INVALID_REQUEST);

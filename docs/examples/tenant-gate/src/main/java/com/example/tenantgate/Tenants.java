@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tenants of a file, with their plans; an empty plan stands for one that nobody has entered yet. */
+/** The tenants of a file, with their plans; an empty plan has not been entered yet. */
 record Tenants(Map<String, String> plans) {
-    /** Reads the file's text; a message names the line and what would be right, and holds nothing of its content. */
+    /** Parses the file's text. Messages name the line and what would be right, without any of its content. */
     static Tenants parse(String text) {
         Map<String, String> plans = new HashMap<>();
         List<String> lines = text.lines().toList();
