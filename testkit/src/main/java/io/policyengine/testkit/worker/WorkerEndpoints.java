@@ -101,7 +101,7 @@ final class WorkerEndpoints {
     private static GrpcStatus status(CallFailure failure) {
         return switch (failure.getCode()) {
             case CODE_INVALID_CALL -> GrpcStatus.INVALID_ARGUMENT;
-            case CODE_UNKNOWN_CHAIN -> GrpcStatus.FAILED_PRECONDITION;
+            case CODE_UNKNOWN_CHAIN -> GrpcStatus.NOT_FOUND;
             case CODE_OVERLOADED -> GrpcStatus.RESOURCE_EXHAUSTED;
             case CODE_DEADLINE_EXCEEDED -> GrpcStatus.DEADLINE_EXCEEDED;
             case CODE_INTERNAL, CODE_UNSPECIFIED, UNRECOGNIZED -> GrpcStatus.INTERNAL;
