@@ -125,9 +125,8 @@ public final class Main {
 
     @Command(
             name = "exercise",
-            description =
-                    "Starts an engine without clients, lets it exercise itself, and ends. With the JVM's option"
-                            + " -XX:AOTCacheOutput=FILE, later starts are ready sooner by -XX:AOTCache=FILE.",
+            description = "Starts an engine without clients, lets it exercise itself, and ends. With the JVM's option"
+                    + " -XX:AOTCacheOutput=FILE, later starts are ready sooner by -XX:AOTCache=FILE.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     void exercise() {
@@ -149,8 +148,9 @@ public final class Main {
             @Option(
                             names = "--heap",
                             paramLabel = "SIZE",
-                            description = "Heap of the engine's process, as in POLICY_ENGINE_HEAP: limits that do not fit"
-                                    + " in it are errors (default: this process's heap, with warnings only).")
+                            description =
+                                    "Heap of the engine's process, as in POLICY_ENGINE_HEAP: limits that do not fit"
+                                            + " in it are errors (default: this process's heap, with warnings only).")
                     @Nullable
                     HeapSize heap,
             @Option(names = "--json", description = "Print one JSON object.") boolean json) {

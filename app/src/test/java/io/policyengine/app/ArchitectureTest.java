@@ -494,11 +494,7 @@ final class ArchitectureTest {
     private static boolean isReadFieldByField(JavaClass type) {
         return resideInAnyPackage(ROOT + "core.config", ROOT + "admin.view", ROOT + "admin.flight")
                         .test(type)
-                || Stream.of(
-                                RequestView.class,
-                                ResponseCall.class,
-                                PolicyDescriptor.class,
-                                SimResult.class)
+                || Stream.of(RequestView.class, ResponseCall.class, PolicyDescriptor.class, SimResult.class)
                         .anyMatch(type::isEquivalentTo);
     }
 

@@ -182,7 +182,8 @@ class ConformanceCommandTest {
                 .satisfiesExactly(
                         line -> assertThat(line).isEqualTo("--bypass needs --credential"),
                         line -> assertThat(line).endsWith("--authority need --bypass"),
-                        line -> assertThat(line).isEqualTo("--path: 'users' is not a plain path, such as /api/v1/users"),
+                        line -> assertThat(line)
+                                .isEqualTo("--path: 'users' is not a plain path, such as /api/v1/users"),
                         line -> assertThat(line).isEqualTo("--bypass and --behaviour exclude each other"));
     }
 

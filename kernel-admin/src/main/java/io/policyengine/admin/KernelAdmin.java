@@ -34,8 +34,8 @@ public final class KernelAdmin implements Management {
     }
 
     private KernelAdmin(ManagedKernel kernel, ComponentLevels levels) {
-        FlightRecorders recorders =
-                new FlightRecorders(kernel.config().recorder(), kernel.resources().loops());
+        FlightRecorders recorders = new FlightRecorders(
+                kernel.config().recorder(), kernel.resources().loops());
         EntryFigures figures = new EntryFigures(Ticker.SYSTEM);
         this.observers = ExchangeObservers.of(
                 List.of(recorders, figures, _ -> List.of(new AccessLog(RandomGenerator.getDefault()))));

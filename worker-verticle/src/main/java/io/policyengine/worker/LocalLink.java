@@ -170,8 +170,7 @@ public final class LocalLink implements WorkerLink {
         }
         if (chain.wantsEnd() && exchanges.isFull()) {
             leave(chain);
-            return Future.failedFuture(
-                    new WorkerException(Kind.OVERLOADED, "too many open exchanges await their end"));
+            return Future.failedFuture(new WorkerException(Kind.OVERLOADED, "too many open exchanges await their end"));
         }
         return runAndLeave(chain, call, run);
     }

@@ -195,8 +195,7 @@ public final class LocalWorker implements WorkerControl {
 
     WorkerException overloaded() {
         return new WorkerException(
-                WorkerException.Kind.OVERLOADED,
-                "more than " + options.maxConcurrentRequests() + " calls are running");
+                WorkerException.Kind.OVERLOADED, "more than " + options.maxConcurrentRequests() + " calls are running");
     }
 
     void end() {

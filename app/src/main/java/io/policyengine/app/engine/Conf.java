@@ -37,9 +37,8 @@ public record Conf(Path directory) {
                 .filter(Files::isDirectory)
                 .findFirst()
                 .map(Conf::new)
-                .orElseThrow(
-                        () -> CommandFailure.usage(
-                                "there is no configuration in ./conf or /etc/policy-engine: name its directory with --conf"));
+                .orElseThrow(() -> CommandFailure.usage(
+                        "there is no configuration in ./conf or /etc/policy-engine: name its directory with --conf"));
     }
 
     /**

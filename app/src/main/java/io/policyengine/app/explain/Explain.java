@@ -51,7 +51,9 @@ public final class Explain implements Callable<Integer> {
     @Option(names = "--last-failed", description = "The newest exchange that ended with an error of the engine.")
     private boolean lastFailed;
 
-    @Option(names = "--last-refused", description = "The newest exchange that the engine refused because it was overloaded.")
+    @Option(
+            names = "--last-refused",
+            description = "The newest exchange that the engine refused because it was overloaded.")
     private boolean lastRefused;
 
     @Option(

@@ -25,7 +25,8 @@ record Prediction(
 
         @Doc("`same`, `different` or `unknown`.") String outcome,
 
-        @Doc("The outcome, or the reason why it is unknown.") String explanation,
+        @Doc("The outcome, or the reason why it is unknown.")
+        String explanation,
 
         @Doc("Other differences that may matter.") List<String> notes) {
 

@@ -34,10 +34,7 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:written, or no differences",
-            "1:the server does not answer, or differences",
-            "2:wrong usage"
+        exitCodeList = {"0:written, or no differences", "1:the server does not answer, or differences", "2:wrong usage"
         })
 public final class McpLock implements Callable<Integer> {
     /** Maximum of the option {@code --timeout}, in seconds. */

@@ -22,11 +22,7 @@ public enum ProcessMetric {
     LOAD_AVERAGE("system_load_average_1m", "gauge", "tasks", "", "Tasks that run or wait to run, over one minute."),
     MEMORY_USED("jvm_memory_used_bytes", "gauge", "bytes", "`area`, `id`", "Memory in use, by pool."),
     MEMORY_COMMITTED(
-            "jvm_memory_committed_bytes",
-            "gauge",
-            "bytes",
-            "`area`, `id`",
-            "Memory committed by the system, by pool."),
+            "jvm_memory_committed_bytes", "gauge", "bytes", "`area`, `id`", "Memory committed by the system, by pool."),
     MEMORY_MAX(
             "jvm_memory_max_bytes",
             "gauge",

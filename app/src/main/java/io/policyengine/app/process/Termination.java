@@ -85,8 +85,7 @@ public final class Termination {
         Thread.ofPlatform().daemon().name("termination").start(() -> {
             try {
                 Thread.sleep(limit);
-                LOG.error(
-                        "the process hangs and is killed, {} s after it was asked to stop", limit.toSeconds());
+                LOG.error("the process hangs and is killed, {} s after it was asked to stop", limit.toSeconds());
             } catch (InterruptedException goOn) {
                 LOG.debug("interrupted while ending");
             }

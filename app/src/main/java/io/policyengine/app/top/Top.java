@@ -47,8 +47,7 @@ public final class Top implements Callable<Integer> {
     @Option(
             names = "--interval",
             paramLabel = "SECONDS",
-            description =
-                    "Time between two samples, whose difference is shown (default: ${DEFAULT-VALUE}).")
+            description = "Time between two samples, whose difference is shown (default: ${DEFAULT-VALUE}).")
     private int interval = 2;
 
     @Option(names = "--once", description = "Take two samples, print their difference, and exit.")
@@ -115,7 +114,8 @@ public final class Top implements Callable<Integer> {
         Look before = look(client, ROUTES);
         terminal.draw(List.of(new Screen.Line(
                 Screen.Style.PLAIN,
-                "connecting to " + Printable.of(client.name()) + ": the first figures appear after " + interval + " s")));
+                "connecting to " + Printable.of(client.name()) + ": the first figures appear after " + interval
+                        + " s")));
         while (waitBlocking(terminal)) {
             Terminal.Size size = terminal.size();
             try {

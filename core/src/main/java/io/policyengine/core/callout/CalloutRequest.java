@@ -44,7 +44,8 @@ public record CalloutRequest(
         String[] fault = new String[1];
         headers.forEach((name, value) -> {
             if (!FieldRules.isToken(name) || FieldRules.isFraming(name) || name.equals("host")) {
-                fault[0] = "it sets a forbidden field: " + (FieldRules.isToken(name) ? name : "its name is not a token");
+                fault[0] =
+                        "it sets a forbidden field: " + (FieldRules.isToken(name) ? name : "its name is not a token");
             } else if (!FieldRules.isFieldValue(value)) {
                 fault[0] = "the value of " + name + " is not a valid HTTP field value";
             }

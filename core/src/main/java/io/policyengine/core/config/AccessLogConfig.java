@@ -17,10 +17,9 @@ public record AccessLogConfig(
         @Range(min = 0, max = 1)
         double sample,
 
-        @Doc(
-                "Exchanges that have a line regardless of `sample`: `denied`, those that a policy or the kernel answered "
-                        + "with a refusal; `failed`, those that ended by an error, overload or a protocol violation; `slow`, "
-                        + "those for which Envoy waited for the engine for `slow_ms` or longer.")
+        @Doc("Exchanges that have a line regardless of `sample`: `denied`, those that a policy or the kernel answered "
+                + "with a refusal; `failed`, those that ended by an error, overload or a protocol violation; `slow`, "
+                + "those for which Envoy waited for the engine for `slow_ms` or longer.")
         @Default("[\"denied\", \"failed\", \"slow\"]")
         List<Always> always,
 

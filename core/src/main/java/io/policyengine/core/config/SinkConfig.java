@@ -68,8 +68,7 @@ public record SinkConfig(
         @Doc("Type `kafka`: the topic.") @Nullable @Pattern("^[A-Za-z0-9._-]{1,249}$")
         String topic,
 
-        @Doc("Type `kafka`: TLS settings. Absent: no TLS.")
-        TargetConfig.@Nullable Tls tls,
+        @Doc("Type `kafka`: TLS settings. Absent: no TLS.") TargetConfig.@Nullable Tls tls,
 
         @Doc("Type `kafka`: credentials of the worker. Absent: none.") @Nullable
         Sasl sasl) {

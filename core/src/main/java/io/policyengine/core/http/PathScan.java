@@ -17,6 +17,7 @@ final class PathScan {
     private int segment = 1;
     /** The last visible character of the segment's name, decoded. */
     private int last;
+
     private boolean inParameters;
     /** The segment has parameters but no name. */
     private boolean nameless;

@@ -273,7 +273,6 @@ public final class Lookup<K, V> {
     }
 
     private PolicyException overloaded() {
-        return new PolicyException(
-                ErrorCode.OVERLOADED, "more than " + options.maxPending() + " lookups are running");
+        return new PolicyException(ErrorCode.OVERLOADED, "more than " + options.maxPending() + " lookups are running");
     }
 }

@@ -26,8 +26,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ParamsValidator {
     /** The last problem of a list that was cut off at {@value #MAX_ERRORS}. */
-    public static final ParamProblem MORE =
-            new ParamProblem("", "not all problems are listed: fix these first");
+    public static final ParamProblem MORE = new ParamProblem("", "not all problems are listed: fix these first");
 
     /** The problem of a check that exceeded its steps: the actual problems are unknown. */
     public static final ParamProblem GIVEN_UP =

@@ -201,7 +201,8 @@ class WorkerContractTest {
 
         assertThat(prepared.isCallable()).isFalse();
         assertThat(prepared.entries().getFirst().problems())
-                .containsExactly(new ParamProblem("", "when: not a valid CEL condition for this worker, at line 1, column 1"));
+                .containsExactly(
+                        new ParamProblem("", "when: not a valid CEL condition for this worker, at line 1, column 1"));
     }
 
     @Test

@@ -21,8 +21,7 @@ final class ConfigWork {
         if (asked > MAX_WAITING) {
             throw new ApiProblem(
                     ApiProblem.Code.BUSY,
-                    MAX_WAITING
-                            + " requests already wait for checks of the configuration: try again later");
+                    MAX_WAITING + " requests already wait for checks of the configuration: try again later");
         }
         asked++;
         return queue.run(work).onComplete(_ -> asked--);

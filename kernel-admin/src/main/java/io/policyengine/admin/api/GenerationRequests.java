@@ -60,8 +60,7 @@ final class GenerationRequests {
                                 DiffView.class,
                                 this::diff)
                         .asking(Map.of(
-                                BEFORE,
-                                "Number of the earlier generation; by default the one before this one.")),
+                                BEFORE, "Number of the earlier generation; by default the one before this one.")),
                 new ApiOperation(
                                 new ApiOperation.Operation(
                                         HttpMethod.POST,

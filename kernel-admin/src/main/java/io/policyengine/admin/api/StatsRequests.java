@@ -47,8 +47,8 @@ final class StatsRequests {
                                 "Order of the routes: by recent `traffic` (the default), by what was "
                                         + "recently `denied` or has `failed`, or as in the `files`.",
                         LIMIT,
-                                "Maximum number of routes in the answer, up to " + RouteQuery.MAX_LIMIT + "; by default "
-                                        + USUAL_LIMIT + ".",
+                                "Maximum number of routes in the answer, up to " + RouteQuery.MAX_LIMIT
+                                        + "; by default " + USUAL_LIMIT + ".",
                         OFFSET, "Number of routes to skip.",
                         ENTRIES, "Name of a route whose entries are listed.")));
     }

@@ -6,9 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange in the flight recorder. Times are in milliseconds. */
-@Doc(
-        "An exchange in the flight recorder. Times are in milliseconds since the exchange's arrival, "
-                + "unless noted otherwise.")
+@Doc("An exchange in the flight recorder. Times are in milliseconds since the exchange's arrival, "
+        + "unless noted otherwise.")
 public record KeptExchange(
         @Doc("The id of the request.") String requestId,
         @Doc("Time of arrival, ISO 8601.") String arrived,
@@ -27,12 +26,13 @@ public record KeptExchange(
         @Doc("Messages of Envoy and answers of the engine, one item per kind.")
         List<Message> messages,
 
-        @Doc("Calls of workers, in order of their start.")
-        List<Call> calls,
+        @Doc("Calls of workers, in order of their start.") List<Call> calls,
 
-        @Doc("Number of further calls, which are not listed.") int moreCalls,
+        @Doc("Number of further calls, which are not listed.")
+        int moreCalls,
 
-        @Doc("Number of further entries, which are not listed.") int moreEntries) {
+        @Doc("Number of further entries, which are not listed.")
+        int moreEntries) {
 
     /** The header fields of a request. */
     @Doc("The header fields of a request, as the client sent them.")
@@ -110,10 +110,11 @@ public record KeptExchange(
             @Doc("Address of the last called replica; null if no replica could be called.") @Nullable
             String replica,
 
-            @Doc("Number of replicas that were tried.")
-            int attempts,
+            @Doc("Number of replicas that were tried.") int attempts,
 
-            @Doc("True if it ran in shadow mode, so that nothing of it is enforced.") boolean shadow,
+            @Doc("True if it ran in shadow mode, so that nothing of it is enforced.")
+            boolean shadow,
+
             @Doc("Time of its start.") double beganMs,
 
             @Doc("Duration; null if the exchange ended first.") @Nullable
@@ -133,8 +134,7 @@ public record KeptExchange(
             @Doc("Number of body chunks sent to it.") int chunks,
             @Doc("Total time of these chunks.") double chunksMs,
 
-            @Doc("True if the body was changed.")
-            boolean bodyChanged,
+            @Doc("True if the body was changed.") boolean bodyChanged,
 
             @Doc("Its entries in order, including those that did not run because of it.")
             List<Entry> entries) {}
@@ -174,7 +174,8 @@ public record KeptExchange(
             @Doc("Its changes: kinds and names, without values.")
             List<Changed> changes,
 
-            @Doc("Number of further changes, which are not listed.") int moreChanges,
+            @Doc("Number of further changes, which are not listed.")
+            int moreChanges,
 
             @Doc("Its location, file:line:column; null if its generation is no longer in force.") @Nullable
             String location) {}

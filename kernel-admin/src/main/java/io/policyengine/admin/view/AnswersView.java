@@ -24,7 +24,8 @@ public record AnswersView(
             @Doc("The answer; the page of the policy describes it.") @Nullable
             JsonNode answer,
 
-            @Doc("The reason why the answer is missing.") @Nullable String failure) {}
+            @Doc("The reason why the answer is missing.") @Nullable
+            String failure) {}
 
     /** A replica that did not answer. */
     @Doc("A replica that did not answer.")

@@ -13,8 +13,7 @@ public record LoggingView(
 
         @Doc("The least severe level that it logs.") LogLevel level,
 
-        @Doc("End of a level that was set for this component, ISO 8601; absent if the level is inherited.")
-        @Nullable
+        @Doc("End of a level that was set for this component, ISO 8601; absent if the level is inherited.") @Nullable
         String until,
 
         @Doc("The reason for that level.") @Nullable String reason) {

@@ -25,7 +25,10 @@ public record PlanView(
         @Doc("The route.") String route,
         @Doc("The generation.") long generation,
         @Doc("The state of the route.") RouteView.State state,
-        @Doc("The reason why exchanges are not served.") @Nullable String reason,
+
+        @Doc("The reason why exchanges are not served.") @Nullable
+        String reason,
+
         @Doc("The request phase.") Flow request,
         @Doc("The response phase.") Flow response,
 

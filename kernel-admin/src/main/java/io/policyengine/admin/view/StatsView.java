@@ -22,8 +22,7 @@ public record StatsView(
         @Doc("Gauges: `open_exchanges`, `buffered_bytes` and their maxima `max_…`, `stuck_loops`.")
         SortedMap<String, Long> gauges,
 
-        @Doc("Delay of tasks on the event loops.")
-        Durations loopLag,
+        @Doc("Delay of tasks on the event loops.") Durations loopLag,
 
         @Doc("Meaning of the names of routes in these figures: `full` names of routes, `group` names of "
                 + "groups, `none` all.")
@@ -43,8 +42,7 @@ public record StatsView(
             @Doc("Sum in milliseconds.") double sumMs,
             @Doc("Median in milliseconds.") double p50Ms,
 
-            @Doc("99th percentile in milliseconds.")
-            double p99Ms,
+            @Doc("99th percentile in milliseconds.") double p99Ms,
 
             @Doc("Upper bounds of buckets in milliseconds; empty buckets are left out.")
             List<Double> boundsMs,
@@ -126,9 +124,8 @@ public record StatsView(
             @Doc("Runs by result.") SortedMap<String, Long> verdicts,
             @Doc("Durations of runs.") Durations durations,
 
-            @Doc(
-                    "True if it runs in this process, whose meters are shown; false if it runs in other "
-                            + "processes, whose answers are counted only while figures are queried.")
+            @Doc("True if it runs in this process, whose meters are shown; false if it runs in other "
+                    + "processes, whose answers are counted only while figures are queried.")
             boolean metered) {}
 
     /** An entry of a chain. */

@@ -63,8 +63,7 @@ final class ChunkProof {
     private void refuse() {
         host.refuse(
                 ErrorCode.REQUEST_TIMEOUT,
-                WHY + "it did not arrive within limits.body_idle_timeout_ms, or exceeds Envoy's buffer"
-                        + REMEDY);
+                WHY + "it did not arrive within limits.body_idle_timeout_ms, or exceeds Envoy's buffer" + REMEDY);
     }
 
     /** Ends the wait: a part of the body or an answer to it has arrived, or none will. */

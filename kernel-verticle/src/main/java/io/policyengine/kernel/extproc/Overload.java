@@ -7,8 +7,7 @@ import java.util.Locale;
 enum Overload {
     /** The event loop cannot keep up. */
     ADAPTIVE("messages wait for the event loop for longer than limits.adaptive.target_lag_ms"),
-    EXCHANGES(
-            "limits.max_exchanges exchanges are running, or the rest is reserved for routes of a higher priority"),
+    EXCHANGES("limits.max_exchanges exchanges are running, or the rest is reserved for routes of a higher priority"),
     /** The route or the client has used up its share of slots. */
     SHARE("the route or the client has three times as many exchanges as limits.max_exchanges leaves free"),
     /** The message finds no memory, or only memory reserved for routes of a higher priority. */

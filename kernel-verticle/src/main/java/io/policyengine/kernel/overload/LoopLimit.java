@@ -102,6 +102,7 @@ public final class LoopLimit {
     private long late;
     /** The time for which messages have waited too long, in consecutive windows. */
     private long allLate;
+
     private long waitBefore;
     /** The exchanges per second that the loop can serve when fully used; 0: unknown. */
     private double capacity;

@@ -124,7 +124,9 @@ public record ConformanceCase(
             @Doc("The answer that must come next, or `immediate_response`.") @Nullable
             String await,
 
-            @Doc("The time for which no answer may arrive.") @Nullable Duration quietMs,
+            @Doc("The time for which no answer may arrive.") @Nullable
+            Duration quietMs,
+
             @Doc("half_close, reset or leave.") @Nullable String stream,
 
             @Doc("How the stream must end: ok, error.") @Default("[]")
@@ -169,7 +171,8 @@ public record ConformanceCase(
             @Doc("Whether both bodies pass unchanged.") @Default("false")
             boolean bodiesIntact,
 
-            @Doc("What the upstream receives.") @Default("{}") Reached upstream,
+            @Doc("What the upstream receives.") @Default("{}")
+            Reached upstream,
 
             @Doc("Ways in which the stream may end: left, ok, error.") @Default("[\"left\"]")
             List<String> ends,

@@ -26,20 +26,17 @@ record PolicyCase(
         @Default("{}")
         Map<String, List<Answer>> targets,
 
-        @Doc(
-                "Byte-protocol servers by address, and their answers: the first whose conditions hold for the bytes"
-                        + " received since the last answer. If none holds, the server waits for more.")
+        @Doc("Byte-protocol servers by address, and their answers: the first whose conditions hold for the bytes"
+                + " received since the last answer. If none holds, the server waits for more.")
         @Default("{}")
         Map<String, List<ByteAnswer>> byteTargets,
 
-        @Doc(
-                "Shared stores by name, and their state: `up`, or the kind of failure of every operation: "
-                        + "`timeout`, `unreachable`, `breaker_open`, …")
+        @Doc("Shared stores by name, and their state: `up`, or the kind of failure of every operation: "
+                + "`timeout`, `unreachable`, `breaker_open`, …")
         @Default("{}")
         Map<String, String> stores,
 
-        @Doc("Names of the defined sinks.") @Default("[]")
-        List<String> sinks,
+        @Doc("Names of the defined sinks.") @Default("[]") List<String> sinks,
 
         @Doc("Kinds of paths that the route allows.") @Default("[]")
         List<PathFault> allowInPath,
@@ -47,8 +44,7 @@ record PolicyCase(
         @Doc("Exactly the problems that the parameters have, in any order.") @Default("[]")
         List<Wrong> invalid,
 
-        @Doc("The steps, in order.") @Default("[]")
-        List<Step> steps) {
+        @Doc("The steps, in order.") @Default("[]") List<Step> steps) {
 
     record Wrong(
             @Doc("JSON Pointer to the value.") String at,
@@ -73,8 +69,7 @@ record PolicyCase(
             @Doc("New states of stores, from this step on.") @Default("{}")
             Map<String, String> stores,
 
-            @Doc("How often the step runs.") @Default("1")
-            int times,
+            @Doc("How often the step runs.") @Default("1") int times,
 
             @Doc("Metadata that earlier policies left.") @Default("{}")
             Map<String, JsonNode> metadata,
@@ -115,8 +110,7 @@ record PolicyCase(
             @Default("\"\"") String body,
             @Doc("The body as JSON.") @Nullable JsonNode json,
 
-            @Doc("Delay in milliseconds; the longest delay of a target applies to each of its answers.")
-            @Default("0")
+            @Doc("Delay in milliseconds; the longest delay of a target applies to each of its answers.") @Default("0")
             Duration afterMs,
 
             @Doc("Kind of failure in place of an answer: `timeout`, `unreachable`, `breaker_open`, `overloaded`, …")

@@ -46,7 +46,8 @@ final class LeasedConnection implements ByteConnection {
         this.kept = kept;
         this.ended = ended;
         this.why = failure(Kind.UNREACHABLE, "the connection is closed");
-        this.listening = call.cancellation().onCancel(() -> fail(failure(Kind.CANCELLED, "the exchange was cancelled")));
+        this.listening =
+                call.cancellation().onCancel(() -> fail(failure(Kind.CANCELLED, "the exchange was cancelled")));
     }
 
     @Override

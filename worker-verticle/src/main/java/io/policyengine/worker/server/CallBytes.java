@@ -20,7 +20,8 @@ final class CallBytes {
     private static final int FOR_SMALL = 4;
 
     /** The message of a refused body. */
-    static final String FULL_OF_KEPT = "policies keep parts of bodies in half of worker_core.resource_limits.max_buffered_bytes";
+    static final String FULL_OF_KEPT =
+            "policies keep parts of bodies in half of worker_core.resource_limits.max_buffered_bytes";
 
     private final long limit;
     private final LongAdder ofAllLoops;

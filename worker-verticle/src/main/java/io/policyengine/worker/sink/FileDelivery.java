@@ -168,9 +168,8 @@ final class FileDelivery implements Delivery {
             LOG.atError()
                     .addKeyValue(LogFields.FILE, file.path())
                     .addKeyValue(LogFields.REASON, missing + " entries")
-                    .log(
-                            "the last entries of an audit trail are missing: they were removed, or the machine went "
-                                    + "down");
+                    .log("the last entries of an audit trail are missing: they were removed, or the machine went "
+                            + "down");
         }
         // The chain of a moved or emptied file continues; gaps in its numbers show what is missing.
         owed = new Beginning(

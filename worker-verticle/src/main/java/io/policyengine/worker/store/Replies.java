@@ -26,7 +26,8 @@ final class Replies {
             case BOOLEAN -> Boolean.TRUE.equals(reply.toBoolean()) ? new StoreReply.Whole(1) : NONE;
             case MULTI -> many(store, reply);
             case ERROR, PUSH, ATTRIBUTE ->
-                throw new StoreException(StoreException.Kind.MALFORMED, store, "the reply is not one that scripts return");
+                throw new StoreException(
+                        StoreException.Kind.MALFORMED, store, "the reply is not one that scripts return");
         };
     }
 

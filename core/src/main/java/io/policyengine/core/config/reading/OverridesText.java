@@ -31,8 +31,7 @@ record OverridesText(
             @Doc("`off`: does not run; `shadow`: runs, and what it would have done is only counted.")
             Mode mode,
 
-            @Doc("Reason, shown in the log.") @NonEmpty
-            String reason,
+            @Doc("Reason, shown in the log.") @NonEmpty String reason,
 
             @Doc(
                     value = "End of the override: a time of RFC 3339. Absent: until it is removed.",

@@ -34,6 +34,7 @@ final class RegisteredReplica {
     private ReplicaState state = ReplicaState.NEW;
     /** The current connection or connection attempt. */
     private @Nullable ReplicaConnection connection;
+
     private ConnectionEnd ending = new ConnectionEnd.Lost();
 
     private Map<String, String> unwellPolicies = Map.of();

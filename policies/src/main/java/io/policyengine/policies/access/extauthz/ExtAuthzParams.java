@@ -58,8 +58,7 @@ record ExtAuthzParams(
         @Nullable
         OptionalStrings responseHeaders,
 
-        @Doc("Cache of decisions. Absent: none.") @Nullable
-        Cache cache,
+        @Doc("Cache of decisions. Absent: none.") @Nullable Cache cache,
 
         @Doc(
                 "Status of the denial where the service has no answer. Absent: the policy fails, and on_failure of its entry "

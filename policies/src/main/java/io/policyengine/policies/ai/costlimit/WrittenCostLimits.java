@@ -48,8 +48,7 @@ record WrittenCostLimits(Limits whole, Limits shares) {
                     findings.zone(limit.timeZone(), pointer + "/time_zone"));
             long nanos = nanos(limit.amount());
             whole.add(named.calendar(calendar, nanos));
-            shares.add(
-                    named.calendar(calendar, params.budget().counting().share(nanos)));
+            shares.add(named.calendar(calendar, params.budget().counting().share(nanos)));
         }
         findings.require();
         return new WrittenCostLimits(new Limits(whole), new Limits(shares));

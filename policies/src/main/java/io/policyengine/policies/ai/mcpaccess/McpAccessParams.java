@@ -156,8 +156,7 @@ record McpAccessParams(
             @NonEmpty
             String resource,
 
-            @Doc("Issuers of accepted tokens.") @NonEmpty
-            List<String> authorizationServers,
+            @Doc("Issuers of accepted tokens.") @NonEmpty List<String> authorizationServers,
 
             @Doc("Scopes that a client may ask for.") @Default("[]")
             List<String> scopesSupported,

@@ -14,6 +14,7 @@ final class TemplateDenials {
     /** The request has a prompt, or further members, besides the call of a template. */
     static final Denial MIXED =
             invalid("TEMPLATE_MIXED", "A request with a template has no prompt of its own, nor other members");
+
     static final Denial UNKNOWN_VARIABLE = invalid("VARIABLE_UNKNOWN", "The template has no such variable");
     static final Denial TOO_LONG =
             new Denial(413, "PROMPT_TOO_LONG", "The prompt would be too long", DenialReason.INVALID_REQUEST);

@@ -35,8 +35,7 @@ record JwtPlan(
                     ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
                     ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
             ClaimRules rules = rules();
-            Challenge challenge =
-                    params.token().challenge(sources, rules.wanted(), problems);
+            Challenge challenge = params.token().challenge(sources, rules.wanted(), problems);
             TokenTypes types = TokenTypes.of(params.tokenTypes().values());
             return new JwtPlan(sources, types, rules, announcement, challenge);
         }

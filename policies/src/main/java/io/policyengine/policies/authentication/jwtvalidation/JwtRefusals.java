@@ -7,6 +7,7 @@ import io.policyengine.policies.authentication.shared.jwt.JwsFault;
 final class JwtRefusals {
     /** No key, or more than one, could have signed the token. */
     static final TokenRefusal KEY = TokenRefusal.invalid("TOKEN_KEY_UNKNOWN", "The key of the token is not known");
+
     static final TokenRefusal SIGNATURE =
             TokenRefusal.invalid("TOKEN_SIGNATURE", "The signature of the token is not valid");
     /** {@code exp} has passed. */

@@ -65,8 +65,7 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
                 Challenge.scopes(params.token().requiredScopes(), "/required_scopes", problems),
                 Challenge.scopes(params.token().anyScope(), "/any_scope", problems),
                 ClaimFields.paths(params.scopesClaim(), "/scopes_claim", problems));
-        Challenge challenge =
-                params.token().challenge(sources, rules.wanted(), problems);
+        Challenge challenge = params.token().challenge(sources, rules.wanted(), problems);
         if (client == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }

@@ -43,8 +43,7 @@ record ContentFilterParams(
         @NonEmpty
         List<Where> where,
 
-        @Doc("True to ignore case.") @Default("true")
-        boolean ignoreCase,
+        @Doc("True to ignore case.") @Default("true") boolean ignoreCase,
 
         @Doc("True if a word counts only where no letter or digit precedes or follows it.") @Default("false")
         boolean wholeWords,

@@ -53,9 +53,8 @@ record GraphqlProtectionParams(
         @Default("[]")
         List<String> operations,
 
-        @Doc(
-                "True if a request may name a document that the server has stored, instead of sending it, so that"
-                        + " its content is not checked. Documents whose SHA-256 is among operations may always be named.")
+        @Doc("True if a request may name a document that the server has stored, instead of sending it, so that"
+                + " its content is not checked. Documents whose SHA-256 is among operations may always be named.")
         @Default("false")
         boolean allowPersisted,
 

@@ -37,9 +37,8 @@ record JsonThreatProtectionParams(
         @Default("false")
         boolean allowDuplicateKeys,
 
-        @Doc(
-                "True if every body must be JSON, whatever its content type. Otherwise a body of another type that"
-                        + " does not begin like JSON passes.")
+        @Doc("True if every body must be JSON, whatever its content type. Otherwise a body of another type that"
+                + " does not begin like JSON passes.")
         @Default("false")
         boolean anyContentType,
 

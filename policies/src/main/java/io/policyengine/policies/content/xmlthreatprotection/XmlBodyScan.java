@@ -32,6 +32,7 @@ final class XmlBodyScan {
     private final boolean mustBeXml;
     /** The scan of a body that must be XML; null if the stated encoding is not supported. */
     private final @Nullable XmlScanner strict;
+
     private final LenientXmlScan whole;
 
     private final List<PartScan<XmlFault>> parts;

@@ -101,9 +101,8 @@ record TransformBodyParams(
             @Default("[]")
             List<PatchOperation> patch,
 
-            @Doc(
-                    "Maximum number of values in a body, nested ones included: each takes memory. A body that may have "
-                            + "more is refused before it is read.")
+            @Doc("Maximum number of values in a body, nested ones included: each takes memory. A body that may have "
+                    + "more is refused before it is read.")
             @Default("200000")
             @Range(min = 1, max = 100_000_000)
             int maxValues) {}

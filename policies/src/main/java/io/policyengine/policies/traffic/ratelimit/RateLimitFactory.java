@@ -70,8 +70,10 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
         ClientKey keys = limits.whole().get(0).key();
         TokenBuckets buckets = env.state(
                 "buckets",
-                new BucketIdentity(limits.rate(), limits.burst(), params.counting().maxKeys(), keys),
-                () -> new TokenBuckets(limits.rate(), limits.burst(), params.counting().maxKeys(), env.ticker()));
+                new BucketIdentity(
+                        limits.rate(), limits.burst(), params.counting().maxKeys(), keys),
+                () -> new TokenBuckets(
+                        limits.rate(), limits.burst(), params.counting().maxKeys(), env.ticker()));
         return new TokenBucketPolicy(limits.burst(), params.denialFormat(), keys, buckets);
     }
 

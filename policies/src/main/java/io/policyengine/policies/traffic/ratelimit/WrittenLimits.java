@@ -56,7 +56,7 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             this.params = params;
             this.rate = Objects.requireNonNullElse(params.requestsPerSecond(), DEFAULT_RATE);
             this.burst = Objects.requireNonNullElse(params.burst(), DEFAULT_BURST);
-            if (params.syncIntervalMs() != null && params.store().equals(Store.LOCAL)) {
+            if (params.syncIntervalMs() != null && params.counting().store().equals(Store.LOCAL)) {
                 findings.add("/sync_interval_ms", "is for a store that instances share: name one by 'store'");
             }
         }
@@ -68,7 +68,9 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             ClientKey key = findings.key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
             Limit.Named named = new Limit.Named(NAME_OF_SHORT_FORM, key, null, false);
             whole.add(named.bucket(MICROS / rate, burst));
-            shares.add(named.bucket(MICROS / rate * params.counting().replicas(), params.counting().share(burst)));
+            shares.add(named.bucket(
+                    MICROS / rate * params.counting().replicas(),
+                    params.counting().share(burst)));
         }
 
         void read(List<LimitParams> written) {
@@ -93,8 +95,7 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             if (micros > Span.LONGEST) {
                 findings.add(pointer + "/per", "at most 366 days");
             } else if (limit.burst() != null && params.algorithm() != Algorithm.GCRA) {
-                findings.add(
-                        pointer + "/burst", "needs algorithm gcra: a window passes as many as 'requests' says");
+                findings.add(pointer + "/burst", "needs algorithm gcra: a window passes as many as 'requests' says");
             } else {
                 add(named, limit, micros, pointer);
             }
@@ -105,7 +106,8 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             long share = params.counting().share(limit.requests());
             try {
                 whole.add(params.algorithm().limit(named, micros, limit.requests(), most));
-                shares.add(params.algorithm().limit(named, micros, share, params.counting().share(most)));
+                shares.add(params.algorithm()
+                        .limit(named, micros, share, params.counting().share(most)));
             } catch (IllegalArgumentException tooLong) {
                 findings.add(pointer + "/burst", String.valueOf(tooLong.getMessage()));
             }

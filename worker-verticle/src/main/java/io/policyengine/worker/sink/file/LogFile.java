@@ -113,7 +113,8 @@ public final class LogFile {
     static void refuseUnsafeBlocking(Path file) throws IOException {
         FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);
         if (!rights.isRegularFile()) {
-            throw new IOException(file + " is not a regular file but a link, a folder or a device: name the file itself");
+            throw new IOException(
+                    file + " is not a regular file but a link, a folder or a device: name the file itself");
         }
         if (!rights.belongsTo(ProcessUser.uid()) || rights.isWritableByOthers()) {
             throw new IOException(file + " could be written by others (mode " + rights.octal()

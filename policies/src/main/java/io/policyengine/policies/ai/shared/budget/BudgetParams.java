@@ -2,8 +2,14 @@ package io.policyengine.policies.ai.shared.budget;
 
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
+import io.policyengine.core.params.Flat;
 import io.policyengine.core.params.Range;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
+import io.policyengine.policies.traffic.shared.counting.CountingParams;
+
+/** The parameters of every budget. */
+public record BudgetParams(
+        @Flat CountingParams counting,
 
         @Doc(
                 "Source of the facts of a request and of the token usage of its response: envoy is Envoy's AI filters, body the bodies, auto Envoy's filters where they report, else the bodies.")

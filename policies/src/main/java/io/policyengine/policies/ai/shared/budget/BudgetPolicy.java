@@ -226,7 +226,8 @@ public final class BudgetPolicy implements Policy {
     private Future<RequestOutcome> deny(Reserved reserved) {
         long seconds = reserved.secondsToWait();
         if (settings.budget().counting().retryJitterS() > 0) {
-            seconds += Math.floorMod(environment.randomLong(), settings.budget().counting().retryJitterS() + 1);
+            seconds += Math.floorMod(
+                    environment.randomLong(), settings.budget().counting().retryJitterS() + 1);
         }
         var answer = settings.denial().response(settings.denialFormat());
         var told = settings.tellsTokens() ? BudgetFields.tell(reserved, answer, seconds) : answer;

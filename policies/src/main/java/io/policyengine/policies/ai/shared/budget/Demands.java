@@ -164,20 +164,23 @@ final class Demands {
         Set<ApiShape> shapes = path.map(known -> Set.of(known.shape()))
                 .orElseGet(() -> ApiShape.allOfBody(read.members(), request.headers()));
         OutputBound bound = OutputBound.of(read, shapes);
-        if (settings.budget().onUnknown() == UnknownRequest.DENY && (shapes.isEmpty() || bound.isMissedInBackground())) {
+        if (settings.budget().onUnknown() == UnknownRequest.DENY
+                && (shapes.isEmpty() || bound.isMissedInBackground())) {
             return new Found.Unknown();
         }
         models.get().addAll(facts.models());
         if (models.get().size() > MAX_MODELS) {
             return new Found.Unknown();
         }
-        long told = settings.budget().estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
+        long told =
+                settings.budget().estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
         long input = told > 0
                 ? told
                 : ofTexts(body, facts, models.get(), stop)
                         + OF_ATTACHMENT * facts.input().attachments();
-        boolean isEdited =
-                settings.budget().injectIncludeUsage() && shapes.equals(Set.of(ApiShape.OPENAI_CHAT)) && facts.streams();
+        boolean isEdited = settings.budget().injectIncludeUsage()
+                && shapes.equals(Set.of(ApiShape.OPENAI_CHAT))
+                && facts.streams();
         return asks(models.get(), input, bound, facts.answers(), isEdited ? facts.usageEdit() : null);
     }
 
@@ -219,6 +222,8 @@ final class Demands {
         if (settings.budget().reserveOutput().tokens() < 0 || (bound.isInBackground() && bound.isKept())) {
             return bound.isKept() ? bound.most() : Math.max(settings.budget().defaultOutputTokens(), bound.most());
         }
-        return bound.isKept() ? Math.min(settings.budget().reserveOutput().tokens(), bound.most()) : settings.budget().reserveOutput().tokens();
+        return bound.isKept()
+                ? Math.min(settings.budget().reserveOutput().tokens(), bound.most())
+                : settings.budget().reserveOutput().tokens();
     }
 }

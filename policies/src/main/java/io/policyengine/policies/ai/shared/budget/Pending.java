@@ -119,7 +119,8 @@ record Pending(
         if (isTold) {
             return Math.max(usage.output(), usage.textBytes() / LONGEST_TOKEN);
         }
-        // Text size is an estimate: no client pays more for it than the limit that the server enforces. Without one, the
+        // Text size is an estimate: no client pays more for it than the limit that the server enforces. Without one,
+        // the
         // reservation is a guess: charging no more would make the rest of the response free.
         long estimated = Math.max(1, Math.ceilDiv(usage.textBytes(), charsPerToken));
         long inText = isBounded ? Math.min(reserved.output(), estimated) : estimated;

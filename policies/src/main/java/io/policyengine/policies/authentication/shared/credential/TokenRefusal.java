@@ -19,15 +19,18 @@ public record TokenRefusal(
     /** The request has more than one token. */
     public static final TokenRefusal SEVERAL =
             new TokenRefusal(401, "TOKEN_AMBIGUOUS", "Exactly one token is expected", "invalid_request");
+
     public static final TokenRefusal MALFORMED = invalid("TOKEN_MALFORMED", "The token is malformed");
     /** The token is longer than {@code max_token_bytes}. */
     public static final TokenRefusal TOO_LARGE = invalid("TOKEN_TOO_LARGE", "The token is too large");
     /** The token names no client, or one whose name no header field can hold. */
     public static final TokenRefusal SUBJECT = invalid("TOKEN_SUBJECT", "The token does not name anybody");
+
     public static final TokenRefusal AUDIENCE = foreign("TOKEN_AUDIENCE", "The token is not meant for this service");
     /** A required claim is absent or has another value. */
     public static final TokenRefusal CLAIM =
             foreign("TOKEN_CLAIM", "A claim of the token does not have the required value");
+
     public static final TokenRefusal SCOPE = new TokenRefusal(
             403, "INSUFFICIENT_SCOPE", "The token does not have the required scope", "insufficient_scope");
 

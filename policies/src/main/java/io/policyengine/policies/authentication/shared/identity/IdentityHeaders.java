@@ -21,6 +21,7 @@ import java.util.List;
 public final class IdentityHeaders {
     /** The field for the id of the user or consumer. */
     public static final String USER_ID = "x-user-id";
+
     public static final String USER_EMAIL = "x-user-email";
 
     /** The field for the user's tier. No policy sets it, but client values are removed, since services may trust it. */
