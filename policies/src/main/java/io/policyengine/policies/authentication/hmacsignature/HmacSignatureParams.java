@@ -42,7 +42,7 @@ record HmacSignatureParams(
         NonceUse nonce,
 
         @Doc(
-                "Maximum number of remembered nonces, each kept while its signature is valid; half as many of one key. A request beyond it is refused as overload.")
+                "Maximum number of remembered nonces, each kept while its signature is valid; half as many of one owner of keys. A request beyond it is refused as overload.")
         @Default("50000")
         @Range(min = 2, max = 10_000_000)
         int maxNonces,

@@ -8,10 +8,10 @@ import io.policyengine.core.params.Range;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Limits how many requests of a client are under way at once.")
+@Doc("Limits how many requests of a client are in progress at once.")
 record ConcurrencyLimitParams(
         @Doc(
-                "Maximum number of requests of one key that are under way at once, to the end of their responses. May be absent where adaptive says max.")
+                "Maximum number of requests of one key in progress at once, to the end of their responses. May be absent where adaptive has max.")
         @Nullable
         @Range(min = 1, max = 1_000_000)
         Integer max,

@@ -50,7 +50,7 @@ record IdempotencyParams(
         @Default("\"hold\"")
         OnIncomplete onIncomplete,
 
-        @Doc("Retry-After, in seconds, of a duplicate while the first request is under way.")
+        @Doc("Retry-After, in seconds, of a duplicate while the first request is in progress.")
         @Default("1")
         @Range(min = 1, max = 3600)
         int retryAfterS,
