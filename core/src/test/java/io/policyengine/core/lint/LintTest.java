@@ -90,8 +90,8 @@ class LintTest {
         assertThat(codes(pair, pair)).isEmpty();
         assertThat(findings(pair, "[]"))
                 .extracting(Problem::message)
-                .containsExactly("'pair' needs an entry 'pair' of policy 'pair' in the response_flow too, and there is"
-                        + " none (route '/a')");
+                .containsExactly("'pair' needs an entry 'pair' of policy 'pair' in the response_flow too, which is"
+                        + " missing (route '/a')");
         assertThat(codes("[]", pair)).containsExactly("counterpart_missing");
         assertThat(codes(pair, "[ { policy: pair, params: { a: 2 } } ]"))
                 .containsExactly("counterpart_missing", "counterpart_missing");
