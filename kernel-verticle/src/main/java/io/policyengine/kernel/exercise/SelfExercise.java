@@ -73,7 +73,7 @@ public final class SelfExercise {
                 LOG.atWarn()
                         .addKeyValue(LogFields.DURATION_MS, took.toMillis())
                         .addKeyValue(LogFields.REASON, String.valueOf(result.cause()))
-                        .log("the kernel could not exercise itself to the end: the first requests may take longer");
+                        .log("the kernel could not complete its exercise: the first requests may take longer");
             }
             return Future.succeededFuture(took);
         });

@@ -127,7 +127,7 @@ public final class ConfWriter {
                 LOG.atError()
                         .addKeyValue(LogFields.FILE, target)
                         .setCause(e)
-                        .log("the old content of a file cannot be restored: half of a change stays");
+                        .log("the old content of a file cannot be restored: the change is left half made");
             }
         }
 
@@ -219,7 +219,7 @@ public final class ConfWriter {
         } catch (FileSystemException notOurs) {
             LOG.atDebug()
                     .addKeyValue(LogFields.FILE, file)
-                    .log("only a privileged process can change the owner of a file: it stays this process's user");
+                    .log("only a privileged process can change the owner of a file: this process's user stays its owner");
         }
         view.setPermissions(example.permissions());
     }

@@ -120,7 +120,7 @@ final class ReloadResults {
         if (texts.hash().equals(rejected)) {
             LOG.atError()
                     .addKeyValue(LogFields.PROBLEMS, problems.size())
-                    .log("the configuration is still the rejected one: the running one stays in force");
+                    .log("the configuration is still rejected: the running one stays in force");
         } else {
             problems.forEach(ReloadResults::log);
             LOG.atError()

@@ -240,7 +240,7 @@ class SelfExerciseTest {
 
         assertThat(log.messages())
                 .containsExactly(
-                        "WARN the kernel could not exercise itself to the end: the first requests may take longer");
+                        "WARN the kernel could not complete its exercise: the first requests may take longer");
         assertThat(engine.admin("/health/ready")).startsWith("200 ");
     }
 
@@ -254,7 +254,7 @@ class SelfExerciseTest {
         assertThat(closed).isTrue();
         assertThat(log.messages())
                 .containsExactly(
-                        "WARN the kernel could not exercise itself to the end: the first requests may take longer");
+                        "WARN the kernel could not complete its exercise: the first requests may take longer");
     }
 
     @Test

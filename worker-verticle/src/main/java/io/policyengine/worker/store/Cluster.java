@@ -142,7 +142,7 @@ final class Cluster implements Topology {
             closeOthers(owners(by, reply));
         } catch (RuntimeException malformed) {
             // Any part of the reply may be missing, or not a number.
-            LOG.atDebug().setCause(malformed).log("a table of slots that cannot be read");
+            LOG.atDebug().setCause(malformed).log("a table of slots cannot be read");
             read(from, index + 1);
             return;
         }
