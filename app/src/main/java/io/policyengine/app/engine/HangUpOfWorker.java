@@ -50,7 +50,7 @@ final class HangUpOfWorker implements Runnable {
         try {
             look();
         } catch (CommandFailure unreadable) {
-            LOG.error("the configuration cannot be read again, nothing has changed: {}", unreadable.getMessage());
+            LOG.error("the configuration cannot be read again: {}. The running one stays in force", unreadable.getMessage());
         } finally {
             looking.set(false);
         }
@@ -63,7 +63,7 @@ final class HangUpOfWorker implements Runnable {
                 .findFirst();
         if (found.isEmpty()) {
             LOG.error(
-                    "the configuration of worker '{}' cannot be used, nothing has changed: {}",
+                    "the configuration of worker '{}' cannot be used: {}. The running one stays in force",
                     running.name(),
                     problems.isEmpty() ? "its file is gone" : problems.getFirst());
             return;
@@ -71,7 +71,7 @@ final class HangUpOfWorker implements Runnable {
         List<String> ignored =
                 RestartKeys.keep(running, found.get(), "worker_core").ignored();
         if (!ignored.isEmpty()) {
-            LOG.warn("changes of {} take effect after a restart", String.join(", ", ignored));
+            LOG.warn("changes to {} take effect only after a restart", String.join(", ", ignored));
         }
         LogLevel level = found.get().observability().logLevel();
         levels.accept(level);

@@ -12,10 +12,10 @@ import tools.jackson.databind.JsonNode;
 
 /** The known values of a recorded request for conditions, with the changes of entries applied. */
 final class RecordedRequest {
-    /** The length, in characters, at which recorded values and texts are cut. */
+    /** Length in characters at which recorded field values, methods and clients are cut; one of this length counts as unknown. */
     private static final int LONGEST = 128;
 
-    /** Length in characters from which a recorded text may be cut, so that it counts as unknown. */
+    /** Length in characters at which recorded authorities and paths are cut; one of this length counts as unknown. */
     private static final int LONGEST_TEXT = 256;
 
     private @Nullable String method;
@@ -29,10 +29,10 @@ final class RecordedRequest {
     private final int status;
 
     RecordedRequest(JsonNode exchange) {
-        this.method = known(exchange, "method");
-        this.authority = known(exchange, "authority");
-        this.path = known(exchange, "path");
-        this.client = known(exchange, "client");
+        this.method = known(exchange, "method", LONGEST);
+        this.authority = known(exchange, "authority", LONGEST_TEXT);
+        this.path = known(exchange, "path", LONGEST_TEXT);
+        this.client = known(exchange, "client", LONGEST);
         JsonNode fields = exchange.path("fields");
         Set<String> told = new HashSet<>();
         fields.path("names").forEach(name -> told.add(name.asString("").toLowerCase(Locale.ROOT)));
@@ -49,9 +49,9 @@ final class RecordedRequest {
                 : 0;
     }
 
-    private static @Nullable String known(JsonNode exchange, String name) {
+    private static @Nullable String known(JsonNode exchange, String name, int longest) {
         String text = exchange.path(name).asString("");
-        return text.isEmpty() || text.length() >= LONGEST_TEXT ? null : text;
+        return text.isEmpty() || text.length() >= longest ? null : text;
     }
 
     void take(JsonNode entry) {

@@ -20,10 +20,14 @@ public final class MemoryCheck {
     public static void warn(ProcessMemory memory, Logger log) {
         if (!memory.hasRoomForDefaults()) {
             log.warn(
-                    "the process may outgrow its memory: {}, and direct memory may grow to the size of the heap unless "
-                            + "-XX:MaxDirectMemorySize is set. Lower the heap (POLICY_ENGINE_HEAP), set that option "
-                            + "(POLICY_ENGINE_JAVA_OPTS), or give the container more memory",
-                    memory.describe());
+                    "the process may outgrow its memory: {}{}",
+                    memory.describe(),
+                    memory.writtenDirect() == 0
+                            ? ", and direct memory may grow to the size of the heap, since -XX:MaxDirectMemorySize is "
+                                    + "not set. Lower the heap (POLICY_ENGINE_HEAP), set that option "
+                                    + "(POLICY_ENGINE_JAVA_OPTS), or give the container more memory"
+                            : ". Lower the heap (POLICY_ENGINE_HEAP) or -XX:MaxDirectMemorySize "
+                                    + "(POLICY_ENGINE_JAVA_OPTS), or give the container more memory");
         }
     }
 }

@@ -20,7 +20,7 @@ public final class Termination {
 
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicReference<Runnable> onHangUp =
-            new AtomicReference<>(() -> LOG.info("SIGHUP is ignored: the configuration is already being read"));
+            new AtomicReference<>(() -> LOG.info("SIGHUP is ignored: the process is still starting. Send it again once the process is ready"));
 
     private Termination() {}
 
@@ -69,7 +69,7 @@ public final class Termination {
                 asked.await();
                 interrupted = false;
             } catch (InterruptedException goOn) {
-                LOG.debug("interrupted while serving");
+                LOG.debug("ignored an interrupt while waiting for a signal");
             }
         }
     }
@@ -87,7 +87,7 @@ public final class Termination {
                 Thread.sleep(limit);
                 LOG.error("the process hangs and is killed, {} s after it was asked to stop", limit.toSeconds());
             } catch (InterruptedException goOn) {
-                LOG.debug("interrupted while ending");
+                LOG.debug("interrupted while waiting for the shutdown: aborting");
             }
             abort();
         });

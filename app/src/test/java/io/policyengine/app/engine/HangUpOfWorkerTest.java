@@ -56,7 +56,7 @@ class HangUpOfWorkerTest {
         assertThat(levels).containsExactly(LogLevel.DEBUG);
         assertThat(log.messages())
                 .containsExactly(
-                        "WARN changes of worker_core.allow_faults take effect after a restart",
+                        "WARN changes to worker_core.allow_faults take effect only after a restart",
                         "INFO SIGHUP: the log level is debug");
     }
 

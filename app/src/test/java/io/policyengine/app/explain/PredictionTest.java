@@ -134,6 +134,18 @@ class PredictionTest {
     }
 
     @Test
+    void aMethodThatMayHaveBeenCutIsUnknown() {
+        String cut = DENIED.replace("\"method\": \"GET\"", "\"method\": \"" + "M".repeat(128) + "\"");
+        assertThat(cut).isNotEqualTo(DENIED);
+
+        Prediction prediction = predict(
+                cut,
+                config("{ policy: ids }, { policy: auth, params: { a: 1 }, when: \"request.method == 'PUT'\" }"));
+
+        assertThat(predicted(prediction)).contains("auth changed unknown");
+    }
+
+    @Test
     void aDenialThatIsGoneIsADifferenceWhereNothingComesAfterIt() {
         String last = DENIED.replace("\"verdict\": \"not_reached\"", "\"verdict\": \"gone\"");
         Prediction prediction = Prediction.of(

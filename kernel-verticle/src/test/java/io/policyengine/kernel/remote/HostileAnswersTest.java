@@ -101,7 +101,7 @@ class HostileAnswersTest {
         WorkerException refusal = failure(calls);
 
         assertThat(refusal.kind()).isEqualTo(Kind.INVALID_ANSWER);
-        assertThat(refusal).hasMessageContaining("take all room");
+        assertThat(refusal).hasMessageContaining("use up their memory budget");
         Await.until(() -> calls.stream().filter(Future::failed).count() >= 3);
         assertThat(room.taken()).isBetween(1L, WorkerStream.MAX_PARTIAL_BYTES + (fit + 4L) * (LARGE + 1000));
         assertThat(calls.stream().filter(call -> !call.isComplete()).count()).isBetween(1L, fit + 1L);

@@ -299,7 +299,7 @@ class KeptRequestBodyTest {
 
         assertThat(exchange(BodySendMode.NONE, SimRequest.post("/", "hello")).status())
                 .isEqualTo(500);
-        assertThat(kernel.refusal("r")).contains("knows no request's body in the response phase");
+        assertThat(kernel.refusal("r")).contains("does not support the request's body in the response phase");
     }
 
     private static Upstream upstream(Future<SimResponse> answer) {

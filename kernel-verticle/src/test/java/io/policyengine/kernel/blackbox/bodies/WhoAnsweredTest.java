@@ -214,10 +214,10 @@ class WhoAnsweredTest {
 
         assertThat(kernel.admin("/health/ready"))
                 .startsWith("200")
-                .contains("127.0.0.1", "does not say", "response_attributes: [response.code_details]");
+                .contains("127.0.0.1", "does not report", "response_attributes: [response.code_details]");
 
         missed(envoy, "whole", answer("http1.codec_error", "400"));
-        assertThat(kernel.admin("/health/ready")).doesNotContain("does not say");
+        assertThat(kernel.admin("/health/ready")).doesNotContain("does not report");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.policyengine.worker.store.connection;
 
+import io.policyengine.core.log.LogFields;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
@@ -24,15 +25,15 @@ public final class StoreConnection {
         this.client = client;
         this.connection = connection;
         this.endpoint = endpoint;
-        connection.handler(unasked -> LOG.atDebug().log("a server sent an unrequested message"));
-        connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
+        connection.handler(_ -> LOG.atDebug().addKeyValue(LogFields.TARGET, endpoint.toString()).log("a message that answers no command is ignored"));
+        connection.exceptionHandler(failure -> LOG.atDebug().addKeyValue(LogFields.TARGET, endpoint.toString()).setCause(failure).log("a connection failed"));
     }
 
     /** Sets the action that runs once the connection is closed by either side. */
     public void onEnd(Runnable ended) {
         connection.endHandler(_ -> ended.run());
         connection.exceptionHandler(failure -> {
-            LOG.atDebug().setCause(failure).log("a connection failed");
+            LOG.atDebug().addKeyValue(LogFields.TARGET, endpoint.toString()).setCause(failure).log("a connection failed");
             ended.run();
         });
     }

@@ -62,7 +62,7 @@ class TextMeterTest {
         assertThatExceptionOfType(InvalidParamsException.class)
                 .isThrownBy(() -> TokenEncoding.requireRoom(118L << 20))
                 .withMessageContaining("/estimate")
-                .withMessageContaining("which can have 118 MiB here")
+                .withMessageContaining("whose maximum is 118 MiB here")
                 .withMessageContaining("chars_per_token");
         assertThatNoException().isThrownBy(() -> TokenEncoding.requireRoom(235L << 20));
     }
