@@ -195,7 +195,7 @@ class SharedFilesTest {
         assertThat(last.watch("one-more", String::length).current()).isEqualTo((int) FileReader.MAX_BYTES);
         WatchedFile<Integer> small = last.watch("small", String::length);
         grow("small");
-        Await.until(() -> String.valueOf(last.failure()).contains("small: the file finds no room"));
+        Await.until(() -> String.valueOf(last.failure()).contains("small: the file does not fit"));
         assertThat(small.current()).as("its last good content stays in use").isZero();
         environments.getLast().close();
         Await.until(() -> small.current() == FileReader.MAX_BYTES);

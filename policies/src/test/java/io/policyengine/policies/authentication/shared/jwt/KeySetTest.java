@@ -96,7 +96,7 @@ final class KeySetTest {
                             "/keys/2: a secr",
                             "/keys/3: a priv",
                             "/keys/4: kid is",
-                            "/keys/5: alg is");
+                            "/keys/5: alg do");
         });
     }
 
