@@ -50,7 +50,9 @@ final class HangUpOfWorker implements Runnable {
         try {
             look();
         } catch (CommandFailure unreadable) {
-            LOG.error("the configuration cannot be read again: {}. The running one stays in force", unreadable.getMessage());
+            LOG.error(
+                    "the configuration cannot be read again: {}. The running one stays in force",
+                    unreadable.getMessage());
         } finally {
             looking.set(false);
         }

@@ -118,7 +118,8 @@ public final class KernelProcess {
         Host.awaitBlocking(kernel.announceEnd());
         LOG.info("draining: open exchanges may finish");
         Host.awaitBlocking(kernel.drain()
-                .onFailure(failure -> LOG.error("draining failed: the process ends anyway, and open exchanges may be lost", failure))
+                .onFailure(failure ->
+                        LOG.error("draining failed: the process ends anyway, and open exchanges may be lost", failure))
                 .eventually(() -> host.vertx().undeploy(deployment))
                 .otherwiseEmpty());
         LOG.info("the kernel has ended");

@@ -155,7 +155,8 @@ public final class WorkerProcess {
         Termination.endWithin(config.server().requestTimeout());
         LOG.info("draining: open calls may finish");
         Host.awaitBlocking(server.drain(config.server().requestTimeout())
-                .onFailure(failure -> LOG.error("draining failed: the process ends anyway, and open calls may be lost", failure))
+                .onFailure(failure ->
+                        LOG.error("draining failed: the process ends anyway, and open calls may be lost", failure))
                 .otherwiseEmpty());
         LOG.info("the worker has ended");
         Termination.exit();

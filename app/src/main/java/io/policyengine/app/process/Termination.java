@@ -19,8 +19,8 @@ public final class Termination {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final CountDownLatch asked = new CountDownLatch(1);
-    private final AtomicReference<Runnable> onHangUp =
-            new AtomicReference<>(() -> LOG.info("SIGHUP is ignored: the process is still starting. Send it again once the process is ready"));
+    private final AtomicReference<Runnable> onHangUp = new AtomicReference<>(() ->
+            LOG.info("SIGHUP is ignored: the process is still starting. Send it again once the process is ready"));
 
     private Termination() {}
 

@@ -139,8 +139,7 @@ class PredictionTest {
         assertThat(cut).isNotEqualTo(DENIED);
 
         Prediction prediction = predict(
-                cut,
-                config("{ policy: ids }, { policy: auth, params: { a: 1 }, when: \"request.method == 'PUT'\" }"));
+                cut, config("{ policy: ids }, { policy: auth, params: { a: 1 }, when: \"request.method == 'PUT'\" }"));
 
         assertThat(predicted(prediction)).contains("auth changed unknown");
     }

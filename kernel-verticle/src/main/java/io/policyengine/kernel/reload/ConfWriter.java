@@ -219,7 +219,8 @@ public final class ConfWriter {
         } catch (FileSystemException notOurs) {
             LOG.atDebug()
                     .addKeyValue(LogFields.FILE, file)
-                    .log("only a privileged process can change the owner of a file: this process's user stays its owner");
+                    .log(
+                            "only a privileged process can change the owner of a file: this process's user stays its owner");
         }
         view.setPermissions(example.permissions());
     }

@@ -239,8 +239,7 @@ class SelfExerciseTest {
         Await.result(kernel.firstReady());
 
         assertThat(log.messages())
-                .containsExactly(
-                        "WARN the kernel could not complete its exercise: the first requests may take longer");
+                .containsExactly("WARN the kernel could not complete its exercise: the first requests may take longer");
         assertThat(engine.admin("/health/ready")).startsWith("200 ");
     }
 
@@ -253,8 +252,7 @@ class SelfExerciseTest {
         assertThat(end.future().isComplete()).isFalse();
         assertThat(closed).isTrue();
         assertThat(log.messages())
-                .containsExactly(
-                        "WARN the kernel could not complete its exercise: the first requests may take longer");
+                .containsExactly("WARN the kernel could not complete its exercise: the first requests may take longer");
     }
 
     @Test

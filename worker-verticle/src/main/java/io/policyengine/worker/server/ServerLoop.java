@@ -99,7 +99,8 @@ final class ServerLoop extends VerticleBase {
                     .addKeyValue(LogFields.SEVERITY, "critical")
                     .log("a connection is refused: {}", why);
         }
-        connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection that is refused failed"));
+        connection.exceptionHandler(
+                failure -> LOG.atDebug().setCause(failure).log("a connection that is refused failed"));
         PeerCheck.cut(connection);
     }
 

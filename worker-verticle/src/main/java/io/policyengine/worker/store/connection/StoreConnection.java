@@ -25,15 +25,23 @@ public final class StoreConnection {
         this.client = client;
         this.connection = connection;
         this.endpoint = endpoint;
-        connection.handler(_ -> LOG.atDebug().addKeyValue(LogFields.TARGET, endpoint.toString()).log("a message that answers no command is ignored"));
-        connection.exceptionHandler(failure -> LOG.atDebug().addKeyValue(LogFields.TARGET, endpoint.toString()).setCause(failure).log("a connection failed"));
+        connection.handler(_ -> LOG.atDebug()
+                .addKeyValue(LogFields.TARGET, endpoint.toString())
+                .log("a message that answers no command is ignored"));
+        connection.exceptionHandler(failure -> LOG.atDebug()
+                .addKeyValue(LogFields.TARGET, endpoint.toString())
+                .setCause(failure)
+                .log("a connection failed"));
     }
 
     /** Sets the action that runs once the connection is closed by either side. */
     public void onEnd(Runnable ended) {
         connection.endHandler(_ -> ended.run());
         connection.exceptionHandler(failure -> {
-            LOG.atDebug().addKeyValue(LogFields.TARGET, endpoint.toString()).setCause(failure).log("a connection failed");
+            LOG.atDebug()
+                    .addKeyValue(LogFields.TARGET, endpoint.toString())
+                    .setCause(failure)
+                    .log("a connection failed");
             ended.run();
         });
     }
