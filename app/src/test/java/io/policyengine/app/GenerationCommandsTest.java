@@ -216,7 +216,7 @@ class GenerationCommandsTest {
                         "generation 3 in state cannot be used: it belongs to another conf directory, conf\nexit code 2\n");
         assertThat(conf).doesNotExist();
         assertThat(run("generations"))
-                .startsWith("there is no generation\nnote: generation 3 in state cannot be used: it belongs to another")
+                .startsWith("no generations\nnote: generation 3 in state cannot be used: it belongs to another")
                 .endsWith("exit code 0\n");
     }
 

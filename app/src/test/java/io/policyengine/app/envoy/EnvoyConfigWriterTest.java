@@ -174,7 +174,7 @@ class EnvoyConfigWriterTest {
         write("routes/routes.yaml", """
                 route_policies: [ { route_name: "%s" }, { route_name: "%s" } ]""".formatted(one, other));
 
-        assertRefused("the route policies '" + one + "' and '" + other + "' are for the same paths: remove one");
+        assertRefused("the route policies '" + one + "' and '" + other + "' match the same paths: remove one");
     }
 
     @Test

@@ -183,7 +183,7 @@ class McpLockTest {
 
         assertThatThrownBy(this::run)
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining("twice")
+                .hasMessageContaining("duplicate name")
                 .hasMessageNotContaining("secret");
     }
 

@@ -1,4 +1,7 @@
-/** The SPI: what authors of policies implement, and what the engine passes to them. That takes over twenty types. */
+/**
+ * The SPI: what authors of policies implement, and what the engine passes to them. Over twenty types, since an author
+ * finds all of them in one package.
+ */
 @Api
 @NullMarked
 package io.policyengine.core.policy;

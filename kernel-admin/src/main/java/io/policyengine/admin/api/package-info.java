@@ -1,5 +1,5 @@
 /**
- * The management API: its operations, its access rules, and its OpenAPI document. It has over twenty types because each
+ * The management API: its operations, its access rules, and its OpenAPI document. Over twenty types, since each
  * group of operations has one.
  */
 @NullMarked

@@ -1,4 +1,7 @@
-/** Live configurations: drafted, swapped, pinned by exchanges, retired. Over twenty types, one or more per step. */
+/**
+ * Live configurations: drafted, swapped, pinned by exchanges, retired. Over twenty types, since each of these steps has
+ * one or more.
+ */
 @NullMarked
 package io.policyengine.kernel.generation;
 
