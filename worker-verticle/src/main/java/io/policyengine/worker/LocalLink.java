@@ -237,7 +237,9 @@ public final class LocalLink implements WorkerLink {
     static <T> Future<T> translated(Throwable cause) {
         return Future.failedFuture(
                 cause instanceof ChainStoppedException stopped
-                        ? new WorkerException(Kind.TIMEOUT, String.valueOf(stopped.getMessage()))
+                        ? new WorkerException(
+                                stopped.reason() == ChainStoppedException.Reason.OVERLOAD ? Kind.OVERLOADED : Kind.TIMEOUT,
+                                String.valueOf(stopped.getMessage()))
                         : cause);
     }
 }

@@ -17,6 +17,9 @@ public final class Cancellation {
     private @Nullable Listening first;
     private @Nullable Listening last;
 
+    /** The number of listeners of work off the event loop. */
+    private int working;
+
     /** The part's listener on its whole, registered while the part has listeners. */
     private @Nullable Listening inWhole;
 
@@ -37,6 +40,7 @@ public final class Cancellation {
         private @Nullable Runnable listener;
         private @Nullable Listening before;
         private @Nullable Listening after;
+        private boolean isOfWork;
 
         private Listening(Cancellation cancellation, Runnable listener) {
             this.cancellation = cancellation;
@@ -60,6 +64,14 @@ public final class Cancellation {
     /** True if the result is no longer wanted. */
     public boolean isCancelled() {
         return cancelled || (whole != null && whole.isCancelled());
+    }
+
+    /**
+     * Returns whether the result waits for work off the event loop, queued or running. A result that is late because of
+     * such work is late because of load, or of the message that the work reads.
+     */
+    public boolean isWorking() {
+        return working > 0;
     }
 
     /** True if it is not cancelled and has no listeners. */
@@ -86,6 +98,19 @@ public final class Cancellation {
         return listening;
     }
 
+    /**
+     * Registers a listener of work off the event loop, as {@link #onCancel} does; {@link #isWorking} is true until it
+     * ends.
+     */
+    public Listening onCancelOfWork(Runnable listener) {
+        Listening listening = onCancel(listener);
+        if (listening.listener != null) {
+            listening.isOfWork = true;
+            working++;
+        }
+        return listening;
+    }
+
     private void add(Listening added) {
         Listening before = last;
         added.before = before;
@@ -98,6 +123,9 @@ public final class Cancellation {
     }
 
     private void remove(Listening removed) {
+        if (removed.isOfWork) {
+            working--;
+        }
         Listening before = removed.before;
         Listening after = removed.after;
         removed.before = null;

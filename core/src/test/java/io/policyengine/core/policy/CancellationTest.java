@@ -34,6 +34,28 @@ class CancellationTest {
     }
 
     @Test
+    void workIsInProgressUntilItsListenerEnds() {
+        Cancellation part = cancellation.part();
+        part.onCancel(() -> told.add("no work"));
+        assertThat(part.isWorking()).isFalse();
+
+        Cancellation.Listening one = part.onCancelOfWork(() -> told.add("one"));
+        Cancellation.Listening two = part.onCancelOfWork(() -> told.add("two"));
+        one.end();
+        one.end();
+        assertThat(part.isWorking()).isTrue();
+        two.end();
+        assertThat(part.isWorking()).isFalse();
+
+        part.onCancelOfWork(() -> told.add("three"));
+        cancellation.cancel();
+        assertThat(part.isWorking()).isFalse();
+        assertThat(told).containsExactly("no work", "three");
+        part.onCancelOfWork(() -> told.add("late"));
+        assertThat(part.isWorking()).isFalse();
+    }
+
+    @Test
     void aListenerThatFailsKeepsNoOtherFromBeingTold() {
         cancellation.onCancel(() -> {
             throw new AssertionError("it cannot bear it");

@@ -134,6 +134,11 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     }
 
     @Override
+    boolean isWorking() {
+        return own != null && own.isWorking();
+    }
+
+    @Override
     void timeIsUp() {
         if (own != null) {
             own.cancel();

@@ -6,7 +6,9 @@ public final class ChainStoppedException extends RuntimeException {
 
     public enum Reason {
         CANCELLED,
-        DEADLINE
+        DEADLINE,
+        /** The deadline passed while an entry waited for work off the event loop. */
+        OVERLOAD
     }
 
     private final Reason reason;

@@ -77,6 +77,11 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     }
 
     @Override
+    boolean isWorking() {
+        return stages.get(next).isWorking();
+    }
+
+    @Override
     void timeIsUp() {
         stages.get(next).timeIsUp();
     }

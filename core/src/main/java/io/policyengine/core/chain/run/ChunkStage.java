@@ -78,6 +78,10 @@ final class ChunkStage {
         return filter.onChunk(chunk, last);
     }
 
+    boolean isWorking() {
+        return call.cancellation().isWorking();
+    }
+
     void timeIsUp() {
         call.cancellation().cancel();
     }

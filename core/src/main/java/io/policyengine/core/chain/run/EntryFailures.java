@@ -31,6 +31,16 @@ final class EntryFailures {
                 ErrorCode.POLICY_TIMEOUT, "no answer within " + entry.timeout().toMillis() + " ms");
     }
 
+    /**
+     * Returns the failure of an entry whose work off the event loop was queued or running when its time was up. It is
+     * overload, so that neither a flood nor a message that takes long to read switches off an entry that fails open.
+     */
+    static EntryFailure workLateOf(BoundEntry entry) {
+        return new EntryFailure(
+                ErrorCode.OVERLOADED,
+                "its work off the event loop was not done within " + entry.timeout().toMillis() + " ms");
+    }
+
     static String nameOf(BoundEntry entry) {
         return entry.name() + " (" + entry.policyName() + ")";
     }

@@ -56,6 +56,9 @@ abstract class EntryRun<R> {
     /** Processes a result and returns whether the run continues. An exception is the entry's failure. */
     abstract boolean take(BoundEntry entry, Object answer);
 
+    /** Returns whether the current entry waits for work off the event loop. */
+    abstract boolean isWorking();
+
     abstract void timeIsUp();
 
     /** Processes a failure and returns whether the run continues. */
@@ -178,13 +181,14 @@ abstract class EntryRun<R> {
         }
         // Its result is too late from now on.
         turn++;
+        boolean isWorking = isWorking();
         timeIsUp();
         if (callEnds) {
             stop(
-                    ChainStoppedException.Reason.DEADLINE,
+                    isWorking ? ChainStoppedException.Reason.OVERLOAD : ChainStoppedException.Reason.DEADLINE,
                     EntryFailures.nameOf(entry) + " had not ended when time was up");
         } else if (!over) {
-            goOn(fail(entry, EntryFailures.timeoutOf(entry), null));
+            goOn(fail(entry, isWorking ? EntryFailures.workLateOf(entry) : EntryFailures.timeoutOf(entry), null));
         }
     }
 

@@ -138,7 +138,7 @@ public final class Executor {
             return Future.failedFuture(new StoppedException());
         }
         QueuedWork<T> piece = new QueuedWork<>(work, task, Vertx.currentContext(), now, until);
-        Cancellation.Listening listening = cancellation.onCancel(() -> {
+        Cancellation.Listening listening = cancellation.onCancelOfWork(() -> {
             piece.stop();
             take(() -> giveUp(piece));
         });

@@ -285,6 +285,42 @@ class ChainExecutorTest {
     }
 
     @Test
+    void anEntryWhoseWorkIsNotDoneInTimeIsOverloadAndDeniesThoughItsFailuresContinue() throws Exception {
+        Promise<RequestOutcome> answer = Promise.promise();
+
+        List<EntryResult<RequestOutcome>> entries = onLoop(() -> {
+            Future<SegmentResult<RequestOutcome>> result = run(
+                    entry(OnFailure.CONTINUE, context -> {
+                        context.call().cancellation().onCancelOfWork(() -> {});
+                        return answer.future();
+                    }),
+                    entry(setHeader("b", "2")));
+            pass(1100);
+            return result.result().entries();
+        });
+
+        assertThat(codes(entries)).containsExactly(ErrorCode.OVERLOADED);
+    }
+
+    @Test
+    void anEntryWhoseWorkHasEndedTimesOut() throws Exception {
+        Promise<RequestOutcome> answer = Promise.promise();
+
+        List<EntryResult<RequestOutcome>> entries = onLoop(() -> {
+            Future<SegmentResult<RequestOutcome>> result = run(
+                    entry(OnFailure.CONTINUE, context -> {
+                        context.call().cancellation().onCancelOfWork(() -> {}).end();
+                        return answer.future();
+                    }),
+                    entry(setHeader("b", "2")));
+            pass(1100);
+            return result.result().entries();
+        });
+
+        assertThat(codes(entries)).containsExactly(ErrorCode.POLICY_TIMEOUT, null);
+    }
+
+    @Test
     void onlyTheEntryWhoseTimeIsUpIsTold() throws Exception {
         List<String> told = new ArrayList<>();
         Promise<RequestOutcome> answer = Promise.promise();

@@ -149,9 +149,11 @@ final class ExecutorTest {
         awaitBegun(4);
         Cancellation cancellation = new Cancellation();
         Future<String> waiting = executor.submit(new Work(Lane.SHORT, 0), cancellation, _ -> "never");
+        assertThat(cancellation.isWorking()).isTrue();
 
         cancellation.cancel();
 
+        assertThat(cancellation.isWorking()).isFalse();
         assertThat(failure(waiting)).isInstanceOf(StoppedException.class);
         assertThat(failure(executor.submit(new Work(Lane.SHORT, 0), cancellation, _ -> "never")))
                 .isInstanceOf(StoppedException.class);

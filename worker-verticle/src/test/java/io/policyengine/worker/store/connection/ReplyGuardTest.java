@@ -30,7 +30,9 @@ class ReplyGuardTest {
                 "*1\r\n$500000000\r\n"
             })
     void anAnnouncementOfTooMuchEndsTheConnection(String reply) {
-        assertThatThrownBy(() -> receive(reply)).isInstanceOf(IOException.class).hasMessageContaining("exceeds the size limit");
+        assertThatThrownBy(() -> receive(reply))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("exceeds the size limit");
 
         assertThat(connection.isOpen()).isFalse();
         assertThat(connection.inboundMessages()).isEmpty();
