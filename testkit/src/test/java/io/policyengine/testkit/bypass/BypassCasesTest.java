@@ -53,10 +53,10 @@ class BypassCasesTest {
         List<BypassCase> ruled =
                 all.stream().filter(one -> one.guard() == Guard.PATH_RULES).toList();
 
-        assertThat(Files.readString(Path.of("../docs/conformance.md")))
+        assertThat(Files.readString(Path.of("../docs/conformance.md")).replaceAll("\\s+", " "))
                 .contains(all.size() + " cases, " + requests(all) + " requests over HTTP/1.1 and HTTP/2")
                 .contains(requests(usual) + " requests of " + usual.size() + " cases, 1 bypassed the policies")
-                .containsPattern(" of the " + requests(ruled) + " requests\\s+in\\s+the\\s+group\\s+`path_rules`");
+                .contains(" of the " + requests(ruled) + " requests in the group `path_rules`");
     }
 
     private static int requests(List<BypassCase> cases) {
