@@ -38,7 +38,8 @@ final class EntryFailures {
     static EntryFailure workLateOf(BoundEntry entry) {
         return new EntryFailure(
                 ErrorCode.OVERLOADED,
-                "its work off the event loop was not done within " + entry.timeout().toMillis() + " ms");
+                "its work off the event loop was not done within "
+                        + entry.timeout().toMillis() + " ms");
     }
 
     static String nameOf(BoundEntry entry) {
