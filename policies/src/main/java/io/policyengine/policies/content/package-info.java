@@ -1,4 +1,4 @@
-/** The family of policies that judge the content of bodies; {@code shared} holds code that several of them use. */
+/** The family of policies that judge the content of bodies. {@code shared} holds code that several of them use. */
 @NullMarked
 package io.policyengine.policies.content;
 

@@ -25,12 +25,12 @@ import java.util.List;
  * Shows the texts of a body, whole or in chunks, to a policy's readers, and turns their decisions into the outcome of
  * the message.
  *
- * <p>A request that is denied or unreadable is answered. A whole response is replaced. A stream of server-sent events
- * that has begun ends with an error event in its provider's format; any other response that has begun breaks off. At
- * most {@link #MAX_HELD} bytes of a chunked body are held back.
+ * <p>A request that is denied or unreadable gets an immediate response. A whole response is replaced. A stream of
+ * server-sent events that has begun ends with an error event in its provider's format. Any other response that has
+ * begun is aborted. At most {@link #MAX_HELD} bytes of a chunked body are held back.
  */
 public final class BodyGuard {
-    /** Maximum bytes of a chunked body that are held back. */
+    /** Maximum bytes of a body in chunks that are held back for a policy's decision. */
     public static final int MAX_HELD = 1 << 20;
 
     private final PolicyEnvironment env;
@@ -40,22 +40,21 @@ public final class BodyGuard {
     private final DenialFormat format;
     private final List<ResponseInstruction> replacement;
 
-    /** The effects that readers have on a message. */
+    /** The effect that a policy's readers may have on a message. */
     public enum Effect {
-        /** The readers deny the message. */
+        /** The readers may deny the message. */
         DENIES,
-        /** The readers replace what they find, and may deny the message. */
+        /** The readers may replace texts and deny the message. */
         REPLACES,
-        /** The readers only observe: an unreadable body passes as well, and nothing is held back. */
+        /** The readers only observe. Nothing is held back, and even an unreadable body passes. */
         OBSERVES
     }
 
     /**
      * Creates a guard.
      *
-     * @param request the denial of a request that a reader denies
-     * @param response the denial of a response that a reader denies, or that cannot be read
-     * @param effect of the readers
+     * @param request the denial of a request if a reader denies it
+     * @param response the denial of a response if a reader denies it, or if it cannot be read
      */
     public BodyGuard(PolicyEnvironment env, Denial request, Denial response, DenialFormat format, Effect effect) {
         this.env = env;
@@ -92,7 +91,7 @@ public final class BodyGuard {
     /**
      * Judges the whole body of a request.
      *
-     * @return the changes, or the answer in place of the request
+     * @return the changes to the request, or the response that is sent instead of forwarding it
      */
     public Future<Judged> request(RequestContext context, TextReader.Factory readers) {
         Buffer body = context.request().body();
@@ -107,12 +106,12 @@ public final class BodyGuard {
                         : new Judged.Answered(answer(outcome)));
     }
 
-    /** The judgement of a request. */
+    /** The outcome for a request. */
     public sealed interface Judged {
-        /** The body passes, with these changes. */
+        /** The request passes with these changes. */
         record Passes(List<CommonInstruction> changes) implements Judged {}
 
-        /** The client gets this answer. */
+        /** The client gets this response; the request is not forwarded. */
         record Answered(ImmediateResponse answer) implements Judged {}
     }
 
@@ -129,7 +128,7 @@ public final class BodyGuard {
                                 : RequestChunkOutcome.respond(answer(outcome))));
     }
 
-    /** Judges the whole body of a response; returns its changes or its replacement. */
+    /** Judges the whole body of a response; returns the changes to the response or the instructions that replace it. */
     public Future<List<ResponseInstruction>> response(ResponseContext context, TextReader.Factory readers) {
         Buffer body = context.response().body();
         if (body == null) {
@@ -176,7 +175,7 @@ public final class BodyGuard {
         return replacement;
     }
 
-    /** Returns the answer to a denied request. */
+    /** Returns the response to a denied request. */
     public ImmediateResponse denied() {
         return denied;
     }
@@ -189,7 +188,7 @@ public final class BodyGuard {
         return passed.changed() ? List.of(new SetBody(passed.data(), null)) : List.of();
     }
 
-    /** Removes fields that describe the octets of a changed body; the engine handles {@code content-encoding}. */
+    /** Removes fields that would no longer describe a changed body; the engine handles {@code content-encoding}. */
     private List<CommonInstruction> beforeChunks(HeaderMap headers) {
         List<CommonInstruction> instructions = new ArrayList<>();
         for (String field : SetBody.OUTDATED_FIELDS) {

@@ -8,18 +8,21 @@ import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Reads one body in its exchange, whole or chunk by chunk; large ones off the event loop. */
+/** Reads one body in its exchange, whole or chunk by chunk. Large bodies and chunks are read off the event loop. */
 public final class BodyInspection {
-    /** Bytes of heap for each byte of a body: held, passed on, and undecided. */
+    /** Estimated bytes of heap for each byte of a body: copies that are held or passed on, and undecided characters. */
     private static final int PER_BYTE = 8;
 
-    /** Bytes of heap for each byte of the longest event: characters with positions as line, data and strings. */
+    /**
+     * Estimated bytes of heap for each byte of the longest event: its characters with positions as a line, as data and
+     * as strings.
+     */
     private static final int PER_BYTE_OF_AN_EVENT = 48;
 
-    /** Maximum bytes that are read on the event loop, which take about two milliseconds. */
+    /** Maximum new bytes that are read on the event loop, which takes about two milliseconds. */
     private static final int LARGE = 16 << 10;
 
-    /** Maximum bytes of a chunk, including held ones, that are read on the event loop. */
+    /** Maximum bytes of a chunk, together with the bytes held before it, that are read on the event loop. */
     private static final int LARGE_HELD = 64 << 10;
 
     private static final BodyOutcome UNREAD = new BodyOutcome.Denied(Buffer.buffer());
@@ -44,7 +47,7 @@ public final class BodyInspection {
     }
 
     /**
-     * Takes a body, or its next chunk preceded by the held octets.
+     * Takes a body or its next chunk. A chunk begins with the octets that were held back.
      *
      * @param last true at the end of the body
      * @return the outcome; fails with a {@link PolicyException} of a reader
@@ -61,7 +64,7 @@ public final class BodyInspection {
         return observes ? outcome.compose(this::observed, _ -> observed(UNREAD)) : outcome.onSuccess(this::keep);
     }
 
-    /** Turns a lack of memory into a refusal, since the body is at fault, not the policy. */
+    /** Converts a lack of memory to a refusal, since the cause is the body, not the policy. */
     private static Future<BodyOutcome> refused(Throwable failure) {
         return failure instanceof TooMuchMemoryException
                 ? Future.succeededFuture(new BodyOutcome.Refused(ContentFault.TOO_COMPLEX, Buffer.buffer()))
@@ -81,7 +84,7 @@ public final class BodyInspection {
         }
     }
 
-    /** Stops reading a body that cannot be read. */
+    /** Lets an observed body pass, and stops reading it after any other outcome. */
     private Future<BodyOutcome> observed(BodyOutcome outcome) {
         over = !(outcome instanceof BodyOutcome.Passed);
         return PASSED;
@@ -91,7 +94,9 @@ public final class BodyInspection {
         held = outcome instanceof BodyOutcome.Passed passed ? passed.held().length() : 0;
     }
 
-    /** Returns the estimated bytes of memory held for the next chunk. Must be called between two chunks. */
+    /**
+     * Returns the estimated bytes of memory held for the next chunk. Must not be called while a chunk is being read.
+     */
     long heldBytes() {
         return over ? 0 : texts.heldBytes();
     }

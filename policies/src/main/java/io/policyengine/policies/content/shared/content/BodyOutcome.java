@@ -6,14 +6,14 @@ import io.vertx.core.buffer.Buffer;
 /** The outcome of reading the next bytes of a body. */
 public sealed interface BodyOutcome {
     /**
-     * The body passes.
+     * The body passes up to the first undecided octet.
      *
      * @param data octets that pass now
-     * @param held undecided octets, which are shown again and must not be read twice
-     * @param changed true if {@code data} and {@code held} differ from the bytes received
+     * @param held undecided octets, which precede the next chunk and must not be read twice
+     * @param changed true if {@code data} and {@code held} together differ from the bytes received
      */
     record Passed(Buffer data, Buffer held, boolean changed) implements BodyOutcome {
-        /** Returns the equivalent outcome of a chunk. */
+        /** Returns the outcome in the form that chunk filters return. */
         public ChunkOutcome chunk() {
             if (held.length() > 0) {
                 return new ChunkOutcome.Hold(data, held);
@@ -23,9 +23,9 @@ public sealed interface BodyOutcome {
     }
 
     /**
-     * A reader has denied a text.
+     * A reader has denied the body.
      *
-     * @param data whole events of a stream that still pass; empty for other bodies
+     * @param data whole events of a stream that pass before the end; empty for other bodies
      */
     record Denied(Buffer data) implements BodyOutcome {}
 

@@ -7,14 +7,15 @@ import java.util.Optional;
 
 /**
  * Reads one body, however its bytes are split, and shows its texts to a policy. Bytes pass in order, up to the first
- * that belongs to an undecided text.
+ * byte of an undecided text.
  *
- * <p>Holds the undecided bytes and 20 more for each of their characters, 60 in an event; a stream that would hold more
- * than {@code maxHeld} bytes is refused. Holds a few words for each level and each open text, of which there are at
- * most 1,000. Time is linear in the bytes, apart from that of the readers.
+ * <p>Holds the undecided bytes, and for each of their characters 20 bytes more, or 60 in an event. A body is refused if
+ * more than {@code maxHeld} bytes of it are held. Also holds a few words for each level of structure and about 2 KiB
+ * for each open text, of which there are at most 256. Time is linear in the bytes, apart from the time that the
+ * policy's readers take.
  */
 public final class BodyTexts {
-    /** Octets between two checks of the stop signal. */
+    /** Octets that are read between two checks of the stop signal. */
     private static final int STEP = 16 << 10;
 
     private final Passage passage = new Passage();
@@ -29,7 +30,7 @@ public final class BodyTexts {
     /**
      * Creates a reader before the first byte.
      *
-     * @param maxHeld maximum bytes that are held back
+     * @param maxHeld maximum bytes held back after a call; with more, the body is refused
      */
     public BodyTexts(ContentShape shape, TextReader.Factory readers, long maxHeld) {
         this.shape = shape;
@@ -83,7 +84,7 @@ public final class BodyTexts {
         return passage.heldBytes() + texts.heldBytes();
     }
 
-    /** True if anything of the body has been replaced. */
+    /** Returns whether any text of the body has been replaced. */
     public boolean isEdited() {
         return edited;
     }

@@ -4,11 +4,11 @@ import io.policyengine.policies.format.json.JsonReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes characters into one text. If the text itself is JSON, such as the arguments of a tool call or a body of
- * another type, its strings are read as texts as well.
+ * Passes characters into one text. If the text itself is JSON, such as the arguments of a tool call, the strings of
+ * that JSON are read as texts as well.
  */
 final class Channel implements CharacterSink {
-    /** Maximum levels of JSON in strings of JSON that are opened. */
+    /** Maximum nesting of JSON inside JSON strings that is parsed. */
     private static final int MAX_LEVEL = 4;
 
     private final Texts texts;
@@ -29,7 +29,7 @@ final class Channel implements CharacterSink {
     /**
      * Begins a text.
      *
-     * @param level number of structures around it
+     * @param level number of structures around the text
      */
     static Channel begin(Texts texts, TextPlace place, Spelling spelling, int level) throws ContentException {
         return new Channel(texts, texts.begin(place, spelling, level), spelling, level);

@@ -1,13 +1,16 @@
 package io.policyengine.policies.content.shared.content;
 
-/** Receives the characters of a text one by one, each with the octets of the body that it was read from. */
+/** Receives the characters of a text one by one, each with the octets of the body from which it was read. */
 interface CharacterSink {
-    /** Takes the next character, read from the octets from {@code start} to before {@code end}. */
+    /** Takes the next character, which was read from the octets from {@code start} to before {@code end}. */
     void take(int codePoint, long start, long end) throws ContentException;
 
     void end() throws ContentException;
 
-    /** Returns the first undecided octet outside of texts, or {@link Long#MAX_VALUE} if none. */
+    /**
+     * Returns the position of the first undecided octet that belongs to no text yet, or {@link Long#MAX_VALUE} if there
+     * is none.
+     */
     default long undecidedFrom() {
         return Long.MAX_VALUE;
     }

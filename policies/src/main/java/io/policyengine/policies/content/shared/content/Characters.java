@@ -2,20 +2,21 @@ package io.policyengine.policies.content.shared.content;
 
 import java.util.Arrays;
 
-/** A list of characters and the octets of each, which must lie within 2 GiB; 12 bytes for each character. */
+/**
+ * A list of characters with the octets of each. The octets must lie within 2 GiB. Takes 12 bytes for each character.
+ */
 final class Characters implements CharacterSink {
-    /** Maximum number of characters for which a cleared list keeps memory. */
+    /** Maximum number of characters for which a list keeps its memory when it is cleared. */
     private static final int MAX_KEPT = 4096;
 
     private int[] codePoints;
-    /** Positions of octets, relative to {@code base}. */
+    /** Positions of the first octets of characters, relative to {@code base}. */
     private int[] starts;
 
     private int[] ends;
     private long base;
     private int length;
 
-    /** Creates an empty list with room for this many characters. */
     Characters(int room) {
         codePoints = new int[room];
         starts = new int[room];
@@ -64,7 +65,7 @@ final class Characters implements CharacterSink {
         return length == ascii.length() && startsWith(ascii, 0);
     }
 
-    /** Returns the characters as a string, up to {@code max} of them. */
+    /** Returns the first characters, at most {@code max} of them. */
     String asString(int max) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < Math.min(max, length); i++) {

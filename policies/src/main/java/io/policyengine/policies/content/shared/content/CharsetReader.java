@@ -9,16 +9,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes octets to characters. A byte order mark determines the charset; else zeros among the first octets indicate
- * UTF-16 or UTF-32; else it is the stated one if that has one octet for each character, or UTF-8. Octets that
- * contradict the stated charset are refused, since servers might read them differently, as are octets that are no
- * characters.
+ * Decodes octets to characters. A byte order mark determines the charset. Without a mark, zeros among the first octets
+ * indicate UTF-16 or UTF-32. Otherwise the stated charset applies if it has one octet for each character; else UTF-8
+ * does. Refuses octets that contradict the stated charset, since servers might read them differently, and octets that
+ * are invalid in the charset.
  *
- * <p>Content that need not be text, such as an image, is read as UTF-8 where it is valid; other octets become {@link
+ * <p>Content that need not be text, such as an image, is read as UTF-8; invalid octets become {@link
  * LogicalText#BROKEN}.
  */
 final class CharsetReader implements OctetSink {
-    /** Number of octets that a byte order mark has, or whose zeros indicate a charset. */
+    /** Number of first octets that determine the charset. */
     private static final int FIRST = 4;
 
     private final Optional<String> stated;
@@ -31,22 +31,22 @@ final class CharsetReader implements OctetSink {
     private int gathered;
     private @Nullable Decoder decoder;
 
-    /** The ways to handle octets that are no characters. */
+    /** The ways to handle octets that are invalid in the charset. */
     enum Strictness {
-        /** Such octets are refused. */
+        /** Invalid octets are refused. */
         TEXT,
-        /** Such octets are refused, and the stated charset does not count: JSON is in UTF-8, UTF-16 or UTF-32. */
+        /** Invalid octets are refused, and the stated charset is ignored, since JSON is in UTF-8, UTF-16 or UTF-32. */
         JSON,
-        /** Such octets are refused, as are UTF-16 and UTF-32: events are in UTF-8 (WHATWG HTML §9.2.5). */
+        /** Invalid octets are refused, and so are UTF-16 and UTF-32, since events are in UTF-8 (WHATWG HTML §9.2.5). */
         EVENTS,
-        /** Such octets are kept. */
+        /** Invalid octets pass as {@link LogicalText#BROKEN}. */
         ANY
     }
 
     /**
      * Creates a reader.
      *
-     * @param stated the charset of the content type
+     * @param stated the charset that the content type states
      */
     CharsetReader(Optional<String> stated, Strictness strictness, CharacterSink sink) {
         this.stated = stated.map(name -> name.strip().toLowerCase(Locale.ROOT));
@@ -136,7 +136,9 @@ final class CharsetReader implements OctetSink {
         }
     }
 
-    /** Returns whether the charset fits the stated name; {@code utf-16}, for example, leaves the byte order open. */
+    /**
+     * Returns whether the charset agrees with the stated name. A name such as {@code utf-16} permits both byte orders.
+     */
     private static boolean fits(String name, Charset wide) {
         String is = wide.name().toLowerCase(Locale.ROOT);
         return is.equals(name) || (name.length() == "utf-16".length() && is.startsWith(name));
@@ -146,7 +148,10 @@ final class CharsetReader implements OctetSink {
         return name.isEmpty() || name.equals("utf-8") || name.equals("utf8") || name.equals("us-ascii");
     }
 
-    /** Returns whether a charset of this name may have one octet for each character: all but the UTF charsets. */
+    /**
+     * Returns whether a charset of this name may use one octet for each character. UTF charsets do not, and US-ASCII is
+     * read as UTF-8.
+     */
     static boolean isSingle(String name) {
         String lower = name.strip().toLowerCase(Locale.ROOT);
         return !isUtf8(lower) && !lower.startsWith("utf-");
@@ -170,7 +175,7 @@ final class CharsetReader implements OctetSink {
     /**
      * The charset that the first octets indicate.
      *
-     * @param octets length of the byte order mark
+     * @param octets length of the byte order mark; 0 if there is none
      * @param wide UTF-16 or UTF-32, if indicated
      */
     private record Mark(int octets, Optional<Charset> wide) {

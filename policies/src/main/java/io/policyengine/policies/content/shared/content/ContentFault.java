@@ -1,20 +1,20 @@
 package io.policyengine.policies.content.shared.content;
 
-/** The reasons why the texts of a body cannot be read. The body is refused, since servers might differ on it. */
+/** The reasons why the texts of a body cannot be read. The body is refused, since servers might read it differently. */
 public enum ContentFault {
-    /** Octets are damaged or overlong, or the stated charset is not the actual one. */
+    /** Octets are invalid in the stated charset, or the first octets contradict it. */
     UNDECODABLE("it is not written in the charset that it states"),
     /** The engine does not support the stated charset. */
     UNKNOWN_CHARSET("its charset is not known"),
-    /** The body is not what its content type says. */
+    /** The body does not have the syntax of its content type. */
     MALFORMED("it is not what its content type says"),
-    /** A name occurs twice in a JSON object: servers differ in which value they use. */
+    /** A name occurs twice in a JSON object. Servers differ in which of its values they use. */
     AMBIGUOUS("a name stands twice in an object of it"),
-    /** The body nests too deep, or has too many texts at once. */
+    /** The body nests too deep, or has too many parts or too many texts at once. */
     TOO_COMPLEX("it nests too deep, or has too many texts at once"),
-    /** More octets would have to be held back for a decision than allowed. */
+    /** A decision would require holding back more octets than allowed. */
     HELD_TOO_MUCH("too much of it would be held back"),
-    /** A text is to be replaced where it cannot be rewritten, such as within base64. */
+    /** A text is to be replaced, but its octets cannot be rewritten, for example within base64. */
     NOT_REPLACEABLE("a text in it cannot be replaced where it stands");
 
     private final String because;
@@ -23,7 +23,7 @@ public enum ContentFault {
         this.because = because;
     }
 
-    /** The reason, as the end of a sentence about the body. */
+    /** Returns the reason as the end of a sentence about the body. */
     public String because() {
         return because;
     }

@@ -4,7 +4,9 @@ import io.policyengine.core.http.HeaderMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Finds all values that servers may read for a content type's parameter: quoted or not, first or last. */
+/**
+ * Finds all values that servers may read for a parameter of a content type: quoted or unquoted, the first or the last.
+ */
 final class ContentParameters {
     private static final String BEFORE_A_NAME = ";, \t\"";
     private static final String AFTER_A_VALUE = ";,\" \t";

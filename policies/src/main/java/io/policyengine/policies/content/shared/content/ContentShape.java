@@ -10,17 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The structures that a body may have by its content type. An ambiguous message has several, and its body is read in
- * all of them, since the next server may use any.
+ * The structures that a body may have according to its content type. If the type is ambiguous, the body is read in each
+ * possible structure, since the next server may choose any of them.
  *
  * @param charsets the stated charsets
- * @param boundary of multipart
- * @param text true if octets that are no characters are refused
+ * @param boundary the boundary of a multipart body
+ * @param text true if octets that are invalid in the charset are refused
  * @param clear false if the body is refused because it states too many charsets or an ambiguous boundary
  */
 public record ContentShape(
         Set<Structure> structures, Set<String> charsets, Optional<Boundary> boundary, boolean text, boolean clear) {
-    /** Maximum number of charsets in which a body is read. */
+    /** Maximum number of stated charsets in which a body is read; with more, the body is refused. */
     private static final int MAX_READINGS = 3;
 
     enum Structure {
@@ -65,7 +65,7 @@ public record ContentShape(
         return new ContentShape(structures, charsets, boundary, text, clear);
     }
 
-    /** Returns the boundary of multipart; empty if none is stated or servers may read it differently. */
+    /** Returns the boundary of a multipart body; empty if none is stated, or if servers may read different ones. */
     private static Optional<Boundary> boundary(HeaderMap headers) {
         try {
             return Boundary.isStated(headers) ? Optional.of(Boundary.of(headers)) : Optional.empty();
@@ -88,7 +88,7 @@ public record ContentShape(
         return only(Structure.PLAIN, false);
     }
 
-    /** Returns whether the body is a stream, whose client awaits each event. */
+    /** Returns whether the body is a stream of events, each of which the client expects without delay. */
     public boolean isStream() {
         return structures.contains(Structure.EVENTS) || structures.contains(Structure.LINES);
     }

@@ -8,7 +8,7 @@ abstract class Decoder implements OctetSink {
     private final boolean lenient;
     private final Charset charset;
 
-    /** The first octet of the current character; {@link Long#MAX_VALUE} between characters. */
+    /** The position of the current character's first octet; {@link Long#MAX_VALUE} between characters. */
     private long from = Long.MAX_VALUE;
 
     private long to;
@@ -31,7 +31,7 @@ abstract class Decoder implements OctetSink {
         to = end;
     }
 
-    /** Completes the current character. */
+    /** Completes the current character and passes it on. */
     final void whole(int codePoint) throws ContentException {
         long start = from;
         from = Long.MAX_VALUE;
@@ -43,7 +43,7 @@ abstract class Decoder implements OctetSink {
         sink.take(codePoint, start, end);
     }
 
-    /** Handles octets that are no character: refuses them, or passes on {@link LogicalText#BROKEN} if lenient. */
+    /** Handles invalid octets: refuses the body or, if lenient, passes on {@link LogicalText#BROKEN}. */
     final void broken() throws ContentException {
         if (!lenient) {
             throw ContentException.of(ContentFault.UNDECODABLE);

@@ -3,12 +3,12 @@ package io.policyengine.policies.content.shared.content;
 import java.text.Normalizer;
 import java.util.Map;
 
-/** Character references of XML and HTML: numeric ones, and names that may hide letters or stand for markup. */
+/** Character references of XML and HTML: numeric ones, and names of characters that may be letters or markup. */
 final class Entities {
-    /** Maximum length of a named reference, the ampersand included, in characters. */
+    /** Maximum length of a named character reference, including its ampersand, in characters. */
     private static final int MAX_NAME = 16;
 
-    /** Maximum characters of a numeric reference, which may have leading zeros. */
+    /** Maximum length of a numeric character reference, which may have leading zeros, in characters. */
     private static final int MAX_DIGITS = 4096;
 
     private static final Entity NONE = new Entity(LogicalText.BROKEN);
@@ -26,20 +26,20 @@ final class Entities {
             Map.entry("NoBreak", 0x2060),
             Map.entry("Tab", (int) '\t'),
             Map.entry("NewLine", (int) '\n'));
-    /** Combining marks by the end of a name, whose first character is the letter. */
+    /** Combining marks by the end of an entity's name; the name's first character is the letter that has the mark. */
     private static final Map<String, Integer> MARKS = Map.of(
             "grave", 0x300, "acute", 0x301, "circ", 0x302, "tilde", 0x303, "uml", 0x308, "ring", 0x30A, "cedil", 0x327);
 
     private Entities() {}
 
     /**
-     * A reference.
+     * A character reference.
      *
-     * @param codePoint its character; {@link LogicalText#BROKEN} if the reference is unknown
+     * @param codePoint the character; {@link LogicalText#BROKEN} if the reference is unknown
      */
     record Entity(int codePoint) {}
 
-    /** Returns whether the character may continue a reference that begins with an ampersand. */
+    /** Returns whether the character may continue the reference begun. */
     static boolean goesOn(Characters begun, int codePoint) {
         boolean number = begun.length() > 1 && begun.codePointAt(1) == '#';
         boolean right = number

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The strings of one event's JSON, and the values that identify their streams. */
+/** The strings in the JSON of one event, and the values by which events assign them to a text. */
 final class EventStrings implements JsonStrings {
-    /** Names of numbers that identify the choice, block, call or item of a text. */
+    /** Names of members whose number identifies the choice, block, call or item to which a text belongs. */
     private static final Set<String> INDICES = Set.of("index", "output_index", "content_index", "summary_index");
 
     /** Maximum number of strings of one event. */
     private static final int MAX_STRINGS = 10_000;
 
-    /** Maximum number of characters that are read of the type and of the item id of an event. */
+    /** Maximum number of characters that are read from the type and from the item id of an event. */
     private static final int MAX_SCALAR = 64;
 
     private static final String INDEX = "index";
@@ -28,7 +28,7 @@ final class EventStrings implements JsonStrings {
     /**
      * A string of the event.
      *
-     * @param name of the member whose value it is
+     * @param name the name of the member that has the string as its value; empty for a name itself
      */
     record Found(String name, String path, boolean isName, Characters characters) {}
 
@@ -71,7 +71,7 @@ final class EventStrings implements JsonStrings {
         return found;
     }
 
-    /** Returns the beginning of a string in the outermost object; empty if absent. */
+    /** Returns the first characters of a string in the outermost object; empty if absent. */
     String scalar(String name) {
         for (Found string : found) {
             if (!string.isName() && string.path().equals(name)) {
@@ -81,7 +81,7 @@ final class EventStrings implements JsonStrings {
         return "";
     }
 
-    /** Returns the path with the positions in arrays replaced by the {@code index} of their elements, where present. */
+    /** Returns the path with array positions replaced by the {@code index} member of the element, where it has one. */
     String key(String path) {
         if (indices.isEmpty()) {
             return path;
@@ -98,7 +98,7 @@ final class EventStrings implements JsonStrings {
         return key.append(path, at, path.length()).toString();
     }
 
-    /** Returns the part of a key that the event itself states, in the formats that are known to do so. */
+    /** Returns the suffix that distinguishes texts at the same path, for the formats whose events state it. */
     String suffix(String type) {
         if (type.endsWith(".delta")) {
             return '|' + type + ofEvent + scalar("item_id");

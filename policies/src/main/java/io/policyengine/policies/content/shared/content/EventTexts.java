@@ -4,11 +4,11 @@ import io.policyengine.policies.format.events.EventScanner;
 
 /**
  * Reads the texts of a stream event by event: server-sent events, or lines of JSON. Events are read and passed on as a
- * whole, so that the stream can end after any. An incomplete event at the end of the stream is read like some clients
- * read it.
+ * whole, so that the stream can end after each of them. An incomplete event at the end of the stream is read as well,
+ * since some clients read it.
  */
 final class EventTexts implements CharacterSink {
-    /** Maximum characters of an event, which is held in memory as a whole. */
+    /** Maximum characters of an event. The whole event is held in memory. */
     static final int MAX_EVENT = 1 << 20;
 
     private final Texts texts;
@@ -19,7 +19,7 @@ final class EventTexts implements CharacterSink {
     private final Characters line = new Characters(256);
     private final Characters data = new Characters(256);
     private final EventScanner scanner = EventScanner.ofCharacters();
-    /** The first octet of the current event; negative between events. */
+    /** The position of the current event's first octet; negative between events. */
     private long from = -1;
 
     private long lineEnd;
@@ -36,7 +36,7 @@ final class EventTexts implements CharacterSink {
         return new EventTexts(texts, spelling, shape, false);
     }
 
-    /** Creates a reader of lines, each of which is the data of an event. */
+    /** Creates a reader that treats each line as the data of an event. */
     static EventTexts ofLines(Texts texts, Spelling spelling) {
         return new EventTexts(texts, spelling, new StreamShape(), true);
     }

@@ -6,9 +6,9 @@ import io.policyengine.policies.format.form.FormSink;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The texts of a form, and of a query: names and values, in percent-encoded UTF-8. */
+/** Reads the names and values of a form or a query as texts, in percent-encoded UTF-8. */
 final class FormTexts implements OctetSink {
-    /** Maximum number of octets that are kept of the name of a form field. */
+    /** Maximum number of octets that are kept of a form field's name. */
     private static final int MAX_NAME = 64;
 
     private static final Spelling SPELLING = Spelling.percent();

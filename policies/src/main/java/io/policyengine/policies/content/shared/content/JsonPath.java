@@ -3,12 +3,12 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.policies.format.json.JsonTexts;
 import java.util.Arrays;
 
-/** The current path of a JSON reader, bounded in depth and length. */
+/** The path to the current position of a JSON reader, bounded in depth and length. */
 final class JsonPath {
-    /** Maximum nesting of objects and arrays. */
+    /** Maximum nesting of objects and arrays in a JSON text that is searched. */
     static final int MAX_DEPTH = JsonTexts.MAX_DEPTH;
 
-    /** Characters of a path beyond which deeper levels are omitted. */
+    /** Maximum characters of a JSON path to which further levels are appended; a longer path omits deeper levels. */
     private static final int MAX_LENGTH = 256;
 
     private boolean[] objects = new boolean[16];
@@ -54,7 +54,7 @@ final class JsonPath {
         names[depth - 1] = name;
     }
 
-    /** Returns the name of the innermost member around the current position; empty if none. */
+    /** Returns the name of the innermost object member that contains the current position; empty if there is none. */
     String name() {
         for (int i = depth - 1; i >= 0; i--) {
             if (objects[i]) {

@@ -13,14 +13,14 @@ interface JsonStrings {
     /** Reports how many names of open objects the reader holds. */
     default void holdsNames(int count) {}
 
-    /** Reports, now and then, the position up to which the text has been read. */
+    /** Reports at intervals the position up to which the text has been read. */
     default void passed(long position) throws ContentException {}
 
-    /** As {@link CharacterSink#undecidedFrom}, for strings that have ended. */
+    /** Returns {@link CharacterSink#undecidedFrom} for the strings that have ended. */
     default long undecidedFrom() {
         return Long.MAX_VALUE;
     }
 
-    /** Ends the strings, since the text has ended or is no longer JSON. */
+    /** Ends the strings, since the text has ended or turned out not to be JSON. */
     void end() throws ContentException;
 }

@@ -6,12 +6,12 @@ import io.policyengine.policies.format.json.JsonReader;
 import io.policyengine.policies.format.json.JsonSink;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the strings of one JSON text, unescaped, through a {@link JsonReader}. Holds the current path in addition. */
+/** Reads the strings of one JSON text, unescaped, through a {@link JsonReader}, and keeps the current path. */
 final class JsonTextReader implements CharacterSink, JsonSink<ContentException> {
-    /** Maximum number of names that are held to detect duplicates. */
+    /** Maximum number of names of open objects that are held to detect duplicates in a JSON text. */
     static final int MAX_NAMES = 100_000;
 
-    /** Maximum number of characters that are kept of the name of a member. */
+    /** Maximum number of characters that are kept of a member's name. */
     private static final int MAX_NAME = 64;
 
     /** Maximum number of characters that are kept of a number. */
@@ -21,7 +21,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
     private static final JsonLimits STRICT = new JsonLimits(JsonPath.MAX_DEPTH, MAX, MAX, MAX, MAX, MAX, false);
     private static final JsonLimits LENIENT = new JsonLimits(JsonPath.MAX_DEPTH, MAX, MAX, MAX, MAX, MAX, true);
 
-    /** Mask of the character count; each time it yields zero, progress is reported. */
+    /** Mask of the character count; progress is reported each time the masked count is zero. */
     private static final int PASSED_MASK = 1023;
 
     private final JsonStrings strings;
@@ -39,13 +39,13 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
 
     /** The reasons to read a text as JSON. */
     private enum Kind {
-        /** The body states that it is JSON, and is refused otherwise. */
+        /** The content type states JSON, so anything else is refused. */
         STATED,
-        /** The text is the data of an event, which may be something else. */
+        /** The text is the data of an event, which is read as plain text if it is not JSON. */
         EVENT,
-        /** The text is all of a body or part of another type, and may be JSON. */
+        /** The text is a whole body or part of another type, and may be JSON. */
         WHOLE,
-        /** The text is within another text, and may be JSON. */
+        /** The text is part of another text, and may be JSON. */
         WITHIN
     }
 
@@ -59,21 +59,21 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
         };
     }
 
-    /** Creates a reader of a text that is refused unless it is JSON or empty. */
+    /** Creates a reader that refuses the body unless the text is JSON or empty. */
     static JsonTextReader ofJson(JsonStrings strings) {
         return new JsonTextReader(strings, Kind.STATED);
     }
 
-    /** Creates a reader of the data of an event, which is malformed unless it is JSON. */
+    /** Creates a reader of an event's data. It throws {@link ContentFault#MALFORMED} if the data is not JSON. */
     static JsonTextReader ofEvent(JsonStrings strings) {
         return new JsonTextReader(strings, Kind.EVENT);
     }
 
     /**
-     * Creates a reader of a text that is read as long as it may be JSON.
+     * Creates a reader that stops as soon as the text cannot be JSON.
      *
-     * @param isWhole true if it is a whole body or part, which the next server may read as JSON; then a duplicate name
-     *     refuses it
+     * @param isWhole true for a whole body or part. Since the next server may read it as JSON, a duplicate name refuses
+     *     the body
      */
     static JsonTextReader ofWhatMayBeJson(JsonStrings strings, boolean isWhole) {
         return new JsonTextReader(strings, isWhole ? Kind.WHOLE : Kind.WITHIN);
@@ -124,7 +124,9 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
         return string == null ? first : Math.min(first, string.undecidedFrom());
     }
 
-    /** Handles a fault. A malformed text that need not be JSON is read no further; other faults refuse the body. */
+    /**
+     * Handles a fault: stops reading a malformed text that need not be JSON, and refuses the body for any other fault.
+     */
     private void refuse(JsonFault fault) throws ContentException {
         switch (fault.kind()) {
             case MALFORMED -> {

@@ -7,28 +7,28 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text as the final recipient of the body sees it: decoded, unescaped, and joined from its pieces. Contains the
- * undecided code points, whose indices count from the first of them.
+ * A text as the final recipient of the body sees it: decoded, unescaped, and joined from its pieces. Contains only the
+ * undecided code points; index 0 is the first of them.
  *
- * <p>The code points are not normalized: {@code policies.textmatch} does that. Damaged octets, which are no character,
- * become {@link #BROKEN}. Holds 20 bytes for each undecided code point.
+ * <p>The code points are not normalized; {@code content.shared.textmatch} does that. Invalid octets become {@link
+ * #BROKEN}. Holds 20 bytes for each undecided code point.
  */
 public final class LogicalText {
-    /** The code point that represents octets that are no character. */
+    /** The code point that represents invalid octets. */
     public static final int BROKEN = -1;
 
-    /** Number of code points that are collected before the reader is called. */
+    /** Number of new code points after which the reader is called. */
     public static final int STEP = 2048;
 
-    /** Number of code points below which the memory is not reduced. */
+    /** Number of code points for which memory is kept even if it is unused. */
     private static final int ROOM = 256;
 
     private static final int FIRST_ROOM = 16;
 
-    /** Bytes of a code point with its positions. */
+    /** Bytes of memory for a code point with its positions. */
     private static final int A_CODE_POINT = 20;
 
-    /** Bytes of a reader and of the text itself, without the code points. */
+    /** Estimated bytes of memory for an open text and its reader, without the code points. */
     private static final int A_READER = 2 << 10;
 
     private final TextPlace place;
@@ -48,10 +48,10 @@ public final class LogicalText {
     private boolean ended;
     private boolean denied;
     private boolean notReplaceable;
-    /** True until a character arrives that is neither printable nor blank ASCII. */
+    /** True if all characters so far are printable ASCII or ASCII blanks. */
     private boolean plain = true;
 
-    /** The whole text, once {@link #whole()} was called; the text has ended then, and does not change. */
+    /** The result of {@link #whole()}, kept after the first call. It stays valid, since the text has ended. */
     private @Nullable String whole;
 
     LogicalText(TextPlace place, TextReader reader, Spelling spelling, int level, Passage passage, Room room) {
@@ -65,7 +65,7 @@ public final class LogicalText {
         this.ends = room.ends;
     }
 
-    /** The memory of a text, which a later text reuses. */
+    /** The arrays of a text, which can be reused for a later text. */
     static final class Room {
         private final int[] codePoints;
         private final long[] starts;
@@ -81,13 +81,13 @@ public final class LogicalText {
             this(new int[FIRST_ROOM], new long[FIRST_ROOM], new long[FIRST_ROOM]);
         }
 
-        /** Returns whether the memory is small enough to be kept for reuse. */
+        /** Returns whether the arrays are small enough to be kept for reuse. */
         boolean isUsual() {
             return codePoints.length <= ROOM;
         }
     }
 
-    /** Returns the memory of the text, which must have ended. */
+    /** Returns the arrays for reuse. The text must have ended. */
     Room leaves() {
         return new Room(codePoints, starts, ends);
     }
@@ -116,7 +116,10 @@ public final class LogicalText {
         return ended;
     }
 
-    /** Returns the text if it arrived at once and is plain ASCII, its own normal form, as most strings are. */
+    /**
+     * Returns the whole text if it arrived at once and is plain ASCII, which needs no normalization. Most strings are
+     * like that.
+     */
     public Optional<String> whole() {
         if (!plain || !ended || position > 0 || fresh > head) {
             return Optional.empty();
@@ -131,7 +134,7 @@ public final class LogicalText {
         return Optional.of(whole);
     }
 
-    /** Returns the number of decided code points, which precede index 0. */
+    /** Returns the number of decided code points. They precede index 0. */
     public long position() {
         return position;
     }
@@ -142,8 +145,9 @@ public final class LogicalText {
     }
 
     /**
-     * Replaces the code points from {@code from} to before {@code to}, in the spelling that their place requires. If
-     * their octets are not contiguous, the first run of octets is replaced and the others are removed.
+     * Replaces the code points from {@code from} to before {@code to}, spelled as their place in the body requires. If
+     * their octets are not contiguous, the replacement takes the place of the first contiguous octets, and the others
+     * are removed.
      */
     public void replace(int from, int to, String with) {
         Optional<byte[]> octets = spelling.spell(with);
@@ -164,7 +168,7 @@ public final class LogicalText {
         }
     }
 
-    /** Decides the code points before index {@code upTo}: they may pass, as they were or replaced. */
+    /** Decides the code points before index {@code upTo}: they may pass, unchanged or replaced. */
     public void decide(int upTo) {
         if (upTo > 0) {
             before = codePoints[head + upTo - 1];
@@ -217,7 +221,10 @@ public final class LogicalText {
         }
     }
 
-    /** Shows new code points to the reader, and reduces the memory, since the next ones may take long to arrive. */
+    /**
+     * Shows new code points to the reader, and releases unused memory, since further code points may take long to
+     * arrive.
+     */
     void flush() throws ContentException {
         if (tail > fresh && !ended) {
             show();
@@ -227,7 +234,7 @@ public final class LogicalText {
         }
     }
 
-    /** Returns the estimated bytes of memory for the code points and the reader of a short text. */
+    /** Returns the estimated bytes of memory for the code points and the reader. */
     long heldBytes() {
         return A_READER + (long) A_CODE_POINT * codePoints.length;
     }
@@ -266,7 +273,10 @@ public final class LogicalText {
         }
     }
 
-    /** Returns the first octet of an undecided code point, or {@link Long#MAX_VALUE} if all are decided. */
+    /**
+     * Returns the position of the first undecided code point's first octet, or {@link Long#MAX_VALUE} if all are
+     * decided.
+     */
     long undecidedFrom() {
         return head == tail ? Long.MAX_VALUE : starts[head];
     }

@@ -3,9 +3,9 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.policies.content.shared.content.Entities.Entity;
 
 /**
- * Reads markup like an HTML parser, as two texts with resolved character references: with tags, as written, and without
- * tags and comments, as displayed. Checks no structure. The plain text reader reads the same markup once more, with its
- * references unresolved.
+ * Reads markup like an HTML parser, with resolved character references, as two texts. One is the markup as written,
+ * with its tags; the other is the displayed text, without tags and comments. Does not check the structure. Besides this
+ * reader, the markup is read as plain text with unresolved references.
  */
 final class MarkupReader implements CharacterSink {
     private static final String COMMENT = "<!--";
@@ -14,11 +14,11 @@ final class MarkupReader implements CharacterSink {
     private final Channel all;
     private final Channel shown;
 
-    /** The beginning of a possible tag or reference. */
+    /** The beginning of what may become a tag or a character reference. */
     private final Characters begun = new Characters(16);
 
     private State state = State.TEXT;
-    /** The quotation mark that ends an attribute's value; 0 in a tag outside of values; negative outside of tags. */
+    /** The quotation mark around the current attribute value; 0 elsewhere in a tag; negative outside of tags. */
     private int quote = -1;
 
     private int last;
@@ -77,7 +77,7 @@ final class MarkupReader implements CharacterSink {
         shown.take(codePoint, start, end);
     }
 
-    /** Reads a reference. In a tag, it belongs only to the text with tags. */
+    /** Reads a character reference. If it is within a tag, it belongs only to the text with tags. */
     private void reference(int codePoint, long start, long end) throws ContentException {
         if (Entities.goesOn(begun, codePoint)) {
             begun.take(codePoint, start, end);
@@ -158,7 +158,7 @@ final class MarkupReader implements CharacterSink {
         }
     }
 
-    /** Leaves a comment or section at an angle bracket that follows two of these characters. */
+    /** Leaves a comment or section if the character is an angle bracket after two {@code twice} characters. */
     private void leaveAt(int codePoint, int twice) {
         if (codePoint == '>' && last == twice && lastButOne == twice) {
             leave();

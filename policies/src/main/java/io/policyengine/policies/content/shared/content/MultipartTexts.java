@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the texts of multipart: header lines, and each part by its own content type, with its transfer encoding undone.
- * Octets before the first part and after the last are read as text.
+ * Reads the texts of a multipart body: the header lines of each part, and its decoded content by the content type of
+ * the part. Octets before the first part and after the last are read as text.
  */
 final class MultipartTexts implements OctetSink {
     private static final HeaderMap PLAIN = HeaderMap.of("content-type", "text/plain");
@@ -24,12 +24,12 @@ final class MultipartTexts implements OctetSink {
     private final MultipartReader<ContentException> reader;
 
     private final byte[] octet = new byte[1];
-    /** The positions of the octets that the reader withholds, and of the current one. */
+    /** The positions of the octets that the multipart reader withholds, and of the current octet. */
     private final long[] starts;
 
     private final long[] ends;
     private int pending;
-    /** The number of pending octets passed on to the part. */
+    /** The number of pending octets that have been passed on to the part. */
     private int given;
 
     private boolean begun;
@@ -81,7 +81,7 @@ final class MultipartTexts implements OctetSink {
         }
     }
 
-    /** Accepts an empty body, which has no parts. */
+    /** Ends the body. An empty body is accepted as one without parts. */
     @Override
     public void end() throws ContentException {
         if (begun) {
@@ -165,7 +165,10 @@ final class MultipartTexts implements OctetSink {
             text.end();
         }
 
-        /** Returns readers of the decoded and the raw content, since servers of forms ignore transfer encodings. */
+        /**
+         * Returns readers of the decoded content and of the raw content, since servers of forms ignore transfer
+         * encodings.
+         */
         private OctetSink decoded(Part begins, OctetSink readersOfContent) throws ContentException {
             return OctetSink.all(
                     List.of(new TransferReader(begins.encoding().decoder(), readersOfContent), anything()));

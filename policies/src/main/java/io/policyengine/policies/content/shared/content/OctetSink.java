@@ -2,14 +2,17 @@ package io.policyengine.policies.content.shared.content;
 
 import java.util.List;
 
-/** Receives the octets of a body or part one by one, each with the octets of the body that it was decoded from. */
+/** Receives the octets of a body or part one by one, each with the octets of the body from which it was decoded. */
 interface OctetSink {
-    /** Takes the next octet, 0 to 255, decoded from those from {@code start} to before {@code end}. */
+    /**
+     * Takes the next octet, 0 to 255, which was decoded from the octets of the body from {@code start} to before {@code
+     * end}.
+     */
     void take(int octet, long start, long end) throws ContentException;
 
     void end() throws ContentException;
 
-    /** As {@link CharacterSink#undecidedFrom}. */
+    /** Returns the position of the first undecided octet, as {@link CharacterSink#undecidedFrom} does. */
     long undecidedFrom();
 
     /** Returns a sink that passes each octet to all sinks. */

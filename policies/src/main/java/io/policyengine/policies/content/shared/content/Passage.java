@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The octets of a body that have not passed, with their replacements. Positions count octets of the body. */
+/**
+ * The octets of a body that have not passed yet, and their replacements. A position is the number of preceding octets
+ * in the body.
+ */
 final class Passage {
-    /** Bytes of memory for a character of an incomplete event: two lists of characters with their positions. */
+    /** Bytes of memory for a character of an incomplete event, which is in two lists of characters with positions. */
     private static final int A_CHARACTER_OF_AN_EVENT = 40;
 
     private byte[] octets = {};
@@ -44,7 +47,10 @@ final class Passage {
         return tail - head;
     }
 
-    /** Returns the bytes of memory for the octets and, in a stream of events, by estimate for the incomplete event. */
+    /**
+     * Returns the bytes of memory for the octets and, in a stream of events, the estimated bytes for the incomplete
+     * event.
+     */
     long heldBytes() {
         return octets.length + (inPieces ? (long) A_CHARACTER_OF_AN_EVENT * held() : 0);
     }
@@ -58,29 +64,32 @@ final class Passage {
         return base + held();
     }
 
-    /** Restricts passing to positions at which the body may break off. */
+    /** Restricts the positions up to which octets pass to those added by {@link #mayBreakAt}. */
     void goesOnInPieces() {
         inPieces = true;
     }
 
     /**
-     * Adds a position at which the body may break off.
+     * Adds a position after which the body may end early.
      *
-     * @param undecided the first undecided octet, or a later position
+     * @param undecided the position of the first undecided octet, or a later position
      */
     void mayBreakAt(long position, long undecided) {
         breaks.addLast(position);
         decided = Math.min(position, undecided);
     }
 
-    /** Releases the octets that were decided at the last position where the body might break off. */
+    /**
+     * Releases the octets before the last position at which the body may end early, up to the first that was undecided
+     * there.
+     */
     Buffer releaseDecided() {
         return release(Math.max(base, decided), false);
     }
 
     /**
-     * Replaces octets. Octets that are replaced already keep their replacement, unless exactly the same octets are
-     * replaced at a deeper level of structure, whose spelling is the right one.
+     * Replaces octets. Octets that have a replacement keep it. Only if exactly the same octets are replaced again from
+     * a deeper level of structure does the new replacement apply, since its spelling is the right one.
      */
     void replace(long start, long end, Buffer with, int level) {
         int at = edits.size();
@@ -118,7 +127,7 @@ final class Passage {
         return !edits.isEmpty();
     }
 
-    /** Removes and returns the octets before the position that may pass, with their replacements. */
+    /** Removes and returns the octets that may pass and precede {@code upTo}, with their replacements. */
     Buffer release(long upTo, boolean last) {
         long limit = last ? upTo : pieces(upTo);
         for (Edit edit : edits) {

@@ -4,15 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads each string of a JSON text as a text of its own. The pieces of one message, {@code content[…].text} and {@code
- * parts[…].text}, are read as one text as well, since models differ in whether they separate them. So a finding can
- * neither continue unseen across pieces nor hide behind a neighbouring piece. A message within a piece, such as the
- * result of a tool, does not end the surrounding message.
+ * parts[…].text}, are also read as one joined text, since models differ in whether they separate them. So a finding can
+ * neither span pieces undetected nor be disguised by a neighbouring piece. A message within a piece, such as the result
+ * of a tool, does not end the surrounding message.
  */
 final class SeparateStrings implements JsonStrings {
-    /** Maximum octets between two pieces of a message that are read as one text. */
+    /** Maximum octets between two pieces of a message that are joined to one text. */
     private static final int MAX_GAP = 4096;
 
-    /** Maximum bytes of a name in the tables of the reader. */
+    /** Maximum bytes of memory for a name in the tables of the JSON reader. */
     private static final long A_NAME = 32;
 
     private final Texts texts;
@@ -37,7 +37,7 @@ final class SeparateStrings implements JsonStrings {
             this.end = end;
         }
 
-        /** Returns whether the path is that of this message or of one within it. */
+        /** Returns whether the path is that of this message or of a message within it. */
         boolean holds(String other) {
             return other.startsWith(message)
                     && (other.length() == message.length() || other.charAt(message.length()) == '[');
@@ -49,7 +49,7 @@ final class SeparateStrings implements JsonStrings {
             this.end = end;
         }
 
-        /** Ends a piece, but not the text. */
+        /** Ends the piece. The joined text continues. */
         @Override
         public void end() {}
 
@@ -96,8 +96,9 @@ final class SeparateStrings implements JsonStrings {
     }
 
     /**
-     * Returns the path of the message that the piece at a path belongs to; empty if none. A Gemini stream that does not
-     * consist of events is one array of responses, whose candidates continue in the next element.
+     * Returns the path of the message to which the piece at {@code path} belongs; empty if it is no piece. A Gemini
+     * stream that does not consist of events is one array of responses; the message of a candidate continues in the
+     * next response, so the response's index is omitted.
      */
     private static String messageOf(String path) {
         int array = path.lastIndexOf('[');
@@ -117,7 +118,10 @@ final class SeparateStrings implements JsonStrings {
         pieces = near(pieces, position);
     }
 
-    /** Ends the messages that have received nothing for {@link #MAX_GAP} octets; returns the innermost other one. */
+    /**
+     * Ends the messages that have received no character for more than {@link #MAX_GAP} octets; returns the innermost
+     * message that has not ended.
+     */
     private static @Nullable Pieces near(@Nullable Pieces message, long position) throws ContentException {
         if (message == null) {
             return null;

@@ -24,8 +24,8 @@ final class ShapeReaders {
     /**
      * Creates the readers of a part.
      *
-     * @param transfer the spelling of octets in the part
-     * @param level number of multiparts around it
+     * @param transfer converts the spelling within the part to that of its octets in the body
+     * @param level number of multipart bodies around the part
      */
     OctetSink of(ContentShape shape, UnaryOperator<Spelling> transfer, int level) throws ContentException {
         if (!shape.clear()) {
@@ -82,12 +82,12 @@ final class ShapeReaders {
         return Channel.begin(texts, TextPlace.plain(), written, 0);
     }
 
-    /** Creates readers of markup: like an HTML parser and like an XML parser. */
+    /** Creates readers of markup: one that reads like an HTML parser, and one that reads like an XML parser. */
     CharacterSink markup(Spelling written) throws ContentException {
         return CharacterSink.both(new MarkupReader(texts, written), new XmlTextReader(texts, written));
     }
 
-    /** Creates a reader of events, and records that the body is a stream of them. */
+    /** Creates a reader of events, and records that the body is a stream of events. */
     CharacterSink events(Spelling written) {
         stream.isEvents();
         return EventTexts.ofEvents(texts, written, stream);
@@ -102,7 +102,10 @@ final class ShapeReaders {
         CharacterSink with(Spelling written) throws ContentException;
     }
 
-    /** Creates readers for each charset; for UTF-8 as well if all are single-octet, since servers may ignore those. */
+    /**
+     * Creates a reader for each stated charset. If all of them use single octets, adds one for UTF-8, since servers may
+     * ignore the statement.
+     */
     private static OctetSink characters(
             ContentShape shape, Strictness strictness, UnaryOperator<Spelling> transfer, Structured structured)
             throws ContentException {
@@ -132,7 +135,7 @@ final class ShapeReaders {
         return reader;
     }
 
-    /** A spelling in the charset of the body, which its first octets determine. */
+    /** A spelling in the charset of the body, which is known once its first octets have been read. */
     private static final class Written implements Spelling {
         private Optional<CharsetReader> reader = Optional.empty();
 

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.shared.content;
 
 import java.nio.charset.Charset;
 
-/** Decodes a charset that has one octet for each character. */
+/** Decodes a charset that uses one octet for each character. */
 final class SingleDecoder extends Decoder {
     private static final char UNKNOWN = '\uFFFD';
 

@@ -4,7 +4,10 @@ import io.policyengine.policies.format.json.JsonReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Detects by its beginning a structure that the content type does not state, and reads the body in it as well. */
+/**
+ * Recognizes a structure by the beginning of the body although the content type does not state it, and reads the body
+ * in this structure as well.
+ */
 final class Sniffed implements CharacterSink {
     private static final List<String> EVENTS = List.of("data:", "event:", "id:", "retry:", ":");
 
@@ -16,11 +19,11 @@ final class Sniffed implements CharacterSink {
     private @Nullable CharacterSink reader;
     private boolean known;
 
-    /** The structures to detect. */
+    /** The structures that may be recognized. */
     enum For {
         JSON,
         MARKUP,
-        /** Markup and events; JSON is detected in any text. */
+        /** Markup or events. JSON needs no mention, since any text is read as JSON if it begins like JSON. */
         ANYTHING
     }
 
@@ -54,7 +57,10 @@ final class Sniffed implements CharacterSink {
         }
     }
 
-    /** Returns false if the characters cannot begin events; starts to read events once they do. */
+    /**
+     * Returns false if the characters cannot be the beginning of events. Starts to read events once the characters
+     * suffice.
+     */
     private boolean mayBeEvents() throws ContentException {
         boolean mayBe = false;
         for (String beginning : EVENTS) {

@@ -3,21 +3,21 @@ package io.policyengine.policies.content.shared.content;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Encodes a text for its place in the body, as octets that are read there as this text. */
+/** Encodes a text as octets for its place in the body, so that a reader of the body decodes them to this text. */
 @FunctionalInterface
 interface Spelling {
-    /** The spelling of a place where no text can be rewritten. */
+    /** The spelling for a place where no text can be rewritten. */
     Spelling FIXED = _ -> Optional.empty();
 
-    /** Returns the octets; empty if the text cannot be written. */
+    /** Returns the octets; empty if the text cannot be written at this place. */
     Optional<byte[]> spell(String text);
 
-    /** Returns the spelling of a JSON string whose own text is written in this way. */
+    /** Returns the spelling for a string of a JSON text that itself is written in this spelling. */
     default Spelling inJson() {
         return text -> spell(json(text));
     }
 
-    /** Returns the spelling of text and attributes in XML and HTML. */
+    /** Returns the spelling for text and attribute values in XML and HTML. */
     default Spelling inMarkup() {
         return text -> spell(text.replace("&", "&amp;")
                 .replace("<", "&lt;")
@@ -26,7 +26,7 @@ interface Spelling {
                 .replace("'", "&#39;"));
     }
 
-    /** Returns the spelling of a line, in which line ends become blanks. */
+    /** Returns the spelling for a single line, in which line ends become blanks. */
     default Spelling inLine() {
         return text -> spell(text.replace('\n', ' ').replace('\r', ' '));
     }

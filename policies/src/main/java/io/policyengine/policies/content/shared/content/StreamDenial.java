@@ -4,9 +4,13 @@ import io.vertx.core.buffer.Buffer;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The error event that ends a denied stream of server-sent events, in the format of each provider's clients. */
+/**
+ * The error event that ends a denied stream of server-sent events, in the format that the provider's clients expect.
+ */
 public enum StreamDenial {
-    /** OpenAI's chat and completions: data with an {@code error}, which its libraries throw as an API error. */
+    /**
+     * OpenAI's chat and completions: data with an {@code error}, which OpenAI's client libraries throw as an API error.
+     */
     OPENAI {
         @Override
         ObjectNode data(String message, String code) {
@@ -53,7 +57,7 @@ public enum StreamDenial {
             return data;
         }
     },
-    /** Any other: an event {@code error}, with the denial's JSON. */
+    /** Any other stream: an event {@code error} with the denial's JSON. */
     GENERIC {
         @Override
         ObjectNode data(String message, String code) {
@@ -64,7 +68,7 @@ public enum StreamDenial {
     abstract ObjectNode data(String message, String code);
 
     /**
-     * Returns the event, which must be sent last, after a whole event.
+     * Returns the event, to be sent after a whole event and as the last one.
      *
      * @param message for people
      * @param code stable, for programs

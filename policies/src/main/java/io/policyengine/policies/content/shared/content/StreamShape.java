@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.content;
 
-/** The provider's format of a stream of events, as far as it is known. Confined to the exchange. */
+/** The provider's format of a stream of events, as far as its events have shown it. Confined to the exchange. */
 final class StreamShape {
     private StreamDenial denial = StreamDenial.GENERIC;
     private boolean events;

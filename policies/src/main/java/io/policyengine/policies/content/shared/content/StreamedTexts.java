@@ -9,18 +9,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the texts of a stream of events. Strings at one path are one text across events if their name is one in which
- * models stream; other strings are separate texts. The data of events that are not JSON is one text.
+ * Reads the texts of a stream of events. A string whose member has one of the names in which models stream is a piece
+ * of a text: the strings at the same path of all events form one text. Every other string is a text of its own. The
+ * data of events that are not JSON forms one text.
  *
  * <p>A text ends with the stream, with {@code [DONE]}, with Anthropic's {@code content_block_stop}, or after {@link
- * #MAX_PAUSE} octets without more of it, which bounds how long a possible beginning of a finding is held.
+ * #MAX_PAUSE} octets without a further piece. This bounds how long a possible beginning of a finding is held.
  */
 final class StreamedTexts {
-    /** Octets without more of a text after which it ends. */
+    /** Maximum octets between two pieces of a streamed text; after more, the text ends. */
     static final int MAX_PAUSE = 64 << 10;
 
     private static final String DATA = "";
-    /** Names of members in which a stream delivers a text piece by piece. */
+    /** Names of members whose strings may be pieces of a streamed text. */
     private static final Set<String> STREAMED = Set.of(
             "content",
             "text",
@@ -156,7 +157,7 @@ final class StreamedTexts {
         }
     }
 
-    /** As {@link CharacterSink#undecidedFrom}. */
+    /** Returns the first undecided octet of the open texts, as {@link CharacterSink#undecidedFrom} does. */
     long undecidedFrom() {
         long first = Long.MAX_VALUE;
         for (Streamed streamed : open.values()) {

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.content;
 /**
  * The place of a text in a body.
  *
- * @param name of the innermost member, form field or part whose value it is; empty if none
+ * @param name the innermost member, form field or part that has the text as its value; empty if there is none
  * @param path in JSON, such as {@code choices[0].delta.content}; empty elsewhere, and cut off if long
  */
 public record TextPlace(Kind kind, String name, String path) {
@@ -11,22 +11,25 @@ public record TextPlace(Kind kind, String name, String path) {
 
     /** The kinds of places. */
     public enum Kind {
-        /** The original text of a whole body, part or value. Structure in it is read as further texts. */
+        /**
+         * The text of a whole body, part or value as written. If it contains a structure, further texts are read from
+         * it.
+         */
         PLAIN,
-        /** A string of JSON, or the pieces of one message as one text. */
+        /** A string of JSON, or the joined pieces of one message. */
         JSON_VALUE,
-        /** A piece of a message by itself, which belongs to the text of the whole message as well. */
+        /** A single piece of a message, which is also contained in the text of the whole message. */
         JSON_PIECE,
         JSON_NAME,
-        /** The strings of one path in the events of a stream, as one text. */
+        /** The joined strings at one path of a stream's events. */
         STREAMED_VALUE,
-        /** The data of a stream's events that is not JSON, as one text. */
+        /** The joined data of a stream's events that are not JSON. */
         STREAMED_DATA,
-        /** A line of an event that is not data. */
+        /** A line of an event, other than its data. */
         EVENT_FIELD,
         FORM_NAME,
         FORM_VALUE,
-        /** A header line of a part of multipart. */
+        /** A header line of a multipart body's part. */
         PART_HEADER
     }
 

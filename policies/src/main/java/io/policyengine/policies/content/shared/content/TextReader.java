@@ -4,18 +4,18 @@ package io.policyengine.policies.content.shared.content;
 @FunctionalInterface
 public interface TextReader {
     /**
-     * Reads further, since more of the text has arrived or it has {@linkplain LogicalText#isEnded ended}. Decides by
-     * {@link LogicalText#replace}, {@link LogicalText#deny} and {@link LogicalText#decide}. Decisions must not depend
-     * on how much arrives at once.
+     * Reads on, since more of the text has arrived or the text has {@linkplain LogicalText#isEnded ended}. Decides by
+     * {@link LogicalText#replace}, {@link LogicalText#deny} and {@link LogicalText#decide}. Its decisions must not
+     * depend on how much text arrives at once.
      *
-     * <p>At the end of the text, all that is undecided passes.
+     * <p>When the text has ended, everything that is still undecided passes.
      */
     void read(LogicalText text);
 
     /** Creates a policy's reader for each text. */
     @FunctionalInterface
     interface Factory {
-        /** Creates a reader for a text that begins. */
+        /** Creates a reader for the text that begins at this place. */
         TextReader open(TextPlace place);
     }
 

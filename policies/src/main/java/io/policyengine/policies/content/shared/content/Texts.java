@@ -7,10 +7,10 @@ import java.util.List;
 
 /** The open texts of one body. */
 final class Texts {
-    /** Maximum number of texts that are open at once. */
+    /** Maximum number of texts of one body that are open at once. */
     static final int MAX_OPEN = 256;
 
-    /** Maximum number of ended texts whose memory is kept for reuse. */
+    /** Maximum number of ended texts of one body whose memory is kept for reuse. */
     private static final int MAX_SPARE = 4;
 
     private final TextReader.Factory readers;
@@ -27,7 +27,7 @@ final class Texts {
     /**
      * Begins a text.
      *
-     * @param level number of structures around it
+     * @param level number of structures around the text
      */
     LogicalText begin(TextPlace place, Spelling spelling, int level) throws ContentException {
         if (open.size() == MAX_OPEN) {
@@ -67,7 +67,7 @@ final class Texts {
         return first;
     }
 
-    /** Adds to the bytes that readers hold. */
+    /** Adds to the bytes of memory that the readers of structure hold. */
     void holds(long more) {
         ofReaders += more;
     }

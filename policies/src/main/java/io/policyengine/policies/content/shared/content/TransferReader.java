@@ -3,11 +3,11 @@ package io.policyengine.policies.content.shared.content;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.multipart.TransferDecoder;
 
-/** Undoes a transfer encoding. Passes on each decoded octet with the octets of the body that it was decoded from. */
+/** Undoes a transfer encoding. Passes on each decoded octet with the octets of the body from which it was decoded. */
 final class TransferReader implements OctetSink {
     private final TransferDecoder decoder;
     private final OctetSink sink;
-    /** The first octet of the body for the next decoded octet. */
+    /** The position of the first octet that the next decoded octet uses. */
     private long from = Long.MAX_VALUE;
 
     TransferReader(TransferDecoder decoder, OctetSink sink) {

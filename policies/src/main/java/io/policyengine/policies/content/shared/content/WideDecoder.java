@@ -8,7 +8,7 @@ final class WideDecoder extends Decoder {
     private final boolean bigEndian;
     private int unit;
     private int octets;
-    /** The first half of the current character, or 0. */
+    /** The first half of the current surrogate pair; 0 if there is none. */
     private int high;
 
     WideDecoder(CharacterSink sink, Charset charset, boolean lenient) {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * parser.
  */
 final class XmlTextReader implements CharacterSink, XmlEvents {
-    /** Maximum size of an XML name with its prefix, in bytes of UTF-8. */
+    /** Maximum size of an XML name, including its prefix, in bytes of UTF-8. */
     private static final int MAX_NAME = 1024;
 
-    /** Maximum number of attributes of an XML element, and of namespace declarations at one place. */
+    /** Maximum number of attributes of an XML element, and maximum number of namespace declarations in scope. */
     private static final int MAX_DECLARATIONS = 1000;
 
     private static final int MAX = Integer.MAX_VALUE;
@@ -32,7 +32,7 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
             MAX_NAME,
             new XmlLimits.Allowed(true, true, true));
 
-    /** Maximum brackets that may end a section or turn out to be text. */
+    /** Maximum closing brackets that are pending, since they either end a CDATA section or are text. */
     private static final int MAX_BRACKETS = 2;
 
     private static final long NONE = Long.MAX_VALUE;
@@ -48,13 +48,13 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
     private @Nullable XmlScanner scanner;
     private long held;
 
-    /** The characters of text that the last character completed. */
+    /** The characters of text that the last character of the document completed. */
     private final int[] given = new int[MAX_BRACKETS + 1];
 
     private int count;
-    /** The first octet of the current reference. */
+    /** The position of the current reference's first octet. */
     private long referenceStart = NONE;
-    /** The octets of pending brackets, each of them one character. */
+    /** The positions of the first octets of pending brackets; each bracket is one character of text. */
     private final long[] bracketStarts = new long[MAX_BRACKETS];
 
     private final long[] bracketEnds = new long[MAX_BRACKETS];

@@ -1,6 +1,9 @@
 package io.policyengine.policies.content.shared.entities;
 
-/** Aadhaar numbers: twelve digits in one group or in three of four, the first from 2 to 9, the last one Verhoeff's check digit. */
+/**
+ * Aadhaar numbers: twelve digits, in one group or in three groups of four. The first digit is from 2 to 9, and the last
+ * is Verhoeff's check digit.
+ */
 final class AadhaarDetector implements Detector {
     private static final int DIGITS = 12;
 

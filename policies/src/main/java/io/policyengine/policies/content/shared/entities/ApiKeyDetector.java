@@ -3,12 +3,18 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Comparator;
 import java.util.List;
 
-/** Keys of APIs, found by the published prefixes of their providers and the length behind them, as whole words. */
+/**
+ * API keys, which are whole words. A key is recognized by the prefix that its provider publishes, and by the number of
+ * characters after it.
+ */
 final class ApiKeyDetector implements Detector {
-    /** Number of characters of an API key, prefix included, after which a match ends; a longer key goes on. */
+    /**
+     * Maximum characters of one match of an API key, including its prefix. The rest of a longer key is matched as a
+     * continuation.
+     */
     private static final int LONGEST = 256;
 
-    /** Characters that a key has behind its prefix. */
+    /** The characters that may follow the prefix of a key. */
     private enum Alphabet {
         WORD,
         URL
@@ -17,8 +23,8 @@ final class ApiKeyDetector implements Detector {
     /**
      * A kind of key.
      *
-     * @param min characters behind the prefix
-     * @param needsDigit true if words may begin with the prefix, so that two digits are required behind it
+     * @param min minimum characters after the prefix
+     * @param needsDigit true if words may begin with the prefix, so that two digits must occur after it
      */
     private record Kind(String prefix, Alphabet alphabet, int min, boolean needsDigit) {}
 

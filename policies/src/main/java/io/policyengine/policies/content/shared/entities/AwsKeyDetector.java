@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Keys of Amazon Web Services. An access key id has four letters for its kind and sixteen capital letters and digits; a
- * secret access key has forty characters of base64, in the context of a secret.
+ * Keys of Amazon Web Services. An access key id has four letters for its kind, followed by sixteen capital letters and
+ * digits. A secret access key has forty characters of base64, and is recognized only after a word for a secret.
  */
 final class AwsKeyDetector implements Detector {
     private static final Context SECRET = new Context(Set.of(), Set.of("secret", "awssecret"));
@@ -56,7 +56,10 @@ final class AwsKeyDetector implements Detector {
         return Chars.isWord(c) || c == '/' || c == '+';
     }
 
-    /** Returns the end of a secret, which has all three kinds of characters, unlike a hexadecimal digest. */
+    /**
+     * Returns the end of a secret. A secret contains capital letters, small letters and digits, unlike a hexadecimal
+     * digest.
+     */
     private static int secret(Window text, int start) {
         boolean hasDigit = false;
         boolean hasUpper = false;

@@ -1,10 +1,10 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * Payment cards: the current ranges of issuers, with their lengths, and Luhn's check digit.
+ * Payment cards: numbers in the current ranges of issuers, with the lengths of each range, and with Luhn's check digit.
  *
- * <p>The groups must be those of cards, or all of one size; other digits with blanks, such as columns of numbers, are
- * not cards.
+ * <p>The digits must be grouped as on a card, or in groups of equal size. Other digits with blanks, such as columns of
+ * numbers, are not cards.
  */
 final class CardDetector implements Detector {
     private static final int MIN_DIGITS = 12;
@@ -12,7 +12,7 @@ final class CardDetector implements Detector {
     /** Maximum number of digits of a payment card. */
     private static final int MAX_DIGITS = 19;
 
-    /** Digits of the longest issuer prefix. */
+    /** Number of leading digits that identify the issuer. */
     private static final int PREFIX = 6;
 
     @Override
@@ -65,7 +65,10 @@ final class CardDetector implements Detector {
                 && !isArticle(run, length);
     }
 
-    /** Excludes article numbers, which are as long as old Visa cards and may begin with the same digit. */
+    /**
+     * Returns whether the number is an article number. Article numbers are as long as old Visa cards and may begin with
+     * the same digit.
+     */
     private static boolean isArticle(NumberRun run, int length) {
         return length == 13 && run.digits()[0] == 4 && CheckDigits.article(run.digits(), length);
     }
@@ -79,7 +82,10 @@ final class CardDetector implements Detector {
                 || isEven(run, groups);
     }
 
-    /** Returns whether all groups have one size, except a shorter last one; small groups need one separator. */
+    /**
+     * Returns whether all groups have the same size; the last may be shorter. Groups of fewer than four digits must all
+     * have the same separator.
+     */
     private static boolean isEven(NumberRun run, int groups) {
         int size = run.size(0);
         for (int group = 1; group < groups - 1; group++) {
@@ -109,7 +115,7 @@ final class CardDetector implements Detector {
         };
     }
 
-    /** American Express, Diners Club, JCB. */
+    /** Returns whether a prefix that begins with 3 is issued for this length: American Express, Diners Club or JCB. */
     private static boolean isOfThree(int prefix, int length) {
         int two = prefix / 10_000;
         if (two == 34 || two == 37) {
@@ -126,7 +132,7 @@ final class CardDetector implements Detector {
                 && (length == 14 || length == 16);
     }
 
-    /** Discover, UnionPay, RuPay, Maestro. */
+    /** Returns whether a prefix that begins with 6 is issued for this length: Discover, UnionPay, RuPay or Maestro. */
     private static boolean isOfSix(int prefix, int length) {
         boolean isDiscoverOrUnionPay = isBetween(prefix, 601_100, 601_199)
                 || isBetween(prefix, 644_000, 659_999)

@@ -1,6 +1,9 @@
 package io.policyengine.policies.content.shared.entities;
 
-/** Classes of the characters that {@link Window#at} returns: of ASCII, unless stated otherwise. */
+/**
+ * Classes of the characters that {@link Window#at} returns. Letters and digits are those of ASCII unless stated
+ * otherwise.
+ */
 final class Chars {
     private Chars() {}
 
@@ -16,7 +19,10 @@ final class Chars {
         return c >= 'A' && c <= 'Z';
     }
 
-    /** Returns whether it is a letter or digit of ASCII; others delimit words, since some scripts have no spaces. */
+    /**
+     * Returns whether the character is an ASCII letter or digit. All other characters delimit words, since some scripts
+     * have no spaces.
+     */
     static boolean isWord(int c) {
         return isDigit(c) || isLetter(c);
     }
@@ -40,21 +46,27 @@ final class Chars {
         return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
     }
 
-    /** Returns whether the character is a letter beyond ASCII of a script with spaces between words. */
+    /** Returns whether the character is a non-ASCII letter of a script that separates words by spaces. */
     static boolean isSpacedLetter(int c) {
         return c >= 0x80
                 && (Character.isLetter(c) || Character.getType(c) == Character.NON_SPACING_MARK)
                 && !isUnspaced(c);
     }
 
-    /** Returns whether it is a letter of a script without spaces between words, or with attached particles. */
+    /**
+     * Returns whether the character is a letter of a script that writes words without spaces, or attaches particles to
+     * them.
+     */
     static boolean isUnspacedLetter(int c) {
         return c >= 0x80
                 && isUnspaced(c)
                 && (Character.isLetter(c) || Character.getType(c) == Character.NON_SPACING_MARK);
     }
 
-    /** True for the blocks of scripts without spaces: Thai, Lao, Tibetan, Myanmar, Khmer, Hangul, Kana, Han. */
+    /**
+     * Returns whether the character is in a block of a script without spaces: Thai, Lao, Tibetan, Myanmar, Khmer,
+     * Hangul, Kana or Han.
+     */
     private static boolean isUnspaced(int c) {
         return (c >= 0x0E00 && c <= 0x109F)
                 || (c >= 0x1100 && c <= 0x11FF)

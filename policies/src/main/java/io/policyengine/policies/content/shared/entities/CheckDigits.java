@@ -1,11 +1,11 @@
 package io.policyengine.policies.content.shared.entities;
 
-/** Check digits of numbers. Digits are the values 0 to 9, from the most significant one. */
+/** Check digits of numbers. A digit is a value from 0 to 9; the most significant digit is the first. */
 final class CheckDigits {
     /** Verhoeff's multiplication in the dihedral group of order ten. */
     private static final byte[][] DIHEDRAL = new byte[10][10];
 
-    /** Verhoeff's permutations, one for each place. */
+    /** Verhoeff's permutations of the digits, one for each position modulo 8. */
     private static final byte[][] PERMUTED = new byte[8][10];
 
     private static final byte[] FIRST_PERMUTATION = {1, 5, 7, 6, 2, 8, 3, 0, 9, 4};
@@ -35,7 +35,7 @@ final class CheckDigits {
         return (a % 5 - turn + 5) % 5 + (b < 5 ? 5 : 0);
     }
 
-    /** True if the last digit is Luhn's check digit (ISO 7812-1, annex B). */
+    /** Returns whether the last digit is Luhn's check digit (ISO 7812-1, annex B). */
     static boolean luhn(byte[] digits, int length) {
         int sum = 0;
         for (int i = 0; i < length; i++) {
@@ -46,7 +46,7 @@ final class CheckDigits {
         return sum % 10 == 0;
     }
 
-    /** True if the last digit is the check digit of an article number (GS1: EAN-13). */
+    /** Returns whether the last digit is the check digit of an article number (GS1: EAN-13). */
     static boolean article(byte[] digits, int length) {
         int sum = 0;
         for (int i = 0; i < length; i++) {
@@ -63,7 +63,7 @@ final class CheckDigits {
         return check == 0;
     }
 
-    /** True if the last digit is the check digit of ISO 7064, MOD 11,10. */
+    /** Returns whether the last digit is the check digit of ISO 7064, MOD 11,10. */
     static boolean mod11And10(byte[] digits, int length) {
         int product = 10;
         for (int i = 0; i < length - 1; i++) {
@@ -74,8 +74,8 @@ final class CheckDigits {
     }
 
     /**
-     * Returns whether letters and digits have the remainder 1 modulo 97 (ISO 7064, MOD 97-10), after the first four are
-     * moved to the end.
+     * Returns whether the remainder modulo 97 is 1 after the first four characters are moved to the end (ISO 7064, MOD
+     * 97-10).
      *
      * @param code capital letters and digits of ASCII
      */

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Words that identify a number shortly after them. No other number may be in between. */
+/** Words that identify a number if they precede it closely, without another number in between. */
 final class Context {
-    /** The maximum number of characters between the beginning of the word and the number. */
+    /** Maximum characters between the beginning of a context word and the number that it identifies. */
     static final int REACH = 40;
 
     private record Term(String text, boolean isWhole) {}
@@ -18,8 +18,8 @@ final class Context {
     /**
      * Creates a context.
      *
-     * @param words in lower case, which must occur as whole words
-     * @param stems in lower case, with which words must begin; in scripts without spaces they may occur anywhere
+     * @param words whole words, in lower case
+     * @param stems beginnings of words, in lower case; in scripts without spaces they may occur anywhere
      */
     Context(Set<String> words, Set<String> stems) {
         words.forEach(word -> add(new Term(word, true)));
@@ -31,7 +31,7 @@ final class Context {
                 .add(term);
     }
 
-    /** Returns whether one of the words occurs shortly before the position. */
+    /** Returns whether one of the words closely precedes the position. */
     boolean isBefore(Window text, int position) {
         int from = position;
         while (from > 0 && from > position - REACH && !Chars.isDigit(text.at(from - 1))) {

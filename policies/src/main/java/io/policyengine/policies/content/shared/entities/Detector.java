@@ -1,45 +1,47 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * Finds one kind of entity. Stateless: its result depends only on the text, of which it reads at most {@link #longest}
- * characters from the start and {@link Window#CONTEXT} before it.
+ * Finds entities of one kind. Stateless: a result depends only on at most {@link #longest} characters from the start of
+ * the entity and {@link Window#CONTEXT} characters before it.
  */
 interface Detector {
-    /** The absence of an entity, in place of an end. */
+    /** The result if no entity begins here. */
     int NONE = -1;
 
     Entity entity();
 
-    /** Returns the maximum number of characters that are read from the start of an entity. */
+    /** Returns the maximum number of characters that are read from the start of a possible entity. */
     int longest();
 
-    /** Returns whether an entity may begin with the character, as {@link Window#at} returns it. */
+    /** Returns whether an entity may begin with the character, which must be normalized as by {@link Window#at}. */
     boolean mayBeginWith(char first);
 
-    /** True if an entity may begin behind an ASCII letter. */
+    /** Returns whether an entity may begin directly after an ASCII letter. */
     default boolean mayBeginBehindALetter() {
         return false;
     }
 
     /**
-     * Returns the end of the entity that begins at {@code start}, or {@link #NONE}. Valid only if the window was not
-     * {@linkplain Window#isStarved starved} meanwhile.
+     * Returns the end of the entity that begins at {@code start}, or {@link #NONE}. The result is valid only if the
+     * call has not {@linkplain Window#isStarved starved} the window.
      *
-     * @param start of a character that {@linkplain #mayBeginWith may be the first}
+     * @param start position of a character that {@linkplain #mayBeginWith may begin an entity}
      */
     int match(Window text, int start);
 
-    /** Returns whether a starved match remains starved after the character, so that it need not be tried again. */
+    /**
+     * Returns whether a match that lacks text still lacks text after the character, so that it need not be tried again.
+     */
     default boolean starvesOn(int c) {
         return false;
     }
 
-    /** Returns whether an entity of this length was cut at {@link #longest}, so that it may continue. */
+    /** Returns whether a match of this length may have been cut, so that the entity may continue after it. */
     default boolean isCut(int length) {
         return false;
     }
 
-    /** Returns the end of the continuation of a cut entity, or else {@code start}. */
+    /** Returns the end of the continuation of a cut match, or {@code start} if it does not continue. */
     default int goOn(Window text, int start) {
         return start;
     }

@@ -1,10 +1,10 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * E-mail addresses. The local part has at most 64 characters; the domain has at least two labels, the last of letters.
- * Both may contain non-ASCII letters. The percent-encoded separator is {@code %40}.
+ * E-mail addresses. The local part has at most 64 characters. The domain has at least two labels, the last of which
+ * consists of letters. Both may contain non-ASCII letters. The separator may be percent-encoded as {@code %40}.
  *
- * <p>Characters of local parts in RFC 5322 are left out if they usually separate addresses from other text.
+ * <p>Characters that RFC 5322 permits in local parts are excluded if they usually separate an address from other text.
  */
 final class EmailDetector implements Detector {
     private static final int LOCAL = 64;
@@ -78,7 +78,7 @@ final class EmailDetector implements Detector {
         return end == NONE || isPicture(text, domain, labels) || isRepository(text, start, sign, end) ? NONE : end;
     }
 
-    /** Returns the end of a label that starts here, without hyphens at its end, or {@link #NONE}. */
+    /** Returns the end of the label that starts here, without trailing hyphens, or {@link #NONE}. */
     private static int labelEnd(Window text, int start) {
         boolean isUnspaced = Chars.isUnspacedLetter(text.at(start));
         int at = start;
@@ -96,7 +96,7 @@ final class EmailDetector implements Detector {
         return isUnspaced ? Chars.isUnspacedLetter(c) : Chars.isWord(c) || c == '-' || Chars.isSpacedLetter(c);
     }
 
-    /** Returns whether the label may be the last one: two letters or more, or Punycode. */
+    /** Returns whether the label may be a top-level domain: two or more letters, or Punycode. */
     private static boolean isName(Window text, int start, int end) {
         if (text.startsWith("xn--", start)) {
             return end - start > 4;
@@ -118,7 +118,9 @@ final class EmailDetector implements Detector {
         return true;
     }
 
-    /** Returns whether it is a file name of an image for dense displays, such as {@code logo@2x.png}. */
+    /**
+     * Returns whether the match is the file name of an image for high-density displays, such as {@code logo@2x.png}.
+     */
     private static boolean isPicture(Window text, int domain, int labels) {
         return labels == 2
                 && Chars.isDigit(text.at(domain))
@@ -126,7 +128,7 @@ final class EmailDetector implements Detector {
                 && text.at(domain + 2) == '.';
     }
 
-    /** Returns whether it is the location of a repository, such as {@code git@example.com:team/project.git}. */
+    /** Returns whether the match is the location of a repository, such as {@code git@example.com:team/project.git}. */
     private static boolean isRepository(Window text, int start, int sign, int end) {
         return sign - start == 3 && text.startsWith("git", start) && text.at(end) == ':';
     }

@@ -2,35 +2,46 @@ package io.policyengine.policies.content.shared.entities;
 
 import java.util.Locale;
 
-/** A kind of personal data or secret, in order of precedence for matches at the same position. */
+/**
+ * A kind of personal data or secret. If several kinds match at the same position, the first in this order takes
+ * precedence.
+ */
 public enum Entity {
-    /** A private key in PEM, from its first line to its last (RFC 7468, and its relatives of OpenSSH and OpenPGP). */
+    /**
+     * A private key in PEM, from its first line to its last (RFC 7468; also the related formats of OpenSSH and
+     * OpenPGP).
+     */
     PRIVATE_KEY,
-    /** A token in compact serialization, whose header is JSON with an algorithm (RFC 7515, RFC 7516, RFC 7519). */
+    /** A token in compact serialization with a JSON header that names an algorithm (RFC 7515, RFC 7516, RFC 7519). */
     JWT,
-    /** A key of an API by the prefix that its provider gives it. */
+    /** An API key, recognized by the prefix that its provider uses. */
     API_KEY,
-    /** The id of an access key of Amazon Web Services, or a secret access key that its context names. */
+    /** An access key id of Amazon Web Services, or a secret access key that the preceding text announces. */
     AWS_KEY,
-    /** An address of e-mail (RFC 5321, RFC 6531). */
+    /** An e-mail address (RFC 5321, RFC 6531). */
     EMAIL,
-    /** An international bank account number by the length, structure and check digits of its country (ISO 13616). */
+    /** An international bank account number with the length, structure and check digits of its country (ISO 13616). */
     IBAN,
-    /** The number of a payment card by ranges, lengths and check digit (ISO 7812). */
+    /** A payment card number in an issuer's range, with its length and check digit (ISO 7812). */
     CREDIT_CARD,
-    /** The tax identification number of a person in Germany (its check digit: ISO 7064, MOD 11,10). */
+    /** The tax identification number of a person in Germany (check digit: ISO 7064, MOD 11,10). */
     DE_TAX_ID,
-    /** A number of the Indian Aadhaar register (its check digit: Verhoeff). */
+    /** A number of the Indian Aadhaar register (check digit: Verhoeff). */
     IN_AADHAAR,
-    /** A social security number of the United States, in the ranges that are issued. */
+    /** A social security number of the United States that may have been issued. */
     US_SSN,
     /** A national insurance number of the United Kingdom. */
     UK_NINO,
-    /** An address of IPv4 or IPv6 in its usual text form (RFC 5952 and others). */
+    /** An IPv4 or IPv6 address in its usual text form (RFC 5952 and others). */
     IP_ADDRESS,
-    /** A telephone number: with a country's code, in a form that is common in a country, or named by its context. */
+    /**
+     * A telephone number that has a country code, has a form common in a country, or follows a word for a telephone.
+     */
     PHONE,
-    /** The number of a passport that its context names, or the machine readable lines of one (ICAO Doc 9303). */
+    /**
+     * A passport number that follows a word for a passport, or the machine readable lines of a passport (ICAO Doc
+     * 9303).
+     */
     PASSPORT;
 
     private final String code = name().toLowerCase(Locale.ROOT);
@@ -40,7 +51,7 @@ public enum Entity {
         return code;
     }
 
-    /** True for a secret, false for personal data. */
+    /** Returns whether the entity is a secret rather than personal data. */
     public boolean isSecret() {
         return switch (this) {
             case PRIVATE_KEY, JWT, API_KEY, AWS_KEY -> true;

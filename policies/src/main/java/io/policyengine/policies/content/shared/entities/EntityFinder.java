@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds entities of given kinds. Immutable and thread-safe. */
 public final class EntityFinder {
-    /** Number of characters before a position that its decision may depend on, which a scan must be shown again. */
+    /** Number of characters before a position that may affect its result. A scan must be shown them again. */
     public static final int CONTEXT = Window.CONTEXT;
 
-    /** Maximum number of undecided characters of a text: those of a long private key or token. */
+    /**
+     * Maximum undecided characters of a text that is searched for entities. Long private keys and tokens need that
+     * many.
+     */
     public static final int LONGEST = 16 * 1024 + 128;
 
     private static final char A_LETTER_BEYOND_ASCII = '\u00E9';
@@ -18,10 +21,13 @@ public final class EntityFinder {
     /** The detectors in order of precedence. */
     private final List<Detector> detectors;
 
-    /** The detectors by first character, as bits: for each ASCII character, and last for all others. */
+    /**
+     * The detectors, as bits, by the first character of their entities: one element for each ASCII character, and the
+     * last for all others.
+     */
     private final int[] byFirst = new int[0x80 + 1];
 
-    /** The detectors whose entities may begin behind an ASCII letter. */
+    /** The detectors, as bits, whose entities may begin directly after an ASCII letter. */
     private final int behindALetter;
 
     /** Creates a finder of these kinds. */
@@ -64,7 +70,7 @@ public final class EntityFinder {
         };
     }
 
-    /** Returns the entities of a complete text, from left to right. */
+    /** Returns the entities in a complete text, from left to right. */
     public List<EntityMatch> find(CharSequence text) {
         return scan().scan(text, 0, true).found();
     }
@@ -74,7 +80,7 @@ public final class EntityFinder {
         return new EntityScan(this);
     }
 
-    /** Returns the detectors to try at a position, one bit for each. */
+    /** Returns the detectors to try at a position, as bits. */
     int candidates(Window text, int position) {
         int first = text.at(position);
         int candidates = byFirst[Math.min(first, 0x80)];
@@ -84,7 +90,7 @@ public final class EntityFinder {
     }
 
     /**
-     * Returns false if no entity begins with an ASCII character, whatever follows, including combining marks.
+     * Returns false if no entity begins with the ASCII character, even if combining marks follow.
      *
      * @param before the preceding character; {@link Window#NOTHING} at the beginning
      */
@@ -97,7 +103,10 @@ public final class EntityFinder {
         return Chars.isDigit(first) && Chars.isLetter(before) ? behindALetter : 0;
     }
 
-    /** Returns the first candidate that finds an entity here or starves, or null if none does. */
+    /**
+     * Returns the first candidate that finds an entity at the position, or lacks text for a decision; null if there is
+     * none.
+     */
     @Nullable
     Detector decide(Window text, int position, int candidates, int[] end) {
         for (int rest = candidates; rest != 0; rest &= rest - 1) {

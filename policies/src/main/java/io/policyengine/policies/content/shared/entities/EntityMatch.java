@@ -5,6 +5,7 @@ package io.policyengine.policies.content.shared.entities;
  *
  * @param start position of its first character
  * @param end position after its last character
- * @param continues true if it continues the match that ends at {@code start}, since long entities are found in parts
+ * @param continues true if the match continues the one that ends at {@code start}, since a long entity is matched in
+ *     parts
  */
 public record EntityMatch(Entity entity, int start, int end, boolean continues) {}

@@ -5,22 +5,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches one text, which may arrive in pieces, for entities. Of two that overlap, the one that begins first counts.
+ * Searches one text, which may arrive in pieces, for entities. If two entities overlap, the one that begins first
+ * counts.
  *
- * <p>A position is decided once later text cannot change its result. Undecided text must be shown again, together with
- * the new text and with {@link EntityFinder#CONTEXT} characters before it.
+ * <p>A position is decided once later text cannot change the result. Undecided text must be shown again together with
+ * the new text, preceded by {@link EntityFinder#CONTEXT} decided characters.
  */
 public final class EntityScan {
     private final EntityFinder finder;
     private final int[] end = new int[1];
 
-    /** The kind that was cut at the end of the decided text, where it may continue. */
+    /** The detector whose match was cut at the end of the decided text and may continue there; null if none was. */
     private @Nullable Detector cut;
 
-    /** The kind that needs more text for a decision. */
+    /** The detector that needs more text for a decision; null if none does. */
     private @Nullable Detector waiting;
 
-    /** Number of characters that it has been shown. */
+    /** Number of undecided characters that the waiting detector has been shown. */
     private int seen;
 
     EntityScan(EntityFinder finder) {
@@ -30,10 +31,10 @@ public final class EntityScan {
     /**
      * Continues the search.
      *
-     * @param text begins with the last decided characters, at least {@link EntityFinder#CONTEXT} of them unless there
-     *     were fewer
-     * @param from the position up to which the text was decided
-     * @param last true at the end of the text: then all of it is decided
+     * @param text decided characters, at least {@link EntityFinder#CONTEXT} unless there are fewer, and then all
+     *     undecided text
+     * @param from position of the first undecided character in {@code text}
+     * @param last true at the end of the text, so that everything is decided
      */
     public ScanResult scan(CharSequence text, int from, boolean last) {
         if (!last && stillWaits(text, from)) {
@@ -42,7 +43,7 @@ public final class EntityScan {
         return scan(new Window(text, last), from);
     }
 
-    /** Continues the search, regardless of awaited characters. */
+    /** Continues the search, even if the text does not contain the characters that a detector waits for. */
     ScanResult scan(Window window, int from) {
         List<EntityMatch> found = new ArrayList<>(0);
         int at = from;
@@ -57,7 +58,7 @@ public final class EntityScan {
         return new ScanResult(found, at);
     }
 
-    /** Returns whether no entity begins with this ASCII character, once everything before it is decided. */
+    /** Returns whether no entity begins with this ASCII character. Everything before it must have been decided. */
     boolean passes(char next, int before) {
         return cut == null && !finder.mayBeginWith(next, before);
     }

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches one text of a body for entities, as it arrives, in its normal form. Holds the undecided part, at most {@link
- * EntityFinder#LONGEST} characters, and {@link EntityFinder#CONTEXT} before it.
+ * Searches the normal form of one text of a body for entities, as the text arrives. Holds the undecided part, at most
+ * {@link EntityFinder#LONGEST} characters, and up to twice {@link EntityFinder#CONTEXT} characters before it.
  */
 public final class EntityTextScan {
     private final EntityScan scan;
@@ -17,7 +17,7 @@ public final class EntityTextScan {
     /** The index of the first undecided character. */
     private int open;
 
-    /** The length of a text that arrived at once. */
+    /** The length of the text if it arrived at once. */
     private int end;
 
     /** Creates a search at the beginning of a text. */
@@ -32,8 +32,8 @@ public final class EntityTextScan {
          * Reports an entity.
          *
          * @param from position of its first code point, from the beginning of the text
-         * @param to position after its last
-         * @param continues true if it continues the previous one, which ends where it starts
+         * @param to position after its last code point
+         * @param continues true if it continues the previously reported entity, which ends where this one begins
          */
         void found(Entity entity, long from, long to, boolean continues);
     }
@@ -60,7 +60,7 @@ public final class EntityTextScan {
         }
     }
 
-    /** Reads a text that arrived at once, as most strings do. */
+    /** Reads a text that arrived at once. Most strings do. */
     private void whole(String text, Findings findings) {
         for (EntityMatch found : scan.scan(text, 0, true).found()) {
             findings.found(found.entity(), found.start(), found.end(), found.continues());
@@ -76,7 +76,7 @@ public final class EntityTextScan {
         return open == normal.length() && waitsInVain(normal) ? normal.taken() : normal.place(open);
     }
 
-    /** Returns whether no entity begins with the last character and any following marks. */
+    /** Returns whether no entity can begin with the last character, whatever marks follow it. */
     private boolean waitsInVain(NormalText text) {
         OptionalInt last = text.waiting();
         int before = open == 0 ? Window.NOTHING : text.charAt(open - 1);

@@ -4,17 +4,21 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * International bank account numbers: the structure of each country in the registry of ISO 13616, in upper or lower
- * case, with valid check digits. Up to two blanks, hyphens or full stops may precede each character after the country.
+ * International bank account numbers, in the structure that the registry of ISO 13616 states for the country, in upper
+ * or lower case, with valid check digits. After the country, up to two blanks, hyphens or full stops may precede each
+ * character.
  */
 final class IbanDetector implements Detector {
     /** Maximum number of characters of an IBAN, without separators. */
     private static final int MAX_CHARACTERS = 34;
 
-    /** Maximum number of separators in a row in an IBAN. */
+    /** Maximum number of consecutive separators in an IBAN. */
     private static final int MAX_SEPARATORS = 2;
 
-    /** The structure after the check digits by country: numbers of digits (n), letters (a), or either (c). */
+    /**
+     * The structure after the check digits by country: sequences of digits (n), letters (a), or either (c), with their
+     * lengths.
+     */
     private static final Map<String, String> STRUCTURES = Map.ofEntries(
             Map.entry("AD", "8n12c"),
             Map.entry("AE", "19n"),
@@ -106,7 +110,7 @@ final class IbanDetector implements Detector {
             Map.entry("XK", "16n"),
             Map.entry("YE", "4a4n18c"));
 
-    /** The kind of each character by country. */
+    /** The kinds of all characters by country, one letter for each. */
     private static final Map<String, String> KINDS = STRUCTURES.entrySet().stream()
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, country -> kinds(country.getValue())));
 
@@ -171,7 +175,7 @@ final class IbanDetector implements Detector {
         };
     }
 
-    /** Returns one letter for the kind of each character, starting with those of country and check digits. */
+    /** Returns the kinds of all characters, one letter for each, including those for country and check digits. */
     private static String kinds(String structure) {
         StringBuilder kinds = new StringBuilder(MAX_CHARACTERS).append("aann");
         int count = 0;

@@ -3,9 +3,9 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * IPv4 addresses in four decimal numbers without leading zeros, and IPv6 addresses. Longer rows of numbers, and version
- * numbers by their context, are excluded; abbreviated IPv6 addresses need a digit, since {@code ::} also occurs in
- * programs.
+ * IPv4 addresses in four decimal numbers without leading zeros, and IPv6 addresses. Longer sequences of numbers are
+ * excluded, and so are numbers after a word for a version. An abbreviated IPv6 address must contain a digit, since
+ * {@code ::} also occurs in programs.
  */
 final class IpAddressDetector implements Detector {
     private static final Context VERSION = new Context(
@@ -47,7 +47,7 @@ final class IpAddressDetector implements Detector {
         return VERSION.isBefore(text, start);
     }
 
-    /** Returns the end of an IPv4 address that no letter or digit follows, or {@link #NONE}. */
+    /** Returns the end of an IPv4 address that is not followed by a letter or digit, or {@link #NONE}. */
     private static int v4(Window text, int start) {
         int at = start;
         for (int part = 0; part < 4; part++) {

@@ -3,9 +3,9 @@ package io.policyengine.policies.content.shared.entities;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Tokens in compact serialization: a header and two more parts, or four if the token is encrypted. */
+/** Tokens in compact serialization: a header and two further parts, or four further parts if the token is encrypted. */
 final class JwtDetector implements Detector {
-    /** Number of characters of a JWT after which a match ends; a longer token goes on. */
+    /** Maximum characters of one match of a JWT. The rest of a longer token is matched as a continuation. */
     private static final int LONGEST = 16 * 1024;
 
     @Override
@@ -48,7 +48,7 @@ final class JwtDetector implements Detector {
         return at;
     }
 
-    /** Returns the end of the characters from a position on, within the longest token. */
+    /** Returns the end of the part that begins at a position, but at most the end of the longest match. */
     private static int part(Window text, int start, int position) {
         int at = position;
         while (at - start < LONGEST && Chars.isBase64Url(text.at(at))) {

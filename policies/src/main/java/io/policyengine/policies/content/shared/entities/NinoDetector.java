@@ -2,7 +2,7 @@ package io.policyengine.policies.content.shared.entities;
 
 /**
  * National insurance numbers of the United Kingdom: two letters of a valid prefix, six digits in pairs or together, and
- * a letter from A to D. Case does not matter; a blank or a hyphen may separate the parts.
+ * a letter from A to D. Case is ignored. A blank or hyphen may separate the parts.
  */
 final class NinoDetector implements Detector {
     private static final int PAIRS = 3;

@@ -1,17 +1,20 @@
 package io.policyengine.policies.content.shared.entities;
 
-/** Digits in groups with one to three spaces, hyphens, full stops, slashes or underscores between them. */
+/** Digits in groups, with one to three spaces, hyphens, full stops, slashes or underscores between groups. */
 final class NumberRun {
-    /** The digits of the longest number and one more, to detect longer ones. */
+    /**
+     * Maximum digits of a number that are read: one more than the longest number has, so that longer ones are
+     * recognized.
+     */
     static final int MAX_DIGITS = 20;
 
-    /** The separator that stands for several. */
+    /** The separator of a group that is preceded by several separators. */
     static final char SEVERAL = '*';
 
-    /** Maximum number of separators between two groups of digits. */
+    /** Maximum number of separators between two groups of digits in a number. */
     private static final int MAX_SEPARATORS = 3;
 
-    /** The maximum number of characters that are read. */
+    /** Maximum characters of a number in groups that are read. */
     static final int LONGEST = (MAX_DIGITS + 1) * (1 + MAX_SEPARATORS);
 
     static final NumberRun NONE = new NumberRun();
@@ -26,7 +29,7 @@ final class NumberRun {
 
     private NumberRun() {}
 
-    /** Reads the run that starts with the digit at a position. */
+    /** Reads the run that begins with the digit at a position. */
     static NumberRun read(Window text, int start) {
         NumberRun run = new NumberRun();
         run.whole = run.readsAll(text, start);
@@ -69,7 +72,7 @@ final class NumberRun {
         return digits;
     }
 
-    /** Returns the number of groups whose digits were all read. */
+    /** Returns the number of groups that were read completely. */
     int groups() {
         return groups;
     }
@@ -88,7 +91,7 @@ final class NumberRun {
         return positions[group];
     }
 
-    /** Returns the character before a group other than the first, or {@link #SEVERAL}. */
+    /** Returns the separator before a group other than the first, or {@link #SEVERAL}. */
     char separatorOf(int group) {
         return separators[group];
     }
@@ -97,7 +100,7 @@ final class NumberRun {
         return group == 0 ? ends[0] : ends[group] - ends[group - 1];
     }
 
-    /** Returns whether the first {@code number} groups have exactly these sizes. */
+    /** Returns whether the number of groups is that of the sizes, and each group has its size. */
     boolean hasSizes(int number, int... sizes) {
         if (number != sizes.length) {
             return false;
@@ -110,7 +113,7 @@ final class NumberRun {
         return true;
     }
 
-    /** True if the same single character separates the first groups. */
+    /** Returns whether the same single separator is between all of the first {@code number} groups. */
     boolean isUniform(int number) {
         for (int i = 1; i < number; i++) {
             if (separators[i] == SEVERAL || separators[i] != separators[1]) {
@@ -121,10 +124,10 @@ final class NumberRun {
     }
 
     /**
-     * Returns whether a number may end with a group: at the end of the run, or before a separator that does not
-     * continue it.
+     * Returns whether a number may end after a group: either the run ends there, or a separator follows that differs
+     * from those within the number.
      *
-     * @param number of groups up to its end
+     * @param number of groups up to the end
      */
     boolean mayEndAfter(int number) {
         if (groups < number) {
@@ -146,7 +149,10 @@ final class NumberRun {
         return value;
     }
 
-    /** Returns whether a digit precedes, directly or before a full stop, hyphen, slash or comma. */
+    /**
+     * Returns whether the position is inside of a number: a digit precedes it, possibly with one full stop, hyphen,
+     * slash or comma in between.
+     */
     static boolean isInside(Window text, int start) {
         int before = text.at(start - 1);
         return Chars.isDigit(before)

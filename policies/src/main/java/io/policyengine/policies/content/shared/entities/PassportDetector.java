@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Passport numbers of six to ten letters and digits, at least four of them digits, in the context of a passport. Also
- * finds the machine readable lines of a passport, the first by its form and the second by its check digits.
+ * Passport numbers of six to ten letters and digits, at least four of them digits, after a word for a passport. Also
+ * finds the machine readable lines of a passport: the first by its form, and the second by its check digits.
  */
 final class PassportDetector implements Detector {
     private static final Context CONTEXT = new Context(
@@ -74,7 +74,7 @@ final class PassportDetector implements Detector {
         return length == digits && length <= 4 && digits > 0 ? grouped(text, start) : NONE;
     }
 
-    /** Returns the end of digits in groups, such as four and six. */
+    /** Returns the end of digits that are written in groups, such as four and six. */
     private static int grouped(Window text, int start) {
         NumberRun run = text.number(start);
         int groups = Math.min(run.groups(), 3);
@@ -103,7 +103,7 @@ final class PassportDetector implements Detector {
         return isLine ? start + LINE : NONE;
     }
 
-    /** Returns whether the line begins with {@code P} and has names with at least one pair of fillers. */
+    /** Returns whether the line begins with {@code P} and contains two consecutive fillers between names. */
     private static boolean isFirstLine(char[] line) {
         for (char c : line) {
             if (Chars.isDigit(c)) {
@@ -113,7 +113,7 @@ final class PassportDetector implements Detector {
         return line[0] == 'P' && new String(line, 5, LINE - 5).contains("<<");
     }
 
-    /** Validates the check digits of number, date of birth and date of expiry, and the sex. */
+    /** Returns whether the sex, and the check digits of number, date of birth and date of expiry are valid. */
     private static boolean isSecondLine(char[] line) {
         return Chars.isDigit(line[9])
                 && CheckDigits.mrz(line, 0, 9, line[9])

@@ -3,13 +3,13 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Telephone numbers: international with {@code +} or {@code 00} (ITU-T E.164), North American, with a trunk 0 in
- * groups, or with an area code in brackets. In the context of a telephone number, any digits are one.
+ * Telephone numbers: international with {@code +} or {@code 00} (ITU-T E.164), North American, in groups with a trunk
+ * 0, or with an area code in brackets. After a word for a telephone, 6 to 13 digits in any form are a telephone number.
  */
 final class PhoneDetector implements Detector {
     private static final Context CONTEXT = new Context(PhoneWords.WORDS, PhoneWords.STEMS);
 
-    /** Maximum digits behind the {@code +} in E.164. */
+    /** Maximum digits after the {@code +} of a telephone number (E.164). */
     private static final int MAX_DIGITS = 15;
 
     private static final int MIN_DIGITS = 8;
@@ -19,7 +19,7 @@ final class PhoneDetector implements Detector {
             1, 7, 20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56, 57,
             58, 60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98);
 
-    /** The first two digits of country codes of three. */
+    /** The first two digits of country codes that have three digits. */
     private static final Set<Integer> REGIONS =
             Set.of(21, 22, 23, 24, 25, 26, 29, 35, 37, 38, 42, 50, 59, 67, 68, 69, 80, 85, 87, 88, 96, 97, 99);
 
@@ -66,7 +66,7 @@ final class PhoneDetector implements Detector {
         return false;
     }
 
-    /** Returns the end of digits with a country code, up to the last group that fits into E.164. */
+    /** Returns the end of a number with a country code, up to the last group that E.164 permits. */
     private static int international(Window text, int start, int digitsStart) {
         if (Chars.isWord(text.at(start - 1)) || !startsWithCountry(text, digitsStart)) {
             return NONE;
@@ -94,7 +94,10 @@ final class PhoneDetector implements Detector {
         return COUNTRIES.contains(two) || (REGIONS.contains(two) && Chars.isDigit(text.at(at + 2)));
     }
 
-    /** Returns the end of an area code in brackets, which is no year, and the number behind it. */
+    /**
+     * Returns the end of a number with an area code in brackets. Four digits without a leading 0 are a year, not an
+     * area code.
+     */
     private static int bracketed(Window text, int start) {
         int close = start + 1;
         while (close - start <= 6 && Chars.isDigit(text.at(close))) {
@@ -128,7 +131,10 @@ final class PhoneDetector implements Detector {
         return isNorthAmerican(run, groups) || isTrunk(run, groups) || isChineseMobile(run, groups);
     }
 
-    /** Returns whether it is a North American number, in which neither area nor exchange begins with 0 or 1. */
+    /**
+     * Returns whether the groups are a North American number, in which neither the area code nor the exchange begins
+     * with 0 or 1.
+     */
     private static boolean isNorthAmerican(NumberRun run, int groups) {
         boolean isWithPrefix = run.hasSizes(groups, 1, 3, 3, 4) && run.digits()[0] == 1;
         if (!(isWithPrefix || run.hasSizes(groups, 3, 3, 4)) || !run.isUniform(groups) || run.separatorOf(1) == '/') {
@@ -140,7 +146,10 @@ final class PhoneDetector implements Detector {
         return digits[area] > 1 && digits[area + 3] > 1 && !isService;
     }
 
-    /** Returns whether a trunk 0 begins 9 to 12 digits in groups. Full stops, as in dates, separate only pairs. */
+    /**
+     * Returns whether the groups are 9 to 12 digits that begin with a trunk 0. Full stops may only separate groups of
+     * two digits, since dates have them as well.
+     */
     private static boolean isTrunk(NumberRun run, int groups) {
         int count = run.digitsTo(groups - 1);
         if (run.digits()[0] != 0
@@ -166,7 +175,7 @@ final class PhoneDetector implements Detector {
         return run.hasSizes(groups, 3, 4, 4) && run.isUniform(groups) && run.digits()[0] == 1 && run.digits()[1] >= 3;
     }
 
-    /** Returns the end of digits that the context identifies as a telephone number. */
+    /** Returns the end of digits that a preceding word identifies as a telephone number. */
     private static int named(Window text, int start, NumberRun run) {
         for (int groups = Math.min(run.groups(), 5); groups > 0; groups--) {
             int count = run.digitsTo(groups - 1);

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.entities;
 
-/** Digits of a telephone number, with brackets around some of them. */
+/** The digits of a telephone number, some of which may be in brackets. */
 final class PhoneDigits {
     /** Maximum number of separators between two groups of digits of a telephone number. */
     private static final int MAX_SEPARATORS = 3;
@@ -8,10 +8,10 @@ final class PhoneDigits {
     private PhoneDigits() {}
 
     /**
-     * Returns the end of the last group up to which there are at least {@code min} and at most {@code max} digits, or
-     * {@link Detector#NONE}.
+     * Returns the end of the last group with which the number has at least {@code min} and at most {@code max} digits,
+     * or {@link Detector#NONE}.
      *
-     * @param start of the first digit
+     * @param start position of the first digit
      */
     static int end(Window text, int start, int min, int max) {
         int count = 0;

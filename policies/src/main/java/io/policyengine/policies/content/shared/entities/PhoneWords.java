@@ -2,7 +2,7 @@ package io.policyengine.policies.content.shared.entities;
 
 import java.util.Set;
 
-/** Words for telephones and calls in widespread languages. */
+/** Words for telephones and telephone calls in widespread languages. */
 final class PhoneWords {
     /** Words that must occur as whole words. */
     static final Set<String> WORDS = Set.of(

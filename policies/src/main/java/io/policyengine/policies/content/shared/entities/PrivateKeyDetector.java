@@ -1,11 +1,14 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * Private keys in PEM: first line, header fields, base64 and last line; an incomplete key counts as well. Lines may be
- * those of a program's source, with quotation marks and escaped line breaks.
+ * Private keys in PEM: a first line, header fields, base64 and a last line. A key without its last line counts as well.
+ * The lines may be quoted in the source code of a program, with quotation marks and escaped line breaks.
  */
 final class PrivateKeyDetector implements Detector {
-    /** Number of characters of a private key, without its last line, after which a match ends; a longer key goes on. */
+    /**
+     * Maximum characters of one match of a private key, without the key's last line. The rest of a longer key is
+     * matched as a continuation.
+     */
     private static final int LONGEST = 16 * 1024;
 
     private static final String BEGIN = "-----BEGIN ";
@@ -13,16 +16,16 @@ final class PrivateKeyDetector implements Detector {
     private static final String DASHES = "-----";
     private static final String LABEL = "PRIVATE KEY";
 
-    /** Maximum length of the label between the dashes. */
+    /** Maximum length of the label between the dashes of a private key's first and last line, in characters. */
     private static final int MAX_LABEL = 40;
 
     /** Maximum number of header fields of a private key. */
     private static final int MAX_HEADERS = 8;
 
-    /** Maximum length of a header field, and of the blanks and marks before it, in characters. */
+    /** Maximum length of a header field of a private key, and of the blanks and marks before it, in characters. */
     private static final int MAX_HEADER = 200;
 
-    /** Minimum base64 characters in a row; a line with fewer only mentions a key. */
+    /** Minimum consecutive base64 characters of a private key. A line with fewer only mentions a key. */
     private static final int MIN_BODY = 16;
 
     @Override
@@ -76,7 +79,7 @@ final class PrivateKeyDetector implements Detector {
         return false;
     }
 
-    /** Returns the beginning of base64, after optional header fields. */
+    /** Returns the beginning of the base64, after optional header fields. */
     private static int body(Window text, int start) {
         int at = pastFiller(text, start);
         for (int i = 0; i < MAX_HEADERS; i++) {
@@ -119,7 +122,10 @@ final class PrivateKeyDetector implements Detector {
         return at;
     }
 
-    /** Returns the length of blanks, line breaks, and marks around the lines of a program or a quotation. */
+    /**
+     * Returns the length of the blank, the line break, or the mark that surrounds lines in source code or in a
+     * quotation; 0 if there is none.
+     */
     private static int fillerLength(Window text, int at) {
         return switch (text.at(at)) {
             case ' ', '\t', '\n', '\r', '"', '\'', '>', ',' -> 1;
@@ -129,7 +135,7 @@ final class PrivateKeyDetector implements Detector {
         };
     }
 
-    /** Returns the end of the key's last line, of the last base64, or of the longest possible key. */
+    /** Returns the end of the key's last line. Without one, returns the end of the last base64, at most {@code max}. */
     private static int keyEnd(Window text, int start, int max) {
         int at = start;
         int end = start;

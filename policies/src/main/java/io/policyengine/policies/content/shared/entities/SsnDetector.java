@@ -3,8 +3,9 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Social security numbers of the United States: nine digits in groups of three, two and four, or in one group that the
- * context identifies. Areas 000, 666 and from 900 on, group 00 and serial 0000 are never issued.
+ * Social security numbers of the United States: nine digits in groups of three, two and four, or in one group after a
+ * word for such a number. The areas 000, 666 and 900 to 999, the group 00 and the serial number 0000 are excluded,
+ * since they are never issued.
  */
 final class SsnDetector implements Detector {
     private static final int DIGITS = 9;

@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * German tax identification numbers: eleven digits, of which the first is not 0 and the last is a check digit. Among
- * the first ten, one digit occurs two or three times, but not three times in a row, and no other repeats.
+ * German tax identification numbers: eleven digits. The first digit is not 0, and the last is a check digit. Among the
+ * first ten, exactly one digit occurs two or three times, but never three times in a row.
  */
 final class TaxIdDetector implements Detector {
     private static final int DIGITS = 11;

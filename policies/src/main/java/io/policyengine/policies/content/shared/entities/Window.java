@@ -1,13 +1,13 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * A part of a text for detectors, with one normalized character for each of the text. Decimal digits of all scripts
- * become ASCII, as do dashes, spaces, full-width forms and look-alike letters.
+ * A part of a text for detectors, with one normalized character for each character of the text. Decimal digits of any
+ * script, dashes, spaces, full-width forms and look-alike letters become ASCII.
  *
- * <p>It records whether a detector has read beyond the available text, so that its result is unknown.
+ * <p>Records whether a detector has read beyond the available text, which makes its result unknown.
  */
 class Window {
-    /** The value outside of the text. */
+    /** The value that represents no character, outside of the text. */
     static final int NOTHING = -1;
 
     /** Number of characters before a position that detectors may read. */
@@ -65,7 +65,10 @@ class Window {
         return NOTHING;
     }
 
-    /** Returns the number that starts with the digit at a position. Cached, since several detectors request it. */
+    /**
+     * Returns the number that begins with the digit at a position. The result is cached, since several detectors need
+     * it.
+     */
     NumberRun number(int start) {
         if (start != numberStart) {
             number = NumberRun.read(this, start);
@@ -78,7 +81,7 @@ class Window {
         return characters.length;
     }
 
-    /** True if a detector has read beyond the available text. */
+    /** Returns whether a detector has read beyond the available text. */
     boolean isStarved() {
         return starved;
     }

@@ -1,9 +1,9 @@
 /**
- * Personal data and secrets in text: each kind is an {@link io.policyengine.policies.content.shared.entities.Entity},
- * found by its form and, if it has any, by its check digits, ranges and lengths.
+ * Personal data and secrets in text. Each kind is an {@link io.policyengine.policies.content.shared.entities.Entity},
+ * found by its form and, where it has them, by its check digits, ranges and lengths.
  *
- * <p>A text may arrive in pieces, see {@link io.policyengine.policies.content.shared.entities.EntityScan}: findings are
- * independent of the division, since nothing is decided while the following text could change it. The undecided part is
+ * <p>A text may arrive in pieces, see {@link io.policyengine.policies.content.shared.entities.EntityScan}. The findings
+ * do not depend on the division, since nothing is decided while later text could change it. The undecided part is
  * bounded by {@link io.policyengine.policies.content.shared.entities.EntityFinder#LONGEST}, and the time is linear in
  * the length of the text.
  *

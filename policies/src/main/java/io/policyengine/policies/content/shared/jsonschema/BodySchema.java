@@ -27,9 +27,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A JSON Schema of draft 2020-12, 2019-09 or 7, by its {@code $schema}; 2020-12 by default. Refers to nothing outside
- * of itself. Patterns are RE2 and run in linear time; the steps of a judgement are bounded by the size of the text.
- * Thread-safe.
+ * A JSON Schema of the draft that {@code $schema} names: 2020-12 (the default), 2019-09 or 7. Refers to nothing outside
+ * of itself. Patterns are RE2 and run in linear time. The number of evaluation steps is bounded by the size of the
+ * validated text. Thread-safe.
  */
 public final class BodySchema {
     private static final Set<String> DIALECTS = Set.of(
@@ -38,22 +38,31 @@ public final class BodySchema {
             "http://json-schema.org/draft-07/schema",
             "https://json-schema.org/draft-07/schema");
 
-    /** Maximum keywords that one judgement evaluates, in addition to those for each value of the text. */
+    /**
+     * Maximum schema keywords that are evaluated to validate one text, plus {@code MAX_STEPS_OF_VALUE} for each value
+     * in the text.
+     */
     private static final long MAX_STEPS = 10_000;
 
-    /** Number of keywords that one judgement may evaluate in addition for each value of the text. */
+    /**
+     * Maximum schema keywords that are evaluated for each value in a text, on average, in addition to {@code
+     * MAX_STEPS}.
+     */
     private static final long MAX_STEPS_OF_VALUE = 500;
 
-    /** Maximum depth of the evaluation of a JSON Schema. */
+    /** Maximum nesting of evaluations of a JSON Schema. */
     private static final int MAX_DEPTH = 500;
 
-    /** Maximum length of the message of a violation, in characters; the rest is cut. */
+    /** Maximum length of a schema violation's message, in characters; the rest is cut. */
     private static final int MAX_MESSAGE = 300;
 
     private static final Violation TOO_MANY_STEPS =
             new Violation("", "it takes too many steps to compare with the schema");
 
-    /** The violation for a number on which the library throws, since it cannot read it as a long without loss. */
+    /**
+     * The violation for a number that the library cannot compare: it throws if a number does not fit into a long
+     * without loss.
+     */
     private static final Violation TOO_LARGE_A_NUMBER =
             new Violation("", "it has a number that is too large to compare with the schema");
 
@@ -63,7 +72,7 @@ public final class BodySchema {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    /** The drafts, with replacements for keywords that a client could make slow. */
+    /** The drafts, with replacements for keywords that clients could use to make validation slow. */
     private static final List<Dialect> HARDENED = Stream.of(
                     Dialects.getDraft202012(), Dialects.getDraft201909(), Dialects.getDraft7())
             .map(draft -> Dialect.builder(draft)
@@ -82,7 +91,7 @@ public final class BodySchema {
      * Parses a schema.
      *
      * @param assertsFormat whether {@code format} is validated, not only annotated
-     * @throws IllegalArgumentException if it is not JSON, or not a usable schema, with the position
+     * @throws IllegalArgumentException if the text is not JSON or not a usable schema, with the position
      */
     public static BodySchema parse(String text, boolean assertsFormat) {
         try {
@@ -96,7 +105,7 @@ public final class BodySchema {
      * Compiles a schema.
      *
      * @param assertsFormat whether {@code format} is validated, not only annotated
-     * @throws IllegalArgumentException if it is unusable, with the position
+     * @throws IllegalArgumentException if the schema is unusable, with the position
      */
     public static BodySchema of(JsonNode schema, boolean assertsFormat) {
         if (!schema.isObject() && !schema.isBoolean()) {
@@ -123,7 +132,7 @@ public final class BodySchema {
         }
     }
 
-    /** Creates a registry for one schema: schemas must not see each other by {@code $id}. */
+    /** Creates a registry for a single schema, so that no schema can refer to another by {@code $id}. */
     static SchemaRegistry registry(boolean assertsFormat) {
         SchemaRegistryConfig config = SchemaRegistryConfig.builder()
                 .pathType(PathType.JSON_POINTER)
@@ -138,7 +147,7 @@ public final class BodySchema {
                                 .allow(iri -> iri.toString().contains("//json-schema.org/"))));
     }
 
-    /** Returns the violations of a text, up to a limit. */
+    /** Returns the violations of a text, at most {@code max}. */
     public List<Violation> violations(JsonNode text, int max) {
         ExecutionConfig usual = schema.createExecutionContext().getExecutionConfig();
         LimitedEvaluation evaluation = new LimitedEvaluation(

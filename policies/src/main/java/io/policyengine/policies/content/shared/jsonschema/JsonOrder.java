@@ -6,8 +6,9 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A total order of JSON values, consistent with equality in JSON Schema (2020-12 §4.2.2): numbers by value, objects
- * regardless of the order of members. A set by this order takes the same time for any values; a hash set does not.
+ * A total order of JSON values that is consistent with equality in JSON Schema (2020-12 §4.2.2): numbers by value,
+ * objects regardless of the order of members. A set in this order takes the same time for any values, whereas values
+ * could be chosen to slow down a hash set.
  */
 final class JsonOrder implements Comparator<JsonNode> {
     static final JsonOrder INSTANCE = new JsonOrder();

@@ -49,9 +49,9 @@ public final class SchemaSet {
      * Compiles a set of schemas.
      *
      * @param defs by name
-     * @param names of the schemas requested later
+     * @param names of the schemas that will be requested
      * @param assertsFormat whether {@code format} is validated, not only annotated
-     * @throws UnusableException if one is unusable
+     * @throws UnusableException if a schema is unusable
      */
     public static SchemaSet of(ObjectNode defs, Set<String> names, boolean assertsFormat) {
         SchemaRegistry registry = BodySchema.registry(assertsFormat);

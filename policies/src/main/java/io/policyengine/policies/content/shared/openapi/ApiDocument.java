@@ -33,8 +33,8 @@ public final class ApiDocument {
      * The settings that affect the compiled document.
      *
      * @param assertsFormat true if {@code format} is validated, not only annotated
-     * @param opaqueTypes media types, or ranges of them such as {@code image/*}, whose bodies are not validated, in
-     *     lower case
+     * @param opaqueTypes media types whose bodies are not validated, in lower case; may be ranges such as {@code
+     *     image/*}
      */
     public record Settings(boolean assertsFormat, Set<String> opaqueTypes) {
         public Settings {
@@ -45,9 +45,9 @@ public final class ApiDocument {
     /**
      * Compiles a document.
      *
-     * @param main name of its first file
-     * @param trees its files, by path relative to the directory of the first
-     * @throws IllegalArgumentException if it is unusable, with position and remedy
+     * @param main name of the document's first file
+     * @param trees the document's files, by path relative to the directory of the first
+     * @throws IllegalArgumentException if the document is unusable, with position and remedy
      */
     public static ApiDocument of(String main, Map<String, JsonNode> trees, Settings settings) {
         try {
@@ -110,14 +110,15 @@ public final class ApiDocument {
     /**
      * Parses a file, JSON or YAML.
      *
-     * @throws IllegalArgumentException if it is neither, with the line
+     * @throws IllegalArgumentException if the file is neither, with the line
      */
     public static JsonNode parse(String text) {
         return SpecText.read(text);
     }
 
     /**
-     * Returns the other files that a file of a document refers to, by path relative to the directory of the first.
+     * Returns the other files to which a file of a document refers, by path relative to the directory of the first
+     * file.
      *
      * @throws IllegalArgumentException if a reference is malformed, with its position
      */
@@ -129,7 +130,7 @@ public final class ApiDocument {
         }
     }
 
-    /** Returns the names of query parameters that hold API keys, which no operation lists. */
+    /** Returns the names of query parameters that carry API keys. Operations do not list these parameters. */
     public Set<String> queryKeys() {
         return queryKeys;
     }
@@ -139,7 +140,11 @@ public final class ApiDocument {
         /** The document has the operation. */
         record Found(OperationMatch operation) implements Search {}
 
-        /** The document has the path, but only with these methods. */
+        /**
+         * The document has the path, but with other methods only.
+         *
+         * @param methods the methods that the document has for the path
+         */
         record OtherMethods(Set<String> methods) implements Search {}
 
         /** The document has no such path. */
@@ -147,7 +152,7 @@ public final class ApiDocument {
     }
 
     /**
-     * Finds an operation. HEAD is treated as GET unless the document has an operation for it.
+     * Finds the operation of a request. HEAD is treated as GET unless the document has a HEAD operation for the path.
      *
      * @param path octets, undecoded, without query
      */

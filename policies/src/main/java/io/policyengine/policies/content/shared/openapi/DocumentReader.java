@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the paths of a document, with everything that they refer to. */
+/** Reads the paths of a document and everything to which they refer. */
 final class DocumentReader {
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");

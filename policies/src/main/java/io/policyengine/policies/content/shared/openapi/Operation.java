@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An operation of a document.
  *
- * @param body null if it takes none
- * @param responses by status as in the document: {@code 200}, {@code 2XX}, {@code default}
+ * @param body null if the operation takes no body
+ * @param responses by status as written in the document: {@code 200}, {@code 2XX}, {@code default}
  */
 record Operation(List<Parameter> parameters, @Nullable RequestBody body, Map<String, Response> responses) {
     Operation {
@@ -23,7 +23,7 @@ record Operation(List<Parameter> parameters, @Nullable RequestBody body, Map<Str
     /**
      * A response.
      *
-     * @param contents null if it has none
+     * @param contents null if the response has no body
      */
     record Response(List<Parameter> headers, @Nullable Contents contents) {
         Response {
@@ -31,7 +31,7 @@ record Operation(List<Parameter> parameters, @Nullable RequestBody body, Map<Str
         }
     }
 
-    /** Returns the response with this status, or null if the document has none. */
+    /** Returns the response for this status, or null if the document has none. */
     @Nullable
     Response response(int status) {
         Response exact = responses.get(Integer.toString(status));

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The operation that matches a request. */
+/** The operation of a document that matches a request. */
 public final class OperationMatch {
     private static final String CONTENT_TYPE = "content-type";
     private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
@@ -45,7 +45,7 @@ public final class OperationMatch {
      * Validates path, query, header fields and cookies, and adds violations.
      *
      * @param target path and query as octets, undecoded
-     * @param allowed names of query parameters in addition to the operation's; null: any
+     * @param allowed names of query parameters that are permitted in addition to the operation's; null if any are
      */
     public void judgeParameters(String target, HeaderMap headers, @Nullable Set<String> allowed, Violations findings) {
         QueryPairs query = QueryPairs.of(QueryString.queryOf(target));
@@ -115,7 +115,7 @@ public final class OperationMatch {
         return text == null ? StyledText.BAD_ENCODING : JsonText.read(text);
     }
 
-    /** Returns the treatment of the request's body. */
+    /** Returns how the request's body is treated: validated, passed or refused. */
     public BodyChoice requestBody(HeaderMap headers, boolean isEmpty) {
         Operation.RequestBody body = operation.body();
         if (body == null) {
@@ -127,7 +127,7 @@ public final class OperationMatch {
         return choice(body.contents(), headers);
     }
 
-    /** Returns the response with this status; empty if the document has none. */
+    /** Returns the response for this status; empty if the document has none. */
     public Optional<ResponseMatch> response(int status) {
         return Optional.ofNullable(operation.response(status)).map(ResponseMatch::new);
     }
@@ -140,20 +140,20 @@ public final class OperationMatch {
             this.response = response;
         }
 
-        /** Validates header fields, and adds violations. */
+        /** Validates the response's header fields, and adds violations. */
         public void judgeHeaders(HeaderMap headers, Violations findings) {
             for (Parameter header : response.headers()) {
                 header.judge(HeaderText.read(headers, header), findings);
             }
         }
 
-        /** Returns whether the document defines no body. */
+        /** Returns whether the document defines no body for the response. */
         public boolean hasNoBody() {
             Contents contents = response.contents();
             return contents == null || contents.byType().isEmpty();
         }
 
-        /** Returns the treatment of the body. */
+        /** Returns how the response's body is treated: validated, passed or refused. */
         public BodyChoice body(HeaderMap headers, boolean isEmpty) {
             Contents contents = response.contents();
             if (contents == null || contents.byType().isEmpty()) {
@@ -163,7 +163,9 @@ public final class OperationMatch {
         }
     }
 
-    /** Returns the treatment of a body. Refuses one without a single type, since the next server might choose any. */
+    /**
+     * Returns how a body is treated. Refuses a body that states no single type, since the next server might choose any.
+     */
     private static BodyChoice choice(Contents contents, HeaderMap headers) {
         MediaTypes types = MediaTypes.of(headers);
         if (types.unclear() || types.stated().size() != 1) {

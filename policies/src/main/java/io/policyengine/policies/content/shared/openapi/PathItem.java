@@ -8,7 +8,7 @@ import java.util.Set;
  * A path of a document with its operations.
  *
  * @param operations by method
- * @param matrixNames names that are written after a semicolon
+ * @param matrixNames names of parameters whose values are written after a semicolon
  */
 record PathItem(PathTemplate template, Place place, Map<String, Operation> operations, Set<String> matrixNames) {
     PathItem {

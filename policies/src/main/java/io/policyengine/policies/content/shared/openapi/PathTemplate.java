@@ -11,21 +11,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path of a document with names in braces.
+ * A path of a document, with parameter names in braces.
  *
  * @param text as in the document
- * @param segments between its slashes
+ * @param segments the parts between slashes
  */
 record PathTemplate(String text, List<Segment> segments) {
     /**
      * A segment of a template.
      *
-     * @param literal its decoded text, if it has no name
-     * @param pattern that extracts its names, if it has names and text
+     * @param literal the decoded text of a segment without names; otherwise null
+     * @param pattern extracts the values of a segment that has both names and text; otherwise null
      * @param names in order
      */
     record Segment(@Nullable String literal, @Nullable Pattern pattern, List<String> names) {
-        /** Returns the order of matching: literal text, text with names, a name alone. */
+        /**
+         * Returns the order in which segments are tried: 0 for literal text, 1 for text with names, 2 for a name alone.
+         */
         int rank() {
             if (literal != null) {
                 return 0;
@@ -33,7 +35,7 @@ record PathTemplate(String text, List<Segment> segments) {
             return pattern == null ? 2 : 1;
         }
 
-        /** Returns a key that is equal for segments with the same matches. */
+        /** Returns a key that is equal for segments that match the same texts. */
         String key() {
             if (literal != null) {
                 return "=" + literal;
@@ -41,7 +43,7 @@ record PathTemplate(String text, List<Segment> segments) {
             return pattern == null ? "*" : "~" + pattern.pattern();
         }
 
-        /** Returns whether the segment matches; adds its named parts, undecoded. */
+        /** Returns whether the segment matches. Adds the undecoded value of each name to {@code parts}. */
         boolean matches(String octets, String decoded, Map<String, String> parts) {
             if (literal != null) {
                 return literal.equals(decoded);
@@ -67,7 +69,7 @@ record PathTemplate(String text, List<Segment> segments) {
     /**
      * Parses a key of {@code paths}.
      *
-     * @throws DocumentFault if it is invalid
+     * @throws DocumentFault if the key is invalid
      */
     static PathTemplate of(String key, Place at) {
         if (!key.startsWith("/")) {

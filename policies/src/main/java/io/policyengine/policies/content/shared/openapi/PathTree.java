@@ -15,12 +15,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of a document, by their segments. Of several matches, literal text takes precedence in the first segment
- * where they differ (OpenAPI 3.1.1 §4.8.8.2). A path that servers may read differently matches none. A search takes at
- * most as many steps as there are segments in all paths.
+ * The paths of a document as a tree of segments. If several paths match, they are compared at the first segment where
+ * they differ: literal text takes precedence (OpenAPI 3.1.1 §4.8.8.2). A path that servers may read differently matches
+ * nothing. A search takes at most as many steps as all paths have segments.
  */
 final class PathTree {
-    /** Faults that are only another spelling of the same path, or characters of legitimate values. */
+    /** Faults that are tolerated: another spelling of the same path, or a character that legitimate values contain. */
     private static final Set<PathFault> HARMLESS = Set.of(
             PathFault.ENCODED_UNRESERVED,
             PathFault.ENCODED_DELIMITER,
@@ -37,7 +37,7 @@ final class PathTree {
     /**
      * Creates a tree of these items.
      *
-     * @throws DocumentFault if two match the same paths with the same method
+     * @throws DocumentFault if two items match the same paths with the same method
      */
     static PathTree of(List<PathItem> items) {
         Map<String, PathItem> byRequests = new HashMap<>();
@@ -95,12 +95,12 @@ final class PathTree {
     /**
      * A path of the document that matches a request's path.
      *
-     * @param parts named parts of the request's path, undecoded
+     * @param parts the undecoded values of the template's names
      */
     record Match(PathItem item, Map<String, String> parts) {}
 
     /**
-     * Returns the first accepted match, or null.
+     * Returns the first match that is accepted, or null.
      *
      * @param path octets, undecoded, without query
      */
@@ -141,7 +141,10 @@ final class PathTree {
             return null;
         }
 
-        /** Rejects semicolons outside of matrix parameters, since servers that drop them would see another path. */
+        /**
+         * Returns false if a value other than a matrix parameter has a semicolon, since a server that drops the rest
+         * would read another path.
+         */
         private static boolean isUnambiguous(Match match) {
             return match.parts().entrySet().stream()
                     .noneMatch(part ->

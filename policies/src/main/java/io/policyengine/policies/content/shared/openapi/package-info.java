@@ -1,4 +1,4 @@
-/** OpenAPI documents (3.0, 3.1): finds the operations of requests, and validates messages against them. */
+/** OpenAPI documents (3.0, 3.1): finds the operation of a request, and validates messages against it. */
 @NullMarked
 package io.policyengine.policies.content.shared.openapi;
 

@@ -7,8 +7,8 @@ import java.util.Set;
  * The signs of prompt injection in a text.
  *
  * @param score between 0 and 1: one minus the product of (1 - weight) over the kinds of signs
- * @param signals the kinds found
- * @param ranges the positions of signs, in UTF-16 code units; they may overlap
+ * @param signals the kinds of signs found
+ * @param ranges the positions of signs, in UTF-16 code units; ranges may overlap
  */
 public record Assessment(double score, Set<Signal> signals, List<Range> ranges) {
     public Assessment {
@@ -16,6 +16,6 @@ public record Assessment(double score, Set<Signal> signals, List<Range> ranges) 
         ranges = List.copyOf(ranges);
     }
 
-    /** A range of code units; its end is exclusive. */
+    /** A range of code units with an exclusive end. */
     public record Range(int from, int to) {}
 }

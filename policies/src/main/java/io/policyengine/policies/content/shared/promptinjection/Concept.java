@@ -2,50 +2,50 @@ package io.policyengine.policies.content.shared.promptinjection;
 
 import java.util.Locale;
 
-/** The concepts that expressions of the lexicon denote. */
+/** The concepts that expressions of the lexicon denote, in any of its languages. */
 enum Concept {
-    /** Ceasing to follow something. */
+    /** To stop following something: "ignore", "forget". */
     DISREGARD,
     NEGATION,
-    /** A reference to something earlier. */
+    /** Something given earlier: "previous", "above". */
     EARLIER,
-    /** A reference to all of something, or to the model's own. */
+    /** All of something, or something of the model: "all", "your". */
     ALL,
     INSTRUCTION,
     REVEAL,
-    /** Output of something confidential, or verbatim output. */
+    /** To disclose or repeat a text: "reveal", "verbatim". */
     RECITE,
-    /** A question about something. */
+    /** A question or a request: "what is", "show me". */
     ASK,
-    /** The model's prompt, named unambiguously. */
+    /** The model's own prompt, unambiguously: "your system prompt". */
     OWN_PROMPT,
-    /** The model's instructions, named so that those of a person may be meant. */
+    /** The model's instructions, in words that may also mean a person's instructions: "your instructions". */
     OWN_INSTRUCTIONS,
-    /** A system prompt. */
+    /** A system prompt, not necessarily the model's own: "the hidden prompt". */
     HIDDEN,
-    /** The preceding text. */
+    /** The preceding text: "everything above". */
     ABOVE,
-    /** A reference to one of many. */
+    /** A word that makes the following noun general: "a", "any". */
     INDEFINITE,
     TOPIC,
     ROLE,
-    /** The absence of restrictions. */
+    /** The absence of restrictions: "without filters". */
     UNRESTRICTED,
     JAILBREAK,
-    /** The name of a mode that may permit more. */
+    /** A mode that may permit more: "developer mode". */
     MODE,
-    /** A claim to give new instructions with authority. */
+    /** A claim to have the authority to give new instructions: "I am your developer". */
     OVERRIDE,
-    /** The prohibition of refusals or disclosure. */
+    /** A demand not to refuse, or not to inform the user: "never say no". */
     COMPLY,
     DECODE,
     ENCODING,
     OBEY,
     EXFILTRATE,
     PRIVATE,
-    /** A word for talking about such texts. */
+    /** A word that shows that the text discusses prompt injections: "attackers", "the phrase". */
     MENTION,
-    /** A mark of a chat template, with which a text pretends to end. */
+    /** A delimiter of a chat template. It pretends that the current message ends. */
     MARKER;
 
     static Concept named(String heading) {

@@ -9,21 +9,24 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Decodes base64, hexadecimal digits, percent-encoding and rotated letters; each octet at most four times. */
+/**
+ * Decodes base64, hexadecimal digits, percent-encoding, and letters rotated by 13. Each octet is decoded at most four
+ * times.
+ */
 final class Decodings {
-    /** Minimum length of a word that may be base64. */
+    /** Minimum characters of a word that is decoded. */
     private static final int SHORTEST = 20;
 
     private static final int BASE64_GROUP = 4;
 
-    /** Divisor for the accepted share of invalid characters in decoded text. */
+    /** Divisor of a decoded text's length; the quotient is the accepted number of invalid characters. */
     private static final int DAMAGED = 10;
 
     private static final String HEX_DIGITS = "0123456789abcdefABCDEF";
 
     private Decodings() {}
 
-    /** Returns the decoded words of a text. */
+    /** Returns the decoded content of each encoded word. */
     static List<HiddenText> blobs(String text) {
         List<HiddenText> blobs = new ArrayList<>();
         int at = 0;
@@ -66,7 +69,10 @@ final class Decodings {
         return isHex ? hex(blob) : base64(blob);
     }
 
-    /** Decodes hexadecimal digits. In a window of a longer text, the first digit may belong to the preceding text. */
+    /**
+     * Decodes hexadecimal digits, starting at the first or the second digit. If a window cuts a longer text, its first
+     * digit may be the second half of a pair.
+     */
     private static Optional<String> hex(String digits) {
         for (int from = 0; from < 2; from++) {
             int to = digits.length() - (digits.length() - from) % 2;
@@ -117,7 +123,10 @@ final class Decodings {
         return text(Arrays.copyOf(octets, length));
     }
 
-    /** Returns octets as text if at most a tenth is damaged, as at the edges of a window of a longer text. */
+    /**
+     * Returns octets as text if at most a tenth of its characters is invalid. If a window cuts a longer text, the
+     * characters at its edges may be.
+     */
     private static Optional<String> text(byte[] octets) {
         String text = new String(octets, StandardCharsets.UTF_8);
         long damaged = text.chars()

@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A text in the form in which expressions are compared: letters without case, accents and differences between
- * look-alikes, everything else as one blank. Letters that are spelled apart are joined, and digits within words become
- * the letters that they resemble.
+ * A text in the form in which it is compared with expressions: letters without case and accents, look-alikes as one
+ * letter, and everything else as a single blank. Single letters in a row are joined to a word, and digits within words
+ * become the letters that they resemble.
  *
- * <p>Takes some 11 bytes for each character.
+ * <p>Takes about 11 bytes for each character.
  */
 final class FoldedText {
-    /** Minimum single letters in a row that form a word spelled apart. */
+    /** Minimum number of consecutive single letters that are joined to a word. */
     private static final int SPELLED_APART = 5;
 
-    /** Number of characters that the end of a sentence counts for. */
+    /** Number of characters by which the end of a sentence increases a distance. */
     private static final int SENTENCE = 6;
 
     private static final String SENTENCE_ENDS = ".!?;\n。！？।؟۔";
@@ -112,7 +112,7 @@ final class FoldedText {
         length++;
     }
 
-    /** Replaces digits in words that also contain letters: b4s364 is read as base64. */
+    /** Replaces digits in words that also contain letters, so that b4s364 is read as base64. */
     private void readDigitsAsLetters() {
         int at = 0;
         while (at < length) {
@@ -137,7 +137,7 @@ final class FoldedText {
         }
     }
 
-    /** Removes the blanks between single letters, where there are many. */
+    /** Removes the blanks between single letters if at least {@link #SPELLED_APART} follow each other. */
     private void join() {
         int to = 0;
         int at = 0;
@@ -159,7 +159,10 @@ final class FoldedText {
         length = to;
     }
 
-    /** Returns whether the blank is wider than one between letters that are spelled apart. */
+    /**
+     * Returns whether the blank represents more than one character, and so separates words that are spelled in single
+     * letters.
+     */
     private boolean isWide(int blank) {
         return blank + 1 < length && sources[blank + 1] - sources[blank] > 1;
     }
@@ -168,7 +171,9 @@ final class FoldedText {
         return apart.get(index);
     }
 
-    /** Returns the end of the single letters from here on, or else {@code start}. */
+    /**
+     * Returns the end of the run of single letters that begins at {@code start}, or {@code start} if none begins there.
+     */
     private int endOfSingleLetters(int start) {
         if (start > 0 && chars[start - 1] != ' ') {
             return start;
@@ -188,12 +193,14 @@ final class FoldedText {
         return chars[index];
     }
 
-    /** Returns the position in the original text of a character; {@code end} at the end of this text. */
+    /**
+     * Returns the position of a character in the original text; {@code end} if the index is at the end of this text.
+     */
     int source(int index, int end) {
         return index < length ? sources[index] : end;
     }
 
-    /** Returns the position of a character, in which ends of sentences count more than other characters. */
+    /** Returns the position for measuring distances: the end of a sentence counts as several characters. */
     int place(int index) {
         return places[index];
     }

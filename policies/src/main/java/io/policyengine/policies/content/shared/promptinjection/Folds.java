@@ -17,7 +17,7 @@ final class Folds {
 
     private Folds() {}
 
-    /** Returns a character without case, accents, width and style, look-alikes as ASCII; empty for a mark. */
+    /** Returns a character without case, accents, width and style; look-alikes become ASCII. Empty for a mark. */
     static String of(int codePoint) {
         if (codePoint >= BMP) {
             return fold(codePoint);
@@ -47,7 +47,7 @@ final class Folds {
         return fold.toString();
     }
 
-    /** Returns whether the character is an accent or vowel mark that words are written with and without. */
+    /** Returns whether the character is an accent or a vowel mark, without which words may also be written. */
     static boolean isMark(int c) {
         return (c >= 0x300 && c <= 0x36F)
                 || (c >= 0x591 && c <= 0x5C7)
@@ -62,7 +62,7 @@ final class Folds {
                 || (c >= 0xFE20 && c <= 0xFE2F);
     }
 
-    /** Returns whether the character is invisible, so that readers skip it. */
+    /** Returns whether the character is invisible to readers. */
     static boolean isInvisible(int codePoint) {
         return Character.getType(codePoint) == Character.FORMAT
                 || codePoint == 0x34F
@@ -75,12 +75,12 @@ final class Folds {
                 || (codePoint >= 0xE0000 && codePoint <= 0xE0FFF);
     }
 
-    /** Returns whether the character is a variation selector, which may hide octets. */
+    /** Returns whether the character is a variation selector. A sequence of them may hide octets. */
     static boolean isVariation(int codePoint) {
         return (codePoint >= 0xFE00 && codePoint <= 0xFE0F) || (codePoint >= 0xE0100 && codePoint <= 0xE01EF);
     }
 
-    /** Returns whether it is a tag that represents visible ASCII (The Unicode Standard, section 23.9). */
+    /** Returns whether the character is a tag that represents visible ASCII (The Unicode Standard, section 23.9). */
     static boolean isTag(int codePoint) {
         return codePoint >= FIRST_TAG && codePoint <= LAST_TAG;
     }
@@ -96,7 +96,7 @@ final class Folds {
                 || Character.getType(c) == Character.COMBINING_SPACING_MARK;
     }
 
-    /** Returns whether words contain the character, in a script with blanks between words. */
+    /** Returns whether the character belongs to words of a script that separates words by blanks. */
     static boolean isOfSpacedScript(char c) {
         if (c < 0x80) {
             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');

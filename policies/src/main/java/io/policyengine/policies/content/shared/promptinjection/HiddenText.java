@@ -3,6 +3,6 @@ package io.policyengine.policies.content.shared.promptinjection;
 /**
  * A hidden or encoded text within another.
  *
- * @param range its position in the other text
+ * @param range position of the hidden text in the other text
  */
 record HiddenText(String text, Assessment.Range range) {}

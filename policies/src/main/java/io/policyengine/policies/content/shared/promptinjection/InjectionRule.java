@@ -27,15 +27,17 @@ import static io.policyengine.policies.content.shared.promptinjection.Concept.UN
 import java.util.List;
 
 /**
- * Concepts that are a sign if they occur together.
+ * A combination of concepts that is a sign if all of them occur close together.
  *
  * @param weight between 0 and 1
- * @param span maximum characters, without repeated blanks, from the end of the first concept to the beginning of the
- *     last
- * @param ordered true if the concepts must occur in this order, except in languages where the verb may come last
+ * @param span maximum characters between the end of the first concept and the beginning of the last; consecutive blanks
+ *     count as one
+ * @param ordered true if the concepts must occur in this order, except in languages whose verb may come last
  */
 record InjectionRule(Signal signal, double weight, int span, boolean ordered, List<Concept> concepts) {
-    /** All rules. The weights were set on half of the corpus; the other half measures them. */
+    /**
+     * All rules. Their weights were chosen by one half of the corpus; the error rates are measured on the other half.
+     */
     static final List<InjectionRule> ALL_RULES = List.of(
             together(Signal.DISREGARD, 0.9, 48, DISREGARD, INSTRUCTION, EARLIER),
             together(Signal.DISREGARD, 0.72, 24, DISREGARD, INSTRUCTION, ALL),

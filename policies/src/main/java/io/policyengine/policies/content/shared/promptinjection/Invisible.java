@@ -6,19 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The invisible characters of a text.
+ * The invisible content of a text, and the weight of other characters that may hide something.
  *
- * @param texts the content of tag characters or variation selectors, each of which models read as a character
- * @param weight of other hiding characters
+ * @param texts texts that are written in tag characters or variation selectors. Models read each of these characters as
+ *     a visible one
+ * @param weight of characters without width and of reversed writing direction; 0 if they are too few to be suspicious
  */
 record Invisible(List<HiddenText> texts, double weight) {
-    /** Maximum hiding characters that a text may contain by chance. */
+    /** Maximum hiding characters that a text may contain without suspicion. */
     static final int MAX_BY_CHANCE = 8;
 
     private static final double WEIGHT_OF_MANY = 0.35;
     private static final double WEIGHT_OF_REVERSED = 0.3;
 
-    /** Divisor for the share of hiding characters that is suspicious. */
+    /** Divisor of a text's length; the text is suspicious if it has more characters without width than the quotient. */
     private static final int SHARE = 10;
 
     static Invisible of(String text) {
@@ -56,7 +57,10 @@ record Invisible(List<HiddenText> texts, double weight) {
         hidden.setLength(0);
     }
 
-    /** Returns whether the character has no width. Joiners within words of scripts that need them do not count. */
+    /**
+     * Returns whether the character has no width. A joiner counts only after an ASCII character, since other scripts
+     * need joiners.
+     */
     private static boolean isZeroWidth(String text, int at, int codePoint) {
         if (codePoint == 0x200C || codePoint == 0x200D) {
             return at > 0 && text.charAt(at - 1) < 0x80;

@@ -13,30 +13,30 @@ import org.jspecify.annotations.Nullable;
 
 /** The expressions of concepts, from the resource {@code lexicon.txt}. Immutable; loaded with the class. */
 final class Lexicon {
-    /** Languages whose verbs may follow their object. */
+    /** Languages in which a verb may follow its object. */
     private static final Set<String> VERB_MAY_COME_LAST = Set.of("de", "hi", "bn", "ur", "zh", "ja");
 
     private static final String WORD_GOES_ON = "*";
 
-    /** The length above which an expression is also recognized without its blanks. */
+    /** Length in characters above which an expression is recognized without its blanks as well. */
     private static final int SQUEEZED = 6;
 
-    /** The words, for folded texts. */
+    /** Expressions that consist of words, to be found in folded texts. */
     static final Lexicon WORDS = read(false);
 
-    /** The marks, in which punctuation counts. */
+    /** Delimiters of chat templates, to be found in unfolded texts, since their punctuation counts. */
     static final Lexicon MARKERS = read(true);
 
     private final WordAutomaton automaton;
     private final List<Expression> expressions;
 
     /**
-     * An expression.
+     * An expression of a concept.
      *
      * @param wordBegins true if no letter may precede it
      * @param wordEnds true if no letter may follow it
-     * @param verbMayComeLast true if word order is free in its language
-     * @param squeezed true if it has no blanks and matches only letters that are spelled apart
+     * @param verbMayComeLast true if a verb may follow its object in the expression's language
+     * @param squeezed true if the expression has no blanks and matches only words that are spelled in single letters
      */
     record Expression(
             Concept concept,

@@ -2,30 +2,30 @@ package io.policyengine.policies.content.shared.promptinjection;
 
 import java.util.Locale;
 
-/** The kinds of signs. Of each kind, only the strongest sign counts. */
+/** The kinds of signs. If a text has several signs of a kind, only the strongest counts. */
 public enum Signal {
     /** A demand to ignore earlier instructions. */
     DISREGARD,
-    /** Disclosure of the system prompt, or of earlier text. */
+    /** A demand to disclose the system prompt or earlier text. */
     EXTRACTION,
-    /** A role to which no rules apply. */
+    /** The assignment of a role to which no rules apply. */
     ROLE,
     JAILBREAK,
-    /** New instructions with a claim of authority. */
+    /** New instructions with a claim to authority. */
     OVERRIDE,
-    /** Prohibition of refusals, or of informing the user. */
+    /** A demand not to refuse, or not to inform the user. */
     COMPLIANCE,
-    /** Marks of chat templates. */
+    /** Delimiters of chat templates. */
     DELIMITER,
     /** A demand to send data elsewhere. */
     EXFILTRATION,
-    /** A demand to decode and follow something, or encoded text that has signs itself. */
+    /** A demand to decode and follow a text, or an encoded text that contains signs. */
     ENCODING,
     INVISIBLE;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** Returns the name in metadata. */
+    /** Returns the name of the kind in metadata. */
     public String code() {
         return code;
     }

@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
  * The signs found in one text so far, with the last position of each concept and at most {@link #MAX_RANGES} ranges.
  */
 final class Signs {
-    /** Maximum number of ranges of signs that are kept for one text. */
+    /** Maximum number of ranges that are kept for the signs of one text. */
     private static final int MAX_RANGES = 1_000;
 
-    /** Maximum quoted signs, and mentions, that are compared at the end; further signs count in full. */
+    /**
+     * Maximum quoted signs, and maximum mentions, that are compared with each other at the end. Further quoted signs
+     * count in full.
+     */
     private static final int MAX_QUOTED = 50;
 
-    /** Maximum characters between a negation and the negated action. */
+    /** Maximum characters between a negation and the verb that it negates. */
     private static final int NEGATED = 6;
 
-    /** Maximum characters between a mention and a sign that is talked about. */
+    /** Maximum characters between a sign and a mention that reduces its weight. */
     private static final int TALKED_ABOUT = 80;
 
     private static final double QUOTED = 0.5;
@@ -49,24 +52,28 @@ final class Signs {
     private final @Nullable FoldedText text;
     private double asked;
 
-    /** Creates an empty set. The text is null if the positions of signs do not matter. */
+    /**
+     * Creates an empty set.
+     *
+     * @param text the folded text; null if no expressions are added
+     */
     Signs(String original, @Nullable FoldedText text) {
         this.original = original;
         this.text = text;
     }
 
     /**
-     * An expression in the text.
+     * An occurrence of an expression in the text.
      *
-     * @param begin its beginning, as in {@link FoldedText#place}
-     * @param finish its end, as in {@link FoldedText#place}
+     * @param begin position of its beginning, as of {@link FoldedText#place}
+     * @param finish position of its end, as of {@link FoldedText#place}
      */
     private record Hit(int start, int end, int begin, int finish, boolean verbMayComeLast) {}
 
-    /** A quoted sign, which a mention may follow. */
+    /** A quoted sign. It regains its full weight unless a mention is near. */
     private record Sign(Signal signal, double weight, int begin, int finish) {}
 
-    /** Adds an expression. Expressions must be added in the order of their ends. */
+    /** Adds an occurrence of an expression. Occurrences must be added in the order of their ends. */
     void add(Lexicon.Expression expression, int end) {
         FoldedText folded = text;
         if (folded == null) {
@@ -129,7 +136,7 @@ final class Signs {
         }
     }
 
-    /** Adds a sign, with less weight if it is quoted or talked about. */
+    /** Adds a sign; reduces its weight if it is quoted or a mention precedes it. */
     private void found(InjectionRule rule, int from, Hit newest, FoldedText folded) {
         Range range = new Range(folded.source(from, original.length()), folded.source(newest.end, original.length()));
         Hit mention = last(Concept.MENTION);
@@ -146,7 +153,10 @@ final class Signs {
         return source > 0 && QUOTES.indexOf(original.charAt(source - 1)) >= 0;
     }
 
-    /** Reduces the weight of a question about other instructions, as in "What are your instructions for the shelf?". */
+    /**
+     * Reduces the weight of a question about instructions for something else, as in "What are your instructions for the
+     * shelf?".
+     */
     private void askedOfATopic(Hit topic) {
         if (asked > 0 && follows(last(Concept.OWN_INSTRUCTIONS), topic, 1)) {
             double asOfATopic = asked * OF_A_TOPIC;

@@ -2,12 +2,13 @@ package io.policyengine.policies.content.shared.textmatch;
 
 import java.util.Arrays;
 
-/** The appearance of names: equal results may be mistaken for each other, by people or by software. */
+/** The appearance of names: people or software may mistake two names for each other if their results are equal. */
 public final class AsSeen {
     private AsSeen() {}
 
     /**
-     * Returns a name in lower case, without invisible characters, marks and outer blanks, with look-alikes as ASCII.
+     * Returns a name in lower case without invisible characters, marks, and leading or trailing blanks. Letters that
+     * look like ASCII letters become those.
      */
     public static String of(String name) {
         return isPlain(name) ? name : folded(name);
@@ -28,7 +29,7 @@ public final class AsSeen {
         return true;
     }
 
-    /** Returns whether a name looks like one of these without being one of them. */
+    /** Returns whether a name looks like one of the {@code plain} names but equals none of them. */
     public static boolean isDisguised(String name, String... plain) {
         String seen = of(name);
         return Arrays.stream(plain).noneMatch(name::equals)

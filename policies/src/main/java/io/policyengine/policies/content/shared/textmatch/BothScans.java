@@ -5,7 +5,7 @@ import io.policyengine.policies.content.shared.content.LogicalText;
 /**
  * Two searches in one text.
  *
- * @param one reads first
+ * @param one the search that reads first
  */
 record BothScans(TextScan one, TextScan other) implements TextScan {
     @Override

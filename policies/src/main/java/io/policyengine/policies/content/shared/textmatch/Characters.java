@@ -6,12 +6,18 @@ import java.text.Normalizer;
 final class Characters {
     private static final int BMP = 0x10000;
 
-    /** The decomposed characters of the BMP; null until requested. Concurrent writers write the same values. */
+    /**
+     * The decompositions of BMP characters, filled on demand; null until then. Concurrent writers write the same
+     * values.
+     */
     private static final String[] DECOMPOSED = new String[BMP];
 
     private Characters() {}
 
-    /** Returns whether the character is invisible: ignorable in Unicode, or a control that is no blank. */
+    /**
+     * Returns whether the character is invisible: a control other than a blank, or one that Unicode lets programs
+     * ignore.
+     */
     static boolean isInvisible(int codePoint) {
         if (codePoint < 0x80) {
             return (codePoint < ' ' && !isBlank(codePoint)) || codePoint == 0x7F;
@@ -56,7 +62,7 @@ final class Characters {
         return codePoint >= 0 && (Character.isLetterOrDigit(codePoint) || isMark(codePoint));
     }
 
-    /** Returns the compatibility decomposition of a character (Unicode's NFKD); digits of all scripts as ASCII. */
+    /** Returns the compatibility decomposition of a character (Unicode's NFKD). Digits of any script become ASCII. */
     static String decomposed(int codePoint) {
         if (codePoint >= BMP) {
             return decompose(codePoint);

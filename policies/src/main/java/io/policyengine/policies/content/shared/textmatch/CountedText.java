@@ -4,9 +4,9 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
 /**
- * The part of a normal text that a pattern may read, with a limited number of reads. A search is linear, but each match
- * starts another. Exceeding the limit is an overload, since the author of the text controls the number; no rule for
- * failures lets such a text pass.
+ * The part of a normal text that a pattern may read, with a limited number of reads. A single search is linear, but
+ * each match starts another search. The author of the text controls the number of matches, so exceeding the limit
+ * counts as overload, which no {@code on_failure} setting lets pass.
  */
 final class CountedText implements CharSequence {
     private static final long READS_PER_CHARACTER = 200;
@@ -20,13 +20,13 @@ final class CountedText implements CharSequence {
         this.text = text;
     }
 
-    /** Sets the end to before this character. */
+    /** Makes the text end before the character with this index. */
     CountedText until(int newEnd) {
         end = newEnd;
         return this;
     }
 
-    /** Permits more reads, for characters that have been decided. */
+    /** Permits more reads because this many characters have been decided. */
     void decided(int characters) {
         left = Math.min(READS_OF_A_SHORT_TEXT, left + READS_PER_CHARACTER * characters);
     }

@@ -3,9 +3,9 @@ package io.policyengine.policies.content.shared.textmatch;
 import java.util.Arrays;
 
 /**
- * Folds the characters of a text one by one, to their compatibility decomposition without invisible characters. Blanks
- * in a row become one. If {@code asSeen}, marks are removed, and look-alikes become letters of ASCII. Confined to one
- * text.
+ * Folds the characters of a text one by one: each becomes its compatibility decomposition without invisible characters,
+ * and consecutive blanks become one. With {@code asSeen}, marks are removed as well, and look-alikes become ASCII
+ * letters. Confined to one text.
  */
 final class Folding {
     private static final int[] NOTHING = {};
@@ -18,14 +18,14 @@ final class Folding {
     /**
      * Creates a folding at the beginning of a text.
      *
-     * @param asSeen true if marks and differences between scripts do not count
+     * @param asSeen true to ignore marks and to replace look-alike letters of other scripts
      */
     Folding(boolean asSeen, boolean ignoreCase) {
         this.asSeen = asSeen;
         this.ignoreCase = ignoreCase;
     }
 
-    /** Returns a folded text, without surrounding blanks. */
+    /** Returns the folded text without leading or trailing blanks. */
     static int[] of(String text, boolean asSeen, boolean ignoreCase) {
         Folding folding = new Folding(asSeen, ignoreCase);
         return text.strip()
@@ -34,7 +34,7 @@ final class Folding {
                 .toArray();
     }
 
-    /** Returns the folded form of the next character; the array is reused by the next call. */
+    /** Returns the folded form of the next character, empty if it is dropped. The next call reuses the array. */
     int[] next(int codePoint) {
         if (codePoint > ' ' && codePoint < 0x7F) {
             afterBlank = false;

@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.textmatch;
 
-/** The most common letters that look like a letter of ASCII (confusable in Unicode Technical Standard 39). */
+/** The most common letters that look like an ASCII letter (confusable in Unicode Technical Standard 39). */
 final class LookAlikes {
-    /** A letter of ASCII in each line, followed by the letters that look like it. */
+    /** Lines of an ASCII letter followed by the letters that look like it. */
     private static final String LETTERS = """
             a\u0430\u03B1\u0251\u237A\u1D00
             b\u042C\u044C\u0184\u15AF\u0299
@@ -63,7 +63,7 @@ final class LookAlikes {
 
     private LookAlikes() {}
 
-    /** Returns the letter of ASCII that the character looks like, or else the character itself. */
+    /** Returns the ASCII letter that the character looks like, or else the character itself. */
     static int asciiOf(int codePoint) {
         if (codePoint < 0x80 || codePoint > LAST) {
             return codePoint;

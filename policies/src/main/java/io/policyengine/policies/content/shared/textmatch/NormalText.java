@@ -6,15 +6,15 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
- * A text in Unicode's normal form NFKC as it arrives, without invisible characters, with digits of all scripts as those
- * of ASCII. Each character knows its position in the original text; it is added once no mark that belongs to it can
- * follow. Holds 18 bytes for each character since the last that was {@linkplain #drop dropped}.
+ * A text in Unicode's normal form NFKC as it arrives, without invisible characters, and with the digits of any script
+ * as ASCII. Each character has its position in the original text, and is added once no further mark can belong to it.
+ * Holds 18 bytes for each character that has not been {@linkplain #drop dropped}.
  */
 public final class NormalText implements CharSequence {
-    /** Maximum code points that are normalized together, as a character and its marks. */
+    /** Maximum code points that are normalized together: a character with its marks. */
     private static final int MAX_CLUSTER = 32;
 
-    /** Number of characters below which the memory is not reduced. */
+    /** Number of characters for which memory is kept even if it is unused. */
     private static final int ROOM = 256;
 
     private static final int FIRST_MARK = 0x300;
@@ -74,7 +74,7 @@ public final class NormalText implements CharSequence {
         }
     }
 
-    /** Returns whether the code point may form one character with those before it. */
+    /** Returns whether the code point may combine with the preceding ones to form one character. */
     private static boolean joins(int codePoint) {
         return codePoint >= FIRST_MARK
                 && (Characters.isMark(codePoint)
@@ -124,17 +124,19 @@ public final class NormalText implements CharSequence {
         return characters[index];
     }
 
-    /** Returns the position of the first code point that the character was made of. */
+    /** Returns the position of the first code point from which the character was formed. */
     public long from(int index) {
         return froms[index];
     }
 
-    /** Returns the position after the last code point that the character was made of. */
+    /** Returns the position after the last code point from which the character was formed. */
     public long to(int index) {
         return tos[index];
     }
 
-    /** Returns the position at which a character, or the next one to arrive, begins. */
+    /**
+     * Returns the position at which a character begins; for an index at the end, where the next character will begin.
+     */
     public long place(int index) {
         if (index < length) {
             return froms[index];
@@ -142,7 +144,9 @@ public final class NormalText implements CharSequence {
         return inCluster > 0 ? clusterFrom : taken;
     }
 
-    /** Returns the last ASCII character, if marks that follow would still belong to it. */
+    /**
+     * Returns the last character if it is ASCII and has not been added yet, since marks that belong to it may follow.
+     */
     public OptionalInt waiting() {
         return inCluster == 1 && cluster.charAt(0) < 0x80 ? OptionalInt.of(cluster.charAt(0)) : OptionalInt.empty();
     }
@@ -152,7 +156,7 @@ public final class NormalText implements CharSequence {
         return taken;
     }
 
-    /** Removes the first characters; the indices of the others start at 0 again. */
+    /** Removes the first {@code count} characters. The index of each remaining character decreases by {@code count}. */
     public void drop(int count) {
         System.arraycopy(characters, count, characters, 0, length - count);
         System.arraycopy(froms, count, froms, 0, length - count);

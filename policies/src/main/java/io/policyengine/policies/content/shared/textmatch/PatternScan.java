@@ -7,9 +7,9 @@ import java.util.Optional;
 
 /**
  * Searches one text for one pattern. Matches are found from left to right without overlap. Whether a match begins at a
- * position depends only on the window from there and the preceding character, not on how the text arrives.
+ * position depends only on the preceding character and on the window from that position, not on how the text arrives.
  *
- * <p>Searches each time half a window has arrived, and holds back at most one and a half windows of an incomplete text.
+ * <p>Searches each time half a window has arrived. Holds back at most one and a half windows of an incomplete text.
  */
 final class PatternScan implements TextScan {
     private final Pattern pattern;
@@ -23,13 +23,15 @@ final class PatternScan implements TextScan {
     /** The length of a text that arrived at once and cannot contain a match. */
     private int passed;
 
-    /** The index of the first undecided character. The one before is kept for patterns with word boundaries. */
+    /**
+     * The index of the first undecided character. The character before it is kept for patterns with word boundaries.
+     */
     private int open;
 
     /**
      * Creates a scan at the beginning of a text.
      *
-     * @param which the reported index of the pattern
+     * @param which the index to report for the pattern
      */
     PatternScan(Pattern pattern, RequiredText required, int which, int window) {
         this.pattern = pattern;
@@ -63,7 +65,7 @@ final class PatternScan implements TextScan {
         }
     }
 
-    /** Finds the matches that begin before the limit; returns the index of the first undecided character. */
+    /** Reports the matches that begin before the limit; returns the index of the first undecided character. */
     private int search(int limit, Findings findings) {
         int length = normal.length();
         int at = open;
@@ -83,7 +85,10 @@ final class PatternScan implements TextScan {
         return Math.max(at, limit);
     }
 
-    /** Returns the end of the match that begins here and is shorter than the window, or else {@code start}. */
+    /**
+     * Returns the end of the match that begins at {@code start} and is shorter than the window, or {@code start} if
+     * there is no such match.
+     */
     private int endWithin(int start) {
         Matcher within = pattern.matcher(counted.until(start + window));
         return within.find(start) && within.start() == start && within.end() < start + window ? within.end() : start;

@@ -27,7 +27,10 @@ public final class Ranges {
         ranges.add(at, new Range(first, last));
     }
 
-    /** Replaces the ranges up to a position, and decides the text up to there or to a range that extends beyond. */
+    /**
+     * Replaces the ranges that end at or before a position. Decides the text up to that position, or up to the
+     * beginning of a range that extends beyond it.
+     */
     public void replace(LogicalText text, long upTo, String with) {
         long decided = upTo;
         int done = 0;

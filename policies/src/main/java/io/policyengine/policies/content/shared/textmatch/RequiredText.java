@@ -1,18 +1,18 @@
 package io.policyengine.policies.content.shared.textmatch;
 
 /**
- * A text that every match of a pattern contains, as far as it is easily derived. Where it does not occur, the pattern
- * need not be tried, which saves most of the time.
+ * A text that every match of a pattern contains, if one is easily derived. A text without it cannot match, so that the
+ * pattern is not tried, which saves most of the time.
  *
  * @param letters in ASCII and lower case; empty if none can be derived
  */
 record RequiredText(String letters) {
     private static final RequiredText NONE = new RequiredText("");
     private static final String CASE_FLAG = "(?i)";
-    /** Escapes of character classes and of positions. */
+    /** The letters of escapes that denote a character class or a position. */
     private static final String CLASSES = "bBdDsSwWAz";
 
-    /** Returns the longest mandatory run of characters in an RE2 pattern, outside of groups and classes. */
+    /** Returns the longest run of characters that an RE2 pattern requires outside of groups and classes. */
     static RequiredText of(String pattern) {
         String longest = "";
         StringBuilder run = new StringBuilder();
@@ -69,7 +69,10 @@ record RequiredText(String letters) {
         return other.length() > longest.length() ? other : longest;
     }
 
-    /** Returns the index of the bracket that ends a class; negative if the class is not simple. */
+    /**
+     * Returns the index of the bracket that ends a character class; negative if the class nests another or does not
+     * end.
+     */
     private static int endOfClass(String pattern, int start) {
         int i = start + 1;
         if (pattern.startsWith("^", i)) {
@@ -85,7 +88,7 @@ record RequiredText(String letters) {
         return i < pattern.length() ? i : -1;
     }
 
-    /** Returns whether the text contains the letters, or no letters are required. */
+    /** Returns whether the text contains the letters from an index on; also true if no letters are required. */
     boolean isIn(CharSequence text, int from) {
         int length = letters.length();
         if (length == 0) {

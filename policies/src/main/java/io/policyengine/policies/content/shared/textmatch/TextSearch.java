@@ -13,7 +13,10 @@ public record TextSearch(Optional<WordList> words, Optional<PatternList> pattern
         return words.isEmpty() ? scan : new BothScans(words.get().scan(), scan);
     }
 
-    /** Returns the name of a finding, counted from 1: {@code word 1}, {@code pattern 1}. */
+    /**
+     * Returns the name of a finding, such as {@code word 1} or {@code pattern 1}. Words and patterns are each numbered
+     * from 1.
+     */
     public String nameOf(int which) {
         int first = firstPattern();
         return which < first ? "word " + (which + 1) : "pattern " + (which - first + 1);

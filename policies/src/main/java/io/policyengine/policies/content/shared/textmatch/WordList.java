@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Words that are searched together. ASCII words are found in any spelling: in compatibility forms, with accents, in
+ * Words that are searched together. ASCII words are found in any spelling: in compatibility forms, with accents, or in
  * similar letters of other scripts. Other words are found in each of their normal forms. Invisible characters are
- * ignored, and blanks in a row count as one.
+ * ignored, and consecutive blanks count as one.
  *
- * <p>Takes the memory of its automata, at most 8 Mi numbers each; time is one step for each character, however many
- * words there are.
+ * <p>Each of the two automata holds at most 8 Mi numbers. The search takes one step for each character, regardless of
+ * the number of words.
  */
 public final class WordList {
     private final Words ascii;
@@ -23,14 +23,14 @@ public final class WordList {
     /**
      * Words that are searched in the same way.
      *
-     * @param ids of the words, in the order of the automaton
+     * @param ids the indices of the words in the list, in the order of the automaton
      */
     record Words(WordAutomaton automaton, List<Integer> ids) {
         static Words of(List<int[]> words, List<Integer> ids) {
             return new Words(WordAutomaton.inTable(words), List.copyOf(ids));
         }
 
-        /** Returns the word that ends in a state of the automaton; the first of equal ones. */
+        /** Returns the index of the word that ends in a state of the automaton; the first index if words are equal. */
         int endingIn(int state) {
             return ids.get(automaton.words(state)[0]);
         }

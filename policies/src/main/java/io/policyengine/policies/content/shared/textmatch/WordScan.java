@@ -12,7 +12,7 @@ final class WordScan implements TextScan {
     private final boolean wholeWords;
     private final boolean marksCount;
 
-    /** The positions of the last characters, by their number modulo the size. */
+    /** The positions of the most recent characters: a ring, indexed by the character's number modulo its size. */
     private long[] places = {};
 
     private boolean[] afterWord = {};
@@ -22,7 +22,9 @@ final class WordScan implements TextScan {
     private int row;
     private boolean afterCharacterOfWord;
 
-    /** The word that has just ended, if the next character decides whether it counts; otherwise negative. */
+    /**
+     * The index of a word that has ended but counts only if the next character permits it; negative if there is none.
+     */
     private int which = -1;
 
     private long from;
@@ -31,7 +33,7 @@ final class WordScan implements TextScan {
     /**
      * Creates a scan at the beginning of a text.
      *
-     * @param marksCount true if a mark after a word makes it another word
+     * @param marksCount true if a word followed by a mark is a different word
      */
     WordScan(WordList.Words words, Folding folding, boolean wholeWords, boolean marksCount) {
         this.words = words;
@@ -65,7 +67,7 @@ final class WordScan implements TextScan {
         }
     }
 
-    /** Returns whether a complete text contains a word, as a whole word or not. */
+    /** Returns whether a complete text contains a word, even as part of a longer word. */
     private boolean holdsAny(String text) {
         int at = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -97,7 +99,7 @@ final class WordScan implements TextScan {
         }
     }
 
-    /** Decides about the last word by the character after it. */
+    /** Decides by the next character whether the word that has just ended counts. */
     private void next(int character, Findings findings) {
         boolean another = marksCount && Characters.isMark(character);
         if (another || (wholeWords && Characters.isOfWord(character))) {

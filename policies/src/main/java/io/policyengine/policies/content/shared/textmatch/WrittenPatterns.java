@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles patterns that operators write into parameters, in RE2 syntax. */
 public final class WrittenPatterns {
-    /** Maximum instructions (RE2/J) of all patterns of one list together; search time grows with them. */
+    /** Maximum instructions (RE2/J) of all patterns of one list together. Search time grows with their number. */
     private static final int LARGEST = 5_000;
 
     private WrittenPatterns() {}
@@ -21,7 +21,8 @@ public final class WrittenPatterns {
      * @param texts null for an empty list
      * @param pointer to the list in the parameters
      * @param flags of {@link Pattern#compile(String, int)}
-     * @param problems receives problems of patterns that are malformed, occur in every text, or are too large together
+     * @param problems receives a problem for each pattern that is malformed or matches in every text, and if the
+     *     patterns together are too large
      */
     public static List<Pattern> compile(
             @Nullable StringOrList texts, String pointer, int flags, List<ParamProblem> problems) {

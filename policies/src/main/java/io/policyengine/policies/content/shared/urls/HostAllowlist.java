@@ -16,7 +16,7 @@ public final class HostAllowlist {
 
     private static final String SUBDOMAINS = "*.";
 
-    /** Characters that browsers may map to other names (UTS 46: deviation characters of IDNA2003 and IDNA2008). */
+    /** Characters that browsers map to different names (UTS 46: deviation characters of IDNA2003 and IDNA2008). */
     private static final String DEVIATIONS = "\u00DF\u03C2\u200C\u200D";
 
     private final Set<String> hosts = new TreeSet<>();
@@ -25,7 +25,7 @@ public final class HostAllowlist {
     /**
      * Creates a list.
      *
-     * @param hosts each including its subdomains; with {@code *.} in front, only its subdomains
+     * @param hosts names of hosts. A name includes its subdomains; after {@code *.}, it means only the subdomains
      * @param schemes in lower case
      * @throws IllegalArgumentException naming an invalid host
      */
@@ -41,7 +41,7 @@ public final class HostAllowlist {
         this.schemes = Set.copyOf(schemes);
     }
 
-    /** Returns whether a link leads to a listed host by a listed scheme; without a scheme it counts as https. */
+    /** Returns whether a link leads to a listed host by a listed scheme. A link without a scheme counts as https. */
     public boolean allows(String url) {
         int colon = url.indexOf(':');
         boolean hasScheme = colon > 0 && !url.startsWith("www.") && !url.startsWith("/");

@@ -8,23 +8,26 @@ import java.util.Set;
 
 /**
  * Finds links in text: URLs with a scheme, names that begin with {@code www.}, and targets in Markdown, HTML attributes
- * and CSS. Relative targets are excluded. A link within another's text, or directly after it, is separate. Stateless;
- * the time is linear, since at most {@link #MAX_LENGTH} characters of a link count.
+ * and CSS. Relative targets are excluded. A URL within the text of a link, or directly after another URL, is a link of
+ * its own. Stateless. Time is linear in the text, since at most {@link #MAX_LENGTH} characters of each link are read.
  */
 public final class LinkFinder {
-    /** Maximum characters of a link; a longer one is never allowed. */
+    /** Maximum characters of a link. A longer link is never allowed. */
     public static final int MAX_LENGTH = 2_048;
 
     private static final String ENDS = "<>\"'`{}|^";
-    /** Schemes that browsers accept with a single slash or backslash, or a mix (WHATWG URL, special schemes). */
+    /**
+     * Schemes after which browsers accept any mix of slashes and backslashes, even a single one (WHATWG URL, special
+     * schemes).
+     */
     private static final Set<String> SPECIAL = Set.of("http", "https", "ftp", "ws", "wss", "file");
 
-    /** Schemes of an address in angle brackets that needs no slashes. */
+    /** Schemes that make a text in angle brackets an address even without slashes. */
     private static final Set<String> BRACKETED = Set.of("http", "https", "ftp", "javascript", "vbscript", "data");
 
     private static final List<String> TARGETS = List.of("](", "]:", "url(", "@import");
 
-    /** Attributes of HTML whose value is an address, including that in a {@code meta} redirect. */
+    /** HTML attributes whose value is an address; {@code url} occurs in the content of a {@code meta} redirect. */
     private static final Set<String> ATTRIBUTES = Set.of(
             "src",
             "href",
@@ -39,13 +42,16 @@ public final class LinkFinder {
             "codebase",
             "url");
 
-    /** Attributes whose value is a list of addresses. */
+    /** HTML attributes whose value is a list of addresses. */
     private static final Set<String> LISTS = Set.of("srcset", "imagesrcset", "ping");
 
-    /** Number of letters that no attribute or scheme with an address exceeds. */
+    /**
+     * Maximum letters of an attribute or a scheme that are read; no name of an attribute or scheme with an address is
+     * longer.
+     */
     private static final int LONGEST_ATTRIBUTE = 12;
 
-    /** Names of HTML entities that affect an address. */
+    /** Characters by the names of their HTML entities, as far as the character affects the meaning of an address. */
     private static final Map<String, String> ENTITIES = Map.of(
             "colon", ":",
             "sol", "/",
@@ -56,12 +62,12 @@ public final class LinkFinder {
             "tab", "",
             "newline", "");
 
-    /** Maximum length of an entity that affects an address, the ampersand included, in characters. */
+    /** Maximum length of an HTML entity that is decoded in an address, including its ampersand, in characters. */
     private static final int LONGEST_ENTITY = 8;
 
     private LinkFinder() {}
 
-    /** Returns the links of a text. A link in a list of targets may occur twice. */
+    /** Returns the links of a text. A link in an attribute with several addresses may be returned twice. */
     public static List<TextLink> find(String text) {
         String lower = plain(text);
         List<TextLink> links = new ArrayList<>();
@@ -73,7 +79,7 @@ public final class LinkFinder {
         return links;
     }
 
-    /** Returns the text in lower case, with full-width forms as ASCII and the same number of code units. */
+    /** Returns the text in lower case, with full-width characters as ASCII. The number of code units stays the same. */
     private static String plain(String text) {
         StringBuilder plain = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -112,7 +118,7 @@ public final class LinkFinder {
         return at;
     }
 
-    /** Returns the name before an equals sign, optionally separated by blanks; empty if absent. */
+    /** Returns the name of the attribute before an equals sign, possibly with blanks between them; empty if absent. */
     private static String attribute(String lower, int equals) {
         int end = equals;
         while (end > 0 && Character.isWhitespace(lower.charAt(end - 1))) {
@@ -129,7 +135,7 @@ public final class LinkFinder {
         return c >= 'a' && c <= 'z';
     }
 
-    /** Adds an address in angle brackets, which needs no slashes. */
+    /** Adds the address in angle brackets, if there is one. Such an address needs no slashes. */
     private static int bracketed(String text, String lower, int from, List<TextLink> links) {
         int colon = from;
         while (colon < lower.length() && colon - from <= LONGEST_ATTRIBUTE && isLetter(lower.charAt(colon))) {
@@ -161,7 +167,7 @@ public final class LinkFinder {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
     }
 
-    /** Adds a target, which may begin behind blanks and quotes. */
+    /** Adds the target that begins here, after optional blanks and quotes, unless it is relative. */
     private static int target(String text, String lower, int from, List<TextLink> links) {
         int start = from;
         while (start < lower.length() && " \t\n\r\f<\"'".indexOf(lower.charAt(start)) >= 0) {
@@ -171,7 +177,10 @@ public final class LinkFinder {
         return addIfAbsolute(lower, start, end, links) ? end : start;
     }
 
-    /** Adds targets separated by blanks or commas, up to the closing quote, including links within them. */
+    /**
+     * Adds the targets of an attribute, separated by blanks or commas. Returns a position within the value, so that
+     * links inside a target are found as well.
+     */
     private static int targets(String lower, int from, List<TextLink> links) {
         int open = from;
         while (open < lower.length() && Character.isWhitespace(lower.charAt(open))) {
@@ -193,7 +202,10 @@ public final class LinkFinder {
         return isQuoted ? open + 1 : open;
     }
 
-    /** Adds a target as HTML interprets it or, with escaped punctuation, as Markdown does. */
+    /**
+     * Adds a target if it is absolute, either as HTML reads it or, without backslashes before punctuation, as Markdown
+     * reads it.
+     */
     private static boolean addIfAbsolute(String lower, int start, int end, List<TextLink> links) {
         String url = opened(lower.substring(start, end));
         String unescaped = isAbsolute(url) ? url : opened(unescaped(lower.substring(start, end)));
@@ -214,7 +226,10 @@ public final class LinkFinder {
         return c > ' ' && c < 0x7F && !isLetter(c) && !Character.isDigit(c);
     }
 
-    /** Returns whether the URL has a scheme; neither the drive of a path nor the qualified name of a program is one. */
+    /**
+     * Returns whether the URL has a scheme or begins with two slashes. The drive letter of a file path and the
+     * qualified name {@code A::B} of a programming language do not count as schemes.
+     */
     private static boolean isAbsolute(String url) {
         if (isSlash(url, 0)) {
             return isSlash(url, 1);
@@ -245,7 +260,9 @@ public final class LinkFinder {
         return at;
     }
 
-    /** Returns whether a Markdown target begins here, or another URL behind a separator. */
+    /**
+     * Returns whether the current link ends here because a Markdown target follows, or another URL after a separator.
+     */
     private static boolean isNext(String text, int at) {
         return switch (text.charAt(at)) {
             case ']' -> text.startsWith("](", at) || text.startsWith("]:", at);
@@ -255,7 +272,10 @@ public final class LinkFinder {
         };
     }
 
-    /** Returns a target as browsers read it: without tabs and line ends (WHATWG URL, basic parser), decoded. */
+    /**
+     * Returns a target as browsers read it: with entities decoded, and without tabs, line ends and invisible characters
+     * (WHATWG URL, basic parser).
+     */
     private static String opened(String target) {
         StringBuilder opened = new StringBuilder(target.length());
         int at = 0;
@@ -273,12 +293,18 @@ public final class LinkFinder {
         return opened.toString();
     }
 
-    /** Returns whether names ignore the character: invisible, but not a joiner, which makes another name. */
+    /**
+     * Returns whether browsers drop the character from a host name: it is invisible, and not a joiner, which would make
+     * a different name.
+     */
     private static boolean isIgnored(char c) {
         return Character.getType(c) == Character.FORMAT && c != '\u200C' && c != '\u200D';
     }
 
-    /** Decodes the entity at an ampersand; returns its end, or the position of the ampersand if it is irrelevant. */
+    /**
+     * Decodes the entity at an ampersand. Returns the position after it, or {@code at} if the entity does not affect an
+     * address.
+     */
     private static int entity(String target, int at, StringBuilder opened) {
         if (target.startsWith("#", at + 1)) {
             return number(target, at, opened);
@@ -294,7 +320,7 @@ public final class LinkFinder {
         return semicolon + 1;
     }
 
-    /** Decodes a numeric reference, which may have leading zeros and no semicolon. */
+    /** Decodes a numeric character reference, which may have leading zeros and lack its semicolon. */
     private static int number(String target, int at, StringBuilder opened) {
         boolean isHex = target.startsWith("x", at + 2);
         int begin = at + (isHex ? 3 : 2);

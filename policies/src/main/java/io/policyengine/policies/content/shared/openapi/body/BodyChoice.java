@@ -1,22 +1,22 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
-/** The treatment of a body. */
+/** The treatment of a body, chosen before the body is read. */
 public sealed interface BodyChoice {
-    /** A body that passes unvalidated. */
+    /** The body passes without validation. */
     record Unjudged() implements BodyChoice {}
 
-    /** A body that is validated. */
+    /** The body is validated. */
     record Judged(JudgedBody by) implements BodyChoice {}
 
-    /** A body that is refused. */
+    /** The body is refused. */
     record Refused(Reason reason) implements BodyChoice {}
 
     /** The reason why a body is refused before it is read. */
     enum Reason {
         MISSING,
-        /** The body is not permitted. */
+        /** The document permits no body here. */
         UNEXPECTED,
-        /** The media type is not permitted. */
+        /** The document does not permit the media type. */
         OTHER_TYPE
     }
 }

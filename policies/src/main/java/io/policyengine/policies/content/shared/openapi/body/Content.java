@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The content of bodies of one media type.
  *
  * @param schema null if bodies are not validated
- * @param shape of the schema
+ * @param shape the types that the schema permits
  * @param encodings of the members of a form, by name
  */
 public record Content(@Nullable BodySchema schema, SchemaTypes shape, Map<String, Encoding> encodings) {
@@ -23,10 +23,10 @@ public record Content(@Nullable BodySchema schema, SchemaTypes shape, Map<String
     }
 
     /**
-     * The encoding of a member of a form (OpenAPI 3.1.1 §4.8.15).
+     * The encoding of a form's member (OpenAPI 3.1.1 §4.8.15).
      *
-     * @param types media types that a part may have; empty: any
-     * @param isStyled true if an object has a style; otherwise it is JSON
+     * @param types media types that a part may have; empty if any are permitted
+     * @param isStyled true if an object is written in the style; otherwise it is written as JSON
      */
     record Encoding(Set<String> types, boolean isStyled, Style style, boolean explode) {
         static final Encoding USUAL = new Encoding(Set.of(), false, Style.FORM, true);

@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the contents of requests and responses.
+ * Reads the contents of requests and responses from a document.
  *
- * @param opaque media types, or ranges of them, in lower case, whose bodies pass unvalidated
+ * @param opaque media types whose bodies pass unvalidated, in lower case; may be ranges
  */
 public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> opaque) {
-    /** The media type of a form, with pairs like those of a query. */
+    /** The media type of a form that consists of pairs like those of a query. */
     public static final String FORM = "application/x-www-form-urlencoded";
-    /** The media type of a form, in parts with header fields. */
+    /** The media type of a form that consists of parts with header fields. */
     public static final String MULTIPART = "multipart/form-data";
 
     private static final Set<String> ONLY_MEMBERS = Set.of("style", "explode", "allowReserved");
@@ -61,7 +61,9 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
         return new Content(schemas.get(schema, direction), shape, encodings(type, media));
     }
 
-    /** Returns whether bodies can be validated: JSON, forms and plain text, or a range that includes them. */
+    /**
+     * Returns whether bodies of the type can be validated: JSON, forms and plain text, or a range that includes them.
+     */
     private static boolean isJudged(String type) {
         return JsonTypes.isJson(type)
                 || type.equals(FORM)
@@ -75,7 +77,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
         return opaque.contains(type) || opaque.contains(type.substring(0, type.indexOf('/')) + "/*");
     }
 
-    /** Returns whether the schema permits any text. */
+    /** Returns whether the schema permits any text, so that it need not be validated. */
     private boolean saysNothing(Place given) {
         Place schema = files.follow(given);
         if (schema.node().isBoolean()) {

@@ -13,7 +13,11 @@ public record Contents(Map<String, Content> byType) {
         byType = Map.copyOf(byType);
     }
 
-    /** Returns the content for a type in lower case without parameters, or null if the type is not permitted. */
+    /**
+     * Returns the content for a type, or null if the type is not permitted.
+     *
+     * @param type in lower case, without parameters
+     */
     @Nullable
     public Content of(String type) {
         Content exact = byType.get(type);

@@ -69,7 +69,7 @@ final class FormBody {
         return form;
     }
 
-    /** Marks the names that belong to a member. */
+    /** Adds the names of pairs that belong to a member. */
     private static void take(
             String name, Content.Encoding encoding, SchemaTypes shape, QueryPairs pairs, Set<String> taken) {
         taken.add(name);

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Validates bodies of one media type. Takes time linear in the body, and the memory that {@link #work} states. */
+/** Validates bodies of one media type, in time linear in the body. {@link #work} states the memory that this takes. */
 public final class JudgedBody {
-    /** Maximum size of a form that is validated on the event loop. */
+    /** Maximum bytes of a form that is validated on the event loop. */
     private static final int SMALL_FORM = 16 << 10;
 
-    /** Upper bound of heap per byte of a form: a pair of two bytes takes some hundred bytes. */
+    /** Maximum bytes of heap for each byte of a form. A pair of two bytes takes some hundred bytes of heap. */
     private static final int HEAP_PER_BYTE_OF_FORM = 100;
 
     private final Content content;
@@ -30,7 +30,7 @@ public final class JudgedBody {
     /**
      * Creates a validator for bodies of this type.
      *
-     * @param contentType the whole header field
+     * @param contentType the value of the header field, with parameters
      */
     public JudgedBody(Content content, BodySchema schema, String type, String contentType) {
         this.content = content;
@@ -39,7 +39,7 @@ public final class JudgedBody {
         this.contentType = contentType;
     }
 
-    /** Returns the work of validating the body; empty if it is small enough for the event loop. */
+    /** Returns the work of validating the body; empty if the body is small enough for the event loop. */
     public Optional<Work> work(byte[] body) {
         JsonSize size = JsonSize.of(body, true, () -> false);
         if (JsonTypes.isJson(type)) {
@@ -53,7 +53,7 @@ public final class JudgedBody {
     /**
      * Validates a body, and adds violations.
      *
-     * @throws MalformedBodyException if it cannot be read as its type
+     * @throws MalformedBodyException if the body does not have the syntax of its type
      */
     public void judge(byte[] body, Violations findings, StopSignal stop) throws MalformedBodyException {
         List<JsonNode> values = new ArrayList<>();

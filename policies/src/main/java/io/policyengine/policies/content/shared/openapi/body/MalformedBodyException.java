@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
-/** The exception for a body that does not have the form of its media type. */
+/** The exception for a body that does not have the syntax of its media type. */
 public final class MalformedBodyException extends Exception {
     private static final long serialVersionUID = 1;
 

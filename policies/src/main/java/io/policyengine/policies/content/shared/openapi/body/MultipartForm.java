@@ -16,7 +16,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the parts of {@code multipart/form-data} as members of an object; files have one character per octet. */
+/**
+ * Reads the parts of {@code multipart/form-data} as the members of an object. A file becomes a text with one character
+ * for each octet.
+ */
 record MultipartForm(Content content, Violations findings, StopSignal stop) {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the parts of a {@code multipart/form-data} body (RFC 7578). Each has a name, no transfer encoding, no parts of
- * its own, and text in UTF-8; anything that servers may read differently is a fault.
+ * Reads the parts of a {@code multipart/form-data} body (RFC 7578). Each part has a name, no transfer encoding, no
+ * nested parts, and text in UTF-8. Anything that servers may read differently is a fault.
  */
 final class MultipartParts implements PartSink<MalformedBodyException> {
     private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
@@ -31,8 +31,8 @@ final class MultipartParts implements PartSink<MalformedBodyException> {
     /**
      * A part.
      *
-     * @param type in lower case without parameters; empty if it states none
-     * @param isFile true if it has a file name
+     * @param type in lower case without parameters; empty if the part states none
+     * @param isFile true if the part has a file name
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Field(String name, String type, boolean isFile, byte[] content) {}

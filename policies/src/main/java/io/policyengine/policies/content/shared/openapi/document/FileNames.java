@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.openapi.document;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Names of files as text, with slashes between directories, since a policy has no file system. */
+/** Names of files as text, with slashes between directories. A policy has no access to the file system. */
 public final class FileNames {
     private FileNames() {}
 
@@ -12,7 +12,7 @@ public final class FileNames {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** Resolves a path relative to the directory of a file, and removes needless dots. */
+    /** Resolves a path relative to the directory of a file, and removes dot segments. */
     public static String beside(String file, String other) {
         int slash = file.lastIndexOf('/');
         return normal(other.startsWith("/") || slash < 0 ? other : file.substring(0, slash + 1) + other);

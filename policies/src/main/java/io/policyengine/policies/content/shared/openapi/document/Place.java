@@ -9,10 +9,10 @@ import tools.jackson.databind.JsonNode;
  * A value of a document with its position.
  *
  * @param file relative to the directory of the first file
- * @param pointer JSON Pointer (RFC 6901) in it
+ * @param pointer JSON Pointer (RFC 6901) within the file
  */
 public record Place(String file, String pointer, JsonNode node) {
-    /** Returns the place of a member, whose node may be missing. */
+    /** Returns the place of a member. The node of that place is missing if the member is. */
     public Place member(String name) {
         return new Place(file, pointer + "/" + escaped(name), node.path(name));
     }
@@ -21,7 +21,7 @@ public record Place(String file, String pointer, JsonNode node) {
         return new Place(file, pointer + "/" + index, node.path(index));
     }
 
-    /** Returns the items of an array; empty for another value. */
+    /** Returns the items of an array; empty for any other value. */
     public List<Place> items() {
         List<Place> items = new ArrayList<>();
         for (int i = 0; node.isArray() && i < node.size(); i++) {
@@ -30,7 +30,7 @@ public record Place(String file, String pointer, JsonNode node) {
         return items;
     }
 
-    /** Returns the members of an object by name, without extensions; empty for another value. */
+    /** Returns the members of an object by name, without {@code x-} extensions; empty for any other value. */
     public List<Map.Entry<String, Place>> members() {
         List<Map.Entry<String, Place>> members = new ArrayList<>();
         for (String name : node.propertyNames()) {
@@ -46,7 +46,7 @@ public record Place(String file, String pointer, JsonNode node) {
         return !node.isMissingNode();
     }
 
-    /** Returns the text, or the default if missing; another type is a fault. */
+    /** Returns the text, or {@code or} if it is missing. A value of another type is a fault. */
     public String text(String or) {
         if (!isThere()) {
             return or;
@@ -57,7 +57,7 @@ public record Place(String file, String pointer, JsonNode node) {
         return node.stringValue();
     }
 
-    /** Returns the boolean, or the default if missing; another type is a fault. */
+    /** Returns the boolean, or {@code or} if it is missing. A value of another type is a fault. */
     public boolean isTrue(boolean or) {
         if (!isThere()) {
             return or;
@@ -68,7 +68,7 @@ public record Place(String file, String pointer, JsonNode node) {
         return node.booleanValue();
     }
 
-    /** Creates a fault at this place. */
+    /** Creates a fault whose message begins with this place. */
     public DocumentFault fault(String message) {
         return new DocumentFault("at '" + file + "#" + pointer + "': " + message);
     }

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * The files of a document and the references between them. A reference has a path, relative to its own file, to a file
- * of the same machine, and a JSON Pointer; it is never a URL.
+ * The files of a document and the references between them. A reference consists of a path relative to its own file, and
+ * a JSON Pointer. It never leads to another machine, so it is not a URL.
  *
  * @param main name of the first file
  * @param trees by path relative to the directory of the first file
@@ -35,7 +35,10 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         return place.node().isObject() && place.node().path(REF).isString();
     }
 
-    /** Returns the final target of a reference chain; the place itself if it is not a reference. */
+    /**
+     * Returns the target of a reference; if the target is a reference itself, its target, and so on. Any other place is
+     * returned unchanged.
+     */
     public Place follow(Place place) {
         Set<String> seen = new HashSet<>();
         Place at = place;
@@ -48,12 +51,16 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         return at;
     }
 
-    /** Returns the target of a reference. */
+    /** Returns the place to which a reference leads, without following further references. */
     public Place target(Place reference) {
         return target(reference, reference.node().path(REF).stringValue());
     }
 
-    /** Returns the target of a reference with this text at this place. */
+    /**
+     * Returns the place to which the text of a reference leads.
+     *
+     * @param from the place of the text
+     */
     public Place target(Place from, String reference) {
         int hash = reference.indexOf('#');
         String path = hash < 0 ? reference : reference.substring(0, hash);
@@ -93,7 +100,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         return FileNames.beside(from.file(), decoded(from, path));
     }
 
-    /** Returns the other files that a file refers to, by path relative to the directory of the first file. */
+    /** Returns the other files to which a file refers, by path relative to the directory of the first file. */
     public static Set<String> references(String file, JsonNode tree) {
         Set<String> found = new LinkedHashSet<>();
         collect(new Place(file, "", tree), found);
@@ -123,7 +130,10 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         place.items().stream().filter(item -> item.node().isContainer()).forEach(item -> collect(item, found));
     }
 
-    /** Adds a referenced file. Ignores URLs, which are faults only if followed, since examples may contain some. */
+    /**
+     * Adds the file to which a reference leads. A URL is ignored here and becomes a fault only if it is followed, since
+     * examples may contain URLs.
+     */
     private static void note(Place place, String reference, Set<String> found) {
         int hash = reference.indexOf('#');
         String path = hash < 0 ? reference : reference.substring(0, hash);
@@ -132,7 +142,10 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         }
     }
 
-    /** Returns whether the mapping of a discriminator names a place rather than a schema. */
+    /**
+     * Returns whether the value in a discriminator's mapping is a reference to a place rather than the name of a
+     * schema.
+     */
     public static boolean isFile(String mapped) {
         return mapped.indexOf('#') >= 0 || mapped.indexOf('/') >= 0 || mapped.matches(".*\\.(json|ya?ml)");
     }

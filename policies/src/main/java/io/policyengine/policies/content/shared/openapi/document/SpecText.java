@@ -21,10 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Parses a file of a document: JSON, or YAML 1.2 (core schema), with unique keys. A file has at most {@value
- * #MAX_VALUES} values, including those repeated by aliases, and as many levels as a thread's stack permits.
+ * #MAX_VALUES} values, including those that aliases repeat. Its nesting is limited by the thread's stack.
  */
 public final class SpecText {
-    /** Maximum values of a file; GitHub's document, the largest that is widely used, has some 400,000. */
+    /**
+     * Maximum values of a file of an OpenAPI document. GitHub's document, the largest in wide use, has about 400,000.
+     */
     static final int MAX_VALUES = 1_000_000;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -41,7 +43,7 @@ public final class SpecText {
     /**
      * Parses a text.
      *
-     * @throws DocumentFault if it is neither JSON nor YAML, with the line
+     * @throws DocumentFault if the text is neither JSON nor YAML, with the line
      */
     public static JsonNode read(String text) {
         String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -105,7 +107,7 @@ public final class SpecText {
         }
     }
 
-    /** Converts a value. Aliases are copied; the limit of values bounds their expansion. */
+    /** Converts a value. Aliases are copied; the maximum number of values bounds the copies. */
     private JsonNode node(Object value) {
         countValue();
         return switch (value) {
@@ -127,7 +129,7 @@ public final class SpecText {
         };
     }
 
-    /** Converts a mapping, whose keys may have other types than text, such as the number 200. */
+    /** Converts a mapping. Its keys may have other types than text, such as the number 200. */
     private ObjectNode object(Map<?, ?> mapping) {
         ObjectNode object = NODES.objectNode();
         mapping.forEach((key, value) -> {

@@ -1,4 +1,4 @@
-/** The files of an OpenAPI document as trees, and the places in them. */
+/** The files of an OpenAPI document as trees, and the places in these trees. */
 @NullMarked
 package io.policyengine.policies.content.shared.openapi.document;
 

@@ -16,12 +16,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The discriminators of a document (OpenAPI 3.1.1 §4.8.25): a member of an object names the schema that applies to it.
- * The schemas are those of {@code oneOf} or {@code anyOf}, or else those of {@code components} that have the
- * discriminator's schema in their {@code allOf}.
+ * The discriminators of a document (OpenAPI 3.1.1 §4.8.25). A discriminator is the name of a member; the member's value
+ * selects the schema that applies to the object. The candidates are the schemas of {@code oneOf} or {@code anyOf};
+ * without these keywords, the schemas of {@code components} that refer to the discriminator's schema in {@code allOf}.
  */
 final class Discriminators {
-    /** The keywords that a discriminator replaces. */
+    /** The keywords that are omitted if a discriminator applies. */
     static final Set<String> CHOICES = Set.of("oneOf", "anyOf");
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -34,7 +34,10 @@ final class Discriminators {
         this.files = files;
     }
 
-    /** Returns whether the schema has a usable discriminator; with unnamed alternatives it has none. */
+    /**
+     * Returns whether the schema has a usable discriminator. The discriminator is ignored if an alternative is not a
+     * reference, and so has no name.
+     */
     boolean applies(Place schema) {
         if (!schema.member(KEYWORD).isThere()) {
             return false;
@@ -146,7 +149,7 @@ final class Discriminators {
         return found.getOrDefault(schema.file() + "#" + schema.pointer(), List.of());
     }
 
-    /** Returns the schemas of components by the places that their {@code allOf} refers to. */
+    /** Returns the schemas of {@code components}, by the places to which their {@code allOf} refers. */
     private Map<String, List<Place>> findChildren() {
         Map<String, List<Place>> found = new HashMap<>();
         for (Map.Entry<String, JsonNode> file : files.trees().entrySet()) {

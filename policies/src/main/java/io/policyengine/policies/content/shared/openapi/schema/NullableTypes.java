@@ -7,7 +7,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The types of a schema, with null for {@code nullable} of OpenAPI 3.0, whatever else the schema permits. */
+/**
+ * The types of a schema. With {@code nullable} of OpenAPI 3.0, null is permitted even if another keyword of the schema
+ * excludes it.
+ */
 final class NullableTypes {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String TYPE = "type";
@@ -15,7 +18,10 @@ final class NullableTypes {
 
     private NullableTypes() {}
 
-    /** Adds the types of a schema, and null if it is nullable, to the written schema; returns the result. */
+    /**
+     * Adds the types of a schema, and null if the schema is nullable, to the written schema. Returns the resulting
+     * schema.
+     */
     static ObjectNode write(Place schema, Dialect dialect, ObjectNode written) {
         JsonNode type = schema.node().path(TYPE);
         if (!type.isMissingNode() && !written.has(TYPE)) {

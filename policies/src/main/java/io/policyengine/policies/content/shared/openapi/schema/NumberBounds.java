@@ -3,7 +3,10 @@ package io.policyengine.policies.content.shared.openapi.schema;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Exclusive bounds of numbers: booleans beside the bounds in OpenAPI 3.0, numbers in JSON Schema 2020-12. */
+/**
+ * Translates exclusive bounds of numbers. OpenAPI 3.0 marks a bound as exclusive by a boolean; JSON Schema 2020-12 has
+ * a separate keyword with the number.
+ */
 final class NumberBounds {
     private NumberBounds() {}
 

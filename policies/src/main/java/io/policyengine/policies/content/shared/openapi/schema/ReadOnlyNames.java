@@ -7,7 +7,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The names of an object's one-directional members, including those of its {@code allOf} schemas. For one use. */
+/**
+ * The names of an object's members that occur in one direction only, including members from its {@code allOf} schemas.
+ * Used for one document.
+ */
 final class ReadOnlyNames {
     private final SpecFiles files;
     private final Map<String, Set<String>> known = new HashMap<>();
@@ -16,7 +19,7 @@ final class ReadOnlyNames {
         this.files = files;
     }
 
-    /** Returns the names that do not belong in messages of this direction. */
+    /** Returns the names that must not occur in messages of this direction. */
     Set<String> of(Place schema, SchemaDirection direction) {
         Set<String> names = new HashSet<>();
         collect(schema, direction.excluded(), names, new HashSet<>());

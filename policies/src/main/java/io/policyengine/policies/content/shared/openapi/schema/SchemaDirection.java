@@ -1,10 +1,10 @@
 package io.policyengine.policies.content.shared.openapi.schema;
 
-/** The direction of a message; some members of a schema apply to one direction only. */
+/** The direction of a message. Some members of a schema apply to one direction only. */
 public enum SchemaDirection {
-    /** The direction to the upstream: without {@code readOnly} members. */
+    /** The direction to the upstream, in which {@code readOnly} members are excluded. */
     REQUEST("readOnly"),
-    /** The direction to the client: without {@code writeOnly} members. */
+    /** The direction to the client, in which {@code writeOnly} members are excluded. */
     RESPONSE("writeOnly");
 
     private final String excluded;

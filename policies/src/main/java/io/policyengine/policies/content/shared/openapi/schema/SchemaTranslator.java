@@ -18,11 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Translates the schemas of a document to one schema of JSON Schema 2020-12. Each referenced place becomes a member of
- * {@code $defs}, the target of each {@code $ref}, so that the result needs no file and has cycles only through {@code
- * $ref}. Has at most {@value #MAX_SCHEMAS} members. For one use.
+ * {@code $defs}, and each {@code $ref} refers to such a member. So the result needs no other file, and has cycles only
+ * through {@code $ref}. Has at most {@value #MAX_SCHEMAS} members. Used for one document.
  */
 public final class SchemaTranslator {
-    /** Maximum schemas of a document, each of which takes some kilobytes when it is compiled. */
+    /** Maximum schemas of an OpenAPI document. Each schema takes some kilobytes when it is compiled. */
     static final int MAX_SCHEMAS = 50_000;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -58,7 +58,7 @@ public final class SchemaTranslator {
     private static final Set<String> LISTS = Set.of("allOf", "anyOf", "oneOf", "prefixItems");
     private static final Set<String> MAPS = Set.of("patternProperties", "dependentSchemas");
 
-    /** Keywords by which a schema names itself, or is found other than by its place. */
+    /** Keywords that give a schema a name, or that refer to a schema other than by its place. */
     private static final Set<String> UNSUPPORTED = Set.of(
             "$id", "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef", "$vocabulary");
 
@@ -85,7 +85,8 @@ public final class SchemaTranslator {
     /**
      * A schema in one direction.
      *
-     * @param isPart true if it is an alternative of another schema's discriminator, and so does not apply its own
+     * @param isPart true if the schema is an alternative of another schema's discriminator, so that its own
+     *     discriminator is not applied
      */
     private record Key(Place place, SchemaDirection direction, boolean isPart) {
         @Override
@@ -103,7 +104,7 @@ public final class SchemaTranslator {
         }
     }
 
-    /** Returns the name in {@link #defs} of the schema at this place. */
+    /** Returns the name that the schema at this place has in {@link #defs}; translates the schema if it is new. */
     public String idOf(Place place, SchemaDirection direction) {
         String id = id(new Key(place, direction, false));
         while (!open.isEmpty()) {
@@ -113,7 +114,7 @@ public final class SchemaTranslator {
         return id;
     }
 
-    /** Returns the requested schemas and those that they reference, by name. */
+    /** Returns the requested schemas and the schemas to which they refer, by name. */
     public ObjectNode defs() {
         return defs;
     }
@@ -164,7 +165,7 @@ public final class SchemaTranslator {
         return translateKeywords(schema, direction, isPart);
     }
 
-    /** Translates a reference, whose siblings are ignored in 3.0 and apply in 3.1. */
+    /** Translates a reference. Its siblings are ignored in OpenAPI 3.0 and apply in 3.1. */
     private JsonNode translateReference(Place schema, SchemaDirection direction, boolean isPart) {
         files.follow(schema);
         ObjectNode reference = reference(files.target(schema), direction, isPart);
@@ -209,12 +210,15 @@ public final class SchemaTranslator {
         return NullableTypes.write(schema, dialect, written);
     }
 
-    /** True if it contains a reference, which a sibling {@code $id} would make relative. */
+    /** Returns whether the schema contains a reference. A sibling {@code $id} would change the reference's base. */
     private static boolean refers(JsonNode node) {
         return node.path("$ref").isString() || node.valueStream().anyMatch(SchemaTranslator::refers);
     }
 
-    /** Returns whether the schema is one of components or a file, which {@code allOf} makes a child of others. */
+    /**
+     * Returns whether the schema is in {@code components} or a whole file. Only such a schema becomes a child by its
+     * {@code allOf}.
+     */
     private static boolean isNamed(Place schema) {
         return schema.pointer().isEmpty() || schema.pointer().matches("/components/schemas/[^/]*");
     }
@@ -225,7 +229,7 @@ public final class SchemaTranslator {
         return written;
     }
 
-    /** Writes the members of an object; those for the other direction only are neither required nor allowed. */
+    /** Writes the members of an object. A member for the other direction only is neither required nor permitted. */
     private void properties(Place schema, SchemaDirection direction, ObjectNode written) {
         Set<String> others = excluded.of(schema, direction);
         Place properties = schema.member("properties");

@@ -25,7 +25,10 @@ public final class Cookies {
         return new QueryPairs(values, false);
     }
 
-    /** Removes quotation marks; encodes plus signs, which pairs of a query would read as spaces. */
+    /**
+     * Removes quotation marks from a value. Encodes its plus signs, which would otherwise be decoded as spaces like
+     * those of a query.
+     */
     private static String value(String text) {
         boolean isQuoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
         return (isQuoted ? text.substring(1, text.length() - 1) : text).replace("+", "%2B");

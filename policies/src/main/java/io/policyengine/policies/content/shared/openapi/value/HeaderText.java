@@ -5,7 +5,7 @@ import io.policyengine.core.http.PercentCoding;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads header fields as a parameter's value, in style simple and without percent-encoding. */
+/** Reads header fields as the value of a parameter, in style {@code simple} and without percent-encoding. */
 public final class HeaderText {
     private HeaderText() {}
 
@@ -34,7 +34,7 @@ public final class HeaderText {
                 : StyledText.read(listed, shape, ",", PercentCoding::utf8);
     }
 
-    /** Splits a list; ignores white space around its commas (RFC 9110 §5.6.1). */
+    /** Splits a list at its commas, without the white space around them (RFC 9110 §5.6.1). */
     private static List<String> stripped(String list) {
         List<String> items = new ArrayList<>();
         for (String item : StyledText.split(list, ",")) {

@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
  * A parameter of an operation, or a header of a response (OpenAPI 3.1.1 §4.8.12, §4.8.21).
  *
  * @param name in lower case for a header
- * @param explode whether each item of its value is separate
- * @param isJson whether its value is a JSON text, without a style
+ * @param explode whether each item of the value is written separately
+ * @param isJson whether the value is JSON text, to which the style does not apply
  */
 public record Parameter(
         String name,
@@ -21,9 +21,9 @@ public record Parameter(
         SchemaTypes shape,
         BodySchema schema) {
     /**
-     * The presence of a parameter.
+     * The permitted forms of a parameter's absence.
      *
-     * @param mayBeEmpty whether it may occur without a value
+     * @param mayBeEmpty whether the parameter may occur without a value
      */
     public record Presence(boolean required, boolean mayBeEmpty) {}
 

@@ -18,7 +18,7 @@ public enum ParameterLocation {
         this.usual = usual;
     }
 
-    /** Returns the word for it in documents and denials. */
+    /** Returns the name of the location in documents and denials. */
     String text() {
         return text;
     }
@@ -27,7 +27,7 @@ public enum ParameterLocation {
         return usual;
     }
 
-    /** Returns whether its parameters may have this style. */
+    /** Returns whether parameters in this location may have the style. */
     public boolean has(Style style) {
         return switch (this) {
             case PATH -> style == Style.SIMPLE || style == Style.LABEL || style == Style.MATRIX;
@@ -42,9 +42,9 @@ public enum ParameterLocation {
     }
 
     /**
-     * Returns the location named by {@code in}.
+     * Returns the location that the member {@code in} names.
      *
-     * @throws DocumentFault if it is unknown
+     * @throws DocumentFault if the location is unknown
      */
     static ParameterLocation of(Place in) {
         String named = in.text("");

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads parameters of operations and headers of responses. */
+/** Reads the parameters of operations and the headers of responses. */
 public record ParameterReader(SpecFiles files, SchemaSource schemas) {
-    /** Header fields that a document describes elsewhere (OpenAPI 3.1.1 §4.8.12.1). */
+    /**
+     * Header fields that must not be parameters, since a document describes them elsewhere (OpenAPI 3.1.1 §4.8.12.1).
+     */
     private static final Set<String> NOT_FOR_HEADERS = Set.of("accept", "content-type", "authorization");
 
-    /** Returns the parameters of an operation, which override those of its path. */
+    /** Returns the parameters of a path and an operation. A parameter of the operation overrides that of the path. */
     public List<Parameter> read(Place ofPath, Place ofOperation) {
         Map<String, Parameter> byName = new LinkedHashMap<>();
         addAll(ofPath, byName);
@@ -96,7 +98,10 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
         return types.getFirst().getValue().member("schema");
     }
 
-    /** Rejects exploded objects without known member names, which cannot be distinguished from other parameters. */
+    /**
+     * Rejects an exploded object whose member names are unknown, since its members could not be distinguished from
+     * other parameters.
+     */
     private static void checkMembers(Place place, Style style, boolean explode, SchemaTypes shape) {
         if (style == Style.DEEP_OBJECT && !shape.isObject() && !shape.kinds().isEmpty()) {
             throw place.member("style").fault("only objects can have this style");

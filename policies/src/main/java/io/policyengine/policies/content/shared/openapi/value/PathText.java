@@ -4,7 +4,7 @@ import io.policyengine.core.http.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.value.Reading.Malformed;
 import java.util.List;
 
-/** Reads an undecoded piece of a path as a parameter's value. */
+/** Reads an undecoded part of a path as the value of a parameter. */
 public final class PathText {
     private static final StyledText.Decoder DECODER = octets -> PercentCoding.decode(octets, false);
 

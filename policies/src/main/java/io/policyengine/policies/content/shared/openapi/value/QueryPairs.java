@@ -15,10 +15,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The pairs of a query, a form or a cookie field, in their order.
+ * The names and values of a query, a form or a cookie field, in order.
  *
  * @param values undecoded octets, by decoded name
- * @param hasMalformedName true if a name could not be decoded
+ * @param hasMalformedName true if a name could not be decoded, so that its value is missing
  */
 public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedName) {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -52,7 +52,11 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return octets -> PercentCoding.decode(octets, true);
     }
 
-    /** Reads the value of a parameter. */
+    /**
+     * Reads the value of a parameter.
+     *
+     * @param mayBeEmpty true if an empty value counts as absent
+     */
     public Reading read(String name, Style style, boolean explode, boolean mayBeEmpty, SchemaTypes shape) {
         if (style == Style.DEEP_OBJECT) {
             return deepObject(name, shape);
@@ -76,7 +80,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return StyledText.read(delimited(there.getFirst(), style), shape, style.delimiter(), decoder());
     }
 
-    /** Replaces encoded delimiters, since clients write them both encoded and as they are. */
+    /** Normalizes delimiters, which clients write both encoded and unencoded. */
     private static String delimited(String octets, Style style) {
         return switch (style) {
             case PIPE_DELIMITED -> octets.replace("%7C", "|").replace("%7c", "|");
@@ -85,7 +89,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         };
     }
 
-    /** Reads an object each of whose members is a parameter of its name. */
+    /** Reads an exploded object: each of its members is a pair of its own. */
     private Reading members(SchemaTypes shape) {
         ObjectNode object = NODES.objectNode();
         for (Map.Entry<String, SchemaTypes> member : shape.properties().entrySet()) {
@@ -140,7 +144,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return null;
     }
 
-    /** Returns whether the name belongs to a parameter. */
+    /** Returns whether a pair of this name belongs to the parameter. */
     public static boolean isTaken(String name, Parameter by) {
         if (by.style() == Style.DEEP_OBJECT) {
             return name.startsWith(by.name() + "[");
@@ -151,7 +155,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
                         && by.shape().properties().containsKey(name));
     }
 
-    /** Returns the decoded names. */
+    /** Returns the decoded names of the pairs. */
     public Set<String> names() {
         return values.keySet();
     }

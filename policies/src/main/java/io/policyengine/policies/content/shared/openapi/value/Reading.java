@@ -11,7 +11,7 @@ public sealed interface Reading {
     /**
      * A present parameter.
      *
-     * @param values its possible interpretations, the likeliest first; never empty
+     * @param values the interpretations that are possible, the likeliest first; never empty
      */
     record Value(List<JsonNode> values) implements Reading {
         public Value {
@@ -28,7 +28,7 @@ public sealed interface Reading {
     record Absent() implements Reading {}
 
     /**
-     * A parameter that violates its style.
+     * A parameter that is not written in its style.
      *
      * @param reason for users
      */

@@ -6,19 +6,25 @@ import java.math.BigInteger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Converts text to a type that a schema permits. Other text remains text, which the schema then rejects. */
+/**
+ * Converts text to a type that a schema permits. If none fits, the text remains a string, which the schema then
+ * rejects.
+ */
 public final class Scalars {
-    /** Limit of characters in a number, more than any id, amount or coordinate has. */
+    /** Maximum characters of a number in a parameter or form; longer text is not read as a number. */
     private static final int MAX_NUMBER = 100;
 
-    /** Maximum number of digits of the exponent of a number. */
+    /** Maximum digits of the exponent of a number in a parameter or form. */
     private static final int MAX_EXPONENT_DIGITS = 3;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private Scalars() {}
 
-    /** Returns the value; a type other than text takes precedence. */
+    /**
+     * Returns the value. If the schema permits both a string and another type that fits, the other type takes
+     * precedence.
+     */
     public static JsonNode read(String text, SchemaTypes shape) {
         if (shape.kinds().isEmpty()) {
             return NODES.stringNode(text);

@@ -12,20 +12,20 @@ import tools.jackson.databind.JsonNode;
 /**
  * The types that a schema permits, as far as they are needed to convert text, which does not show its type.
  *
- * @param kinds empty: any
- * @param items of an array; null: of any type
- * @param properties of an object
- * @param others of an object's members without a name; null: of any type
+ * @param kinds permitted types; empty if any are
+ * @param items types of an array's items; null if any are permitted
+ * @param properties types of an object's members, by name
+ * @param others types of members that {@code properties} does not name; null if any are permitted
  */
 public record SchemaTypes(
         Set<Kind> kinds,
         @Nullable SchemaTypes items,
         Map<String, SchemaTypes> properties,
         @Nullable SchemaTypes others) {
-    /** The shape of any type. */
+    /** The types of a schema that permits any value. */
     public static final SchemaTypes ANY = new SchemaTypes(Set.of(), null, Map.of(), null);
 
-    /** Maximum levels of a schema that are examined: parameters have at most one, forms few. */
+    /** Maximum levels of a schema that are examined for its types: parameters have at most one, forms a few. */
     private static final int MAX_DEPTH = 4;
 
     public SchemaTypes {
@@ -35,7 +35,7 @@ public record SchemaTypes(
 
     enum Kind {
         STRING,
-        /** A number, whole or not. */
+        /** A number, including integers. */
         NUMBER,
         BOOLEAN,
         NULL,
@@ -70,12 +70,12 @@ public record SchemaTypes(
         return kinds.isEmpty() || kinds.contains(kind);
     }
 
-    /** Returns whether arrays are among the listed types. */
+    /** Returns whether the schema lists arrays among its types; false if it lists no types. */
     public boolean isArray() {
         return kinds.contains(Kind.ARRAY);
     }
 
-    /** Returns whether objects are among the listed types. */
+    /** Returns whether the schema lists objects among its types; false if it lists no types. */
     public boolean isObject() {
         return kinds.contains(Kind.OBJECT);
     }

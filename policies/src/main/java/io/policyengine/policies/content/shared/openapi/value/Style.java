@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.openapi.value;
 import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 
-/** The form in which a parameter's value is written (OpenAPI 3.1.1 §4.8.12.3). */
+/** The syntax in which a parameter's value is written (OpenAPI 3.1.1 §4.8.12.3). */
 public enum Style {
     /** {@code 1,2,3}. */
     SIMPLE("simple", ","),
@@ -28,18 +28,18 @@ public enum Style {
         this.delimiter = delimiter;
     }
 
-    /** Returns the undecoded text between two items that are not exploded. */
+    /** Returns the text, in undecoded form, between two items that are not exploded. */
     String delimiter() {
         return delimiter;
     }
 
-    /** Returns whether items are separate by default. */
+    /** Returns whether items are written separately unless the document states otherwise. */
     public boolean explodesUsually() {
         return this == FORM || this == DEEP_OBJECT;
     }
 
     /**
-     * Returns the named style, or the default.
+     * Returns the style that the document names, or the default {@code usual} if it names none.
      *
      * @throws DocumentFault if the name is unknown
      */

@@ -12,12 +12,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Parses texts as a value of certain types. Delimiters are recognized before the text between them is decoded. */
+/** Parses texts as values of certain types. Delimiters are recognized before the text between them is decoded. */
 public final class StyledText {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     /** The reading of text that cannot be decoded. */
     public static final Malformed BAD_ENCODING = new Malformed("is not well-formed percent-encoded UTF-8");
-    /** The reading of a repeated value that is not a list. */
+    /** The reading of a value that occurs more than once without being a list. */
     public static final Malformed TWICE = new Malformed("stands more than once");
 
     private static final Malformed NO_PAIRS = new Malformed("must have a value for each name");
@@ -25,13 +25,16 @@ public final class StyledText {
 
     private StyledText() {}
 
-    /** Undoes an encoding; returns null if the octets are malformed. */
+    /** Decodes octets; returns null if they are malformed. */
     public interface Decoder {
         @Nullable
         String decode(String octets);
     }
 
-    /** Parses a text as a list, pairs or a single value, according to the shape; if ambiguous, as a list first. */
+    /**
+     * Parses a text as a list, as pairs or as a single value, depending on the types. If several are possible, a list
+     * or pairs come first.
+     */
     static Reading read(String octets, SchemaTypes shape, String delimiter, Decoder decoder) {
         if (shape.isArray()) {
             Reading list = list(split(octets, delimiter), shape, decoder);
@@ -57,7 +60,7 @@ public final class StyledText {
         return first instanceof Value ? first : second;
     }
 
-    /** Parses a single value; returns several interpretations if its type is ambiguous. */
+    /** Parses a single value. Returns several interpretations if the types permit them. */
     public static Reading single(String octets, SchemaTypes shape, Decoder decoder) {
         String text = decoder.decode(octets);
         if (text == null) {
@@ -81,7 +84,7 @@ public final class StyledText {
         return Value.of(list);
     }
 
-    /** Parses {@code name,value,name,value}. */
+    /** Parses the texts of {@code name,value,name,value} as an object. */
     private static Reading pairs(List<String> texts, SchemaTypes shape, Decoder decoder) {
         if (texts.size() % 2 != 0) {
             return NO_PAIRS;
@@ -97,7 +100,7 @@ public final class StyledText {
         return Value.of(object);
     }
 
-    /** Parses texts of the form {@code name=value}. */
+    /** Parses texts of the form {@code name=value} as an object. */
     static Reading assignments(List<String> texts, SchemaTypes shape, Decoder decoder) {
         ObjectNode object = NODES.objectNode();
         for (String text : texts) {
@@ -127,7 +130,7 @@ public final class StyledText {
         return null;
     }
 
-    /** Splits a text at delimiters; an empty text has no parts. */
+    /** Splits a text at delimiters. An empty text yields an empty list. */
     static List<String> split(String text, String delimiter) {
         if (text.isEmpty()) {
             return List.of();

@@ -3,12 +3,12 @@ package io.policyengine.policies.content.shared.openapi.value;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The violations of a message, up to a limit. For one judgement. */
+/** The violations of a message, up to a maximum number. Used for one message. */
 public final class Violations {
     private final int max;
     private final List<Finding> found = new ArrayList<>();
 
-    /** Creates an empty set with a limit. */
+    /** Creates an empty set for at most {@code max} violations. */
     public Violations(int max) {
         this.max = max;
     }
@@ -18,12 +18,12 @@ public final class Violations {
      *
      * @param in {@code path}, {@code query}, {@code header}, {@code cookie} or {@code body}
      * @param name of the parameter; empty for the body
-     * @param pointer JSON Pointer (RFC 6901) in its value; empty for the whole
+     * @param pointer JSON Pointer (RFC 6901) within the value; empty for the whole value
      * @param message for users, in one line
      */
     public record Finding(String in, String name, String pointer, String message) {}
 
-    /** Adds a violation, unless it is present or the limit is reached. */
+    /** Adds a violation, unless the same one is present or the maximum is reached. */
     public void add(String in, String name, String pointer, String message) {
         Finding finding = new Finding(in, name, pointer, message);
         // Two parts of a schema may report the same violation.
@@ -32,17 +32,17 @@ public final class Violations {
         }
     }
 
-    /** Adds a missing parameter. */
+    /** Adds the violation that a required parameter is missing. */
     public void isRequired(String in, String name) {
         add(in, name, "", "is required");
     }
 
-    /** Adds an unreadable body. */
+    /** Adds the violation that the body cannot be read. */
     public void isMalformed(String reason) {
         add("body", "", "", reason);
     }
 
-    /** Returns the number of violations that the next comparison may add, at least one. */
+    /** Returns the number of violations that may still be added, at least one. */
     int room() {
         return Math.max(1, max - found.size());
     }
