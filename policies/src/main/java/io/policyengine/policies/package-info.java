@@ -1,4 +1,4 @@
-/** The standard policies and the list of them. */
+/** The standard policies, and the list of all of them. */
 @NullMarked
 package io.policyengine.policies;
 

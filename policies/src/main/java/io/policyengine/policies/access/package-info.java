@@ -1,4 +1,4 @@
-/** The family of policies that decide what a client may do; {@code shared} holds what several of them use. */
+/** The family of policies that decide what a client may do. {@code shared} holds code that several of them use. */
 @NullMarked
 package io.policyengine.policies.access;
 

@@ -1,4 +1,4 @@
-/** The formats of bodies and fields: each has one package with its only reader. */
+/** The formats of bodies and fields. Each format has one package, which contains its only reader. */
 @NullMarked
 package io.policyengine.policies.format;
 

@@ -10,11 +10,14 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Looks for patterns in the User-Agent, in time linear in its length, which is bounded. */
+/** Searches the User-Agent for patterns, in time linear in its length. Its length is bounded. */
 final class BotFilterPolicy implements Policy {
     static final String USER_AGENT = "user-agent";
 
-    /** The maximum length of a User-Agent in octets; browsers send some 200, and longer ones are costly to search. */
+    /**
+     * Maximum length of a User-Agent that is searched, in octets. Browsers send about 200; longer ones are costly to
+     * search.
+     */
     static final int LONGEST = 1024;
 
     private static final Denial DENIED =

@@ -1,4 +1,4 @@
-/** Policy {@code botFilter}: refuses clients by their User-Agent. */
+/** Policy {@code botFilter}: refuses clients because of their User-Agent. */
 @NullMarked
 package io.policyengine.policies.access.botfilter;
 

@@ -15,11 +15,11 @@ import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Denies a request for which its expression has a certain value, or fails. A failure has its own response, since {@code
- * on_failure} could let the request pass.
+ * Denies a request if its expression has a certain value or fails. A failure has its own response instead of failing
+ * the policy, since {@code on_failure} could let the request pass.
  */
 final class CelRulePolicy implements Policy {
-    /** Metadata key of the reason why an expression has no value; it quotes nothing of the request. */
+    /** The metadata key for the reason why an expression failed. The reason quotes nothing of the request. */
     static final String FAILURE = "cel_rule.failure";
 
     private static final Denial FAILED =

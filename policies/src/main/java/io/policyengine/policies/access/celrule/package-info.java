@@ -1,4 +1,4 @@
-/** Policy {@code celRule}: refuses requests by an expression. */
+/** Policy {@code celRule}: refuses requests according to an expression. */
 @NullMarked
 package io.policyengine.policies.access.celrule;
 

@@ -21,20 +21,20 @@ final class CorsFields {
 
     private CorsFields() {}
 
-    /** Returns the origin of the request; null if there is none, or several. */
+    /** Returns the origin of the request; null if the request states none or several. */
     static @Nullable String origin(RequestView request) {
         String first = request.headers().get(ORIGIN);
         return first == null || request.headers().getAll(ORIGIN).size() > 1 ? null : first;
     }
 
-    /** Returns whether a browser asks by this request for permission to send another. */
+    /** Returns whether the request is a preflight, by which a browser asks for permission to send another request. */
     static boolean isPreflight(RequestView request) {
         return request.method().equals("OPTIONS")
                 && request.headers().contains(REQUEST_METHOD)
                 && origin(request) != null;
     }
 
-    /** True if the response already varies by origin for caches. */
+    /** Returns whether the response already states that it varies by origin. */
     static boolean variesByOrigin(HeaderMap headers) {
         List<String> values = headers.getAll(VARY);
         for (int i = 0; i < values.size(); i++) {

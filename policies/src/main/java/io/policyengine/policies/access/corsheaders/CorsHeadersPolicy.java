@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers preflight requests, and marks every response as readable by scripts or not. The upstream's own CORS fields
+ * Answers preflight requests, and states on every response whether scripts may read it. The upstream's own CORS fields
  * are replaced or removed.
  */
 final class CorsHeadersPolicy implements Policy {
@@ -29,7 +29,7 @@ final class CorsHeadersPolicy implements Policy {
     private static final String REASON = "cors_preflight";
     private static final String YES = "true";
 
-    /** The field Vary, always set: a cache must not serve a response made for one origin, or for none, to another. */
+    /** The field Vary, which is always set, so that a cache does not use a response made for one origin for another. */
     private static final ResponseInstruction VARY = new AppendHeader(CorsFields.VARY, "Origin");
 
     private static final List<ResponseInstruction> REFUSED = List.of(
@@ -110,7 +110,10 @@ final class CorsHeadersPolicy implements Policy {
         return ResponseOutcome.proceed(instructions);
     }
 
-    /** Returns the origin for the response: {@code *} if all are allowed, null if the request's is not. */
+    /**
+     * Returns the origin to state in the response: {@code *} if all are allowed; null if the request's origin is not
+     * allowed.
+     */
     private @Nullable String shownOrigin(RequestView request) {
         if (origins.isAny()) {
             return Origins.ANY;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Passes a state-changing request only if the browser reports that a page of the target itself, or of an allowed
- * origin, caused it. Other pages cannot make a browser report that.
+ * Passes a state-changing request only if the browser reports that it was caused by a page of the request's own origin
+ * or of an allowed origin. Other pages cannot make a browser report this.
  */
 final class CsrfPolicy implements Policy {
     private static final String ORIGIN = "origin";
@@ -29,7 +29,10 @@ final class CsrfPolicy implements Policy {
     /** Methods that request no change (RFC 9110 §9.2.1). */
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-    /** Values of Sec-Fetch-Site for requests by a page of the same origin, or by the user, as in the address bar. */
+    /**
+     * Values of Sec-Fetch-Site for requests that were caused by a page of the same origin, or by the user, for example
+     * in the address bar.
+     */
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
     private static final Denial CROSS_ORIGIN =
@@ -79,7 +82,7 @@ final class CsrfPolicy implements Policy {
         return OriginCheck.isOriginOf(origin, request) || allowed.includes(origin);
     }
 
-    /** Returns everything before the path of a URL, which is its origin; empty if it is not absolute. */
+    /** Returns the part of a URL before its path, which is the URL's origin; empty if the URL is not absolute. */
     private static String originOf(String url) {
         int scheme = url.indexOf("://");
         if (scheme < 0) {

@@ -3,7 +3,10 @@ package io.policyengine.policies.access.csrf;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 
-/** Compares an origin with the target of a request, as far as the engine knows it: proxies change scheme and port. */
+/**
+ * Compares an origin with the target of a request, as far as the engine knows that target: proxies change its scheme
+ * and port.
+ */
 final class OriginCheck {
     static final String FORWARDED_PROTO = "x-forwarded-proto";
     static final String FORWARDED_PORT = "x-forwarded-port";
@@ -14,9 +17,10 @@ final class OriginCheck {
     private OriginCheck() {}
 
     /**
-     * True if the origin has the host and port of the request, and is not less secure: an {@code http} origin does not
-     * match a request by {@code https}. The reverse matches, since TLS often ends before Envoy. If a proxy drops the
-     * port, {@code X-Forwarded-Port} is used: no page can set that field of another origin's request.
+     * Returns whether the origin has the host and port of the request, and is not less secure. An {@code http} origin
+     * does not match a request by {@code https}, but an {@code https} origin matches a request by {@code http}, since
+     * TLS often ends before Envoy. If a proxy has dropped the port, {@code X-Forwarded-Port} is used: no page can set
+     * that field in a request to another origin.
      */
     static boolean isOriginOf(String origin, RequestView request) {
         boolean secure = origin.startsWith(HTTPS);
@@ -45,7 +49,9 @@ final class OriginCheck {
         return authority.endsWith(port) ? authority.substring(0, authority.length() - port.length()) : authority;
     }
 
-    /** Returns whether an authority has a port; the colons of an IPv6 address are in brackets. */
+    /**
+     * Returns whether an authority has a port. The colons of an IPv6 address do not count, since they are in brackets.
+     */
     private static boolean hasPort(String authority) {
         return authority.lastIndexOf(':') > authority.lastIndexOf(']');
     }

@@ -1,4 +1,4 @@
-/** Policy {@code csrf}: refuses changes that pages of other origins ask for in a user's name. */
+/** Policy {@code csrf}: refuses changes that pages of other origins request in a user's name. */
 @NullMarked
 package io.policyengine.policies.access.csrf;
 

@@ -27,14 +27,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for converting an answer to a decision: what a service may set, and for whom. An answer that violates HTTP
- * is invalid; an answer changes at most {@value #MAX_CHANGES} fields and parameters.
+ * The rules for converting a service's answer to a decision: which fields the service may set for the upstream and for
+ * the client. An answer that violates HTTP is invalid. An answer changes at most {@value #MAX_CHANGES} fields and
+ * parameters.
  *
- * @param target its name, for messages
- * @param upstream fields that may be set for the upstream, in lower case; null for all but identity fields
- * @param unseen fields of these that the service is not shown: clients' values are removed
- * @param client fields of a denial that the client gets, in lower case; null for all
- * @param response fields that may be set on the response to a request that passes, in lower case; null for all
+ * @param target name of the service, for messages
+ * @param upstream fields that the service may set for the upstream, in lower case; null for all but identity fields
+ * @param unseen fields among {@code upstream} that the service is not shown; the client's values of these are removed
+ * @param client fields of a denial that are sent to the client, in lower case; null for all
+ * @param response fields that the service may set on the response to a request that passes, in lower case; null for all
  */
 record AuthorizationRules(
         String target,
@@ -43,10 +44,10 @@ record AuthorizationRules(
         @Nullable Set<String> client,
         @Nullable Set<String> response,
         DenialFormat format) {
-    /** Maximum number of fields and parameters that one answer of a service changes. */
+    /** Maximum number of fields and parameters that one answer of an authorization service changes. */
     static final int MAX_CHANGES = 100;
 
-    /** Metadata key of the service's own metadata. */
+    /** The metadata key under which the service's own metadata is stored. */
     static final String METADATA = "ext_authz";
 
     private static final IdentityFields IDENTITY = IdentityFields.of(IdentityFields.USUAL);
@@ -61,7 +62,7 @@ record AuthorizationRules(
         };
     }
 
-    /** True if the field carries the client's identity to the upstream. */
+    /** Returns whether the field carries the client's identity to the upstream. */
     static boolean isIdentity(String lowerCaseName) {
         return IDENTITY.include(lowerCaseName);
     }
@@ -163,7 +164,7 @@ record AuthorizationRules(
                 && (client == null || client.contains(name) || ALWAYS_FOR_CLIENTS.contains(name));
     }
 
-    /** Returns whether a field belongs to the transport of a message, which a service cannot change. */
+    /** Returns whether the service must not change the field, since it belongs to the transport of the message. */
     private static boolean isSpecial(String name) {
         return name.startsWith(":") || name.equals("host") || FieldRules.isFraming(name);
     }

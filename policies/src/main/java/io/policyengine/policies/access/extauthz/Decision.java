@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A service's decision, reusable for many requests.
+ * A service's decision, which can be reused for many requests.
  *
- * @param isAllowed true for an allowed request
- * @param outcome the outcome, except changes that depend on the request's fields
- * @param conditional the changes that depend on its fields; mostly none
+ * @param isAllowed true if the request may pass
+ * @param outcome the outcome, without the changes that depend on the request's fields
+ * @param conditional the changes that depend on the request's fields; empty for most decisions
  * @param changed all changed fields
  * @param weight estimated bytes in memory
  */
@@ -42,7 +42,7 @@ record Decision(
         return RequestOutcome.proceed(instructions);
     }
 
-    /** Returns whether the client's field is removed, and counts as absent. */
+    /** Returns whether the instructions remove the client's field, so that it counts as absent. */
     private static boolean removes(List<RequestInstruction> instructions, String name) {
         return instructions.stream()
                 .anyMatch(instruction ->

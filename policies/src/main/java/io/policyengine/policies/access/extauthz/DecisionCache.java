@@ -21,9 +21,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of decisions, with their key and lifetimes.
+ * A cache of decisions, with the rules for keys and lifetimes.
  *
- * @param key the expressions of the key; empty for all that the service is shown
+ * @param key expressions whose values form the key; empty to use everything that the service is shown
  */
 record DecisionCache(
         List<Expression<String>> key,
@@ -31,7 +31,7 @@ record DecisionCache(
         Duration negativeTtl,
         Duration stale,
         Lookup<Sha256, Decision> decisions) {
-    /** The replacement of octets that are not UTF-8. */
+    /** The character that replaces octets that are not UTF-8. */
     private static final char REPLACEMENT = '\uFFFD';
 
     static List<Expression<String>> compile(@Nullable StringOrList key, List<ParamProblem> problems) {
@@ -50,9 +50,9 @@ record DecisionCache(
     }
 
     /**
-     * Returns the digest of a request's key, in which each part follows its length. Null if the decision must not be
-     * cached: all parts are empty, or one has no value, such as an absent field. If the policy failed instead, a client
-     * could cause it by omitting a field.
+     * Returns the digest of a request's key, in which the length of each part precedes the part. Returns null if the
+     * decision must not be cached: all parts are empty, or a part has no value because of, for example, an absent
+     * field. This is no failure, since a client could cause it by omitting a field.
      */
     @Nullable
     Sha256 keyOf(RequestContext context, Supplier<AuthorizationQuestion> question) {
@@ -84,7 +84,7 @@ record DecisionCache(
         }
     }
 
-    /** Returns the decision with its lifetime; only an allowing one may become stale. */
+    /** Returns the decision with its lifetime. Only an allowing decision may be used when stale. */
     Loaded<Decision> loaded(Decision decision) {
         return decision.isAllowed()
                 ? new Loaded<>(decision, ttl, stale, decision.weight())

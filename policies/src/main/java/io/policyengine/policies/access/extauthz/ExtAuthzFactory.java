@@ -146,7 +146,10 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                 decisions);
     }
 
-    /** Returns the cache, shared by all entries with equal parameters: each one may affect a decision. */
+    /**
+     * Returns the cache. Entries share it only if all their parameters are equal, since each parameter may affect a
+     * decision.
+     */
     private static @Nullable Lookup<Sha256, Decision> decisions(
             ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env, List<ParamProblem> problems) {
         try {
@@ -174,14 +177,14 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                         .response(params.denialFormat()));
     }
 
-    /** Returns the fields that the service is shown; null for all. */
+    /** Returns the request fields that the service is shown; null for all. */
     private static @Nullable Set<String> shown(ExtAuthzParams params) {
         return params.includeHeaders() == null && params.protocol() == ProtocolName.HTTP
                 ? Set.of("authorization")
                 : names(params.includeHeaders());
     }
 
-    /** Returns the fields that the service may set; null for all but identity fields. */
+    /** Returns the request fields that the service may set; null for all but identity fields. */
     private static @Nullable Set<String> upstream(ExtAuthzParams params) {
         return params.upstreamHeaders() == null && params.protocol() == ProtocolName.HTTP
                 ? Set.of()

@@ -27,9 +27,9 @@ final class ExtAuthzPolicy implements Policy {
      * Creates the policy of an entry.
      *
      * @param shown fields sent to the service, in lower case; null for all
-     * @param maxBody bytes of the body sent to it
+     * @param maxBody maximum bytes of the body sent to the service
      * @param cache null if decisions are not cached
-     * @param onError the response if the service gives no answer; null to fail
+     * @param onError the response if the service does not answer; null to fail
      */
     ExtAuthzPolicy(
             AuthorizationProtocol protocol,
@@ -70,7 +70,7 @@ final class ExtAuthzPolicy implements Policy {
                                 .map(answer -> memory.loaded(rules.decide(answer))));
     }
 
-    /** Returns the outcome if the service did not answer. Overload and cancellation remain failures. */
+    /** Returns the outcome for a service that did not answer. Overload and cancellation remain failures. */
     private Future<RequestOutcome> withoutAnswer(Throwable cause) {
         boolean isMissing = cause instanceof CalloutException failure
                 && failure.kind() != CalloutException.Kind.OVERLOADED

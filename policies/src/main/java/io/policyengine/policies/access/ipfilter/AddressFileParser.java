@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a file of addresses and blocks, one per line, with comments after {@code #}. An empty file is rejected, since a
- * half-written one looks like that; one with comments only is valid, and has no addresses.
+ * Parses a file of addresses and blocks, one per line, with comments after {@code #}. An empty file is rejected, since
+ * it may be half-written. A file that has only comments is valid and has no addresses.
  */
 record AddressFileParser() implements FileParser<CidrSet> {
-    /** The maximum number of reported faults; a wrong file may have one in each line. */
+    /** Maximum number of reported faults of an address file, since a wrong file may have a fault in each line. */
     private static final int MAX_FAULTS = 5;
 
     @Override

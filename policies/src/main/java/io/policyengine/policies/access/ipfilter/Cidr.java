@@ -3,14 +3,14 @@ package io.policyengine.policies.access.ipfilter;
 /**
  * A block of addresses that share a prefix, such as {@code 10.0.0.0/8}, or a single address.
  *
- * @param first its first address
- * @param prefix bits that its addresses share: at most 32 for IPv4, 128 for IPv6
+ * @param first the lowest address of the block
+ * @param prefix number of bits that all addresses share: at most 32 for IPv4, 128 for IPv6
  */
 record Cidr(IpAddress first, int prefix) {
     private static final int V4_BITS = 32;
     private static final int V6_BITS = 128;
 
-    /** Bits before the IPv4 address in one of IPv6 that maps it. */
+    /** Number of bits before the IPv4 address in an IPv4-mapped IPv6 address. */
     private static final int MAPPED_BITS = 96;
 
     /** Parses a block; throws IllegalArgumentException with the remedy if the text is invalid. */
@@ -50,12 +50,12 @@ record Cidr(IpAddress first, int prefix) {
                 && (address.low() & lowHostBits(address.isV4(), prefix)) == 0;
     }
 
-    /** The last 64 bits of its last address. */
+    /** Returns the last 64 bits of the block's highest address. */
     long lastLow() {
         return first.low() | lowHostBits(first.isV4(), prefix);
     }
 
-    /** The first 64 bits of its last address. */
+    /** Returns the first 64 bits of the block's highest address. */
     long lastHigh() {
         return first.high() | highHostBits(first.isV4(), prefix);
     }
@@ -68,7 +68,7 @@ record Cidr(IpAddress first, int prefix) {
         return isV4 ? 0 : ones(Math.max(0, Long.SIZE - prefix));
     }
 
-    /** Returns this many trailing ones; a shift by 64 would be a shift by 0. */
+    /** Returns a number whose last {@code bits} bits are ones. A shift by 64 bits would shift by 0. */
     private static long ones(int bits) {
         return bits == 0 ? 0 : -1L >>> (Long.SIZE - bits);
     }

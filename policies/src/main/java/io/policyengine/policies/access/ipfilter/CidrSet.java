@@ -5,20 +5,23 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A set of IP addresses as sorted disjoint ranges: 8 bytes for a range of IPv4, 32 for one of IPv6, found by binary
- * search. Immutable.
+ * A set of IP addresses as sorted, disjoint ranges, searched by bisection. An IPv4 range takes 8 bytes, an IPv6 range
+ * 32. Immutable.
  */
 final class CidrSet {
-    /** Limit of blocks in a set. */
+    /** Maximum blocks of addresses in a set. */
     static final int MAX_BLOCKS = 1_000_000;
 
     private static final CidrSet EMPTY = new CidrSet(new long[0], new long[0]);
     private static final long V4_END = 0xFFFF_FFFFL;
 
-    /** Numbers of one range of IPv6: first and last address, each in two halves. */
+    /** Number of array elements for an IPv6 range: its first and last address, each in two halves. */
     private static final int V6_NUMBERS = 4;
 
-    /** IPv4 ranges in unsigned order: the first address, then the last, with the sign bit flipped. */
+    /**
+     * The IPv4 ranges in order: each element holds the first and the last address, with the sign bit flipped so that
+     * the order is unsigned.
+     */
     private final long[] v4;
 
     private final long[] v6;
@@ -73,7 +76,10 @@ final class CidrSet {
         return Arrays.copyOf(sorted, kept);
     }
 
-    /** Merges sorted blocks. They are disjoint or nested, so one that starts in the previous range ends there. */
+    /**
+     * Merges sorted blocks. Two blocks are disjoint or nested, so a block that starts within the previous range also
+     * ends within it.
+     */
     private static long[] mergedV6(List<Cidr> sorted) {
         long[] ranges = new long[sorted.size() * V6_NUMBERS];
         int end = 0;

@@ -3,11 +3,11 @@ package io.policyengine.policies.access.ipfilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IP address. An IPv4-mapped IPv6 address ({@code ::ffff:10.1.2.3}, RFC 4291 §2.5.5.2) is an IPv4 address; the form
- * {@code ::10.1.2.3}, which RFC 4291 deprecates, is an IPv6 address.
+ * An IP address. An IPv4-mapped IPv6 address ({@code ::ffff:10.1.2.3}, RFC 4291 §2.5.5.2) is treated as an IPv4
+ * address. The form {@code ::10.1.2.3}, which RFC 4291 deprecates, is an IPv6 address.
  *
  * @param high the first 64 bits; 0 for IPv4
- * @param low the last 64 bits; for IPv4 its 32 bits
+ * @param low the last 64 bits; for IPv4 the 32 bits of the address
  */
 record IpAddress(boolean isV4, long high, long low) {
     private static final int GROUPS = 8;
@@ -18,8 +18,9 @@ record IpAddress(boolean isV4, long high, long low) {
     private static final long MAPPED = 0xFFFF;
 
     /**
-     * Reads an address in one of the forms of RFC 4291 §2.2, or four decimal numbers. Null if it is anything else: octal or
-     * hexadecimal numbers, fewer of them, leading zeros, a zone, a port, brackets, blanks, other digits, two addresses.
+     * Parses an address in a form of RFC 4291 §2.2, or in four decimal numbers. Returns null for anything else, such as
+     * octal or hexadecimal numbers, fewer than four numbers, leading zeros, a zone, a port, brackets, blanks, digits of
+     * other scripts, or two addresses.
      */
     static @Nullable IpAddress parse(String text) {
         if (text.length() > LONGEST) {
@@ -112,7 +113,10 @@ record IpAddress(boolean isV4, long high, long low) {
         return value;
     }
 
-    /** Returns the value of an ASCII digit, or -1; {@link Character#digit} accepts other scripts, too. */
+    /**
+     * Returns the value of an ASCII hexadecimal digit, or -1. {@link Character#digit} would accept digits of other
+     * scripts.
+     */
     private static int hex(char c) {
         if (c >= '0' && c <= '9') {
             return c - '0';

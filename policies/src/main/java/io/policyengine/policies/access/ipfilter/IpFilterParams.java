@@ -45,7 +45,7 @@ record IpFilterParams(
         DENY
     }
 
-    /** Returns the verdict on addresses in no list. */
+    /** Returns the verdict on addresses that no list contains. */
     Verdict verdictOtherwise() {
         if (otherwise != null) {
             return otherwise;

@@ -1,4 +1,4 @@
-/** Policy {@code ipFilter}: allows and refuses clients by their address. */
+/** Policy {@code ipFilter}: allows or refuses clients by their address. */
 @NullMarked
 package io.policyengine.policies.access.ipfilter;
 

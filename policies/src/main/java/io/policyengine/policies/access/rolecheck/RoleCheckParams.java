@@ -42,11 +42,11 @@ record RoleCheckParams(
 
     @Doc("How many of the roles the identity must have.")
     enum Mode {
-        /** Any of the roles is required. */
+        /** The identity must have at least one of the roles. */
         ANY,
-        /** Each of the roles is required. */
+        /** The identity must have all of the roles. */
         ALL,
-        /** No role of the list is permitted. */
+        /** The identity must not have any of the roles. */
         NONE
     }
 

@@ -58,7 +58,10 @@ final class RoleCheckPolicy implements Policy {
         return rule.roles().isEmpty() || isFit(rolesIn(metadata), rule.roles()) ? RequestOutcome.unchanged() : unfit;
     }
 
-    /** Returns the first rule for the request; null if there is none, or if an earlier one might apply. */
+    /**
+     * Returns the first rule for the request. Returns null if no rule is for it, or if an earlier rule depends on a
+     * path or method that is unknown.
+     */
     private @Nullable RoleRule ruleFor(RequestView request) {
         String target = request.path();
         String path = target.isEmpty() || !looksAtPath ? "" : QueryString.pathOf(TargetEncoding.normal(target));
@@ -97,7 +100,7 @@ final class RoleCheckPolicy implements Policy {
         };
     }
 
-    /** Returns false for roles in a form that could hide an excluded one. */
+    /** Returns false if the roles have a form in which an excluded role could be overlooked. */
     private static boolean isReadable(@Nullable JsonNode held) {
         return held == null
                 || held.isString()

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The compiled parameters.
  *
- * @param rules in order; the last applies to all requests if there are required roles
- * @param claims places of the roles among the claims; empty for the roles of the identity
+ * @param rules in order; if roles are required of all requests, the last rule applies to all of them
+ * @param claims places of the roles among the claims; empty to use the roles of the identity
  */
 record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
-    /** Compiles the parameters, and reports all their problems at once. */
+    /** Compiles the parameters; reports all their problems at once. */
     static RolePlan of(RoleCheckParams params) {
         List<ParamProblem> problems = new ArrayList<>();
         List<RoleRule> rules = new ArrayList<>();

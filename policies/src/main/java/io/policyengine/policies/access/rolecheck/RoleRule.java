@@ -5,28 +5,28 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The roles for some requests.
+ * The roles that are required for certain requests.
  *
- * @param methods of the requests; empty for all
- * @param roles that count; empty for any identity
+ * @param methods of the requests; empty for all methods
+ * @param roles the roles to check; empty if any identity suffices
  */
 record RoleRule(Set<String> methods, Place place, List<String> roles) {
-    /** The paths of a rule. */
+    /** The paths to which a rule applies. */
     sealed interface Place {}
 
     record AnyPath() implements Place {}
 
-    /** A path, without a trailing slash, and all paths below it. */
+    /** The path {@code prefix}, which has no trailing slash, and all paths below it. */
     record Below(String prefix) implements Place {}
 
-    /** The paths that match completely. */
+    /** The paths that match a pattern from beginning to end. */
     record Matching(Pattern pattern) implements Place {}
 
     boolean looksAtPath() {
         return !(place instanceof AnyPath);
     }
 
-    /** Returns whether the rule needs a method or a path that is hidden from the engine: it is empty then. */
+    /** Returns whether the rule depends on a method or path that is hidden from the engine, and therefore empty. */
     boolean isUnclear(String method, String path) {
         return (method.isEmpty() && !methods.isEmpty()) || (path.isEmpty() && looksAtPath());
     }

@@ -1,4 +1,4 @@
-/** Policy {@code roleCheck}: what an authenticated client may do, by its roles. */
+/** Policy {@code roleCheck}: decides by roles what an authenticated client may do. */
 @NullMarked
 package io.policyengine.policies.access.rolecheck;
 

@@ -4,8 +4,8 @@ import io.policyengine.policies.format.events.EventScanner.Field;
 import io.policyengine.policies.format.events.EventScanner.Token;
 
 /**
- * Reads the data of server-sent events from octets in pieces of any length, and passes it on as ranges of their arrays.
- * A line end separates the values of two data lines. Keeps nothing of the stream.
+ * Reads the data of server-sent events from octets in pieces of any length, and passes it on as ranges of these arrays.
+ * The values of two data lines are separated by a line end. Keeps no octets of the stream.
  */
 public final class EventReader {
     private static final byte[] LINE_END = {'\n'};
@@ -14,12 +14,12 @@ public final class EventReader {
     private final Sink sink;
     private boolean hasData;
 
-    /** The receiver of the events. */
+    /** Receives the data and the ends of events. */
     public interface Sink {
-        /** Receives the next octets of the event's data; the array belongs to the caller. */
+        /** Receives the next octets of an event's data. The array belongs to the caller. */
         void data(byte[] bytes, int start, int end);
 
-        /** Receives the end of an event that has data, possibly empty. */
+        /** Receives the end of an event that has data. The data may be empty. */
         void event();
     }
 
@@ -71,7 +71,7 @@ public final class EventReader {
         }
     }
 
-    /** Starts the value of a data field; other fields are skipped. */
+    /** Prepares for the value of a data field. Other fields are skipped. */
     private void line() {
         if (scanner.field() != Field.DATA) {
             return;
@@ -89,7 +89,10 @@ public final class EventReader {
         }
     }
 
-    /** Ends the stream like clients that accept an event without its final empty line, which the standard discards. */
+    /**
+     * Ends the stream, and reports an event that lacks its final empty line. The standard discards such an event, but
+     * some clients accept it.
+     */
     public void endWithEvent() {
         event();
     }

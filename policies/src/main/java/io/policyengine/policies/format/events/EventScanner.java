@@ -1,16 +1,16 @@
 package io.policyengine.policies.format.events;
 
 /**
- * The syntax of a stream of server-sent events (WHATWG HTML §9.2), classified unit by unit. Units are octets of UTF-8
- * or characters, since only ASCII and the byte order mark matter. Lines end with CR, LF or both. Keeps a few numbers,
- * nothing of the stream.
+ * The syntax of a stream of server-sent events (WHATWG HTML §9.2), classified unit by unit. A unit is an octet of UTF-8
+ * or a character, since only ASCII and the byte order mark matter. Lines end with CR, LF or both. Keeps a few numbers,
+ * but nothing of the stream.
  */
 public final class EventScanner {
     private static final int[] MARK_IN_OCTETS = {0xEF, 0xBB, 0xBF};
     private static final int[] MARK_AS_CHARACTER = {0xFEFF};
     private static final int[] NO_MARK = {};
 
-    /** Length of the longest known name of a field of an event, in characters. */
+    /** Maximum length of the name of a known event field, in characters. */
     private static final int LONGEST_NAME = 5;
 
     private static final long OTHER_NAME = -1;
@@ -26,7 +26,7 @@ public final class EventScanner {
     private boolean afterReturn;
     private boolean lineEnded = true;
     private int length;
-    /** The packed ASCII name so far, no longer than the longest known name. */
+    /** The field's name so far, packed as ASCII; not longer than the longest known name. */
     private long name;
 
     private int colon = -1;
@@ -35,7 +35,7 @@ public final class EventScanner {
 
     /** The meaning of a unit. */
     public enum Token {
-        /** A unit outside of lines: a leading byte order mark, or the second half of a line end. */
+        /** A unit that belongs to no line: a leading byte order mark, or the second half of a line end. */
         SKIPPED,
         /** A unit of a field's name, or the blank before its value. */
         NAME,
@@ -45,7 +45,7 @@ public final class EventScanner {
         VALUE,
         /** The end of a line with a field or a comment. */
         LINE_END,
-        /** The end of an empty line, and with it of the event. */
+        /** The end of an empty line, which ends the event. */
         EVENT_END
     }
 
@@ -56,7 +56,7 @@ public final class EventScanner {
         EVENT,
         ID,
         RETRY,
-        /** A field that is ignored. */
+        /** A field that clients ignore. */
         OTHER
     }
 
@@ -64,17 +64,17 @@ public final class EventScanner {
         this.mark = mark;
     }
 
-    /** Returns a scanner of octets before the first one. */
+    /** Returns a scanner of octets, at the beginning of a stream. */
     public static EventScanner ofOctets() {
         return new EventScanner(MARK_IN_OCTETS);
     }
 
-    /** Returns a scanner of octets that follow an event of the stream, where a byte order mark has no meaning. */
+    /** Returns a scanner of octets after an event of the stream, where a byte order mark has no meaning. */
     public static EventScanner ofLaterOctets() {
         return new EventScanner(NO_MARK);
     }
 
-    /** Returns a scanner of characters before the first one. */
+    /** Returns a scanner of characters, at the beginning of a stream. */
     public static EventScanner ofCharacters() {
         return new EventScanner(MARK_AS_CHARACTER);
     }
@@ -121,7 +121,10 @@ public final class EventScanner {
         return Token.NAME;
     }
 
-    /** Returns whether the unit belongs to the byte order mark; the units of an incomplete mark begin another field. */
+    /**
+     * Returns whether the unit belongs to the byte order mark. If the mark turns out to be incomplete, its units become
+     * part of a field name.
+     */
     private boolean isMark(int unit) {
         if (unit == mark[marked]) {
             marked++;
@@ -171,12 +174,12 @@ public final class EventScanner {
         return name == RETRY ? Field.RETRY : Field.OTHER;
     }
 
-    /** Returns the line's field; valid from its colon or its end on. */
+    /** Returns the line's field. Valid from the colon or the end of the line on. */
     public Field field() {
         return field;
     }
 
-    /** Returns the offset of the value in its line, in units; valid from the line's end on. */
+    /** Returns the offset of the value in its line, in units. Valid from the end of the line on. */
     public int valueAt() {
         return value;
     }
@@ -186,7 +189,7 @@ public final class EventScanner {
         return colon >= 0;
     }
 
-    /** Returns whether the next unit of the line belongs to a data value. */
+    /** Returns whether the next unit of the line belongs to the value of a data field. */
     public boolean isInData() {
         return !lineEnded && colon >= 0 && field == Field.DATA && length > colon + 1;
     }

@@ -19,11 +19,11 @@ public final class FormReader<E extends Exception> {
     private int escape;
     private boolean inValue;
 
-    /** The treatment of a percent sign that begins no escape. */
+    /** The treatment of a percent sign that does not begin an escape. */
     public enum Escapes {
-        /** A malformed escape is a fault: servers either refuse it, or read the whole value undecoded. */
+        /** A malformed escape is a fault, since some servers refuse it and others leave the whole value undecoded. */
         STRICT,
-        /** A malformed escape is literal text, as in the URL standard; for searched texts that need not be a form. */
+        /** A malformed escape is literal text, as in the URL standard. For searched texts that need not be a form. */
         LENIENT
     }
 
@@ -99,7 +99,7 @@ public final class FormReader<E extends Exception> {
     }
 
     /**
-     * Ends the form, and its last field.
+     * Ends the form and its last field.
      *
      * @throws E as the sink has it
      * @throws FormFault as {@link #take} does
@@ -109,7 +109,10 @@ public final class FormReader<E extends Exception> {
         endField();
     }
 
-    /** Returns the position of the first octet taken but not passed on, or {@code Long.MAX_VALUE}. */
+    /**
+     * Returns the position of the first octet that has been taken but not passed on, or {@code Long.MAX_VALUE} if there
+     * is none.
+     */
     public long undecidedFrom() {
         return escape > 0 ? starts[0] : Long.MAX_VALUE;
     }

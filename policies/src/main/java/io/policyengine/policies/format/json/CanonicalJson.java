@@ -11,12 +11,15 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The canonical form of JSON (RFC 8785): names in the order of their UTF-16 units, numbers as ECMAScript writes them,
- * no blanks. Texts with the same form are equivalent.
+ * no blanks. Two texts are equivalent if they have the same form.
  */
 public final class CanonicalJson {
     private static final String HEX = "0123456789abcdef";
     private static final int FIRST_PRINTABLE = 0x20;
-    /** Numbers from 1e21 on, and those below 1e-6, have an exponent (ECMA-262 §6.1.6.1.20). */
+    /**
+     * Maximum digits before the decimal point of a number without an exponent. Numbers from 1e21 on have one, as do numbers
+     * below 1e-6 (ECMA-262 §6.1.6.1.20).
+     */
     private static final int MAX_PLAIN_EXPONENT = 21;
 
     private static final int MIN_PLAIN_EXPONENT = -6;
@@ -25,7 +28,7 @@ public final class CanonicalJson {
     private CanonicalJson() {}
 
     /**
-     * Returns the form in UTF-8, or empty if a number exceeds all doubles or a string has an unpaired surrogate.
+     * Returns the form in UTF-8; empty if a number exceeds the range of doubles, or a string has an unpaired surrogate.
      * Numbers are rounded to doubles (RFC 7493 §2.2).
      */
     public static Optional<byte[]> of(JsonNode value) {
@@ -119,7 +122,10 @@ public final class CanonicalJson {
         return true;
     }
 
-    /** Returns the shortest digits that denote the double, as in ECMAScript; Java writes two where one would do. */
+    /**
+     * Returns the double with the fewest digits that denote it, as ECMAScript does; Java may write two digits where one
+     * suffices.
+     */
     private static BigDecimal shortest(double number) {
         BigDecimal digits = new BigDecimal(Double.toString(number));
         BigDecimal one = digits.round(ONE_DIGIT);

@@ -47,7 +47,7 @@ public final class JsonFault extends Exception {
         return kind;
     }
 
-    /** The number of octets before the fault; negative if unknown. */
+    /** Returns the number of octets before the fault; negative if unknown. */
     public long place() {
         return place;
     }

@@ -5,9 +5,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The open objects and arrays with their counts. Names share one stack; a large object has a {@link NameSet}. */
+/**
+ * The open objects and arrays with their counts. The names of all small objects share one stack; a large object has a
+ * {@link NameSet}.
+ */
 final class JsonLevels {
-    /** The most names of an object that are compared one by one; a larger object uses a hash table. */
+    /** Maximum names of a JSON object that are compared one by one; an object with more uses a hash table. */
     private static final int MAX_COMPARED = 16;
 
     private final JsonLimits limits;
@@ -15,7 +18,7 @@ final class JsonLevels {
     private int[] counts = new int[16];
     private int depth;
 
-    /** The digests of names; {@link #firsts} has the index at which those of each level begin. */
+    /** The digests of the names of open objects; {@link #firsts} has the index of each level's first name. */
     private long[] digests = {};
 
     private int[] firsts = {};
@@ -39,7 +42,7 @@ final class JsonLevels {
         return heldNames;
     }
 
-    /** The bytes of memory held for names. */
+    /** Returns the bytes of memory held for names. */
     long heldBytes() {
         long all = (long) digests.length * Long.BYTES;
         for (NameSet names : large.values()) {
@@ -78,7 +81,7 @@ final class JsonLevels {
         }
     }
 
-    /** Counts an element, if the innermost level is an array. */
+    /** Counts an element if the innermost level is an array. */
     void element() throws JsonFault {
         if (depth > 0 && !objects[depth - 1]) {
             count(limits.elements(), Kind.ELEMENTS);

@@ -2,7 +2,10 @@ package io.policyengine.policies.format.json;
 
 import io.policyengine.policies.format.json.JsonFault.Kind;
 
-/** The grammar of a number (RFC 8259 §6), character by character; if lenient, any run of its characters is a number. */
+/**
+ * The grammar of a number (RFC 8259 §6), character by character. If lenient, accepts any sequence of characters that
+ * numbers may contain.
+ */
 final class JsonNumber {
     private final int maxDigits;
     private final boolean isLenient;

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonToken;
 
-/** A value of a JSON text with the position of its bytes, so that edits leave the rest of the text unchanged. */
+/** A value of a JSON text with the position of its bytes. Edits by position leave the rest of the text unchanged. */
 public sealed interface JsonPart {
     /** The index of the first byte. */
     int from();
 
-    /** The index behind the last byte. */
+    /** The index after the last byte. */
     int to();
 
     /** A value that contains others. */
@@ -23,7 +23,7 @@ public sealed interface JsonPart {
      * The position of an element, or of a member with its name.
      *
      * @param from the index of the first byte
-     * @param to the index behind the last byte
+     * @param to the index after the last byte
      */
     record Span(int from, int to) {}
 
@@ -38,7 +38,7 @@ public sealed interface JsonPart {
             return member == null ? Optional.empty() : Optional.of(member.value());
         }
 
-        /** Returns the string of this member; empty if the member is missing or not a string. */
+        /** Returns the string in this member; empty if the member is missing or not a string. */
         public Optional<Text> text(String name) {
             return get(name).filter(Text.class::isInstance).map(Text.class::cast);
         }
@@ -54,7 +54,7 @@ public sealed interface JsonPart {
     /**
      * A member of an object.
      *
-     * @param from the index of the first byte of its name
+     * @param from the index of the first byte of the member's name
      */
     record Member(int from, JsonPart value) {}
 
@@ -75,7 +75,7 @@ public sealed interface JsonPart {
      */
     record Text(int from, int to, String value) implements JsonPart {}
 
-    /** A value outside the wanted places. */
+    /** A value that is not among the wanted places, so its content is not kept. */
     record Unread(int from, int to) implements JsonPart {}
 
     /** A number, {@code true}, {@code false} or {@code null}. */

@@ -10,19 +10,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
-/** Keeps the wanted values of a JSON text with their positions, and only the positions of the others. */
+/** Keeps the wanted values of a JSON text with their positions, and only the positions of all other values. */
 final class JsonPartReader implements JsonSink<RuntimeException> {
     private final Deque<Level> levels = new ArrayDeque<>();
     private final StringBuilder text = new StringBuilder();
     private final int before;
 
-    /** The wanted places of the next value; null if the value is not wanted. */
+    /** The wanted places within the next value; null if the value is not wanted. */
     private @Nullable JsonPlaces wanted;
 
     private @Nullable JsonPart whole;
     /** The nesting depth within an unwanted value. */
     private int unwanted;
-    /** True for a wanted array whose elements are not wanted. */
+    /** True within a wanted array whose elements are not wanted. */
     private boolean isEmptied;
 
     private int from;
@@ -55,7 +55,7 @@ final class JsonPartReader implements JsonSink<RuntimeException> {
     /**
      * Creates a sink.
      *
-     * @param before octets before the text, which all positions include
+     * @param before octets before the text, which are added to all positions
      */
     JsonPartReader(JsonPlaces wanted, int before) {
         this.wanted = wanted;

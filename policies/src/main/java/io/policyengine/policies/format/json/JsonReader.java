@@ -5,15 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The incremental reader of JSON (RFC 8259): takes a text in pieces of any length, and reports its parts to a sink. The
- * text is octets of UTF-8 without a byte order mark, or characters decoded elsewhere. The verdict depends on the text
- * alone, and falls at the first octet or character that decides it.
+ * text consists of octets of UTF-8 without a byte order mark, or of characters that were decoded elsewhere. Whether the
+ * text is accepted depends only on the text, not on its division, and is reported at the first octet or character that
+ * decides it.
  *
- * <p>It is strict: an object's names are unique after their escapes are decoded, and contain no unpaired surrogates.
- * {@link JsonLimits#duplicates} permits both. A {@linkplain #lenient lenient} reader accepts any run of number
- * characters as a number, and refuses everything else that a strict one refuses.
+ * <p>A strict reader requires that the names of an object are unique after their escapes are decoded, and contain no
+ * unpaired surrogates. {@link JsonLimits#duplicates} waives both. A {@linkplain #lenient lenient} reader accepts any
+ * sequence of number characters as a number; in everything else it is as strict.
  *
- * <p>It holds a few numbers for each open level and, where names must be unique, 8 to 32 bytes for each name of the
- * open objects. Time is linear in the text.
+ * <p>Holds a few numbers for each open level and, if names must be unique, 8 to 32 bytes for each name of the open
+ * objects. Time is linear in the text.
  *
  * @param <X> the exceptions of the sink
  */
@@ -29,7 +30,7 @@ public final class JsonReader<X extends Exception> {
     private State state = State.VALUE;
     private String literal = "";
     private int matched;
-    /** The number of octets before the next ones. */
+    /** The number of octets before the next octet. */
     private long position;
     /** The position of the current character. */
     private long from;
@@ -70,7 +71,10 @@ public final class JsonReader<X extends Exception> {
         return new JsonReader<>(limits, null, false);
     }
 
-    /** Creates a lenient reader, to search texts that need not be JSON: it reads more than a strict one, never less. */
+    /**
+     * Creates a lenient reader, to search texts that need not be JSON. It accepts every text that a strict reader
+     * accepts, and more.
+     */
     public static <X extends Exception> JsonReader<X> lenient(JsonLimits limits, JsonSink<X> sink) {
         return new JsonReader<>(limits, sink, true);
     }
@@ -83,7 +87,7 @@ public final class JsonReader<X extends Exception> {
     /**
      * Takes the next octets.
      *
-     * @throws JsonFault if no text with this beginning is within the limits; the reader is unusable afterwards
+     * @throws JsonFault if no text that begins like this is JSON within the limits; the reader is unusable afterwards
      */
     public void take(byte[] octets, int start, int end) throws JsonFault, X {
         long base = position - start;
@@ -108,7 +112,7 @@ public final class JsonReader<X extends Exception> {
 
     /**
      * Takes the next character, which the octets from {@code start} to before {@code end} encode. A negative value
-     * stands for octets that are not a character.
+     * represents octets that are not a character.
      *
      * @throws JsonFault as {@link #take(byte[], int, int)}
      */
@@ -149,12 +153,12 @@ public final class JsonReader<X extends Exception> {
         return state == State.STRING ? Math.max(from, string.place()) : from;
     }
 
-    /** The number of names held for open objects. */
+    /** Returns the number of names held for open objects. */
     public int heldNames() {
         return levels.heldNames();
     }
 
-    /** The bytes of memory held for the names of objects. */
+    /** Returns the bytes of memory held for the names of objects. */
     public long heldBytes() {
         return levels.heldBytes();
     }

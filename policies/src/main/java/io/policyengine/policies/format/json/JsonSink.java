@@ -10,7 +10,7 @@ public interface JsonSink<X extends Exception> {
     /** Receives the beginning of an object or an array, at its brace or bracket. */
     default void open(boolean isObject, long start) throws X {}
 
-    /** Receives the end of the innermost object or array; its last octet stands before {@code end}. */
+    /** Receives the end of the innermost object or array; {@code end} is the position after its last octet. */
     default void close(long end) throws X {}
 
     /** Receives the comma before the next member or element of the innermost object or array. */
@@ -27,21 +27,23 @@ public interface JsonSink<X extends Exception> {
         return true;
     }
 
-    /** Receives a character of the name or string, with its escape decoded; it may be an unpaired surrogate. */
+    /**
+     * Receives a character of the name or string, with its escape decoded. The character may be an unpaired surrogate.
+     */
     default void character(int codePoint, long start, long end) throws X {}
 
-    /** Receives the end of the name, behind its quotation mark. */
+    /** Receives the end of the name; {@code end} is the position after its quotation mark. */
     default void endName(long end) throws X {}
 
-    /** Receives the end of the string, behind its quotation mark. */
+    /** Receives the end of the string; {@code end} is the position after its quotation mark. */
     default void endString(long end) throws X {}
 
-    /** Receives the next character of a number; the first call after any other part begins the number. */
+    /** Receives the next character of a number. The first call after any other part begins the number. */
     default void digit(int character, long start) throws X {}
 
-    /** Receives the end of the number; its last octet stands before {@code end}. */
+    /** Receives the end of the number; {@code end} is the position after its last octet. */
     default void endNumber(long end) throws X {}
 
-    /** Receives {@code true}, {@code false} or {@code null}, by its first letter. */
+    /** Receives {@code true}, {@code false} or {@code null}, identified by its first letter. */
     default void literal(char first, long end) throws X {}
 }

@@ -5,43 +5,49 @@ import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.replace.Replacements;
 
 /**
- * The size of a JSON text, estimated before it is parsed: in a tree, a byte of text may take a hundred bytes of memory.
+ * The size of a JSON text, estimated before the text is parsed. As a tree, a text may take a hundred times its bytes in
+ * memory.
  *
- * <p>The counts are upper bounds for every valid text. The text is not validated here; for an invalid one they bound
- * the part before its fault. In UTF-16 and UTF-32, the content of strings is counted too.
+ * <p>The counts are upper bounds for every valid text. The text is not validated here; for an invalid text, the counts
+ * bound the part before its fault. In UTF-16 and UTF-32, the content of strings is counted too.
  *
- * @param bytes of the text
- * @param values most values, nested ones included
- * @param depth most levels of nesting; 0 if unknown
- * @param heapBytes most bytes of the heap to read, edit and write the text
+ * @param bytes length of the text
+ * @param values maximum number of values, including nested ones
+ * @param depth maximum levels of nesting; 0 if unknown
+ * @param heapBytes maximum bytes of the heap to read, edit and write the text
  */
 public record JsonSize(long bytes, long values, int depth, long heapBytes) {
-    /** The most values of a text that is edited at once, on the event loop. */
+    /** Maximum values of a JSON text that is edited on the event loop. */
     private static final int SMALL = 2_000;
 
-    /** The heap bytes per byte: the tree's strings, of up to two bytes per character, the output, and its copy. */
+    /**
+     * Maximum heap bytes per byte: the strings of the tree, with up to two bytes per character, the output, and its
+     * copy.
+     */
     private static final int PER_BYTE = 6;
 
-    /** The heap bytes per byte in one pass: the text as characters while it is read, and the output. */
+    /** Maximum heap bytes per byte in one pass: the text as characters while it is read, and the output. */
     private static final int PER_BYTE_IN_ONE_PASS = 4;
 
-    /** The heap bytes of an object: an empty map and its table, in its node. */
+    /** Maximum heap bytes of an object: its node, with an empty map and the map's table. */
     private static final int PER_OBJECT = 160;
 
-    /** The heap bytes of an array: a list with room for ten, in its node. */
+    /** Maximum heap bytes of an array: its node, with a list that has capacity for ten elements. */
     private static final int PER_ARRAY = 104;
 
-    /** The heap bytes of a value: a decimal number in its node. */
+    /** Maximum heap bytes of a value: the node of a decimal number. */
     private static final int PER_VALUE = 80;
 
-    /** The heap bytes of a member: its name, and entries in a map, the table of names and the duplicate check. */
+    /**
+     * Maximum heap bytes of a member: its name, and its entries in the map, the table of names and the duplicate check.
+     */
     private static final int PER_MEMBER = 180;
 
-    /** The bytes between two checks of the stop signal, minus one. */
+    /** Mask of the byte count; the stop signal is checked each time the masked count is zero. */
     private static final int STOP_MASK = (64 << 10) - 1;
 
     /**
-     * Counts in one pass, without memory.
+     * Counts in one pass, without allocating memory.
      *
      * @param asTree true if the text is edited as a tree, as UTF-16 and UTF-32 always are; false if in one pass
      */
@@ -97,7 +103,10 @@ public record JsonSize(long bytes, long values, int depth, long heapBytes) {
         return new JsonSize(text.length, values, wide ? 0 : deepest, heapBytes);
     }
 
-    /** Returns whether the text may be UTF-16 or UTF-32, where a byte like a quotation mark may be half a character. */
+    /**
+     * Returns whether the text may be UTF-16 or UTF-32, in which a byte that equals a quotation mark may be half of a
+     * character.
+     */
     public static boolean isWide(byte[] text) {
         if (text.length >= 2 && (text[0] & 0xFF) >= 0xFE && (text[1] & 0xFF) >= 0xFE) {
             return true;
@@ -110,7 +119,7 @@ public record JsonSize(long bytes, long values, int depth, long heapBytes) {
         return false;
     }
 
-    /** Returns whether the text is small enough to be edited at once. */
+    /** Returns whether the text is small enough to be edited on the event loop. */
     public boolean isSmall() {
         return values <= SMALL && bytes <= Replacements.LARGE;
     }

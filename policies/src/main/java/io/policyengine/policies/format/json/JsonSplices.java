@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Edits of a JSON text by the positions of its parts; all other bytes stay unchanged. A part is edited at most once,
- * and not if it is inside a replaced one. Single use, by one thread.
+ * Edits of a JSON text by the positions of its parts. All other bytes stay unchanged. A part must be edited at most
+ * once, and must not be inside a part that is replaced. Single use, by one thread.
  */
 public final class JsonSplices {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -23,7 +23,7 @@ public final class JsonSplices {
     @SuppressWarnings("ArrayRecordComponent") // nobody compares it
     private record Splice(int from, int to, byte[] bytes) {}
 
-    /** The items added to a container, and those removed from it. */
+    /** The items that are added to a container, and the positions of those that are removed. */
     private record Changes(List<byte[]> first, List<byte[]> last, List<JsonPart.Span> removed) {
         Changes() {
             this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -39,7 +39,7 @@ public final class JsonSplices {
         splices.add(new Splice(part.from(), part.to(), bytes(value)));
     }
 
-    /** Sets a member of an object: replaces its value, or adds the member after the others. */
+    /** Sets a member of an object: replaces its value, or adds a member after all others. */
     public void set(JsonPart.Members object, String name, JsonNode value) {
         JsonPart.Member member = object.members().get(name);
         if (member != null) {
@@ -63,7 +63,7 @@ public final class JsonSplices {
         }
     }
 
-    /** Adds an element before the array's own, after those that this method added earlier. */
+    /** Adds an element before the elements of the array, but after elements that this method has added. */
     public void addFirst(JsonPart.Elements array, JsonNode value) {
         of(array).first().add(bytes(value));
     }
@@ -119,7 +119,10 @@ public final class JsonSplices {
         }
     }
 
-    /** Removes items, each with the comma before it, or with the comma after it if no item before it is left. */
+    /**
+     * Removes items, each with the comma before it. If no item before it remains, the comma after it is removed
+     * instead.
+     */
     private void remove(List<JsonPart.Span> items, List<JsonPart.Span> removed) {
         boolean anyLeft = false;
         for (int i = 0; i < items.size(); i++) {

@@ -26,7 +26,7 @@ final class JsonString<X extends Exception> {
     private long escapeStart;
     private int escape;
     private int digits;
-    /** The pending first half of a surrogate pair; 0 if none. */
+    /** The first half of an incomplete surrogate pair; 0 if there is none. */
     private int high;
 
     private long highStart;
@@ -44,7 +44,10 @@ final class JsonString<X extends Exception> {
         this.sink = sink;
     }
 
-    /** Begins after the quotation mark, which ends at this position. The sink has already received the beginning. */
+    /**
+     * Begins a string after its quotation mark, whose end is at the position {@code behind}. The sink has already
+     * received the beginning.
+     */
     void begin(boolean name, long behind) {
         isName = name;
         isSeen = sink != null && sink.wantsCharacters();
@@ -62,12 +65,14 @@ final class JsonString<X extends Exception> {
         return state == State.ENDED;
     }
 
-    /** Returns a digest of the name that has ended; different names collide only by chance or on purpose. */
+    /**
+     * Returns a digest of the name that has ended. Different names have the same digest only by chance or on purpose.
+     */
     long digest() {
         return digest;
     }
 
-    /** The position of the last octet examined. */
+    /** Returns the position of the last octet examined. */
     long place() {
         return place;
     }
@@ -83,7 +88,7 @@ final class JsonString<X extends Exception> {
         return utf8.isWithin() ? characterStart : Long.MAX_VALUE;
     }
 
-    /** Takes octets up to the end of the string; returns the index behind the last one taken. */
+    /** Takes octets up to the end of the string; returns the index after the last octet taken. */
     int take(byte[] octets, int start, int end, long base) throws JsonFault, X {
         for (int i = start; i < end; i++) {
             int octet = octets[i];
@@ -222,7 +227,10 @@ final class JsonString<X extends Exception> {
         }
     }
 
-    /** Returns a character's UTF-8 bytes; a surrogate counts as half of its character, a negative value as one byte. */
+    /**
+     * Returns the UTF-8 bytes of a character. A surrogate counts as half of its character, and a negative value as one
+     * byte.
+     */
     private static int bytesOf(int codePoint) {
         if (codePoint < 0x80) {
             return 1;

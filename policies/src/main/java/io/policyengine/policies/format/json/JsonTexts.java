@@ -7,18 +7,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whole JSON texts, which a {@link JsonReader} checks against limits before any other reader sees them. */
+/** Reads whole JSON texts. A {@link JsonReader} checks a text against limits before any other reader processes it. */
 public final class JsonTexts {
-    /** The deepest nesting of a text; RFC 8259 §9 lets a reader bound it. */
+    /** Maximum nesting of objects and arrays in a JSON text; RFC 8259 §9 permits readers to limit it. */
     public static final int MAX_DEPTH = 500;
 
     /** Maximum number of digits of a number in a JSON text. */
     private static final int MAX_DIGITS = 1_000;
 
-    /** Maximum size of the name of a member in a JSON text, in bytes of UTF-8. */
+    /** Maximum size of a member's name in a JSON text, in bytes of UTF-8. */
     private static final int MAX_NAME = 50_000;
 
-    /** The bytes between two checks of the stop signal. */
+    /** Bytes that are read between two checks of the stop signal. */
     private static final int STEP = 64 << 10;
 
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -38,8 +38,8 @@ public final class JsonTexts {
     private JsonTexts() {}
 
     /**
-     * Returns the tree of a text. It may take a hundred times the bytes of the text; {@link JsonSize} gives an upper
-     * bound.
+     * Returns the tree of a text. The tree may take a hundred times the bytes of the text; {@link JsonSize} gives an
+     * upper bound.
      *
      * @throws JsonFault if the text is not JSON, nests deeper than 500 levels, has a name twice in an object, a name of
      *     more than 50,000 bytes, or a number of more than 1,000 digits
@@ -50,8 +50,8 @@ public final class JsonTexts {
     }
 
     /**
-     * Returns the tree of a text that is to be written again: numbers keep all their digits. A byte order mark may
-     * precede it.
+     * Returns the tree of a text that will be written again: numbers keep all their digits. A byte order mark may
+     * precede the text.
      *
      * @throws JsonFault as {@link #read}
      */
@@ -70,7 +70,7 @@ public final class JsonTexts {
     }
 
     /**
-     * Returns the value of a text with the positions of all its parts. It takes as much memory as a tree.
+     * Returns the value of a text with the positions of all its parts, which take as much memory as a tree.
      *
      * @throws JsonFault as {@link #read}
      */
@@ -79,7 +79,7 @@ public final class JsonTexts {
     }
 
     /**
-     * Returns the value of a text with the positions of its wanted parts. A byte order mark may precede it.
+     * Returns the value of a text with the positions of its wanted parts. A byte order mark may precede the text.
      *
      * @throws JsonFault as {@link #read}
      */
@@ -94,7 +94,7 @@ public final class JsonTexts {
     }
 
     /**
-     * Checks that a text is JSON within the bounds of {@link #read}, for callers that read it without a tree.
+     * Checks that a text is JSON within the limits of {@link #read}, for callers that read it without a tree.
      *
      * @throws JsonFault if it is not
      */

@@ -1,11 +1,11 @@
 package io.policyengine.policies.format.json;
 
 /**
- * The names of one object, as 64-bit digests. Equal names are always found; different names collide once in 2^64 pairs
- * by chance, or on purpose, which only gets the author's own text refused.
+ * The names of one object, as 64-bit digests. Equal names are always detected. Two different names collide with a
+ * probability of 2^-64, or on purpose; then only the author's own text is refused.
  */
 final class NameSet {
-    /** Marks an empty slot; a digest of this value is replaced by 1. */
+    /** The value of an empty slot. A digest with this value is replaced by 1. */
     private static final long NONE = 0;
 
     private static final int FIRST_PLACES = 16;
@@ -25,7 +25,7 @@ final class NameSet {
         return true;
     }
 
-    /** The bytes of memory held. */
+    /** Returns the bytes of memory held. */
     long heldBytes() {
         return (long) places.length * Long.BYTES;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The boundary of a multipart body (RFC 2046 §5.1.1), if every server reads the same one.
+ * The boundary of a multipart body (RFC 2046 §5.1.1), which every server reads in the same way.
  *
  * @param value without leading dashes, in ASCII
  */
@@ -23,13 +23,16 @@ public record Boundary(String value) {
     /** The characters at which some servers end an unquoted value. */
     private static final String ENDS = "(), ";
 
-    /** Returns whether any server may take a message or a part with these fields for multipart. */
+    /** Returns whether any server may treat a message or a part with these fields as multipart. */
     public static boolean isStated(HeaderMap headers) {
         return fields(headers).stream()
                 .anyMatch(value -> HeaderMap.lowerCase(value).contains(TYPE));
     }
 
-    /** Returns the values of {@code Content-Type} and {@code Content_Type}, which CGI and WSGI gateways merge. */
+    /**
+     * Returns the values of {@code Content-Type} and {@code Content_Type}. CGI and WSGI gateways do not distinguish the
+     * two names.
+     */
     private static List<String> fields(HeaderMap headers) {
         List<String> values = new ArrayList<>(1);
         headers.forEach((name, value) -> {
@@ -43,7 +46,7 @@ public record Boundary(String value) {
     /**
      * Returns the boundary that these fields state.
      *
-     * @throws MultipartFault if servers may read another one
+     * @throws MultipartFault if servers may read a different boundary
      */
     public static Boundary of(HeaderMap headers) throws MultipartFault {
         List<String> values = fields(headers);
@@ -65,7 +68,10 @@ public record Boundary(String value) {
         return new Boundary(boundary);
     }
 
-    /** Returns whether servers that search only for the name find this parameter: it is first, with one equals sign. */
+    /**
+     * Returns whether the parameter is first and has a single equals sign, so that servers that search only for its
+     * name find the same value.
+     */
     private static boolean isFirst(String field) {
         String lower = HeaderMap.lowerCase(field);
         int at = lower.indexOf(NAME);
@@ -87,7 +93,10 @@ public record Boundary(String value) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || MARKS.indexOf(c) >= 0;
     }
 
-    /** Returns whether a value may be unquoted: not only tokens, since clients write types and addresses unquoted. */
+    /**
+     * Returns whether a value may be unquoted. This includes values other than tokens, since clients write types and
+     * addresses unquoted.
+     */
     private static boolean isBare(String value) {
         return !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '\\' && ENDS.indexOf(c) < 0);
     }

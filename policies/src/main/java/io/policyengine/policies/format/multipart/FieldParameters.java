@@ -6,15 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** The parameters of a field such as {@code form-data; name="a"} (RFC 9110 §5.6.6), read alike by every server. */
+/**
+ * The parameters of a field such as {@code form-data; name="a"} (RFC 9110 §5.6.6), which every server reads in the same
+ * way.
+ */
 final class FieldParameters {
     private FieldParameters() {}
 
     /**
-     * Returns the parameters by lower-case name, as octets. A backslash in a quoted value is literal, since it precedes
-     * no quotation mark.
+     * Returns the parameters by lower-case name, as octets. In a quoted value, a backslash is literal, and must not
+     * precede a quotation mark.
      *
-     * @param isBare whether a value may be unquoted
+     * @param isBare returns whether a value may be unquoted
      * @throws MultipartFault if a parameter occurs twice, or is malformed
      */
     static Map<String, String> of(String field, Predicate<String> isBare) throws MultipartFault {
@@ -53,7 +56,7 @@ final class FieldParameters {
         return MultipartFault.malformed("a parameter of a header field is not written as every server reads it");
     }
 
-    /** Returns the index of the next semicolon outside quotation marks, or the length. */
+    /** Returns the index of the next semicolon outside quotation marks, or the length of the field if there is none. */
     private static int endOfPart(String field, int from) {
         boolean isQuoted = false;
         for (int i = from; i < field.length(); i++) {

@@ -2,7 +2,10 @@ package io.policyengine.policies.format.multipart;
 
 import java.io.Serial;
 
-/** A multipart body that servers may read in several ways, or that is beyond a bound. Stackless: it is expected. */
+/**
+ * A multipart body that servers may read in different ways, or that exceeds a bound. Expected, so it has no stack
+ * trace.
+ */
 public final class MultipartFault extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -23,9 +26,9 @@ public final class MultipartFault extends Exception {
     }
 
     /**
-     * Returns the fault of a body that servers may read in several ways.
+     * Returns the fault of a body that servers may read in different ways.
      *
-     * @param why for people; contains nothing of the body
+     * @param why for people; quotes nothing of the body
      */
     public static MultipartFault malformed(String why) {
         return new MultipartFault(Kind.MALFORMED, why);
@@ -39,7 +42,7 @@ public final class MultipartFault extends Exception {
         return kind;
     }
 
-    /** Returns the reason, for people; it contains nothing of the body. */
+    /** Returns the reason, for people. It quotes nothing of the body. */
     public String why() {
         return String.valueOf(getMessage());
     }

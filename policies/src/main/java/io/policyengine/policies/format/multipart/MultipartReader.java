@@ -9,36 +9,36 @@ import org.jspecify.annotations.Nullable;
  * and a line feed; where the boundary stands anywhere else than behind a line end, or is followed by anything else than one, the body is refused,
  * and so is one that ends without its last boundary, or that states another charset than UTF-8 for its texts (RFC 7578 §4.6).
  *
- * <p>Contents are passed on as ranges of the arriving arrays, without copies. Held are the length of a boundary and the
- * header lines of one part, at most {@value #MAX_HEADER_BYTES} bytes. There are at most {@value #MAX_PARTS} parts, and
- * {@value #MAX_DEPTH} nested multipart bodies. Time is linear in the bytes.
+ * <p>Contents are passed on as ranges of the arriving arrays, without copies. The reader holds at most the length of a
+ * boundary and the header lines of one part, which have at most {@value #MAX_HEADER_BYTES} bytes. A body has at most
+ * {@value #MAX_PARTS} parts and {@value #MAX_DEPTH} levels of nested multipart bodies. Time is linear in the bytes.
  *
  * @param <E> the fault of the sink
  */
 public final class MultipartReader<E extends Exception> {
-    /** The most levels of nested multipart bodies. */
+    /** Maximum levels of nested multipart bodies. */
     public static final int MAX_DEPTH = 4;
-    /** The most parts of one body. */
+    /** Maximum parts of one multipart body. */
     public static final int MAX_PARTS = 1_000;
-    /** The most bytes of the header lines of a part. */
+    /** Maximum bytes of the header lines of a part. */
     public static final int MAX_HEADER_BYTES = 8 << 10;
 
     private static final int LINE_END = 2;
 
     private final PartSink<E> sink;
-    /** A line end, two dashes and the boundary. */
+    /** The octets before each part: a line end, two dashes and the boundary. */
     private final byte[] delimiter;
-    /** The failure function (Knuth, Morris and Pratt) of the boundary. */
+    /** The failure function (Knuth, Morris and Pratt) of the delimiter without its line end. */
     private final int[] shorter;
 
     private State state = State.PREAMBLE;
-    /** The number of last octets that match a prefix of the delimiter. */
+    /** The number of the most recent octets that match the beginning of the delimiter. */
     private int matched = LINE_END;
-    /** The number of last octets that match a prefix of the delimiter without its line end. */
+    /** The number of the most recent octets that match the beginning of the delimiter without its line end. */
     private int inside;
-    /** The matched octets that were not received: a virtual line end before the body. */
+    /** The number of matched octets that were not received: the body is treated as if a line end preceded it. */
     private int virtual = LINE_END;
-    /** The content octets of earlier calls that may belong to a delimiter. */
+    /** The number of content octets from earlier calls that may belong to a delimiter. */
     private int withheld;
 
     private final StringBuilder header = new StringBuilder();
@@ -49,27 +49,27 @@ public final class MultipartReader<E extends Exception> {
     private enum State {
         /** The text before the first part. */
         PREAMBLE,
-        /** Behind a boundary. */
+        /** After a boundary. */
         DELIMITER,
-        /** Behind a boundary and a carriage return. */
+        /** After a boundary and a carriage return. */
         DELIMITER_RETURN,
-        /** Behind a boundary and a dash. */
+        /** After a boundary and a dash. */
         DELIMITER_DASH,
         HEADER,
         CONTENT,
-        /** Behind the last boundary. */
+        /** After the last boundary. */
         CLOSED,
-        /** Behind the last boundary and a carriage return. */
+        /** After the last boundary and a carriage return. */
         CLOSED_RETURN,
-        /** The text behind the line of the last boundary. */
+        /** The text after the line of the last boundary. */
         EPILOGUE
     }
 
     /**
      * Creates a reader.
      *
-     * @param depth the number of enclosing multipart bodies
-     * @throws MultipartFault if there are too many
+     * @param depth the number of multipart bodies that contain this one
+     * @throws MultipartFault if the depth exceeds {@link #MAX_DEPTH}
      */
     public MultipartReader(Boundary boundary, int depth, PartSink<E> sink) throws MultipartFault {
         if (depth >= MAX_DEPTH) {
@@ -98,7 +98,7 @@ public final class MultipartReader<E extends Exception> {
      * Takes the octets from {@code start} to before {@code end}.
      *
      * @throws E from the sink
-     * @throws MultipartFault if servers may read the octets differently, or they exceed a bound
+     * @throws MultipartFault if servers may read the octets differently, or if they exceed a bound
      */
     public void take(byte[] bytes, int start, int end) throws E, MultipartFault {
         int at = start;
@@ -112,7 +112,8 @@ public final class MultipartReader<E extends Exception> {
     }
 
     /**
-     * Returns the number of content octets at the end of the input that are withheld: they may belong to a boundary.
+     * Returns the number of content octets at the end of the input that are withheld because they may belong to a
+     * boundary.
      */
     public int withheld() {
         return withheld;

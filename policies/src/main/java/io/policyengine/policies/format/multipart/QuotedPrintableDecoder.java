@@ -1,8 +1,8 @@
 package io.policyengine.policies.format.multipart;
 
 /**
- * The decoder of quoted-printable (RFC 2045 §6.7). Strict: an equals sign precedes two hexadecimal digits, or the end
- * of its line. Decoders differ in how they read any other.
+ * The decoder of quoted-printable (RFC 2045 §6.7). Strict: an equals sign must precede two hexadecimal digits, or end
+ * its line. Decoders differ in how they read any other equals sign.
  */
 final class QuotedPrintableDecoder implements TransferDecoder {
     private static final int RETURN = -2;

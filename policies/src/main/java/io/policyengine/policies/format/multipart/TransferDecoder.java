@@ -2,9 +2,12 @@ package io.policyengine.policies.format.multipart;
 
 import java.util.Arrays;
 
-/** The decoder of a transfer encoding, octet by octet. Each octet taken yields at most one; a few bits are kept. */
+/**
+ * The decoder of a transfer encoding, octet by octet. Each octet taken yields at most one decoded octet. Keeps a few
+ * bits.
+ */
 public interface TransferDecoder {
-    /** The result while no octet is complete. */
+    /** The result if no decoded octet is complete. */
     int NONE = -1;
 
     /** The decoder of unencoded octets. */
@@ -13,8 +16,8 @@ public interface TransferDecoder {
     /**
      * Takes the next octet, 0 to 255.
      *
-     * @return the octet that this one completes, or {@link #NONE}
-     * @throws MultipartFault if decoders differ in how they read it
+     * @return the decoded octet that this one completes, or {@link #NONE}
+     * @throws MultipartFault if decoders differ in how they read the octet
      */
     int take(int octet) throws MultipartFault;
 
@@ -25,12 +28,12 @@ public interface TransferDecoder {
      */
     default void end() throws MultipartFault {}
 
-    /** Returns whether the next decoded octet begins with the next octet taken. */
+    /** Returns whether a new decoded octet begins with the next octet taken. */
     default boolean isBetween() {
         return true;
     }
 
-    /** Takes these octets and returns the octets that they complete. */
+    /** Takes the octets from {@code start} to before {@code end}; returns the decoded octets that they complete. */
     default byte[] take(byte[] bytes, int start, int end) throws MultipartFault {
         byte[] decoded = new byte[end - start];
         int length = 0;

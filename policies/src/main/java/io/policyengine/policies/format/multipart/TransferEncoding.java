@@ -15,7 +15,7 @@ public enum TransferEncoding {
     /**
      * Returns the encoding that these fields state.
      *
-     * @throws MultipartFault if they state two, or an unknown one
+     * @throws MultipartFault if they state two encodings, or an unknown one
      */
     public static TransferEncoding of(HeaderMap headers) throws MultipartFault {
         List<String> encodings = headers.getAll("content-transfer-encoding");

@@ -1,6 +1,6 @@
 /**
  * The only reader of multipart bodies (RFC 2046 §5.1, RFC 7578), incremental. Strict: a body that servers may read
- * differently is refused, so that no policy sees other parts than another policy or the upstream.
+ * differently is refused, so that every policy and the upstream see the same parts.
  */
 @NullMarked
 package io.policyengine.policies.format.multipart;

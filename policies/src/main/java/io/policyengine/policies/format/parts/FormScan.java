@@ -7,7 +7,10 @@ import io.policyengine.policies.format.multipart.MultipartFault;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The incremental scan of each name and each value of a form. Holds the scan of one of them. */
+/**
+ * The incremental scan of a form, in which each name and each value is scanned separately. Holds one of these scans at
+ * a time.
+ */
 final class FormScan<E extends Exception> implements PartScan<E> {
     private static final int ESCAPE = 3;
 
@@ -57,7 +60,7 @@ final class FormScan<E extends Exception> implements PartScan<E> {
         }
     }
 
-    /** Collects decoded octets up to the end of a name, of a value or of the input. */
+    /** Collects decoded octets up to the end of a name, of a value, or of the input taken. */
     private final class Sink implements FormSink<E> {
         @Override
         public void octet(int octet, long start, long end) {

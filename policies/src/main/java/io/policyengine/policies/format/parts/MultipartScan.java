@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The incremental scan of the parts of a multipart body. A part in base64 or quoted-printable is scanned twice:
- * undecoded, since servers of forms ignore transfer encodings, and decoded. The parts of a nested multipart are scanned
- * as well. Holds the scans of one part.
+ * decoded, and undecoded since servers of forms ignore transfer encodings. The parts of a nested multipart body are
+ * scanned as well. Holds the scans of one part.
  */
 final class MultipartScan<E extends Exception> implements PartScan<E> {
     private final HeaderMap headers;
@@ -28,7 +28,7 @@ final class MultipartScan<E extends Exception> implements PartScan<E> {
      * Creates a scan.
      *
      * @param headers of the body
-     * @param depth the number of enclosing multipart bodies
+     * @param depth the number of multipart bodies that contain this one
      */
     MultipartScan(HeaderMap headers, int depth, Supplier<OctetScan<E>> ofPart) {
         this.headers = headers;
@@ -46,7 +46,7 @@ final class MultipartScan<E extends Exception> implements PartScan<E> {
         begun.take(bytes, start, end);
     }
 
-    /** Ends the body; an empty body has no parts. */
+    /** Ends the body. An empty body is accepted as one without parts. */
     @Override
     public void end() throws E, MultipartFault {
         if (reader != null) {

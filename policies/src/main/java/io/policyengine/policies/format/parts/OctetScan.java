@@ -1,7 +1,7 @@
 package io.policyengine.policies.format.parts;
 
 /**
- * The scan of a body or part without parts of its own.
+ * The scan of a body or part that has no parts of its own.
  *
  * @param <E> the fault that refuses the body
  */

@@ -11,16 +11,16 @@ public interface PartScan<E extends Exception> {
     /**
      * Takes the octets from {@code start} to before {@code end}.
      *
-     * @throws E if the octets show one
-     * @throws MultipartFault if servers may find other parts in them
+     * @throws E if the octets have such a fault
+     * @throws MultipartFault if servers may find different parts in the octets
      */
     void take(byte[] bytes, int start, int end) throws E, MultipartFault;
 
     /**
      * Ends the body or part.
      *
-     * @throws E if the end shows one
-     * @throws MultipartFault if servers may find other parts in it
+     * @throws E if the body or part has such a fault
+     * @throws MultipartFault if servers may find different parts in it
      */
     default void end() throws E, MultipartFault {}
 

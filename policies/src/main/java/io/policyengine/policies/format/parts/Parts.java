@@ -14,8 +14,8 @@ public final class Parts {
     private Parts() {}
 
     /**
-     * Returns one scan for each way to read the parts: as multipart, and as the fields of a form. The list is empty for
-     * a body without parts.
+     * Returns one scan for each way in which servers may divide the body: as multipart, and as the fields of a form.
+     * The list is empty for a body without parts.
      *
      * @param headers of the message
      * @param ofPart creates the scan of a part

@@ -4,12 +4,12 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
 /**
- * A text with a limited number of character reads for a pattern. One search takes linear time, but each match begins
- * another, and a pattern such as {@code a(.*b)?} reads to the end every time. The text's author controls the number of
- * searches, so exceeding the limit is overload: no rule for failures lets the text pass.
+ * A text with a limited number of character reads by a pattern. One search takes linear time, but each match begins
+ * another search, and a pattern such as {@code a(.*b)?} reads to the end every time. The author of the text controls
+ * the number of searches, so exceeding the limit counts as overload, which no {@code on_failure} setting lets pass.
  */
 final class CountedText implements CharSequence {
-    /** The reads per character that the limit allows; a search and its groups read a character a few times. */
+    /** Reads that the limit allows for each character; a search and its groups read a character a few times. */
     private static final long READS_PER_CHARACTER = 100;
 
     private static final long READS_OF_A_SHORT_TEXT = 100_000;

@@ -5,13 +5,13 @@ import io.policyengine.core.error.PolicyException;
 
 /**
  * Bounds the growth of a body or chunk by replacements, so that many matches of a short text cannot exhaust the memory.
- * The body's author controls the number of matches, so exceeding the bound is overload: no rule for failures lets the
- * body pass.
+ * The author of the body controls the number of matches, so exceeding the bound counts as overload, which no {@code
+ * on_failure} setting lets pass.
  *
- * @param max bytes
+ * @param max maximum length of the result in bytes
  */
 record Growth(long max) {
-    /** The maximum number of bytes by which a body or chunk may get longer. */
+    /** Maximum bytes by which replacements may lengthen a body or chunk. */
     static final int BYTES = 2 * 1024 * 1024;
 
     static Growth of(int length) {
@@ -21,7 +21,7 @@ record Growth(long max) {
     /**
      * Checks a length in bytes.
      *
-     * @throws PolicyException if it is too long
+     * @throws PolicyException if the length exceeds the maximum
      */
     void check(long length) {
         if (length > max) {

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces the matches of a pattern in a body's characters: those of valid UTF-8, or else one per byte. */
+/**
+ * Replaces the matches of a pattern in the characters of a body. A body that is not valid UTF-8 is read as one
+ * character for each byte.
+ */
 public final class PatternRule implements ReplacementRule {
     private final Pattern pattern;
     private final List<Piece> with;
@@ -27,8 +30,8 @@ public final class PatternRule implements ReplacementRule {
      * Creates a rule.
      *
      * @param with replaces each match: a template in which {@code $1} is the text of the first group
-     * @throws IllegalArgumentException if a group does not exist or a template is malformed; the message says what
-     *     would be right
+     * @throws IllegalArgumentException if a group does not exist or a template is malformed; the message names the
+     *     remedy
      */
     public static PatternRule of(Pattern pattern, String with) {
         return new PatternRule(pattern, parse(with, pattern.groupCount()));
@@ -46,7 +49,7 @@ public final class PatternRule implements ReplacementRule {
      * Returns the body with all matches replaced, from left to right; the same array if there are none.
      *
      * @param fill returns the octets of a template
-     * @throws io.policyengine.core.error.PolicyException if the result is too long, or the search takes too long
+     * @throws io.policyengine.core.error.PolicyException if the result is too long, or the search needs too many reads
      */
     byte[] replace(byte[] body, Function<Template, String> fill, Growth growth) {
         String text = utf8(body);

@@ -12,15 +12,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Search and replace by rules in order, each on the result of the one before.
+ * Searches and replaces by rules in order. Each rule processes the result of the previous one.
  *
- * <p>{@code fill} returns the octets of a template in one exchange, written so that they stay data in the body.
+ * <p>The functions named {@code fill} return the octets of a template for one exchange, escaped so that they cannot
+ * change the structure of the body.
  */
 public record Replacements(List<ReplacementRule> rules) {
-    /** The length in bytes beyond which bodies and chunks are processed off the event loop. */
+    /** Maximum bytes of a body or chunk that is processed on the event loop. */
     public static final int LARGE = 64 * 1024;
 
-    /** The forms in which a body is held at once: the input, its characters, those of the result, and its bytes. */
+    /**
+     * Number of forms in which a body is held at once: the input, its characters, the characters of the result, and the
+     * result's bytes.
+     */
     private static final int COPIES = 4;
 
     public Replacements {
@@ -31,7 +35,10 @@ public record Replacements(List<ReplacementRule> rules) {
         return rules.isEmpty();
     }
 
-    /** Returns whether a body may be processed in chunks: not with a pattern, whose matches may have any length. */
+    /**
+     * Returns whether a body may be processed in chunks. It may not if a rule has a pattern, whose matches may have any
+     * length.
+     */
     public boolean canStream() {
         return rules.stream().allMatch(TextRule.class::isInstance);
     }
@@ -41,7 +48,7 @@ public record Replacements(List<ReplacementRule> rules) {
         return Work.onBody(length, COPIES * (length + Growth.BYTES));
     }
 
-    /** Applies all rules; see {@link #apply(byte[], Function, StopSignal)}. */
+    /** Applies all rules, without a stop signal; see {@link #apply(byte[], Function, StopSignal)}. */
     public byte[] apply(byte[] body, Function<Template, String> fill) {
         return apply(body, fill, () -> false);
     }
@@ -50,7 +57,7 @@ public record Replacements(List<ReplacementRule> rules) {
      * Applies all rules; returns the same array if none matches. Takes time linear in the body.
      *
      * @param stop checked between two rules
-     * @throws PolicyException if the body gets too long, or a pattern takes too long
+     * @throws PolicyException if the result is too long, or a pattern needs too many reads
      */
     public byte[] apply(byte[] body, Function<Template, String> fill, StopSignal stop) {
         Growth growth = Growth.of(body.length);

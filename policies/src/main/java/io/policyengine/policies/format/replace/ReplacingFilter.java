@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Replaces texts in a body that arrives in chunks, each replacer on the output of the one before.
+ * Replaces texts in a body that arrives in chunks. Each replacer processes the output of the previous one.
  *
- * <p>The replacers keep their withheld bytes themselves. The filter also holds these bytes in the engine, which
- * accounts for them, and skips them when they return.
+ * <p>The replacers keep the bytes that they withhold. The engine holds the same bytes as well, so that it accounts for
+ * them, and puts them before the next chunk; the filter skips them there.
  */
 final class ReplacingFilter implements ChunkFilter<ChunkOutcome> {
     private static final Future<ChunkOutcome> PASS = Future.succeededFuture(ChunkOutcome.PASS);
@@ -61,7 +61,7 @@ final class ReplacingFilter implements ChunkFilter<ChunkOutcome> {
                 : new ChunkOutcome.Replace(Buffer.buffer(bytes));
     }
 
-    /** Returns the withheld bytes, in the order in which they would pass. */
+    /** Returns the withheld bytes, in the order in which they will pass. */
     private Buffer kept() {
         Buffer kept = Buffer.buffer();
         replacers.reversed().forEach(replacer -> replacer.appendKept(kept));

@@ -4,15 +4,15 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces a text in a body that arrives in chunks, from left to right, without overlaps. Withholds only a possible
- * beginning of a match, which is shorter than the text. Takes time linear in the body, whatever it contains.
+ * Replaces a text in a body that arrives in chunks, from left to right, without overlaps. Withholds only what may be
+ * the beginning of a match, which is shorter than the text. Takes time linear in the body, whatever the body contains.
  */
 final class TextReplacer {
     private final byte[] text;
     private final int[] border;
     private final byte[] with;
 
-    /** The length of the text's longest prefix at the end of the input; these bytes are withheld. */
+    /** The length of the longest beginning of the text with which the input ends. These bytes are withheld. */
     private int matched;
 
     TextReplacer(byte[] text, int[] border, byte[] with) {
@@ -28,7 +28,7 @@ final class TextReplacer {
     /**
      * Returns the bytes that pass after the next chunk; the same array if the chunk passes unchanged.
      *
-     * @param last whether no bytes may be withheld
+     * @param last whether the body ends with the chunk, so that nothing may be withheld
      */
     byte[] replace(byte[] chunk, boolean last, Growth growth) {
         int before = matched;
@@ -71,7 +71,10 @@ final class TextReplacer {
         }
     }
 
-    /** Builds the output. Negative positions are withheld bytes, which equal the beginning of the text. */
+    /**
+     * Builds the output. A negative position is that of a withheld byte, which equals a byte at the beginning of the
+     * text.
+     */
     private final class Output {
         private final byte[] chunk;
         private final int keptBefore;

@@ -7,7 +7,7 @@ import java.util.function.Function;
 
 /** Replaces a text, matched by its bytes in UTF-8. */
 public final class TextRule implements ReplacementRule {
-    /** The most bytes of a searched text; nearly as many bytes of a body in chunks may be withheld. */
+    /** Maximum bytes of a searched text. Nearly as many bytes of a body in chunks may be withheld. */
     public static final int MAX_BYTES = 4096;
 
     private final byte[] text;
@@ -24,7 +24,7 @@ public final class TextRule implements ReplacementRule {
      * Creates a rule.
      *
      * @param with replaces each match
-     * @throws IllegalArgumentException if the text is empty or too long; the message says what would be right
+     * @throws IllegalArgumentException if the text is empty or too long; the message names the remedy
      */
     public static TextRule of(String text, Template with) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-/** Search and replace in bodies, complete or in chunks, in linear time. */
+/** Search and replace in bodies, whole or in chunks, in linear time. */
 @NullMarked
 package io.policyengine.policies.format.replace;
 

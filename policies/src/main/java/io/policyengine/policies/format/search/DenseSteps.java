@@ -3,16 +3,19 @@ package io.policyengine.policies.format.search;
 import java.util.Arrays;
 import java.util.List;
 
-/** Steps in one table: rows are states, columns the characters of the words, and one column is for all others. */
+/**
+ * Steps in one table with a row for each state. Each character of the words has a column; one more column is for all
+ * other characters.
+ */
 final class DenseSteps implements WordAutomaton.Steps {
-    /** The most cells of the table, of 4 bytes each. */
+    /** Maximum cells of a word automaton's table, of 4 bytes each. */
     private static final int MAX_CELLS = 8 << 20;
 
     private static final int ASCII = 0x80;
 
-    /** The column of each ASCII character; 0 for those in no word. */
+    /** The column of each ASCII character; 0 for characters that occur in no word. */
     private final int[] asciiColumns = new int[ASCII];
-    /** The other characters of the words in order; their columns follow those of ASCII. */
+    /** The non-ASCII characters of the words, in order. Their columns follow those of ASCII characters. */
     private final int[] characters;
 
     private final int firstColumn;
@@ -22,7 +25,7 @@ final class DenseSteps implements WordAutomaton.Steps {
     /**
      * Creates the table.
      *
-     * @param all the characters of the words in order
+     * @param all the characters of the words, in order
      */
     DenseSteps(Trie trie, int[] fallbacks, int[] all) {
         int column = 1;

@@ -2,24 +2,26 @@ package io.policyengine.policies.format.search;
 
 import java.util.Arrays;
 
-/** Steps in a hash table, and in a dense table for ASCII characters near the root, where most steps begin. */
+/**
+ * Steps in a hash table. For ASCII characters near the root, where most steps begin, there is a dense table as well.
+ */
 final class SparseSteps implements WordAutomaton.Steps {
     private static final int NONE = WordAutomaton.NONE;
     private static final int ASCII = 0x80;
     private static final int SHALLOW = 3;
-    /** The bits of a character in a key. */
+    /** Bits of a key that hold the character. */
     private static final int CHARACTER = 21;
 
-    /** The keys, each a state and a character; {@link #targets} has their next states. */
+    /** The keys of the hash table, each a state and a character; {@link #targets} has the next states. */
     private final long[] keys;
 
     private final int[] targets;
     private final int mask;
-    /** The row of each state in {@link #shallow}; {@link #NONE} if it has none. */
+    /** The row of each state in {@link #shallow}; {@link #NONE} if the state has no row. */
     private final int[] rows;
 
     private final int[] shallow;
-    /** The fallback of each state, for characters without a step. */
+    /** The state from which a character is tried if a state has no step for it. */
     private final int[] fallbacks;
 
     SparseSteps(Trie trie, int[] fallbacks, int[] depths) {

@@ -3,7 +3,9 @@ package io.policyengine.policies.format.search;
 import java.util.Arrays;
 import java.util.List;
 
-/** The prefixes of words as a tree: node 0 is the empty one, each other node extends its parent by one character. */
+/**
+ * The prefixes of words as a tree. Node 0 is the empty prefix; every other node extends its parent by one character.
+ */
 final class Trie {
     private static final int[] NO_WORDS = {};
 
@@ -95,7 +97,10 @@ final class Trie {
         return order;
     }
 
-    /** Returns the fallback of each node: its longest proper suffix that is a node. Fills in the depths. */
+    /**
+     * Returns the fallback of each node: its longest proper suffix that is itself a node. Writes the depth of each node to
+     * {@code depths}.
+     */
     int[] link(int[] depths) {
         int[] fallbacks = new int[size];
         for (int node : byDepth()) {

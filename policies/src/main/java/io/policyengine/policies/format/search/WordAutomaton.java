@@ -3,22 +3,22 @@ package io.policyengine.policies.format.search;
 import java.util.List;
 
 /**
- * An automaton that finds words in one pass (Aho and Corasick, 1975). A state is the longest suffix of the text that
- * begins a word; the initial state is 0. Immutable.
+ * An automaton that finds words in one pass (Aho and Corasick, 1975). A state represents the longest suffix of the text
+ * that is the beginning of a word. The initial state is 0. Immutable.
  *
- * <p>A step takes constant time: one table lookup, or on average over a text a few hashed ones.
+ * <p>With a table, a step takes one lookup. With hashing, a step takes a few lookups on average over a text.
  */
 public final class WordAutomaton {
-    /** The result if there is no state. */
+    /** The result if there is no such state. */
     public static final int NONE = -1;
 
     private final Steps steps;
     private final int[] depths;
-    /** The longest suffix of each state that is a word; may be the state itself. */
+    /** The state of the longest word that is a suffix of each state; may be the state itself. */
     private final int[] endings;
-    /** The next shorter suffix of each state that is a word. */
+    /** The state of the longest word that is a proper suffix of each state. */
     private final int[] shorter;
-    /** The numbers of the words that end in each state. */
+    /** The positions, in the list, of the words that equal each state. */
     private final int[][] words;
 
     private final int longest;
@@ -45,8 +45,8 @@ public final class WordAutomaton {
     }
 
     /**
-     * Creates an automaton with a table of its steps, for words of few scripts. Rows are states, columns the characters
-     * of the words.
+     * Creates an automaton with a table, for words in few scripts. The table has a row for each state and a column for
+     * each character of the words.
      *
      * @param words identified by their positions in the list
      * @throws IllegalArgumentException if the table would be too large
@@ -59,7 +59,7 @@ public final class WordAutomaton {
     }
 
     /**
-     * Creates an automaton with hashed steps, for words of many scripts, of which a table would be almost empty.
+     * Creates an automaton with hashed steps, for words in many scripts, whose table would be almost empty.
      *
      * @param words identified by their positions in the list
      */
@@ -74,7 +74,7 @@ public final class WordAutomaton {
         return longest == 0;
     }
 
-    /** The length of the longest word, in characters. */
+    /** Returns the length of the longest word, in characters. */
     public int longest() {
         return longest;
     }
@@ -84,22 +84,25 @@ public final class WordAutomaton {
         return steps.step(state, character);
     }
 
-    /** Returns the number of characters at the end of the text that a state stands for. */
+    /** Returns the length of the suffix that a state represents, in characters. */
     public int depth(int state) {
         return depths[state];
     }
 
-    /** Returns the state of the longest word that the text ends with, or {@link #NONE}. */
+    /** Returns the state of the longest word with which the text ends, or {@link #NONE}. */
     public int ending(int state) {
         return endings[state];
     }
 
-    /** Returns the state of the next shorter word that the text ends with, or {@link #NONE}. */
+    /** Returns the state of the next shorter word with which the text ends, or {@link #NONE}. */
     public int shorter(int state) {
         return shorter[state];
     }
 
-    /** Returns the positions in the list of the words that end in a state: several if words are equal. Read-only. */
+    /**
+     * Returns the positions, in the list, of the words that equal a state: several if words are equal. Must not be
+     * changed.
+     */
     public int[] words(int state) {
         return words[state];
     }

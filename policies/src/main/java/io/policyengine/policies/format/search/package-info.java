@@ -1,4 +1,4 @@
-/** The search for many words at once, in texts of any script. */
+/** The search for many words at once, in texts in any script. */
 @NullMarked
 package io.policyengine.policies.format.search;
 

@@ -11,7 +11,7 @@ public sealed interface BareItem {
     /** An integer of at most 15 digits. */
     record Int(long value) implements BareItem {}
 
-    /** A decimal of at most 12 digits before the point and 3 behind it. */
+    /** A decimal of at most 12 digits before the point and at most 3 after it. */
     record Decimal(BigDecimal value) implements BareItem {
         /** Strips trailing zeros, which have no meaning. */
         public Decimal {
@@ -47,7 +47,7 @@ public sealed interface BareItem {
     /** A Unicode string. */
     record DisplayText(String value) implements BareItem {}
 
-    /** Writes the value (RFC 9651 §4.1.3). */
+    /** Appends the value as written in a field (RFC 9651 §4.1.3). */
     default void writeTo(StringBuilder out) {
         switch (this) {
             case Int(long value) -> out.append(value);

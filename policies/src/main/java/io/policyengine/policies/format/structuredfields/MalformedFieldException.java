@@ -1,6 +1,9 @@
 package io.policyengine.policies.format.structuredfields;
 
-/** A field value that does not conform to its type. Expected, so it has no stack trace, and it omits the value. */
+/**
+ * The exception for a field value that does not conform to its type. Expected, so it has no stack trace. Its message
+ * does not quote the value.
+ */
 public final class MalformedFieldException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ package io.policyengine.policies.format.structuredfields;
 public sealed interface Member permits Item, InnerList {
     Parameters parameters();
 
-    /** Writes the member (RFC 9651 §4.1). */
+    /** Appends the member as written in a field (RFC 9651 §4.1). */
     void writeTo(StringBuilder out);
 
     /** Returns the member as written in a field. */

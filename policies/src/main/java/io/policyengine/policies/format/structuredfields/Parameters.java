@@ -13,7 +13,7 @@ public record Parameters(Map<String, BareItem> values) {
         values = values.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** The value of this parameter, or null. */
+    /** Returns the value of this parameter, or null if absent. */
     public @Nullable BareItem get(String key) {
         return values.get(key);
     }

@@ -59,7 +59,7 @@ final class Parser {
         return item;
     }
 
-    /** Takes the comma between two members, or the blanks after the last one. */
+    /** Reads the comma between two members, or the blanks after the last member. */
     private void separator() throws MalformedFieldException {
         skipWhitespace();
         if (peek() == END) {
@@ -203,7 +203,7 @@ final class Parser {
         return new BareItem.Token(text.substring(start, at));
     }
 
-    /** §4.2.7. Padding is required and its bits must be zero, so that each value has only one form. */
+    /** §4.2.7. Requires padding, with zero bits, so that each value has only one form. */
     private BareItem bytes() throws MalformedFieldException {
         expect(':');
         int end = text.indexOf(':', at);

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads field values of the three types of RFC 9651. Strict, as §4.2 demands: a value that is not entirely valid is
- * refused. Time and memory are linear in the length, which is at most {@value #MAX_LENGTH} characters.
+ * Reads field values of RFC 9651. Strict, as §4.2 demands: a value is refused unless all of it is valid. Time and
+ * memory are linear in the length, which is at most {@value #MAX_LENGTH} characters.
  */
 public final class StructuredFields {
-    /** The most characters of a value: sixteen times the length that an implementation must accept. */
+    /** Maximum characters of a structured field value: sixteen times the length that an implementation must accept. */
     public static final int MAX_LENGTH = 16_384;
 
     private StructuredFields() {}
@@ -16,8 +16,8 @@ public final class StructuredFields {
     /**
      * Reads a dictionary.
      *
-     * @param values of all fields of its name, in order
-     * @return by key, in order; later members replace earlier ones of the same key
+     * @param values the values of all fields with the dictionary's name, in order
+     * @return the members by key, in order; if a key is repeated, its last member
      */
     public static Map<String, Member> dictionary(List<String> values) throws MalformedFieldException {
         return parser(values).dictionary();

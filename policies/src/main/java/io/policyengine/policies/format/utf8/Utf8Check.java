@@ -1,8 +1,8 @@
 package io.policyengine.policies.format.utf8;
 
 /**
- * Checks that bytes above 0x7F are UTF-8 (RFC 3629): shortest forms only, no surrogates, nothing above U+10FFFF. It
- * takes single bytes, so a text may be cut anywhere.
+ * Checks that bytes above 0x7F are UTF-8 (RFC 3629): shortest forms only, no surrogates, nothing above U+10FFFF. Takes
+ * single bytes, so a text may be divided anywhere.
  */
 public final class Utf8Check {
     private int left;
@@ -16,15 +16,15 @@ public final class Utf8Check {
     }
 
     /**
-     * Takes the next byte of a character that is not ASCII; returns false if the byte does not belong to it. Then no
-     * character is pending, and the byte may begin another. Once {@link #isWithin} is false again, the character is
+     * Takes the next byte of a non-ASCII character. Returns false if the byte does not belong to the character. Then no
+     * character is pending, and the byte may begin another one. Once {@link #isWithin} is false again, the character is
      * complete.
      */
     public boolean take(int octet) {
         return left == 0 ? begin(octet) : goOn(octet);
     }
 
-    /** The last complete character. */
+    /** Returns the last complete character. */
     public int codePoint() {
         return codePoint;
     }

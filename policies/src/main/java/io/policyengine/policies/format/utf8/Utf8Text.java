@@ -4,24 +4,24 @@ import java.util.Arrays;
 
 /**
  * Converts a text in UTF-8, UTF-16 or UTF-32 to UTF-8 as its bytes arrive. A byte order mark or zeros among the first
- * bytes determine the encoding, as in readers of JSON (RFC 4627 §3). Otherwise it is UTF-8, which stays unchanged. A
- * byte order mark stays as well. Invalid characters of UTF-16 or UTF-32 become U+FFFD.
+ * bytes determine the encoding, as in JSON readers (RFC 4627 §3). Without them the text is UTF-8 and stays unchanged. A
+ * byte order mark is kept. Invalid characters of UTF-16 or UTF-32 become U+FFFD.
  */
 public final class Utf8Text {
     private static final int FIRST = 4;
     private static final int REPLACEMENT = 0xFFFD;
-    /** The most UTF-8 bytes that pending characters add to the output of a call. */
+    /** Maximum UTF-8 bytes that characters left incomplete by earlier calls add to the output of a call. */
     private static final int MAX_PENDING = 8;
 
     private final int[] first = new int[FIRST];
     private int gathered;
-    /** The bytes of a code unit; 0 while unknown. */
+    /** The bytes of a code unit; 0 until the encoding is known. */
     private int width;
 
     private boolean isBigEndian;
     private int unit;
     private int octets;
-    /** The pending first half of a surrogate pair; 0 if none. */
+    /** The first half of an incomplete surrogate pair; 0 if there is none. */
     private int high;
 
     private boolean isDamaged;
@@ -29,7 +29,7 @@ public final class Utf8Text {
     private byte[] out = {};
     private int length;
 
-    /** Takes the bytes from {@code start} to before {@code end}; returns the text that they complete. */
+    /** Takes the bytes from {@code start} to before {@code end}; returns the part of the text that they complete. */
     public byte[] take(byte[] bytes, int start, int end) {
         int from = start;
         while (width == 0 && from < end) {
@@ -58,7 +58,7 @@ public final class Utf8Text {
         return !isDamaged && high == 0 && octets == 0 && gathered == 0;
     }
 
-    /** Determines the encoding as early as possible; two bytes suffice for UTF-8. */
+    /** Determines the encoding as soon as the first bytes suffice; for UTF-8, two may suffice. */
     private void look() {
         if (gathered == 2 && first[0] == 0) {
             is(first[1] == 0 ? 4 : 2, true);

@@ -2,7 +2,7 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** The attribute value being read. */
+/** The attribute value that is being read. */
 final class AttributeValue {
     private final int maxBytes;
     private final boolean kept;
@@ -14,7 +14,7 @@ final class AttributeValue {
     /**
      * Creates a reader.
      *
-     * @param maxBytes most UTF-8 bytes of a value
+     * @param maxBytes maximum UTF-8 bytes of a value
      * @param kept whether the text of a value is kept
      */
     AttributeValue(int maxBytes, boolean kept) {
@@ -29,7 +29,7 @@ final class AttributeValue {
         text.setLength(0);
     }
 
-    /** Returns whether the character, as it stands in the document, ends the value. */
+    /** Returns whether the character ends the value, if it occurs in the document without a reference. */
     boolean isEndedBy(int c) {
         return c == quote;
     }

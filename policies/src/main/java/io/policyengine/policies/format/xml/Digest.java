@@ -1,6 +1,8 @@
 package io.policyengine.policies.format.xml;
 
-/** A 64-bit digest of a text. Equal texts have equal digests; an author can make different texts collide. */
+/**
+ * A 64-bit digest of a text. Equal texts have equal digests. An author can choose different texts with the same digest.
+ */
 final class Digest {
     /** The digest of an empty text. */
     static final long START = 0xcbf29ce484222325L;

@@ -2,7 +2,10 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** Reads a document type declaration after its {@code <!D}; refuses all, or all but {@code <!DOCTYPE html>}. */
+/**
+ * Reads a document type declaration after its {@code <!D}. Refuses every declaration, or every one except {@code
+ * <!DOCTYPE html>}.
+ */
 final class Doctype {
     private static final String KEYWORD = "OCTYPE";
     private static final String NAME = "html";
@@ -25,7 +28,7 @@ final class Doctype {
     /**
      * Begins a declaration.
      *
-     * @param late whether an element has begun, after which no declaration is permitted
+     * @param late whether an element has begun; after it no declaration is permitted
      * @throws XmlFault if no declaration is permitted here
      */
     void begin(boolean late) throws XmlFault {

@@ -2,7 +2,7 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** The name being read. */
+/** The name that is being read. */
 final class NameText {
     private final int maxBytes;
     private final StringBuilder text = new StringBuilder();
@@ -37,9 +37,9 @@ final class NameText {
     }
 
     /**
-     * Returns the whole name.
+     * Returns the complete name.
      *
-     * @throws XmlFault if the name has more than one colon, or no name after it
+     * @throws XmlFault if the name has more than one colon, or ends with a colon
      */
     String qualified() throws XmlFault {
         int colon = text.indexOf(":");

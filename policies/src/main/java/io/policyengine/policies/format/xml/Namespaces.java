@@ -8,32 +8,37 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The namespace declarations in scope (Namespaces in XML 1.0). A namespace is known by a digest of its name. Equal
- * names always match; different names collide only on purpose, which only gets the author's own document refused.
+ * The namespace declarations in scope (Namespaces in XML 1.0). A namespace is represented by a digest of its name.
+ * Equal names always have equal digests. Different names have equal digests only on purpose; then only the author's own
+ * document is refused.
  */
 final class Namespaces {
     private static final long XML = digestOf("http://www.w3.org/XML/1998/namespace");
     private static final long XMLNS = digestOf("http://www.w3.org/2000/xmlns/");
     private static final long EMPTY = Digest.START;
 
-    /** The bytes of a declaration in both collections. */
+    /** Estimated bytes of memory for a declaration in both collections. */
     private static final int A_DECLARATION = 200;
 
     private final int max;
     private final Map<String, Long> byPrefix = new HashMap<>();
     private final Deque<Declaration> open = new ArrayDeque<>();
 
-    /** A declaration, and the one that it hides. */
+    /** A declaration, and the outer declaration of the same prefix that it hides. */
     private record Declaration(
             int depth, String prefix, @Nullable Long hidden) {}
 
-    /** Creates the namespaces of a document, with {@code xml} alone, and at most {@code max} declarations in scope. */
+    /**
+     * Creates the namespaces of a document, with only {@code xml} declared.
+     *
+     * @param max maximum declarations in scope
+     */
     Namespaces(int max) {
         this.max = max;
         byPrefix.put("xml", XML);
     }
 
-    /** The estimated bytes of memory for the declarations in scope. */
+    /** Returns the estimated bytes of memory for the declarations in scope. */
     long heldBytes() {
         return (long) A_DECLARATION * open.size();
     }
@@ -50,10 +55,10 @@ final class Namespaces {
     /**
      * Adds a declaration.
      *
-     * @param attribute its name
-     * @param namespace the digest of its value
+     * @param attribute the name of the declaring attribute
+     * @param namespace the digest of the attribute's value
      * @param depth of the element
-     * @throws XmlFault if the declaration is not allowed, or there are too many
+     * @throws XmlFault if the declaration is not permitted, or there are too many
      */
     void declare(String attribute, long namespace, int depth) throws XmlFault {
         String prefix = attribute.length() == "xmlns".length() ? "" : attribute.substring("xmlns:".length());
@@ -83,7 +88,7 @@ final class Namespaces {
         return namespace;
     }
 
-    /** Removes the declarations of the element of this depth, which has ended. */
+    /** Removes the declarations of the element at this depth, which has ended. */
     void end(int depth) {
         for (Declaration last = open.peek(); last != null && last.depth() == depth; last = open.peek()) {
             open.pop();

@@ -3,12 +3,12 @@ package io.policyengine.policies.format.xml;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import java.util.Arrays;
 
-/** The open elements by name, each with the number of its child elements. The names share one array. */
+/** The open elements by name, each with the number of its child elements. All names share one array. */
 final class OpenElements {
     private final int maxDepth;
     private final int maxChildren;
     private char[] names = new char[256];
-    /** The index at which the name of each open element begins. */
+    /** The index at which the name of each open element begins in the array. */
     private int[] starts = new int[16];
 
     private int[] children = new int[16];
@@ -21,7 +21,7 @@ final class OpenElements {
         this.maxChildren = maxChildren;
     }
 
-    /** The bytes of memory held. */
+    /** Returns the bytes of memory held. */
     long heldBytes() {
         return (long) names.length * Character.BYTES + (long) starts.length * 2 * Integer.BYTES;
     }
@@ -37,7 +37,7 @@ final class OpenElements {
     /**
      * Counts an element that begins here.
      *
-     * @throws XmlFault if no element may begin here
+     * @throws XmlFault if no element may begin here, because of the depth or the number of children
      */
     void requireRoom() throws XmlFault {
         if (depth == 0) {

@@ -2,12 +2,15 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** The reference being read, after its {@code &}: to a character or one of five entities (XML 1.0 §4.1, §4.6). */
+/**
+ * The reference that is being read, after its {@code &}. It refers to a character or to one of five entities (XML 1.0
+ * §4.1, §4.6).
+ */
 final class Reference {
     /** The result while the reference is incomplete. */
     static final int NONE = -1;
 
-    /** Length of the longest name of a predefined entity of XML, in characters. */
+    /** Maximum length of the name of a predefined XML entity, in characters. */
     private static final int LONGEST_ENTITY = 4;
 
     private static final int BEYOND = Character.MAX_CODE_POINT + 1;
@@ -32,7 +35,9 @@ final class Reference {
         digits = false;
     }
 
-    /** Takes the next character; returns the character that the complete reference denotes, else {@link #NONE}. */
+    /**
+     * Takes the next character; returns the character that the reference denotes once it is complete, or {@link #NONE}.
+     */
     int take(int c) throws XmlFault {
         switch (form) {
             case UNKNOWN -> {

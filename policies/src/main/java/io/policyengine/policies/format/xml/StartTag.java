@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The start tag being read. No attribute may occur twice, not even under two prefixes of one namespace. */
+/** The start tag that is being read. No attribute may occur twice, even under two prefixes of the same namespace. */
 final class StartTag {
     private final int maxAttributes;
     private final Namespaces namespaces;
@@ -45,7 +45,7 @@ final class StartTag {
     }
 
     /**
-     * Ends the tag, whose namespace declarations are then complete.
+     * Ends the tag. Its namespace declarations are complete now, so prefixes are checked here.
      *
      * @throws XmlFault if a prefix is not declared, or an attribute occurs twice
      */

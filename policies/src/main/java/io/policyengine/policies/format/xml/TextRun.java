@@ -2,15 +2,19 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** The text between two tags, including all parts into which comments and sections split it. */
+/** The text between two tags, including all parts into which comments and CDATA sections split it. */
 final class TextRun {
     private final int maxBytes;
     private final XmlEvents events;
     private int bytes;
-    /** The number of brackets that may be the beginning of {@code ]]>}. */
+    /** The number of consecutive closing brackets that may begin {@code ]]>}. */
     private int brackets;
 
-    /** Creates an empty run of at most {@code maxBytes} UTF-8 bytes. */
+    /**
+     * Creates an empty run.
+     *
+     * @param maxBytes maximum UTF-8 bytes of the text
+     */
     TextRun(int maxBytes, XmlEvents events) {
         this.maxBytes = maxBytes;
         this.events = events;
@@ -21,12 +25,14 @@ final class TextRun {
         brackets = 0;
     }
 
-    /** Clears pending brackets where a comment, section or instruction begins or ends: {@code ]]>} cannot span them. */
+    /**
+     * Clears pending brackets, because a comment, section or instruction begins or ends, which {@code ]]>} cannot span.
+     */
     void interrupt() {
         brackets = 0;
     }
 
-    /** Takes a character outside of sections, where {@code ]]>} is forbidden (XML 1.0 §2.4). */
+    /** Takes a character outside of CDATA sections, where {@code ]]>} is forbidden (XML 1.0 §2.4). */
     void text(int c) throws XmlFault {
         if (c == ']') {
             brackets = Math.min(2, brackets + 1);
@@ -44,7 +50,7 @@ final class TextRun {
         tell(c);
     }
 
-    /** Takes a character of a section; returns true if it ends the section. */
+    /** Takes a character of a CDATA section; returns true if it ends the section. */
     boolean section(int c) throws XmlFault {
         if (c == '>' && brackets == 2) {
             return true;

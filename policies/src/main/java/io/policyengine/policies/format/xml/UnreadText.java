@@ -2,19 +2,19 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 
-/** Reads a comment, an instruction or the XML declaration to its end; keeps only the length of the first two. */
+/** Skips a comment or an instruction and counts its length, or reads the XML declaration. */
 final class UnreadText {
     private final int maxBytes;
     private final StringBuilder declaration = new StringBuilder();
     private int bytes;
 
-    /** The number of matched characters of the end. */
+    /** The number of consecutive characters that match the end of the skipped part. */
     private int matched;
 
     /**
      * Creates a reader.
      *
-     * @param maxBytes of a comment or an instruction
+     * @param maxBytes maximum UTF-8 bytes of a comment or an instruction
      */
     UnreadText(int maxBytes) {
         this.maxBytes = maxBytes;
@@ -62,7 +62,7 @@ final class UnreadText {
         return false;
     }
 
-    /** Returns the complete declaration, without its end. */
+    /** Returns the complete declaration, without its end {@code ?>}. */
     String declared() {
         return declaration.toString();
     }

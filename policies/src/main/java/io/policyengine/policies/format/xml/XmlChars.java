@@ -4,17 +4,17 @@ package io.policyengine.policies.format.xml;
 final class XmlChars {
     private XmlChars() {}
 
-    /** True for white space (§2.3). */
+    /** Returns whether the character is white space (§2.3). */
     static boolean isBlank(int c) {
         return c == ' ' || c == '\n' || c == '\t' || c == '\r';
     }
 
-    /** True for characters that a document may contain (§2.2). */
+    /** Returns whether a document may contain the character (§2.2). */
     static boolean isChar(int c) {
         return c >= 0x20 ? c <= 0xD7FF || (c >= 0xE000 && c <= 0xFFFD) || c >= 0x10000 : isBlank(c);
     }
 
-    /** True for characters that may begin a name (§2.3), except the colon. */
+    /** Returns whether a name may begin with the character (§2.3); false for the colon. */
     static boolean isNameStart(int c) {
         if (c < 0x80) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -33,7 +33,7 @@ final class XmlChars {
                 || in(c, 0x10000, 0xEFFFF);
     }
 
-    /** True for characters that may continue a name (§2.3), including the colon. */
+    /** Returns whether a name may contain the character after its first one (§2.3); true for the colon. */
     static boolean isNamePart(int c) {
         return isNameStart(c)
                 || in(c, '0', '9')

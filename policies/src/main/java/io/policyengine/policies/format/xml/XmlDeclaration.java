@@ -3,9 +3,11 @@ package io.policyengine.policies.format.xml;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import java.util.Optional;
 
-/** The declaration that a document may begin with (XML 1.0 §2.8): version 1.0, an encoding, and standalone. */
+/** The declaration with which a document may begin (XML 1.0 §2.8): version 1.0, an encoding, and standalone. */
 final class XmlDeclaration {
-    /** The most characters between {@code <?xml} and {@code ?>}; real declarations are far shorter. */
+    /**
+     * Maximum characters of an XML declaration between {@code <?xml} and {@code ?>}. Real declarations are far shorter.
+     */
     static final int MAX = 256;
 
     private final String text;
@@ -16,7 +18,7 @@ final class XmlDeclaration {
     }
 
     /**
-     * Returns the name of the encoding, if stated.
+     * Returns the name of the encoding; empty if none is stated.
      *
      * @param text between {@code <?xml} and {@code ?>}
      * @throws XmlFault if the declaration is malformed
@@ -38,7 +40,7 @@ final class XmlDeclaration {
         return encoding;
     }
 
-    /** Returns the value of the next setting if it has this name. */
+    /** Returns the value of the next setting if the setting has this name; otherwise empty. */
     private Optional<String> setting(String name) throws XmlFault {
         int start = at;
         skipBlanks();

@@ -6,21 +6,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Decodes a document byte by byte. The encoding is that of its byte order mark, else of the message's {@code charset},
- * else of its declaration, else UTF-8 (RFC 7303 §3). If these sources disagree, the document is refused, since readers
- * disagree as well. UTF-16 requires a mark. US-ASCII and ISO-8859-1 are the only other encodings.
+ * Decodes a document byte by byte. The encoding is that of the byte order mark; without one, that of the message's
+ * {@code charset}, then that of the declaration, and else UTF-8 (RFC 7303 §3). If these sources contradict each other,
+ * the document is refused, since readers differ in which one they follow. UTF-16 requires a byte order mark. The only
+ * other encodings are US-ASCII and ISO-8859-1.
  */
 final class XmlDecoder {
     /** The result while a character is incomplete. */
     static final int NONE = -1;
 
-    /** The number of bytes that determine the encoding. */
+    /** Number of first bytes that determine the encoding. */
     static final int HEAD = 4;
 
     private final Optional<Encoding> stated;
     private final Utf8Check utf8 = new Utf8Check();
     private Encoding encoding = Encoding.UTF_8;
-    /** True if no declaration may change the encoding. */
+    /** True if the encoding is final, so that no declaration can change it. */
     private boolean certain;
 
     private int first = NONE;
@@ -30,7 +31,7 @@ final class XmlDecoder {
         UTF_8,
         US_ASCII,
         ISO_8859_1,
-        /** Either of the next two, as the mark shows. */
+        /** UTF-16 in the byte order that the mark shows. */
         UTF_16,
         UTF_16BE,
         UTF_16LE;
@@ -39,7 +40,7 @@ final class XmlDecoder {
             return this == UTF_16 || this == UTF_16BE || this == UTF_16LE;
         }
 
-        /** Returns whether this name may denote text in the other encoding. */
+        /** Returns whether this stated encoding may denote text in the other encoding. */
         boolean covers(Encoding other) {
             return this == other || (this == UTF_16 && other.isWide());
         }
@@ -62,7 +63,7 @@ final class XmlDecoder {
     /**
      * Determines the encoding from the first bytes (XML 1.0, appendix F).
      *
-     * @return the number of bytes that are a byte order mark
+     * @return the length of the byte order mark in bytes; 0 if there is none
      */
     int begin(byte[] head) throws XmlFault {
         int word = ((head[0] & 0xFF) << 24) | ((head[1] & 0xFF) << 16) | ((head[2] & 0xFF) << 8) | (head[3] & 0xFF);
@@ -99,7 +100,7 @@ final class XmlDecoder {
         }
     }
 
-    /** Applies the encoding that the document declares to the bytes after the declaration. */
+    /** Changes the encoding of the bytes after the declaration to the one that the document declares. */
     void declared(String name) throws XmlFault {
         Encoding named = named(name.toLowerCase(Locale.ROOT));
         if (named.covers(encoding)) {
@@ -162,7 +163,7 @@ final class XmlDecoder {
         return unit;
     }
 
-    /** Returns whether the bytes so far are complete characters. */
+    /** Returns whether the bytes so far end with a complete character. */
     boolean isBetween() {
         return first == NONE && high == NONE && !utf8.isWithin();
     }

@@ -10,13 +10,13 @@ public final class XmlFault extends Exception {
     public enum Kind {
         /** The text is not well-formed XML 1.0, or violates Namespaces in XML 1.0. */
         MALFORMED,
-        /** The text's encoding is not supported, or is stated in two ways. */
+        /** The text's encoding is not supported, or its sources contradict each other. */
         ENCODING,
         /** The text's bytes are invalid in its encoding. */
         UNDECODABLE,
         /** The text has a document type declaration. */
         DTD,
-        /** The text refers to an entity other than the five that every reader knows. */
+        /** The text refers to an entity other than the five predefined ones. */
         ENTITY,
         /** The text has a processing instruction. */
         INSTRUCTION,

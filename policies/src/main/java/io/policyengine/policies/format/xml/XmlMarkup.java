@@ -3,7 +3,10 @@ package io.policyengine.policies.format.xml;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import java.util.Optional;
 
-/** The syntax of a document, character by character; line ends are {@code \n}, and every character is legal in XML. */
+/**
+ * The syntax of a document, character by character. Line ends must have been converted to {@code \n}, and each
+ * character must be legal in XML.
+ */
 final class XmlMarkup {
     private static final String CDATA = "CDATA[";
 
@@ -22,13 +25,13 @@ final class XmlMarkup {
 
     private State state = State.TEXT;
     private boolean begun;
-    /** The number of matched characters of a keyword. */
+    /** The number of consecutive characters that match the current keyword. */
     private int matched;
 
     /** True after white space in a tag. */
     private boolean spaced;
 
-    /** True until the document's first character, the only place for a declaration. */
+    /** True before the document's first character, the only place for a declaration. */
     private boolean first = true;
 
     private enum State {
@@ -54,13 +57,13 @@ final class XmlMarkup {
         CDATA_OPEN,
         CDATA,
         TARGET,
-        /** After a {@code ?} that follows a target at once. */
+        /** After a {@code ?} that directly follows a target. */
         TARGET_END,
         INSTRUCTION,
         DECLARATION
     }
 
-    /** Receives the declarations of a document. */
+    /** Receives the encoding that a document declares. */
     @FunctionalInterface
     interface Declaration {
         void encoding(String name) throws XmlFault;
@@ -85,12 +88,12 @@ final class XmlMarkup {
         this.doctype = new Doctype(limits.allowed().htmlDoctype());
     }
 
-    /** True once markup has begun; before it, the input may be anything. */
+    /** Returns whether markup has begun. Until then, the input may be anything. */
     boolean isBegun() {
         return begun;
     }
 
-    /** The bytes of memory for the names of open elements, and for namespaces in scope. */
+    /** Returns the bytes of memory for the names of open elements and for the namespaces in scope. */
     long heldBytes() {
         return elements.heldBytes() + namespaces.heldBytes();
     }

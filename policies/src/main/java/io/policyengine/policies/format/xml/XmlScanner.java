@@ -4,13 +4,13 @@ import io.policyengine.policies.format.xml.XmlFault.Kind;
 import java.util.Optional;
 
 /**
- * Reads an XML 1.0 document (fifth edition, with Namespaces in XML 1.0) from bytes in pieces of any length. It checks
- * that the document is well-formed, has no document type, and is within its limits. The verdict depends on the bytes
- * alone, and falls at the first byte that decides it; only the first {@value XmlDecoder#HEAD} bytes, which determine
- * the encoding, are judged together.
+ * Reads an XML 1.0 document (fifth edition, with Namespaces in XML 1.0) from bytes in pieces of any length. Checks that
+ * the document is well-formed, has no document type, and is within its limits. Whether the document is accepted depends
+ * only on its bytes, not on their division, and is reported at the first byte that decides it. Only the first {@value
+ * XmlDecoder#HEAD} bytes, which determine the encoding, are judged together.
  *
- * <p>It holds the names of the open elements, the names of one start tag, and the namespace declarations in scope, all
- * of which the limits bound. Time is linear in the bytes.
+ * <p>Holds the names of the open elements, the names of one start tag, and the namespace declarations in scope. The
+ * limits bound all of them. Time is linear in the bytes.
  */
 public final class XmlScanner {
     private final XmlDecoder decoder;
@@ -38,7 +38,7 @@ public final class XmlScanner {
         this.isOfCharacters = true;
     }
 
-    /** Creates a reader of decoded characters, which ignores the encoding that the document declares. */
+    /** Creates a reader of decoded characters. It ignores the encoding that the document declares. */
     public static XmlScanner ofCharacters(XmlLimits limits, XmlEvents events) {
         return new XmlScanner(limits, events);
     }
@@ -46,7 +46,8 @@ public final class XmlScanner {
     /**
      * Takes the next bytes.
      *
-     * @throws XmlFault if no document with this beginning is within the limits; the scanner is unusable afterwards
+     * @throws XmlFault if no document that begins like this is valid within the limits; the scanner is unusable
+     *     afterwards
      */
     public void take(byte[] bytes, int start, int end) throws XmlFault {
         int i = start;
@@ -63,7 +64,7 @@ public final class XmlScanner {
         }
     }
 
-    /** The bytes of memory held for the names of open elements, and for namespaces in scope. */
+    /** Returns the bytes of memory held for the names of open elements and for the namespaces in scope. */
     public long heldBytes() {
         return markup.heldBytes();
     }

@@ -10,7 +10,8 @@ public final class XmlTypes {
     private XmlTypes() {}
 
     /**
-     * True for {@code application/xml}, {@code text/xml}, parsed entities and {@code +xml} (RFC 7303), in lower case.
+     * Returns whether the type is XML: {@code application/xml}, {@code text/xml}, their external parsed entities, or a
+     * type that ends in {@code +xml} (RFC 7303).
      */
     public static boolean isXml(String lowerCaseType) {
         return lowerCaseType.equals("application/xml")
@@ -20,7 +21,10 @@ public final class XmlTypes {
                 || lowerCaseType.endsWith("+xml");
     }
 
-    /** Returns the stated charset; several different ones are joined by commas, which is the name of no encoding. */
+    /**
+     * Returns the stated charset. If several different charsets are stated, they are joined by commas, which is not the
+     * name of any encoding.
+     */
     public static Optional<String> charsetOf(HeaderMap headers) {
         Set<String> stated = MediaTypes.charsetsOf(headers);
         return stated.isEmpty() ? Optional.empty() : Optional.of(String.join(",", stated));

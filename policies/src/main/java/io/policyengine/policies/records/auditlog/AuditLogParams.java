@@ -71,7 +71,7 @@ record AuditLogParams(
         redact = List.copyOf(redact);
     }
 
-    /** Omits the key. */
+    /** Returns the parameters without the key. */
     @Override
     public String toString() {
         return "AuditLogParams[sink=" + sink + ", chain=" + chain + "]";

@@ -16,11 +16,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The form of a record: one JSON object. Its length never exceeds what sinks accept, otherwise large messages could
- * avoid the record: excess parts are left out, bodies first.
+ * The form of a record: one JSON object. A record that is too long for the sinks is shortened, bodies first, so that an
+ * exchange with large messages is recorded as well.
  */
 record AuditRecord(String route, List<Field> fields, HeaderChoice requestHeaders, HeaderChoice responseHeaders) {
-    /** The maximum size of a record in bytes, below the limit of sinks. */
+    /** Maximum size of an audit record, in bytes, below the maximum that sinks accept. */
     static final int LONGEST = 900_000;
 
     private static final JsonMapper JSON = JsonMapper.shared();

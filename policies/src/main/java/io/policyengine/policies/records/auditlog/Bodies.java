@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Copies of bodies for records, masked. A body that cannot be masked is left out: an exchange never fails for its record. */
+/**
+ * Copies bodies for records, and masks them. A body that cannot be masked is left out, so that no exchange fails
+ * because of its record.
+ */
 final class Bodies {
     private final RecordRedaction redaction;
     private final int most;
@@ -25,7 +28,7 @@ final class Bodies {
         this.env = env;
     }
 
-    /** Returns a copy of a body; empty for an empty or missing one. */
+    /** Returns the masked copy of a body; empty if the body is empty or missing. */
     Future<Optional<RecordedBody>> copy(Call call, @Nullable Buffer body) {
         if (body == null || body.length() == 0) {
             return Future.succeededFuture(Optional.empty());

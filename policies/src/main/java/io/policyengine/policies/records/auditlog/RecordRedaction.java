@@ -10,8 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Masks the values at JSON Pointers (RFC 6901), in which {@code *} matches each member or element, and values of
- * members with given names at any place.
+ * Masks values in JSON: those at JSON Pointers (RFC 6901), in which {@code *} matches each member or element, and those
+ * of members with certain names, wherever they occur.
  */
 final class RecordRedaction {
     private static final String MASK = "[redacted]";
@@ -23,8 +23,8 @@ final class RecordRedaction {
     /**
      * Creates a redaction of these places.
      *
-     * @param places JSON Pointers, and names, which have no slash
-     * @throws IllegalArgumentException if one is neither
+     * @param places JSON Pointers, or names of members, which have no slash
+     * @throws IllegalArgumentException if a place is neither
      */
     RecordRedaction(List<String> places) {
         for (String place : places) {

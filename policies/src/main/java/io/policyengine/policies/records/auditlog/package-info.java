@@ -1,4 +1,4 @@
-/** Policy {@code auditLog}: records each exchange, optionally in a chain. */
+/** Policy {@code auditLog}: records each exchange, optionally in a chain of digests. */
 @NullMarked
 package io.policyengine.policies.records.auditlog;
 

@@ -1,13 +1,17 @@
 package io.policyengine.policies.records.usagemetering;
 
 /**
- * The sampling of exchanges, the same for both entries of a policy. It depends on the engine's number of an exchange
- * and on a random key of the process, so that clients cannot influence it.
+ * The sampling of exchanges. Both entries of a policy sample the same exchanges. The choice depends on the engine's
+ * number of the exchange and on a random key of the process, so clients cannot influence it.
  */
 record Sampling(long key) {
     private static final double RANGE = 0x1p53;
 
-    /** Returns whether an exchange is sampled, for a share from 0 (none) to 1 (all). */
+    /**
+     * Returns whether an exchange is sampled.
+     *
+     * @param share of the exchanges that are sampled, from 0 (none) to 1 (all)
+     */
     boolean chooses(long exchange, double share) {
         return (mixed(exchange + key) >>> 11) / RANGE < share;
     }

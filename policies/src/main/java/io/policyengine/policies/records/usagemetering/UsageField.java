@@ -4,7 +4,7 @@ import io.policyengine.policies.records.shared.exchangerecord.Field;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A fact that an event may have. */
+/** A fact that an event may contain. */
 enum UsageField {
     CONSUMER(Field.CONSUMER),
     ROUTE(Field.ROUTE),
@@ -33,7 +33,7 @@ enum UsageField {
         this.ofExchange = null;
     }
 
-    /** Returns the corresponding fact of an exchange; empty if it is read from the body. */
+    /** Returns the corresponding fact of an exchange; empty if this fact is read from the body. */
     Optional<Field> ofExchange() {
         return Optional.ofNullable(ofExchange);
     }

@@ -53,7 +53,7 @@ record UsageMeteringParams(
         return reported().contains(UsageField.MODEL) || reported().contains(UsageField.TOKENS);
     }
 
-    /** Returns whether the body is read only if the flow provides it anyway: no fact was requested by name. */
+    /** Returns whether no fact was requested by name. Then the body is read only if the flow provides it anyway. */
     boolean doesWithoutBody() {
         return fields == null;
     }

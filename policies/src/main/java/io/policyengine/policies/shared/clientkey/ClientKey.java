@@ -19,18 +19,21 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The source of the key by which requests are counted together. */
+/** The source of a key. Requests with the same key are counted together. */
 public sealed interface ClientKey {
-    /** The authenticated identity, else the client's address. */
+    /** The authenticated identity or, without one, the client's address. */
     record ByIdentity() implements ClientKey {}
 
     /** The client's address. */
     record ByAddress() implements ClientKey {}
 
-    /** The value of a request header, else the address. */
+    /** The value of a request header or, without one, the client's address. */
     record ByHeader(String name) implements ClientKey {}
 
-    /** The value of an expression, else the address. Two are equal if their texts are. */
+    /**
+     * The value of an expression or, if it is empty, the client's address. Two instances are equal if their texts are
+     * equal.
+     */
     final class ByExpression implements ClientKey {
         private final String text;
         private final Expression<String> expression;
@@ -51,19 +54,22 @@ public sealed interface ClientKey {
         }
     }
 
-    /** Maximum length of a key in octets; a longer one is replaced by its digest. */
+    /** Maximum length of a client key, in octets. A longer key is replaced by its digest. */
     int LONGEST_KEPT = 64;
 
     /** The prefix of keys that are addresses. */
     String ADDRESS = "a:";
 
-    /** Octets of an IPv6 address that form its key: a client can choose any address of its /64 (RFC 6177). */
+    /**
+     * Number of octets of an IPv6 address that form its key, since a client can choose any address of its /64 (RFC
+     * 6177).
+     */
     int IPV6_PREFIX_OCTETS = 8;
 
     /**
      * Parses the parameter {@code key}.
      *
-     * @throws InvalidParamsException if its form is unknown
+     * @throws InvalidParamsException if the text has an unknown form
      */
     static ClientKey parse(String text) {
         return parse(text, "/key");
@@ -73,7 +79,7 @@ public sealed interface ClientKey {
      * Parses a parameter that names a key.
      *
      * @param pointer to the parameter, for messages
-     * @throws InvalidParamsException if its form is unknown
+     * @throws InvalidParamsException if the text has an unknown form
      */
     static ClientKey parse(String text, String pointer) {
         if (text.equals("identity")) {
@@ -97,7 +103,7 @@ public sealed interface ClientKey {
         };
     }
 
-    /** Returns the key of a request. Keys of different kinds never collide, and their length is bounded. */
+    /** Returns the key of a request. Keys of different kinds never collide. The length of a key is bounded. */
     default String keyOf(RequestContext context) {
         return switch (this) {
             case ByIdentity() -> {
@@ -116,14 +122,14 @@ public sealed interface ClientKey {
         };
     }
 
-    /** Returns whether the key is an address, which clients may share. */
+    /** Returns whether the key is an address, which several clients may share. */
     static boolean isOfAddress(String key) {
         return key.startsWith(ADDRESS);
     }
 
     /**
-     * Returns the key for an operator's text: an address if it has that form, else an identity, a header's value or the
-     * expression's result.
+     * Returns the key for a text that an operator has written. A text in the form of an address is an address; any
+     * other is an identity, the value of a header, or the result of an expression.
      */
     default String keyNamed(String text) {
         String octets = Octets.fromText(text);
@@ -135,7 +141,7 @@ public sealed interface ClientKey {
         };
     }
 
-    /** Returns the declared facts together with those of the key. */
+    /** Returns the declared facts, extended by those of the key. */
     default EntryFacts facts(EntryFacts declared) {
         return switch (this) {
             case ByIdentity() -> declared.with(Fact.USES_IDENTITY);
@@ -163,7 +169,7 @@ public sealed interface ClientKey {
         return ADDRESS + HexFormat.of().formatHex(octets, 0, IPV6_PREFIX_OCTETS);
     }
 
-    /** Returns whether the address is in ::ffff:0:0/96, whose addresses would all share one /64. */
+    /** Returns whether the address is in ::ffff:0:0/96. Such addresses would all share one /64. */
     private static boolean isMappedIpv4(byte[] octets) {
         for (int i = 0; i < 10; i++) {
             if (octets[i] != 0) {

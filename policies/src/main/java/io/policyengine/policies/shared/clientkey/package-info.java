@@ -1,4 +1,4 @@
-/** The keys that limits count by: an identity, a client's address, a header. */
+/** The keys by which limits count requests: an identity, a client's address, a header or an expression. */
 @NullMarked
 package io.policyengine.policies.shared.clientkey;
 

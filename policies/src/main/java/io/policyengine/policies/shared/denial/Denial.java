@@ -18,8 +18,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A denial of a request or a response. Created once with the policy; {@link #response} is then the same for every
- * client, except for the request id, which the kernel adds.
+ * A denial of a request or a response. Created once with its policy. {@link #response} is the same for every client,
+ * except for the request id, which the kernel adds.
  *
  * @param status 400 to 599
  * @param code stable and upper case, for programs
@@ -34,7 +34,7 @@ public record Denial(int status, String code, String message, DenialReason reaso
     /**
      * Returns the response in this format, with additional members.
      *
-     * @param details by name; they may describe the problem to the client that caused it
+     * @param details by name; may describe the problem to the client that caused it
      */
     public ImmediateResponse response(DenialFormat format, Map<String, JsonNode> details) {
         return switch (format) {
@@ -43,7 +43,7 @@ public record Denial(int status, String code, String message, DenialReason reaso
         };
     }
 
-    /** Returns the instructions that replace an upstream's response by this denial. */
+    /** Returns the instructions that replace an upstream's response with this denial. */
     public List<ResponseInstruction> replacement(DenialFormat format) {
         ImmediateResponse answer = response(format);
         return List.of(
@@ -54,14 +54,15 @@ public record Denial(int status, String code, String message, DenialReason reaso
     }
 
     /**
-     * Returns the failure that aborts a response that may be partly sent, regardless of the entry's {@code on_failure}.
+     * Returns a failure that aborts a response, which may have been sent in part, regardless of the entry's {@code
+     * on_failure}.
      */
     public PolicyException breakingOff() {
         return breakingOff(message);
     }
 
     /**
-     * Returns the aborting failure with another message.
+     * Returns a failure that aborts a response, with a different message.
      *
      * @param why for the log; must not quote the body
      */
@@ -82,7 +83,10 @@ public record Denial(int status, String code, String message, DenialReason reaso
         return JsonNodeFactory.instance.objectNode().put("error", message).put("code", code);
     }
 
-    /** Returns the problem details. With {@code about:blank} the title is the status phrase (RFC 9457 §4.2.1). */
+    /**
+     * Returns the problem details. Their type is {@code about:blank}, so the title is the status phrase (RFC 9457
+     * §4.2.1).
+     */
     private ObjectNode problem() {
         return JsonNodeFactory.instance
                 .objectNode()

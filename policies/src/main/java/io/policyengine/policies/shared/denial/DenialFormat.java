@@ -7,6 +7,6 @@ import io.policyengine.core.params.Doc;
 public enum DenialFormat {
     /** {@code {"error": …, "code": …}} as application/json. */
     JSON,
-    /** Problem details (RFC 9457) as application/problem+json, with the code as extension member. */
+    /** Problem details (RFC 9457) as application/problem+json, with the code as an extension member. */
     PROBLEM
 }

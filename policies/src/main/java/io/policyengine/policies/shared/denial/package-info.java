@@ -1,4 +1,4 @@
-/** The denials of policies, which all have the same form. */
+/** The denials of policies, in a common form. */
 @NullMarked
 package io.policyengine.policies.shared.denial;
 

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A SHA-256 digest as a value. The timing of a lookup by digest reveals nothing useful: an attacker would have to
- * choose texts by their digests.
+ * A SHA-256 digest as a value. The timing of a lookup by digest reveals nothing useful, since an attacker cannot choose
+ * texts by their digests.
  */
 public record Sha256(long first, long second, long third, long fourth) {
     private static final int HEX_LENGTH = 64;
@@ -46,7 +46,7 @@ public record Sha256(long first, long second, long third, long fourth) {
         return (int) first;
     }
 
-    /** A text that reveals nothing of the digest, which could disclose a weak text. */
+    /** Returns a text that reveals nothing of the digest, since the digest could disclose a weak secret. */
     @Override
     public String toString() {
         return "Sha256[***]";

@@ -1,4 +1,4 @@
-/** Digests as values that can be compared and looked up. */
+/** Digests as values that can be compared, and used as keys. */
 @NullMarked
 package io.policyengine.policies.shared.digest;
 

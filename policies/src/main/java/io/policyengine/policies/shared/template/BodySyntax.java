@@ -10,9 +10,9 @@ import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The syntax of a body, with the escapes that keep inserted values from changing its structure. */
+/** The syntax of a body. Its escapes keep inserted values from changing the structure of the body. */
 public enum BodySyntax {
-    /** Values are inserted into strings. */
+    /** Values are inserted into JSON strings. */
     JSON,
     /** HTML and XML: values are inserted into text or quoted attributes. */
     MARKUP,
@@ -30,7 +30,7 @@ public enum BodySyntax {
         return ofType(MediaTypes.typeOf(contentType));
     }
 
-    /** Returns the syntax by a message's possible types; {@link #UNCLEAR} if they differ. */
+    /** Returns the syntax by the possible types of a message; {@link #UNCLEAR} if their syntaxes differ. */
     public static BodySyntax of(MediaTypes types) {
         Set<BodySyntax> syntaxes =
                 types.stated().stream().map(BodySyntax::ofType).collect(Collectors.toSet());
@@ -51,12 +51,15 @@ public enum BodySyntax {
         return type.equals("text/html") || type.endsWith("/xml") || type.endsWith("+xml") ? MARKUP : OTHER;
     }
 
-    /** Returns whether inserted values cannot change the structure of the rest. */
+    /** Returns whether inserted values cannot change the structure of the body. */
     public boolean keepsDataApart(Template body) {
         return (this != JSON && this != UNCLEAR) || body.isConstant() || isJson(body);
     }
 
-    /** Returns whether the text is JSON if a letter replaces each placeholder, which is valid only inside a string. */
+    /**
+     * Returns whether the text is JSON if each placeholder is replaced by a letter. This is the case only if each
+     * placeholder is inside a string.
+     */
     private static boolean isJson(Template body) {
         String text = body.parts().stream()
                 .map(part -> part instanceof Template.Part.Literal(String octets) ? octets : "x")

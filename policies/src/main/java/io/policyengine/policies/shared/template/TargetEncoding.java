@@ -9,9 +9,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The percent-encoding of request targets, and of what follows the authority of a URI (RFC 3986). Texts are octets. */
+/**
+ * The percent-encoding of request targets, and of the part of a URI after its authority (RFC 3986). Texts are octets.
+ */
 public final class TargetEncoding {
-    /** Host and optional port (RFC 3986 §3.2.2) as a regular expression: a name, an IPv4 address, or an IPv6 address in brackets. */
+    /**
+     * A regular expression for a host with an optional port (RFC 3986 §3.2.2). The host is a name, an IPv4 address, or
+     * an IPv6 address in brackets.
+     */
     public static final String HOST_AND_PORT = "(?:[A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?";
 
     private static final String UNRESERVED = "-._~";
@@ -20,19 +25,22 @@ public final class TargetEncoding {
 
     private TargetEncoding() {}
 
-    /** Encodes a value as one component, with all delimiters (RFC 3986 §2.2). */
+    /** Encodes a value as a single component, including all delimiters (RFC 3986 §2.2). */
     static String component(String octets) {
         return encode(octets, UNRESERVED, false);
     }
 
-    /** Encodes a part of an encoded path as the value of a query parameter; encoded octets stay encoded once. */
+    /**
+     * Encodes a part of an encoded path as the value of a query parameter. Octets that are already encoded are not
+     * encoded again.
+     */
     public static String pathInQuery(String octets) {
         return encode(octets, UNRESERVED + "/:@", true);
     }
 
     /**
      * Returns a client's target without ambiguities: dot segments are resolved (RFC 3986 §5.2.4), and illegal octets
-     * encoded. A target that is not a path, such as the asterisk of OPTIONS, becomes the root.
+     * are encoded. A target that is not a path, such as the asterisk of OPTIONS, becomes the root.
      *
      * @throws PolicyException if Envoy hides the target from the engine
      */
@@ -49,9 +57,11 @@ public final class TargetEncoding {
     }
 
     /**
-     * Returns a composed target with a single slash at its beginning: two would start an authority (RFC 3986 §4.2).
+     * Returns a composed target with a single slash at its beginning, since two slashes would begin an authority (RFC
+     * 3986 §4.2).
      *
-     * @throws PolicyException if a server may find a dot segment in it, which would lead out of the intended folder
+     * @throws PolicyException if a server may find a dot segment in the target, which would lead out of the intended
+     *     folder
      */
     public static String joined(String target) {
         if (hasDotSegment(target)) {
@@ -69,7 +79,7 @@ public final class TargetEncoding {
         return encode(octets, UNRESERVED + SUB_DELIMITERS + ":@/?#", true).equals(octets);
     }
 
-    /** Returns whether a server may find a dot segment in the target's path, even an encoded one. */
+    /** Returns whether a server may find a dot segment, possibly encoded, in the target's path. */
     public static boolean hasDotSegment(String target) {
         return DotSegments.occurIn(QueryString.pathOf(target));
     }
@@ -96,7 +106,10 @@ public final class TargetEncoding {
         return "/" + String.join("/", kept);
     }
 
-    /** Returns 1 or 2 for a dot segment, also if it is encoded or has parameters, which some servers accept; else 0. */
+    /**
+     * Returns the number of dots of a dot segment, 1 or 2, or else 0. Encoded segments and segments with parameters
+     * count as well, since some servers accept them.
+     */
     private static int dots(String segment) {
         int end = segment.indexOf(';');
         int dots = 0;

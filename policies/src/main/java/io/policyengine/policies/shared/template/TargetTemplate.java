@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A template of a request target, or of what follows the authority of a URI. Values are encoded by their position, so
- * that they can neither add a segment or parameter nor change the host.
+ * A template of a request target, or of the part of a URI after its authority. Values are encoded according to their
+ * position, so that they can neither add a segment or parameter nor change the host.
  *
  * @param path up to the first literal question mark or number sign
  * @param rest the remainder
@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 public record TargetTemplate(Template path, Template rest) {
 
     /**
-     * Validates a template.
+     * Creates a template of a target.
      *
-     * @throws IllegalArgumentException if it is not a valid target; the message names the remedy
+     * @throws IllegalArgumentException if the template is not a valid target; the message names the remedy
      */
     public static TargetTemplate of(Template template) {
         List<Part> path = new ArrayList<>();
@@ -55,7 +55,7 @@ public record TargetTemplate(Template path, Template rest) {
         return path.isConstant() && rest.isConstant();
     }
 
-    /** Returns whether two requests for the same target may get different texts. */
+    /** Returns whether two requests for the same target may yield different texts. */
     public boolean varies() {
         return Stream.of(path, rest)
                 .flatMap(template -> template.parts().stream())

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed text with placeholders such as <code>${request.path}</code>, which are filled in per exchange. {@code $$}
- * before a brace is a literal dollar sign. Absent values become empty.
+ * A parsed text with placeholders such as <code>${request.path}</code>, which are filled in for each exchange. {@code
+ * $$} before a brace is a literal dollar sign. A placeholder without a value becomes empty.
  *
  * @param parts in the order of the text
  */
@@ -24,7 +24,7 @@ public record Template(List<Part> parts) {
         /** Values of a request header, joined by a comma and a blank (RFC 9110 §5.3). */
         record RequestHeader(String name) implements Part {}
 
-        /** The request target with its query, as the upstream gets it. */
+        /** The request target with its query, as the upstream receives it. */
         record RequestPath() implements Part {}
 
         /** The id under which the engine logs the exchange. */
@@ -44,7 +44,7 @@ public record Template(List<Part> parts) {
         String of(Part part, String octets);
     }
 
-    /** Fills in templates from an exchange of either phase. */
+    /** Fills in templates with the values of an exchange, in either phase. */
     @FunctionalInterface
     public interface Fill {
         /** Returns the filled text, as octets. */
@@ -56,17 +56,22 @@ public record Template(List<Part> parts) {
         return parts.stream().allMatch(Part.Literal.class::isInstance);
     }
 
-    /** Returns the text filled in from a request, as octets. It may hold octets that no header value may. */
+    /**
+     * Returns the text with a request's values, as octets. It may contain octets that a header value must not contain.
+     */
     public String fill(RequestContext context) {
         return fill(context, Escape.NONE);
     }
 
-    /** Returns the text filled in from the request as sent upstream, with the metadata at the response, as octets. */
+    /**
+     * Returns the text, as octets, with the values of the request as sent upstream, and with the metadata at the
+     * response.
+     */
     public String fill(ResponseContext context) {
         return fill(context, Escape.NONE);
     }
 
-    /** Returns the text filled in from a request, with escaped values. */
+    /** Returns the text with a request's values, escaped. */
     public String fill(RequestContext context, Escape escape) {
         return fill(
                 context.request().headers(),
@@ -76,7 +81,7 @@ public record Template(List<Part> parts) {
                 escape);
     }
 
-    /** Returns the text filled in at the response, with escaped values. */
+    /** Returns the text with the values at the response, escaped. */
     public String fill(ResponseContext context, Escape escape) {
         return fill(
                 context.request().headers(),
@@ -112,7 +117,7 @@ public record Template(List<Part> parts) {
     /**
      * Parses a text.
      *
-     * @throws IllegalArgumentException if a placeholder is unclosed or unknown; the message names the remedy
+     * @throws IllegalArgumentException if a placeholder is not closed or unknown; the message names the remedy
      */
     public static Template parse(String text) {
         List<Part> parts = new ArrayList<>();

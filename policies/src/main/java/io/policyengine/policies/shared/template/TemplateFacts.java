@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The facts about templates, for the checks of their chain. */
+/** The facts about a policy's templates, for the checks of its chain. */
 public final class TemplateFacts {
-    /** Metadata keys under which an identity is stored for compatibility. */
+    /** Metadata keys that contain a part of the identity for compatibility. */
     private static final Set<String> COMPATIBLE = Set.of("auth_method", "user_id", "user_tier");
 
     private TemplateFacts() {}
@@ -25,7 +25,7 @@ public final class TemplateFacts {
     }
 
     /**
-     * Adds the facts of a policy's templates.
+     * Returns the facts, extended by those of the policy's templates.
      *
      * @param texts valid templates, or texts without placeholders
      */

@@ -37,7 +37,10 @@ final class TemplateNames {
         };
     }
 
-    /** Returns a hint at a known name. Header names and metadata keys are arbitrary, so they are not compared. */
+    /**
+     * Returns a hint at a known name that is similar. Header names and metadata keys are not compared, since they are
+     * arbitrary.
+     */
     private static String hint(String name) {
         int first = name.indexOf('.');
         int second = name.indexOf('.', first + 1);

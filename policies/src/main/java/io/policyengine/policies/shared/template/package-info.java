@@ -1,4 +1,4 @@
-/** Texts with placeholders that are filled in from an exchange. */
+/** Texts with placeholders that are filled in for each exchange. */
 @NullMarked
 package io.policyengine.policies.shared.template;
 

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A name in which {@code *} matches any characters or none; everything else is literal. Immutable. A comparison takes
- * linear time for each {@code *}.
+ * A name in which {@code *} matches any number of characters, including zero; everything else is literal. Immutable. A
+ * comparison takes linear time for each {@code *}.
  */
 public final class Wildcard {
     private static final char ANY = '*';
 
-    /** The texts around the asterisks: one more than there are asterisks. */
+    /** The literal texts around the asterisks. There is one more text than asterisks. */
     private final List<String> pieces;
 
     private final boolean ignoresCase;
@@ -56,7 +56,7 @@ public final class Wildcard {
         return !isExact() && length() == 0;
     }
 
-    /** Returns the number of literal characters: of two wildcards, the longer one is more specific. */
+    /** Returns the number of literal characters. Of two wildcards, the one with more is the more specific one. */
     public int length() {
         return pieces.stream().mapToInt(String::length).sum();
     }

@@ -1,4 +1,4 @@
-/** Names in which {@code *} matches any characters, for the lists of policies. */
+/** Names in which {@code *} matches any number of characters, for lists in the parameters of policies. */
 @NullMarked
 package io.policyengine.policies.shared.wildcard;
 

@@ -9,13 +9,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** An authorization service's answer, not yet checked. */
 public sealed interface AuthorizationAnswer {
     /**
-     * The request may pass.
+     * The service allows the request.
      *
-     * @param headers set on it
-     * @param removed names of fields removed from it
-     * @param parameters of the query that are set
-     * @param removedParameters of the query that are removed
-     * @param responseHeaders set on the response
+     * @param headers fields to set on the request
+     * @param removed names of fields to remove from the request
+     * @param parameters query parameters to set
+     * @param removedParameters names of query parameters to remove
+     * @param responseHeaders fields to set on the response
      * @param metadata for later policies, or null
      */
     record Allowed(
@@ -28,10 +28,10 @@ public sealed interface AuthorizationAnswer {
             implements AuthorizationAnswer {}
 
     /**
-     * The request is denied with this response.
+     * The service denies the request with this response.
      *
      * @param status 0 if the service leaves it to the policy
-     * @param headers set on it
+     * @param headers fields to set on the response
      * @param body empty if the service leaves it to the policy
      */
     record Denied(int status, List<HeaderChange> headers, Buffer body) implements AuthorizationAnswer {}

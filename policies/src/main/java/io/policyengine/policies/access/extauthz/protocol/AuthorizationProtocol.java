@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 @FunctionalInterface
 public interface AuthorizationProtocol {
     /**
-     * Requests a decision, without a cache.
+     * Requests a decision from the service, without a cache.
      *
      * @return fails with a {@link io.policyengine.core.callout.CalloutException} if the answer is missing or unreadable
      */

@@ -14,20 +14,23 @@ import java.util.List;
 /**
  * A request to be authorized.
  *
- * @param requestId for the service's log; not part of the decision
- * @param request without headers and body, which the other components contain as far as they are shown
- * @param headers fields shown to the service
- * @param body octets of the body shown to it
- * @param isPartial true if the body is longer
- * @param metadata left by earlier policies, of which the identity is shown
+ * @param requestId for the service's log; does not affect the decision
+ * @param request without its headers and body, whose shown parts are in other components
+ * @param headers fields that the service is shown
+ * @param body octets of the body that the service is shown
+ * @param isPartial true if the body is longer than the shown octets
+ * @param metadata left by earlier policies; the service is shown its identity
  */
 public record AuthorizationQuestion(
         String requestId, RequestView request, HeaderMap headers, Buffer body, boolean isPartial, Metadata metadata) {
-    /** The identity's keys that are sent to services. */
+    /** The keys of the identity that are sent to services. */
     static final List<String> IDENTITY =
             List.of(Identity.ID, Identity.METHOD, Identity.ROLES, Identity.SCOPES, Identity.CLAIMS);
 
-    /** Returns a digest of all that a decision depends on; each part follows its length, so that none collide. */
+    /**
+     * Returns a digest of everything on which a decision depends. The length of each part precedes the part, so that
+     * different questions have different inputs.
+     */
     public Sha256 digest() {
         List<byte[]> parts = new ArrayList<>(32);
         add(parts, request.method());

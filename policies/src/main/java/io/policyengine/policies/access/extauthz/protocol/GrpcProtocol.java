@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Envoy's {@code envoy.service.auth.v3.Authorization/Check}. The service is shown what Envoy's ext_authz filter shows, as far as the engine
- * knows it, and the identity in {@code context_extensions}.
+ * Envoy's {@code envoy.service.auth.v3.Authorization/Check}. The service is shown what Envoy's ext_authz filter shows,
+ * as far as the engine knows it. The identity is added in {@code context_extensions}.
  */
 public record GrpcProtocol(Target target, int maxAnswerBytes) implements AuthorizationProtocol {
     private static final String METHOD = "envoy.service.auth.v3.Authorization/Check";
@@ -138,7 +138,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
         return append ? HeaderChange.Action.APPEND : HeaderChange.Action.SET;
     }
 
-    /** Returns the action. The default, 0, sets the field, as in Envoy's filter. */
+    /** Returns the action for a header option. The default value, 0, sets the field, as in Envoy's filter. */
     private HeaderChange.Action of(HeaderValueOption option) {
         return switch (option.getAppendAction()) {
             case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> HeaderChange.Action.SET;

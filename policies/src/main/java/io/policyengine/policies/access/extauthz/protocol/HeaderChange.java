@@ -1,10 +1,10 @@
 package io.policyengine.policies.access.extauthz.protocol;
 
-/** A field that an answer sets, with its value in octets. */
+/** A field that an answer sets. Its value consists of octets. */
 public record HeaderChange(String name, String value, Action action) {
-    /** Ways to set a field. */
+    /** The way in which a field is set. */
     public enum Action {
-        /** Replaces all values. */
+        /** Replaces all values of the field. */
         SET,
         /** Adds a value. */
         APPEND,

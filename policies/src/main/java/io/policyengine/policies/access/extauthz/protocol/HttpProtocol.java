@@ -17,10 +17,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The HTTP form of Envoy's ext_authz filter, with the request's method, and its path below the target's. Status 200
- * allows, 5xx counts as no answer except 501 and 505, and any other denies.
+ * The HTTP form of Envoy's ext_authz filter. The service receives the request's method, and its path below the
+ * target's. Status 200 allows the request. Status 5xx, except 501 and 505, counts as no answer. Any other status denies
+ * the request.
  *
- * @param prefix before the path, or empty
+ * @param prefix put before the path; may be empty
  */
 public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) implements AuthorizationProtocol {
     private static final String REMOVE = "x-envoy-auth-headers-to-remove";
@@ -42,7 +43,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         return target.send(call, sent).map(this::answer);
     }
 
-    /** Returns the fields to send. Envoy sends the client's Host; here, X-Forwarded-Host holds it. */
+    /** Returns the fields to send. Envoy sends the client's Host field; here, X-Forwarded-Host carries its value. */
     private static HeaderMap headers(AuthorizationQuestion question) {
         HeaderMap.Builder headers = HeaderMap.builder(question.headers().size() + 6);
         question.headers().forEach((name, value) -> {
@@ -62,7 +63,9 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         return headers.build();
     }
 
-    /** Returns whether the service does not support such a request (RFC 9110 §15.6.2, §15.6.6). */
+    /**
+     * Returns whether the status means that the service does not support such a request (RFC 9110 §15.6.2, §15.6.6).
+     */
     private static boolean isOfRequest(int status) {
         return status == 501 || status == 505;
     }

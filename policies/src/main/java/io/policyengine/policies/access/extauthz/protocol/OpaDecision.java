@@ -14,9 +14,9 @@ final class OpaDecision {
     private OpaDecision() {}
 
     /**
-     * Returns the answer in the document.
+     * Returns the answer that the document contains.
      *
-     * @throws IllegalArgumentException if it is invalid; the message names the member
+     * @throws IllegalArgumentException if the document is invalid; the message names the member
      */
     static AuthorizationAnswer of(@Nullable JsonNode result) {
         if (result == null) {
@@ -104,7 +104,7 @@ final class OpaDecision {
         return status.intValue();
     }
 
-    /** Returns a text as it is, and anything else as JSON. */
+    /** Returns a text unchanged, and any other value as JSON. */
     private static Buffer body(@Nullable JsonNode body) {
         return body == null ? Buffer.buffer() : Buffer.buffer(body.isString() ? body.stringValue() : body.toString());
     }

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The input document, in the form of OPA's Envoy plugin, with the identity added. */
+/** Creates the input document in the form of OPA's Envoy plugin, and adds the identity. */
 final class OpaInput {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String IDENTITY = "identity.";

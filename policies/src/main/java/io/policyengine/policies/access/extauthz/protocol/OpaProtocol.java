@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * OPA's data API: {@code POST /v1/data/PATH} with the request as {@code input}.
  *
- * @param path below the target's URL; null for that URL as it is
+ * @param path below the target's URL; null to use that URL unchanged
  */
 public record OpaProtocol(Target target, @Nullable String path, int maxAnswerBytes) implements AuthorizationProtocol {
     private static final HeaderMap HEADERS =

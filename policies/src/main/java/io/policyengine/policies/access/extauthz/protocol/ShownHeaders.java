@@ -4,7 +4,7 @@ import io.policyengine.core.http.Octets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The header fields for services, as text: with Envoy's pseudo headers, and repeated fields joined. */
+/** The header fields that services are shown, as text: with Envoy's pseudo headers, and with repeated fields joined. */
 final class ShownHeaders {
     private ShownHeaders() {}
 

@@ -10,17 +10,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of origins in the form that browsers send (RFC 6454 §6.2): single ones, all below a domain, those that match a
- * pattern, or all. Compared octet by octet; a text that no browser sends is only in the set of all. Immutable.
+ * A set of web origins in the form that browsers send (RFC 6454 §6.2): single origins, all origins below a domain,
+ * origins that match a pattern, or all origins. Texts are compared octet by octet. A text that no browser sends is
+ * included only in the set of all. Immutable.
  */
 public final class Origins {
-    /** The set of all origins. */
+    /** The text that selects all origins. */
     public static final String ANY = "*";
 
-    /** The origin of documents without their own, such as sandboxed frames: anyone can create one. */
+    /**
+     * The origin that browsers send for documents without one of their own, such as sandboxed frames. Any page can
+     * create such a document.
+     */
     public static final String OPAQUE = "null";
 
-    /** The maximum length of an origin that is matched, in characters; a host has at most 253. */
+    /** Maximum length of an origin that is matched, in characters; its host has at most 253. */
     static final int LONGEST = 300;
 
     private static final Pattern ORIGIN =
@@ -28,7 +32,7 @@ public final class Origins {
     private static final Pattern LOCALHOST = Pattern.compile("\\.localhost(:[0-9]*)?");
     private static final String ALL_BELOW = "://*.";
 
-    /** A reserved origin that cannot exist (RFC 6761 §6.4). */
+    /** An origin that cannot exist, since its domain is reserved (RFC 6761 §6.4). */
     private static final String STRANGER = "https://nobody.invalid";
 
     private final boolean any;
@@ -44,11 +48,11 @@ public final class Origins {
     }
 
     /**
-     * The hosts below a domain, at any depth, without the domain itself. Scheme and domain are valid, so an origin with
-     * both is valid if it has labels and dots between them.
+     * The hosts below a domain at any depth, without the domain itself. Scheme and domain are valid, so an origin that
+     * has both is valid if the rest of its host consists of labels and dots.
      *
      * @param scheme with {@code ://}
-     * @param domain from its dot on, with the port
+     * @param domain from its leading dot on, with the port
      */
     private record Below(String scheme, String domain) {
         boolean includes(String origin) {
@@ -74,11 +78,11 @@ public final class Origins {
     }
 
     /**
-     * Reads a list: {@code https://app.example.com}, {@code https://*.example.com}, {@code
+     * Parses a list of origins: {@code https://app.example.com}, {@code https://*.example.com}, {@code
      * ^https://[a-z]+\.example\.com$}, {@code null}, or {@code *}.
      *
-     * @param pointer to the list
-     * @param problems receives the list's problems
+     * @param pointer to the list in the parameters
+     * @param problems receives the problems of the list
      */
     public static Origins read(List<String> texts, String pointer, List<ParamProblem> problems) {
         boolean any = false;
@@ -154,12 +158,12 @@ public final class Origins {
         return any;
     }
 
-    /** Returns whether a pattern includes origins that it was hardly meant for, as {@code ^.*$} does. */
+    /** Returns whether a pattern includes origins for which it was hardly intended, as {@code ^.*$} does. */
     public boolean includesStrangers() {
         return patterns.stream().anyMatch(pattern -> pattern.matches(STRANGER));
     }
 
-    /** Returns whether the set includes an origin, in time proportional to its length. */
+    /** Returns whether the set includes an origin. Time is proportional to the length of the origin. */
     public boolean includes(String origin) {
         if (any || single.contains(origin)) {
             return true;

@@ -1,4 +1,4 @@
-/** Origins of web pages, as policies that deal with browsers compare them. */
+/** Web origins, as policies for browsers compare them. */
 @NullMarked
 package io.policyengine.policies.access.shared.origin;
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The concepts that expressions of the lexicon denote, in any of its languages. */
 enum Concept {
-    /** To stop following something: "ignore", "forget". */
+    /** A demand to stop following something: "ignore", "forget". */
     DISREGARD,
     NEGATION,
     /** Something given earlier: "previous", "above". */
@@ -13,7 +13,7 @@ enum Concept {
     ALL,
     INSTRUCTION,
     REVEAL,
-    /** To disclose or repeat a text: "reveal", "verbatim". */
+    /** A demand to disclose or repeat a text: "reveal", "verbatim". */
     RECITE,
     /** A question or a request: "what is", "show me". */
     ASK,

@@ -10,47 +10,50 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A fact about an exchange that a record may contain. Unknown facts are left out. */
+/** A fact about an exchange that a record may contain. Unknown facts are omitted. */
 public enum Field {
     /** Name of the route policy. */
     ROUTE,
-    /** Address of the client, as far as it is trusted. */
+    /** Address of the client, as far as the engine can trust it. */
     CLIENT_ADDRESS,
     /** Id of the client's identity. */
     CONSUMER,
-    /** The authentication method of the identity. */
+    /** Method by which the identity was authenticated. */
     AUTH_METHOD,
     METHOD,
     /** Host and port of the request. */
     AUTHORITY,
-    /** Path of the request, without its query, which may hold secrets. */
+    /** Path of the request, without its query, since a query may contain secrets. */
     PATH,
     QUERY,
     /** Status sent to the client. */
     STATUS,
-    /** Name of the entry that answered the client. */
+    /** Name of the entry that responded instead of the upstream. */
     DENIED_BY,
-    /** Reason for an answer that did not come from the upstream. */
+    /** Reason for a response that did not come from the upstream. */
     REASON,
-    /** True if the exchange broke off. */
+    /** True if the exchange was aborted. */
     ABORTED,
-    /** Time from the request to the end, in milliseconds. */
+    /** Time from the request to the end of the exchange, in milliseconds. */
     LATENCY_MS,
     /** Bytes of the request's body. */
     REQUEST_BYTES,
     /** Bytes of the response's body. */
     RESPONSE_BYTES,
-    /** Metadata of guardrails, whose keys begin with {@code guardrail.}. */
+    /** Metadata of guardrails: the keys that begin with {@code guardrail.}. */
     VERDICTS;
 
     private static final String GUARDRAIL = "guardrail.";
 
-    /** Maximum length of a guardrail's verdicts as JSON, in characters; longer ones are recorded as cut text. */
+    /**
+     * Maximum length of the guardrails' verdicts as JSON, in characters; longer ones are recorded as text that is cut
+     * off.
+     */
     private static final int MAX_VERDICTS = 16 << 10;
 
     private final String key = name().toLowerCase(Locale.ROOT);
 
-    /** Returns the name in records and parameters. */
+    /** Returns the name of the fact in records and parameters. */
     public String key() {
         return key;
     }

@@ -14,41 +14,42 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the facts of request and response in a draft, which is recorded once, when the exchange ends. A policy's
- * drafts hold a bounded number of bytes together: beyond it, bodies are left out. Thread-safe.
+ * Gathers the facts of request and response in a draft. The draft is recorded once, when the exchange ends. All drafts
+ * of a policy together hold a bounded number of bytes; when the bound is reached, bodies are left out. Thread-safe.
  */
 public final class Gatherer {
-    /** The maximum size of a policy's drafts in a process with their bodies, in bytes. */
+    /** Maximum size of all drafts of a policy in a process, including their bodies, in bytes. */
     private static final long MAX_BYTES = 4 << 20;
 
-    /** Maximum number of digits of a Content-Length; a longer one counts as unknown. */
+    /** Maximum digits of a Content-Length that is recorded. With more digits, the length counts as unknown. */
     private static final int MAX_DIGITS = 18;
 
     private final PerExchange<RecordDraft> drafts;
     private final PolicyEnvironment env;
 
-    /** A receiver of completed drafts. */
+    /** Receives completed drafts. */
     @FunctionalInterface
     public interface Recording {
         /**
          * Records an exchange.
          *
-         * @param end an aborted one if the real end is unknown
+         * @param end the end of the exchange; an aborted one if the real end is unknown
          */
         void record(RecordDraft draft, ExchangeEnd end);
     }
 
     /**
-     * Returns the gatherer for all entries of a policy with equal parameters, such as those of both flows.
+     * Returns the gatherer that is shared by all entries of a policy with equal parameters, such as the entries of both
+     * flows.
      *
-     * @throws io.policyengine.core.policy.InvalidParamsException if there is no room for drafts
+     * @throws io.policyengine.core.policy.InvalidParamsException if there is too little memory for drafts
      */
     public static Gatherer of(Object params, PolicyEnvironment env, Recording recording) {
         Capacity room = env.capacity("drafts", MAX_BYTES);
         return new Gatherer(env.sharedPerExchange("drafts", params, room, new Drafts(recording)), env);
     }
 
-    /** The rules for drafts: beyond the room, bodies are left out, and no record is lost. */
+    /** The rules for drafts. When their memory is exhausted, bodies are left out, but every exchange is recorded. */
     private record Drafts(Recording recording) implements PerExchange.Rules<RecordDraft> {
         @Override
         public void ended(RecordDraft draft, @Nullable ExchangeEnd end) {
@@ -71,7 +72,10 @@ public final class Gatherer {
         this.env = env;
     }
 
-    /** Starts a draft with a request. If another entry has started it, adds the metadata of the policies since. */
+    /**
+     * Starts a draft with a request. If another entry has started the draft, only adds the metadata that policies have
+     * set since.
+     */
     public void request(RequestContext context) {
         if (!drafts.change(context.call(), there -> there.with(context.metadata()))) {
             drafts.put(context.call(), begun(context));

@@ -10,8 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The recorded header fields: named ones, or all. With all, fields whose names suggest secrets are masked unless they
- * are named. Values, and the number of fields, are bounded.
+ * The header fields that are recorded: those with certain names, or all. With all, a field whose name suggests a secret
+ * is masked unless the field is also named. The number of fields and the length of values are bounded.
  */
 public final class HeaderChoice {
     /** The name that selects all fields. */
@@ -19,7 +19,7 @@ public final class HeaderChoice {
 
     static final String MASK = "[redacted]";
 
-    /** Maximum number of recorded header names, and of recorded values of one name. */
+    /** Maximum number of recorded header names, and maximum number of recorded values of one name. */
     private static final int MAX_FIELDS = 100;
 
     private static final List<String> SECRET = List.of(
@@ -44,7 +44,7 @@ public final class HeaderChoice {
     private final Set<String> names;
     private final boolean isAll;
 
-    /** Creates a choice of these names, in any case; with {@link #ALL} among them, of all fields. */
+    /** Creates a choice of these names, in any case. If {@link #ALL} is among them, all fields are chosen. */
     public HeaderChoice(List<String> names) {
         this.names = names.stream().map(HeaderMap::lowerCase).collect(Collectors.toUnmodifiableSet());
         this.isAll = names.contains(ALL);
@@ -54,7 +54,7 @@ public final class HeaderChoice {
         return names.isEmpty();
     }
 
-    /** Returns the fields as JSON: a string, or an array for a repeated name. */
+    /** Returns the chosen fields as JSON. The value of a repeated name is an array, any other a string. */
     public ObjectNode json(HeaderMap headers) {
         ObjectNode chosen = JsonNodeFactory.instance.objectNode();
         headers.forEach((name, value) -> {

@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of a running exchange. Immutable.
+ * The draft of an exchange's record. Immutable.
  *
- * @param requestId for users, and the id of the record
- * @param begunNanos time of its request; null if only the response was seen
- * @param request as the client sent it, as far as it was seen, without body
- * @param response without body; null before it was seen
+ * @param requestId the id for users, which is also the id of the record
+ * @param begunNanos time of the request; null if only the response was seen
+ * @param request the request as far as it was seen, as sent by the client, without body
+ * @param response without body; null until it is seen
  * @param metadata left by policies
- * @param note a small finding of the policy, or null
+ * @param note a small finding of the recording policy, or null
  */
 public record RecordDraft(
         String requestId,
@@ -29,8 +29,8 @@ public record RecordDraft(
      *
      * @param ofRequest the recorded part of the request's body
      * @param ofResponse the recorded part of the response's body
-     * @param requestBytes of the request's body, -1 if unknown
-     * @param responseBytes of the response's body, -1 if unknown
+     * @param requestBytes length of the request's body; -1 if unknown
+     * @param responseBytes length of the response's body; -1 if unknown
      */
     record Bodies(
             @Nullable RecordedBody ofRequest,
@@ -69,7 +69,7 @@ public record RecordDraft(
         return bodies.responseBytes();
     }
 
-    /** Estimated bytes of a record in addition to headers and bodies. */
+    /** Estimated bytes of a draft in addition to its headers and bodies. */
     private static final int OVERHEAD = 1_024;
 
     private RecordDraft with(Bodies changed) {
@@ -85,7 +85,7 @@ public record RecordDraft(
         return new RecordDraft(requestId, begunNanos, request, seen, now, changed, note);
     }
 
-    /** Returns a copy with recorded bodies; existing ones stay. */
+    /** Returns a copy to which recorded bodies are added. A body that is already recorded is kept. */
     public RecordDraft with(Optional<RecordedBody> requested, Optional<RecordedBody> responded) {
         return with(bodies.recorded(
                 requestBody() == null ? requested.orElse(null) : requestBody(),

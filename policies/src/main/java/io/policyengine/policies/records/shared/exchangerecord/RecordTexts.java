@@ -1,13 +1,13 @@
 package io.policyengine.policies.records.shared.exchangerecord;
 
-/** Texts of bounded length for records. JSON escapes their control characters, so that none begins a new line. */
+/** Texts of bounded length for records. JSON escapes their control characters, so a text cannot begin a new line. */
 public final class RecordTexts {
-    /** The maximum number of characters of a recorded text. */
+    /** Maximum characters of a recorded text. */
     public static final int LONGEST = 1_024;
 
     private RecordTexts() {}
 
-    /** Returns the text, or its beginning with an ellipsis. */
+    /** Returns the text; if it is too long, its beginning with an ellipsis. */
     public static String bounded(String text) {
         if (text.length() <= LONGEST) {
             return text;

@@ -14,17 +14,26 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The part of a body that is recorded.
  *
- * @param member {@code text}, {@code base64}, or {@code left_out} with the reason as the value
- * @param bytes of the whole body
- * @param isTruncated true if the value is only its beginning
+ * @param member {@code text}, {@code base64}, or {@code left_out} if the value is the reason for leaving the body out
+ * @param bytes length of the whole body
+ * @param isTruncated true if the value is only the beginning of the body
  */
 public record RecordedBody(String member, String value, int bytes, boolean isTruncated) {
-    /** Returns a body that is left out, for a reason in one word. */
+    /**
+     * Returns a body that is left out.
+     *
+     * @param why the reason, in one word
+     */
     public static RecordedBody leftOut(String why, int bytes) {
         return new RecordedBody("left_out", why, bytes, false);
     }
 
-    /** Returns the beginning of a body: as text if it is UTF-8, else in Base64. */
+    /**
+     * Returns the beginning of a body, as text if it is UTF-8, or else in Base64.
+     *
+     * @param bytes length of the whole body
+     * @param most maximum bytes to record
+     */
     public static RecordedBody of(byte[] body, int bytes, int most) {
         int length = Math.min(body.length, most);
         boolean isTruncated = length < body.length;

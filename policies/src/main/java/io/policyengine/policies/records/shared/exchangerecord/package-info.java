@@ -1,4 +1,4 @@
-/** Records of exchanges: what request and response show, gathered until the exchange ends. */
+/** Records of exchanges. The facts of request and response are gathered until the exchange ends. */
 @NullMarked
 package io.policyengine.policies.records.shared.exchangerecord;
 
