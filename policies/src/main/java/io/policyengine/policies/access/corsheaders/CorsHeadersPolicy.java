@@ -29,7 +29,10 @@ final class CorsHeadersPolicy implements Policy {
     private static final String REASON = "cors_preflight";
     private static final String YES = "true";
 
-    /** The field Vary, which is always set, so that a cache does not use a response made for one origin for another. */
+    /**
+     * The field Vary, which is always set, so that a cache does not use a response made for one origin, or for none,
+     * for another.
+     */
     private static final ResponseInstruction VARY = new AppendHeader(CorsFields.VARY, "Origin");
 
     private static final List<ResponseInstruction> REFUSED = List.of(

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionParams> {
-    /** Exclusive upper bound of a match's length in characters. */
+    /** Exclusive maximum length of the match of a custom pattern, in characters. */
     private static final int WINDOW = 256;
 
     /** Maximum instructions (RE2/J) of all patterns of an entry together; search time grows with them. */

@@ -123,8 +123,8 @@ public final class CanonicalJson {
     }
 
     /**
-     * Returns the double with the fewest digits that denote it, as ECMAScript does; Java may write two digits where one
-     * suffices.
+     * Returns the shortest decimal number that denotes the double, as in ECMAScript. Java may write two digits where
+     * one suffices.
      */
     private static BigDecimal shortest(double number) {
         BigDecimal digits = new BigDecimal(Double.toString(number));

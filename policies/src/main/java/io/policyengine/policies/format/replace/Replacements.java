@@ -14,7 +14,7 @@ import java.util.function.Function;
 /**
  * Searches and replaces by rules in order. Each rule processes the result of the previous one.
  *
- * <p>The functions named {@code fill} return the octets of a template for one exchange, escaped so that they cannot
+ * <p>Each {@code fill} function returns the octets of a template for one exchange, escaped so that they cannot
  * change the structure of the body.
  */
 public record Replacements(List<ReplacementRule> rules) {

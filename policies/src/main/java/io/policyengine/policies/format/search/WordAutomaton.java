@@ -14,9 +14,9 @@ public final class WordAutomaton {
 
     private final Steps steps;
     private final int[] depths;
-    /** The state of the longest word that is a suffix of each state; may be the state itself. */
+    /** The longest word with which each state ends, as a state; may be the state itself. */
     private final int[] endings;
-    /** The state of the longest word that is a proper suffix of each state. */
+    /** The longest shorter word with which each state ends, as a state. */
     private final int[] shorter;
     /** The positions, in the list, of the words that equal each state. */
     private final int[][] words;

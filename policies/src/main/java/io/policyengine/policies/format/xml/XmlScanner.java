@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /**
  * Reads an XML 1.0 document (fifth edition, with Namespaces in XML 1.0) from bytes in pieces of any length. Checks that
- * the document is well-formed, has no document type, and is within its limits. Whether the document is accepted depends
- * only on its bytes, not on their division, and is reported at the first byte that decides it. Only the first {@value
- * XmlDecoder#HEAD} bytes, which determine the encoding, are judged together.
+ * the document is well-formed, has no document type unless the limits permit it, and is within its limits. Whether the
+ * document is accepted depends only on its bytes, not on their division, and is reported at the first byte that decides
+ * it. Only the first {@value XmlDecoder#HEAD} bytes, which determine the encoding, are judged together.
  *
  * <p>Holds the names of the open elements, the names of one start tag, and the namespace declarations in scope. The
  * limits bound all of them. Time is linear in the bytes.

@@ -25,9 +25,9 @@ import java.util.List;
  * Shows the texts of a body, whole or in chunks, to a policy's readers, and turns their decisions into the outcome of
  * the message.
  *
- * <p>A request that is denied or unreadable gets an immediate response. A whole response is replaced. A stream of
- * server-sent events that has begun ends with an error event in its provider's format. Any other response that has
- * begun is aborted. At most {@link #MAX_HELD} bytes of a chunked body are held back.
+ * <p>A denied or unreadable request gets an immediate response; a denied or unreadable whole response is replaced. If a
+ * response has begun, a stream of server-sent events ends with an error event in its provider's format, and any other
+ * response is aborted. At most {@link #MAX_HELD} bytes of a chunked body are held back.
  */
 public final class BodyGuard {
     /** Maximum bytes of a body in chunks that are held back for a policy's decision. */

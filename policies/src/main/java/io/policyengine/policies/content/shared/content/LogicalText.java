@@ -146,8 +146,8 @@ public final class LogicalText {
 
     /**
      * Replaces the code points from {@code from} to before {@code to}, spelled as their place in the body requires. If
-     * their octets are not contiguous, the replacement takes the place of the first contiguous octets, and the others
-     * are removed.
+     * their octets are not contiguous, the replacement takes the place of the first contiguous run, and the other
+     * octets are removed.
      */
     public void replace(int from, int to, String with) {
         Optional<byte[]> octets = spelling.spell(with);

@@ -64,7 +64,7 @@ final class Passage {
         return base + held();
     }
 
-    /** Restricts the positions up to which octets pass to those added by {@link #mayBreakAt}. */
+    /** Lets octets pass only up to the positions that {@link #mayBreakAt} adds. */
     void goesOnInPieces() {
         inPieces = true;
     }

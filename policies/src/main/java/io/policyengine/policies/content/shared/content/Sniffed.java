@@ -23,7 +23,7 @@ final class Sniffed implements CharacterSink {
     enum For {
         JSON,
         MARKUP,
-        /** Markup or events. JSON needs no mention, since any text is read as JSON if it begins like JSON. */
+        /** Markup or events. JSON is not included, since any text that begins like JSON is read as JSON anyway. */
         ANYTHING
     }
 

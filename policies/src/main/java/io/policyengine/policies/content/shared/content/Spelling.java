@@ -12,7 +12,7 @@ interface Spelling {
     /** Returns the octets; empty if the text cannot be written at this place. */
     Optional<byte[]> spell(String text);
 
-    /** Returns the spelling for a string of a JSON text that itself is written in this spelling. */
+    /** Returns the spelling for strings in a JSON text, where the JSON text has this spelling. */
     default Spelling inJson() {
         return text -> spell(json(text));
     }

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the texts of a stream of events. A string whose member has one of the names in which models stream is a piece
- * of a text: the strings at the same path of all events form one text. Every other string is a text of its own. The
- * data of events that are not JSON forms one text.
+ * Reads the texts of a stream of events. Models stream a text as strings of members with certain names: such strings at
+ * the same path of all events form one text. Every other string is a text of its own. The data of events that are not
+ * JSON forms one text.
  *
  * <p>A text ends with the stream, with {@code [DONE]}, with Anthropic's {@code content_block_stop}, or after {@link
  * #MAX_PAUSE} octets without a further piece. This bounds how long a possible beginning of a finding is held.

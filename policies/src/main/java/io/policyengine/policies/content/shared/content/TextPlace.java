@@ -29,7 +29,7 @@ public record TextPlace(Kind kind, String name, String path) {
         EVENT_FIELD,
         FORM_NAME,
         FORM_VALUE,
-        /** A header line of a multipart body's part. */
+        /** A header line of a part of a multipart body. */
         PART_HEADER
     }
 

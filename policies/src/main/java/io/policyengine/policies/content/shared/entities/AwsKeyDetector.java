@@ -57,8 +57,8 @@ final class AwsKeyDetector implements Detector {
     }
 
     /**
-     * Returns the end of a secret. A secret contains capital letters, small letters and digits, unlike a hexadecimal
-     * digest.
+     * Returns the end of a secret. A secret contains upper-case letters, lower-case letters and digits, unlike a
+     * hexadecimal digest.
      */
     private static int secret(Window text, int start) {
         boolean hasDigit = false;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The paths of a document as a tree of segments. If several paths match, they are compared at the first segment where
  * they differ: literal text takes precedence (OpenAPI 3.1.1 §4.8.8.2). A path that servers may read differently matches
- * nothing. A search takes at most as many steps as all paths have segments.
+ * nothing. A search takes at most one step for each segment in the document's paths.
  */
 final class PathTree {
     /** Faults that are tolerated: another spelling of the same path, or a character that legitimate values contain. */

@@ -45,7 +45,7 @@ enum Concept {
     PRIVATE,
     /** A word that shows that the text discusses prompt injections: "attackers", "the phrase". */
     MENTION,
-    /** A delimiter of a chat template. It pretends that the current message ends. */
+    /** A delimiter of a chat template, by which a text pretends that the current message ends. */
     MARKER;
 
     static Concept named(String heading) {

@@ -124,8 +124,8 @@ final class Decodings {
     }
 
     /**
-     * Returns octets as text if at most a tenth of its characters is invalid. If a window cuts a longer text, the
-     * characters at its edges may be.
+     * Returns octets as text if at most a tenth of its characters is invalid. A window of a longer text may cut the
+     * characters at its edges.
      */
     private static Optional<String> text(byte[] octets) {
         String text = new String(octets, StandardCharsets.UTF_8);

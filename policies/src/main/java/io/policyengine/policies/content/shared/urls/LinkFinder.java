@@ -45,10 +45,7 @@ public final class LinkFinder {
     /** HTML attributes whose value is a list of addresses. */
     private static final Set<String> LISTS = Set.of("srcset", "imagesrcset", "ping");
 
-    /**
-     * Maximum letters of an attribute or a scheme that are read; no name of an attribute or scheme with an address is
-     * longer.
-     */
+    /** Maximum letters of an HTML attribute or a scheme that introduces a link. Longer names are ignored. */
     private static final int LONGEST_ATTRIBUTE = 12;
 
     /** Characters by the names of their HTML entities, as far as the character affects the meaning of an address. */

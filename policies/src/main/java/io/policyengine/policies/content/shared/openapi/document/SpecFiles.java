@@ -36,8 +36,8 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
     }
 
     /**
-     * Returns the target of a reference; if the target is a reference itself, its target, and so on. Any other place is
-     * returned unchanged.
+     * Follows a chain of references and returns its final target. A place that is not a reference is returned
+     * unchanged.
      */
     public Place follow(Place place) {
         Set<String> seen = new HashSet<>();

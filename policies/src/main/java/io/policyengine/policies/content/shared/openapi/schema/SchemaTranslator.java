@@ -216,8 +216,8 @@ public final class SchemaTranslator {
     }
 
     /**
-     * Returns whether the schema is in {@code components} or a whole file. Only such a schema becomes a child by its
-     * {@code allOf}.
+     * Returns whether the schema is in {@code components} or a whole file. Only such a schema counts as a child of the
+     * schemas in its {@code allOf}.
      */
     private static boolean isNamed(Place schema) {
         return schema.pointer().isEmpty() || schema.pointer().matches("/components/schemas/[^/]*");

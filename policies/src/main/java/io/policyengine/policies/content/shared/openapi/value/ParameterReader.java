@@ -16,7 +16,8 @@ import java.util.Set;
 /** Reads the parameters of operations and the headers of responses. */
 public record ParameterReader(SpecFiles files, SchemaSource schemas) {
     /**
-     * Header fields that must not be parameters, since a document describes them elsewhere (OpenAPI 3.1.1 §4.8.12.1).
+     * Header fields that are ignored as parameters, since a document describes them elsewhere (OpenAPI 3.1.1
+     * §4.8.12.1).
      */
     private static final Set<String> NOT_FOR_HEADERS = Set.of("accept", "content-type", "authorization");
 
