@@ -1,4 +1,4 @@
-/** The family of policies that change or answer messages by their parameters, without judging their content. */
+/** Policies that change messages, or answer in place of the upstream, as configured. They do not judge the content. */
 @NullMarked
 package io.policyengine.policies.message;
 

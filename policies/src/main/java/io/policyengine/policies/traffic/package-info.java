@@ -1,4 +1,4 @@
-/** The family of policies that limit, cache and route requests; {@code shared} holds their common parts. */
+/** Policies that limit, cache and route requests; {@code shared} holds their common parts. */
 @NullMarked
 package io.policyengine.policies.traffic;
 

@@ -111,7 +111,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         return policy.reportOnly() ? REPORT_FIELD : POLICY_FIELD;
     }
 
-    /** Returns the fields that are the same on every response. */
+    /** Returns the fields that are equal on every response. */
     private static Map<String, String> fields(AddSecurityHeadersParams params, List<ParamProblem> problems) {
         Map<String, String> fields = defaults();
         ContentSecurityPolicy policy = params.contentSecurityPolicy();
@@ -125,8 +125,8 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
 
     /**
      * Returns the default fields, which suit nearly every site and API. Deliberately omitted: {@code includeSubDomains}
-     * (affects other hosts), Cross-Origin-Opener-Policy (breaks sign-in by pop-up), Permissions-Policy (no list fits
-     * all).
+     * affects other hosts, Cross-Origin-Opener-Policy breaks sign-in by pop-up, and no Permissions-Policy fits all
+     * sites.
      */
     private static Map<String, String> defaults() {
         Map<String, String> fields = new LinkedHashMap<>();

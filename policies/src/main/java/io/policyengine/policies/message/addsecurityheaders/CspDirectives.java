@@ -14,12 +14,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
-/** A Content-Security-Policy made from its directives (W3C Content Security Policy Level 3), with gaps for the nonce of a response. */
+/**
+ * A Content-Security-Policy made from its directives (W3C Content Security Policy Level 3), with gaps for the nonce of
+ * each response.
+ */
 final class CspDirectives {
     private static final String OFF = "off";
     private static final String NONE = "'none'";
     private static final String DEFAULT_SRC = "default-src";
-    /** Directives that use a nonce, or serve as a fallback for those that do (CSP3 §6.7.2.3). */
+    /** Directives that receive the nonce. Other directives for scripts and styles fall back to them (CSP3 §6.7.2.3). */
     private static final List<String> WITH_NONCE = List.of("script-src", "style-src");
 
     /** The placeholder of the nonce, a character that no value can contain. */
@@ -88,7 +91,7 @@ final class CspDirectives {
     }
 
     /**
-     * Returns the value of the field in pieces, between which the nonce is inserted; a single piece without a nonce.
+     * Returns the parts of the field's value, between which the nonce is inserted; a single part if there is no nonce.
      *
      * @param problems receives the problems
      */
@@ -143,7 +146,10 @@ final class CspDirectives {
         return isBare ? "'" + value + "'" : value;
     }
 
-    /** Adds the placeholder to the sources of the directive, or to a copy of those of {@code default-src}. */
+    /**
+     * Adds the placeholder to the directive's sources. A missing directive is created with those of {@code
+     * default-src}.
+     */
     private void leaveGap(String name) {
         List<String> sources = directives.getOrDefault(name, directives.getOrDefault(DEFAULT_SRC, List.of()));
         if (sources.isEmpty()) {

@@ -28,7 +28,7 @@ final class HeaderFields {
     }
 
     /**
-     * Returns the values by lower-case name, in the order in which they are written.
+     * Returns the values by lower-case name, in their configured order.
      *
      * @param problems receives the problems
      */
@@ -61,7 +61,7 @@ final class HeaderFields {
         }
     }
 
-    /** Removes quotes and backslash escapes; null if an opening quote is not closed at the end of the value. */
+    /** Removes quotes and backslash escapes; returns null if the value does not end with its closing quote. */
     private static @Nullable String unquoted(String value) {
         if (!value.startsWith("\"")) {
             return value;

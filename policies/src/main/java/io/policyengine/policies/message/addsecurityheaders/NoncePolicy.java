@@ -14,13 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/**
- * Creates a nonce for each request, sends it upstream, and allows it on the response, in addition to constant fields.
- */
+/** Creates a nonce for each request, sends it upstream, and allows it on the response, next to the constant fields. */
 final class NoncePolicy implements Policy {
     static final String METADATA_KEY = "csp_nonce";
 
-    /** Number of hexadecimal digits. Of their 160 bits, 154 are random; CSP3 §7.1 requires 128. */
+    /** Number of hexadecimal digits of a nonce. They hold 154 random bits; CSP3 §7.1 requires 128. */
     private static final int DIGITS = 40;
 
     private final PolicyEnvironment env;
@@ -33,7 +31,7 @@ final class NoncePolicy implements Policy {
      * Creates the policy.
      *
      * @param field the response field that allows the nonce
-     * @param pieces of the field's value, between which the nonce is inserted
+     * @param pieces parts of the field's value, between which the nonce is inserted
      */
     NoncePolicy(
             PolicyEnvironment env,
@@ -59,7 +57,7 @@ final class NoncePolicy implements Policy {
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
         String left = context.metadata().text(METADATA_KEY);
-        // A denial by an earlier policy leaves no nonce; a nonce that no page knows allows nothing.
+        // Without a nonce, an earlier policy has denied the request; a new nonce is safe, since no page contains it.
         String nonce = left == null ? newNonce() : left;
         List<ResponseInstruction> instructions = new ArrayList<>(others.size() + 1);
         instructions.addAll(others);

@@ -1,4 +1,4 @@
-/** Policy {@code addSecurityHeaders}: adds response fields that make browsers careful. */
+/** Policy {@code addSecurityHeaders}: adds response fields that make browsers enforce security restrictions. */
 @NullMarked
 package io.policyengine.policies.message.addsecurityheaders;
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A response with templates to be filled in.
  *
- * @param fields in order, repeats one after another
+ * @param fields header fields in order; repeats of a field follow each other
  * @param contentType octets; null if there is no body
  */
 record MockAnswer(
@@ -32,11 +32,11 @@ record MockAnswer(
         @Nullable String contentType) {
     private static final String REASON = "mocked";
 
-    /** A header field; a repeat is added to the previous field of the same name. */
+    /** A header field. A repeat is added to the previous field of the same name instead of replacing it. */
     record Field(String name, boolean isRepeat, Template value) {}
 
     /**
-     * Returns the response that is sent to the client at once.
+     * Returns the response to send to the client without calling the upstream.
      *
      * @throws PolicyException if a filled template holds a character that no header value may hold
      */
@@ -52,7 +52,7 @@ record MockAnswer(
     }
 
     /**
-     * Returns the instructions that replace the upstream's response by this one.
+     * Returns the instructions that replace the upstream's response with this one.
      *
      * @param toHead true if the request method is HEAD, so that the response has no body
      * @throws PolicyException if a filled template holds a character that no header value may hold
@@ -78,7 +78,7 @@ record MockAnswer(
         return Buffer.buffer(Octets.toBytes(fill.of(body, (_, octets) -> syntax.escape(octets))));
     }
 
-    /** Returns a filled header value. Metadata may hold line breaks, which would start another header. */
+    /** Returns a filled header value. Metadata may contain line breaks, which would start another header field. */
     private static String value(Field field, Template.Fill fill) {
         String octets = fill.of(field.value(), Template.Escape.NONE);
         if (!FieldRules.isFieldValue(octets)) {

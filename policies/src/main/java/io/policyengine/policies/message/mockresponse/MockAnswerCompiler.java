@@ -20,14 +20,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
-/** Compiles the parameters into an answer. Used once. */
+/** Compiles the parameters into a response. Used once. */
 final class MockAnswerCompiler {
     private final List<ParamProblem> problems = new ArrayList<>();
     private final List<MockAnswer.Field> fields = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
     /**
-     * Returns the answer.
+     * Returns the compiled response.
      *
      * @throws InvalidParamsException with all problems
      */

@@ -8,7 +8,7 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 
-/** Answers at once, or replaces the upstream's response. */
+/** Answers requests without calling the upstream, or replaces the upstream's response. */
 final class MockResponsePolicy implements Policy {
     private final MockAnswer answer;
 

@@ -11,7 +11,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 final class RedirectPolicy implements Policy {
-    /** Maximum length of a location in octets: Envoy drops a longer field, and a redirect needs it. */
+    /**
+     * Maximum length of a location, in octets. Envoy drops longer fields, and a redirect without a location is useless.
+     */
     static final int MAX_LENGTH = 16 * 1024;
 
     private static final String REASON = "redirected";

@@ -8,10 +8,10 @@ import io.policyengine.policies.shared.template.TargetTemplate;
 import io.policyengine.policies.shared.template.Template;
 
 /**
- * A URI reference (RFC 3986 §4.1) whose host no request can choose.
+ * A URI reference (RFC 3986 §4.1) whose host cannot be influenced by requests.
  *
- * @param origin scheme and authority; without scheme, the request's applies; empty for the request's own host
- * @param target the rest
+ * @param origin scheme and authority; without a scheme, the request's scheme applies; empty for the request's own host
+ * @param target path, query and fragment
  */
 record RedirectTarget(String origin, TargetTemplate target) {
     private static final Pattern ORIGIN =
@@ -20,7 +20,7 @@ record RedirectTarget(String origin, TargetTemplate target) {
     private static final Pattern AFTER_ORIGIN =
             Pattern.compile("(?:[/?#].*|\\$\\{request\\.path\\}.*)?", Pattern.DOTALL);
 
-    /** Returns the location for a request, as octets of a legal URI reference. */
+    /** Returns the location for a request: a valid URI reference, as octets. */
     String of(RequestContext context) {
         return origin + target.fill(context);
     }
@@ -28,7 +28,7 @@ record RedirectTarget(String origin, TargetTemplate target) {
     /**
      * Parses a location.
      *
-     * @throws IllegalArgumentException if it is invalid or a request could choose the host; the message names the
+     * @throws IllegalArgumentException if it is invalid, or if a request could choose the host; the message names the
      *     remedy
      */
     static RedirectTarget parse(String text) {

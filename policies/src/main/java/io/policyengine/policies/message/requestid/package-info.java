@@ -1,4 +1,4 @@
-/** Policy {@code requestId}: one id that client, upstream and log share. */
+/** Policy {@code requestId}: gives each request an id that client, upstream and log share. */
 @NullMarked
 package io.policyengine.policies.message.requestid;
 

@@ -29,7 +29,7 @@ sealed interface PathChange {
         }
     }
 
-    /** A replacement with the groups of a pattern, which must match the whole path. */
+    /** A path built from the groups of a pattern, which must match the whole old path. */
     record Replaced(Pattern pattern, PathReplacement replacement) implements PathChange {
         @Override
         public @Nullable String of(RequestContext context) {

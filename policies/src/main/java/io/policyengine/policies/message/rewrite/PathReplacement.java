@@ -19,14 +19,14 @@ record PathReplacement(List<Chunk> chunks) {
         /** Octets that are copied unchanged. */
         record Literal(String octets) implements Chunk {}
 
-        /** A reference to a group; in the query, its text is encoded as a single value. */
+        /** A reference to a group. In the query, the group's text is encoded as a single value. */
         record Group(int number, boolean inQuery) implements Chunk {}
     }
 
     /**
      * Returns the new target.
      *
-     * @throws PolicyException if it does not begin with a slash
+     * @throws PolicyException if the target does not begin with a slash
      */
     String fill(Matcher matched) {
         StringBuilder text = new StringBuilder();
@@ -53,7 +53,8 @@ record PathReplacement(List<Chunk> chunks) {
      * Parses a replacement.
      *
      * @param groups number of groups in the pattern
-     * @throws IllegalArgumentException if a group does not exist or the text is no path; the message names the remedy
+     * @throws IllegalArgumentException if a group does not exist or the text is not a path; the message names the
+     *     remedy
      */
     static PathReplacement parse(String text, int groups) {
         List<Chunk> chunks = new ArrayList<>();

@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 import java.util.List;
 import java.util.Map;
 
-/** The changes of query parameters; names are unencoded. */
+/** The changes of query parameters. Names are not percent-encoded. */
 @Doc("Query parameters to set and to remove, after the path was changed. Others keep their order and encoding.")
 record QueryChanges(
         @Doc(

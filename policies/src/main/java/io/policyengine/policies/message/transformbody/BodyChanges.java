@@ -13,13 +13,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of a body, in this order.
+ * The changes of a body, applied in the order of the components.
  *
- * @param toJson null to keep XML
- * @param json null for no edits
- * @param toXml null to keep JSON
- * @param anyContentType true to apply all but the replacements to every content type
- * @param contentType octets; null to keep the old one, or to set that of a conversion
+ * @param toJson mapping for the conversion to JSON; null to keep XML
+ * @param json edits of the JSON, or null
+ * @param toXml mapping for the conversion to XML; null to keep JSON
+ * @param anyContentType true to apply all changes except the replacements to every content type
+ * @param contentType new content type, as octets; null to keep the old one, or to set that of the conversion
  */
 record BodyChanges(
         Replacements replacements,
@@ -37,7 +37,7 @@ record BodyChanges(
         return !replacements.isEmpty() || !steps(headers, length).isEmpty();
     }
 
-    /** Returns the changes that apply to this body after the replacements. */
+    /** Returns the steps that apply to this body after the replacements. */
     List<BodyStep> steps(HeaderMap headers, int length) {
         if (length == 0) {
             return List.of();
@@ -58,7 +58,7 @@ record BodyChanges(
         return steps;
     }
 
-    /** Returns the content type after these steps, as octets, or null to keep the old one. */
+    /** Returns the content type of the changed body, as octets, or null to keep the old one. */
     @Nullable
     String contentTypeAfter(List<BodyStep> steps) {
         String after = contentType;
@@ -70,7 +70,7 @@ record BodyChanges(
         return after;
     }
 
-    /** Returns a function that fills templates, and escapes values for the syntax of the replaced body. */
+    /** Returns a function that fills templates, and escapes their values for the syntax of the body. */
     Function<Template, String> fillFor(HeaderMap headers, Template.Fill fill) {
         BodySyntax syntax = syntax(headers);
         return template -> fill.of(template, (_, octets) -> syntax.escape(octets));

@@ -4,7 +4,7 @@ import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.shared.template.Template;
 
-/** A change of a whole body, which is measured first, so that its memory is known before it is used. */
+/** A change of a whole body. The body is measured before it is changed, so that the memory needed is known in time. */
 interface BodyStep {
     /**
      * The cost of a change.
@@ -16,15 +16,15 @@ interface BodyStep {
     /**
      * Measures a body without allocating memory.
      *
-     * @throws UnfitBodyException if it has another form, or is too large
+     * @throws UnfitBodyException if the body has the wrong form or is too large
      */
     Effort measure(byte[] body, StopSignal stop) throws UnfitBodyException;
 
     /**
      * Returns the changed body; the same array if nothing changes.
      *
-     * @param body that has been measured
-     * @throws UnfitBodyException if it has another form, or becomes too large
+     * @param body a body that has been measured
+     * @throws UnfitBodyException if the body has the wrong form, or becomes too large
      */
     byte[] apply(byte[] body, Template.Fill fill, StopSignal stop) throws UnfitBodyException;
 }

@@ -158,7 +158,7 @@ final class ChangedBodyPolicy implements Policy {
         return changed;
     }
 
-    /** Measures the body, then applies the step: the memory of the change is known only after the measurement. */
+    /** Measures the body, then applies the step. Only the measurement shows how much memory the change needs. */
     private Future<byte[]> changed(Call call, byte[] body, BodyStep step, Template.Fill fill) {
         return worked(
                         call,
@@ -186,8 +186,8 @@ final class ChangedBodyPolicy implements Policy {
     }
 
     /**
-     * Returns the header changes that must precede the chunks, before it is known whether a chunk changes. {@code
-     * content-encoding} stays: the engine owns it, and may have decoded the body.
+     * Returns the header changes for a body that is changed in chunks. They are sent before the first chunk, even if no
+     * chunk changes. {@code content-encoding} stays: the engine owns it, and may have decoded the body.
      */
     private List<CommonInstruction> beforeChunks(HeaderMap headers) {
         List<CommonInstruction> instructions = new ArrayList<>(contentType(headers, true));

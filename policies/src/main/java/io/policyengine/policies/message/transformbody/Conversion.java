@@ -17,7 +17,7 @@ sealed interface Conversion extends BodyStep {
     /**
      * The conversion from XML to JSON.
      *
-     * @param charset as stated by the message
+     * @param charset charset named by the content type of the message
      */
     record ToJson(XmlMapping mapping, Optional<String> charset) implements Conversion {
         @Override
@@ -46,7 +46,7 @@ sealed interface Conversion extends BodyStep {
     }
 
     record ToXml(XmlMapping mapping) implements Conversion {
-        /** Bytes per character: one each in the written text, in its copy, and in the result. */
+        /** Heap bytes per character of the result, which exists three times: as written, as a copy, and as octets. */
         private static final int PER_CHARACTER = 3;
 
         @Override

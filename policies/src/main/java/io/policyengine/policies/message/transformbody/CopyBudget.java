@@ -3,8 +3,8 @@ package io.policyengine.policies.message.transformbody;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A budget of the values and characters that a patch copies within a body. Copies of copies double each time, so a list
- * of them could fill any heap.
+ * The budget of values and characters that a patch may copy within a body. Copies of copies double in size each time,
+ * so without a budget a short list of operations could fill any heap.
  */
 final class CopyBudget {
     private static final long CHARACTERS = 2 << 20;
@@ -18,7 +18,7 @@ final class CopyBudget {
     }
 
     /**
-     * Returns a deep copy of the value, and charges it.
+     * Returns a deep copy of the value, and charges the budget for it.
      *
      * @throws UnfitBodyException if the budget is exhausted
      */

@@ -13,18 +13,18 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The edits of a JSON text as a tree of member names. Each node is removed, set, or leads to others.
+ * The edits of a JSON text as a tree of member names. Each node removes its member, sets it, or leads to deeper nodes.
  *
- * @param members of the object, in the order in which missing ones are created
- * @param value to set here, or null
- * @param sets true if a value is set here or below
+ * @param members child nodes by member name, in the order in which missing members are created
+ * @param value value to set here, or null
+ * @param sets true if a value is set here or deeper in the tree
  */
 record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolean sets) implements JsonPlaces {
     private record Edit(List<String> names, @Nullable JsonValue value) {}
 
     /**
-     * Returns the tree of these edits; null if one may reach into an array, sets an object or array, or overlaps
-     * another.
+     * Returns the tree of these edits; null if an edit may reach into an array, sets an object or array, or overlaps
+     * another edit.
      */
     static @Nullable EditTree of(List<JsonPath> removals, List<JsonEdits.Setting> settings) {
         List<Edit> edits = new ArrayList<>();
@@ -40,7 +40,7 @@ record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolea
                 : null;
     }
 
-    /** Returns false if the token may be an array index: digits, or {@code -}. */
+    /** Returns whether the token can only be a member name: array indices are digits or {@code -}. */
     private static boolean isName(String token) {
         return token.isEmpty() || !(token.equals("-") || token.chars().allMatch(c -> c >= '0' && c <= '9'));
     }

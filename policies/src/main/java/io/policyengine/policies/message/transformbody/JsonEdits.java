@@ -15,7 +15,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Edits of a JSON text: in one pass over its bytes if they name only members, else in a tree. */
+/**
+ * Edits of a JSON text: applied in one pass over its bytes if an {@link EditTree} can hold them, else on a parsed tree.
+ */
 final class JsonEdits implements BodyStep {
     private static final JsonMapper JSON = mapper();
 
@@ -24,13 +26,13 @@ final class JsonEdits implements BodyStep {
     private final List<Setting> settings;
     private final List<PatchStep> patch;
     private final int maxValues;
-    /** The edits for one pass, or null if a tree is needed. */
+    /** The edits for one pass, or null if a parsed tree is needed. */
     private final @Nullable EditTree inOnePass;
 
     record Setting(JsonPath path, JsonValue value) {}
 
     /**
-     * Creates edits, which apply in this order.
+     * Creates the edits, which are applied in the order of the parameters.
      *
      * @param removals paths to remove, one after the other
      * @param moves renames and moves, one after the other
@@ -55,7 +57,7 @@ final class JsonEdits implements BodyStep {
     /**
      * Measures a text before it is parsed.
      *
-     * @throws UnfitBodyException if it has too many values, or nests too deeply
+     * @throws UnfitBodyException if the text has too many values or nests too deeply
      */
     JsonSize size(byte[] body, StopSignal stop) throws UnfitBodyException {
         JsonSize size = JsonSize.of(body, inOnePass == null, stop);
@@ -112,7 +114,7 @@ final class JsonEdits implements BodyStep {
         return ": line " + line + ", column " + column;
     }
 
-    /** Edits the tree in place, since a copy would double its memory; returns null if nothing changes. */
+    /** Edits the tree in place, since a copy would double the memory; returns null if nothing changes. */
     private @Nullable JsonNode edited(JsonNode root, Template.Fill fill) throws UnfitBodyException {
         boolean changed = false;
         for (JsonPath removal : removals) {
@@ -144,7 +146,7 @@ final class JsonEdits implements BodyStep {
         return last;
     }
 
-    /** Returns a value of the parameters with its numbers parsed as in bodies. */
+    /** Returns a configured value, with its numbers parsed like those of bodies. */
     static JsonNode asInBodies(JsonNode value) {
         try {
             return JsonTexts.readExact(value.toString().getBytes(StandardCharsets.UTF_8), () -> false);

@@ -21,7 +21,7 @@ final class JsonEditsCompiler {
         this.problems = problems;
     }
 
-    /** Returns the valid edits, and adds problems for the others. */
+    /** Returns the valid edits, and adds a problem for each invalid one. */
     JsonEdits compile() {
         boolean nothing = json.set().isEmpty()
                 && json.remove().isEmpty()
@@ -49,7 +49,7 @@ final class JsonEditsCompiler {
         return List.copyOf(removals);
     }
 
-    /** Parses a path that must not append; null if it is invalid. */
+    /** Parses a path that must not append to an array; null if it is invalid. */
     private @Nullable JsonPath existing(String pointer, String place) {
         JsonPath path = at(pointer, () -> JsonPath.parse(place));
         if (path != null && path.adds()) {

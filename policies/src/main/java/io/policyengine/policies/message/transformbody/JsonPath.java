@@ -11,9 +11,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A path to a value inside a JSON text (RFC 6901), other than the whole text.
+ * A JSON Pointer (RFC 6901) to a value inside a JSON text. It never points to the whole text.
  *
- * @param tokens unescaped
+ * @param tokens unescaped reference tokens
  */
 record JsonPath(List<String> tokens) {
     /** Maximum number of reference tokens of a JSON Pointer. */
@@ -109,7 +109,10 @@ record JsonPath(List<String> tokens) {
         return whole;
     }
 
-    /** Renames the member at the path in place, replacing one with the new name; returns false if unchanged. */
+    /**
+     * Renames the member at the path in place; returns false if unchanged. A member that already has the new name is
+     * replaced.
+     */
     boolean rename(JsonNode root, String name) {
         String old = tokens.getLast();
         if (!(parent(root) instanceof ObjectNode object) || !object.has(old) || old.equals(name)) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** An operation of JSON Patch (RFC 6902 §4). An absent path is the whole text. */
+/** An operation of JSON Patch (RFC 6902 §4). Without a path, it concerns the whole text. */
 sealed interface PatchStep extends TreeEdit {
     /** Adds a value, or replaces a member (§4.1). */
     record Add(Optional<JsonPath> path, JsonValue value) implements PatchStep {
@@ -53,7 +53,7 @@ sealed interface PatchStep extends TreeEdit {
         }
     }
 
-    /** Requires the value at the path to equal this one (§4.6). */
+    /** Requires the value at the path to equal the given value (§4.6). */
     record Test(Optional<JsonPath> path, JsonValue value) implements PatchStep {
         @Override
         public @Nullable JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies)

@@ -119,7 +119,7 @@ record TransformBodyParams(
             @Doc("The value of add, replace and test; strings may hold templates.") @Nullable
             JsonNode value) {}
 
-    /** The operations (RFC 6902 §4). */
+    /** The operations of JSON Patch (RFC 6902 §4). */
     enum Op {
         ADD,
         REMOVE,
@@ -159,7 +159,7 @@ record TransformBodyParams(
             int maxValues) {}
 
     enum Namespaces {
-        /** Namespaces become parts of names and attributes. */
+        /** Prefixes stay part of names, and namespace declarations are converted like attributes. */
         KEEP,
         REMOVE
     }

@@ -1,9 +1,6 @@
 package io.policyengine.policies.message.transformbody;
 
-/**
- * A body that is not the JSON that an edit needs: malformed, with too many values, or without the array element to
- * edit.
- */
+/** Reports a body that cannot be changed: it is malformed, has too many values, or lacks the array element to edit. */
 final class UnfitBodyException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -21,7 +21,7 @@ final class WholeBodyPolicy implements Policy {
     private final @Nullable String contentType;
     private final BodySyntax syntax;
 
-    /** Creates a policy that sets this body; template values are escaped by the content type. */
+    /** Creates a policy that sets this body. Values of templates are escaped as the content type requires. */
     WholeBodyPolicy(Template body, @Nullable String contentType) {
         this.body = body;
         this.contentType = contentType;

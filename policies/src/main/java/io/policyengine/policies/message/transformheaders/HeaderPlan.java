@@ -18,8 +18,8 @@ import tools.jackson.core.JsonPointer;
 /**
  * The changes of header fields, in this order: remove, set, append.
  *
- * @param removals instructions without templates
- * @param values instructions with templates
+ * @param removals instructions that remove fields
+ * @param values instructions that set or append values with templates
  */
 record HeaderPlan(List<HeaderInstruction> removals, List<Value> values) {
     record Value(String name, boolean appends, Template template) {

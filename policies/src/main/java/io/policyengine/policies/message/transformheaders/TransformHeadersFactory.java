@@ -41,8 +41,8 @@ public final class TransformHeadersFactory implements PolicyFactory<TransformHea
     }
 
     /**
-     * Returns the fields that carry the client's identity: only policies may set them, even where this one does not
-     * run.
+     * Returns the fields whose templates read the client's identity. The engine removes them from client requests, even
+     * where this policy does not run.
      */
     private static List<String> namingTheClient(TransformHeadersParams params) {
         Stream<String> set = params.set().entrySet().stream()

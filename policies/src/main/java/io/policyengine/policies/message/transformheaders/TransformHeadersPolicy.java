@@ -38,7 +38,9 @@ final class TransformHeadersPolicy implements Policy {
         }
     }
 
-    /** Rejects values that no header may hold: metadata may hold line breaks, which would start another header. */
+    /**
+     * Rejects values that no header may hold. Metadata may contain line breaks, which would start another header field.
+     */
     private static Function<Template, String> legal(Function<Template, String> fill) {
         return template -> {
             String octets = fill.apply(template);

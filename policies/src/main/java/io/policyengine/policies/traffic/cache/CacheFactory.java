@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CacheFactory implements PolicyFactory<CacheParams> {
-    /** The fraction of {@code max_bytes} that responses in transit may use, as a divisor. */
+    /** The divisor of {@code max_bytes} that yields the memory for responses in transit. */
     private static final int ON_THEIR_WAY = 4;
 
     @Override
@@ -94,7 +94,10 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
                 budget));
     }
 
-    /** Returns the longest storage time. The times of stale use that a response states are capped like its lifetime. */
+    /**
+     * Returns the longest storage time of a response. Times of stale use stated by a response are capped like its
+     * lifetime.
+     */
     private static Duration longest(CacheParams params) {
         int stale = Math.max(params.revalidateS(), Math.max(params.staleWhileRevalidateS(), params.staleIfErrorS()));
         return Duration.ofSeconds((long) params.maxTtlS() + Math.max(stale, params.maxTtlS()));

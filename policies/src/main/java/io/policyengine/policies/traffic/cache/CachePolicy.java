@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Answers requests from stored responses, and stores those of the upstream. Outside of the store, an exchange has one
- * {@link Fetch}; body copies are bounded by a {@link Capacity}, and waiting requests by {@link Flights}.
+ * Answers requests from stored responses, and stores the upstream's responses. Apart from the store, an exchange holds
+ * one {@link Fetch}; body copies are bounded by a {@link Capacity}, and waiting requests by {@link Flights}.
  */
 final class CachePolicy implements Policy {
     private final CacheState state;
@@ -47,7 +47,10 @@ final class CachePolicy implements Policy {
         return responses.chunks(response);
     }
 
-    /** Purges stored responses if the question is {@code purge}: those of a path, of a path prefix, or all. */
+    /**
+     * Purges stored responses if an operator sends the question {@code purge}: those of a path, of a path prefix, or
+     * all.
+     */
     @Override
     public Future<@Nullable JsonNode> ask(Question question) {
         if (!question.about().equals("purge")) {

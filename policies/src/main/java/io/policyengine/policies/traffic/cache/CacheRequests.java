@@ -34,7 +34,7 @@ import tools.jackson.databind.node.StringNode;
  * The request phase: answers from the store, waits for a response being fetched, or passes the request to the upstream.
  */
 final class CacheRequests {
-    /** Methods that do not change the resource, and that the cache does not answer. */
+    /** Methods that do not change the resource, but are not answered from the cache. */
     private static final Set<String> SAFE = Set.of("OPTIONS", "TRACE", "CONNECT", "");
 
     /** Fields by which frameworks override the method of a request. */
@@ -76,8 +76,8 @@ final class CacheRequests {
     /**
      * A request with its cache directives.
      *
-     * @param hasWaited for a response that another request fetched
-     * @param lead the flight that it leads, because the previous leader ended without a response, or null
+     * @param hasWaited true if it waited for a response that another request fetched
+     * @param lead the flight that this request leads since the previous leader ended without a response, or null
      */
     private record Asked(
             RequestContext context,
@@ -97,14 +97,14 @@ final class CacheRequests {
             return new Asked(context, key, directives, true, turn.orElse(null));
         }
 
-        /** Makes all waiting requests look up the store. */
+        /** Makes all waiting requests look up the response in the store. */
         void letAllLook() {
             if (lead != null) {
                 lead.land(true);
             }
         }
 
-        /** Makes one waiting request the leader. */
+        /** Makes one of the waiting requests the leader. */
         void letAnotherLead() {
             if (lead != null) {
                 lead.crash();
@@ -138,7 +138,9 @@ final class CacheRequests {
         return look(new Asked(context, state.partition().keyOf(context), directives, false, null));
     }
 
-    /** Returns whether the response may depend on more than the key: a body, another method, the resource's state. */
+    /**
+     * Returns whether the response may depend on more than the key: on a body, another method, or the resource's state.
+     */
     private static boolean isForUpstreamAlone(RequestView request) {
         HeaderMap headers = request.headers();
         Buffer body = request.body();
@@ -171,8 +173,8 @@ final class CacheRequests {
     }
 
     /**
-     * Continues without the store. If the store has failed, all waiting requests look it up; if the call was cancelled,
-     * another request becomes the leader.
+     * Continues without the store. If the store has failed, all waiting requests try it themselves; if the call was
+     * cancelled, one of them becomes the leader.
      */
     private Future<RequestOutcome> withoutStore(Asked asked, Throwable cause) {
         if (asked.call().cancellation().isCancelled() || !CacheState.isMissing(cause)) {
@@ -221,7 +223,7 @@ final class CacheRequests {
         return landing == null ? forward(asked, found, use, lead) : landing.compose(turn -> look(asked.after(turn)));
     }
 
-    /** Returns the time to wait, at most half of the call's: the other half is for the upstream's response. */
+    /** Returns the maximum waiting time: at most half of the call's time, so that the rest is left for the upstream. */
     private Duration patience(Call call) {
         long left = call.deadlineNanos() - state.env().ticker().nanoTime();
         return Duration.ofNanos(Math.clamp(left / 2, 0, longestWait.toNanos()));

@@ -65,7 +65,7 @@ final class CacheResponses {
         return store(context, fetch, key, now);
     }
 
-    /** Handles the response to a request that bypassed the cache, or whose fetch is no longer known. */
+    /** Handles the response to a request that bypassed the cache, or whose fetch is not known any more. */
     private Future<ResponseOutcome> unknown(ResponseContext context) {
         CacheStatus.Forward why = forward(context.metadata());
         if (why != null) {
@@ -105,7 +105,10 @@ final class CacheResponses {
         return Future.join(done).transform(_ -> marked(mark));
     }
 
-    /** Returns the store's current time in microseconds: its time at the request plus the ticker's difference. */
+    /**
+     * Returns the store's current time in microseconds: its time at the request, plus the time elapsed since by the
+     * ticker.
+     */
     private long now(Fetch fetch) {
         long nanos = state.env().ticker().nanoTime() - fetch.start().startedAt();
         return fetch.start().requestedAt() + TimeUnit.NANOSECONDS.toMicros(nanos);
@@ -177,7 +180,7 @@ final class CacheResponses {
      * Judges a response.
      *
      * @param response with all its fields, and with its body if it is buffered
-     * @param arrived the fields that have just arrived
+     * @param arrived fields of the message that has just arrived
      * @param sent the request as sent upstream
      */
     private Judged judge(Fetch fetch, ResponseView response, HeaderMap arrived, RequestView sent, long now) {
@@ -241,7 +244,8 @@ final class CacheResponses {
     }
 
     /**
-     * Returns whether later policies left the parts of the key unchanged; otherwise the key lacks what they changed.
+     * Returns whether later policies left the parts of the key unchanged. Otherwise the response must not be stored,
+     * since the key does not reflect their changes.
      */
     private static boolean isSame(RequestView keyed, RequestView sent, List<String> vary) {
         return keyed.method().equals(sent.method())
@@ -274,7 +278,7 @@ final class CacheResponses {
         });
     }
 
-    /** Stores a complete response; one whose body does not match its content-length is not stored. */
+    /** Stores a complete response. A response whose body does not match its content-length is not stored. */
     private void writeIfWhole(Fetch fetch, Fetch.Draft draft, Buffer body) {
         if (draft.length() >= 0 && draft.length() != body.length()) {
             fetch.land(false);

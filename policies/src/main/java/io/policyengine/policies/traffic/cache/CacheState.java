@@ -9,9 +9,9 @@ import io.policyengine.policies.traffic.cache.rules.Freshness;
 import java.util.List;
 
 /**
- * The common state of an entry's request and response phase.
+ * The common state of an entry's request and response phases.
  *
- * @param budget of bytes in transit or held for an exchange
+ * @param budget bytes in transit or held for an exchange
  */
 record CacheState(
         CacheParams params,
@@ -26,17 +26,19 @@ record CacheState(
      * The rules for the freshness of a response.
      *
      * @param targeted names of targeted fields, in lower case
-     * @param defaults for a response that does not state its times
+     * @param defaults times that apply if a response states none
      */
     record FreshnessRules(List<String> targeted, Freshness.Defaults defaults) {}
 
-    /** The metadata key of a request's treatment: the reason why it bypassed the cache, or {@link #FETCHED}. */
+    /** The metadata key under which the request phase stores why a request bypassed the cache, or {@link #FETCHED}. */
     static final String KEY = "cache.exchange";
 
     /** The metadata value of a request whose response the cache awaits. */
     static final String FETCHED = "fetched";
 
-    /** Returns the maximum length of a stored body in bytes, which an immediate response can hold. */
+    /**
+     * Returns the maximum length of a stored body, in bytes: at most what the engine can send in an immediate response.
+     */
     int maxBodyBytes() {
         return (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes());
     }

@@ -11,7 +11,7 @@ final class CacheStatus {
     enum Forward {
         /** The cache does not handle the request. */
         BYPASS,
-        /** A method that the cache does not answer. */
+        /** The cache does not answer requests with this method. */
         METHOD,
         /** The resource has no stored response. */
         URI_MISS,
@@ -36,8 +36,8 @@ final class CacheStatus {
     /**
      * Returns the member for a response of the upstream.
      *
-     * @param status of the upstream's response, if the client gets another; else 0
-     * @param ttl seconds for which it is fresh, if it is stored
+     * @param status status of the upstream's response if the client gets a different response, else 0
+     * @param ttl seconds for which the response is fresh, if it is stored
      */
     static String forwarded(Forward why, int status, boolean stored, long ttl, String detail) {
         return NAME + "; fwd=" + why.token + (status == 0 ? "" : "; fwd-status=" + status)

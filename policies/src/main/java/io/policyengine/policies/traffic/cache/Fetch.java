@@ -17,14 +17,14 @@ final class Fetch {
     private @Nullable Draft draft;
 
     /**
-     * The request at its entry.
+     * The request as it reached the cache.
      *
-     * @param key under which its response may be stored; null if its method changes the resource
-     * @param resource its target's slot
+     * @param key key under which its response may be stored; null if its method changes the resource
+     * @param resource slot of its target
      * @param isAuthorized true if its response may be shared only with explicit permission
-     * @param requestedAt by the store's clock, in microseconds
-     * @param startedAt by the ticker, in nanoseconds
-     * @param asks true if the engine added validators of the stale response
+     * @param requestedAt time by the store's clock, in microseconds
+     * @param startedAt time by the ticker, in nanoseconds
+     * @param asks true if the engine added the validators of a stale response to the request
      */
     record Start(
             RequestView request,
@@ -35,7 +35,7 @@ final class Fetch {
             long requestedAt,
             long startedAt,
             boolean asks) {
-        /** Creates the start, at the current time, from a context without its body. */
+        /** Creates the start from a context, with the current time and without the body. */
         static Start of(
                 RequestContext context,
                 @Nullable CacheKey key,
@@ -59,25 +59,30 @@ final class Fetch {
     /**
      * A response to be stored once its body is complete.
      *
-     * @param answer without its body
-     * @param staleSeconds storage time beyond its lifetime
-     * @param length required length of its body; -1 for any
+     * @param answer the response without its body
+     * @param staleSeconds storage time beyond the lifetime
+     * @param length required length of the body; -1 for any
      */
     record Draft(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds, long length) {}
 
     interface Flight {
-        /** Ends the flight: the waiting requests look up the response, or need not wait for it. */
+        /**
+         * Ends the flight: the waiting requests look up the store.
+         *
+         * @param isStored false if the response was not stored; later requests then do not wait for this key for a
+         *     while
+         */
         void land(boolean isStored);
 
-        /** Reports that there will be no response. */
+        /** Ends the flight without a response: one of the waiting requests becomes the leader. */
         void crash();
     }
 
     /**
      * Creates a fetch.
      *
-     * @param stale a response within the budget, or null
-     * @param lead null if no request waits for it
+     * @param stale a stale response that is charged to the budget, or null
+     * @param lead the flight that this fetch leads, or null
      */
     Fetch(Start start, @Nullable StoredResponse stale, @Nullable Flight lead, Capacity budget) {
         this.start = start;
@@ -90,7 +95,7 @@ final class Fetch {
         return start;
     }
 
-    /** Returns the stale response that the upstream may confirm, or that replaces a failed one; or null. */
+    /** Returns the stale response that the upstream may confirm, or that may replace a failed response; or null. */
     @Nullable
     StoredResponse stale() {
         return stale;
@@ -105,14 +110,14 @@ final class Fetch {
         draft = answer;
     }
 
-    /** Notifies waiting requests that the response can be looked up, or is not stored. */
+    /** Ends the flight that this fetch leads, if any; waiting requests look up the store. */
     void land(boolean isStored) {
         if (lead != null) {
             lead.land(isStored);
         }
     }
 
-    /** Releases its resources and the waiting requests. Idempotent. */
+    /** Releases the stale response, and ends the flight if that has not happened. Idempotent. */
     void end() {
         StoredResponse held = stale;
         if (held != null) {

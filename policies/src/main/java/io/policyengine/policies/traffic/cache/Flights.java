@@ -16,11 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The responses that are being fetched: for each key one request leads, and others wait. Their number and waiting time
- * are bounded, and a leader that exceeds this time is followed by another. There are no more leaders than exchanges.
+ * The responses that are being fetched. For each key, one request leads: it fetches the response for which others wait.
+ * Number and time of waiting requests are bounded; when a leader exceeds this time, another request may lead. There are
+ * no more leaders than exchanges.
  */
 final class Flights {
-    /** Maximum number of remembered resources whose responses were not stored, and are not waited for. */
+    /**
+     * Maximum number of resources that are remembered because their responses were not stored. Requests do not wait for
+     * them.
+     */
     private static final int REMEMBERED = 10_000;
 
     private static final Duration REMEMBERED_FOR = Duration.ofSeconds(10);
@@ -67,7 +71,7 @@ final class Flights {
             this.key = key;
         }
 
-        /** Ends the flight with a result. Idempotent. */
+        /** Ends the flight with a result: the waiting requests look up the store. Idempotent. */
         @Override
         public void land(boolean isStored) {
             if (!isStored && !isOver) {
@@ -114,7 +118,9 @@ final class Flights {
         }
     }
 
-    /** True if recent responses for the key were not stored, so that no request waits for one. */
+    /**
+     * Returns whether a recent response for the key was not stored, so that no request should wait for the next one.
+     */
     boolean isHopeless(String key) {
         return notStored.getIfPresent(key) != null;
     }
@@ -125,7 +131,7 @@ final class Flights {
         return flight != null && !isLate(flight, atMost);
     }
 
-    /** Creates a flight and leads it; null if another request leads. */
+    /** Creates a flight that the caller leads; returns null if another request leads. */
     @Nullable
     Flight lead(String key, Duration atMost) {
         Flight mine = new Flight(key);
@@ -140,9 +146,9 @@ final class Flights {
     /**
      * Completes when the flight for the key ends, the time is up, or the call is cancelled.
      *
-     * @param mayLead true if the request may fetch the response for others, should the leader end without one
-     * @return the flight that the request leads from now on, if it has become the leader; null if there is no flight,
-     *     or too many wait
+     * @param mayLead true if the request may fetch the response for others if the leader ends without one
+     * @return the flight that the request must lead from now on, or empty; null if there is no flight to wait for, or
+     *     too many requests wait
      */
     @Nullable
     Future<Optional<Flight>> join(String key, Call call, Duration atMost, int maxWaiting, boolean mayLead) {

@@ -9,7 +9,10 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The resources that an unsafe request changes: its target, and those on its host in (Content-)Location. */
+/**
+ * The resources that an unsafe request changes: its target, and resources on its host that Location or Content-Location
+ * name.
+ */
 final class InvalidatedTargets {
     private InvalidatedTargets() {}
 

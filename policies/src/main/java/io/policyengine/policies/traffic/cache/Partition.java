@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule for sharing responses: only requests for the same target, by indistinguishable clients, and with equal
- * values of the fields by which upstreams may vary silently.
+ * The rule for sharing responses. Requests share a response only if they have the same target and the same client, as
+ * far as the rule distinguishes clients, and equal values of fields by which upstreams may vary without saying so.
  */
 final class Partition {
     /** Fields that frameworks interpret as parts of the target, or copy into responses. */
@@ -52,7 +52,7 @@ final class Partition {
     /**
      * Creates a rule.
      *
-     * @param fields with credentials, in lower case; null for the usual ones
+     * @param fields fields with credentials, in lower case; null for the default
      */
     Partition(boolean shared, @Nullable List<String> fields, @Nullable ClientKey key) {
         this.shared = shared;
@@ -78,8 +78,9 @@ final class Partition {
     }
 
     /**
-     * Returns whether a response may be shared only with explicit permission (RFC 9111 §3.5): the request has an
-     * Authorization field, or an identity proved by one, or, if all clients share, any identity.
+     * Returns whether a response may be shared only with explicit permission (RFC 9111 §3.5). This is so if the request
+     * has an Authorization field, or an identity proved by one; if all clients share responses, also if it has any
+     * identity.
      */
     boolean isAuthorized(RequestContext context) {
         String method = context.metadata().text(Identity.METHOD);

@@ -38,7 +38,10 @@ final class Replacement {
                 new SetHeader("cache-control", "no-store")));
     }
 
-    /** Returns the error for a 304 whose stored response is gone: the client has not asked for a 304. */
+    /**
+     * Returns the error for a 304 of the upstream whose stored response is gone. The 304 cannot pass, since the
+     * client's request was not conditional.
+     */
     Future<ResponseOutcome> lost() {
         return lost;
     }

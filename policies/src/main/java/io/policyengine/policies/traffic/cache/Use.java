@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The permitted use of a stored response for a request (RFC 9111 §4.2, §5.2.1). */
 enum Use {
-    /** The response is used. */
+    /** The response may be used. */
     FRESH,
-    /** The response is used while another request fetches a new one. */
+    /** The response may be used while another request fetches a new one. */
     STALE_WHILE_REVALIDATING,
     /** The upstream must validate the response first. */
     STALE,

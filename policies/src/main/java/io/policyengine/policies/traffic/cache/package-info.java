@@ -1,4 +1,4 @@
-/** Policy {@code cache}: answers requests from what the upstream answered before (RFC 9111). */
+/** Policy {@code cache}: answers requests from stored responses of the upstream (RFC 9111). */
 @NullMarked
 package io.policyengine.policies.traffic.cache;
 

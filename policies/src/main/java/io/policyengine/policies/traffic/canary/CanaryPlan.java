@@ -27,7 +27,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 record CanaryPlan(List<String> names, List<List<RequestInstruction>> instructions) {
     static final String METADATA_KEY = "canary.arm";
 
-    /** Maximum number of arms, each of which adds to the time of a request. */
+    /** Maximum number of arms of a canary. Each arm adds to the time that a request takes. */
     private static final int MAX_ARMS = 100;
 
     /**

@@ -9,7 +9,9 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sets the fields of an arm: the client's choice if permitted, else the arm of its key, else a random one. */
+/**
+ * Sets the fields of an arm: the client's choice if permitted, else the arm of the request's key, else a random arm.
+ */
 final class CanaryPolicy implements Policy {
     private final CanaryPlan plan;
     private final List<Future<RequestOutcome>> outcomes;
@@ -43,7 +45,9 @@ final class CanaryPolicy implements Policy {
         return keys == null ? arms.at(env.randomLong()) : arms.of(keys.keyOf(context));
     }
 
-    /** Returns the index of the arm that a single field of the client names, or -1. */
+    /**
+     * Returns the index of the arm that the client's field names; -1 if the field is absent, repeated or names no arm.
+     */
     private int chosenByClient(RequestContext context, String header) {
         List<String> values = context.request().headers().getAll(header);
         return values.size() == 1 ? plan.names().indexOf(values.getFirst()) : -1;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bounds of a limit that adapts to latency.
  *
- * @param tolerance factor by which latencies may exceed the latency without a queue
+ * @param tolerance factor by which latencies may exceed the latency without a queue before the limit shrinks
  */
 record AdaptiveBounds(int min, int max, int initial, double tolerance, Duration window) {
     private static final int USUAL_INITIAL = 20;

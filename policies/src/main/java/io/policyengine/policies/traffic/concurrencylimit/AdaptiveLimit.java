@@ -9,24 +9,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A limit that adapts to the latency of passed requests. At the end of each window it compares the median of the last
+ * A limit that adapts to the latency of passed requests. At the end of each window, it compares the median of the last
  * {@value #KEPT} latencies with the latency without a queue, which it learns from the lowest medians. It shrinks in
- * proportion to an increase; if there is none and the limit was used, it grows by its square root. It holds one time
- * for each running request. Thread-safe: one thread at a time ends a window, without blocking others.
+ * proportion to an increase. Without an increase it grows by its square root, provided that at least half of it was
+ * used. It also shrinks if the upstream timed out. For each running request it holds one time. Thread-safe: one thread
+ * at a time ends a window, without blocking others.
  */
 final class AdaptiveLimit {
-    /** Minimum number of latencies at the end of a window; with fewer, the window continues. */
+    /** Minimum number of latencies at which a window of an adaptive limit ends; with fewer, the window continues. */
     static final int MIN = 10;
 
     static final int KEPT = 64;
 
-    /** Lowest factor that a window applies to the limit, which is at most halved at once. */
+    /** The lowest factor by which latencies of one window shrink the limit: to half. */
     private static final double MAX_AT_ONCE = 0.5;
 
     private static final double SMOOTHING = 0.2;
     private static final double AFTER_TIMEOUT = 0.9;
 
-    /** The rate at which a longer latency becomes the norm: after about a thousand windows. */
+    /** The part by which a longer latency becomes the norm in each window; it takes about a thousand windows. */
     private static final double DRIFT = 0.001;
 
     private static final int GATEWAY_TIMEOUT = 504;
@@ -43,7 +44,7 @@ final class AdaptiveLimit {
     private volatile long windowEnd;
     private volatile double limit;
 
-    /** The latency without a queue, written by the thread that is {@link #ending} a window. */
+    /** The latency without a queue. Only the thread that is {@link #ending} a window writes it. */
     private volatile double unqueued;
 
     AdaptiveLimit(AdaptiveBounds bounds, Ticker ticker) {

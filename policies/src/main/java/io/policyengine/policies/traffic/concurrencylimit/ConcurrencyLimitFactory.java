@@ -34,7 +34,7 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
         return ClientKey.parse(params.key()).facts(PolicyFactory.super.facts(params, phase));
     }
 
-    /** Creates a policy that keeps its permits over a reload that changes only the limit. */
+    /** Creates a policy. Permits in use are kept over a reload that changes only the limit. */
     @Override
     public Policy create(ConcurrencyLimitParams params, PolicyEnvironment env) {
         ClientKey keys = ClientKey.parse(params.key());
@@ -45,7 +45,10 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
                 params, adaptive, keys, env.state("permits", keys, Permits::new), leases(params, env));
     }
 
-    /** Returns the leases of this policy instance, whose counts the store holds over a reload; null if it is local. */
+    /**
+     * Returns the leases of this policy instance, or null if the store is local. The store keeps their counts over a
+     * reload.
+     */
     private static @Nullable Leases leases(ConcurrencyLimitParams params, PolicyEnvironment env) {
         if (params.store().equals(Store.LOCAL)) {
             return null;

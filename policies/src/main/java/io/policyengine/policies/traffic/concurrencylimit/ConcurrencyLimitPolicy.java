@@ -27,9 +27,9 @@ final class ConcurrencyLimitPolicy implements Policy {
     /**
      * Creates the policy.
      *
-     * @param adaptive the limit, or null if it is {@code max}
-     * @param permits of this process
-     * @param leases of a shared store, which replace the permits, or null
+     * @param adaptive the adaptive limit, or null if the limit is {@code max}
+     * @param permits permits of this process
+     * @param leases leases in a shared store, which replace the permits, or null
      */
     ConcurrencyLimitPolicy(
             ConcurrencyLimitParams params,

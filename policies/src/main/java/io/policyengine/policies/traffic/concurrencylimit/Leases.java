@@ -17,8 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The permits of this process in a shared store: one for each running exchange. All are renewed three times per lease,
- * at most {@value #AT_ONCE} at a time; those of a crashed process expire. Thread-safe.
+ * The permits of this process in a shared store: one lease for each running exchange. Each lease is renewed three times
+ * in its lifetime, with at most {@value #AT_ONCE} renewals at a time; the leases of a crashed process expire.
+ * Thread-safe.
  */
 final class Leases {
     private static final int AT_ONCE = 500;
@@ -50,7 +51,7 @@ final class Leases {
                 });
     }
 
-    /** Holds a lease until its exchange ends. If that has happened already, returns the lease at once. */
+    /** Holds a lease until its exchange ends. If the exchange has already ended, the lease is released at once. */
     private Future<Integer> hold(Call call, Held mine, int out) {
         if (call.cancellation().isCancelled()) {
             giveBack(mine);
@@ -64,7 +65,7 @@ final class Leases {
         return Future.succeededFuture(out);
     }
 
-    /** Returns the lease of the exchange, if it has one. */
+    /** Releases the lease of the exchange, if it has one. */
     void giveBack(long exchange) {
         Held mine = held.remove(exchange);
         if (mine != null) {
@@ -105,7 +106,7 @@ final class Leases {
         store.run(new RenewLeases(key, ids, lease)).onComplete(_ -> some.forEach(this::giveBackIfOver));
     }
 
-    /** Releases a lease whose exchange has ended meanwhile: it may have been renewed after its release. */
+    /** Releases a lease whose exchange has ended: a renewal in flight may have restored it in the store. */
     private void giveBackIfOver(Held mine) {
         if (!mine.equals(held.get(mine.exchange()))) {
             giveBack(mine);

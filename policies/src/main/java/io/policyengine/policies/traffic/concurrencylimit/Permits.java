@@ -43,7 +43,7 @@ final class Permits {
         }
     }
 
-    /** Returns the permit of the exchange, if it has one. */
+    /** Releases the permit of the exchange, if it has one. */
     void giveBack(long exchange) {
         String key = holders.remove(exchange);
         AtomicInteger count = key == null ? null : counts.get(key);

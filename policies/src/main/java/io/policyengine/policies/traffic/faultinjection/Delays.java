@@ -10,8 +10,8 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 
 /**
- * The delayed requests: {@code max} at once, each no longer than its call. A cancelled request is released, but its
- * timer counts until it has run, so that disconnecting clients do not create more.
+ * The delayed requests: at most {@code max} at once, each no longer than its call. A cancelled request ends at once,
+ * but counts until its timer fires, so that clients cannot create more timers by disconnecting.
  */
 final class Delays {
     /** The time that a call must have left after its delay. */

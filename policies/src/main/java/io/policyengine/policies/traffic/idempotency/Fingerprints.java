@@ -35,8 +35,8 @@ final class Fingerprints {
     }
 
     /**
-     * Returns the digest of method, authority, target and body; if only an address identifies the owner, also of the
-     * credentials.
+     * Returns the digest of method, authority, target and body. If the owner is identified only by an address, the
+     * digest includes the credentials.
      */
     Future<String> fingerprint(RequestContext context) {
         RequestView request = context.request();
@@ -68,7 +68,7 @@ final class Fingerprints {
         return ClientKey.isOfAddress(owner.keyOf(context));
     }
 
-    /** Returns octets that begin with their length, so that different lists of parts never become the same octets. */
+    /** Returns octets preceded by their length, so that different lists of parts never yield the same octets. */
     private static byte[] part(String octets) {
         byte[] bytes = Octets.toBytes(octets);
         return ByteBuffer.allocate(Integer.BYTES + bytes.length)

@@ -32,9 +32,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the key of a request before it runs, and stores the response under it. An execution without an end holds its
- * key for {@code lock_ttl_s}; a response stays for {@code ttl_s}. Outside of the store there is one {@link Execution}
- * for each running exchange, and the {@link Capacity} of responses in transit.
+ * Takes the key of a request before it runs, and stores the response under it. An execution whose end is never reported
+ * holds its key for {@code lock_ttl_s}; a response is stored for {@code ttl_s}. Apart from the store, the policy holds
+ * one {@link Execution} for each running exchange, and a {@link Capacity} of responses in transit.
  */
 final class IdempotencyPolicy implements Policy {
     private final IdempotencyParams params;
@@ -92,7 +92,9 @@ final class IdempotencyPolicy implements Policy {
                         failure -> failed(execution, failure));
     }
 
-    /** Runs the request, unless its exchange has already ended, whose end would not be reported. */
+    /**
+     * Runs the request. If its exchange has already ended, releases the key instead, since no end would be reported.
+     */
     private Future<RequestOutcome> run(RequestContext context, Execution execution) {
         if (context.call().cancellation().isCancelled()) {
             store.run(new ReleaseExecution(execution));
@@ -103,8 +105,8 @@ final class IdempotencyPolicy implements Policy {
     }
 
     /**
-     * Releases the key, since a failed begin may have taken effect, and other requests would wait for an execution that
-     * never runs.
+     * Releases the key of a begin that failed. It may have taken effect in the store, and other requests would then
+     * wait for an execution that never runs.
      */
     private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
         store.run(new ReleaseExecution(execution));
@@ -147,7 +149,9 @@ final class IdempotencyPolicy implements Policy {
         return store.run(new CompleteExecution(execution, answer, Duration.ofSeconds(params.ttlS())));
     }
 
-    /** Releases the key of a request that was not run, or, if configured, got no complete response. */
+    /**
+     * Releases the key if the request was not run. If so configured, also releases it if the response was incomplete.
+     */
     private void ended(Execution execution, @Nullable ExchangeEnd end) {
         if (end != null && (end.deniedBy() != null || params.onIncomplete() == OnIncomplete.RELEASE)) {
             store.run(new ReleaseExecution(execution));

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The key that a request presents. By draft-ietf-httpapi-idempotency-key-header-07 §2.1 it is a string of structured
- * fields ({@code "8e03978e"}); most clients omit the quotes, and mean the same key.
+ * fields ({@code "8e03978e"}). Most clients omit the quotes; both forms are the same key.
  */
 sealed interface PresentedIdempotencyKey {
     record Absent() implements PresentedIdempotencyKey {}
@@ -16,7 +16,7 @@ sealed interface PresentedIdempotencyKey {
 
     record Key(String text) implements PresentedIdempotencyKey {}
 
-    /** Maximum length of a key, in characters. */
+    /** Maximum length of an idempotency key, in characters. */
     int MAX_LENGTH = 255;
 
     static PresentedIdempotencyKey of(List<String> values) {
@@ -37,7 +37,9 @@ sealed interface PresentedIdempotencyKey {
         }
     }
 
-    /** Accepts visible ASCII without quote, comma and semicolon, which hint at two fields or a cut string. */
+    /**
+     * Accepts visible ASCII without quotes, commas and semicolons. Those indicate several fields or a truncated string.
+     */
     private static PresentedIdempotencyKey checked(String text) {
         boolean legal = !text.isEmpty()
                 && text.length() <= MAX_LENGTH

@@ -7,10 +7,10 @@ import java.util.Set;
 
 /** The rules for storing responses and their fields. */
 final class ReplayRules {
-    /** Maximum octets of the fields of a stored response. */
+    /** Maximum size of the header fields of a response stored under an idempotency key, in octets. */
     static final int MAX_FIELDS = 16_384;
 
-    /** Statuses that demand another attempt: the request was not run. */
+    /** Statuses that require another attempt: the request was not run. */
     private static final Set<Integer> TO_BE_RETRIED = Set.of(408, 425, 429);
 
     private static final int SERVER_ERRORS = 500;
@@ -23,12 +23,15 @@ final class ReplayRules {
         this.keepsServerErrors = keepsServerErrors;
     }
 
-    /** True if a response with this status is final, so that further attempts cannot change it. */
+    /** Returns whether a response with this status is final, so that further attempts cannot change it. */
     boolean isFinal(int status) {
         return status >= 200 && !TO_BE_RETRIED.contains(status) && (status < SERVER_ERRORS || keepsServerErrors);
     }
 
-    /** Returns whether the fields and body are the complete response; gRPC has its status in trailers. */
+    /**
+     * Returns whether header fields and body make up the whole response. In gRPC they do not: the status is in the
+     * trailers.
+     */
     static boolean canBeKept(ResponseView response, HeaderMap kept) {
         String type = response.headers().get("content-type");
         return (type == null || !HeaderMap.lowerCase(type).startsWith("application/grpc"))

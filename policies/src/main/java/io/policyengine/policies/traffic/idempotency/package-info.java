@@ -1,4 +1,4 @@
-/** Policy {@code idempotency}: runs a repeated request once, and gives all repetitions its response. */
+/** Policy {@code idempotency}: runs a repeated request only once, and sends its response to all repetitions. */
 @NullMarked
 package io.policyengine.policies.traffic.idempotency;
 

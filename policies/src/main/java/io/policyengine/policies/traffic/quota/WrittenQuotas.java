@@ -13,8 +13,8 @@ import java.util.Objects;
 /**
  * The compiled quotas.
  *
- * @param whole for all instances together
- * @param shares for each instance alone
+ * @param whole quotas for all instances together
+ * @param shares quotas of each instance alone
  */
 record WrittenQuotas(Limits whole, Limits shares) {
     /**

@@ -21,7 +21,7 @@ import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Makes {@code rateLimit}: a token bucket for each client if the parameters permit, else limits in a store. */
+/** Makes {@code rateLimit}: a token bucket in this process for each client if that suffices, else limits in a store. */
 @Descriptor(
         name = "rateLimit",
         version = "2.0.0",
@@ -34,7 +34,7 @@ import java.util.Objects;
 public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
     private static final String METADATA = "rate_limit";
 
-    /** The parameters that the buckets depend on. While they are unchanged, the buckets outlive a reload. */
+    /** The parameters that determine the buckets. If a reload changes none of them, the buckets are kept. */
     record BucketIdentity(double requestsPerSecond, int burst, int maxKeys, ClientKey keys) {}
 
     @Override

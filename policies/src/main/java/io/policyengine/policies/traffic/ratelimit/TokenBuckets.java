@@ -7,15 +7,18 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Token buckets by key, as in the generic cell rate algorithm: one number, the time at which the bucket will be full
- * again. Exact under concurrency: a compare-and-set on that number decides each request.
+ * Token buckets by key, as in the generic cell rate algorithm. A bucket is one number: the time at which it will be
+ * full again. Exact under concurrency: a compare-and-set on that number decides each request.
  *
- * <p>A bucket unused for as long as it takes to fill is full, so it can be removed without effect. If more keys are in
- * use than the limit, the least frequently used are evicted, so that a flood of new keys evicts itself rather than a
- * busy one; an evicted bucket restarts full.
+ * <p>A bucket that is unused for as long as it takes to fill is full, so it can be removed without effect. Beyond the
+ * maximum number of keys, the least frequently used keys are evicted, so that a flood of new keys evicts itself rather
+ * than a busy key. If an evicted key returns, its bucket is full.
  */
 final class TokenBuckets {
-    /** Extra lifetime of a bucket: the cache records one access per second, and could evict it too early. */
+    /**
+     * Extra lifetime of a bucket. The cache records at most one access per second, and would otherwise evict it too
+     * early.
+     */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
     private static final double NANOS_PER_SECOND = 1e9;

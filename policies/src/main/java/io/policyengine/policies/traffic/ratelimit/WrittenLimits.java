@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The compiled limits, from either form of parameters.
  *
- * @param whole for all instances together
- * @param shares for each instance alone
- * @param rate of the short form, in requests per second
- * @param burst of the short form
+ * @param whole limits for all instances together
+ * @param shares limits of each instance alone
+ * @param rate rate of the short form, in requests per second
+ * @param burst burst of the short form
  */
 record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
     private static final double DEFAULT_RATE = 100;

@@ -33,8 +33,8 @@ public final class JsonToXml {
     /**
      * Converts the text to a document in UTF-8.
      *
-     * @throws UnfitTextException if it is not JSON in UTF-8, has a name or text that is invalid in XML, or if the
-     *     result exceeds {@link #mostOf}, since an array's name is repeated for each element
+     * @throws UnfitTextException if the text is not JSON in UTF-8, a name or text is invalid in XML, or the result
+     *     exceeds {@link #mostOf}: XML repeats an array's name for each element
      */
     public static byte[] convert(byte[] json, XmlMapping mapping, StopSignal stop) throws UnfitTextException {
         JsonNode text;

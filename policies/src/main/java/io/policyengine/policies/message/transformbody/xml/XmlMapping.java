@@ -6,13 +6,13 @@ import java.util.Set;
 /**
  * The mapping between XML elements and JSON members.
  *
- * @param attributePrefix of members for attributes
- * @param textName of the member for the text of an element that also has attributes or elements
- * @param arrays names of elements that are always in an array
+ * @param attributePrefix prefix of the names of members that hold attributes
+ * @param textName name of the member that holds the text of an element with attributes or child elements
+ * @param arrays names of elements that are always converted to an array
  * @param removesNamespaces true to drop namespace prefixes and declarations in the conversion to JSON
- * @param root the outermost element of the output; without one, the text must be an object with one member
- * @param itemName of the elements of nested arrays
- * @param maxValues maximum number of elements and attributes of a document, or of values of a text
+ * @param root name of the outermost element; without it, the JSON must be an object with one member
+ * @param itemName name of the elements of an array in an array
+ * @param maxValues maximum number of elements and attributes of a document, or of values of a JSON text
  */
 public record XmlMapping(
         String attributePrefix,

@@ -7,17 +7,17 @@ import io.policyengine.policies.format.xml.XmlEvents;
 /**
  * The size of an XML document, counted by a scan before the conversion.
  *
- * @param bytes of the document
- * @param values elements and attributes
+ * @param bytes length of the document
+ * @param values number of elements and attributes
  */
 public record XmlSize(long bytes, long values) {
     /** Maximum number of values in a document that is converted on the event loop. */
     private static final int SMALL = 2_000;
 
-    /** Heap per byte of the document: its text in the tree, up to two bytes per character, and in the output. */
+    /** Heap bytes per byte of the document: its text in the tree, up to two bytes per character, and in the output. */
     private static final int PER_BYTE = 8;
 
-    /** Heap per value: an object with its table, a member in it, an array, and a text. */
+    /** Heap bytes per value: an object with its table, a member in it, an array, and a text. */
     private static final int PER_VALUE = 500;
 
     /** Returns whether the document may be converted on the event loop. */

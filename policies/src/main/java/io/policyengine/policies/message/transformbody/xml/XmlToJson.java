@@ -9,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Converts XML documents to JSON: an object whose only member is the outermost element. An element with neither
- * attributes nor elements becomes its text; any other an object of its attributes, elements and text. Elements with the
- * same name and parent become an array. Comments and instructions are dropped; a document type is refused.
+ * Converts an XML document to a JSON object, whose only member is the outermost element. An element without attributes
+ * and child elements becomes its text; any other element becomes an object of its attributes, child elements and text.
+ * Elements with the same name and parent become an array. Comments and processing instructions are dropped; a document
+ * type declaration is refused.
  */
 public final class XmlToJson {
     private static final int STEP = 64 << 10;
@@ -29,7 +30,7 @@ public final class XmlToJson {
     /**
      * Measures a document.
      *
-     * @param charset as stated by the message
+     * @param charset charset that the message states
      * @throws UnfitTextException if it is not readable XML, nests deeper than 500 levels, or has too many values
      */
     public static XmlSize measure(byte[] document, Optional<String> charset, XmlMapping mapping, StopSignal stop)
@@ -48,7 +49,7 @@ public final class XmlToJson {
     /**
      * Returns the document as JSON in UTF-8.
      *
-     * @param document that has been {@link #measure measured}
+     * @param document a document that has been {@link #measure measured}
      * @throws UnfitTextException if two attributes of an element have the same member name
      */
     public static byte[] convert(byte[] document, Optional<String> charset, XmlMapping mapping, StopSignal stop)

@@ -22,7 +22,8 @@ final class XmlWriter {
     /**
      * Returns the outermost element.
      *
-     * @throws UnfitTextException if there is no single one, a name is invalid in XML, or the result is too long
+     * @throws UnfitTextException if there is no single outermost element, a name is invalid in XML, or the result is
+     *     too long
      */
     String document(JsonNode text) throws UnfitTextException {
         if (mapping.root().isPresent()) {

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored responses of an entry. A lookup reads the purges, the mark of the resource and the response in one step; a
- * second step is needed only if Vary names other fields than those of the last response.
+ * The stored responses of an entry. A lookup reads the purges, the resource's last invalidation and the response in one
+ * step. It needs a second step only if Vary names other fields than in the response stored last.
  */
 public final class Answers {
     private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
@@ -27,21 +27,24 @@ public final class Answers {
 
     private final AtomicLong latest;
 
-    /** The purges as last read, or null. */
+    /** The purges when they were last read, or null. */
     private volatile @Nullable Known purges;
 
     private record Known(Map<Purge, Long> purges, long readAt) {}
 
-    /** The names in the last Vary, which the next lookup assumes: responses of one upstream often have the same. */
+    /**
+     * The names in the last Vary. The next lookup assumes them, since responses of one upstream often have the same
+     * Vary.
+     */
     private volatile List<String> usual = List.of();
 
     /**
      * Creates the responses of an entry.
      *
-     * @param maxVariants of one resource for one partition
-     * @param longest storage time
-     * @param latest request time of the last response stored by this process, in microseconds: the store's clock may be
-     *     set back after it
+     * @param maxVariants maximum number of variants of one resource for one partition
+     * @param longest longest storage time
+     * @param latest request time of the last response that this process stored, in microseconds; the store's clock may
+     *     have been set back since
      */
     public Answers(Store store, Ticker ticker, int maxVariants, Duration longest, AtomicLong latest) {
         this.store = store;

@@ -5,7 +5,7 @@ import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
 /**
  * The slots of the store for a request.
  *
- * @param resource slot of the resource's mark, common to all partitions
+ * @param resource slot of the resource's last invalidation, common to all partitions
  * @param answers slot of the resource's responses for one partition
  */
 public record CacheKey(String resource, String answers) {

@@ -6,13 +6,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of a lookup.
  *
- * @param now by the store's clock
- * @param names the fields by which the newest response varies, or null without a response
+ * @param now time by the store's clock
+ * @param names fields by which the newest response varies; null if there is no response
  * @param answer the matching response, or null
  */
 public record CacheRead(
         long now, @Nullable List<String> names, @Nullable StoredResponse answer) {
-    /** Returns a copy without a response whose body exceeds the limit; another instance may have a higher limit. */
+    /**
+     * Returns this result without its response if the body exceeds the limit: an instance with a higher limit may have
+     * stored it.
+     */
     public CacheRead atMost(long maxBodyBytes) {
         return answer == null || answer.body().length() <= maxBodyBytes ? this : new CacheRead(now, names, null);
     }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A purge that an operator requests.
  *
- * @param scope of paths
- * @param authority of the responses, in lower case; empty for any
- * @param path with its query, or the prefix; empty for all
+ * @param scope scope of the paths
+ * @param authority authority of the responses, in lower case; empty for any
+ * @param path path with its query, or the prefix; empty for all
  */
 public record Purge(Scope scope, String authority, String path) {
     /** The purge of all responses. */

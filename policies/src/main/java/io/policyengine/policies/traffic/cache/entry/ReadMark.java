@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Reads a resource's last invalidation, in microseconds of the store's clock; 0 if none is known. */
 public record ReadMark(String slot) implements StoreOperation<Long> {
-    /** The name of the mark within its slot. */
+    /** The name of the invalidation time within its slot. */
     static final String MARK = "m";
 
     private static final StoreScript SCRIPT = new StoreScript("cache-read-mark", """

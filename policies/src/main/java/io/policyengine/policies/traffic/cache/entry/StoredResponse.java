@@ -7,8 +7,8 @@ import java.time.Duration;
 /**
  * A complete stored response of the upstream. Immutable; times are microseconds of the store's clock, or seconds.
  *
- * @param headers without those of the transport or of one exchange
- * @param requestedAt time of its request: it does not reflect later invalidations
+ * @param headers fields without those of the transport or of one exchange
+ * @param requestedAt time of its request; an invalidation after that time makes the response unusable
  * @param storedAt time of its arrival
  */
 public record StoredResponse(
@@ -33,7 +33,7 @@ public record StoredResponse(
     /** Microseconds by which the clock may be set back without making the age unknown. */
     private static final long JITTER = MICROS;
 
-    /** Returns whether the age is known: the clock has not been set back since. */
+    /** Returns whether the age is known: the clock has not been set back since the response was stored. */
     public boolean hasAge(long now) {
         return now >= storedAt - JITTER;
     }
@@ -49,7 +49,7 @@ public record StoredResponse(
     }
 
     /**
-     * Returns the useful storage time.
+     * Returns the time for which it is useful to store the response.
      *
      * @param staleSeconds storage time of a stale response, for its validation by the upstream
      */

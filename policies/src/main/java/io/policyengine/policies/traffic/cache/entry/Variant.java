@@ -6,9 +6,9 @@ import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
 import java.util.List;
 
 /**
- * A variant of a resource for one partition: the response for these values of the fields in Vary.
+ * A variant of a resource for one partition: the response for certain values of the fields in Vary.
  *
- * @param names in lower case, sorted
+ * @param names names of these fields in lower case, sorted
  * @param id a digest of names and values; empty without names
  */
 public record Variant(List<String> names, String id) {

@@ -7,20 +7,20 @@ import java.util.List;
 /**
  * The variants of one resource in memory, oldest first.
  *
- * @param names the fields that distinguish them
- * @param ids of the stored variants
+ * @param names fields that distinguish the variants
+ * @param ids ids of the stored variants
  * @param until end of the longest storage time, in microseconds of the store's clock
  */
 record VariantIndex(List<String> names, List<String> ids, long until) {
     private static final long MICROS_OF_A_MILLI = 1000;
 
-    /** Maximum storage time of an index, whatever the clock says. */
+    /** Maximum storage time of an index, even if the clock is set back. */
     private static final Duration LONGEST = Duration.ofDays(60);
 
     private static final int OVERHEAD = 100;
     private static final int AN_ID = 96;
 
-    /** Returns a copy with the variant at its end, and a storage time of at least {@code worth}. */
+    /** Returns a copy with the variant as its last one, and a storage time of at least {@code worth}. */
     VariantIndex with(String id, long now, Duration worth) {
         List<String> more = new ArrayList<>(ids);
         more.remove(id);

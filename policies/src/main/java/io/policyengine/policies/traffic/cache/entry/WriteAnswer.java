@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Writes a response. All older variants are removed if Vary names other fields than before, else the oldest if there
- * are too many.
+ * Writes a response. If Vary names other fields than before, all older variants are removed. Otherwise the oldest
+ * variant is removed if there are too many.
  *
- * @param timeToLive of the response
+ * @param timeToLive storage time of the response
  * @param maxVariants maximum number of variants
  */
 public record WriteAnswer(String slot, Variant variant, StoredResponse answer, Duration timeToLive, int maxVariants)

@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * Invalidates all responses of a resource requested so far, in every partition, including those in transit.
  *
- * @param latest latest known request time of a response, in microseconds: later than now if the clock was set back
+ * @param latest latest known request time of a response, in microseconds; it may be in the future if the clock was set
+ *     back
  * @param timeToLive storage time of responses
  */
 public record WriteMark(String slot, long latest, Duration timeToLive) implements StoreOperation<Boolean> {

@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Records a purge. Beyond a limit, all purges are merged into one of everything, which removes too much but never too
- * little. The result is its time in microseconds of the store's clock.
+ * Records a purge. The result is its time in microseconds of the store's clock. More than {@value #MAX} purges are
+ * merged into one of all responses, which removes too much but never too little.
  *
- * @param latest latest known request time of a response, in microseconds: later than now if the clock was set back
+ * @param latest latest known request time of a response, in microseconds; it may be in the future if the clock was set
+ *     back
  * @param timeToLive storage time of responses
  */
 public record WritePurge(Purge purge, long latest, Duration timeToLive) implements StoreOperation<Long> {
-    /** Maximum number of separate purges. */
+    /** Maximum number of separate purges of a cache; more are merged into one purge of all responses. */
     static final int MAX = 100;
 
     private static final int A_PURGE = 200;

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A byte range (RFC 9110 §14). Multiple or invalid ranges are ignored, as servers may do.
  *
- * @param from the first byte
+ * @param from index of the first byte
  * @param to end of the range, exclusive; at most {@code from} if the range lies outside of the body (416)
  */
 public record ByteRange(int from, int to) {
     private static final String UNIT = "bytes=";
 
-    /** Maximum number of digits of a position in a range; a range with more is ignored. */
+    /** Maximum number of digits of a position in a byte range; a range with a longer position is ignored. */
     private static final int MAX_DIGITS = 18;
 
     /** Returns the requested range, or null for the complete body. */
@@ -41,7 +41,7 @@ public record ByteRange(int from, int to) {
         return new ByteRange(from, last < 0 ? length : (int) Math.min(last + 1, length));
     }
 
-    /** Parses digits; -1 for an empty text, the least number for an invalid one. */
+    /** Parses digits; returns -1 for an empty text, {@link Long#MIN_VALUE} for an invalid one. */
     private static long number(String digits) {
         if (digits.isEmpty()) {
             return -1;

@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * The freshness of a response (RFC 9111 §4.2.1), and its permitted stale use (RFC 5861), in seconds.
  *
- * @param lifetime from its creation at the upstream
- * @param isExplicit true if the upstream set it
- * @param whileRevalidating additional time for use while a request fetches a new one
+ * @param lifetime time since its creation at the upstream after which it is stale
+ * @param isExplicit true if the upstream stated the lifetime
+ * @param whileRevalidating additional time for use while a request fetches a new response
  * @param ifError additional time for use if the upstream fails
  */
 public record Freshness(long lifetime, boolean isExplicit, long whileRevalidating, long ifError) {
@@ -18,10 +18,10 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
     /**
      * The operator's defaults and limits.
      *
-     * @param lifetime of responses without one; 0 makes them stale at once
-     * @param most limit of any lifetime
-     * @param whileRevalidating if the upstream does not set it
-     * @param ifError if the upstream does not set it
+     * @param lifetime lifetime of responses that state none; 0 makes them stale at once
+     * @param most maximum lifetime, even if a response states a longer one
+     * @param whileRevalidating time of stale use while a request fetches a new response, unless the response states one
+     * @param ifError time of stale use if the upstream fails, unless the response states one
      */
     public record Defaults(long lifetime, long most, long whileRevalidating, long ifError) {}
 
@@ -61,7 +61,9 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
         return Math.max(0, (expires - (date < 0 ? nowMillis : date)) / SECOND);
     }
 
-    /** Returns whether a stale response must not be used (RFC 9111 §4.2.4), which s-maxage implies as well. */
+    /**
+     * Returns whether the response must not be used once it is stale (RFC 9111 §4.2.4). {@code s-maxage} implies this.
+     */
     public static boolean mustRevalidate(CacheDirectives directives) {
         return directives.has("must-revalidate")
                 || directives.has("proxy-revalidate")

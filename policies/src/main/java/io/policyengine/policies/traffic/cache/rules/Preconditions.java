@@ -13,7 +13,7 @@ public final class Preconditions {
         return request.contains("if-match") || request.contains("if-unmodified-since");
     }
 
-    /** Returns whether the request is for a response only if it differs from the client's copy. */
+    /** Returns whether the request is conditional: the client wants the response only if it differs from its copy. */
     public static boolean areIn(HeaderMap request) {
         return request.contains("if-none-match") || request.contains("if-modified-since");
     }
@@ -55,7 +55,10 @@ public final class Preconditions {
         return stripped.startsWith("W/") ? stripped.substring(2) : stripped;
     }
 
-    /** True if the requested range is of this response, or unconditional (RFC 9110 §13.1.5). */
+    /**
+     * Returns whether the range applies to this response: If-Range matches the response or is absent (RFC 9110
+     * §13.1.5).
+     */
     public static boolean isRangeOf(HeaderMap request, HeaderMap answer) {
         @Nullable String condition = request.get("if-range");
         if (condition == null) {

@@ -9,23 +9,24 @@ import org.jspecify.annotations.Nullable;
 /** The rules for storing a response (RFC 9111 §3) in a shared cache. */
 public final class Storability {
     /**
-     * The statuses that are final, complete, and understood here, without errors caused by a single client's request.
+     * Statuses of responses that may be stored: final, complete and understood by this cache. Errors that a single
+     * client's request may cause are excluded.
      */
     private static final Set<Integer> STORABLE = Set.of(200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 410);
 
-    /** The statuses to which an operator's lifetime applies (RFC 9110 §15.1, without the errors). */
+    /** Statuses to which the operator's default lifetime applies (RFC 9110 §15.1, without the errors). */
     private static final Set<Integer> BY_DEFAULT = Set.of(200, 203, 204, 300, 301, 308);
 
-    /** Maximum number of fields in Vary. */
+    /** Maximum number of field names in Vary; a response with more is not stored. */
     public static final int MAX_VARY = 16;
 
     private Storability() {}
 
     /**
-     * Returns the reason why a response must not be stored, in one word, or null.
+     * Returns the reason why a response must not be stored, in one word, or null if it may be stored.
      *
-     * @param isAuthorized true if the request had an Authorization field, or another identity with the same rules
-     * @param takesCookies true if the operator allows to store it without Set-Cookie
+     * @param isAuthorized true if the request had an Authorization field, or an identity to which the same rules apply
+     * @param takesCookies true if the response may be stored without its Set-Cookie fields
      */
     public static @Nullable String refusal(
             int status,

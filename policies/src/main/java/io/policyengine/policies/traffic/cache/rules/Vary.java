@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The request fields by which a response was chosen (RFC 9110 §12.5.5). */
 public final class Vary {
-    /** A field that is ignored: the cache requests responses without a coding. */
+    /** A field that is ignored in Vary, since the cache requests responses without a content coding. */
     private static final String ENCODING = "accept-encoding";
 
     private Vary() {}
 
     /**
-     * Returns the names in lower case, sorted; null if they cannot be known: an asterisk, an invalid name, or too many.
+     * Returns the names in lower case, sorted; null if they cannot be known: an asterisk, an invalid name, or too many
+     * names.
      */
     public static @Nullable List<String> namesIn(HeaderMap headers) {
         TreeSet<String> names = new TreeSet<>();

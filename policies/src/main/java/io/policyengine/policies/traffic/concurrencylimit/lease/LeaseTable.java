@@ -20,7 +20,9 @@ final class LeaseTable {
         return entries.get(NAME) instanceof LeaseTable table ? table : new LeaseTable();
     }
 
-    /** Removes expired leases. If the clock was set back, no lease outlives a new one. */
+    /**
+     * Removes expired leases. If the clock was set back, remaining leases are shortened to the lifetime of a new one.
+     */
     void expire(long now, Duration lease) {
         long latest = now + micros(lease);
         expiries.values().removeIf(expiry -> expiry <= now);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Takes a key for an execution, unless it is taken. If the store's clock was set back, no key is held for longer than a
- * fresh one.
+ * Takes a free key for an execution. If the store's clock was set back, no key is held for longer than a newly taken
+ * one.
  *
  * @param lock time after which the key is free again if the execution does not end
  */

@@ -11,10 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the response of an execution; true if stored. A key taken or answered by another execution stays unchanged; an
- * expired one gets the response, since no other request runs.
+ * Stores the response of an execution; the result is true if it was stored. If another execution has taken or answered
+ * the key, nothing changes. If the key has expired, the response is stored, since no other request is running.
  *
- * @param answer null if the execution has ended without storing its response
+ * @param answer null if the execution has ended without a response to store
  */
 public record CompleteExecution(
         Execution execution, @Nullable KeptAnswer answer, Duration timeToLive) implements StoreOperation<Boolean> {

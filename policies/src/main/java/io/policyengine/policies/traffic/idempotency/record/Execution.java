@@ -9,7 +9,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * An execution of a request with a key, carried as metadata of its exchange.
  *
  * @param slot digest of the key and its owner
- * @param token unique: late operations of another execution change nothing
+ * @param token unique token, so that late operations of other executions change nothing
  * @param fingerprint digest of the request
  */
 public record Execution(String slot, String token, String fingerprint) {

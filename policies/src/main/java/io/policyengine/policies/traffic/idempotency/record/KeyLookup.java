@@ -2,9 +2,9 @@ package io.policyengine.policies.traffic.idempotency.record;
 
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 
-/** The state of a key, as a request finds it. */
+/** The state of a key at the time of a request. */
 public sealed interface KeyLookup {
-    /** The key is unused: this request has taken it and runs. */
+    /** The key was unused. This request has taken it and runs. */
     record Fresh() implements KeyLookup {}
 
     /** A request with the key is running. */

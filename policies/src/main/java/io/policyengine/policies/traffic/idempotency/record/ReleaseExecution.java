@@ -6,7 +6,9 @@ import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
 import java.util.List;
 
-/** Releases the key of an execution without a response to store; the result is false if it no longer held the key. */
+/**
+ * Releases the key of an execution that stores no response; the result is false if the execution did not hold the key.
+ */
 public record ReleaseExecution(Execution execution) implements StoreOperation<Boolean> {
     private static final StoreScript SCRIPT = new StoreScript("idempotency-release", """
             if redis.call('HGET', KEYS[1], 't') ~= ARGV[1] then

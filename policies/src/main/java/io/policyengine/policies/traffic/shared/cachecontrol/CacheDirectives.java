@@ -12,26 +12,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directives of Cache-Control (RFC 9111 §5.2), or of a targeted field (RFC 9213), by lower-case name. Repeated or
- * invalid values are read cautiously: the shortest time, and zero for an unreadable one.
+ * The directives of Cache-Control (RFC 9111 §5.2), or of a targeted field (RFC 9213), by lower-case name. If a
+ * directive is repeated, the shortest time applies; an unreadable time is zero.
  */
 public final class CacheDirectives {
-    /** The value of a missing directive. */
+    /** The time of a missing directive. */
     public static final long ABSENT = -1;
 
-    /** The longest time in seconds; beyond it, times make no difference (RFC 9111 §1.2.2). */
+    /** The longest time in seconds. Longer times are treated like this one (RFC 9111 §1.2.2). */
     private static final long FOREVER = 1L << 31;
 
     private static final CacheDirectives NONE = new CacheDirectives(Map.of());
 
-    /** Seconds by directive; 0 without a readable value. */
+    /** Seconds by directive; 0 if the value is missing or unreadable. */
     private final Map<String, Long> seconds;
 
     private CacheDirectives(Map<String, Long> seconds) {
         this.seconds = seconds;
     }
 
-    /** Returns the directives of Cache-Control; without it those equivalent to Pragma (RFC 9111 §5.4). */
+    /**
+     * Returns the directives of Cache-Control, or, if the field is absent, those equivalent to Pragma (RFC 9111 §5.4).
+     */
     public static CacheDirectives ofRequest(HeaderMap headers) {
         List<String> values = headers.getAll("cache-control");
         if (!values.isEmpty()) {
@@ -104,7 +106,9 @@ public final class CacheDirectives {
         return new CacheDirectives(seconds);
     }
 
-    /** Returns the end of a directive: the next separator outside of quotes. An unclosed quote hides nothing. */
+    /**
+     * Returns the end of a directive: the next separator outside of quotes. An unclosed quote does not hide separators.
+     */
     private static int endOfDirective(String value, int from) {
         boolean quoted = false;
         int hidden = value.length();
@@ -124,8 +128,8 @@ public final class CacheDirectives {
     }
 
     /**
-     * Returns whether the character separates directives. A semicolon is often written for a comma: "private;
-     * max-age=60" is still private.
+     * Returns whether the character separates directives. A semicolon does too, since it is often written for a comma:
+     * "private; max-age=60" must still be private.
      */
     private static boolean isSeparator(char c) {
         return c == ',' || c == ';';
@@ -141,7 +145,10 @@ public final class CacheDirectives {
         }
     }
 
-    /** Returns the number of seconds in a field; the longest time if the field is repeated or unreadable. */
+    /**
+     * Returns the seconds in a field: {@code absent} without a value, the longest time if the field is repeated or
+     * unreadable.
+     */
     public static long seconds(List<String> values, long absent) {
         if (values.isEmpty()) {
             return absent;
@@ -154,7 +161,7 @@ public final class CacheDirectives {
         return !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** Parses a token or a quoted string (RFC 9111 §5.2); 0 if it is not a number. */
+    /** Parses the seconds in a token or a quoted string (RFC 9111 §5.2); returns 0 if the text is not a number. */
     private static long secondsIn(String argument) {
         boolean isQuoted = argument.length() >= 2 && argument.startsWith("\"") && argument.endsWith("\"");
         String digits = isQuoted ? argument.substring(1, argument.length() - 1) : argument;
@@ -168,7 +175,7 @@ public final class CacheDirectives {
         return seconds.containsKey(name);
     }
 
-    /** Returns the seconds of a directive; {@link #ABSENT} without it, 0 if its value is not a number. */
+    /** Returns the seconds of a directive: {@link #ABSENT} if it is missing, 0 if its value is not a number. */
     public long seconds(String name) {
         return seconds.getOrDefault(name, ABSENT);
     }

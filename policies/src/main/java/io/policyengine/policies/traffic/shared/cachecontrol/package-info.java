@@ -1,4 +1,4 @@
-/** The field Cache-Control and its substitutes. */
+/** The field Cache-Control, and the fields that can replace it: targeted fields and Pragma. */
 @NullMarked
 package io.policyengine.policies.traffic.shared.cachecontrol;
 

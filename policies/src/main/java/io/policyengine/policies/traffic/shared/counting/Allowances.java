@@ -15,16 +15,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts a client's first request in the store, and passes the next ones of an interval locally: as many as the store
- * had left, divided by the number of instances. Their use is reported at the end of the interval, or with the request
- * that needs more.
+ * Counts a client's first request in the store, then passes requests of the interval locally. The local allowance is
+ * what the store had left, divided by the number of instances. Local use is reported at the end of the interval, or
+ * with the first request that exceeds the allowance.
  *
- * <p>Bounded: at most {@value #MAX} clients, beyond which each request is counted in the store; a client without
- * requests in an interval is removed; {@value #AT_ONCE} reports run at a time. Unreported use is lost if the store
- * fails. Closing reports the rest.
+ * <p>Bounded: at most {@value #MAX} clients have an allowance; requests of further clients are counted in the store. A
+ * client without requests in an interval is removed. At most {@value #AT_ONCE} reports run at a time. Unreported use is
+ * lost if the store fails. Closing reports the rest.
  */
 final class Allowances implements LimitCounter {
-    /** Maximum number of clients with an allowance; each request of others is counted in the store. */
+    /** Maximum number of clients with a local allowance. Each request of further clients is counted in the store. */
     static final int MAX = 10_000;
 
     private static final int AT_ONCE = 64;
@@ -72,7 +72,7 @@ final class Allowances implements LimitCounter {
                 });
     }
 
-    /** Returns the allowance of a client, created if necessary; null if there are too many. */
+    /** Returns the allowance of a client, created if necessary; null if too many clients have one. */
     private @Nullable ClientAllowance account(String key, LimitedRequest limitedRequest) {
         ClientAllowance account = accounts.get(key);
         if (account != null || isClosed || accounts.size() >= MAX) {
@@ -89,7 +89,7 @@ final class Allowances implements LimitCounter {
         return store.run(charge(limitedRequest, Step.NOTHING));
     }
 
-    /** Joins several keys with their lengths, since an expression may return any text. */
+    /** Joins keys, each preceded by its length, since a key may contain any separator. */
     private static String joined(String[] keys) {
         StringBuilder text = new StringBuilder();
         for (String key : keys) {
@@ -155,7 +155,7 @@ final class Allowances implements LimitCounter {
         accounts.clear();
     }
 
-    /** Use of a client that has not been reported to the store. */
+    /** The use of a client that has not been reported to the store. */
     private static final class Debt {
         final String key;
         final ClientAllowance account;

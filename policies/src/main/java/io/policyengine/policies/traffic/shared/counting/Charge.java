@@ -9,13 +9,14 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.List;
 
 /**
- * A {@link Step} in a store. Expired counts are removed. If the store's time is outside of the given calendar windows,
- * it counts nothing and returns its time.
+ * A {@link Step} that runs in a store, and removes expired counts. If the store's time is in none of the given calendar
+ * windows, nothing is counted and the store's time is returned.
  */
 final class Charge implements StoreOperation<Tally> {
     /**
-     * The script. For each limit, ARGV holds the arguments of its meter, then capacity, cost, owed units, and 1 if it
-     * denies. A count is stored as three integers, which need a format, since Lua prints at most 14 digits by default.
+     * The script. For each limit, ARGV holds the arguments of its algorithm, then capacity, cost, owed units, and 1 if
+     * the limit denies. Counts are stored as integers with an explicit format, since Lua prints at most 14 digits by
+     * default.
      */
     static final StoreScript SCRIPT = new StoreScript("charge", """
             local time = redis.call('TIME')

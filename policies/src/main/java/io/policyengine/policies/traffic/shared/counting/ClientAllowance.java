@@ -5,9 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The allowance of a client at an instance, which may pass requests by itself: the store's last counts, the use since
- * then, and the remainder before the store is asked again. Thread-safe: a compare-and-set on its state decides each
- * request.
+ * The requests of a client that an instance may pass without the store. It holds the store's last counts, the use since
+ * then, and the remaining allowance. Thread-safe: a compare-and-set on the state decides each request.
  */
 final class ClientAllowance {
     /** Maximum duration of a store operation, in microseconds. */
@@ -35,7 +34,7 @@ final class ClientAllowance {
         return client;
     }
 
-    /** Counts or denies a request; null if only the store can decide. */
+    /** Counts or denies a request; returns null if only the store can decide. */
     @Nullable
     Tally take(LimitedRequest request, long ticks) {
         while (true) {
@@ -60,7 +59,7 @@ final class ClientAllowance {
     /**
      * Begins a request to the store.
      *
-     * @return units to report with it, or {@link Step#NOTHING}
+     * @return units of earlier use to report with it, or {@link Step#NOTHING}
      */
     long[] ask(LimitedRequest request) {
         State before = state.getAndUpdate(known -> known.afterQuestion(limits, request));
@@ -68,23 +67,23 @@ final class ClientAllowance {
     }
 
     /**
-     * Updates the counts from a reply of the store, and adds the use since the question. A reply that is older than the
-     * last one is ignored: event loops have separate connections.
+     * Updates the counts from a reply of the store, and adds the use since the request was sent. Counts older than the
+     * last ones are ignored, since event loops have separate connections.
      *
-     * @param request of the question
-     * @param owed units that the question reported
+     * @param request the request that was sent to the store
+     * @param owed units of earlier use that were reported with it
      */
     void update(Tally tally, LimitedRequest request, long[] owed, long ticks) {
         state.updateAndGet(
                 before -> before.afterReply(limits, request, owed).afterNews(limits, instances, tally, ticks));
     }
 
-    /** Abandons a request to the store that reported nothing. */
+    /** Abandons a request to the store that reported no earlier use. */
     void giveUp(LimitedRequest request) {
         state.updateAndGet(before -> before.afterReply(limits, request, Step.NOTHING));
     }
 
-    /** Closes the allowance; false if there is unreported use. */
+    /** Closes the allowance; returns false if use is unreported or a request to the store is in flight. */
     boolean close() {
         State before = state.get();
         return isNothing(before.owed) && isNothing(before.asked) && state.compareAndSet(before, nothingKnown());
@@ -103,7 +102,7 @@ final class ClientAllowance {
     private static final class State {
         final long[] counts;
         final long[] owed;
-        /** Units of requests in flight, which replies to other requests may or may not include. */
+        /** Units of requests in flight. Replies to other requests may or may not include them. */
         final long[] asked;
 
         final long[] left;
@@ -137,7 +136,7 @@ final class ClientAllowance {
             return new State(counts, owed, lessAsked, left, offset, asOf);
         }
 
-        /** Returns the state after a request; null if the request needs more than may be used without the store. */
+        /** Returns the state after a request; null if the request exceeds the allowance. */
         @Nullable
         State afterUse(Limits limits, LimitedRequest request, Tally tally) {
             long[] moreOwed = owed.clone();

@@ -14,7 +14,7 @@ public record CostParam(@JsonValue JsonNode value) {
         return new CostParam(json);
     }
 
-    /** Returns the expression, which a number is as well. */
+    /** Returns the cost as an expression. A number is an expression, too. */
     public String expression() {
         return value.isString() ? value.stringValue() : value.toString();
     }

@@ -14,7 +14,7 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
 
     private static final int BYTES = 40;
 
-    /** The slot in memory of each limit. */
+    /** The in-memory slots of the limits. */
     interface Slots {
         LocalEntries of(int limit);
     }
@@ -29,7 +29,7 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
         return limits.haveOneKey() ? limits.ids() : idsWithKeys();
     }
 
-    /** Returns the slots in memory, if there are several; else an empty list. */
+    /** Returns the in-memory slots if limits have different keys; empty if all limits share one slot. */
     List<String> localSlots() {
         return limits.haveOneKey() ? List.of() : idsWithKeys();
     }
@@ -42,7 +42,7 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
         return names;
     }
 
-    /** Returns copies of the counts in memory, in order; a missing count begins at this time. */
+    /** Returns copies of the counts in memory, in the order of the limits. A missing count begins at {@code time}. */
     long[] load(Slots slots, long time) {
         long[] counts = new long[limits.size() * UsageMeter.NUMBERS];
         for (int i = 0; i < limits.size(); i++) {
@@ -55,7 +55,11 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
         return counts;
     }
 
-    /** Stores one of these counts in memory, at this time. */
+    /**
+     * Stores the count of one limit in memory.
+     *
+     * @param time the current time, at which the count's remaining lifetime is determined
+     */
     void keep(Slots slots, int limit, long[] counts, long time) {
         int from = limit * UsageMeter.NUMBERS;
         String name = limits.ids().get(limit);

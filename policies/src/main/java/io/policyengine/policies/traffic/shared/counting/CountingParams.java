@@ -46,21 +46,22 @@ public record CountingParams(
         @Range(min = 1, max = 10_000_000)
         int maxKeys) {
 
-    /** Returns the place of counting, where each request is counted in the store. */
+    /** Returns the store settings with which each request is counted in the store. */
     public CountingPolicy.Place place() {
         return place(Duration.ZERO);
     }
 
     /**
-     * Returns the place of counting.
+     * Returns the store settings.
      *
-     * @param sync interval after which an instance reports local use to the store; zero to count each request there
+     * @param sync interval after which an instance reports local use to the store; zero to count each request in the
+     *     store
      */
     public CountingPolicy.Place place(Duration sync) {
         return new CountingPolicy.Place(store, Objects.requireNonNullElse(scope, ""), maxKeys, replicas, sync);
     }
 
-    /** Returns the part of a limit that each instance has while the store fails, rounded up. */
+    /** Returns the part of a limit that each instance applies while the store fails, rounded up. */
     public long share(long limit) {
         return Math.ceilDiv(limit, replicas);
     }

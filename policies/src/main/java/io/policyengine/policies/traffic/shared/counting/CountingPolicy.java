@@ -24,7 +24,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Passes a request within all limits; if the store fails, applies the configured reaction. */
+/**
+ * Passes requests within all limits and denies others. If the store fails, applies the configured {@link StoreFailure}.
+ */
 public final class CountingPolicy implements Policy {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -39,13 +41,13 @@ public final class CountingPolicy implements Policy {
     private final Future<RequestOutcome> unavailable;
 
     /**
-     * The settings that do not depend on the place of counting.
+     * The settings that do not depend on the store.
      *
-     * @param prefix of its metadata keys
-     * @param denial for an exceeded limit
-     * @param form of the fields on denials
-     * @param formOnPassing of the fields on other responses
-     * @param jitterSeconds maximum jitter that is added to Retry-After
+     * @param prefix prefix of the policy's metadata keys
+     * @param denial denial of requests that exceed a limit
+     * @param form form of the limit fields on denials
+     * @param formOnPassing form of the limit fields on other responses
+     * @param jitterSeconds maximum jitter added to Retry-After, in seconds
      */
     public record Settings(
             String prefix,
@@ -67,19 +69,20 @@ public final class CountingPolicy implements Policy {
     }
 
     /**
-     * The place of counting.
+     * The store of the counts and its use.
      *
-     * @param scope shared by entries; empty for the entry alone
-     * @param maxKeys limit of clients counted in memory
-     * @param instances that share the limits
-     * @param sync interval after which an instance reports local use to the store; zero to count each request there
+     * @param scope scope of the counts, which entries may share; empty for the counts of one entry
+     * @param maxKeys maximum number of clients counted in memory
+     * @param instances number of instances that share the limits
+     * @param sync interval after which an instance reports local use to the store; zero to count each request in the
+     *     store
      */
     public record Place(String store, String scope, long maxKeys, int instances, Duration sync) {
         Store store(Limits limits, PolicyEnvironment environment) {
             return store(store, limits, environment);
         }
 
-        /** Returns the memory of this process for these limits. */
+        /** Returns the in-process store for these limits. */
         Store local(Limits limits, PolicyEnvironment environment) {
             return store(Store.LOCAL, limits, environment);
         }
@@ -96,7 +99,7 @@ public final class CountingPolicy implements Policy {
     /**
      * Creates a policy.
      *
-     * @param shares limits for each instance alone, which apply while the store fails
+     * @param shares limits of each instance, which apply while the store fails
      * @throws InvalidParamsException if the store is unknown
      */
     public static CountingPolicy of(
@@ -192,9 +195,9 @@ public final class CountingPolicy implements Policy {
     }
 
     /**
-     * Returns the state of all limits for a key that an operator writes, without counting.
+     * Returns the state of all limits for a key that an operator enters. Nothing is counted.
      *
-     * @return used, remaining and the end of the window of each, or the reason of a store failure
+     * @return used, remaining and end of the window of each limit, or the kind of a store failure
      */
     public Future<JsonNode> state(String key) {
         return book.counter

@@ -8,9 +8,9 @@ interface LimitCounter {
     /** Counts a request, unless a limit denies it. */
     Future<Tally> count(Call call, LimitedRequest limitedRequest);
 
-    /** Returns the counts without counting. */
+    /** Returns the current counts, and counts nothing. */
     Future<Tally> look(LimitedRequest limitedRequest);
 
-    /** Ends its background work. */
+    /** Ends the background work. */
     default void close() {}
 }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The header fields with a client's limits, by draft-ietf-httpapi-ratelimit-headers-10 or its version 06. Limits that
- * only count are omitted.
+ * The header fields that state a client's limits, by draft-ietf-httpapi-ratelimit-headers-10 or its version 06. Limits
+ * that never deny are omitted.
  */
 final class LimitFields {
     private static final String POLICY = "ratelimit-policy";
@@ -60,7 +60,7 @@ final class LimitFields {
         }
     }
 
-    /** Returns a denial with the fields; the denying limit has the same time as Retry-After. */
+    /** Returns a denial with the fields. The denying limit has the same number of seconds as Retry-After. */
     ImmediateResponse tell(Tally tally, ImmediateResponse denial, int denying, long seconds) {
         return switch (form) {
             case NONE -> denial;

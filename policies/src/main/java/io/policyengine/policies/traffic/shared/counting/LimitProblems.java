@@ -70,9 +70,9 @@ public final class LimitProblems {
     }
 
     /**
-     * Ends the collection.
+     * Throws if problems were added.
      *
-     * @throws InvalidParamsException if there are problems
+     * @throws InvalidParamsException with all problems
      */
     public void require() {
         if (!problems.isEmpty()) {

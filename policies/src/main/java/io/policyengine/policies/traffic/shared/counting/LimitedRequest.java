@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.shared.counting;
 
 /** The keys and costs of a request. */
 public final class LimitedRequest {
-    /** The key of all limits, or one for each. */
+    /** The key that all limits share, or one key for each limit. */
     final String[] keys;
     /** Costs in requests, one for each limit. */
     final long[] costs;

@@ -8,9 +8,10 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.List;
 
 /**
- * The limits of an entry, which are checked in one step: if one denies, none is charged. Immutable.
+ * The limits of an entry, which are checked in one step: if one limit denies a request, no limit is charged. Immutable.
  *
- * <p>Limits with the same key share its slot in a store; others share one slot for the whole entry.
+ * <p>If all limits have the same key, each key's counts have a slot in the store. Otherwise one slot holds all counts
+ * of the entry.
  */
 public final class Limits {
     /** Maximum number of limits of an entry. */
@@ -50,7 +51,7 @@ public final class Limits {
         return oneKey;
     }
 
-    /** Returns the names of the counts in a shared slot. */
+    /** Returns the ids of the limits, by which counts are stored. */
     List<String> ids() {
         return ids;
     }
@@ -61,7 +62,7 @@ public final class Limits {
         return keys * (slots * OF_A_SLOT + (long) all.size() * OF_A_COUNT);
     }
 
-    /** Returns the declared facts together with those of keys and costs. */
+    /** Returns the declared facts, extended by the facts of keys and costs. */
     public EntryFacts facts(EntryFacts declared) {
         EntryFacts facts = declared;
         for (Limit limit : all) {
@@ -73,7 +74,7 @@ public final class Limits {
         return facts;
     }
 
-    /** Returns the keys of a request with these amounts; an amount is 0 if the limit does not apply. */
+    /** Returns the keys of a request, with these amounts as costs. An amount is 0 if the limit does not apply. */
     public LimitedRequest asked(RequestContext context, long[] amounts) {
         long[] costs = new long[amounts.length];
         for (int i = 0; i < costs.length; i++) {
@@ -100,7 +101,7 @@ public final class Limits {
         return new LimitedRequest(keys, costs);
     }
 
-    /** Returns the keys for an operator's text, without costs. */
+    /** Returns the keys for a key that an operator enters, without costs. */
     LimitedRequest about(String key) {
         String[] keys = new String[oneKey ? 1 : all.size()];
         for (int i = 0; i < keys.length; i++) {
@@ -109,7 +110,7 @@ public final class Limits {
         return new LimitedRequest(keys, new long[all.size()]);
     }
 
-    /** Returns whether the request needs more than a limit ever admits. */
+    /** Returns whether the request costs more than some limit ever admits. */
     public boolean neverAdmit(LimitedRequest limitedRequest) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).neverAdmits(limitedRequest.costs[i])) {
@@ -119,7 +120,7 @@ public final class Limits {
         return false;
     }
 
-    /** Returns the first limit that denies and does not only count; or -1. */
+    /** Returns the index of the first limit that denies the request, or -1. A limit in shadow mode never denies. */
     public int firstThatDenies(Tally tally) {
         for (int i = 0; tally.over != 0 && i < all.size(); i++) {
             if (tally.isOver(i) && !all.get(i).shadow()) {

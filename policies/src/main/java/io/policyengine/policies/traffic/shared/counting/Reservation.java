@@ -11,13 +11,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A charge before the actual cost is known. It stays charged until it is {@linkplain Reserves#settle settled}, so that
- * a crash of an instance frees nothing.
+ * An amount charged before the actual cost is known. It stays charged until it is {@linkplain Reserves#settle settled},
+ * so that a crash of an instance frees nothing.
  *
- * @param id unique, not chosen by a client
- * @param isSubstitute true if it was made in this process because the store failed
- * @param keys one for all limits, or one for each
- * @param parts one for each limit
+ * @param id unique id, never chosen by a client
+ * @param isSubstitute true if the reservation was made in this process because the store failed
+ * @param keys one key for all limits, or one for each
+ * @param parts one part for each limit
  */
 public record Reservation(String id, boolean isSubstitute, List<String> keys, List<Part> parts) {
     private static final int NUMBERS = 3;
@@ -32,7 +32,7 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
      *
      * @param amount 0 if the limit was not charged
      * @param at time of the charged count
-     * @param level of that count after the charge
+     * @param level value of that count after the charge
      */
     public record Part(long amount, long at, long level) {}
 

@@ -12,17 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits on amounts that are known only after the response: reserved before, and settled after. Thread-safe.
+ * Limits on amounts that are known only after the response. Amounts are reserved before the request, and settled after
+ * the response. Thread-safe.
  *
- * <p>A settlement that the store does not accept is sent again, at most {@value #ATTEMPTS} times in a minute; at most
- * {@value #MAX_WAITING} wait at a time. If it is given up, the reservation stays charged, as does one whose reply was
- * lost.
+ * <p>A settlement that the store does not accept is sent at most {@value #ATTEMPTS} times within a minute. At most
+ * {@value #MAX_WAITING} settlements wait to be sent again. If a settlement is given up, or the reply to a reservation
+ * is lost, the reservation stays charged.
  */
 public final class Reserves {
-    /** Maximum number of times that a settlement is sent. */
+    /** Maximum number of times that the settlement of a reservation is sent to the store. */
     static final int ATTEMPTS = 7;
 
-    /** Maximum number of settlements that wait to be sent again. */
+    /** Maximum number of settlements of reservations that wait to be sent to the store again. */
     static final int MAX_WAITING = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Reserves.class);
@@ -38,23 +39,23 @@ public final class Reserves {
     /**
      * The result of a reservation.
      *
-     * @param limits that were checked
+     * @param limits the checked limits
      * @param asked keys and amounts
-     * @param tally afterwards
+     * @param tally counts after the reservation
      * @param reservation the charge; invalid if a limit denies
      */
     public record Reserved(Limits limits, LimitedRequest asked, Tally tally, Reservation reservation) {
-        /** Returns the limit that denies, or -1. */
+        /** Returns the index of the limit that denies, or -1. */
         public int denying() {
             return limits.firstThatDenies(tally);
         }
 
-        /** Returns whether the limit had not enough left. */
+        /** Returns whether the limit had too little left for the request. */
         public boolean isOver(int limit) {
             return tally.isOver(limit);
         }
 
-        /** Returns the percentage of a limit that is used, if the request is charged to it; else 0. */
+        /** Returns the used percentage of a limit; 0 if the request is not charged to the limit. */
         public int percentUsed(int limit) {
             long most = limits.get(limit).most();
             return reservation.parts().get(limit).amount() == 0
@@ -71,7 +72,7 @@ public final class Reserves {
     /**
      * Creates the limits.
      *
-     * @param shares limits for each instance alone, which apply while the store fails
+     * @param shares limits of each instance, which apply while the store fails
      * @throws io.policyengine.core.policy.InvalidParamsException if the store is unknown
      */
     public Reserves(Limits limits, Limits shares, Place place, PolicyEnvironment environment) {
@@ -91,7 +92,7 @@ public final class Reserves {
         return counter.count(call, asked).map(tally -> reserved(limits, asked, tally, false));
     }
 
-    /** Reserves in this process only, while the store fails. */
+    /** Reserves the amounts of a request in this process, without the store, while the store fails. */
     public Future<Reserved> reserveHere(Call call, LimitedRequest asked) {
         return substitute.count(call, asked).map(tally -> reserved(shares, asked, tally, true));
     }
@@ -104,7 +105,8 @@ public final class Reserves {
      * Replaces the reserved charge by the actual one.
      *
      * @param taken actual amounts of each limit; all 0 to release the reservation
-     * @return true if this changed anything, false if it was settled before; fails once it is given up
+     * @return true if the counts changed, false if the reservation was settled before; fails if the settlement is given
+     *     up
      */
     public Future<Boolean> settle(Reservation reservation, long[] taken) {
         return settle(reservation, taken, 1);

@@ -10,15 +10,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Charges the actual cost in place of a reservation. In a shared store, a mark under the reservation's id remains for a
- * while, so that a repeated settlement changes nothing. If the store's time is outside of the given calendar windows,
- * it changes nothing and returns its time.
+ * Charges the actual cost in place of a reservation. In a shared store, a marker under the reservation's id remains for
+ * a while, so that a repeated settlement changes nothing. If the store's time is in none of the given calendar windows,
+ * nothing is changed and the store's time is returned.
  */
 final class Settlement implements StoreOperation<Settlement.Result> {
-    /** The lifetime of the mark, longer than a settlement may be repeated. */
+    /** The lifetime of the marker in the store. A settlement is not repeated for that long. */
     static final Duration MARKED = Duration.ofMinutes(5);
 
-    /** The script. ARGV: per limit its meter's arguments, capacity, reserved and actual units, time and level. */
+    /**
+     * The script. For each limit, ARGV holds the arguments of its algorithm, capacity, reserved and actual units, time
+     * and level.
+     */
     static final StoreScript SCRIPT = new StoreScript("settle", """
             local time = redis.call('TIME')
             local now = time[1] * 1000000 + time[2]
@@ -76,8 +79,8 @@ final class Settlement implements StoreOperation<Settlement.Result> {
     /**
      * The result.
      *
-     * @param isDone false if the store's time is outside of the given windows
-     * @param isFirst true if it has changed the counts, false if an earlier one had
+     * @param isDone false if the store's time is in none of the given windows
+     * @param isFirst true if this settlement changed the counts, false if an earlier one had
      * @param now time of the store, in microseconds
      */
     record Result(boolean isDone, boolean isFirst, long now) {}
@@ -86,7 +89,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
      * Creates a settlement.
      *
      * @param taken actual amounts of each limit
-     * @param isMarked true if it may be sent again
+     * @param isMarked true if the settlement may be sent again, so that the store must remember it
      * @param now approximate time of the store, in microseconds
      */
     Settlement(Limits limits, Reservation reservation, long[] taken, boolean isMarked, long now) {
@@ -139,7 +142,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
         return reservation.parts().get(limit).amount() == 0 ? 0 : taken[limit];
     }
 
-    /** Returns the amount in units, at most twice the capacity, the limit of counts. */
+    /** Returns the amount in units, at most twice the capacity, which is the maximum of a count. */
     private static long units(UsageMeter meter, long amount) {
         return Math.clamp(amount, 0, 2 * meter.requests() + 1) * meter.unit();
     }

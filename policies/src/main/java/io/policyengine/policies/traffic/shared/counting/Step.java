@@ -2,9 +2,9 @@ package io.policyengine.policies.traffic.shared.counting;
 
 import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 
-/** The step of all counting, in Java; {@link Charge#SCRIPT} is the same in Lua. */
+/** Counts a request against all limits in one step. {@link Charge#SCRIPT} is the same algorithm in Lua. */
 final class Step {
-    /** The owed units of a client without unreported use. */
+    /** Empty owed units: all use of the client has been reported. */
     static final long[] NOTHING = {};
 
     private final Limits limits;

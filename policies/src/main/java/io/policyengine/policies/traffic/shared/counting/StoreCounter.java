@@ -8,15 +8,15 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * Counts each request in a store. If the clocks of the store and of this instance differ by more than calendar windows,
- * it repeats the operation once, and remembers the difference. Thread-safe.
+ * Counts each request in a store. If the clocks of the store and of this instance differ so much that no given calendar
+ * window contains the store's time, repeats the operation once, and remembers the difference. Thread-safe.
  */
 final class StoreCounter implements LimitCounter {
     private final Limits limits;
     private final Store store;
     private final InstantSource clock;
 
-    /** The store's clock minus this instance's, in microseconds; 0 until a difference matters. */
+    /** The store's clock minus this instance's, in microseconds; 0 until an operation had to be repeated. */
     private volatile long ahead;
 
     StoreCounter(Limits limits, Store store, InstantSource clock) {
@@ -35,7 +35,7 @@ final class StoreCounter implements LimitCounter {
         return counted(() -> store.run(charge(limitedRequest)));
     }
 
-    /** Settles a reservation of this counter; the result is false if it was settled before. */
+    /** Settles a reservation that this counter made; the result is false if it was settled before. */
     Future<Boolean> settle(Reservation reservation, long[] taken) {
         return store.run(settlement(reservation, taken)).compose(result -> {
             if (result.isDone()) {

@@ -5,10 +5,10 @@ import io.policyengine.core.params.Doc;
 /** The treatment of requests that the store cannot count. */
 @Doc("Treatment of requests while the store fails: counted in this process, let pass, or denied with 503.")
 public enum StoreFailure {
-    /** Counted in this process, against its share of the limits. */
+    /** The requests are counted in this process, against its share of the limits. */
     LOCAL,
-    /** Let pass uncounted. */
+    /** The requests pass uncounted. */
     ALLOW,
-    /** Denied with 503. */
+    /** The requests are denied with 503. */
     DENY
 }

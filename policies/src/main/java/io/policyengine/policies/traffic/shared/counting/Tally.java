@@ -6,9 +6,9 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 public final class Tally {
     /** Time of the store, in microseconds. */
     final long now;
-    /** A bit for each limit that had not enough left. */
+    /** A bit for each limit that had too little left for the request. */
     final long over;
-    /** A bit for each limit whose count has changed other than by time. */
+    /** A bit for each limit whose count was changed by more than the passing of time. */
     final long changed;
     /** The counts of all limits in order, as defined by {@link UsageMeter}. */
     final long[] counts;
@@ -20,7 +20,7 @@ public final class Tally {
         this.counts = counts;
     }
 
-    /** Returns the tally of a store that has counted nothing, since its time was outside of the given windows. */
+    /** Returns the tally of a store that counted nothing because its time was in none of the given windows. */
     static Tally ofTimeAlone(long now) {
         return new Tally(now, 0, 0, new long[0]);
     }

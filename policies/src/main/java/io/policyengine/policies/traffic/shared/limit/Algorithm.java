@@ -7,17 +7,17 @@ import io.policyengine.core.params.Doc;
 public enum Algorithm {
     /** The generic cell rate algorithm. */
     GCRA,
-    /** Two weighted windows. */
+    /** A sliding window, approximated by two weighted windows. */
     SLIDING_WINDOW,
-    /** A single window. */
+    /** Windows of fixed length, each of which begins with a request. */
     FIXED_WINDOW;
 
     /**
      * Returns a limit with this algorithm.
      *
      * @param micros length of the interval
-     * @param burst requests that may pass at one instant, if applicable
-     * @throws IllegalArgumentException if a bucket needs more than thirty-five years to drain
+     * @param burst requests that may pass at one instant; used by {@link #GCRA} only
+     * @throws IllegalArgumentException if a full bucket would need more than thirty-five years to drain
      */
     public Limit limit(Limit.Named named, long micros, long requests, long burst) {
         return switch (this) {

@@ -5,26 +5,26 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 /**
  * The generic cell rate algorithm (ITU-T I.371), as an evenly leaking bucket.
  *
- * @param leak units per microsecond: as large as exact arithmetic allows, so that rounding a request's time up to a
- *     unit changes a rate by less than a millionth
- * @param unit of one request
- * @param capacity of the bucket
+ * @param leak units that drain per microsecond. The finest unit that exact arithmetic permits is chosen, so that
+ *     rounding a request's time up to a unit changes a rate by less than a millionth
+ * @param unit units of one request
+ * @param capacity capacity of the bucket, in units
  */
 record Bucket(long leak, long unit, long capacity) implements UsageMeter {
-    /** Maximum time for a bucket to drain, in microseconds (35 years): larger numbers would overflow. */
+    /** Maximum time in which a full bucket drains, in microseconds (35 years). Longer times would overflow. */
     static final double LONGEST_MICROS = 35 * 365 * 86_400e6;
 
     private static final long FINEST = 1 << 20;
 
-    /** Size of a bucket in units up to which its units are made smaller. */
+    /** The bucket capacity, in units, up to which a finer unit is chosen. */
     private static final long LARGEST = 1L << 51;
 
     /**
      * Creates a bucket.
      *
-     * @param micros in which one request drains
+     * @param micros microseconds in which one request drains
      * @param burst requests that may pass at one instant
-     * @throws IllegalArgumentException if it needs more than thirty-five years to drain
+     * @throws IllegalArgumentException if a full bucket needs more than thirty-five years to drain
      */
     static Bucket of(double micros, long burst) {
         double whole = micros * burst;

@@ -24,7 +24,7 @@ public final class Calendar {
     /** The kinds of windows. */
     @Doc("Kind of window, as the calendar of the time zone has it.")
     public enum Unit {
-        /** An hour of the zone's clock; a clock change ends it. */
+        /** An hour of the zone's clock. A clock change ends the hour early. */
         HOUR(3600),
         /** A day from midnight, or the first moment after it that exists. */
         DAY(86_400),
@@ -42,10 +42,10 @@ public final class Calendar {
     /**
      * Three consecutive windows, in microseconds since 1970.
      *
-     * @param before begin of the first
-     * @param start begin of the second, which contains the requested time
-     * @param end begin of the third
-     * @param after end of the third
+     * @param before begin of the first window
+     * @param start begin of the second window, which contains the requested time
+     * @param end begin of the third window
+     * @param after end of the third window
      */
     public record Windows(long before, long start, long end, long after) {}
 
@@ -65,12 +65,12 @@ public final class Calendar {
         return windows;
     }
 
-    /** Returns the length of a window without clock changes, in seconds; of a month, thirty days. */
+    /** Returns the length of a window without clock changes, in seconds; thirty days for a month. */
     long typicalSeconds() {
         return unit.seconds;
     }
 
-    /** Returns a text that is equal for equal windows. */
+    /** Returns an id that is equal for calendars with the same windows. */
     String id() {
         return unit.name() + "/" + zone.getId();
     }
@@ -109,7 +109,9 @@ public final class Calendar {
         };
     }
 
-    /** Returns the begin of the hour, with the offset at that time, since an hour may occur twice, or in part. */
+    /**
+     * Returns the begin of the hour at the offset of this time. When clocks change, an hour may occur twice or in part.
+     */
     private static Instant hourOf(ZonedDateTime time) {
         return time.toOffsetDateTime().truncatedTo(ChronoUnit.HOURS).toInstant();
     }

@@ -3,8 +3,9 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * An hour, day, week or month of a calendar. The store's time selects one of the windows given to the script; if it is
- * in none of them, because clocks differ by more than a window, the operation is repeated with those of that time.
+ * An hour, day, week or month of a calendar. The script gets three windows, and the store's time selects one of them.
+ * If clocks differ so much that none of them contains the store's time, the operation is repeated with windows around
+ * it.
  */
 public record CalendarWindow(Calendar calendar, long capacity) implements UsageMeter {
     @Override

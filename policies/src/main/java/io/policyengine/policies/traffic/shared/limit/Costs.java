@@ -10,7 +10,7 @@ final class Costs {
     /**
      * Rounds a cost up to whole requests.
      *
-     * @throws PolicyException if it is negative or not a number: it must never credit a client
+     * @throws PolicyException if the cost is not a number, or is negative and would credit the client
      */
     static long whole(Number cost) {
         // A uint beyond the range of long is not a Long; its double value is used.

@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.shared.limit;
 
 import io.policyengine.core.store.StoreOperation.Arguments;
 
-/** A window that begins with a request of its key; after its end, the next request begins another. */
+/** A window of fixed length for each key. It begins with a request; the first request after its end begins another. */
 record FixedWindow(long period, long capacity) implements UsageMeter {
     @Override
     public void describe(Arguments arguments, long now) {

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A limit of requests.
  *
- * @param name for header fields, metadata and users
- * @param id of its counts in a store: changes with their meaning
+ * @param name name in header fields, metadata and messages
+ * @param id id of the counts in a store; it changes when the counts would have another meaning
  * @param meter the algorithm
  * @param key groups requests
- * @param cost of a request; null for 1
- * @param shadow true if it only counts
+ * @param cost cost of a request; null for 1
+ * @param shadow true if the limit counts but never denies
  */
 public record Limit(
         String name,
@@ -55,7 +55,7 @@ public record Limit(
             return by(new SlidingWindow(micros, requests), "s" + micros + "/" + requests);
         }
 
-        /** Returns a limit by calendar windows. Earlier use still counts when the number of requests changes. */
+        /** Returns a limit by calendar windows. If the number of requests changes, earlier use still counts. */
         public Limit calendar(Calendar calendar, long requests) {
             return by(new CalendarWindow(calendar, requests), "c" + calendar.id());
         }
@@ -82,7 +82,7 @@ public record Limit(
         return meter.requests();
     }
 
-    /** Returns the cost of a request, in requests: at least 0, and at most one more than can ever pass. */
+    /** Returns the cost of a request, in requests: from 0 to one more than the limit can ever admit. */
     public long costOf(RequestContext context) {
         return cost == null ? 1 : Math.min(Costs.whole(cost.evaluate(context)), meter.requests() + 1);
     }

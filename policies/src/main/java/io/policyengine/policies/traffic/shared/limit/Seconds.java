@@ -6,7 +6,7 @@ public final class Seconds {
 
     private Seconds() {}
 
-    /** Returns the seconds, rounded up. */
+    /** Converts microseconds to seconds, rounded up. */
     public static long ofMicros(long micros) {
         return Math.ceilDiv(micros, MICROS);
     }

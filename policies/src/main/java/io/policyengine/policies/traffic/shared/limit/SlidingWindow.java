@@ -3,9 +3,9 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * A sliding window, approximated by two fixed ones: the previous window counts in proportion to its overlap, as if its
- * requests had arrived evenly. In any fraction <i>p</i> of the window, at most (1 + <i>p</i>) times the limit pass: the
- * free part at its begin, and late requests of the previous window that slid out too early.
+ * A sliding window, approximated by two fixed windows: the previous window counts in proportion to its overlap, as if
+ * its requests had arrived evenly. If its requests arrived late, they stop counting too early: in any fraction <i>p</i>
+ * of the window, at most (1 + <i>p</i>) times the limit pass.
  */
 record SlidingWindow(long period, long capacity) implements UsageMeter {
     @Override
@@ -51,7 +51,10 @@ record SlidingWindow(long period, long capacity) implements UsageMeter {
         return counts[from + COUNT] + slidIn(counts[from + BEFORE], now - counts[from + AT]);
     }
 
-    /** Returns the part of the previous window's count that still counts {@code past} after its end; rounded up. */
+    /**
+     * Returns the part of the previous window's count that still counts {@code past} microseconds after the end of that
+     * window; rounded up.
+     */
     private long slidIn(long count, long past) {
         return (long) Math.ceil((double) count * (period - past) / period);
     }
@@ -66,7 +69,9 @@ record SlidingWindow(long period, long capacity) implements UsageMeter {
         return period - past + slidOut(counts[from + COUNT], capacity - units);
     }
 
-    /** Returns the time in a window after which at most {@code left} of the previous window's count still counts. */
+    /**
+     * Returns the time in a window after which the previous window still contributes at most {@code left} of its count.
+     */
     private long slidOut(long count, long left) {
         return count <= left ? 0 : period - (long) Math.floor((double) left * period / count);
     }

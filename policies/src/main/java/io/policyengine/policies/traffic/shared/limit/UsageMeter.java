@@ -3,14 +3,16 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * An algorithm that counts the use of one key. A count is three numbers: a time, a count, and the count of the previous
- * window, in units of which a request takes {@link #unit}. Times are microseconds of the store's clock. Immutable.
- * {@code Charge} does the same in Lua, and all numbers are integers below 2^53, so that both have the same results.
+ * An algorithm that counts the use of one key. Its state is three numbers: a time, a count, and the count of the
+ * previous window. Counts are in units, and a request takes {@link #unit} of them. Times are microseconds of the
+ * store's clock. Immutable. {@code Charge} implements the same in Lua; all numbers are integers below 2^53, so that
+ * both have the same results.
  *
- * <p>A clock that is set back neither adds nor removes use: a count with a future time continues from the current time.
+ * <p>A clock that is set back neither adds nor removes use: if the stored time is in the future, counting continues
+ * from the current time.
  */
 public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, CalendarWindow {
-    /** The length of a count. */
+    /** The number of numbers in the state of a key. */
     int NUMBERS = 3;
 
     /** Index of the time. */
@@ -23,8 +25,8 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     int BEFORE = 2;
 
     /**
-     * The algorithms in Lua, for scripts that have set {@code now}. Each function reads its arguments, advances the
-     * count {@code c} to that time, and adds functions for its use, its life and refunds.
+     * The algorithms in Lua, for scripts that have set {@code now}. Each function reads the arguments of its algorithm,
+     * advances the count {@code c} to {@code now}, and adds the functions for use, lifetime and refunds to it.
      */
     String LUA = """
             local at_argument = 0
@@ -103,7 +105,7 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
             local meters = { bucket = bucket, fixed = fixed, sliding = sliding, calendar = calendar }
             """;
 
-    /** Adds the name and the arguments of its Lua function. */
+    /** Adds the name and the arguments of this algorithm's Lua function. */
     void describe(Arguments arguments, long now);
 
     /** Returns the maximum use, in units. */
@@ -115,14 +117,14 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     /** Returns the seconds after which used units are free again, rounded up. */
     long windowSeconds();
 
-    /** Advances the count at this index to a time. */
+    /** Advances the count at this index to the time {@code now}. */
     void advance(long[] counts, int from, long now);
 
     /**
      * Refunds units that were charged before, as far as they still count.
      *
-     * @param at time of the count that was charged
-     * @param level of that count after the charge
+     * @param at time of the count when it was charged
+     * @param level value of that count after the charge
      */
     void giveBack(long[] counts, int from, long now, long units, long at, long level);
 

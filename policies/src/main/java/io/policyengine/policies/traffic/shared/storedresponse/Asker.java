@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a key that distinguishes clients: the identity, its proof, and the request fields with credentials. */
+/**
+ * The part of a key that distinguishes clients: the identity, the method that proved it, and the request fields with
+ * credentials.
+ */
 public final class Asker {
-    /** The default fields with credentials. */
+    /** Request fields with credentials, if none are configured. */
     private static final List<String> CREDENTIALS = List.of(
             "authorization",
             "cookie",
@@ -49,7 +52,7 @@ public final class Asker {
             "x-remote-user",
             "remote-user");
 
-    /** Methods that prove an identity by Authorization. */
+    /** Authentication methods that prove an identity by the field Authorization. */
     private static final Set<String> BY_AUTHORIZATION = Set.of("jwt", "introspection", "basic", "http_signature");
 
     private final List<String> fields;
@@ -75,7 +78,7 @@ public final class Asker {
         digest.addFields(fields, isProved ? headers.without("authorization"::equals) : headers);
     }
 
-    /** True if this method of authentication proves an identity by Authorization. */
+    /** Returns whether this authentication method proves an identity by the field Authorization. */
     public static boolean isByAuthorization(@Nullable String method) {
         return method != null && BY_AUTHORIZATION.contains(method);
     }

@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** Passes a body and copies it. The copy is bounded by its own limit, and by the budget of all copies. */
+/** Passes a body and copies it. The copy is limited by its own maximum, and by a budget that all copies share. */
 public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private static final Future<ChunkOutcome> PASS = Future.succeededFuture(ChunkOutcome.PASS);
 
@@ -17,20 +17,21 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private @Nullable Buffer copy = Buffer.buffer();
     private long taken;
 
-    /** The receiver of a copy. Not called if the exchange ends before the body. */
+    /** The receiver of a copy. It is not called if the exchange ends before the body. */
     public interface Taker {
         /** Reports once that the copy exceeds its limit or the budget. */
         default void tooLong() {}
 
         /**
-         * Receives the copy at the body's end. The last chunk passes when the future completes, even with a failure.
+         * Receives the copy at the end of the body. The last chunk passes when the future completes, successfully or
+         * not.
          *
-         * @param body the complete body; null if it was too long
+         * @param body the complete body; null if the copy exceeded its limit or the budget
          */
         Future<?> ended(@Nullable Buffer body);
     }
 
-    /** Creates an empty copy of at most {@code max} bytes. */
+    /** Creates an empty copy of at most {@code max} bytes, which are taken from {@code room}. */
     public BodyCopy(int max, Capacity room, Taker taker) {
         this.max = max;
         this.room = room;

@@ -5,7 +5,10 @@ import io.policyengine.core.http.Octets;
 import io.policyengine.core.store.StoreException;
 import io.vertx.core.buffer.Buffer;
 
-/** A stored response, and its encoding for shared stores: a version, the status, header fields, the body. Immutable. */
+/**
+ * A stored response. Its encoding for shared stores holds a version, the status, the header fields and the body.
+ * Immutable.
+ */
 public record KeptAnswer(int status, HeaderMap headers, Buffer body) {
     private static final byte VERSION = 1;
     private static final int OVERHEAD = 100;

@@ -7,19 +7,22 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The header fields of a response that can be replayed: without those of the transport, Envoy's own, which cannot be
- * set, and those of a coding, which was decoded.
+ * The header fields of a response that can be replayed. Fields of the transport are omitted, as are Envoy's own fields,
+ * which cannot be set, and the fields of a content coding, since the stored body is decoded.
  */
 public final class KeptFields {
-    /** Maximum number of fields, below the limit that Envoy accepts from the engine, so that others can be added. */
+    /**
+     * Maximum number of header fields of a response that can be replayed. Envoy accepts more, so that fields can be
+     * added.
+     */
     private static final int MAX_FIELDS = 80;
 
-    /** Maximum size of the fields of a response that can be replayed, in octets. */
+    /** Maximum size of the header fields of a response that can be replayed, in octets. */
     private static final int MAX_OCTETS = 40 * 1024;
 
     private static final String ENVOY = "x-envoy-";
 
-    /** A request field that may occur in responses, and that cannot be set in Envoy. */
+    /** A request field that may occur in responses, and that the engine cannot set in Envoy. */
     private static final String HOST = "host";
 
     private KeptFields() {}
@@ -27,7 +30,7 @@ public final class KeptFields {
     /**
      * Returns the fields of a response that can be replayed.
      *
-     * @param without further lower-case names to omit
+     * @param without further names to omit, in lower case
      */
     public static HeaderMap of(HeaderMap headers, Set<String> without) {
         Set<String> dropped = new HashSet<>(without);

@@ -8,7 +8,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 
-/** A SHA-256 over texts, each preceded by its length, so that different lists of texts never have the same input. */
+/**
+ * A SHA-256 digest of a list of texts. Each text is preceded by its length, so that different lists never have the same
+ * input.
+ */
 public final class KeyDigest {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -21,7 +24,7 @@ public final class KeyDigest {
         return this;
     }
 
-    /** Adds the present ones of these header fields, with their values; names are in lower case. */
+    /** Adds the names and values of these header fields; absent fields add nothing. Names are in lower case. */
     public KeyDigest addFields(List<String> names, HeaderMap headers) {
         for (String name : names) {
             if (headers.contains(name)) {
@@ -31,7 +34,7 @@ public final class KeyDigest {
         return add("");
     }
 
-    /** Returns the digest in 43 characters, and ends its use. */
+    /** Returns the digest as 43 characters. This object must not be used afterwards. */
     public String text() {
         return BASE64.encodeToString(digest.digest());
     }
