@@ -1,4 +1,4 @@
-/** The family of policies that authenticate the client; {@code shared} holds their common parts. */
+/** Policies that authenticate the client; {@code shared} holds their common parts. */
 @NullMarked
 package io.policyengine.policies.authentication;
 

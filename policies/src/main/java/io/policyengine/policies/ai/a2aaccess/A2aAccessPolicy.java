@@ -19,8 +19,8 @@ import io.vertx.core.Future;
 import java.util.Optional;
 
 /**
- * Passes A2A messages within the caller's grants. Request bodies are read completely; of responses, one event or one
- * card at a time is held.
+ * Passes A2A messages within the caller's grants. Request bodies are read completely. Of a response, one event or one
+ * card at a time is held in memory.
  */
 final class A2aAccessPolicy implements Policy {
     private static final Denial RULE_FAILED =
@@ -56,7 +56,10 @@ final class A2aAccessPolicy implements Policy {
                         params.denialFormat()));
     }
 
-    /** Returns whether a request without a message passes; the agent's HTTP and JSON interface does not. */
+    /**
+     * Returns whether a request without a message may pass. The agent's interface of plain HTTP and JSON may not be
+     * used.
+     */
     private static boolean passesWithoutMessage(RequestView request) {
         return switch (request.method()) {
             case "OPTIONS" -> true;

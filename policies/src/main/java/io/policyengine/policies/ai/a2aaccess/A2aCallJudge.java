@@ -17,10 +17,12 @@ record A2aCallJudge(A2aGrants grants) implements RequestJudge {
     private static final String METADATA = "metadata";
     private static final String MESSAGE = "message";
 
-    /** Maximum length of a method in metadata, in characters; the rest is cut. */
+    /** Maximum length of an A2A method in metadata, in characters; longer names are cut. */
     private static final int MAX_TOLD = 256;
 
-    /** Members of metadata by which agents let a client choose a skill; the protocol itself has none. */
+    /**
+     * Members of a message's metadata by which agents let a client choose a skill. The protocol itself defines none.
+     */
     private static final String[] SKILLS = {"skillId", "skill_id", "skill"};
 
     @Override

@@ -25,7 +25,7 @@ record A2aGrants(NameList methods, NameList skills) {
         return AccessPlan.of(of(params), params.rules(), RuleParams::audience, A2aGrants::with, problems);
     }
 
-    /** Returns these grants with a rule's replacements. */
+    /** Returns a copy in which the rule's lists replace these ones. */
     A2aGrants with(RuleParams rule) {
         MethodListParams ownMethods = rule.methods();
         NameListParams ownSkills = rule.skills();

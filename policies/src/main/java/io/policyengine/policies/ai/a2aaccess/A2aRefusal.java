@@ -3,11 +3,11 @@ package io.policyengine.policies.ai.a2aaccess;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.MessageRefusal;
 
-/** Reasons to refuse a message. Their texts quote nothing of it. */
+/** Reasons to refuse a message. Their texts quote nothing of the message. */
 enum A2aRefusal implements MessageRefusal {
     METHOD_DENIED(JsonRpcError.METHOD_NOT_FOUND, "The method may not be used"),
     SKILL_DENIED(JsonRpcError.INVALID_PARAMS, "The skill may not be used"),
-    /** The metadata for a skill is unreadable or ambiguous. */
+    /** The metadata that may name a skill is unreadable or ambiguous. */
     PARAMS_UNREADABLE(JsonRpcError.INVALID_PARAMS, "The parameters of the method cannot be read");
 
     private final JsonRpcError error;

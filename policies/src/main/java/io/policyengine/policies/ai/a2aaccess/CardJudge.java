@@ -13,8 +13,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Filters an agent's responses, and rewrites its cards: the public one, a separate document, and the extended one, a
- * result. Signatures of a changed card are removed, since they would be invalid.
+ * Filters an agent's responses, and rewrites its cards: the public card, which is a document, and the extended card,
+ * which is a result. Signatures of a changed card are removed, since they would be invalid.
  */
 final class CardJudge implements MessageFilter {
     private static final List<String> PATHS = List.of("/.well-known/agent-card.json", "/.well-known/agent.json");
@@ -29,14 +29,18 @@ final class CardJudge implements MessageFilter {
     private final Optional<String> url;
     private final boolean isCard;
 
-    /** Creates a judge; {@code isCard} says that the response must be a card, not a message. */
+    /**
+     * Creates a judge.
+     *
+     * @param isCard true if the response must be a card, not a message
+     */
     CardJudge(A2aGrants grants, Optional<String> url, boolean isCard) {
         this.grants = grants;
         this.url = url;
         this.isCard = isCard;
     }
 
-    /** True if this target requests a card, regardless of the path's prefix. */
+    /** Returns whether this target requests a card, regardless of the path's prefix. */
     static boolean isCard(String target) {
         String path = QueryString.pathOf(target);
         return PATHS.stream().anyMatch(path::endsWith);
@@ -76,7 +80,7 @@ final class CardJudge implements MessageFilter {
         return message;
     }
 
-    /** Returns the card with the caller's skills and the configured URL; empty if unchanged. */
+    /** Returns the card with only the caller's skills and with the configured URL; empty if nothing changes. */
     private Optional<ObjectNode> rewritten(ObjectNode card) {
         ObjectNode changed = card.deepCopy();
         if (card.has(SKILLS)) {
@@ -102,7 +106,7 @@ final class CardJudge implements MessageFilter {
                 && grants.skills().admits(id.stringValue());
     }
 
-    /** Replaces the agent's URLs by the configured one, and removes interfaces other than JSON-RPC. */
+    /** Replaces the agent's URLs by the configured URL, and removes interfaces other than JSON-RPC. */
     private static void readdress(ObjectNode card, ObjectNode changed, String own) {
         if (card.has(URL)) {
             changed.put(URL, own);

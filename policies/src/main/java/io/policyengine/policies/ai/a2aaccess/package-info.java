@@ -1,4 +1,4 @@
-/** Policy {@code a2aAccess}: says which methods and skills of an agent may be used, and by whom. */
+/** Policy {@code a2aAccess}: decides who may use which methods and skills of an agent. */
 @NullMarked
 package io.policyengine.policies.ai.a2aaccess;
 

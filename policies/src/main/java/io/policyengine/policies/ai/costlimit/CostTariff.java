@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tariff that charges each limit the cost of tokens, in billionths of the currency.
  *
- * @param inline prices in the parameters, which take precedence
+ * @param inline prices in the parameters, which override those of the file
  * @param file current prices of the file
  */
 record CostTariff(int limits, PriceList inline, Supplier<PriceList> file) implements Tariff {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The price of a model.
  *
- * @param input of a million tokens
- * @param output of a million tokens
- * @param cached of a million cached input tokens; null for the price of the input
+ * @param input price of a million input tokens
+ * @param output price of a million output tokens
+ * @param cached price of a million cached input tokens; null for the price of the input
  */
 @Doc("The price of a model, in units of the currency for a million tokens.")
 record Price(
@@ -26,10 +26,15 @@ record Price(
         @Nullable
         @Range(min = 0, max = Price.HIGHEST)
         Double cached) {
-    /** The highest price of a million tokens: the cost of {@code TokenCounts.MAX} tokens still fits into a long. */
+    /**
+     * The highest price of a million tokens. With it, the cost of {@code TokenCounts.MAX} tokens still fits into a
+     * long.
+     */
     static final double HIGHEST = 10_000;
 
-    /** Decimals that count of a price; with them, a single token costs an integer of trillionths. */
+    /**
+     * Number of decimals of a price that are used. With them, a single token costs an integer number of trillionths.
+     */
     private static final int DECIMALS = 6;
 
     private static final long PICOS_PER_NANO = 1_000;

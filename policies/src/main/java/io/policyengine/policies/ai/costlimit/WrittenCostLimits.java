@@ -13,13 +13,13 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * The limits that parameters define, in billionths of the currency.
+ * The compiled limits, in billionths of the currency.
  *
- * @param whole for all instances together
- * @param shares for each instance alone
+ * @param whole limits for all instances together
+ * @param shares limits of each instance alone
  */
 record WrittenCostLimits(Limits whole, Limits shares) {
-    /** Decimals of an amount that count. */
+    /** Number of decimals of an amount that are used. */
     private static final int DECIMALS = 9;
 
     /** Compiles the parameters, and reports all their problems at once. */

@@ -1,4 +1,4 @@
-/** Policy {@code costLimit}: limits what the models that a client uses may cost. */
+/** Policy {@code costLimit}: limits the cost of the models that a client uses. */
 @NullMarked
 package io.policyengine.policies.ai.costlimit;
 

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Judges the messages of an MCP server in one exchange. Lists are recognized by their content rather than by the
- * request, so that lists in a resumed stream, and unrequested ones, are filtered too.
+ * request, so that lists in a resumed stream and lists that were not requested are filtered, too.
  */
 final class AnswerJudge implements MessageFilter {
     private static final String UPDATED = "notifications/resources/updated";
@@ -29,7 +29,11 @@ final class AnswerJudge implements MessageFilter {
     private final ToolListJudge tools;
     private final boolean differs;
 
-    /** Creates a judge; {@code differs} says that callers may have different grants. */
+    /**
+     * Creates a judge.
+     *
+     * @param differs true if callers may have different grants
+     */
     AnswerJudge(McpGrants grants, ToolListJudge tools, boolean differs) {
         this.grants = grants;
         this.tools = tools;
@@ -118,7 +122,9 @@ final class AnswerJudge implements MessageFilter {
                 && grants.resources().admits(uri.stringValue());
     }
 
-    /** Makes a public cache scope private if callers may have different grants (MCP 2026-07-28); true if it did. */
+    /**
+     * Makes a public cache scope private if callers may have different grants (MCP 2026-07-28); returns true if it did.
+     */
     private boolean isPrivateNow(ObjectNode result) {
         JsonNode scope = result.path(CACHE_SCOPE);
         if (!differs || !scope.isString() || !scope.stringValue().equals("public")) {

@@ -7,15 +7,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Differences of the tools in a server's latest lists from the lock file. Shared by the entries of both flows of a
- * route, and by all event loops. Holds only names of the file, at most {@link ToolLock#MAX_TOOLS}, and whether there
- * are other tools.
+ * Differences between a server's latest lists of tools and the lock file. Shared by the entries of both flows of a
+ * route, and by all event loops. Holds only names in the file, at most {@link ToolLock#MAX_TOOLS}, and whether the
+ * server has other tools.
  */
 final class Drift {
-    /** Upper bound of heap in bytes: an entry of the set for each tool. */
+    /** Maximum heap for the differences from a lock file, in bytes: one entry of a set for each tool. */
     static final long MAX_BYTES = 100L * ToolLock.MAX_TOOLS;
 
-    /** Maximum number of changed tools that a message names. */
+    /** Maximum number of changed tools that one message about a lock file names. */
     private static final int MAX_NAMED = 5;
 
     private final Set<String> changed = ConcurrentHashMap.newKeySet();
@@ -29,7 +29,7 @@ final class Drift {
         }
     }
 
-    /** Returns whether the latest list with the tool had another definition. */
+    /** Returns whether the server's latest list with the tool had another definition than the lock file. */
     boolean hasChanged(String name) {
         return changed.contains(name);
     }

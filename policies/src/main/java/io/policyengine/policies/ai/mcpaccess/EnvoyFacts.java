@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The message of a request according to Envoy's MCP filter: method, id, and name or URI. */
+/** The message of a request as Envoy's MCP filter has read it: method, id, and name or URI. */
 final class EnvoyFacts {
     static final String NAMESPACE = "envoy.filters.http.mcp";
 

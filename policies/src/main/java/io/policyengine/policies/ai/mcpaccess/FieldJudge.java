@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Checks that MCP's header fields repeat the message (MCP 2026-07-28, Streamable HTTP), since a server or a proxy may
- * use either.
+ * Checks that MCP's header fields agree with the message (MCP 2026-07-28, Streamable HTTP), since a server or a proxy
+ * may use either.
  */
 final class FieldJudge {
     private static final String METHOD = "mcp-method";
@@ -24,7 +24,7 @@ final class FieldJudge {
     private static final String ENCODED = "=?base64?";
     private static final String ENCODED_END = "?=";
 
-    /** Maximum length of Mcp-Session-Id and MCP-Protocol-Version, in octets. */
+    /** Maximum length of the fields Mcp-Session-Id and MCP-Protocol-Version, in octets. */
     private static final int MAX_FIELD = 1_024;
 
     private FieldJudge() {}
@@ -73,7 +73,7 @@ final class FieldJudge {
         }
     }
 
-    /** Returns the name that the field must repeat; empty for methods without one. */
+    /** Returns the name that the field must repeat; empty if the method has none. */
     private static Optional<String> nameIn(Call call) {
         JsonNode name = switch (call.method()) {
             case McpCallJudge.CALL_TOOL, McpCallJudge.GET_PROMPT ->

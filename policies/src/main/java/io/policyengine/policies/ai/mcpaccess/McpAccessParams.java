@@ -101,7 +101,7 @@ record McpAccessParams(
     enum OnDifference {
         /** The tool is removed from lists, and its calls are denied. */
         HIDE,
-        /** A list that has it is answered by an error, and its calls are denied. */
+        /** A list with the tool is replaced by an error, and calls of the tool are denied. */
         DENY,
         /** The tool passes, and the policy's health reports it. */
         REPORT

@@ -33,17 +33,20 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Passes MCP messages within the caller's grants. Request bodies are read completely; of responses, one event or one
- * list at a time is held.
+ * Passes MCP messages within the caller's grants. Request bodies are read completely. Of a response, one event or one
+ * list at a time is held in memory.
  */
 final class McpAccessPolicy implements Policy {
     static final String METHOD = "mcp.method";
     static final String TOOL = "mcp.tool";
     static final String CALLS = "mcp.calls";
-    /** HTTP methods without a message: they open, resume or end a stream or a session. */
+    /** HTTP methods of requests without a message, which open, resume or end a stream or a session. */
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
-    /** A denial instead of a failure, since on_failure of the entry could let the request pass. */
+    /**
+     * The denial for a rule that cannot be evaluated. A failure instead could let the request pass, as on_failure of
+     * the entry decides.
+     */
     private static final Denial RULE_FAILED =
             new Denial(500, "RULE_FAILED", "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
 
@@ -114,7 +117,7 @@ final class McpAccessPolicy implements Policy {
         return RequestAnswers.badRequest(JsonRpcError.HEADER_MISMATCH, message, "HEADER_MISMATCH");
     }
 
-    /** Returns metadata for later policies; for a batch, the number of tool calls only. */
+    /** Returns metadata for later policies. For a batch, it holds only the number of tool calls. */
     private static List<RequestInstruction> told(JsonRpcText read) {
         List<RequestInstruction> told = new ArrayList<>();
         int calls = (int) read.messages().stream()

@@ -16,12 +16,12 @@ final class McpCallJudge {
     private static final String COMPLETE = "completion/complete";
     private static final String LISTEN = "subscriptions/listen";
 
-    /** Methods that name something that may be denied. */
+    /** Methods whose parameters name something that may be denied. */
     private static final String[] GUARDED = {
         CALL_TOOL, GET_PROMPT, READ_RESOURCE, SUBSCRIBE, UNSUBSCRIBE, COMPLETE, LISTEN
     };
 
-    /** Limit of characters in the name of a tool or a prompt; MCP permits 128. */
+    /** Maximum number of characters in the name of an MCP tool or prompt; MCP permits 128. */
     static final int MAX_NAME = 256;
 
     private static final String NAME = "name";

@@ -30,7 +30,7 @@ record McpGrants(NameList tools, NameList prompts, ResourceList resources, NameL
         return AccessPlan.of(of(params), params.rules(), RuleParams::audience, McpGrants::with, problems);
     }
 
-    /** Returns these grants with a rule's replacements. */
+    /** Returns a copy in which the rule's lists replace these ones. */
     McpGrants with(RuleParams rule) {
         NameListParams own = rule.resources();
         MethodListParams ownMethods = rule.methods();

@@ -3,12 +3,12 @@ package io.policyengine.policies.ai.mcpaccess;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.MessageRefusal;
 
-/** Reasons to refuse a message. Their texts quote nothing of it. */
+/** Reasons to refuse a message. Their texts quote nothing of the message. */
 enum McpRefusal implements MessageRefusal {
     METHOD_DENIED(JsonRpcError.METHOD_NOT_FOUND, "The method may not be used"),
     TOOL_DENIED(JsonRpcError.INVALID_PARAMS, "The tool may not be used"),
     TOOL_NOT_PINNED(JsonRpcError.INVALID_PARAMS, "The tool is not pinned"),
-    /** The server's latest list has another definition of the tool than the lock file. */
+    /** The tool's definition in the server's latest list differs from the lock file. */
     TOOL_CHANGED(JsonRpcError.INVALID_PARAMS, "The tool has changed since it was pinned"),
     PROMPT_DENIED(JsonRpcError.INVALID_PARAMS, "The prompt may not be used"),
     RESOURCE_DENIED(JsonRpcError.INVALID_PARAMS, "The resource may not be used"),

@@ -6,7 +6,7 @@ import io.policyengine.policies.ai.shared.mcp.ToolLock;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** The tools in the lock file, and the latest differences from it. */
+/** The tools in the lock file, and the differences of the server's latest lists from it. */
 final class PinnedTools {
     private final WatchedFile<ToolLock> file;
     private final Drift drift;
@@ -18,7 +18,9 @@ final class PinnedTools {
         this.onChanged = onChanged;
     }
 
-    /** Returns the refusal of a call, also of a tool whose definition was never seen. */
+    /**
+     * Returns the refusal of a call; empty if the call may pass. A tool whose definition was never seen is judged, too.
+     */
     Optional<McpRefusal> call(String name) {
         if (onChanged == OnDifference.REPORT) {
             return Optional.empty();

@@ -3,9 +3,9 @@ package io.policyengine.policies.ai.mcpaccess;
 import io.policyengine.core.http.Octets;
 import io.policyengine.policies.ai.shared.accessrules.NameList;
 
-/** The resources that may be used. A URI that servers may decode differently is checked in each form. */
+/** The resources that may be used. If servers may decode a URI differently, each form of it is checked. */
 record ResourceList(NameList names) {
-    /** The maximum number of decodings of a URI: a server behind a proxy may decode it twice. */
+    /** Maximum number of times that a resource's URI is decoded; a server behind a proxy may decode it twice. */
     private static final int MAX_DECODINGS = 3;
 
     boolean admits(String uri) {
@@ -25,7 +25,7 @@ record ResourceList(NameList names) {
         return !climbs(spelling) && !names.isDenied(spelling);
     }
 
-    /** Returns whether a segment of the URI is {@code .} or {@code ..}, which leads elsewhere. */
+    /** Returns whether a segment of the URI is {@code .} or {@code ..}, so that the URI leads to another resource. */
     private static boolean climbs(String uri) {
         String path = uri.replace('\\', '/');
         for (int start = 0; start <= path.length(); ) {
@@ -42,7 +42,7 @@ record ResourceList(NameList names) {
         return false;
     }
 
-    /** Decodes percent-encoded octets as UTF-8; invalid encodings stay. */
+    /** Decodes percent-encoded octets as UTF-8; invalid encodings stay unchanged. */
     private static String decoded(String uri) {
         if (uri.indexOf('%') < 0) {
             return uri;

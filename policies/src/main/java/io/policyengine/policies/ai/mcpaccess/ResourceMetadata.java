@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The document by which clients find the authorization servers of a protected resource (RFC 9728). */
+/** The metadata document of a protected resource, by which clients find the authorization servers (RFC 9728). */
 final class ResourceMetadata {
     private static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
@@ -31,7 +31,7 @@ final class ResourceMetadata {
     /**
      * Creates the document.
      *
-     * @throws InvalidParamsException if the resource is no valid URL of a resource (RFC 9728 §1.2)
+     * @throws InvalidParamsException if the URL is not valid for a resource (RFC 9728 §1.2)
      */
     static ResourceMetadata of(ResourceMetadataParams params) {
         String path = path(params.resource());

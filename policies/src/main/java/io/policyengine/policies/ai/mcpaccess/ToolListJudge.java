@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Filters lists of tools: by the caller's grants, by the lock file, and by duplicates. */
+/** Filters lists of tools by the caller's grants and the lock file, and treats tools with equal names. */
 final class ToolListJudge {
     private final NameList names;
     private final Optional<PinnedTools> pinned;
@@ -56,12 +56,12 @@ final class ToolListJudge {
         return Optional.of(kept);
     }
 
-    /** Returns the worse verdict on two tools with one name, either of which an upstream may call. */
+    /** Returns the worse of the verdicts on two tools with the same name, since an upstream may call either. */
     private static ToolLock.Verdict worse(ToolLock.Verdict one, ToolLock.Verdict other) {
         return one == ToolLock.Verdict.PINNED ? other : one;
     }
 
-    /** Returns the treatment of a tool, which is {@code REPORT} for a correct one. */
+    /** Returns the treatment of a tool; {@code REPORT} if nothing is wrong with it. */
     private OnDifference fate(JsonNode tool, boolean isShadowed) {
         if (pinned.isEmpty()) {
             return isShadowed ? onShadowing : OnDifference.REPORT;

@@ -1,4 +1,4 @@
-/** Policy {@code mcpAccess}: says which tools, prompts, resources and methods of an MCP server may be used, and by whom. */
+/** Policy {@code mcpAccess}: decides who may use which tools, prompts, resources and methods of an MCP server. */
 @NullMarked
 package io.policyengine.policies.ai.mcpaccess;
 

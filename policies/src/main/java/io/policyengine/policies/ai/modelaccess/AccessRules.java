@@ -15,11 +15,16 @@ import java.util.Set;
 /**
  * The compiled parameters.
  *
- * @param allowed for clients without a rule with its own list; empty for all
- * @param denied for all clients
+ * @param allowed models for clients without a rule that has its own list; empty for all
+ * @param denied models that no client may use
  */
 record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePatterns denied, Aliases aliases) {
-    /** The models for some clients. Without {@code allowed}, the list for everyone applies. */
+    /**
+     * The models for some clients.
+     *
+     * @param allowed permitted models; empty if the list of the policy applies
+     * @param denied models that these clients may not use
+     */
     record Rule(Audience audience, Optional<NamePatterns> allowed, NamePatterns denied) {}
 
     /** Compiles the parameters, and reports all their problems at once. */
@@ -55,7 +60,7 @@ record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePattern
     }
 
     /**
-     * Returns whether the client may use all models that these names stand for.
+     * Returns whether the client may use all of these models; aliases count as their model.
      *
      * @throws io.policyengine.core.error.PolicyException if a condition has no value
      */
@@ -70,7 +75,7 @@ record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePattern
                         && list.stream().allMatch(patterns -> patterns.include(model)));
     }
 
-    /** Returns the facts that the rules read, in addition to declared ones. */
+    /** Returns the declared facts, extended by those that the rules read. */
     EntryFacts facts(EntryFacts declared) {
         EntryFacts facts = declared;
         for (Rule rule : rules) {

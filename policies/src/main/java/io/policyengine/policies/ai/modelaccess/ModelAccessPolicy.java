@@ -20,7 +20,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Judges the models that a request names. */
+/** Allows or denies requests by the models that they name. */
 final class ModelAccessPolicy implements Policy {
     /** Metadata key of the model, as the client names it. */
     static final String MODEL = "model_access.model";

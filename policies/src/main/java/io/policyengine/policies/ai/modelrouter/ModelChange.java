@@ -26,9 +26,10 @@ final class ModelChange {
     private ModelChange() {}
 
     /**
-     * Returns the changes; empty if the request has the model already.
+     * Returns the changes; empty if the request already names the model.
      *
-     * @param named by the request; empty if it names none, and gets the model if its interface has it in the body
+     * @param named model that the request names. If empty, the model is added to the body if the interface expects it
+     *     there
      */
     static List<RequestInstruction> of(
             RequestView request, @Nullable PromptBody body, Optional<String> named, String model) {

@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Finds the route of a request, and makes its changes. */
+/** Finds the route of a request, and applies the route's changes. */
 final class ModelRouterPolicy implements Policy {
     /** Metadata key of the model that the client named. */
     static final String REQUESTED = "model_router.requested";

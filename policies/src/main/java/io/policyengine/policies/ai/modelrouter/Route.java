@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * A compiled route.
  *
- * @param models to which it applies; empty for any model, and for requests without one
- * @param shares of target models, with weights above 0; empty to keep the request's
+ * @param models models to which the route applies; empty for any model, and for requests that name none
+ * @param shares target models with weights above 0; empty to keep the request's model
  * @param fields changes of request fields
  */
 record Route(Optional<NamePatterns> models, Audience audience, List<Share> shares, List<RequestInstruction> fields) {
@@ -20,7 +20,7 @@ record Route(Optional<NamePatterns> models, Audience audience, List<Share> share
     /**
      * Returns whether the route applies to a request.
      *
-     * @param model that the request names, after aliases
+     * @param model model of the request, after aliases
      * @throws io.policyengine.core.error.PolicyException if a condition has no value
      */
     boolean isFor(Optional<String> model, RequestContext context) {
@@ -28,7 +28,7 @@ record Route(Optional<NamePatterns> models, Audience audience, List<Share> share
         return fits && audience.includes(context);
     }
 
-    /** Returns the new model of a request, for a uniformly random number; empty to keep its own. */
+    /** Returns the new model of a request, chosen by a uniformly random number; empty to keep the request's model. */
     Optional<String> model(long random) {
         if (shares.isEmpty()) {
             return Optional.empty();

@@ -29,8 +29,8 @@ import tools.jackson.core.JsonPointer;
  * The compiled parameters.
  *
  * @param fields names of the request fields that routes set, in lower case
- * @param unmatched changes of a request without a route
- * @param source of the model
+ * @param unmatched changes of a request to which no route applies
+ * @param source source of the model
  */
 record Routes(
         Aliases aliases,
@@ -71,7 +71,7 @@ record Routes(
                 || params.routes().stream().anyMatch(route -> route.model() != null || route.split() != null);
     }
 
-    /** Returns the need of the request body, also for invalid parameters. */
+    /** Returns whether the request body is needed. Also works for invalid parameters. */
     static BodyNeed bodyNeed(ModelRouterParams params) {
         return replaces(params) ? BodyNeed.BUFFERED : params.facts().requestBody();
     }
@@ -145,7 +145,9 @@ record Routes(
         return List.copyOf(changes);
     }
 
-    /** Returns removals of all routes' fields but these: clients may have sent them. */
+    /**
+     * Returns instructions that remove the fields of all routes except {@code but}, since clients may have sent them.
+     */
     private static List<RequestInstruction> removals(Set<String> fields, Set<String> but) {
         return fields.stream()
                 .filter(name -> !but.contains(name))
@@ -153,7 +155,7 @@ record Routes(
                 .toList();
     }
 
-    /** Returns the facts of the entry, in addition to declared ones. */
+    /** Returns the declared facts, extended by those of the routes. */
     EntryFacts facts(EntryFacts declared) {
         EntryFacts facts = declared.with(HeaderUse.Action.REMOVES, fields);
         for (Route route : routes) {

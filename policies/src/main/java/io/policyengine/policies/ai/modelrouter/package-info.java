@@ -1,4 +1,4 @@
-/** Policy {@code modelRouter}: gives requests another model, or another route, by the model that they name. */
+/** Policy {@code modelRouter}: changes the model or the route of requests by the model that they name. */
 @NullMarked
 package io.policyengine.policies.ai.modelrouter;
 

@@ -8,10 +8,10 @@ import java.util.Optional;
 
 record Decoration(Role role, Template text) {
     /**
-     * Returns the text for a request. Each value becomes one line: control characters turn into blanks, so that a value
-     * cannot look like a message.
+     * Returns the text for a request. Each inserted value becomes one line: control characters turn into blanks, so
+     * that a value cannot look like a message.
      *
-     * @param maxValue maximum octets of a value
+     * @param maxValue maximum length of a value, in octets
      * @return empty if a value is longer
      */
     Optional<String> filled(RequestContext context, int maxValue) {

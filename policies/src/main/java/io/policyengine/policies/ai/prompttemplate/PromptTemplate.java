@@ -14,7 +14,7 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.node.ObjectNode;
 
 record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables) {
-    /** Limit of a created prompt, in UTF-16 units. */
+    /** Maximum length of a prompt created from a template, in UTF-16 units. */
     static final long MAX_LENGTH = 1 << 20;
 
     record Line(Role role, TemplateText text) {}
@@ -61,7 +61,7 @@ record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables)
     /**
      * Returns the texts of all variables.
      *
-     * @param brought values in the request
+     * @param brought values that the request contains
      * @throws UnfitValuesException if a value is missing, unknown or invalid
      */
     Map<String, String> texts(ObjectNode brought) throws UnfitValuesException {
@@ -84,7 +84,7 @@ record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables)
         return texts;
     }
 
-    /** Returns the messages with these texts, together at most {@link #MAX_LENGTH} long. */
+    /** Returns the messages filled with these texts, with a total length of at most {@link #MAX_LENGTH}. */
     List<Message> messages(Map<String, String> texts) throws UnfitValuesException {
         long length = 0;
         for (Line line : lines) {

@@ -17,11 +17,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The call of a template in a body: {@code "template": "NAME"}, or {@code "{template://NAME}"} in the place of the messages, with the values
- * in {@code variables} or {@code properties}.
+ * The call of a template in a body: {@code "template": "NAME"}, or {@code "{template://NAME}"} in place of the
+ * messages. The values are in {@code variables} or {@code properties}.
  *
- * @param name of the template
- * @param values of its variables
+ * @param name name of the template
+ * @param values values of the template's variables
  */
 record TemplateCall(String name, ObjectNode values) {
     private static final String TEMPLATE = "template";

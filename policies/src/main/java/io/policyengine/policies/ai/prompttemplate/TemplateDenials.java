@@ -3,15 +3,15 @@ package io.policyengine.policies.ai.prompttemplate;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.policies.shared.denial.Denial;
 
-/** The refusals of {@code promptTemplate}. They name variables of the configuration, and quote nothing of a request. */
+/** The refusals of {@code promptTemplate}. Their texts name configured variables, and quote nothing of a request. */
 final class TemplateDenials {
     static final Denial REQUIRED =
             new Denial(403, "TEMPLATE_REQUIRED", "The request has to name a template", DenialReason.POLICY_DENIED);
     static final Denial UNKNOWN = invalid("TEMPLATE_UNKNOWN", "There is no such template");
-    /** The template is named in two ways, or by something other than a name. */
+    /** The template is named in two ways, or its name is not a string. */
     static final Denial MALFORMED =
             invalid("TEMPLATE_MALFORMED", "The template and its variables are not as they have to be");
-    /** The request has a prompt, or further members, besides the call of a template. */
+    /** The request calls a template, but also has a prompt or other members that are not permitted. */
     static final Denial MIXED =
             invalid("TEMPLATE_MIXED", "A request with a template has no prompt of its own, nor other members");
 

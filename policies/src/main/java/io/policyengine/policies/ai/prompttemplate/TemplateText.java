@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A parsed text with places for variables. Values are not parsed, so that none can create a place. */
+/** A parsed text with placeholders for variables. Values are not parsed, so that no value can create a placeholder. */
 record TemplateText(List<Part> parts) {
     private static final String OPEN = "{{";
     private static final String CLOSE = "}}";
@@ -20,7 +20,7 @@ record TemplateText(List<Part> parts) {
     /**
      * Parses a text.
      *
-     * @throws IllegalArgumentException if a place is not closed, or its name is invalid
+     * @throws IllegalArgumentException if a placeholder is not closed, or its name is invalid
      */
     static TemplateText parse(String text) {
         List<Part> parts = new ArrayList<>();
@@ -42,7 +42,7 @@ record TemplateText(List<Part> parts) {
         return new TemplateText(List.copyOf(parts));
     }
 
-    /** The rule for names of variables, for users. */
+    /** The rule for names of variables, for messages. */
     static final String NAME_RULE = "a name has 1 to 64 letters, digits, _ and -";
 
     static boolean isName(String name) {
@@ -56,7 +56,7 @@ record TemplateText(List<Part> parts) {
                                 || c == '-');
     }
 
-    /** Returns the names of variables with a place in the text. */
+    /** Returns the names of the variables that the text contains. */
     Set<String> names() {
         return parts.stream()
                 .filter(Part.Place.class::isInstance)
@@ -69,7 +69,7 @@ record TemplateText(List<Part> parts) {
         return parts.stream().mapToLong(part -> text(part, values).length()).sum();
     }
 
-    /** Returns the filled text; a missing value is empty. */
+    /** Returns the filled text. A variable without a value becomes empty. */
     String filled(Map<String, String> values) {
         return parts.stream().map(part -> text(part, values)).collect(Collectors.joining());
     }

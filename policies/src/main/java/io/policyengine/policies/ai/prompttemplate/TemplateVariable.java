@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A compiled variable.
  *
- * @param maxChars of a string
- * @param pattern that must match the whole string
+ * @param maxChars maximum number of characters of a string
+ * @param pattern pattern that must match the whole string
  * @param values permitted strings; empty for any
  * @param fallback text used if a request has no value
  */
@@ -25,7 +25,7 @@ record TemplateVariable(
         Optional<BigDecimal> min,
         Optional<BigDecimal> max,
         Optional<String> fallback) {
-    /** The maximum precision and scale of a number, in digits. */
+    /** Maximum precision and scale of a number in a prompt template, in digits. */
     private static final int MAX_DIGITS = 100;
 
     static TemplateVariable of(PromptTemplateParams.Variable params, String pointer, List<ParamProblem> problems) {
@@ -67,7 +67,7 @@ record TemplateVariable(
         return new TemplateVariable(type, maxChars, pattern, values, min, max, text);
     }
 
-    /** Returns the text of a value in a prompt; empty if the variable does not permit it. */
+    /** Returns the text of a value for the prompt; empty if the variable does not permit the value. */
     Optional<String> textOf(JsonNode value) {
         return switch (type) {
             case STRING ->
@@ -85,7 +85,7 @@ record TemplateVariable(
                 && (pattern.isEmpty() || pattern.get().matches(text));
     }
 
-    /** Returns whether a character is a control other than tabs and line breaks, or half a surrogate pair. */
+    /** Returns whether a character is an unpaired surrogate, or a control character other than tabs and line breaks. */
     private static boolean isNoText(int c) {
         boolean isOfLines = c == '\n' || c == '\r' || c == '\t';
         return (Character.isISOControl(c) && !isOfLines) || Character.getType(c) == Character.SURROGATE;

@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.prompttemplate;
 
 import io.policyengine.policies.shared.denial.Denial;
 
-/** A request whose template and values make no prompt. Expected, so it has no stack trace. */
+/** Reports a request whose template and values make no valid prompt. Expected, so it has no stack trace. */
 final class UnfitValuesException extends Exception {
     private static final long serialVersionUID = 1L;
 

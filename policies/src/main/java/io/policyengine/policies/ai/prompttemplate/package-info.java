@@ -1,4 +1,4 @@
-/** Policy {@code promptTemplate}: makes the prompts of requests from templates, with values that the requests bring. */
+/** Policy {@code promptTemplate}: makes the prompts of requests from templates and the values in the requests. */
 @NullMarked
 package io.policyengine.policies.ai.prompttemplate;
 

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The response phase: adds Cache-Status, and copies a response that may be kept. */
+/** The response phase: adds Cache-Status, and copies responses that may be stored. */
 final class CacheFill {
     private static final int OK = 200;
 
@@ -32,7 +32,7 @@ final class CacheFill {
         this.waitings = waitings;
     }
 
-    /** Adds Cache-Status, with the reason why a response is not kept. */
+    /** Adds Cache-Status. If the response is not stored, the field has the reason. */
     Future<ResponseOutcome> decide(ResponseContext context) {
         String forward = context.metadata().text(CacheLookup.STATUS);
         if (forward == null) {
@@ -53,7 +53,7 @@ final class CacheFill {
                 List.of(new AppendHeader(SemanticCacheStatus.FIELD, SemanticCacheStatus.forwarded(forward, detail))));
     }
 
-    /** Returns the reason why a response is not kept, as a token; empty if it may be kept. */
+    /** Returns the reason why a response is not stored, as a token; empty if it may be stored. */
     private String refusal(PendingQuestion waiting, ResponseView response, RequestView sent) {
         HeaderMap headers = response.headers();
         ModelQuestion question = waiting.question();
@@ -79,14 +79,16 @@ final class CacheFill {
         return HeaderMap.lowerCase((semicolon < 0 ? type : type.substring(0, semicolon)).strip());
     }
 
-    /** Returns the answer to store. Of its fields only the type is kept, since others concern their own exchange. */
+    /**
+     * Returns the answer to store. Only the media type is kept of its fields, since others concern their own exchange.
+     */
     private static PendingQuestion.Answer answer(ResponseView response, Buffer body) {
         HeaderMap headers = response.headers();
         HeaderMap kept = HeaderMap.of("content-type", Objects.requireNonNullElse(headers.get("content-type"), ""));
         return new PendingQuestion.Answer(new KeptAnswer(OK, kept, body), mediaType(headers));
     }
 
-    /** Returns a filter that copies the body of a response that may be kept. */
+    /** Returns a filter that copies the body of a response that may be stored. */
     ChunkFilter<ChunkOutcome> chunks(ResponseContext context) {
         PendingQuestion waiting = waitings.get(context.call());
         if (waiting == null) {

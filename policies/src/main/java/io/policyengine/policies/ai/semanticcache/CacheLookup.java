@@ -29,9 +29,9 @@ import tools.jackson.databind.node.DoubleNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The request phase: answers from the store, or passes the request to the upstream. An equal text is found without a
- * vector; a vector is computed only if there is one to compare with. After any failure the request goes to the
- * upstream.
+ * The request phase: answers from the store, or passes the request to the upstream. A question with the same text is
+ * found without a vector. A vector is computed only if the store has one to compare it with. After any failure the
+ * request goes to the upstream.
  */
 final class CacheLookup {
     /** Metadata key of the lookup's result: hit, miss, request or bypass. */
@@ -45,7 +45,7 @@ final class CacheLookup {
 
     private static final String REASON = "semantic_cache_hit";
 
-    /** The maximum size of vectors compared on the event loop, in bytes: about 100 microseconds. */
+    /** Maximum size of vectors that are compared on the event loop, in bytes. It takes about 100 microseconds. */
     private static final int SHORT = 128 << 10;
 
     private final SemanticCacheState state;
@@ -61,14 +61,22 @@ final class CacheLookup {
         this.skipHeader = skip == null ? null : HeaderMap.lowerCase(skip);
     }
 
-    /** A question being looked up; {@code isNewWanted} if the client wants a new response, which may be stored. */
+    /**
+     * A question that is being looked up.
+     *
+     * @param isNewWanted true if the client wants a new response, which may be stored
+     */
     private record Asked(RequestContext context, ModelQuestion question, boolean isNewWanted) {
         Call call() {
             return context.call();
         }
     }
 
-    /** An entry that answers a question, with their cosine similarity. */
+    /**
+     * An entry that answers a question.
+     *
+     * @param similarity cosine similarity of the two questions
+     */
     private record Match(EntryLookup.Kept found, double similarity) {}
 
     Future<RequestOutcome> decide(RequestContext context) {
@@ -119,8 +127,8 @@ final class CacheLookup {
     }
 
     /**
-     * Returns the entry of an equivalent question, if any. Rounded vectors select the nearest one, and exact vectors
-     * decide whether it is near enough.
+     * Returns the entry of an equivalent question, if any. Rounded vectors select the nearest entry; exact vectors
+     * decide whether it is similar enough.
      */
     private Future<Optional<Match>> nearest(Asked asked, Embedding embedding) {
         String partition = asked.question().partition();
@@ -167,7 +175,7 @@ final class CacheLookup {
         return Future.succeededFuture(new RequestOutcome.Respond(response, told));
     }
 
-    /** Sends the question to the upstream, and records it, so that the answer can be kept. */
+    /** Sends the question to the upstream, and records it, so that the answer can be stored. */
     private Future<RequestOutcome> forward(Asked asked, @Nullable Embedding embedding) {
         RequestContext context = asked.context();
         if (context.call().cancellation().isCancelled()) {

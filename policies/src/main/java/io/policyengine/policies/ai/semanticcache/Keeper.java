@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The end of an exchange: keeps the answer if the client has received all of it. No client waits for that. */
+/** The end of an exchange: stores the answer if the client has received all of it. No client waits for this work. */
 final class Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
-    /** The deadline of work after the end of an exchange. */
+    /** The time limit of work after the end of an exchange. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(30);
 
     private static final int OK = 200;
@@ -31,7 +31,7 @@ final class Keeper {
         this.state = state;
     }
 
-    /** Ends a question, and keeps its answer if the client has received all of it. */
+    /** Ends a question, and stores its answer if the client has received all of it. */
     void ended(PendingQuestion waiting, @Nullable ExchangeEnd end) {
         PendingQuestion.Answer answer = waiting.answer();
         boolean isGiven =

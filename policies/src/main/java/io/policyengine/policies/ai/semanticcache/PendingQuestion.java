@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question sent to the upstream, and then its answer, until that is kept or dropped. It holds reserved memory until
- * it is closed.
+ * A question sent to the upstream, later with its answer, until the answer is stored or dropped. It holds reserved
+ * memory until it is closed.
  */
 final class PendingQuestion {
     private static final int OVERHEAD = 1_000;
@@ -25,14 +25,14 @@ final class PendingQuestion {
     private final AtomicLong taken = new AtomicLong();
     private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
 
-    /** A completely transferred answer, with its media type. */
+    /** A complete answer with its media type. */
     record Answer(KeptAnswer kept, String mediaType) {}
 
     /**
      * Creates a question.
      *
-     * @param request without its body
-     * @param embedding null if not yet computed, since there was nothing to compare it with
+     * @param request the request without its body
+     * @param embedding null if it was not computed, since the store had no vector to compare it with
      */
     PendingQuestion(
             Call call, ModelQuestion question, RequestView request, @Nullable Embedding embedding, Capacity room) {
@@ -43,7 +43,7 @@ final class PendingQuestion {
         this.room = room;
     }
 
-    /** Reserves memory for the question; false if there is none. */
+    /** Reserves memory for the question; returns false if too little is free. */
     boolean begins() {
         return takes(OVERHEAD
                 + 3L * question.text().length()
@@ -72,7 +72,7 @@ final class PendingQuestion {
         return embedding;
     }
 
-    /** Returns whether later policies kept the method, scheme, authority and path. */
+    /** Returns whether later policies left method, scheme, authority and path unchanged. */
     boolean isSame(RequestView sent) {
         return request.method().equals(sent.method())
                 && request.scheme().equals(sent.scheme())
@@ -80,7 +80,7 @@ final class PendingQuestion {
                 && request.path().equals(sent.path());
     }
 
-    /** Records the answer if there is memory for it. */
+    /** Records the answer if enough memory is free. */
     void answered(Answer whole) {
         if (takes(whole.kept().body().length())) {
             answer.set(whole);

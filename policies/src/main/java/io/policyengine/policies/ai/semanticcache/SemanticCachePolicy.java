@@ -11,7 +11,7 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 
 /**
- * Answers prompts from the store, and keeps answers of models. State outside of the store ends with its exchange, and
+ * Answers prompts from the store, and stores answers of models. Apart from the store, state ends with its exchange and
  * is counted in a capacity; vectors are held by a lookup with bounds of its own.
  */
 final class SemanticCachePolicy implements Policy {

@@ -9,7 +9,7 @@ import io.policyengine.policies.ai.semanticcache.question.QuestionReader;
 import io.policyengine.policies.ai.semanticcache.vector.EmbeddingsClient;
 
 /**
- * The common state of an entry's request and response phase.
+ * The common state of an entry's request and response phases.
  *
  * @param room budget of bytes in transit or held for an exchange
  */
@@ -20,10 +20,12 @@ record SemanticCacheState(
         EmbeddingsClient embeddings,
         Store store,
         Capacity room) {
-    /** A partition may take the memory for answers divided by this number. */
+    /** The divisor of the memory for answers that yields the maximum memory of a partition. */
     private static final int OF_A_PARTITION = 4;
 
-    /** Returns the maximum size of a stored body in bytes, limited by that of an immediate response. */
+    /**
+     * Returns the maximum size of a stored body, in bytes: at most what the engine can send in an immediate response.
+     */
     int maxBodyBytes() {
         return (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes());
     }
@@ -32,7 +34,7 @@ record SemanticCacheState(
         return params.maxBytes() / OF_A_PARTITION;
     }
 
-    /** Returns whether a failure is that of a store or server, or a cancellation: nothing is then found or stored. */
+    /** Returns whether a store or server failed, or the call was cancelled. Nothing is then found or stored. */
     static boolean isExpected(Throwable cause) {
         return cause instanceof PolicyException || cause instanceof StoppedException;
     }

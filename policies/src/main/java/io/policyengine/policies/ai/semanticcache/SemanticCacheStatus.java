@@ -41,7 +41,7 @@ final class SemanticCacheStatus {
      * Returns the value for an answer of the upstream.
      *
      * @param forward a token of {@link Forward}
-     * @param detail a token for why it was not kept or not found; empty for none
+     * @param detail token for the reason why the answer was not stored or not found; empty for none
      */
     static String forwarded(String forward, String detail) {
         return NAME + "; fwd=" + forward + (detail.isEmpty() ? "" : "; detail=" + detail);

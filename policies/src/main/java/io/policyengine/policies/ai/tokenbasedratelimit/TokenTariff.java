@@ -10,11 +10,16 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A tariff in which a token costs one token. */
+/** A tariff in which each token costs one token of the limit. */
 final class TokenTariff implements Tariff {
     private final List<Rule> rules;
 
-    /** The counted tokens of a limit, and the models to which it applies; empty for all. */
+    /**
+     * What a limit counts.
+     *
+     * @param count kind of tokens
+     * @param models models to which the limit applies; empty for all
+     */
     private record Rule(Count count, List<Wildcard> models) {
         boolean appliesTo(@Nullable String model) {
             return model == null || models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));

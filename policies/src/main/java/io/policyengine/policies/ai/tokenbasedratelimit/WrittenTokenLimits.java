@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The limits that parameters define.
+ * The compiled limits.
  *
- * @param whole for all instances together
- * @param shares for each instance alone
+ * @param whole limits for all instances together
+ * @param shares limits of each instance alone
  */
 record WrittenTokenLimits(Limits whole, Limits shares) {
     /** Compiles the parameters, and reports all their problems at once. */

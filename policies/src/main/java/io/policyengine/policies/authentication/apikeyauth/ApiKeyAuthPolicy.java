@@ -73,7 +73,7 @@ final class ApiKeyAuthPolicy implements Policy {
         return consumer != null ? consumer : file.get().find(digest);
     }
 
-    /** Removes the key from every place that may hold one, not only from the one that was read. */
+    /** Returns the instructions that announce the consumer and remove the key from every place that may hold one. */
     private List<RequestInstruction> stripped(Consumer consumer, RequestView request) {
         List<RequestInstruction> instructions =
                 new ArrayList<>(consumer.announcement().size() + 3);

@@ -32,7 +32,7 @@ record ApiKeyEntry(
         @Default("{}")
         Map<String, JsonNode> attributes) {
 
-    /** Omits the key, which may be secret. */
+    /** Returns a text without the key, which may be secret. */
     @Override
     public String toString() {
         return "ApiKeyEntry[" + consumer + "]";

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The owner of a key.
  *
  * @param expires time from which the key is refused; null for never
- * @param announcement carries the owner's identity to later policies and the upstream
+ * @param announcement instructions that carry the owner's identity to later policies and the upstream
  */
 record Consumer(@Nullable Instant expires, List<RequestInstruction> announcement) {
     boolean isExpiredAt(Instant now) {

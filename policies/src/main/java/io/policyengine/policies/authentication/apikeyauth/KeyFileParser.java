@@ -20,17 +20,17 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Parses a key file: a YAML list of {@link ApiKeyEntry}. An empty list is a file without keys. An empty text is
- * refused, since a half-written file looks like that.
+ * Parses a key file: a YAML list of {@link ApiKeyEntry}. An empty list is a valid file without keys. An empty file is
+ * refused, since a partially written file may look like that.
  *
- * @param inline the keys of the parameters, which the file must not repeat
+ * @param inline keys of the parameters, which the file must not repeat
  */
 record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFileParser.class);
     private static final String LIST = "keys";
     /**
-     * A parser without the library's own length limit, which would be reported as invalid YAML; the file's reader
-     * already bounds the length.
+     * A parser without the library's own length limit, whose excess it would report as invalid YAML. The caller has
+     * already bounded the length.
      */
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .loadSettings(LoadSettings.builder()
@@ -42,7 +42,7 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
 
     private static final ParamsBinder<Keys> BINDER = ParamsBinder.of(Keys.class);
 
-    /** The list as a bindable object. */
+    /** The list as an object to which parameters can be bound. */
     record Keys(List<ApiKeyEntry> keys) {}
 
     @Override
@@ -90,7 +90,7 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
         return "line " + (index < lines.size() ? lines.get(index) : 1) + where + ": " + problem.message();
     }
 
-    /** Returns the line number of each entry of a list that has parsed without error. */
+    /** Returns the line number of each entry of a list that was parsed without error. */
     private static List<Integer> lines(String text) {
         List<Integer> lines = new ArrayList<>();
         try (JsonParser parser = YAML.createParser(text)) {

@@ -22,12 +22,12 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Consumers by the digest of their key.
  *
- * @param plainKeys number of keys given in plain text
+ * @param plainKeys number of keys that are configured in plain text
  */
 record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
     private static final String DIGEST_PREFIX = "sha256:";
 
-    /** A table, or the problems of the entries. */
+    /** A table, or the problems of its entries. */
     sealed interface Reading {
         record Ok(KeyTable table) implements Reading {}
 
@@ -42,7 +42,7 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
     /**
      * Validates entries and returns their table.
      *
-     * @param pointer to the list of entries
+     * @param pointer JSON Pointer to the list of entries
      * @param others keys configured elsewhere, which must not be repeated
      */
     static Reading read(List<ApiKeyEntry> entries, String pointer, KeyTable others) {

@@ -10,13 +10,17 @@ import java.util.List;
 sealed interface PresentedApiKey {
     record None() implements PresentedApiKey {}
 
-    /** An empty key, or more than one key. */
+    /** A request with an empty key, or with more than one key. */
     record Malformed() implements PresentedApiKey {}
 
-    /** A request with one key, as octets. */
+    /**
+     * A request with one key.
+     *
+     * @param octets the key as octets
+     */
     record One(String octets) implements PresentedApiKey {}
 
-    /** Returns the key from the header, else from the query, else from the cookie. */
+    /** Returns the key from the first place that has one: the header, the query parameter, or the cookie. */
     static PresentedApiKey of(RequestView request, ApiKeyAuthParams params) {
         HeaderMap headers = request.headers();
         List<String> found = headers.getAll(params.headerName());

@@ -1,4 +1,4 @@
-/** Policy {@code apiKeyAuth}: authenticates by a known key. */
+/** Policy {@code apiKeyAuth}: authenticates by an API key. */
 @NullMarked
 package io.policyengine.policies.authentication.apikeyauth;
 

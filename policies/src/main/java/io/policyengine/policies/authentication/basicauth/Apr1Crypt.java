@@ -3,13 +3,13 @@ package io.policyengine.policies.authentication.basicauth;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** The {@code $apr1$} scheme of htpasswd, a thousand rounds of MD5: weak, but used by most htpasswd files. */
+/** The {@code $apr1$} scheme of htpasswd: a thousand rounds of MD5. It is weak, but most htpasswd files use it. */
 final class Apr1Crypt {
     static final String PREFIX = "$apr1$";
 
     private static final int ROUNDS = 1000;
     private static final String ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    /** Digest octets that form each group of four characters. */
+    /** Indices of the digest octets that form each group of four characters. */
     private static final int[][] GROUPS = {{0, 6, 12}, {1, 7, 13}, {2, 8, 14}, {3, 9, 15}, {4, 10, 5}};
 
     private Apr1Crypt() {}

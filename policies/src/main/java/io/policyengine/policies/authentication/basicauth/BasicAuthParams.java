@@ -53,7 +53,7 @@ record BasicAuthParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** A text that reveals no user and no hash. */
+    /** Returns a text that reveals no user and no hash. */
     @Override
     public String toString() {
         return "BasicAuthParams[realm=" + realm + ", users=" + users.size() + "]";

@@ -115,7 +115,10 @@ final class BasicAuthPolicy implements Policy {
         return hash != null ? hash : current.find(user);
     }
 
-    /** Returns the slowest hash. Every failure takes as long as it, so timing does not reveal unknown users. */
+    /**
+     * Returns the slowest hash. Every failed verification takes as long as this hash, so timing does not reveal whether
+     * a user exists.
+     */
     private @Nullable PasswordHash dearest(UserTable current) {
         PasswordHash one = inline.dearest();
         PasswordHash other = current.dearest();

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-/** The credentials in a request's Authorization field. */
+/** The credentials in the Authorization field of a request. */
 sealed interface Credentials {
     /** A request without credentials, or with a scheme other than Basic. */
     record None() implements Credentials {}
@@ -67,7 +67,7 @@ sealed interface Credentials {
         }
     }
 
-    /** RFC 7617 §2: neither user-id nor password holds control characters. */
+    /** Returns whether the pair has control characters, which neither user-id nor password may hold (RFC 7617 §2). */
     private static boolean hasControls(byte[] pair) {
         for (byte octet : pair) {
             if ((octet >= 0 && octet < 0x20) || octet == 0x7F) {

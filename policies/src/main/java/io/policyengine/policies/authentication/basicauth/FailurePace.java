@@ -9,23 +9,24 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rate limit of wrong passwords, by client and by user. Requests beyond it are refused before anything is hashed.
+ * Limits the rate of wrong passwords, by client and by user. Requests beyond the limit are refused before a password is
+ * hashed.
  *
  * <p>Only failures count. A client from which a user has recently signed in is exempt from the user's limit: otherwise
  * a stranger could lock the user out. Each of the three caches keeps at most {@link #MAX_KEYS} entries; a flood of new
- * ones evicts itself.
+ * entries evicts itself.
  */
 final class FailurePace {
-    /** Maximum number of remembered clients, of users, and of pairs of both. */
+    /** Maximum number of remembered clients, of remembered users, and of remembered pairs of both. */
     static final int MAX_KEYS = 10_000;
 
-    /** The interval after which a client is forgiven one failure. */
+    /** The time after which one failure of a client is forgiven. */
     static final Duration PER_CLIENT = Duration.ofSeconds(2);
 
-    /** The interval after which a user is forgiven one failure. */
+    /** The time after which one failure for a user is forgiven. */
     static final Duration PER_USER = Duration.ofSeconds(1);
 
-    /** The longest wait, however many passwords failed at the same time. */
+    /** Maximum time that a client must wait, even if many passwords failed at the same time. */
     private static final Duration MAX_WAIT = Duration.ofMinutes(1);
 
     private static final Duration SIGNED_IN = Duration.ofHours(1);
@@ -37,8 +38,8 @@ final class FailurePace {
     /**
      * Creates a limiter without failures.
      *
-     * @param maxByClient failures of a client before it must wait; 0 for no limit
-     * @param maxByUser failures of a user before clients must wait; 0 for no limit
+     * @param maxByClient failures of a client after which it must wait; 0 for no limit
+     * @param maxByUser failures for a user after which clients must wait; 0 for no limit
      */
     FailurePace(int maxByClient, int maxByUser, Ticker ticker) {
         this.clients = new Failures(maxByClient, PER_CLIENT, ticker);
@@ -51,7 +52,7 @@ final class FailurePace {
                 .build();
     }
 
-    /** Returns the time until this client may try a password of this user; zero if it may now. */
+    /** Returns the time until this client may try a password of this user; zero if it may do so now. */
     Duration pause(String client, String user) {
         Duration ofClient = clients.pause(client);
         return signedIn.getIfPresent(pair(client, user)) != null ? ofClient : longer(ofClient, users.pause(user));
@@ -76,7 +77,10 @@ final class FailurePace {
         return Sha256.of((client + "\n" + user).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Failures by key (generic cell rate algorithm): the time at which all failures of a key are forgiven. */
+    /**
+     * Failures by key (generic cell rate algorithm). The state of a key is the time at which all its failures are
+     * forgiven.
+     */
     private static final class Failures {
         private final int max;
         private final long interval;

@@ -20,19 +20,19 @@ sealed interface PasswordHash {
     /** Returns the hash as written in the configuration. */
     String encoded();
 
-    /** Returns whether the hash matches this password. Blocks for milliseconds up to a second. */
+    /** Returns whether the hash matches this password. Blocks for a few milliseconds up to a second. */
     boolean matchesBlocking(byte[] password);
 
-    /** Upper bound of heap for a verification, in bytes. */
+    /** Returns the maximum heap of a verification, in bytes. */
     default long heapBytes() {
         return 64L << 10;
     }
 
-    /** Returns the approximate time of a verification on a typical machine, for comparing hashes. */
+    /** Returns the approximate time of a verification on a typical machine, in nanoseconds. It ranks hashes by cost. */
     long nanos();
 
     /**
-     * A bcrypt hash. Only the first 72 octets of a password count.
+     * A bcrypt hash. Only the first 72 octets of a password matter.
      *
      * @param cost binary logarithm of the number of rounds
      */
@@ -56,9 +56,9 @@ sealed interface PasswordHash {
     /**
      * An Argon2id hash (RFC 9106). Each verification allocates and releases its memory.
      *
-     * @param memory in KiB
-     * @param salt in Base64 without padding
-     * @param tag in Base64 without padding
+     * @param memory memory of a verification, in KiB
+     * @param salt salt in Base64 without padding
+     * @param tag tag in Base64 without padding
      */
     record Argon2id(String encoded, int version, int memory, int iterations, int lanes, String salt, String tag)
             implements PasswordHash {
@@ -67,7 +67,7 @@ sealed interface PasswordHash {
             return 2_000L * memory * iterations;
         }
 
-        /** Memory in blocks of one KiB, each with the overhead of an object. */
+        /** Returns the memory in blocks of one KiB, each with the overhead of an object. */
         @Override
         public long heapBytes() {
             return 1100L * memory + (64L << 10);
@@ -95,7 +95,9 @@ sealed interface PasswordHash {
         }
     }
 
-    /** MD5 iterated a thousand times with a salt, the default of Apache's htpasswd. */
+    /**
+     * A hash of the {@code $apr1$} scheme: MD5 iterated a thousand times with a salt, the default of Apache's htpasswd.
+     */
     record Apr1(String encoded, String salt) implements PasswordHash {
         @Override
         public long nanos() {
@@ -113,7 +115,7 @@ sealed interface PasswordHash {
         }
     }
 
-    /** SHA-1 without salt. */
+    /** A SHA-1 hash without salt. */
     record Sha1(String encoded) implements PasswordHash {
         @Override
         public long nanos() {
@@ -151,7 +153,8 @@ sealed interface PasswordHash {
     /**
      * Parses a hash.
      *
-     * @throws IllegalArgumentException if the format is unknown or the hash damaged; the message does not quote it
+     * @throws IllegalArgumentException if the format is unknown or the hash is damaged; the message does not quote the
+     *     hash
      */
     static PasswordHash parse(String encoded) {
         if (PREFIXES.stream().noneMatch(encoded::startsWith)) {

@@ -60,10 +60,10 @@ record UserTable(Map<String, PasswordHash> users, @Nullable PasswordHash dearest
 
     /**
      * Parses lines {@code NAME:HASH}. Empty lines, lines that begin with {@code #}, and text after a second colon are
-     * ignored. A blank text is refused, since a partially written file looks like that.
+     * ignored. A blank file is refused, since a partially written file may look like that.
      *
-     * @param inline the users of the parameters, which the file must not repeat
-     * @param maxHeapBytes limit of heap for a verification
+     * @param inline users of the parameters, which the file must not repeat
+     * @param maxHeapBytes maximum heap of a verification, in bytes
      */
     record HtpasswdParser(UserTable inline, long maxHeapBytes) implements FileParser<UserTable> {
         @Override

@@ -15,22 +15,22 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * A short-lived cache of verified passwords: password hashes are slow by design, and a browser sends the password with
+ * A short-lived cache of verified passwords. Password hashes are slow by design, and a browser sends the password with
  * each request.
  *
- * <p>Simultaneous verifications of a password are combined, and their number is bounded. The key is a digest over a
- * random salt, the user, the stored hash and the password; so a changed hash finds no entry, and the cache holds no
- * password. Only successes are cached.
+ * <p>Simultaneous verifications of a password are combined, and their number is bounded. The key is a digest of a
+ * random salt, the user, the stored hash and the password. So the cache holds no password, and an entry does not match
+ * once the stored hash has changed. Only successes are cached.
  */
 final class Verifications {
     static final Duration TIME_TO_LIVE = Duration.ofMinutes(1);
-    /** Maximum number of running or queued verifications; one more is refused as overload. */
+    /** Maximum number of password verifications that run or wait; one more is refused as overload. */
     static final int MAX_PENDING = 256;
 
-    /** Maximum number of successful verifications in the cache. */
+    /** Maximum number of successful password verifications in the cache. */
     private static final int MAX_KEPT = 4096;
 
-    /** Maximum number of requests that wait for one verification. */
+    /** Maximum number of requests that wait for one password verification. */
     private static final int MAX_WAITING = 1024;
 
     private final byte[] salt;
@@ -70,9 +70,9 @@ final class Verifications {
     }
 
     /**
-     * Returns true if the password is correct: from the cache, a running verification, or a new one.
+     * Returns true if the password is correct: from the cache, from a running verification, or from a new one.
      *
-     * @param verification runs a verification with a call of its own, which ends when no caller waits
+     * @param verification runs a verification with a call of its own, which is cancelled when no request waits for it
      */
     Future<Boolean> verify(Sha256 key, Call call, Function<Call, Future<Boolean>> verification) {
         return verified.get(

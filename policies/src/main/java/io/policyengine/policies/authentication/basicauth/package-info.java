@@ -1,4 +1,4 @@
-/** Policy {@code basicAuth}: user and password (RFC 7617). */
+/** Policy {@code basicAuth}: authenticates by user name and password (RFC 7617). */
 @NullMarked
 package io.policyengine.policies.authentication.basicauth;
 

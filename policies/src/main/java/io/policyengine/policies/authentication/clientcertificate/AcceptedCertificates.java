@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The certificates that an entry accepts: each given condition must hold, by one of its values. Immutable. */
+/**
+ * The certificates that an entry accepts. A certificate must fulfil each configured condition by one of its values.
+ * Immutable.
+ */
 final class AcceptedCertificates {
     private static final String ANY_LABEL = "*.";
 
@@ -109,7 +112,10 @@ final class AcceptedCertificates {
                 || certificate.emails().stream().anyMatch(emails::contains);
     }
 
-    /** Accepts no URI that leaves a prefix through {@code /..}. */
+    /**
+     * Returns whether a URI is accepted. A URI with {@code /..} is never accepted by prefix, since it would leave the
+     * prefix.
+     */
     private boolean acceptsUri(String uri) {
         for (String pattern : uris) {
             boolean prefix = pattern.endsWith("*");
@@ -122,7 +128,7 @@ final class AcceptedCertificates {
         return false;
     }
 
-    /** Matches a wildcard against exactly one label (RFC 9525 §6.3). */
+    /** Returns whether a host name is accepted. A wildcard matches exactly one label (RFC 9525 §6.3). */
     private boolean acceptsDns(String written) {
         String name = HeaderMap.lowerCase(written);
         for (String pattern : dnsNames) {

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The known facts about a client's certificate. An unknown text or list is empty.
+ * The known facts about a client's certificate. Unknown texts and lists are empty.
  *
  * @param fingerprint SHA-256 in lower-case hexadecimal
  */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The certificate of the connection to Envoy, from Envoy's attributes, which contain only the first alternative name of
- * each kind.
+ * The certificate of the client's connection to Envoy, read from Envoy's attributes. They contain only the first
+ * alternative name of each kind.
  */
 final class ConnectionCertificate {
     private static final String MTLS = "connection.mtls";

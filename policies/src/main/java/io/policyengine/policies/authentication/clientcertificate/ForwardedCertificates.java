@@ -10,14 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses x-forwarded-client-cert (Envoy's documentation, "HTTP header manipulation"): comma-separated elements, one per
- * proxy, of semicolon-separated pairs {@code key=value}. Values that contain separators are quoted. Any other syntax
- * makes the whole field malformed, since elements could be attributed to the wrong proxy.
+ * Parses x-forwarded-client-cert (Envoy's documentation, "HTTP header manipulation"). The field holds comma-separated
+ * elements, one per proxy, of semicolon-separated pairs {@code key=value}. Values that contain separators are quoted.
+ * Any other syntax makes the whole field malformed, since elements could be attributed to the wrong proxy.
  */
 final class ForwardedCertificates {
     static final String FIELD = "x-forwarded-client-cert";
 
-    /** Keys that an element may have only once; By, URI and DNS may repeat. */
+    /** Keys that may occur only once in an element. By, URI and DNS may be repeated. */
     private static final Set<String> SINGLE = Set.of("hash", "cert", "chain", "subject");
 
     private static final Set<String> REPEATED = Set.of("by", "uri", "dns");
@@ -29,7 +29,7 @@ final class ForwardedCertificates {
         this.text = text;
     }
 
-    /** Returns the certificate in the element at this position, counted from the right, starting with 1. */
+    /** Returns the certificate in the element at this position, counted from the right and starting with 1. */
     static PresentedCertificate of(HeaderMap headers, int fromRight, boolean readsCertificate) {
         List<String> fields = headers.getAll(FIELD);
         if (fields.isEmpty()) {
@@ -107,7 +107,7 @@ final class ForwardedCertificates {
         return element;
     }
 
-    /** Returns a value, which may be empty, or null if it is malformed. */
+    /** Returns a value, which may be empty; null if it is malformed. */
     private @Nullable String value() {
         if (take('"')) {
             return quoted();
@@ -120,8 +120,8 @@ final class ForwardedCertificates {
     }
 
     /**
-     * Returns a quoted value with its escapes. Envoy writes subjects as in RFC 2253, where a backslash escapes a quote;
-     * its attributes have the same form.
+     * Returns a quoted value with its escapes kept. Envoy writes subjects as in RFC 2253, where a backslash escapes a
+     * quote, and its attributes have the same form.
      */
     private @Nullable String quoted() {
         int begin = at;

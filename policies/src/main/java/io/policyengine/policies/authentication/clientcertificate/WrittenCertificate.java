@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parses a complete certificate in x-forwarded-client-cert: PEM, percent-encoded. */
+/** Parses a complete certificate in x-forwarded-client-cert, in percent-encoded PEM. */
 final class WrittenCertificate {
     /** The tag of rfc822Name in GeneralName (RFC 5280 §4.2.1.6). */
     private static final Integer EMAIL = 1;
@@ -20,8 +20,8 @@ final class WrittenCertificate {
     private WrittenCertificate() {}
 
     /**
-     * Returns the e-mail addresses among the subject alternative names; null if the certificate is unreadable, or
-     * differs from the fingerprint.
+     * Returns the e-mail addresses among the subject alternative names; null if the certificate is unreadable, or does
+     * not have this fingerprint.
      */
     static @Nullable List<String> emails(String percentEncoded, String fingerprint) {
         try {

@@ -31,7 +31,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys of bots, from the directories that they publish (Web Bot Auth). A request names its directory in {@code
+ * The keys of bots, from the directories that the bots publish (Web Bot Auth). A request names its directory in {@code
  * Signature-Agent}, but only configured directories are fetched. Unknown keys cause at most one fetch per cool-down.
  *
  * @param agents targets by origin
@@ -52,10 +52,10 @@ record BotDirectories(
     /** Maximum size of the key directory of a bot, in bytes. */
     private static final int MAX_BYTES = 65_536;
 
-    /** Maximum number of keys that are read from the directory of a bot; others are ignored. */
+    /** Maximum number of keys that are read from the directory of a bot; further keys are ignored. */
     private static final int MAX_KEYS = 100;
 
-    /** The lifetime of the last good keys while fetches fail, in refresh intervals. */
+    /** The lifetime of the last valid keys while fetches fail, in refresh intervals. */
     private static final int LIFE = 5;
 
     private static final HeaderMap ACCEPT =
@@ -80,7 +80,7 @@ record BotDirectories(
                                 : Optional.<SignerKey>empty()));
     }
 
-    /** Returns the agent's origin that the signature covers, or null if none is covered or valid. */
+    /** Returns the origin of the agent that the signature covers; null if no valid one is covered. */
     private static @Nullable String origin(Claim claim, RequestComponents request) {
         List<String> values = request.request().headers().getAll(AGENT);
         for (SignatureComponent component : claim.covered()) {
@@ -95,7 +95,7 @@ record BotDirectories(
         return null;
     }
 
-    /** Returns the agent's URL: a dictionary member, which the component names, or a string in older drafts. */
+    /** Returns the agent's URL: the dictionary member that the component names, or, in older drafts, a string. */
     private static String agent(SignatureComponent component, List<String> values) throws MalformedFieldException {
         String key = component.parameter("key");
         Member member = key == null
@@ -112,7 +112,9 @@ record BotDirectories(
                 .map(response -> new Loaded<>(keys(origin, response), refresh, refresh.multipliedBy(LIFE - 1L), 1));
     }
 
-    /** Returns the usable keys by thumbprint (RFC 7638), by which signatures name them; other keys are skipped. */
+    /**
+     * Returns the usable keys by their thumbprint (RFC 7638), which signatures use as key id. Other keys are skipped.
+     */
     private static Map<String, SignerKey> keys(String origin, CalloutResponse response) {
         if (response.status() != 200) {
             throw malformed(origin, "it answers " + response.status());
@@ -133,7 +135,10 @@ record BotDirectories(
         return Map.copyOf(keys);
     }
 
-    /** Returns the key, or null if it is unusable. Secrets are unusable: every reader of the directory knows them. */
+    /**
+     * Returns the key, or null if it is unusable. A shared secret is unusable, since every reader of the directory
+     * knows it.
+     */
     private static @Nullable SignerKey key(String origin, String id, JWK jwk) {
         try {
             SignerKey key = SignerKey.of(origin, id, KeyMaterial.of(jwk));

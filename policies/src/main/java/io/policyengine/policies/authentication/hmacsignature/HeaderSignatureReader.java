@@ -12,16 +12,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the scheme {@code hmac_headers}: key id, time, nonce and signature are separate fields. The signed text is one
- * line each for the time, the nonce or nothing, and the components in the configured order, without a final line end.
+ * Parses the scheme {@code hmac_headers}, which has separate fields for key id, time, nonce and signature. The signed
+ * text has one line each for the time, the nonce (which may be empty), and the components in the configured order. The
+ * last line has no line end.
  *
- * @param components all signed components; an absent optional one is an empty line
+ * @param components all signed components; an absent optional component is signed as an empty line
  */
 record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> components) implements SignatureReader {
     private static final int HEX_LENGTH = 64;
     private static final int BASE64_LENGTH = 44;
 
-    /** Maximum number of digits of the time of a signature. */
+    /** Maximum number of digits in the time of a signature. */
     private static final int MAX_TIME_DIGITS = 12;
 
     @Override
@@ -70,7 +71,7 @@ record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> compone
                 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** Decodes hexadecimal or Base64, distinguished by their lengths. */
+    /** Decodes hexadecimal or Base64, which are told apart by length. */
     private static byte @Nullable [] signature(String text) {
         try {
             return switch (text.length()) {

@@ -161,8 +161,8 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
     }
 
     /**
-     * Returns the nonce store, which all entries with the same keys share, and which outlives a reload with unchanged
-     * bounds.
+     * Returns the nonce store, which is shared by all entries with the same keys. It is kept over a reload that does
+     * not change its bounds.
      */
     private static @Nullable Nonces nonces(
             HmacSignatureParams params, PolicyEnvironment env, List<ParamProblem> problems) {

@@ -127,7 +127,7 @@ record HmacSignatureParams(
             @Nullable
             String consumer) {
 
-        /** Omits the key, which may be secret. */
+        /** Returns a text without the key, which may be secret. */
         @Override
         public String toString() {
             return "KeyEntry[" + id + "]";

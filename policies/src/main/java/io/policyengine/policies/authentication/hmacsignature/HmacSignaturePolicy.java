@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 final class HmacSignaturePolicy implements Policy {
-    /** The longest body whose digest is computed on the event loop, in bytes: about 150 µs. */
+    /** Maximum length of a body whose digest is computed on the event loop, in bytes. It takes about 150 µs. */
     private static final int SHORT_BODY = 65_536;
 
     private final boolean required;
@@ -35,7 +35,7 @@ final class HmacSignaturePolicy implements Policy {
      * Creates the policy of an entry.
      *
      * @param comparesBody true if the body is read and compared with its digest
-     * @param bots the signers with the tag of bots; null to treat them like others
+     * @param bots signers of signatures with the bots' tag; null to treat these signatures like others
      * @param nonces null if nonces are ignored
      */
     HmacSignaturePolicy(
@@ -69,7 +69,10 @@ final class HmacSignaturePolicy implements Policy {
         };
     }
 
-    /** Accepts the first proven claim. If no claim is proven, the first claim's fault determines the denial. */
+    /**
+     * Accepts the first claim whose signature is valid. If there is none, the denial states the fault of the first
+     * claim.
+     */
     private Future<RequestOutcome> judge(
             List<Claim> claims,
             int index,
@@ -124,7 +127,10 @@ final class HmacSignaturePolicy implements Policy {
                 .anyMatch(component -> component.name().equals(SignatureComponent.CONTENT_DIGEST));
     }
 
-    /** Consumes the nonce as the last check, so that an unauthenticated client cannot use up another's nonces. */
+    /**
+     * Consumes the nonce. This is the last check, so that an unauthenticated client cannot use up another client's
+     * nonces.
+     */
     private Future<RequestOutcome> useNonce(Claim claim, SignerKey key) {
         String nonce = claim.parameters().nonce();
         if (nonces == null || nonce == null) {

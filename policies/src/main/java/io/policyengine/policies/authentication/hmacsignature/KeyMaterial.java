@@ -20,7 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Parses keys from their configured forms. No message quotes a key. */
+/** Parses keys from their configured forms. Messages never quote a key. */
 final class KeyMaterial {
     private static final String BEGIN = "-----BEGIN PUBLIC KEY-----";
     private static final String END = "-----END PUBLIC KEY-----";
@@ -100,7 +100,7 @@ final class KeyMaterial {
         }
     }
 
-    /** Decodes the octets of RFC 8032, lowest first, with the sign of x in the highest bit (RFC 8037 §2). */
+    /** Decodes the octets of RFC 8032, lowest octet first, with the sign of x in the highest bit (RFC 8037 §2). */
     private static Key ed25519(OctetKeyPair pair) throws GeneralSecurityException {
         byte[] octets = pair.getDecodedX();
         if (!pair.getCurve().getName().equals("Ed25519") || octets.length != ED25519_OCTETS) {

@@ -20,13 +20,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses {@code Signature-Input} and {@code Signature} (RFC 9421 §4). Only the first {@value #MAX_TRIED} candidates are
- * examined, each with at most {@value #MAX_COMPONENTS} components and a base of {@value #MAX_BASE} characters.
+ * Parses {@code Signature-Input} and {@code Signature} (RFC 9421 §4). Only the first {@value #MAX_TRIED} signatures
+ * with an accepted tag are examined. Each may cover at most {@value #MAX_COMPONENTS} components, with a base of {@value
+ * #MAX_BASE} characters.
  *
- * @param tags accepted tags, or empty for any; other signatures are ignored
+ * @param tags accepted tags, or empty for any; signatures with other tags are ignored
  */
 record MessageSignatureReader(Set<String> tags) implements SignatureReader {
-    /** Maximum number of candidates among the signatures of a request that are examined. */
+    /** Maximum number of signatures with an accepted tag that are examined in a request. */
     static final int MAX_TRIED = 2;
 
     /** Maximum number of components that a signature covers. */
@@ -86,7 +87,10 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
         return tag != null && tags.contains(tag);
     }
 
-    /** Checks the types of known parameters (RFC 9421 §2.3); others may have any type, and are signed as well. */
+    /**
+     * Checks the types of known parameters (RFC 9421 §2.3). Unknown parameters may have any type, and are signed as
+     * well.
+     */
     private static boolean isWellFormed(Parameters parameters) {
         return parameters.values().entrySet().stream().allMatch(parameter -> switch (parameter.getKey()) {
             case "created", "expires" -> parameter.getValue() instanceof BareItem.Int;
@@ -127,7 +131,7 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
                 signature);
     }
 
-    /** Returns the signature base (RFC 9421 §2.5), or null if a component is missing or the base too long. */
+    /** Returns the signature base (RFC 9421 §2.5); null if a component is missing or the base is too long. */
     private static byte @Nullable [] base(
             InnerList covered, List<SignatureComponent> components, RequestComponents request) {
         StringBuilder base = new StringBuilder(512);

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The nonces of accepted signatures, each kept as long as its signature is valid. No nonce is evicted early: beyond
- * {@code max} nonces, or half as many of one owner, new ones are refused. Each takes about {@value #BYTES_EACH} bytes.
+ * {@code max} nonces in total, or half as many of one owner, new nonces are refused. Each nonce takes about {@value
+ * #BYTES_EACH} bytes.
  */
 final class Nonces {
     /** The outcome of using a nonce. */
@@ -19,7 +20,7 @@ final class Nonces {
         FIRST,
         /** The nonce was used before. */
         AGAIN,
-        /** The store is full, so the nonce must be refused. */
+        /** The table is full, so the nonce must be refused. */
         NO_ROOM
     }
 
@@ -43,7 +44,7 @@ final class Nonces {
                 .build();
     }
 
-    /** Records a nonce of this key under this id. */
+    /** Records a nonce that was used with this key under this key id. */
     Use use(SignerKey key, String id, String nonce) {
         AtomicInteger count = byOwner.computeIfAbsent(key.owner(), _ -> new AtomicInteger());
         if (isFull(count)) {

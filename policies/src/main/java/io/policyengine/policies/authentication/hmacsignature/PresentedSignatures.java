@@ -10,6 +10,10 @@ sealed interface PresentedSignatures {
     /** A request with unreadable signatures. */
     record Malformed() implements PresentedSignatures {}
 
-    /** A request with at least one signature, in the order of verification. */
+    /**
+     * A request with at least one readable signature.
+     *
+     * @param claims signatures in the order of verification
+     */
     record Some(List<Claim> claims) implements PresentedSignatures {}
 }

@@ -16,12 +16,12 @@ import java.security.spec.PSSParameterSpec;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
-/** The accepted algorithms of RFC 9421 §3.3. The key alone determines the algorithm, never the request. */
+/** The accepted algorithms of RFC 9421 §3.3. The key alone determines the algorithm; the request cannot choose it. */
 @Doc("Algorithm of a signature; follows from the key where it is not given.")
 enum SignatureAlgorithm {
     @JsonProperty("hmac-sha256")
     HMAC_SHA256("hmac-sha256"),
-    /** ECDSA; the signature is r and s, 32 octets each (RFC 9421 §3.3.4). */
+    /** ECDSA. The signature consists of r and s, 32 octets each (RFC 9421 §3.3.4). */
     @JsonProperty("ecdsa-p256-sha256")
     ECDSA_P256_SHA256("ecdsa-p256-sha256"),
     @JsonProperty("ed25519")
@@ -45,7 +45,7 @@ enum SignatureAlgorithm {
     }
 
     /**
-     * Returns the algorithm of a key.
+     * Returns the algorithm for a key.
      *
      * @throws IllegalArgumentException if no algorithm accepts this kind of key
      */

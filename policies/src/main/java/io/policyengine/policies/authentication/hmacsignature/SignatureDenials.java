@@ -49,7 +49,7 @@ record SignatureDenials(
     /**
      * Creates the denials in this format.
      *
-     * @param scheme the authentication scheme for the challenge of each 401 (RFC 9110 §15.5.2)
+     * @param scheme authentication scheme for the challenge of each 401 (RFC 9110 §15.5.2)
      */
     static SignatureDenials of(DenialFormat format, String scheme) {
         return new SignatureDenials(

@@ -10,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requirements on signatures of all signers.
+ * The requirements on the signatures of all signers.
  *
  * @param required components that must be covered
- * @param maxAge validity in seconds
- * @param leeway accepted clock difference in seconds
+ * @param maxAge validity of a signature, in seconds
+ * @param leeway accepted clock difference, in seconds
  */
 record SignatureRules(List<SignatureComponent> required, long maxAge, long leeway, boolean nonceRequired) {
     /** The reasons for refusing a signature before it is verified. */
@@ -25,7 +25,7 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
         OUT_OF_TIME
     }
 
-    /** Returns the reason to refuse the claim, or null. */
+    /** Returns the reason to refuse the claim before its signature is verified, or null. */
     @Nullable
     Fault faultIn(Claim claim, RequestView request, Instant now) {
         Long created = claim.parameters().created();
@@ -44,8 +44,8 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
     }
 
     /**
-     * Returns whether the component need not be signed, since the request lacks it. Adding it would require a
-     * signature.
+     * Returns whether the component need not be covered: it is {@code @query} and the request has no query, or {@code
+     * content-digest} and the request has no body.
      */
     static boolean isOptional(SignatureComponent component, RequestView request) {
         return switch (component.name()) {

@@ -13,15 +13,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A verification key.
+ * A key that verifies signatures.
  *
- * @param owner id of its owner
- * @param announcement carries the owner's identity to later policies and the upstream
+ * @param owner id of the key's owner
+ * @param announcement instructions that carry the owner's identity to later policies and the upstream
  */
 record SignerKey(String owner, SignatureAlgorithm algorithm, Key key, List<RequestInstruction> announcement) {
     private static final String METHOD = "http_signature";
 
-    /** Returns whether this key signed the claim, by this key's algorithm. */
+    /** Returns whether this key signed the claim. The key determines the algorithm. */
     boolean verifies(Claim claim) {
         byte[] base = claim.base();
         return base != null
@@ -30,14 +30,14 @@ record SignerKey(String owner, SignatureAlgorithm algorithm, Key key, List<Reque
                 && algorithm.verifies(key, base, claim.signature());
     }
 
-    /** Creates the owner's key, which signatures name by this id. */
+    /** Creates a key of the owner. Signatures name it by {@code id}. */
     static SignerKey of(String owner, String id, Key key) {
         ObjectNode claims = JsonNodeFactory.instance.objectNode().put("key_id", id);
         Identity identity = new Identity(owner, METHOD, List.of(), List.of(), claims);
         return new SignerKey(owner, SignatureAlgorithm.of(key), key, List.copyOf(IdentityHeaders.announce(identity)));
     }
 
-    /** Returns the digest of a nonce for this key and id; different keys with the same id yield different digests. */
+    /** Returns the digest of a nonce for this key and id. Different keys with the same id yield different digests. */
     Sha256 digestWith(String id, String nonce) {
         byte[] encoded = key.getEncoded();
         byte[] name = id.getBytes(StandardCharsets.UTF_8);
@@ -48,7 +48,7 @@ record SignerKey(String owner, SignatureAlgorithm algorithm, Key key, List<Reque
         return Sha256.of(lengths, encoded, name, nonce.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Omits the key, which may be secret. */
+    /** Returns a text without the key, which may be secret. */
     @Override
     public String toString() {
         return "VerificationKey[" + algorithm.code() + "]";

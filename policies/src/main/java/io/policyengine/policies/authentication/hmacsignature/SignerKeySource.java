@@ -8,6 +8,6 @@ import java.util.Optional;
 
 @FunctionalInterface
 interface SignerKeySource {
-    /** Returns the key that the claim names, or empty if it is unknown or cannot be fetched. Never fails. */
+    /** Returns the key that the claim names; empty if it is unknown or cannot be fetched. Never fails. */
     Future<Optional<SignerKey>> find(Claim claim, RequestComponents request, Call call);
 }

@@ -26,7 +26,10 @@ record SignerKeyTable(Map<String, SignerKey> keys) implements SignerKeySource {
         return Future.succeededFuture(Optional.ofNullable(keys.get(claim.keyId())));
     }
 
-    /** Returns an arbitrary key for verifying signatures by unknown keys, or null if the table is empty. */
+    /**
+     * Returns an arbitrary key, or null if the table is empty. Signatures by unknown keys are verified with it, so that
+     * timing does not reveal which keys are known.
+     */
     @Nullable
     SignerKey any() {
         return keys.isEmpty() ? null : keys.values().iterator().next();

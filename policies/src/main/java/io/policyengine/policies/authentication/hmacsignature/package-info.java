@@ -1,4 +1,6 @@
-/** Policy {@code hmacSignature}: authenticates by a signature of the request (RFC 9421, or an HMAC in fields). */
+/**
+ * Policy {@code hmacSignature}: authenticates by a signature of the request (RFC 9421, or an HMAC in header fields).
+ */
 @NullMarked
 package io.policyengine.policies.authentication.hmacsignature;
 

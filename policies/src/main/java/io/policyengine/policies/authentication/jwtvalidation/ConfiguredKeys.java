@@ -5,7 +5,7 @@ import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
 import io.vertx.core.Future;
 
-/** Configured keys: from the parameters, or from a file that is read again when it changes. */
+/** Configured keys, from the parameters, or from a file that is read again when it changes. */
 sealed interface ConfiguredKeys extends KeySource {
     record Fixed(Future<KeySet> keys) implements ConfiguredKeys {
         Fixed(KeySet keys) {

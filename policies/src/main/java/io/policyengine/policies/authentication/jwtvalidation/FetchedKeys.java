@@ -18,16 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keys that are fetched, and refreshed in the background before they expire. A token with an unknown key triggers a
- * fetch at most once per cool-down, which only such tokens await. While fetches fail, the last keys are valid for
- * {@value #LIFE} times the refresh interval. One fetch runs at a time; {@value IssuerKeys#MAX_WAITING} tokens may wait
- * for it. A fetch continues when their requests end: otherwise a slow issuer's response would never arrive, and
- * disconnecting clients could cause endless fetches.
+ * The keys of an issuer, fetched over HTTP and refreshed in the background before they expire. A token with an unknown
+ * key triggers a fetch, at most once per cool-down; only tokens with unknown keys wait for this fetch. While fetches
+ * fail, the last keys are valid for {@value #LIFE} times the refresh interval. One fetch runs at a time, and at most
+ * {@value IssuerKeys#MAX_WAITING} tokens may wait for it. A fetch continues when the waiting requests end: otherwise a
+ * slow issuer's keys would never arrive, and disconnecting clients could cause endless fetches.
  */
 final class FetchedKeys implements KeySource {
     static final int LIFE = 5;
 
-    /** Upper bound of heap for an issuer's keys, in bytes: their members as text, and each key once built. */
+    /** Maximum heap of the keys of one issuer, in bytes: their members as text, and each key object once built. */
     static final long MAX_BYTES = 4L * KeyLocation.MAX_BYTES + 4096L * KeySet.MAX_KEYS;
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchedKeys.class);
@@ -41,7 +41,7 @@ final class FetchedKeys implements KeySource {
     private final Lookup<String, KeySet> lookup;
     private final Ticker ticker;
 
-    /** True after a failed fetch, so that consecutive failures are logged once. */
+    /** True after a failed fetch, so that only the first of several failures is logged. */
     private volatile boolean failing;
 
     FetchedKeys(String issuer, KeyLocation location, JwksParams params, IssuerKeys held, Ticker ticker) {

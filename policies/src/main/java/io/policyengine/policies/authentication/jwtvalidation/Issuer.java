@@ -8,11 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An accepted issuer, and the requirements on its tokens. Times are milliseconds.
+ * An accepted issuer, and the requirements on its tokens. Times are in milliseconds.
  *
- * @param name as in {@code iss}
- * @param audiences of which a token must have one; empty for any
- * @param maxAge since {@code iat}, or null
+ * @param name value of {@code iss}
+ * @param audiences audiences, of which a token must have one; empty for any
+ * @param maxAge maximum time since {@code iat}, or null
  */
 record Issuer(
         String name,
@@ -22,7 +22,7 @@ record Issuer(
         long leeway,
         @Nullable Long maxAge) {
 
-    /** Returns the refusal for a token's times (RFC 7519 §4.1.4 to §4.1.6), or null. */
+    /** Returns the refusal that a token's times require (RFC 7519 §4.1.4 to §4.1.6), or null. */
     @Nullable
     TokenRefusal judgeTimes(TokenClaims claims, boolean requireExpiry, long now) {
         Long expires = claims.expires();
@@ -43,7 +43,7 @@ record Issuer(
         return time != null && now < time - leeway;
     }
 
-    /** Returns the time at which a token with these claims ceases to be valid, or {@link Long#MAX_VALUE}. */
+    /** Returns the time at which a token with these claims ceases to be valid; {@link Long#MAX_VALUE} for never. */
     long endOf(TokenClaims claims) {
         Long expires = claims.expires();
         Long issued = claims.issuedAt();

@@ -37,7 +37,7 @@ final class IssuerCompiler {
         this.problems = problems;
     }
 
-    /** Returns the issuers, and adds problems. Without problems, it starts fetching their keys. */
+    /** Returns the issuers, and adds problems. If there are no problems, the fetching of keys is started. */
     List<Issuer> issuers() {
         List<Issuer> issuers = new ArrayList<>();
         if (params.issuer() != null) {

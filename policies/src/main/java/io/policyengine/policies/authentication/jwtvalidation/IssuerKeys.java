@@ -10,20 +10,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The keys of one issuer, shared by all entries that use them; they outlive a reload. While there are no keys, a timer
- * fetches them: soon after the first failure, then after doubling pauses up to {@link #LONGEST_PAUSE}. So a process
- * that starts together with its issuer soon accepts its tokens. One timer runs at a time, and ends with the last entry.
+ * The keys of one issuer, shared by all entries that use them and kept over reloads. While there are no keys, a timer
+ * repeats the fetch: soon after the first failure, then after doubling pauses up to {@link #LONGEST_PAUSE}. So a
+ * process that starts together with its issuer soon accepts the issuer's tokens. One timer runs at a time, and stops
+ * with the last entry.
  */
 final class IssuerKeys implements AutoCloseable {
     /** Maximum number of requests that wait for the keys of an issuer. */
     static final int MAX_WAITING = 256;
 
-    /** Maximum pause between fetches: short for a recovering server, and no flood for one that is down. */
+    /** Maximum pause between fetches while an issuer has no keys. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
-    /** Maximum number of doublings of the pause after failed fetches of an issuer's keys. */
+    /** Maximum number of times that the pause after failed fetches of an issuer's keys is doubled. */
     private static final int MAX_DOUBLINGS = 10;
 
     private final Lookup<String, KeySet> lookup;
@@ -56,7 +57,7 @@ final class IssuerKeys implements AutoCloseable {
         failures.set(0);
     }
 
-    /** Schedules another fetch after one that failed while there are no keys. */
+    /** Schedules another fetch after a failed one. Called only while there are no keys. */
     void failed(Runnable fetch) {
         if (!isTimed.compareAndSet(false, true)) {
             return;

@@ -62,7 +62,7 @@ record IssuerParams(
         return new IssuerParams(issuer, audiences, null, null, null, null, true, null, leewayS, null);
     }
 
-    /** Omits secrets. */
+    /** Returns a text without secrets. */
     @Override
     public String toString() {
         return "IssuerParams[" + issuer + "]";

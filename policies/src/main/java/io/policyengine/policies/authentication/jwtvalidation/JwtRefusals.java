@@ -12,14 +12,14 @@ final class JwtRefusals {
             TokenRefusal.invalid("TOKEN_SIGNATURE", "The signature of the token is not valid");
     /** {@code exp} has passed. */
     static final TokenRefusal EXPIRED = TokenRefusal.invalid("TOKEN_EXPIRED", "The token has expired");
-    /** {@code exp} is missing though required, or {@code iat} though the token's age is limited. */
+    /** {@code exp} is required but missing, or {@code iat} is missing although the token's age is limited. */
     static final TokenRefusal WITHOUT_TIME =
             TokenRefusal.invalid("TOKEN_WITHOUT_TIME", "The token does not say until when it is valid");
     /** {@code nbf} or {@code iat} is in the future. */
     static final TokenRefusal NOT_YET_VALID = TokenRefusal.invalid("TOKEN_NOT_YET_VALID", "The token is not valid yet");
     /** {@code iat} is too long ago. */
     static final TokenRefusal TOO_OLD = TokenRefusal.invalid("TOKEN_TOO_OLD", "The token is too old");
-    /** The token's issuer is not an accepted one. */
+    /** The issuer of the token is not accepted. */
     static final TokenRefusal ISSUER =
             TokenRefusal.foreign("TOKEN_ISSUER", "The issuer of the token is not accepted here");
 

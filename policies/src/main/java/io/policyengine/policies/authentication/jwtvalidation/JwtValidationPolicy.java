@@ -66,7 +66,7 @@ final class JwtValidationPolicy implements Policy {
         };
     }
 
-    /** Applies the outcome for the token to this request. */
+    /** Converts the verdict on a token to the outcome of this request. */
     private Future<RequestOutcome> outcome(
             Future<RequestOutcome> ofToken, PresentedToken.One token, RequestContext context) {
         return ofToken.result() instanceof RequestOutcome.Proceed proceed

@@ -25,7 +25,7 @@ sealed interface KeyLocation {
     /** Maximum length of a JWK set or a discovery document, in bytes. */
     int MAX_BYTES = 256 * 1024;
 
-    /** Fetches the current text of the set; fails with {@link CalloutException}. */
+    /** Fetches the current text of the JWK set; fails with {@link CalloutException}. */
     Future<Buffer> fetch(Call call);
 
     record Known(Target target) implements KeyLocation {
@@ -36,13 +36,13 @@ sealed interface KeyLocation {
     }
 
     /**
-     * The location in the issuer's discovery document (OpenID Connect Discovery 1.0 §4). An issuer that keeps changing
-     * it is followed to at most {@value #MAX_PLACES} locations.
+     * A location that the issuer's discovery document names (OpenID Connect Discovery 1.0 §4). If the issuer keeps
+     * changing it, at most {@value #MAX_PLACES} different locations are used.
      */
     final class Discovered implements KeyLocation {
         static final String WELL_KNOWN = "/.well-known/openid-configuration";
 
-        /** Maximum number of locations of keys that the discovery document of an issuer names over time. */
+        /** Maximum number of different key locations that an issuer's discovery document may name over time. */
         static final int MAX_PLACES = 8;
 
         private static final int TARGET_BYTES = 64 * 1024;
@@ -118,7 +118,10 @@ sealed interface KeyLocation {
         }
     }
 
-    /** Returns the reason to fetch no keys from this URL, or null: keys sent over plain http can be replaced. */
+    /**
+     * Returns the reason why keys must not be fetched from this URL, or null. Keys sent over plain http can be
+     * replaced.
+     */
     static @Nullable String faultOf(String url, boolean allowHttp) {
         try {
             TargetUrl parsed = TargetUrl.parse(url);

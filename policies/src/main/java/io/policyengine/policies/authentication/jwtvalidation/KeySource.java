@@ -6,14 +6,14 @@ import io.vertx.core.Future;
 
 interface KeySource {
     /**
-     * Returns the keys, at once if any are known. Empty if none can be had; fails only as overload, or when the call is
-     * cancelled.
+     * Returns the keys, without waiting if any are known; empty if no keys can be fetched. The future fails only on
+     * overload, or when the call is cancelled.
      */
     Future<KeySet> keys(Call call);
 
     /**
-     * Returns the keys after another fetch, since a token may have a newer one; unchanged if that was just done, or is
-     * impossible.
+     * Fetches the keys again, since a token may be signed by a newer key, and returns them. If a fetch has just run, or
+     * none is possible, the known keys are returned.
      */
     Future<KeySet> renewed(Call call);
 }

@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Parses a configured JWK set. Unlike a fetched one, it must not contain an unusable key, which the operator can
- * correct.
+ * Parses a configured JWK set. Unlike in a fetched set, an unusable key is an error, since the operator can correct it.
  */
 record KeysParser() implements FileParser<Future<KeySet>> {
     @Override
@@ -19,7 +18,7 @@ record KeysParser() implements FileParser<Future<KeySet>> {
     /**
      * Parses the keys.
      *
-     * @throws IllegalArgumentException if the set is invalid, holds an unusable key, or no key for signatures
+     * @throws IllegalArgumentException if the set is invalid, holds an unusable key, or holds no key for signatures
      */
     static KeySet keys(String json) {
         return switch (KeySet.read(json)) {

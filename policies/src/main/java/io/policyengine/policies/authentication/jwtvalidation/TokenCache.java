@@ -11,12 +11,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of verified tokens by digest, so that a repeated token costs only its digest. An entry ends with its token,
- * after a fixed time, or when the issuer's keys change.
+ * A cache of verified tokens by digest, so that a repeated token costs only a digest. An entry ends when its token
+ * expires, after a fixed time, or when the issuer's keys change.
  *
- * <p>Bounded in bytes of heap: {@value #USUAL_BYTES} per configured entry; a token with many claims takes several.
- * Forged tokens that name a known key, which anyone can make, have a table of at most {@value #MAX_FORGED}: they evict
- * no valid token.
+ * <p>Bounded in bytes of heap: {@value #USUAL_BYTES} per configured entry; a token with many claims takes the space of
+ * several. Anyone can forge tokens that name a known key. Verdicts on them are kept in a table of their own of at most
+ * {@value #MAX_FORGED}, so they evict no valid token.
  */
 final class TokenCache {
     /** Maximum number of cached verdicts on forged tokens. */
@@ -24,7 +24,10 @@ final class TokenCache {
 
     static final int USUAL_BYTES = 8192;
 
-    /** Estimated heap of an entry without its claims: the digest and the instructions that do not depend on claims. */
+    /**
+     * Estimated heap of an entry without its claims, in bytes: the digest, and instructions that do not depend on
+     * claims.
+     */
     private static final int ENTRY_BYTES = 1024;
 
     private static final long FORGED_BYTES = MAX_FORGED * 256L;
@@ -34,15 +37,15 @@ final class TokenCache {
     private final Cache<Sha256, Remembered> forged;
 
     /**
-     * A judged token.
+     * A token with its verdict.
      *
-     * @param keys of the verification: with other keys of this issuer it must be judged again
-     * @param bytes on the heap
-     * @param until end of the verdict, in milliseconds
+     * @param keys keys that verified the token; if the issuer has other keys, the token must be judged again
+     * @param bytes heap of the entry
+     * @param until end of the verdict, in milliseconds since 1970
      */
     record Remembered(Future<RequestOutcome> outcome, String issuer, KeySet keys, int bytes, long until) {}
 
-    /** Creates a cache for this number of tokens of usual size. */
+    /** Creates a cache with room for this number of tokens of usual size. */
     TokenCache(int maxEntries, Duration ttl, Ticker ticker) {
         this.ttlMillis = ttl.toMillis();
         this.accepted = Caffeine.newBuilder()
@@ -60,7 +63,7 @@ final class TokenCache {
                 .build();
     }
 
-    /** Returns the upper bound of heap for a cache with this many entries. */
+    /** Returns the maximum heap of a cache with this many entries, in bytes. */
     static long maxBytes(int maxEntries) {
         return (long) maxEntries * USUAL_BYTES + FORGED_BYTES;
     }

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Judges tokens: their form, issuer, algorithm and times, then the signature, and then the facts that a client may
- * learn only about its own token. A verification takes 26 (RSA) to 460 µs (Ed25519) and runs on the event loop: moving
- * it to another thread and back would cost as much, and at most 4 keys are tried.
+ * Judges tokens: first their form, issuer, algorithm and times, then the signature, and last the facts that a client
+ * may learn only about its own token. A verification takes 26 (RSA) to 460 µs (Ed25519), with at most 4 keys tried. It
+ * runs on the event loop, since moving it to another thread and back would cost as much.
  */
 final class TokenJudge {
     private final Map<String, Issuer> issuers;
@@ -47,7 +47,7 @@ final class TokenJudge {
     /** A parsed token of a known issuer. */
     private record Candidate(Jws jws, TokenClaims claims, Issuer issuer) {}
 
-    /** Returns whether these are still the issuer's keys. */
+    /** Returns whether the issuer still has these keys. */
     boolean areCurrent(KeySet keys, String issuer, Call call) {
         Issuer known = issuers.get(issuer);
         if (known == null) {
@@ -57,7 +57,10 @@ final class TokenJudge {
         return current.succeeded() && current.result().isSameAs(keys);
     }
 
-    /** Returns the verdict on a token of bounded length. Waits only for keys; fails as {@link KeySource#keys} does. */
+    /**
+     * Returns the verdict on a token whose length the caller has bounded. Waits only for keys, and fails as {@link
+     * KeySource#keys} does.
+     */
     Future<TokenVerdict> judge(String token, Call call) {
         return switch (Jws.read(token)) {
             case Jws.Reading.Faulty(JwsFault fault) -> refused(JwtRefusals.of(fault));

@@ -1,4 +1,4 @@
-/** Policy {@code jwtValidation}: authenticates by a token signed by a known issuer. */
+/** Policy {@code jwtValidation}: authenticates by a token that a known issuer has signed. */
 @NullMarked
 package io.policyengine.policies.authentication.jwtvalidation;
 

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Judges the responses of an authorization server (RFC 7662 §2.2), and determines how long each verdict is valid.
  *
- * @param audiences of which a token must have one; empty for any
+ * @param audiences audiences, of which a token must have one; empty for any
  */
 record IntrospectionJudge(
         String server,
@@ -30,13 +30,13 @@ record IntrospectionJudge(
         InstantSource clock) {
     private static final int KIBIBYTE = 1024;
 
-    /** An unknown, expired or revoked token. */
+    /** The token is unknown, expired or revoked. */
     private static final TokenRefusal INACTIVE = TokenRefusal.invalid("TOKEN_INACTIVE", "The token is not active");
 
     /**
      * Returns the verdict with its lifetimes.
      *
-     * @throws CalloutException if the response violates RFC 7662; its message quotes nothing from the server
+     * @throws CalloutException if the response violates RFC 7662; the message quotes nothing that the server sent
      */
     Loaded<IntrospectionVerdict> judge(CalloutResponse answer) {
         if (answer.status() == 401 || answer.status() == 403) {

@@ -36,7 +36,7 @@ import java.util.List;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2IntrospectionParams> {
-    /** Estimated bytes of a cached response of one KiB. */
+    /** Estimated bytes of a cache entry for a response of one KiB. */
     private static final long BYTES_PER_ENTRY = 8 << 10;
 
     @Override

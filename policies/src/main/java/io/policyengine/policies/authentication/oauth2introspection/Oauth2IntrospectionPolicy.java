@@ -17,9 +17,9 @@ import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Authenticates requests by a token that an authorization server recognizes. */
+/** Authenticates requests by a token that an authorization server reports as active. */
 final class Oauth2IntrospectionPolicy implements Policy {
-    /** Maximum length of a response, in bytes; a longer one is invalid. */
+    /** Maximum length of an introspection response, in bytes; a longer response is invalid. */
     static final int MAX_ANSWER_BYTES = 64 << 10;
 
     private final TokenGate gate;

@@ -1,4 +1,4 @@
-/** Policy {@code oauth2Introspection}: authenticates by tokens that an authorization server knows (RFC 7662). */
+/** Policy {@code oauth2Introspection}: authenticates by a token that an authorization server introspects (RFC 7662). */
 @NullMarked
 package io.policyengine.policies.authentication.oauth2introspection;
 

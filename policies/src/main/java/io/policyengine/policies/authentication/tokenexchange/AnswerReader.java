@@ -19,28 +19,30 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Parses the responses of a token endpoint (RFC 8693 §2.2), and determines how long each is valid.
  *
- * @param refused the outcome for a token that the server does not exchange
+ * @param refused the outcome for a token that the server refuses to exchange
  */
 record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> refused) {
-    /** The last part of a token's lifetime, in which it is not used: it must still be valid on arrival. */
+    /**
+     * The last part of a token's lifetime, during which the token is not used, since it must still be valid on arrival.
+     */
     private static final Duration MARGIN = Duration.ofSeconds(30);
 
-    /** Errors of the client's token (RFC 8693 §2.2.2, RFC 6749 §5.2); all others are the engine's. */
+    /** Errors caused by the client's token (RFC 8693 §2.2.2, RFC 6749 §5.2). All other errors are the engine's. */
     private static final Set<String> OF_TOKEN = Set.of("invalid_request", "invalid_grant", "access_denied");
 
-    /** The engine's errors that a message may quote. */
+    /** The engine's errors that a message may name. */
     private static final Set<String> OF_CLIENT = Set.of(
             "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target");
 
     private static final int KIBIBYTE = 1024;
 
-    /** Maximum lifetime of an exchanged token, in seconds; a longer one counts as this. */
+    /** Maximum lifetime of an exchanged token, in seconds. A longer lifetime is treated as this one. */
     private static final double LONGEST_SECONDS = 1e9;
 
     /**
-     * Returns the exchanged token, or its refusal.
+     * Returns the exchanged token, or the refusal to exchange it.
      *
-     * @throws CalloutException if the server did not decide about the token; its message holds no secret
+     * @throws CalloutException if the server did not decide about the token; the message holds no secret
      */
     Loaded<ExchangedToken> read(CalloutResponse answer) {
         ObjectNode json = StrictJson.read(answer.body().getBytes());

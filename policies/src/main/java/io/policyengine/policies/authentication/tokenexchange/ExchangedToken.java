@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 
 /** The result of an exchange: the outcome of all requests with the same token. */
 record ExchangedToken(Future<RequestOutcome> outcome) {
-    /** A text that reveals nothing of the token. */
+    /** Returns a text that reveals nothing of the token. */
     @Override
     public String toString() {
         return "Exchanged[***]";

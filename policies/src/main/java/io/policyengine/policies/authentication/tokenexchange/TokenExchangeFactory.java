@@ -32,7 +32,7 @@ import java.util.List;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TokenExchangeFactory implements PolicyFactory<TokenExchangeParams> {
-    /** Estimated bytes of a cached token of one KiB. */
+    /** Estimated bytes of a cache entry for a token of one KiB. */
     private static final long BYTES_PER_ENTRY = 3 << 10;
 
     @Override

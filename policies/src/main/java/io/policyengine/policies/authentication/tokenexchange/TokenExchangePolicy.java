@@ -20,12 +20,12 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 
-/** Replaces the client's token by one that an authorization server issues in exchange. */
+/** Replaces the client's token by a token that an authorization server issues in exchange. */
 final class TokenExchangePolicy implements Policy {
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
     private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 
-    /** Maximum size of an answer of the token endpoint, in bytes. */
+    /** Maximum length of a response of the token endpoint, in bytes. */
     private static final int MAX_ANSWER_BYTES = 64 << 10;
 
     private static final String REALM = "restricted";

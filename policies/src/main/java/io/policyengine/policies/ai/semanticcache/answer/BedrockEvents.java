@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** The events of a complete Bedrock stream. Holds copies of their bytes. */
 final class BedrockEvents implements AmazonFrames.Parts {
-    /** The type of a text header. */
+    /** The header type of a text in Amazon's event stream. */
     private static final int TEXT = 7;
 
     private final List<Event> events = new ArrayList<>();
@@ -24,10 +24,15 @@ final class BedrockEvents implements AmazonFrames.Parts {
 
     private BedrockEvents() {}
 
-    /** An event, of the message type {@code event}, {@code exception} or {@code error}; missing types are empty. */
+    /**
+     * An event.
+     *
+     * @param messageType {@code event}, {@code exception} or {@code error}; empty if missing
+     * @param type type of the event; empty if missing
+     */
     record Event(String messageType, String type, Buffer payload) {}
 
-    /** Returns the events; empty if the stream is truncated, or a message of it is invalid. */
+    /** Returns the events; empty if the stream is truncated, or one of its messages is invalid. */
     static Optional<List<Event>> in(byte[] stream) {
         BedrockEvents parts = new BedrockEvents();
         AmazonFrames frames = new AmazonFrames(parts);
@@ -60,7 +65,7 @@ final class BedrockEvents implements AmazonFrames.Parts {
         payload.reset();
     }
 
-    /** Returns the texts up to the first header of another type: events have text headers only. */
+    /** Returns the text headers before the first header of another type. Headers of events are always texts. */
     private static Map<String, String> texts(ByteBuffer bytes) {
         Map<String, String> headers = new HashMap<>();
         while (bytes.hasRemaining()) {

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 final class BedrockStream {
     private BedrockStream() {}
 
-    /** Returns whether the turn ended normally, with nothing but text, and its metadata came last. */
+    /** Returns whether the turn ended normally with text only, and the metadata came last. */
     static boolean isWhole(List<BedrockEvents.Event> events, StopSignal stop) throws JsonFault {
         String reason = "";
         String last = "";

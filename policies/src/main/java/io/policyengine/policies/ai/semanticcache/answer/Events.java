@@ -22,7 +22,7 @@ final class Events {
                 && !(value.isString() && value.stringValue().isEmpty());
     }
 
-    /** Returns whether an event or a response reports an error, or is no object. */
+    /** Returns whether an event or a response reports an error, or is not a JSON object. */
     static boolean isError(JsonNode event) {
         return !event.isObject() || has(event, "error");
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Streams of Gemini: events, or an array written incrementally. */
+/** Streams of Gemini: events, or a JSON array that is written element by element. */
 final class GeminiStream {
     private GeminiStream() {}
 
@@ -21,7 +21,7 @@ final class GeminiStream {
         return isWhole(parts);
     }
 
-    /** True if an array is a complete response. */
+    /** Returns whether an array is a complete response. */
     static boolean isWhole(JsonNode array) {
         return array.isArray() && isWhole((Iterable<JsonNode>) array);
     }

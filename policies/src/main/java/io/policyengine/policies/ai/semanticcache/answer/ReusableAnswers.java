@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Decides which responses may be replayed: complete ones that the model has finished. Responses that were cut at a
- * limit, refused or filtered, that call a tool, or have an unknown form, may not.
+ * limit, refused or filtered, that call a tool, or that have an unknown form are never replayed.
  */
 public final class ReusableAnswers {
     private static final String EVENTS = "text/event-stream";

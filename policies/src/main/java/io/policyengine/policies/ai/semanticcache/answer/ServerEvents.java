@@ -13,7 +13,7 @@ final class ServerEvents implements EventReader.Sink {
 
     private ServerEvents() {}
 
-    /** Returns the data of each event that has any, in order. */
+    /** Returns the data of each event that has data, in order. */
     static List<String> in(byte[] stream) {
         ServerEvents events = new ServerEvents();
         new EventReader(events).take(stream, 0, stream.length);

@@ -3,9 +3,9 @@ package io.policyengine.policies.ai.semanticcache.answer;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Checks of unstreamed answers in each shape: complete, and of nothing but text. */
+/** Checks of unstreamed answers in each shape. An answer passes if it is complete and consists of nothing but text. */
 final class WholeAnswers {
-    /** Blocks of Anthropic's messages with text, or with the model's reasoning. */
+    /** Types of blocks in Anthropic's messages that hold text, or the model's reasoning. */
     static final Set<String> MESSAGE_BLOCKS = Set.of("text", "thinking", "redacted_thinking");
 
     /** Stop reasons of turns that ended normally, for Anthropic and Bedrock. */
@@ -99,7 +99,7 @@ final class WholeAnswers {
         return true;
     }
 
-    /** Returns whether a part of Gemini's answer may belong to a complete one. */
+    /** Returns whether one chunk of a streamed Gemini answer may belong to a complete answer of text only. */
     static boolean isCandidatesSoFar(JsonNode answer) {
         if (Events.isError(answer) || Events.has(answer.path("promptFeedback"), "blockReason")) {
             return false;

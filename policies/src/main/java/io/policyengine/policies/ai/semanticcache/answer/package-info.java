@@ -1,4 +1,4 @@
-/** Answers of models, and which of them are complete. */
+/** Decides which answers of models are complete, and so may be replayed. */
 @NullMarked
 package io.policyengine.policies.ai.semanticcache.answer;
 

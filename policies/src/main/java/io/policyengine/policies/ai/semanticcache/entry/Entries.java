@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a partition in memory, oldest first. Immutable. In Redis they are a hash of vectors, a hash of
+ * The entries of a partition in memory, oldest first. Immutable. In Redis, a partition is a hash of vectors, a hash of
  * responses with the sum of their bytes in the field {@code n}, and a sorted set of ids by expiry.
  */
 record Entries(List<Timed> all) {
-    /** The name of the only value of a slot in memory. */
+    /** The name of the only value in an in-memory slot. */
     static final String NAME = "entries";
 
     /** The names of the three values in Redis. */
@@ -21,7 +21,11 @@ record Entries(List<Timed> all) {
     private static final Entries NONE = new Entries(List.of());
     private static final int OVERHEAD = 100;
 
-    /** An entry with its expiry, in microseconds since 1970. */
+    /**
+     * An entry with its expiry.
+     *
+     * @param end expiry in microseconds since 1970
+     */
     record Timed(Entry entry, Vector vector, long end) {}
 
     static Entries in(LocalEntries entries) {
@@ -42,7 +46,7 @@ record Entries(List<Timed> all) {
         return all.stream().filter(each -> each.end() > now).toList();
     }
 
-    /** Returns the entries with one more, evicting the oldest beyond the limits. */
+    /** Returns the entries with one more. The oldest are evicted if the limits are exceeded. */
     Entries with(Timed added, long now, int maxEntries, long maxBytes) {
         List<Timed> next = new ArrayList<>(all);
         next.removeIf(each ->

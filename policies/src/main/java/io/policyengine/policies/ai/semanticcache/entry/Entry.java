@@ -8,8 +8,8 @@ import io.vertx.core.buffer.Buffer;
 /**
  * An answer with the question that it answers. Immutable.
  *
- * @param id the digest of the question's text
- * @param embedding the exact vector of that text
+ * @param id digest of the question's text
+ * @param embedding exact vector of the question's text
  */
 public record Entry(String id, Embedding embedding, KeptAnswer answer) {
     private static final int OVERHEAD = 300;
@@ -19,7 +19,7 @@ public record Entry(String id, Embedding embedding, KeptAnswer answer) {
         return OVERHEAD + embedding.bytes() + embedding.dimensions() + answer.bytes();
     }
 
-    /** Encodes all but the id. */
+    /** Encodes the entry without its id. */
     Buffer encode() {
         Buffer out = Buffer.buffer(embedding.encodedBytes() + answer.bytes());
         embedding.appendTo(out);

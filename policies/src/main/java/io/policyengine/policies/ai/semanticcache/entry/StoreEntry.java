@@ -9,15 +9,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stores an entry, and returns whether it was stored. It replaces an entry of the same id, and evicts the oldest ones
- * beyond the limits.
+ * Stores an entry; the result is true if it was stored. An entry of the same id is replaced. The oldest entries are
+ * evicted if the limits are exceeded.
  *
- * @param maxEntries of the partition
- * @param maxBytes of the partition; a larger entry is not stored
+ * @param maxEntries maximum number of entries of the partition
+ * @param maxBytes maximum size of the partition, in bytes; a larger entry is not stored
  */
 public record StoreEntry(String slot, Entry entry, Duration timeToLive, int maxEntries, long maxBytes)
         implements StoreOperation<Boolean> {
-    /** The maximum size of a partition's vectors in bytes, all of which a lookup reads and compares. */
+    /**
+     * Maximum size of the vectors of a semantic cache's partition, in bytes. Each lookup reads and compares all of
+     * them.
+     */
     public static final int MAX_VECTOR_BYTES = 4 << 20;
 
     private static final StoreScript SCRIPT = new StoreScript("semantic-keep", """

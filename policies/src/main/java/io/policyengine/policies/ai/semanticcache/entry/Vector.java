@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** The id of an entry, and the vector that finds it. */
 public record Vector(String id, Rounded rounded) {
-    /** Returns the nearest vector; empty if none can be compared. */
+    /** Returns the nearest vector; empty if no vector can be compared. */
     public static Optional<Vector> nearest(List<Vector> vectors, Rounded wanted) {
         Vector best = null;
         double most = -1;

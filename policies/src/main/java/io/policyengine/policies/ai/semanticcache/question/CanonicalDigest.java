@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A SHA-256 over JSON that ignores white space, the order of members, and escapes. Each value is preceded by its kind
- * and length, so that different values never collide. Numbers are compared by their digits: 1 and 1.0 differ, which may
- * cost a hit, but never gives a wrong response.
+ * A SHA-256 digest of JSON that ignores white space, the order of members, and escapes. Each value is preceded by its
+ * kind and length, so that different values never have the same input. Numbers are compared by their digits: 1 and 1.0
+ * differ, which may miss a stored answer, but never yields a wrong one.
  */
 final class CanonicalDigest {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -19,7 +19,7 @@ final class CanonicalDigest {
 
     private CanonicalDigest() {}
 
-    /** Returns the digest of a value, in 43 characters. */
+    /** Returns the digest of a value, as 43 characters. */
     static String of(JsonNode value) {
         CanonicalDigest canonical = new CanonicalDigest();
         canonical.add(value);
@@ -51,7 +51,7 @@ final class CanonicalDigest {
         }
     }
 
-    /** Adds a text char by char: unpaired surrogates, which JSON can contain and encodings cannot, stay distinct. */
+    /** Adds a text char by char. Encodings would make different unpaired surrogates equal, which JSON can contain. */
     private void add(char kind, String text) {
         begin(kind, text.length());
         byte[] halves = new byte[2 * text.length()];

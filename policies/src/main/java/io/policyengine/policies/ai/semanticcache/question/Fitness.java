@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The rules for sharing responses: requests whose response depends on their content only.
+ * The rules for sharing responses. They admit requests whose response depends only on their content.
  *
- * @param maxTemperature above which responses are meant to vary; null for any
- * @param withTools true if requests with tools qualify
- * @param multiTurn true if conversations qualify
+ * @param maxTemperature temperature above which responses are meant to vary; null to admit any
+ * @param withTools true to admit requests with tools
+ * @param multiTurn true to admit conversations
  * @param shared true if clients share responses, except those that a provider stores for one client
  */
 public record Fitness(@Nullable Double maxTemperature, boolean withTools, boolean multiTurn, boolean shared) {

@@ -8,10 +8,10 @@ import io.policyengine.policies.ai.shared.modelapi.ApiShape;
  * @param streams true if a streamed response is requested
  * @param partition digest of everything that must be equal for sharing a response
  * @param id digest of the text within the partition
- * @param text the last message, the only part that may differ
+ * @param text the last message, which is the only part that may differ
  */
 public record ModelQuestion(ApiShape shape, boolean streams, String partition, String id, String text) {
-    /** Omits the text, which may be private. */
+    /** Returns a text without the question, which may be private. */
     @Override
     public String toString() {
         return shape + " " + partition;

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Words with digits: amounts, dates, versions, order numbers. Texts that differ only in them have nearly equal vectors,
- * but different answers.
+ * Words with digits: amounts, dates, versions, order numbers. Texts that differ only in such words have nearly equal
+ * vectors, but different answers.
  */
 final class NumericWords {
-    /** Characters that belong to a word where they stand inside of it. */
+    /** Characters that belong to a word if they are inside of it. */
     private static final String INNER = ".,:-/_%+#'";
 
     private NumericWords() {}

@@ -10,18 +10,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The messages of a request in any shape. The last one must be a user's text; earlier ones may also use tools. No
- * message may contain media: images, sounds, files.
+ * The messages of a request in any shape. The last message must be a text of the user; earlier messages may also use
+ * tools. No message may contain media: images, sounds, files.
  */
 final class QuestionMessages {
-    /** Types of parts that are text or belong to tools. */
+    /** Types of content parts that are text, or belong to tools. */
     private static final Set<String> TYPES = Set.of(
             "text", "input_text", "output_text", "refusal", "thinking", "redacted_thinking", "tool_use", "tool_result");
 
-    /** Types of items in OpenAI's Responses that are no messages. */
+    /** Types of items in OpenAI's Responses that are not messages. */
     private static final Set<String> ITEMS = Set.of("function_call", "function_call_output", "reasoning");
 
-    /** Permitted members of parts without a type. */
+    /** Permitted members of content parts without a type. */
     private static final Set<String> MEMBERS = Set.of(
             "text",
             "thought",
@@ -33,7 +33,7 @@ final class QuestionMessages {
             "reasoningContent",
             "cachePoint");
 
-    /** Roles of instructions, which are no turns. */
+    /** Roles of instructions, which do not count as turns of a conversation. */
     private static final Set<String> INSTRUCTIONS = Set.of("system", "developer");
 
     private static final String TEXT = "text";
@@ -42,17 +42,21 @@ final class QuestionMessages {
     private final ApiShape shape;
     private final boolean multiTurn;
 
-    /** Creates the reader of a shape; {@code multiTurn} permits messages before the last, besides instructions. */
+    /**
+     * Creates the reader of a shape.
+     *
+     * @param multiTurn true to permit other messages than instructions before the last one
+     */
     QuestionMessages(ApiShape shape, boolean multiTurn) {
         this.shape = shape;
         this.multiTurn = multiTurn;
     }
 
     /**
-     * Removes the texts of the last message from a body, leaving them empty.
+     * Removes the texts of the last message from a body, leaving empty texts.
      *
      * @return the texts in order, at least one
-     * @throws UnfitRequestException if the message does not match the shape, or is not text only
+     * @throws UnfitRequestException if the message does not match the shape, or contains more than text
      */
     List<String> takeLast(ObjectNode body) throws UnfitRequestException {
         JsonNode messages = body.get(

@@ -28,11 +28,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads the question of a request, and digests everything that must be equal for sharing a response. A large body is
+ * Reads the question of a request, and digests everything that must be equal for sharing a response. Large bodies are
  * parsed off the event loop.
  */
 public final class QuestionReader {
-    /** Fields that select an account, a version or a feature of a provider. */
+    /** Request fields that select an account, a version or a feature of a provider. */
     private static final List<String> CHOICES = List.of(
             "accept",
             "content-type",
@@ -55,11 +55,11 @@ public final class QuestionReader {
     /**
      * The rules for sharing responses.
      *
-     * @param vectors name of the vectors' model: vectors of two models are never compared
-     * @param generation of responses: those of another are ignored
-     * @param key that must be equal too; null for none
+     * @param vectors name of the model that makes vectors; vectors of two models are never compared
+     * @param generation generation of responses; responses of other generations are ignored
+     * @param key additional key that must be equal; null for none
      * @param exactFigures true if words with digits must be equal
-     * @param maxTextBytes limit of the last message, in UTF-8
+     * @param maxTextBytes maximum length of the last message, in octets of UTF-8
      */
     public record Rules(
             String vectors,
@@ -148,7 +148,9 @@ public final class QuestionReader {
         }
     }
 
-    /** Returns the digest of what must be equal besides the body: vectors' model, target, client and some fields. */
+    /**
+     * Returns the digest of what must be equal apart from the body: the vectors' model, target, client and some fields.
+     */
     private String who(RequestContext context) {
         RequestView request = context.request();
         KeyDigest digest = new KeyDigest()

@@ -1,6 +1,9 @@
 package io.policyengine.policies.ai.semanticcache.question;
 
-/** A request that is not answered from the store, and whose answer is not kept. Expected, so it has no stack trace. */
+/**
+ * Reports a request that is not answered from the store, and whose answer is not stored. Expected, so it has no stack
+ * trace.
+ */
 public final class UnfitRequestException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** A vector of length one that represents a text. Immutable. */
 public final class Embedding {
-    /** The maximum number of dimensions of a vector. */
+    /** Maximum number of dimensions of an embedding vector. */
     public static final int MAX_DIMENSIONS = 8_192;
 
     private final float[] unit;
@@ -14,7 +14,7 @@ public final class Embedding {
         this.unit = unit;
     }
 
-    /** Returns the vector of length one in this direction; empty for an infinite number, or only zeros. */
+    /** Returns the vector of length one in this direction; empty if a number is infinite, or all numbers are zero. */
     public static Optional<Embedding> of(double[] direction) {
         double squares = 0;
         for (double each : direction) {
@@ -35,7 +35,7 @@ public final class Embedding {
         return unit.length;
     }
 
-    /** Returns the cosine of the angle to another vector: 1 for the same direction, -1 for other dimensions. */
+    /** Returns the cosine of the angle to another vector: 1 for the same direction; -1 if the dimensions differ. */
     public double similarity(Embedding other) {
         if (unit.length != other.unit.length) {
             return -1;
@@ -47,7 +47,7 @@ public final class Embedding {
         return sum;
     }
 
-    /** Returns the vector with one byte for each dimension, for finding near ones. */
+    /** Returns the vector with one byte for each dimension, by which near vectors are found. */
     public Rounded rounded() {
         float largest = 0;
         for (float each : unit) {
@@ -65,7 +65,7 @@ public final class Embedding {
         return Float.BYTES * unit.length + 48;
     }
 
-    /** Appends the number of dimensions, and each of them. */
+    /** Appends the number of dimensions, then the value of each dimension. */
     public void appendTo(Buffer out) {
         out.appendInt(unit.length);
         for (float each : unit) {
@@ -74,9 +74,9 @@ public final class Embedding {
     }
 
     /**
-     * Reads a vector at the front of these bytes.
+     * Reads a vector from the front of these bytes.
      *
-     * @throws IndexOutOfBoundsException if there is none
+     * @throws IndexOutOfBoundsException if the bytes hold no vector
      */
     public static Embedding readFrom(Buffer in) {
         int dimensions = in.getInt(0);
@@ -90,7 +90,7 @@ public final class Embedding {
         return new Embedding(unit);
     }
 
-    /** Bytes that {@link #appendTo} adds. */
+    /** Returns the number of bytes that {@link #appendTo} adds. */
     public int encodedBytes() {
         return Integer.BYTES + Float.BYTES * unit.length;
     }

@@ -24,15 +24,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A client of OpenAI's {@code POST /v1/embeddings}, which other servers offer as well. It makes one call at a time for
- * a text, and caches the vector for an hour within the bounds of the {@link Lookup}. A response must contain one
+ * A client of OpenAI's {@code POST /v1/embeddings}, which other servers offer as well. For each text it makes one call
+ * at a time, and caches the vector for an hour within the bounds of the {@link Lookup}. A response must contain one
  * vector, with the required dimensions and a direction.
  */
 public final class EmbeddingsClient {
     private static final HeaderMap FIELDS =
             HeaderMap.of("content-type", "application/json", "accept", "application/json");
 
-    /** Bytes of a number in JSON, with its sign, exponent and comma. */
+    /** Maximum length of a number in JSON, in bytes, with its sign, exponent and comma. */
     private static final int A_NUMBER = 32;
 
     private static final int AROUND = 16 << 10;
@@ -49,9 +49,9 @@ public final class EmbeddingsClient {
     /**
      * Creates the client of one model.
      *
-     * @param path appended to the target's URL; null for that URL
-     * @param dimensions requested and required; null for the model's own
-     * @param known the cache, of this model and these dimensions only
+     * @param path path appended to the target's URL; null to call that URL
+     * @param dimensions number of dimensions that is requested and required; null for the model's own
+     * @param known the cache, which holds only vectors of this model and these dimensions
      */
     public EmbeddingsClient(
             Target target,
@@ -69,8 +69,8 @@ public final class EmbeddingsClient {
     }
 
     /**
-     * Returns the vector of a text. Fails as the target does, or with {@link CalloutException.Kind#MALFORMED} if the
-     * response has no valid vector.
+     * Returns the vector of a text. The future fails as the target does, or with {@link
+     * CalloutException.Kind#MALFORMED} if the response has no valid vector.
      */
     public Future<Embedding> of(Call call, String text) {
         return known.get(

@@ -3,8 +3,8 @@ package io.policyengine.policies.ai.semanticcache.vector;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * An {@link Embedding} with one byte for each dimension: a quarter of its size, and exact enough to find the nearest
- * one. Immutable.
+ * An {@link Embedding} with one byte for each dimension: a quarter of the size, and exact enough to find the nearest
+ * vector. Immutable.
  */
 public final class Rounded {
     private final byte[] bytes;
@@ -37,7 +37,7 @@ public final class Rounded {
         return dot(bytes, other.bytes) / (length * other.length);
     }
 
-    /** Returns the dot product: at most 8,192 products of 7 bits each, without overflow. */
+    /** Returns the dot product. It cannot overflow, with at most 8,192 products of 7 bits each. */
     private static int dot(byte[] one, byte[] other) {
         int sum = 0;
         for (int i = 0; i < one.length; i++) {

@@ -16,10 +16,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Grants by audience: the first rule for the caller applies.
+ * Grants by audience. The first rule whose audience includes the caller applies.
  *
  * @param <G> the grants of a caller
- * @param others the grants of callers without a rule
+ * @param others grants of callers to which no rule applies
  */
 public record AccessPlan<G>(G others, List<Rule<G>> rules) {
     public AccessPlan {
@@ -40,9 +40,9 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
     /**
      * Compiles the parameters, and records problems.
      *
-     * @param rules as written
+     * @param rules rules as written
      * @param audience returns the audience of a rule
-     * @param grants returns the grants of a rule, based on the others' grants and the rule's replacements
+     * @param grants returns the grants of a rule, made from the grants of other callers and the rule's replacements
      */
     public static <G, R> AccessPlan<G> of(
             G others,

@@ -5,11 +5,11 @@ import io.policyengine.policies.shared.wildcard.Wildcard;
 import java.util.List;
 
 /**
- * A list of permitted names. Names are allowed as written, and denied also if they only look like a denied one, since
- * an upstream may fold names.
+ * A list of permitted names. A name is allowed only in its exact spelling. It is denied even if it merely looks like a
+ * denied name, since an upstream may treat the two as equal.
  */
 public final class NameList {
-    /** Limit of characters in a name; longer ones are never admitted. */
+    /** Maximum number of characters in a name; a longer name is never permitted. */
     public static final int MAX_NAME = 8_192;
 
     private final List<Wildcard> allow;

@@ -5,10 +5,10 @@ import io.policyengine.core.params.Doc;
 /** Forms of the body of a denial of a request for a model. */
 @Doc("Form of the body of a denial.")
 public enum ApiDenialFormat {
-    /** The error format of the request's interface; JSON if that is unknown. */
+    /** The error format of the request's interface, or JSON if the interface is unknown. */
     PROVIDER,
-    /** An object with {@code error} and {@code code}. */
+    /** A JSON object with {@code error} and {@code code}. */
     JSON,
-    /** RFC 9457. */
+    /** Problem details (RFC 9457). */
     PROBLEM
 }

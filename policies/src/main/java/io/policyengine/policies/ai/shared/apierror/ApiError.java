@@ -10,14 +10,14 @@ import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Denials as errors of a provider's interface, which its official client libraries understand. */
+/** Denials as errors of a provider's interface, which the provider's official client libraries understand. */
 public final class ApiError {
     private ApiError() {}
 
     /**
      * Returns the denial in a format.
      *
-     * @param shape of the request; empty if unknown
+     * @param shape interface of the request; empty if unknown
      */
     public static ImmediateResponse response(Denial denial, ApiDenialFormat format, Optional<ApiShape> shape) {
         return switch (format) {
@@ -70,7 +70,7 @@ public final class ApiError {
         return body;
     }
 
-    /** Anthropic's error type for a status. */
+    /** Returns Anthropic's error type for a status. */
     private static String type(int status) {
         return switch (status) {
             case 401 -> "authentication_error";
@@ -82,7 +82,7 @@ public final class ApiError {
         };
     }
 
-    /** Google's error status (google.rpc.Code). */
+    /** Returns Google's error status (google.rpc.Code) for a status. */
     private static String status(int status) {
         return switch (status) {
             case 401 -> "UNAUTHENTICATED";
@@ -94,7 +94,7 @@ public final class ApiError {
         };
     }
 
-    /** Amazon's error type for a status. */
+    /** Returns Amazon's error type for a status. */
     private static String exception(int status) {
         return switch (status) {
             case 401, 403 -> "AccessDeniedException";

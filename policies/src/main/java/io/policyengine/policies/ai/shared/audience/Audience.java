@@ -23,18 +23,22 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The clients to which a rule applies. All conditions must hold; without any, it applies to everyone. Ids and claims
- * are compared exactly.
+ * The clients to which a rule applies. All conditions must hold; a rule without conditions applies to everyone. Ids and
+ * claims are compared exactly.
  *
- * @param consumers ids; empty for any
- * @param claims that an identity must have
+ * @param consumers accepted ids; empty for any
+ * @param claims claims that an identity must have
  * @param when condition on the request; null for none
  */
 public record Audience(
         Set<String> consumers,
         List<RequiredClaim> claims,
         @Nullable Expression<Boolean> when) {
-    /** Compiles parameters, and records problems; {@code pointer} is the place of the rule. */
+    /**
+     * Compiles parameters, and records problems.
+     *
+     * @param pointer JSON Pointer to the rule
+     */
     public static Audience of(AudienceParams params, String pointer, Collection<ParamProblem> problems) {
         List<RequiredClaim> claims = new ArrayList<>();
         params.claims().forEach((name, value) -> {
@@ -74,7 +78,7 @@ public record Audience(
         return isKnown(context.metadata()) && (when == null || when.evaluate(context));
     }
 
-    /** True if the audience includes the client of a response; see {@link #includes(RequestContext)}. */
+    /** Returns whether the rule applies to the client of this response; see {@link #includes(RequestContext)}. */
     public boolean includes(ResponseContext context) {
         return isKnown(context.metadata()) && (when == null || when.evaluate(context));
     }
@@ -93,7 +97,7 @@ public record Audience(
         return told != null && claims.stream().allMatch(claim -> claim.holdsIn(told));
     }
 
-    /** Returns the facts that the rule reads, for checks of the chain. */
+    /** Returns the facts that the rule reads. */
     public EntryFacts facts() {
         EntryFacts facts = when == null ? EntryFacts.none() : when.facts();
         return consumers.isEmpty() && claims.isEmpty() ? facts : facts.with(Fact.NEEDS_IDENTITY);

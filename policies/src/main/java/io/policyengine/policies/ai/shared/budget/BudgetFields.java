@@ -6,7 +6,7 @@ import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
 import java.util.List;
 
-/** The header fields with a client's tokens, for the charged limit with the least left. */
+/** The header fields that state a client's tokens, for the limit with the least left among those charged. */
 final class BudgetFields {
     private static final String LIMIT = "x-ratelimit-limit-tokens";
     private static final String REMAINING = "x-ratelimit-remaining-tokens";
@@ -25,7 +25,7 @@ final class BudgetFields {
         }
     }
 
-    /** Returns a denial with the fields of the limit that denies. */
+    /** Returns the denial with the fields of the limit that denies. */
     static ImmediateResponse tell(Reserved reserved, ImmediateResponse denial, long seconds) {
         int denying = reserved.denying();
         return denial.withHeader(LIMIT, limit(reserved, denying))
@@ -41,7 +41,7 @@ final class BudgetFields {
         return Long.toString(reserved.limits().remaining(index, reserved.tally()));
     }
 
-    /** Returns the index of the limit with the least left; -1 if none is reported. */
+    /** Returns the index of the charged limit with the least left; -1 if there is none to report. */
     private static int least(Reserved reserved) {
         int least = -1;
         long left = Long.MAX_VALUE;

@@ -7,9 +7,9 @@ import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import io.policyengine.policies.traffic.shared.counting.LimitProblems;
 
-/** The needs of a budget: bodies, or Envoy's facts instead. */
+/** The parts of messages that a budget reads and edits: bodies, or Envoy's metadata instead. */
 public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean editsBody) {
-    /** Records parameters that need a body, although none is read. */
+    /** Adds a problem for each parameter that needs the body if bodies are not read. */
     public void check(LimitProblems findings) {
         if (source == FactsSource.ENVOY && editsBody) {
             findings.add("/inject_include_usage", "changes the body, which is not read with facts: envoy");
@@ -26,7 +26,7 @@ public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean ed
         };
     }
 
-    /** Returns the declared facts, with the metadata that the budget reads and the body that it replaces. */
+    /** Returns the declared facts, extended by the metadata that the budget reads in place of a body. */
     public EntryFacts facts(EntryFacts declared, Phase phase) {
         if (source == FactsSource.BODY) {
             return declared;

@@ -7,7 +7,7 @@ import io.policyengine.core.params.Range;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.traffic.shared.counting.CountingParams;
 
-/** The parameters of every budget. */
+/** The parameters that all policies with budgets share. */
 public record BudgetParams(
         @Flat CountingParams counting,
 

@@ -43,9 +43,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Reserves the upper bound of a request, and settles it by the usage in the response. A reservation stays charged
- * unless a better value is known: missing usage is never free. Outside of the store there is one {@link Pending} for
- * each running exchange.
+ * Reserves the upper bound of a request, and settles the reservation by the usage that the response reports. A
+ * reservation stays charged until a better value is known, so that missing usage is never free. Apart from the store,
+ * the policy holds one {@link Pending} for each running exchange.
  */
 public final class BudgetPolicy implements Policy {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -62,8 +62,9 @@ public final class BudgetPolicy implements Policy {
     /**
      * Creates a policy that shares all but its parameters with the entry of the same name in the other flow.
      *
-     * @param shares limits of each instance alone, while the store fails
-     * @throws io.policyengine.core.policy.InvalidParamsException if there is no such store, or no memory for the tokenizer
+     * @param shares limits of each instance, which apply while the store fails
+     * @throws io.policyengine.core.policy.InvalidParamsException if the store is unknown, or the heap is too small for
+     *     the tokenizer
      */
     public BudgetPolicy(
             Limits limits,
@@ -82,7 +83,7 @@ public final class BudgetPolicy implements Policy {
         this.pendings = environment.perExchange("reservations", this::ended);
     }
 
-    /** Denials that do not depend on a request. */
+    /** The denials that are the same for all requests. */
     private record Denials(
             Future<RequestOutcome> unknown,
             Future<RequestOutcome> noPrice,
@@ -187,7 +188,7 @@ public final class BudgetPolicy implements Policy {
         return RequestOutcome.proceed(changed(context, demand, instructions));
     }
 
-    /** Adds the edit of the body that makes its response report usage. */
+    /** Adds the edit that makes the server report usage in its response. */
     private static List<RequestInstruction> changed(
             RequestContext context, Demand demand, List<RequestInstruction> instructions) {
         RequestFacts.Edit edit = demand.edit();
@@ -200,7 +201,7 @@ public final class BudgetPolicy implements Policy {
         return more;
     }
 
-    /** Reports shadow limits that were exceeded, and limits that are nearly exhausted. */
+    /** Reports exceeded limits in shadow mode, and limits that are nearly exhausted. */
     private void warn(Reserved reserved, List<RequestInstruction> instructions) {
         ArrayNode over = JSON.arrayNode();
         List<String> low = new ArrayList<>(0);
@@ -273,7 +274,10 @@ public final class BudgetPolicy implements Policy {
         });
     }
 
-    /** Settles by the usage that Envoy has read. Without complete usage, the reservation remains until the end. */
+    /**
+     * Settles by the usage that Envoy has read. If the usage is incomplete, the reservation stays until the exchange
+     * ends.
+     */
     @Override
     public Future<TrailersOutcome> onResponseTrailers(TrailersContext context) {
         if (!settings.seesHeaders()) {
@@ -287,7 +291,7 @@ public final class BudgetPolicy implements Policy {
         return TrailersOutcome.unchanged();
     }
 
-    /** Changes the reservation kept here, or starts from that of a request handled elsewhere. */
+    /** Changes the pending reservation. If the request was handled elsewhere, starts from {@code elsewhere}. */
     private void change(Call call, Pending elsewhere, UnaryOperator<Pending> change) {
         if (!pendings.change(call, change)) {
             pendings.put(call, change.apply(elsewhere));
@@ -312,7 +316,10 @@ public final class BudgetPolicy implements Policy {
         return reserves.settle(pending.reservation(), taken);
     }
 
-    /** Returns the highest amounts for the requested models, and the responding one if the tariff has it. */
+    /**
+     * Returns the highest amounts for the requested models, and for the model that responded if the tariff has a price
+     * for it.
+     */
     private long[] taken(Pending pending, TokenCounts tokens) {
         Set<String> models = new HashSet<>(pending.models());
         String answering = pending.usage().model();
@@ -325,9 +332,9 @@ public final class BudgetPolicy implements Policy {
     }
 
     /**
-     * Settles what is left at the end of an exchange. A request that was denied, or broke off before its response
-     * began, takes nothing; a response that broke off takes the part that was seen. A reservation stays charged if no
-     * response was seen here, or its end is unknown.
+     * Settles what is left at the end of an exchange. A request that was denied, or whose exchange ended before the
+     * response began, costs nothing; a response that broke off costs the part that was seen. A reservation stays
+     * charged if no response was seen here, or if it is unknown how the exchange ended.
      */
     private void ended(Pending pending, @Nullable ExchangeEnd end) {
         if (end == null) {

@@ -6,12 +6,12 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 /**
  * The settings of a budget that are independent of its limits.
  *
- * @param prefix of its metadata
- * @param denial for an exceeded limit
- * @param tellsTokens whether clients get the fields {@code X-RateLimit-*-Tokens}
- * @param seesHeaders whether response headers are seen: without them a response that has not begun cannot be
- *     distinguished from one without usage, or an error
- * @param warnPercent of a limit from which clients and operators are warned; above 100 for never
+ * @param prefix prefix of the policy's metadata keys
+ * @param denial denial of requests that exceed a limit
+ * @param tellsTokens true to send the fields {@code X-RateLimit-*-Tokens} to clients
+ * @param seesHeaders true if response headers are seen; without them, a response that has not begun cannot be
+ *     distinguished from an error or a response without usage
+ * @param warnPercent used percentage of a limit from which clients and operators are warned; above 100 for never
  */
 public record BudgetSettings(
         String prefix,

@@ -5,13 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demand of a model request on a budget.
+ * The tokens that a model request may use, to be reserved in a budget.
  *
  * @param models possible models; empty if unknown
- * @param tokens to reserve
+ * @param tokens tokens to reserve
  * @param isBounded true if the server keeps every response within the reservation
- * @param isInBackground true if the response is produced in the background, and its usage not reported here
- * @param edit of the body that makes its response report usage; null for none
+ * @param isInBackground true if the response is produced in the background, so that its usage is not reported here
+ * @param edit change of the body that makes the server report usage in the response; null for none
  */
 record Demand(
         Set<String> models,

@@ -23,18 +23,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the demands of model requests. Immutable. Bodies above 64 KiB, and all whose tokens are counted, are read off
- * the event loop.
+ * Reads the demands of model requests. Immutable. Bodies are read off the event loop if they exceed 64 KiB, or if their
+ * tokens are counted.
  */
 final class Demands {
     private static final int LARGE = 64 << 10;
-    /** Estimated tokens of an image, a sound or a file. */
+    /** Estimated tokens of an image, a sound or a file in a prompt. */
     private static final long OF_ATTACHMENT = 1_000;
 
-    /** The maximum number of models that a request may name. */
+    /** Maximum number of models that a request to a budgeted model may name. */
     private static final int MAX_MODELS = 32;
 
-    /** Maximum number of digits of a Content-Length; a longer one counts as unknown. */
+    /** Maximum number of digits of a Content-Length; a length with more digits counts as unknown. */
     private static final int MAX_DIGITS = 15;
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
@@ -52,9 +52,9 @@ final class Demands {
     }
 
     /**
-     * Creates a reader, and loads what its estimate needs; not for an event loop.
+     * Creates a reader, and loads what its estimate needs. Must not be called on an event loop.
      *
-     * @throws io.policyengine.core.policy.InvalidParamsException if the heap has no room for that
+     * @throws io.policyengine.core.policy.InvalidParamsException if the heap is too small
      */
     Demands(BudgetSettings settings, PolicyEnvironment environment) {
         if (settings.budget().estimate() == InputEstimate.TOKENIZER) {
@@ -88,7 +88,7 @@ final class Demands {
                 && (length == null || length.equals("0"));
     }
 
-    /** Returns the stated length of a hidden body; 0 if unknown. */
+    /** Returns the length that the headers state for a body that is not seen; 0 if unknown. */
     private static long lengthOf(RequestView request) {
         String length = request.headers().get("content-length");
         boolean isNumber = length != null
@@ -184,7 +184,10 @@ final class Demands {
         return asks(models.get(), input, bound, facts.answers(), isEdited ? facts.usageEdit() : null);
     }
 
-    /** Returns the tokens of the texts. Counting reads the body again: its model may come last. */
+    /**
+     * Returns the tokens of the texts. Counting tokens reads the body a second time, since the model may come last in
+     * it.
+     */
     private long ofTexts(byte[] body, RequestFacts facts, Set<String> models, StopSignal stop) {
         if (settings.budget().estimate() != InputEstimate.TOKENIZER) {
             return estimated(facts.input().textSize());
@@ -217,7 +220,10 @@ final class Demands {
                 new Demand(models, new TokenCounts(input, 0, output), isBounded, bound.isInBackground(), edit));
     }
 
-    /** Returns the output tokens to reserve. A background response reserves its limit: its usage is not reported. */
+    /**
+     * Returns the output tokens to reserve. A background response reserves its whole limit, since its usage is not
+     * reported.
+     */
     private long output(OutputBound bound) {
         if (settings.budget().reserveOutput().tokens() < 0 || (bound.isInBackground() && bound.isKept())) {
             return bound.isKept() ? bound.most() : Math.max(settings.budget().defaultOutputTokens(), bound.most());

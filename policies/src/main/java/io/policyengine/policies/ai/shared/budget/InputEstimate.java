@@ -6,9 +6,9 @@ import io.policyengine.core.params.Doc;
 @Doc(
         "Estimate of the input: facts is Envoy's estimate, or without one as chars_per_token; chars_per_token is by the octets of the request's texts; tokenizer counts their tokens.")
 public enum InputEstimate {
-    /** Envoy's estimate, if it has one. */
+    /** Envoy's estimate, or, without one, the length of the texts. */
     FACTS,
-    /** The length of the texts. */
+    /** The length of the texts, divided by the octets per token. */
     CHARS_PER_TOKEN,
     /** The number of tokens in the texts. */
     TOKENIZER

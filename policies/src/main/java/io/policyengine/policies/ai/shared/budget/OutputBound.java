@@ -7,19 +7,23 @@ import java.util.Set;
 /**
  * The output limit that a request sets.
  *
- * @param most limit of output tokens; -1 for none
- * @param isKept true if every possible server respects it
+ * @param most maximum output tokens; -1 for none
+ * @param isKept true if every server that may get the request enforces the limit
  * @param isInBackground true if the response is produced in the background
  */
 record OutputBound(long most, boolean isKept, boolean isInBackground) {
     static final OutputBound NONE = new OutputBound(-1, false, false);
 
-    /** Returns the limit that Envoy has read. */
+    /** Returns the limit that Envoy has read from the request. */
     static OutputBound told(long most) {
         return new OutputBound(most, true, false);
     }
 
-    /** Returns the limit in a body; {@code shapes} are the possible interfaces, empty if unknown. */
+    /**
+     * Returns the limit that a body sets.
+     *
+     * @param shapes possible interfaces; empty if unknown
+     */
     static OutputBound of(RequestFacts facts, Set<ApiShape> shapes) {
         boolean isInBackground =
                 facts.isInBackground() && (shapes.isEmpty() || shapes.contains(ApiShape.OPENAI_RESPONSES));
@@ -27,7 +31,10 @@ record OutputBound(long most, boolean isKept, boolean isInBackground) {
         return new OutputBound(most, most >= 0 && !shapes.isEmpty(), isInBackground);
     }
 
-    /** Returns whether the response is unlimited and not seen here. */
+    /**
+     * Returns whether the response is produced in the background, so that its usage is not seen here, and no limit is
+     * enforced.
+     */
     boolean isMissedInBackground() {
         return isInBackground && !isKept;
     }

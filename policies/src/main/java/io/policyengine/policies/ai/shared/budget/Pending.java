@@ -14,14 +14,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A reservation of a running exchange. Immutable.
+ * The reservation of a running exchange. Immutable.
  *
  * @param models possible models; empty if unknown
- * @param reserved tokens
+ * @param reserved reserved tokens
  * @param isBounded true if no response can exceed the reservation
  * @param isInBackground true if the response is produced in the background
- * @param status of the response; 0 before it has begun
- * @param usage reported so far
+ * @param status status of the response; 0 before it has begun
+ * @param usage usage reported so far
  * @param isSeen true if the body of the response is read here
  */
 record Pending(
@@ -35,7 +35,10 @@ record Pending(
         boolean isSeen) {
     private static final String KEY = ".reservation";
     private static final int FIRST_ERROR = 400;
-    /** Limit of octets per token: lower reported token counts are not trusted. */
+    /**
+     * Maximum length of a token, in octets. If a response has more text than its token count permits, the text is
+     * charged.
+     */
     private static final int LONGEST_TOKEN = 16;
 
     Pending(
@@ -99,7 +102,7 @@ record Pending(
     }
 
     /**
-     * Returns the charged tokens; empty for none.
+     * Returns the tokens to charge; empty for none.
      *
      * @param isComplete false if the response broke off
      * @param charsPerToken octets of text per token

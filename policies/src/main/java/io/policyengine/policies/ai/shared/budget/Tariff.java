@@ -5,22 +5,23 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The cost of tokens in each limit. Immutable. */
+/** The cost of tokens in each limit of a budget. Immutable. */
 @FunctionalInterface
 public interface Tariff {
     /**
      * Returns the cost of tokens in each limit.
      *
-     * @param model null if unknown: costs for any model apply
-     * @return for each limit 0 if it does not apply to the model, else at least 1; empty if the tariff lacks the model
+     * @param model null if unknown; the costs that cover any model then apply
+     * @return one cost for each limit: 0 if the limit does not apply to the model, else at least 1. Empty if the tariff
+     *     has no cost for the model
      */
     Optional<long[]> amounts(@Nullable String model, TokenCounts tokens);
 
     /**
-     * Returns the highest cost in each limit for any of these models, since the server's choice is unknown.
+     * Returns the highest cost in each limit for any of these models, since it is unknown which one the server chooses.
      *
-     * @param models empty if unknown
-     * @return empty if the tariff lacks one of them
+     * @param models possible models; empty if unknown
+     * @return empty if the tariff has no cost for one of the models
      */
     default Optional<long[]> most(Set<String> models, TokenCounts tokens) {
         if (models.isEmpty()) {

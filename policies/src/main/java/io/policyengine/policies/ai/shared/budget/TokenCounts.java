@@ -3,12 +3,14 @@ package io.policyengine.policies.ai.shared.budget;
 /**
  * The tokens of an exchange.
  *
- * @param input including cached ones
- * @param cached part of the input from a cache
- * @param output including reasoning
+ * @param input input tokens, including cached ones
+ * @param cached input tokens read from a cache
+ * @param output output tokens, including reasoning
  */
 public record TokenCounts(long input, long cached, long output) {
-    /** Limit of plausible tokens of a kind: beyond any model's context for any number of responses. */
+    /**
+     * Maximum number of tokens of a kind that is plausible: it exceeds any model's context for any number of responses.
+     */
     public static final long MAX = 100_000_000;
 
     public TokenCounts {

@@ -6,6 +6,6 @@ import io.policyengine.core.params.Doc;
 @Doc("What becomes of a request in no known shape: denied with 400, or let pass and charged what is reserved for it.")
 public enum UnknownRequest {
     DENY,
-    /** The request passes, charged its reservation unless its response reports usage. */
+    /** The request passes, and is charged its reservation unless the response reports usage. */
     RESERVE
 }

@@ -5,7 +5,7 @@ import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
 import java.util.Set;
 
-/** The form of a body, according to its header fields. */
+/** The form of a body, as its header fields state it. */
 public enum AnswerForm {
     /** A message or a batch as JSON. */
     MESSAGE,

@@ -24,16 +24,18 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A policy's filter of a JSON-RPC server's responses, message by message, in complete and chunked bodies, as JSON and
- * as server-sent events. Other and unreadable successful responses are refused: a complete body is replaced, a body in
- * progress aborts, an event of a stream is left out. An incomplete event and incomplete JSON are held in chunked
- * bodies, up to {@link #MAX_HELD} bytes.
+ * A policy's filter of a JSON-RPC server's responses. It filters message by message, in complete and chunked bodies, as
+ * JSON and as server-sent events.
+ *
+ * <p>Successful responses that are unreadable or in another form are refused: a complete body is replaced by an error,
+ * a chunked response is aborted, an event of a stream is removed. Of chunked bodies, an incomplete event or incomplete
+ * JSON is held, up to {@link #MAX_HELD} bytes.
  */
 public final class AnswerGuard {
-    /** The maximum size of an event in a stream, and of chunked JSON, in bytes. */
+    /** Maximum size of an event in a stream of JSON-RPC messages, and of a chunked JSON body, in bytes. */
     public static final int MAX_HELD = 1 << 20;
 
-    /** The maximum size of texts filtered on the event loop, in bytes. */
+    /** Maximum size of JSON-RPC texts that are filtered on the event loop, in bytes. */
     static final int LARGE = 16 << 10;
 
     private static final int BAD_GATEWAY = 502;
@@ -48,8 +50,8 @@ public final class AnswerGuard {
     /**
      * Creates a guard.
      *
-     * @param message of a refusal, for people
-     * @param reason of a refusal, for programs
+     * @param message message of a refusal, for people
+     * @param reason reason of a refusal, for programs
      */
     public AnswerGuard(PolicyEnvironment env, String message, String reason) {
         this.env = env;
@@ -57,7 +59,7 @@ public final class AnswerGuard {
         this.reason = reason;
     }
 
-    /** Returns the maximum number of bytes held of a chunked body. */
+    /** Returns the maximum number of bytes of a chunked body that are held. */
     int maxHeld() {
         return (int) Math.min(MAX_HELD, env.maxBodyBytes());
     }
@@ -87,7 +89,7 @@ public final class AnswerGuard {
         return env.offLoop(call, Work.onBody(length, length + heapBytes), task::apply);
     }
 
-    /** Returns the changes to a complete body, or to the header fields before a chunked one. */
+    /** Returns the changes to a complete body, or to the header fields that precede a chunked body. */
     public Future<List<ResponseInstruction>> response(ResponseContext context, MessageFilter filter) {
         AnswerForm form = AnswerForm.of(context.response().headers());
         Buffer body = context.response().body();
@@ -119,7 +121,7 @@ public final class AnswerGuard {
         return isSuccess(context) ? refused() : List.of();
     }
 
-    /** Returns whether the status says that a message was only accepted; the body of such a response is dropped. */
+    /** Returns whether the status is 202, which only accepts a message. The body of such a response is dropped. */
     private static boolean isAccepted(ResponseContext context) {
         return context.response().status() == ACCEPTED;
     }
@@ -145,7 +147,10 @@ public final class AnswerGuard {
         }
     }
 
-    /** Returns the filtered JSON. Errors in other JSON, such as an authorization server's, pass unfiltered. */
+    /**
+     * Returns the filtered JSON. JSON of an error that is not a message, such as an authorization server's, passes
+     * unfiltered.
+     */
     static TextFilter.Left filtered(byte[] text, MessageFilter filter, boolean success, StopSignal stop)
             throws JsonRpcFault {
         TextFilter texts = new TextFilter(filter);
@@ -194,7 +199,7 @@ public final class AnswerGuard {
         return chunk.length() == 0 ? Future.succeededFuture(ChunkOutcome.PASS) : Future.failedFuture(brokenOff());
     }
 
-    /** Returns the failure that aborts a response in progress. */
+    /** Returns the failure that aborts a response of which a part has been sent. */
     PolicyException brokenOff() {
         return new PolicyException(ErrorCode.RESPONSE_REFUSED, reason + ": " + message);
     }

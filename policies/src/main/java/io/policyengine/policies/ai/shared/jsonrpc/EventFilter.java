@@ -5,8 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * Filters the events of a stream of JSON-RPC messages. An event passes unchanged or is rewritten; its id always stays,
- * so that a client can resume after it.
+ * Filters the events of a stream of JSON-RPC messages. An event is left unchanged, rewritten or emptied. Its id is
+ * kept, so that a client can resume after it.
  */
 final class EventFilter {
     private final TextFilter texts;

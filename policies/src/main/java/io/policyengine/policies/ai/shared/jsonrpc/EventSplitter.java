@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Splits a stream of server-sent events (WHATWG HTML §9.2) into events, independently of chunking. It holds an
+ * Splits a stream of server-sent events (WHATWG HTML §9.2) into events, regardless of chunk boundaries. Holds an
  * incomplete event of at most {@code maxEvent} bytes.
  */
 final class EventSplitter {
@@ -25,11 +25,12 @@ final class EventSplitter {
     }
 
     /**
-     * Takes the next bytes.
+     * Adds the next bytes of the stream.
      *
-     * @param last true if the stream ends with them: an incomplete event then counts, as it does for some clients
-     * @return the completed events; with the pending bytes, they make up all bytes taken. The second half of a line end
-     *     may be an event of its own.
+     * @param last true if the stream ends with these bytes; an incomplete event then counts, as it does for some
+     *     clients
+     * @return the completed events. Together with the pending bytes, they make up all bytes received. The second half
+     *     of a line end may be an event of its own.
      * @throws JsonRpcFault if an event is too long
      */
     List<byte[]> take(byte[] bytes, boolean last) throws JsonRpcFault {

@@ -5,17 +5,17 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The errors with which a message is refused (JSON-RPC 2.0 §5.1, and MCP's for header fields). */
+/** The errors of refused messages (JSON-RPC 2.0 §5.1, and MCP's error for header fields). */
 public enum JsonRpcError {
     /** The text is not JSON. */
     PARSE_ERROR(-32700),
-    /** The request is JSON, but not a message. */
+    /** The text is JSON, but not a valid message. */
     INVALID_REQUEST(-32600),
     /** The method does not exist, or may not be called. */
     METHOD_NOT_FOUND(-32601),
     /** The target of the call, such as a tool, does not exist or may not be used. */
     INVALID_PARAMS(-32602),
-    /** The answer cannot be delivered. */
+    /** The server's response cannot be delivered. */
     INTERNAL_ERROR(-32603),
     /** Header fields contradict the message (MCP 2026-07-28). */
     HEADER_MISMATCH(-32020);
@@ -33,9 +33,9 @@ public enum JsonRpcError {
     /**
      * Returns the error message.
      *
-     * @param id of the request; JSON null if unknown
-     * @param message for users
-     * @param reason stable and upper case, for programs; the value of {@code error.data.code}
+     * @param id id of the request; JSON null if unknown
+     * @param message message for people
+     * @param reason stable upper-case reason for programs; the value of {@code error.data.code}
      */
     public ObjectNode message(JsonNode id, String message, String reason) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
@@ -48,7 +48,7 @@ public enum JsonRpcError {
         return answer;
     }
 
-    /** Returns the error message for an unknown request id. */
+    /** Returns the error message for a request whose id is unknown. */
     public ObjectNode messageWithoutId(String message, String reason) {
         return message(NullNode.getInstance(), message, reason);
     }

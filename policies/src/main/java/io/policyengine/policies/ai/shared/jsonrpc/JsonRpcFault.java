@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
-/** An invalid or ambiguous JSON-RPC message. An expected failure, so it has no stack trace. */
+/** Reports an invalid or ambiguous JSON-RPC message. Expected, so it has no stack trace. */
 public final class JsonRpcFault extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,12 +11,12 @@ public final class JsonRpcFault extends Exception {
         this.error = error;
     }
 
-    /** Returns the error to answer with. */
+    /** Returns the error to send to the client. */
     public JsonRpcError error() {
         return error;
     }
 
-    /** Returns the reason, for users. It quotes nothing of the message. */
+    /** Returns the reason, for people. It quotes nothing of the message. */
     public String why() {
         return String.valueOf(getMessage());
     }

@@ -7,13 +7,13 @@ import tools.jackson.databind.node.MissingNode;
 
 /** A message of JSON-RPC 2.0. */
 public sealed interface JsonRpcMessage {
-    /** The only supported version. */
+    /** The only supported version of JSON-RPC. */
     String VERSION = "2.0";
 
     /** A call that expects a response. */
     record Request(JsonNode id, String method, JsonNode params) implements JsonRpcMessage, Call {}
 
-    /** A call without a response, not even an error. */
+    /** A call that gets no response, not even an error. */
     record Notification(String method, JsonNode params) implements JsonRpcMessage, Call {}
 
     /** The successful response to a request. */
@@ -31,10 +31,10 @@ public sealed interface JsonRpcMessage {
     }
 
     /**
-     * Parses a message. One with additional members, or of several kinds at once, is invalid, since readers interpret
-     * it differently.
+     * Parses a message. A message with additional members, or of several kinds at once, is invalid, since readers
+     * interpret it differently.
      *
-     * @throws JsonRpcFault if it is invalid
+     * @throws JsonRpcFault if the message is invalid
      */
     static JsonRpcMessage of(JsonNode node) throws JsonRpcFault {
         require(node.isObject(), "a message is an object");
@@ -88,8 +88,8 @@ public sealed interface JsonRpcMessage {
     }
 
     /**
-     * Returns whether an object has a disguised form of one of these names. Readers that fold case take {@code Method}
-     * for {@code method}, and use the last of both.
+     * Returns whether a member of the object differs from one of these names only in case. Readers that ignore case
+     * take {@code Method} for {@code method}, and use the last of both.
      */
     static boolean hasDisguised(JsonNode object, String... names) {
         for (String name : object.propertyNames()) {

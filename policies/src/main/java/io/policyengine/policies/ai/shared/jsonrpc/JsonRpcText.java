@@ -20,9 +20,9 @@ public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
     /**
      * Parses a text.
      *
-     * @param maxBatch limit of messages in a batch; 0 to forbid batches
-     * @throws JsonRpcFault if it is not JSON in UTF-8 without a byte order mark, has a duplicate name in an object, or
-     *     is not a message or batch
+     * @param maxBatch maximum number of messages in a batch; 0 to forbid batches
+     * @throws JsonRpcFault if the text is not JSON in UTF-8 without a byte order mark, has a duplicate name in an
+     *     object, or is not a message or batch
      */
     public static JsonRpcText read(byte[] text, int maxBatch, StopSignal stop) throws JsonRpcFault {
         JsonNode node = json(text, stop);
@@ -44,7 +44,7 @@ public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
     /**
      * Parses the JSON of a text.
      *
-     * @throws JsonRpcFault if it is invalid, or ambiguous for other readers
+     * @throws JsonRpcFault if the JSON is invalid, or other readers may interpret it differently
      */
     public static JsonNode json(byte[] text, StopSignal stop) throws JsonRpcFault {
         try {

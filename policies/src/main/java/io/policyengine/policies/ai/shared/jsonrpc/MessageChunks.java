@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** A filter of chunked JSON, which is held until complete. */
+/** A filter of a chunked JSON body, which is held until it is complete. */
 final class MessageChunks implements ChunkFilter<ChunkOutcome> {
     private final AnswerGuard guard;
     private final ResponseContext context;

@@ -5,10 +5,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A policy's decision about each message of a server. */
 public interface MessageFilter {
-    /** Decides about a message. May be called off the event loop, for one message after the other. */
+    /** Decides about a message. May be called off the event loop, but for one message at a time. */
     Fate judge(JsonRpcMessage message);
 
-    /** Decides about an object that need not be a message; empty if it must be one. */
+    /** Decides about an object that need not be a message; empty if only messages are permitted. */
     default Optional<Fate> judgeDocument(ObjectNode object) {
         return Optional.empty();
     }

@@ -2,10 +2,10 @@ package io.policyengine.policies.ai.shared.jsonrpc;
 
 /** A policy's reason to refuse a message. It quotes nothing of the message. */
 public interface MessageRefusal {
-    /** Returns the error to answer with. */
+    /** Returns the error to send to the client. */
     JsonRpcError error();
 
-    /** Returns the reason, for users. */
+    /** Returns the reason, for people. */
     String message();
 
     /** Returns the reason, for programs: stable and upper case. */

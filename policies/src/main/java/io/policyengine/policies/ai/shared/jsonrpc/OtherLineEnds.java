@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Line ends that are not valid in event streams (WHATWG HTML §9.2), but recognized by some clients, such as with
- * Python's {@code splitlines}: after one, such a client sees an additional line. Texts are in UTF-8.
+ * Line ends that are not line ends of event streams (WHATWG HTML §9.2), but that some clients recognize, for example by
+ * Python's {@code splitlines}. Such clients see an additional line after one of them. Texts are in UTF-8.
  */
 final class OtherLineEnds {
     private static final int NEXT_LINE = 0x85;
@@ -41,7 +41,10 @@ final class OtherLineEnds {
         return at < end ? text[at] & 0xFF : 0;
     }
 
-    /** Escapes these line ends in JSON: non-ASCII ones occur only in its strings, ASCII ones nowhere. */
+    /**
+     * Escapes the non-ASCII line ends in JSON, where they can occur only in strings. The ASCII ones are control
+     * characters, which JSON must not contain, so they need no escape.
+     */
     static byte[] escaped(byte[] json) {
         if (!areIn(json, 0, json.length)) {
             return json;

@@ -8,7 +8,7 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import io.vertx.core.buffer.Buffer;
 import tools.jackson.databind.JsonNode;
 
-/** The engine's answers to requests of JSON-RPC. */
+/** The engine's responses to JSON-RPC requests. */
 public final class RequestAnswers {
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
@@ -16,7 +16,7 @@ public final class RequestAnswers {
 
     private RequestAnswers() {}
 
-    /** Returns a response with errors of messages, and with HTTP 200, as servers answer. */
+    /** Returns a response with the errors of messages. Its status is 200, as servers of JSON-RPC send it. */
     public static ImmediateResponse errors(JsonNode errors) {
         return json(OK, errors, DenialReason.POLICY_DENIED);
     }

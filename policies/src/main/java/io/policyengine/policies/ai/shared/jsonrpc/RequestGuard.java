@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A policy's filter of JSON-RPC requests: parses the body, has each message judged, and answers refused ones. A batch
- * with a refused message is refused as a whole. Large bodies are parsed off the event loop.
+ * A policy's filter of JSON-RPC requests. It parses the body, has each message judged, and answers refused messages. A
+ * batch with a refused message is refused as a whole. Large bodies are parsed off the event loop.
  */
 public final class RequestGuard {
     private static final Denial NOT_JSON = new Denial(
@@ -59,7 +59,7 @@ public final class RequestGuard {
      * Creates a guard.
      *
      * @param maxBatch maximum number of messages in a batch; 0 to forbid batches
-     * @param format of denials with HTTP 403
+     * @param format format of denials with HTTP 403
      */
     public RequestGuard(PolicyEnvironment env, int maxBatch, DenyAs denyAs, DenialFormat format) {
         this.env = env;
@@ -68,7 +68,7 @@ public final class RequestGuard {
         this.format = format;
     }
 
-    /** Returns the response to a request without its required message. */
+    /** Returns the response to a request that lacks its required message. */
     public static ImmediateResponse noMessage() {
         return NO_MESSAGE;
     }

@@ -5,7 +5,7 @@ import io.policyengine.core.instruction.RequestInstruction;
 import java.util.List;
 import java.util.Optional;
 
-/** A policy's judgement of one request. May be called off the event loop. */
+/** A policy's judgement of one request. Its methods may be called off the event loop. */
 public interface RequestJudge {
     /** Returns the response to a request that is invalid as a whole; empty if it is valid. */
     Optional<ImmediateResponse> asAWhole(JsonRpcText text);

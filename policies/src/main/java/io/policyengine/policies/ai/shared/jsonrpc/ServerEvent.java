@@ -14,19 +14,19 @@ final class ServerEvent {
 
     private final byte[] bytes;
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
-    /** The id and retry lines, by which a client resumes. */
+    /** The id and retry lines, which a client needs to resume the stream. */
     private final ByteArrayOutputStream course = new ByteArrayOutputStream();
 
     private String type = "";
     private boolean hasData;
-    /** True if a line is one that clients must ignore, but some may read. */
+    /** True if the event has a line that clients must ignore, but that some clients read. */
     private boolean hasOther;
 
     private ServerEvent(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    /** Parses an event; the first one of a stream may begin with a byte order mark. */
+    /** Parses an event. The first event of a stream may begin with a byte order mark. */
     static ServerEvent parse(byte[] bytes, boolean first) {
         ServerEvent event = new ServerEvent(bytes);
         EventScanner scanner = first ? EventScanner.ofOctets() : EventScanner.ofLaterOctets();
@@ -97,7 +97,7 @@ final class ServerEvent {
         }
     }
 
-    /** Returns whether the event holds the address for messages (MCP transport of 2024-11-05). */
+    /** Returns whether the event announces the address to which messages are posted (MCP transport of 2024-11-05). */
     private boolean isAddress(byte[] text) {
         int at = 0;
         while (at < text.length && text[at] <= ' ' && text[at] >= 0) {

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Filters one text of a server: a message or a batch. */
 final class TextFilter {
-    /** Limit of messages in a batch of responses. */
+    /** Maximum number of messages in a batch of JSON-RPC responses. */
     private static final int MAX_BATCH = 1_000;
 
     private static final String VERSION = "jsonrpc";
@@ -27,10 +27,10 @@ final class TextFilter {
         /** The text remains unchanged. */
         record All() implements Left {}
 
-        /** Another text replaces it. */
+        /** The text is replaced by another one. */
         record Other(Buffer text) implements Left {}
 
-        /** No content remains. */
+        /** Nothing of the text remains. */
         record Nothing() implements Left {}
     }
 
@@ -49,9 +49,9 @@ final class TextFilter {
     }
 
     /**
-     * Filters a text that may be JSON other than a message: JSON without a member of a message passes.
+     * Filters a text that may be other JSON than a message. JSON without any member of a message passes.
      *
-     * @throws JsonRpcFault if it is not JSON, or an invalid message
+     * @throws JsonRpcFault if the text is not JSON, or is an invalid message
      */
     Left filterAnyJson(byte[] text, StopSignal stop) throws JsonRpcFault {
         JsonNode node = JsonRpcText.json(text, stop);

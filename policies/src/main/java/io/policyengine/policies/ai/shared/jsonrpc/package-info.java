@@ -1,6 +1,7 @@
 /**
- * JSON-RPC 2.0 over HTTP, as MCP and A2A use it: messages, batches and errors, parsed strictly, so that the next reader
- * sees the same; and responses filtered message by message, complete, in chunks, and in streams of server-sent events.
+ * JSON-RPC 2.0 over HTTP, as MCP and A2A use it. Messages, batches and errors are parsed strictly, so that the next
+ * reader interprets them in the same way. Responses are filtered message by message: complete, in chunks, and in
+ * streams of server-sent events.
  */
 @NullMarked
 package io.policyengine.policies.ai.shared.jsonrpc;

@@ -14,11 +14,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Pinned definitions of tools: a digest for each name. As a file it is sorted JSON with one line for each tool, so that
- * a diff shows each change.
+ * Pinned definitions of tools: a digest for each name. The file is sorted JSON with one line for each tool, so that a
+ * diff shows each change.
  */
 public record ToolLock(SortedMap<String, Sha256> tools) {
-    /** Limit of tools in a file. */
+    /** Maximum number of tools in a lock file of pinned tools. */
     public static final int MAX_TOOLS = 10_000;
 
     private static final int VERSION = 1;
@@ -40,7 +40,7 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
     /**
      * Parses a file.
      *
-     * @throws IllegalArgumentException if it is invalid, with the problem and the remedy
+     * @throws IllegalArgumentException if the file is invalid; the message names the problem and the remedy
      */
     public static ToolLock parse(String text) {
         JsonNode root;
@@ -79,12 +79,12 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
         return "'policy-engine mcp-lock URL' writes the file";
     }
 
-    /** Returns the digest of a definition in its canonical form (RFC 8785); empty if it has no such form. */
+    /** Returns the digest of a definition in its canonical form (RFC 8785); empty if it has no canonical form. */
     public static Optional<Sha256> digestOf(JsonNode definition) {
         return CanonicalJson.of(definition).map(Sha256::of);
     }
 
-    /** Compares a definition with the file's; one without a canonical form always counts as changed. */
+    /** Compares a definition with that in the file. A definition without a canonical form always counts as changed. */
     public Verdict judge(String name, JsonNode definition) {
         Sha256 pinned = tools.get(name);
         if (pinned == null) {

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import tools.jackson.core.JsonPointer;
 
-/** Aliases of models, as a map from alias to model; no alias stands for another. */
+/** Aliases of models, as a map from alias to model. The model of an alias is never an alias itself. */
 public record Aliases(Map<String, String> models) {
     public Aliases {
         models = Map.copyOf(models);
@@ -25,7 +25,7 @@ public record Aliases(Map<String, String> models) {
         return new Aliases(aliases);
     }
 
-    /** Returns the model that an alias stands for, or the name itself if it is no alias. */
+    /** Returns the model of an alias; a name that is no alias is returned unchanged. */
     public String modelOf(String name) {
         return models.getOrDefault(name, name);
     }

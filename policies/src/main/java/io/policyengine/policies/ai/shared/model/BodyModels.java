@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The model names in a body, at every place where a server may look: the model, fallbacks, tools, and the requests of a
+ * The model names in a body, wherever a server may look for them: the model, fallbacks, tools, and the requests of a
  * batch.
  */
 final class BodyModels {
     private static final String MODEL = "model";
 
-    /** Members that are lists of names, or of objects with a name. */
+    /** Members that are lists of model names, or of objects that have one. */
     private static final List<String> OF_NAMES = List.of("models", "fallbacks");
 
-    /** Members that are lists of objects that may have a name. */
+    /** Members that are lists of objects that may have a model name. */
     private static final List<String> OF_OBJECTS = List.of("tools", "requests");
 
     /** Members of a batched request that hold its body. */
@@ -28,7 +28,7 @@ final class BodyModels {
 
     private BodyModels() {}
 
-    /** Returns the names; empty if a place for names holds anything else. */
+    /** Returns the names; empty if a member that should hold names holds anything else. */
     static Optional<Set<String>> in(PromptBody body) {
         BodyModels models = new BodyModels();
         models.ofObject(body.root());

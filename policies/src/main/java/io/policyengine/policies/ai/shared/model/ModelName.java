@@ -2,11 +2,11 @@ package io.policyengine.policies.ai.shared.model;
 
 /** The syntax of model names, chosen so that no server reads a name as another one. */
 public final class ModelName {
-    /** The syntax in words, for users. */
+    /** The syntax in words, for messages. */
     public static final String RULE =
             "a model name has 1 to 256 ASCII letters, digits and characters of -._:/@+=,~()[]; * stands for any characters";
 
-    /** The maximum length of a name, in characters. */
+    /** The maximum length of a model name, in characters. */
     static final int LONGEST = 256;
 
     private static final String OTHERS = "-._:/@+=,~()[]";

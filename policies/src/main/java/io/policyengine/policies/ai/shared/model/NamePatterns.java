@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of model names, in which an asterisk stands for any characters, or none. Matching takes time proportional to
- * the length of the name and of the list.
+ * A list of model names, in which an asterisk matches any characters, or none. Matching takes time proportional to the
+ * lengths of the name and of the list.
  */
 public final class NamePatterns {
     private static final NamePatterns NONE = new NamePatterns(Set.of(), List.of(), false);
@@ -29,9 +29,9 @@ public final class NamePatterns {
     }
 
     /**
-     * Reads a list and records names that no request can have.
+     * Compiles a list, and records names that no request can have.
      *
-     * @param ignoresCase true for forbidden names: servers may find a model by its name in another case
+     * @param ignoresCase true for forbidden names, since servers may find a model by its name in another case
      */
     public static NamePatterns of(
             @Nullable StringOrList texts, boolean ignoresCase, String pointer, Collection<ParamProblem> problems) {

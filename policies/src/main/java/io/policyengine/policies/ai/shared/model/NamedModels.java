@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The models named by a request, at every place that a server may use. */
+/** The models that a request names, wherever a server may look for them. */
 public sealed interface NamedModels {
-    /** Metadata key of the model that an earlier {@code modelRouter} substituted for the client's. */
+    /** Metadata key of the model with which an earlier {@code modelRouter} replaced the client's model. */
     String ROUTED = "model_router.model";
 
     /**
-     * The complete set of possible models: a server uses one of these.
+     * The complete set of models of which a server may use one.
      *
-     * @param names legal, at least one; the primary one first
+     * @param names valid names, at least one; the primary name first
      */
     record Told(Set<String> names) implements NamedModels {
         /** Returns the primary name. */
@@ -31,13 +31,16 @@ public sealed interface NamedModels {
         }
     }
 
-    /** The models are unknown: missing, invalid, or hidden. */
+    /** The models are unknown: no name is given, a name is invalid, or the names are not visible. */
     record Untold() implements NamedModels {}
 
-    /** The models are contradictory: Envoy read another one, or servers read the path in several ways. */
+    /**
+     * The models are contradictory: Envoy has read another one than the path names, or servers read the path
+     * differently.
+     */
     record Contradiction() implements NamedModels {}
 
-    /** Returns the models of a request from a trusted source, without reading its body. */
+    /** Returns the models of a request from this source, without reading the body. */
     static NamedModels of(RequestContext context, FactsSource source) {
         return of(context, source, null);
     }
@@ -81,14 +84,16 @@ public sealed interface NamedModels {
         return isTold && names.stream().allMatch(ModelName::isLegal) ? new Told(names) : new Untold();
     }
 
-    /** Returns whether the provider takes the model from the path alone. */
+    /** Returns whether the provider takes the model only from the path. */
     private static boolean isGoneByPath(String target) {
         return ApiShape.ofPath(target)
                 .filter(shape -> shape == ApiShape.GEMINI || shape == ApiShape.BEDROCK)
                 .isPresent();
     }
 
-    /** Returns the model's name as the path writes it, if a Google resource name ends with it. */
+    /**
+     * Returns the model's name as written in the path if a Google resource name ends with it, else the name unchanged.
+     */
     private static @Nullable String asWritten(@Nullable String name, Set<String> written) {
         return written.stream()
                 .filter(other -> name != null && name.endsWith("models/" + other))

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model name in the path of a request. All policies read the models of paths with this class.
+ * A model name in the path of a request. All policies find models in paths by this class.
  *
- * @param name with percent-encoding decoded once
- * @param from its start in the target
- * @param to its end in the target, exclusive
+ * @param name name with percent-encoding decoded once
+ * @param from start of the name in the target
+ * @param to end of the name in the target, exclusive
  */
 public record PathModel(String name, int from, int to) {
     private static final String UNRESERVED = "-._~:@";
@@ -21,13 +21,13 @@ public record PathModel(String name, int from, int to) {
     /**
      * Returns all names that a server may find in a target, in order: Gemini's and OpenAI's {@code models/NAME},
      * Bedrock's {@code model/NAME/…}, Azure's {@code deployments/NAME/…}, and the text before a method of Google's.
-     * Empty if servers interpret such a target differently.
+     * Empty if servers interpret the target differently.
      */
     public static Optional<List<PathModel>> in(String target) {
         return PathSegment.isUnclear(target) ? Optional.empty() : new PathModels(target).find();
     }
 
-    /** Returns the target with this name replaced by another. */
+    /** Returns the target with this name replaced by the other. */
     public String replaced(String target, String other) {
         StringBuilder encoded = new StringBuilder(target.length() + other.length());
         encoded.append(target, 0, from);
@@ -42,7 +42,7 @@ public record PathModel(String name, int from, int to) {
         return encoded.append(target, to, target.length()).toString();
     }
 
-    /** Returns a copy without Google's method at the end, whose colon may be encoded. */
+    /** Returns a copy without Google's method at the end of the name. The colon before the method may be encoded. */
     PathModel withoutMethod(String target) {
         int colon = name.lastIndexOf(':');
         if (colon < 0) {

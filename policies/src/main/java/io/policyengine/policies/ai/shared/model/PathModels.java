@@ -7,17 +7,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The search for model names in a path. A name may contain slashes and ends before a known operation; without one,
- * every end is possible. At most {@value #MAX} names of legal length are kept: a path with more is unclear.
+ * The search for model names in a path. A name may contain slashes and ends before a known operation. Without a known
+ * operation, the name may end at any segment. A path with more than {@value #MAX} names, or with a name that is too
+ * long, is unclear.
  */
 final class PathModels {
-    /** Maximum number of model names that a path may contain; a path with more is unclear. */
+    /** Maximum number of model names that a path may contain; a path with more is treated as ambiguous. */
     private static final int MAX = 16;
 
     private static final Set<String> METHODS =
             Set.of("generatecontent", "streamgeneratecontent", "rawpredict", "streamrawpredict", "predict");
 
-    /** Segments that follow a model name. */
+    /** Path segments that may follow a model name. */
     private static final Set<String> OPERATIONS = Set.of(
             "v1",
             "chat",

@@ -1,4 +1,4 @@
-/** The models named by a request, at every place where a server may look for them, and lists of names. */
+/** The models that a request names, wherever a server may look for them, and lists of model names. */
 @NullMarked
 package io.policyengine.policies.ai.shared.model;
 

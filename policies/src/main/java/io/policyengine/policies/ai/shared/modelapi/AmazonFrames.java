@@ -3,18 +3,19 @@ package io.policyengine.policies.ai.shared.modelapi;
 import java.util.zip.CRC32;
 
 /**
- * Parses Amazon's event stream ({@code application/vnd.amazon.eventstream}) byte by byte, and passes on headers and
- * payloads of its messages without buffering. A message counts once it is complete and its checksum is correct; nothing
- * is read after a wrong one.
+ * Parses Amazon's event stream ({@code application/vnd.amazon.eventstream}) byte by byte, and passes on the headers and
+ * payloads of its messages without buffering. A message is reported as valid once it is complete and its checksum is
+ * correct. After a wrong checksum, nothing more is read.
  *
- * <p>A message consists of its length and that of its headers, four bytes each; the checksum of these eight; headers;
- * payload; the checksum of everything before. Checksums are CRC-32, numbers are big-endian.
+ * <p>A message consists of two lengths of four bytes each, of the message and of its headers; the checksum of these
+ * eight bytes; the headers; the payload; and the checksum of everything before. Checksums are CRC-32, numbers are
+ * big-endian.
  */
 public final class AmazonFrames {
     private static final int PRELUDE = 8;
     private static final int CHECKSUM = 4;
     private static final int AROUND = PRELUDE + 2 * CHECKSUM;
-    /** The maximum length of a message that Amazon defines, in bytes: 16 MiB. */
+    /** The maximum length of a message in Amazon's event stream, in bytes: 16 MiB, as Amazon defines it. */
     private static final long LONGEST = 16 << 20;
 
     private final Parts parts;
@@ -36,7 +37,7 @@ public final class AmazonFrames {
         /** Receives the next payload bytes of the message. */
         void payload(byte[] bytes, int start, int end);
 
-        /** Receives the end of a message with a correct checksum. */
+        /** Reports the end of a message with a correct checksum. */
         void message();
     }
 
@@ -99,7 +100,7 @@ public final class AmazonFrames {
         return stop;
     }
 
-    /** Ends the stream, and returns false if a message was incomplete or invalid. */
+    /** Ends the stream; returns false if a message was incomplete or invalid. */
     public boolean end() {
         boolean isWhole = !isUnreadable && at == 0;
         isUnreadable = true;

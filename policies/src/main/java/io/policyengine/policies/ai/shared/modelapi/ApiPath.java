@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The facts of a model request that its target states, apart from the model.
+ * What the target of a model request states, apart from the model.
  *
  * @param shape the interface
- * @param streams true if the target itself requests a stream
+ * @param streams true if the target itself requests a streamed response
  */
 public record ApiPath(ApiShape shape, boolean streams) {
-    /** Returns the facts in a target; empty if it calls no model. */
+    /** Returns the facts in a target; empty if the target calls no model. */
     public static Optional<ApiPath> of(String target) {
         List<String> segments =
                 PathSegment.of(target).stream().map(PathSegment::text).toList();
@@ -40,7 +40,7 @@ public record ApiPath(ApiShape shape, boolean streams) {
         return hasModel ? ofOperation(last) : Optional.empty();
     }
 
-    /** Returns the facts of Google's {@code models/MODEL:method}, which also serves Anthropic's models. */
+    /** Returns the facts of Google's {@code models/MODEL:method}, by which Anthropic's models can be called, too. */
     private static Optional<ApiPath> ofMethod(String last, String publisher) {
         return switch (HeaderMap.lowerCase(last.substring(last.lastIndexOf(':') + 1))) {
             case "generatecontent" -> of(ApiShape.GEMINI, false);

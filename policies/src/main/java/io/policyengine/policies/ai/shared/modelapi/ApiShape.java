@@ -7,11 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The interfaces of model providers. The path identifies the interface, as it does for providers; Envoy or the body may
- * identify it too.
+ * The interfaces of model providers. An interface is identified by the path, as providers do, or by Envoy or the body.
  */
 public enum ApiShape {
-    /** OpenAI's Chat Completions, which most providers and gateways offer as well. */
+    /** OpenAI's Chat Completions, which most providers and gateways offer. */
     OPENAI_CHAT,
     /** OpenAI's Responses. */
     OPENAI_RESPONSES,
@@ -22,18 +21,18 @@ public enum ApiShape {
     /** Bedrock's {@code Converse} and {@code ConverseStream}. */
     BEDROCK;
 
-    /** Members of Bedrock's requests only. */
+    /** Members that only Bedrock's requests have. */
     private static final Set<String> OF_BEDROCK =
             Set.of("inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields");
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** Returns the name in metadata and metrics. */
+    /** Returns the name of the interface in metadata and metrics. */
     public String code() {
         return code;
     }
 
-    /** Returns the interface of a target; empty if it calls no model. */
+    /** Returns the interface of a target; empty if the target calls no model. */
     public static Optional<ApiShape> ofPath(String target) {
         return ApiPath.of(target).map(ApiPath::shape);
     }
@@ -41,8 +40,8 @@ public enum ApiShape {
     /**
      * Returns the interface of a JSON object sent to any path; empty if unknown.
      *
-     * @param members names of the members of the object
-     * @param headers of the request: Anthropic's has a field of its own
+     * @param members names of the object's members
+     * @param headers headers of the request; Anthropic's interface has a field of its own
      */
     public static Optional<ApiShape> ofBody(Set<String> members, HeaderMap headers) {
         if (members.contains("contents")) {
@@ -54,7 +53,7 @@ public enum ApiShape {
         return ofMessages(members, headers).or(() -> Optional.of(OPENAI_CHAT));
     }
 
-    /** Returns Anthropic or Bedrock if a request with {@code messages} is theirs. */
+    /** Returns Anthropic or Bedrock if a request with {@code messages} is for one of them. */
     private static Optional<ApiShape> ofMessages(Set<String> members, HeaderMap headers) {
         if (members.contains("anthropic_version") || headers.get("anthropic-version") != null) {
             return Optional.of(ANTHROPIC);
@@ -63,12 +62,12 @@ public enum ApiShape {
     }
 
     /**
-     * Returns all interfaces that a JSON object sent to any path may use. A server reads the members of its own
-     * interface and usually ignores others: a client that sends both chooses the result of {@link #ofBody}, not the
-     * server's behaviour.
+     * Returns all interfaces for which a JSON object, sent to any path, may be meant. A server reads the members of its
+     * own interface and usually ignores others. A client that sends members of two interfaces can therefore choose the
+     * result of {@link #ofBody}, but not what the server does.
      *
      * @param members names of the object's members
-     * @param headers of the request
+     * @param headers headers of the request
      */
     public static Set<ApiShape> allOfBody(Set<String> members, HeaderMap headers) {
         Set<ApiShape> all = EnumSet.noneOf(ApiShape.class);
@@ -86,8 +85,8 @@ public enum ApiShape {
     }
 
     /**
-     * Returns the interface with this number in Envoy's facts ({@code envoy.extensions.filters.http.ai_filters:
-     * LLMProtocol}); empty for an unknown one.
+     * Returns the interface with this number in Envoy's metadata ({@code envoy.extensions.filters.http.ai_filters:
+     * LLMProtocol}); empty if the number is unknown.
      */
     public static Optional<ApiShape> ofEnvoy(long protocol) {
         return switch (Math.clamp(protocol, 0, 5)) {

@@ -2,7 +2,10 @@ package io.policyengine.policies.ai.shared.modelapi;
 
 import io.policyengine.policies.format.events.EventReader;
 
-/** Reads token usage from server-sent events without buffering. An event cut off by the end of the stream counts. */
+/**
+ * Reads token usage from server-sent events without buffering. An event that the end of the stream cuts off counts,
+ * too.
+ */
 final class EventData implements UsageBody, EventReader.Sink {
     private final UsageText text;
     private final EventReader reader = new EventReader(this);

@@ -6,7 +6,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 
-/** Sources of the facts of a model request, and of the token usage of its response. */
+/** Sources of what is known about a model request, and of the token usage of its response. */
 @Doc(
         "Source of the facts of a request and of the token usage of its response: envoy is Envoy's AI filters, body the bodies, auto Envoy's filters where they report, else the bodies.")
 public enum FactsSource {
@@ -21,7 +21,10 @@ public enum FactsSource {
                     RequestFacts.ENVOY_NAMESPACE, Usage.ENVOY_NAMESPACE)
             .with(Fact.READS_TRAILERS);
 
-    /** Returns the facts of a response entry that takes token usage from this source: Envoy sends it with trailers. */
+    /**
+     * Returns the facts of a response entry that takes token usage from this source. Envoy sends the usage with
+     * trailers.
+     */
     public EntryFacts ofUsage() {
         return switch (this) {
             case BODY -> EntryFacts.none();
@@ -35,7 +38,10 @@ public enum FactsSource {
         return this == ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
     }
 
-    /** Returns the facts of a request entry that takes request facts from this source, and nothing else from bodies. */
+    /**
+     * Returns the facts of a request entry that takes from this source what it knows about requests, and reads no other
+     * body.
+     */
     public EntryFacts ofRequest() {
         return switch (this) {
             case BODY -> EntryFacts.none();

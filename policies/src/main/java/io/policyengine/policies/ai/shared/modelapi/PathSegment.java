@@ -11,9 +11,9 @@ import java.util.List;
  * A segment of a path, read as leniently as servers do: empty segments are skipped, an encoded slash is a slash, and
  * parameters are ignored.
  *
- * @param text with percent-encoding decoded once
- * @param from its start in the target
- * @param to its end in the target, exclusive
+ * @param text text with percent-encoding decoded once
+ * @param from start of the segment in the target
+ * @param to end of the segment in the target, exclusive
  */
 public record PathSegment(String text, int from, int to) {
     private static final int ENCODED_LENGTH = 3;
@@ -41,8 +41,8 @@ public record PathSegment(String text, int from, int to) {
     }
 
     /**
-     * True if servers interpret the path of a target differently: it has parameters, backslashes, dot segments, control
-     * characters, double encoding, or invalid encoding.
+     * Returns whether servers interpret the path of a target differently: it has parameters, backslashes, dot segments,
+     * control characters, double encoding, or invalid encoding.
      */
     public static boolean isUnclear(String target) {
         int question = target.indexOf('?');

@@ -10,16 +10,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts in the body of a request for a model, in any {@link ApiShape}.
+ * What the body of a request for a model states, in any {@link ApiShape}.
  *
- * @param models named by the body: the model, and fallbacks; empty if it names none
+ * @param models models that the body names: the model, and fallbacks; empty if it names none
  * @param streams true if a streamed response is requested, also in forms that only lenient providers accept
  * @param isInBackground true if OpenAI's Responses produces the response in the background, to be fetched later
- * @param bounds limits of output tokens, by the interface that reads each
+ * @param bounds maximum output tokens, by the interface that reads each
  * @param answers number of requested responses, at least 1
- * @param input the size of the model's input
+ * @param input size of the model's input
  * @param members names of the object's members
- * @param usageEdit the edit that makes OpenAI report usage in a streamed chat; null if it does so anyway, or never
+ * @param usageEdit edit that makes OpenAI report usage in a streamed chat; null if OpenAI reports it anyway, or never
  */
 public record RequestFacts(
         Set<String> models,
@@ -38,10 +38,10 @@ public record RequestFacts(
      */
     public record Input(long textSize, long attachments) {}
 
-    /** Metadata namespace of the request facts that Envoy has read. */
+    /** Metadata namespace in which Envoy states what it has read of a request. */
     public static final String ENVOY_NAMESPACE = "envoy.ai.request_info";
 
-    /** Heap bytes needed to read one byte of a body. */
+    /** Heap in bytes that is needed to read one byte of a body. */
     public static final int HEAP_PER_BYTE = 12;
 
     /** The outermost members that are read. */
@@ -59,7 +59,7 @@ public record RequestFacts(
         "inferenceConfig"
     };
 
-    /** The maximum number of requested responses; a higher number counts as this one. */
+    /** The maximum number of requested responses that is counted; a higher number is treated as this one. */
     private static final long MAX_ANSWERS = 1_000_000;
 
     public RequestFacts {
@@ -70,21 +70,24 @@ public record RequestFacts(
     }
 
     /**
-     * Reads a body; empty if it is JSON, but not an object.
+     * Reads a body; empty if the body is JSON, but not an object.
      *
-     * @param meter for its texts
-     * @throws JsonFault if it is not JSON, or readers may interpret it differently
+     * @param meter measures the texts
+     * @throws JsonFault if the body is not JSON, or readers may interpret it differently
      */
     public static Optional<RequestFacts> read(byte[] body, TextMeter meter, StopSignal stop) throws JsonFault {
         return RequestScan.read(body, meter, stop);
     }
 
-    /** Returns the highest limit of output tokens for these interfaces; -1 unless the request sets one for each. */
+    /**
+     * Returns the highest of the output token maxima for these interfaces; -1 unless the request sets one for each
+     * interface.
+     */
     public long maxOutputTokens(Set<ApiShape> shapes) {
         return bounds.keySet().containsAll(shapes) ? highestBound(shapes) : -1;
     }
 
-    /** Returns the highest limit of output tokens that the request sets; -1 if none. */
+    /** Returns the highest maximum of output tokens that the request sets; -1 if it sets none. */
     public long highestBound() {
         return highestBound(bounds.keySet());
     }
@@ -93,7 +96,10 @@ public record RequestFacts(
         return shapes.stream().mapToLong(bounds::get).max().orElse(-1);
     }
 
-    /** Returns whether a member name is disguised, such as {@code Model}, which some servers read. */
+    /**
+     * Returns whether a member name differs from a known one only in case, such as {@code Model}, which some servers
+     * accept.
+     */
     public boolean hasDisguised() {
         return members.stream().anyMatch(name -> AsSeen.isDisguised(name, LOOKED_FOR));
     }
@@ -101,8 +107,8 @@ public record RequestFacts(
     /**
      * A replacement of some bytes of a body.
      *
-     * @param from the first replaced byte
-     * @param to the end of the replaced bytes, exclusive
+     * @param from index of the first replaced byte
+     * @param to end of the replaced bytes, exclusive
      * @param text the replacement
      */
     public record Edit(int from, int to, String text) {

@@ -19,14 +19,14 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A single pass over the body of a request for a model. Used once; it holds the names of the outermost members, those
- * of models, and one string at a time.
+ * A single pass over the body of a request for a model. Used once. It holds the names of the outermost members, the
+ * names of models, and one string at a time.
  */
 final class RequestScan {
     private static final String MODEL = "model";
-    /** Lists of models to choose from: names, or objects with a name. */
+    /** Members that are lists of models to choose from: names, or objects with a name. */
     private static final Set<String> OF_MODELS = Set.of("models", "fallbacks");
-    /** The paths of output token limits, and the interfaces whose servers read each. */
+    /** The paths of members that set a maximum of output tokens, and the interfaces whose servers read them. */
     private static final Map<String, Set<ApiShape>> BOUNDS = Map.of(
             "max_tokens", Set.of(ApiShape.OPENAI_CHAT, ApiShape.ANTHROPIC),
             "max_completion_tokens", Set.of(ApiShape.OPENAI_CHAT),
@@ -40,7 +40,7 @@ final class RequestScan {
     /** Members whose strings are attachments rather than text: images, sounds and files. */
     private static final Set<String> ATTACHMENTS =
             Set.of("data", "bytes", "url", "image_url", "file_data", "file_id", "fileUri");
-    /** Strings that lenient readers take for false, such as pydantic, which many model servers use. */
+    /** Strings that lenient readers interpret as false, such as pydantic, which many model servers use. */
     private static final Set<String> NO = Set.of("", "false", "f", "no", "n", "off", "0");
 
     private static final String STREAM_OPTIONS = "stream_options";
@@ -154,7 +154,7 @@ final class RequestScan {
         }
     }
 
-    /** Returns whether a string is a model in a list of models: an element, or the name in one. */
+    /** Returns whether a string is a model in a list of models: an element, or the name of an element. */
     private boolean isToChooseFrom(@Nullable String own) {
         return depth == 2 ? own == null || own.equals(MODEL) : depth == 3 && MODEL.equals(own);
     }
@@ -203,7 +203,7 @@ final class RequestScan {
         };
     }
 
-    /** Returns a number, also from a string; -1 if it is not positive, which providers treat as no limit. */
+    /** Returns a number, also from a string; -1 if it is not positive, since providers treat that as no limit. */
     private long number(JsonToken token) {
         if (!token.isNumeric() && token != JsonToken.VALUE_STRING) {
             return -1;

@@ -3,8 +3,8 @@ package io.policyengine.policies.ai.shared.modelapi;
 import java.util.Set;
 
 /**
- * Counts the octets of a response's texts, in JSON of any provider: strings of members with certain names, at any
- * depth. It keeps the beginning of one name.
+ * Counts the octets of a response's texts in JSON of any provider: all strings in members with certain names, at any
+ * depth. It holds the beginning of one name.
  */
 final class SeenText {
     private static final String DELTA = "delta";
@@ -19,7 +19,7 @@ final class SeenText {
             "partial_json",
             "input");
 
-    /** Characters kept of a name: one more than the longest name that counts. */
+    /** Number of characters of a member name that are kept: one more than the longest name that is compared. */
     private static final int LONGEST = 18;
 
     private static final int ESCAPE = 6;
@@ -62,7 +62,10 @@ final class SeenText {
         }
     }
 
-    /** Returns the octets that count: three, the maximum, for a six-octet escape, and one for other escapes. */
+    /**
+     * Returns the octets to count: for a six-octet escape three, the longest character it can encode; for other escapes
+     * one.
+     */
     private static int counted(int codePoint, int octets) {
         if (octets >= ESCAPE) {
             return octets / 2;
@@ -82,7 +85,7 @@ final class SeenText {
         kind = Kind.OTHER;
     }
 
-    /** Ends the current member at a bracket, a brace or a comma. */
+    /** Ends the current member. Called at a bracket, a brace or a comma. */
     void between() {
         kind = Kind.OTHER;
     }

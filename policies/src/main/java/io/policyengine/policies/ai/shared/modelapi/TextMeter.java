@@ -6,7 +6,7 @@ import java.util.Collection;
 /** Measures texts, in octets or in tokens. */
 @FunctionalInterface
 public interface TextMeter {
-    /** Octets in UTF-8. */
+    /** Measures octets in UTF-8. */
     TextMeter OCTETS = text -> {
         long octets = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -17,18 +17,20 @@ public interface TextMeter {
     };
 
     /**
-     * Returns a meter of tokens for work off the event loop: the maximum count in the encodings of these models.
+     * Returns a meter that counts tokens: the highest count in the encodings of these models. It must run off the event
+     * loop.
      *
-     * @param models by name; models of other providers are counted like GPT-4
+     * @param models names of models; models of other providers than OpenAI are counted like GPT-4
      */
     static TextMeter tokens(Collection<String> models, StopSignal stop) {
         return new Tokenizer(TokenEncoding.of(models), stop);
     }
 
     /**
-     * Loads the tokenizers' vocabularies once per process, so that no request waits for them.
+     * Loads the tokenizers' vocabularies, once per process, so that no request waits for them.
      *
-     * @throws io.policyengine.core.policy.InvalidParamsException at {@code /estimate}, if the heap has no room for them
+     * @throws io.policyengine.core.policy.InvalidParamsException at {@code /estimate}, if the heap is too small for
+     *     them
      */
     static void readVocabulariesBlocking() {
         TokenEncoding.readBlocking();

@@ -9,41 +9,43 @@ import org.jspecify.annotations.Nullable;
 
 /** A count of tokens, by its name in a provider's usage. */
 enum TokenCount {
-    /** OpenAI's Chat Completions: the complete prompt. */
+    /** The complete prompt, in OpenAI's Chat Completions. */
     PROMPT_TOKENS("prompt_tokens"),
-    /** OpenAI's Chat Completions: the complete answer. */
+    /** The complete output, in OpenAI's Chat Completions. */
     COMPLETION_TOKENS("completion_tokens"),
-    /** OpenAI. */
+    /** Input and output, in OpenAI's interfaces. */
     TOTAL_TOKENS("total_tokens"),
-    /** OpenAI's Responses: the complete input. Anthropic: the input neither written to a cache nor read from one. */
+    /**
+     * The complete input in OpenAI's Responses; in Anthropic's, the input neither written to a cache nor read from one.
+     */
     INPUT_TOKENS("input_tokens"),
-    /** Anthropic. */
+    /** The input written to a cache, in Anthropic's interface. */
     CACHE_CREATION_INPUT_TOKENS("cache_creation_input_tokens"),
-    /** Anthropic. */
+    /** The input read from a cache, in Anthropic's interface. */
     CACHE_READ_INPUT_TOKENS("cache_read_input_tokens"),
-    /** OpenAI's Responses and Anthropic: the complete output so far. */
+    /** The complete output so far, in OpenAI's Responses and Anthropic's interface. */
     OUTPUT_TOKENS("output_tokens"),
-    /** Bedrock: the input neither written to a cache nor read from one. */
+    /** The input neither written to a cache nor read from one, in Bedrock's interface. */
     INPUT_TOKENS_OF_BEDROCK("inputTokens"),
     CACHE_WRITE_INPUT_TOKENS_OF_BEDROCK("cacheWriteInputTokens"),
     CACHE_READ_INPUT_TOKENS_OF_BEDROCK("cacheReadInputTokens"),
     OUTPUT_TOKENS_OF_BEDROCK("outputTokens"),
     TOTAL_TOKENS_OF_BEDROCK("totalTokens"),
-    /** OpenAI: the part of the input that came from a cache, in the details of the input. */
+    /** The part of the input read from a cache, in OpenAI's details of the input. */
     CACHED_TOKENS("cached_tokens"),
-    /** Anthropic: the output reported by the first message of a stream. */
+    /** The output that the first message of Anthropic's stream reports. */
     OUTPUT_TOKENS_AT_FIRST("output_tokens"),
-    /** Gemini: the prompt, cached content included. */
+    /** The prompt including cached content, in Gemini's interface. */
     PROMPT_TOKEN_COUNT("promptTokenCount"),
-    /** Gemini: the part of the prompt that is cached content. */
+    /** The part of the prompt that is cached content, in Gemini's interface. */
     CACHED_CONTENT_TOKEN_COUNT("cachedContentTokenCount"),
-    /** Gemini: tool results in the input. */
+    /** The results of tools in the input, in Gemini's interface. */
     TOOL_USE_PROMPT_TOKEN_COUNT("toolUsePromptTokenCount"),
-    /** Gemini: the answers. */
+    /** The output without thoughts, in Gemini's interface. */
     CANDIDATES_TOKEN_COUNT("candidatesTokenCount"),
-    /** Gemini: thoughts, which the answers do not include. */
+    /** The thoughts, in Gemini's interface. */
     THOUGHTS_TOKEN_COUNT("thoughtsTokenCount"),
-    /** Gemini. */
+    /** Input and output, in Gemini's interface. */
     TOTAL_TOKEN_COUNT("totalTokenCount");
 
     private static final Map<String, TokenCount> IN_USAGE =

@@ -10,25 +10,28 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** A token encoding of OpenAI. {@code tiktoken/model.py} assigns models. Each vocabulary is loaded once per process. */
+/**
+ * A token encoding of OpenAI. Models are assigned to encodings as in {@code tiktoken/model.py}. Each vocabulary is
+ * loaded once per process.
+ */
 enum TokenEncoding {
     /** The encoding of GPT-4o, its successors, and reasoning models. */
     O200K_BASE(EncodingType.O200K_BASE),
-    /** The encoding of GPT-4 and GPT-3.5, which also serves as an estimate for models of other providers. */
+    /** The encoding of GPT-4 and GPT-3.5. It also serves as an estimate for models of other providers. */
     CL100K_BASE(EncodingType.CL100K_BASE);
 
-    /** The vocabularies may take at most the heap divided by this number. */
+    /** The divisor of the maximum heap that yields the maximum memory of the vocabularies. */
     private static final int OF_HEAP = 5;
 
     private static final long MIB = 1 << 20;
 
-    /** Heap bytes that the vocabularies take. */
+    /** Heap in bytes that the vocabularies take. */
     private static final long VOCABULARIES = 42 * MIB;
 
     private static final List<String> BEGINNINGS_OF_O200K =
             List.of("gpt-4o", "chatgpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-oss", "codex-", "o1", "o3", "o4-");
 
-    /** Prefixes of tuned models, and of Bedrock's catalogue. */
+    /** Prefixes of fine-tuned models' names, and of names in Bedrock's catalogue. */
     private static final List<String> PREFIXES = List.of("ft:", "openai.");
 
     /** The loaded vocabularies. Thread-safe. */
@@ -40,7 +43,7 @@ enum TokenEncoding {
         this.type = type;
     }
 
-    /** Returns the encodings of these models; without any, the one with the highest counts. */
+    /** Returns the encodings of these models. Without models, returns the encoding with the highest counts. */
     static Set<TokenEncoding> of(Collection<String> models) {
         Set<TokenEncoding> encodings = EnumSet.noneOf(TokenEncoding.class);
         models.forEach(model -> encodings.add(of(model)));
@@ -55,7 +58,7 @@ enum TokenEncoding {
         return BEGINNINGS_OF_O200K.stream().anyMatch(name::startsWith) ? O200K_BASE : CL100K_BASE;
     }
 
-    /** Loads all vocabularies if the heap has room for them; the first call takes a second or two. */
+    /** Loads all vocabularies if the heap is large enough. The first call takes a second or two. */
     static void readBlocking() {
         requireRoom(Runtime.getRuntime().maxMemory());
         for (TokenEncoding encoding : values()) {
@@ -63,7 +66,7 @@ enum TokenEncoding {
         }
     }
 
-    /** Checks that a heap of this maximum size, in bytes, has room for the vocabularies. */
+    /** Checks that a heap of this maximum size, in bytes, is large enough for the vocabularies. */
     static void requireRoom(long heap) {
         if (heap / OF_HEAP < VOCABULARIES) {
             throw new InvalidParamsException(

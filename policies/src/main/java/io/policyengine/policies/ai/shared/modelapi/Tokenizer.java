@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * Counts tokens in the encodings of a request's models, and returns the largest count. It takes time linear in the
- * text, up to a few microseconds for each octet, so it belongs off the event loop.
+ * Counts tokens in the encodings of a request's models, and returns the largest count. Counting takes time linear in
+ * the text, up to a few microseconds per octet, so it must run off the event loop.
  */
 record Tokenizer(Set<TokenEncoding> encodings, StopSignal stop) implements TextMeter {
     /**
-     * Characters encoded at once: a run of one kind takes more than linear time. A cut within a word adds a token or
-     * two.
+     * Number of characters encoded at once, since a run of one kind of characters takes more than linear time. A cut
+     * within a word adds a token or two.
      */
     static final int PIECE = 256;
 
@@ -42,7 +42,10 @@ record Tokenizer(Set<TokenEncoding> encodings, StopSignal stop) implements TextM
         return tokens;
     }
 
-    /** Returns the text up to the last blank; without one, all but half a character at the end. */
+    /**
+     * Returns the text up to the last blank. Without a blank, returns the text without an unpaired surrogate at its
+     * end.
+     */
     private static String beginning(String piece) {
         int blank = piece.lastIndexOf(' ');
         if (blank > 0) {
@@ -51,7 +54,7 @@ record Tokenizer(Set<TokenEncoding> encodings, StopSignal stop) implements TextM
         return Character.isHighSurrogate(piece.charAt(PIECE - 1)) ? piece.substring(0, PIECE - 1) : piece;
     }
 
-    /** Replaces each unpaired surrogate, which is in no vocabulary, by a question mark. */
+    /** Replaces each unpaired surrogate by a question mark, since no vocabulary contains it. */
     private static String wellFormed(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token usage reported in JSON texts so far: the last value of each count. Holds one number for each {@link
- * TokenCount}, one name, and two sums.
+ * The token usage that JSON texts have reported so far: the last value of each count. It holds one number for each
+ * {@link TokenCount}, one name, and two sums.
  */
 final class ToldUsage {
     private final Map<TokenCount, Long> counts = new EnumMap<>(TokenCount.class);
@@ -14,7 +14,7 @@ final class ToldUsage {
     private long deltaBytes;
     private long wholeBytes;
 
-    /** Records a number of tokens, below 10 to the power of 18. */
+    /** Records a number of tokens, which must be below 10 to the power of 18. */
     void count(TokenCount count, long tokens) {
         counts.put(count, tokens);
     }
@@ -37,7 +37,12 @@ final class ToldUsage {
         model = null;
     }
 
-    /** Adds octets of response text; {@code deltas} are those of members that only add to earlier ones. */
+    /**
+     * Adds octets of response text.
+     *
+     * @param whole octets of members that hold complete texts
+     * @param deltas octets of members that add to texts sent earlier
+     */
     void text(long whole, long deltas) {
         wholeBytes += whole;
         deltaBytes += deltas;

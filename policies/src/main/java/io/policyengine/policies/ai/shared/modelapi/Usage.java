@@ -8,24 +8,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The token usage of a response.
  *
- * @param model null if unknown
- * @param input tokens, including cached ones; -1 if unknown
- * @param cached tokens of the input from a cache; -1 if unknown
- * @param output tokens, including reasoning; -1 if unknown
- * @param outputSoFar the output, or if unknown the initial output of a stream; -1 if both are unknown
- * @param total tokens; -1 if neither reported nor the sum of input and output
- * @param textBytes octets of texts sent to the client, in UTF-8
+ * @param model model that responded; null if unknown
+ * @param input input tokens, including cached ones; -1 if unknown
+ * @param cached input tokens read from a cache; -1 if unknown
+ * @param output output tokens, including reasoning; -1 if unknown
+ * @param outputSoFar output tokens or, if unknown, the output reported at the start of a stream; -1 if both are unknown
+ * @param total all tokens; -1 if they are not reported and input or output is unknown
+ * @param textBytes octets of the texts sent to the client, in UTF-8
  */
 public record Usage(
         @Nullable String model, long input, long cached, long output, long outputSoFar, long total, long textBytes) {
-    /** Metadata namespace of the token usage that Envoy has read. */
+    /** Metadata namespace in which Envoy states the token usage that it has read. */
     public static final String ENVOY_NAMESPACE = "envoy.ai.token_usage";
 
     private static final long COMPLETE = 1;
 
     public static final Usage NONE = new Usage(null, -1, -1, -1, -1, -1, 0);
 
-    /** Returns the usage that Envoy has read ({@code envoy.data.ai.v3.TokenUsage}); empty unless complete. */
+    /** Returns the usage that Envoy has read ({@code envoy.data.ai.v3.TokenUsage}); empty if it is incomplete. */
     public static Optional<Usage> ofEnvoy(EnvoyMetadata metadata) {
         Map<String, Object> fields = metadata.fields(ENVOY_NAMESPACE);
         if (number(fields, "extraction_status") != COMPLETE) {

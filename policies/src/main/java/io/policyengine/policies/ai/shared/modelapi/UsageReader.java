@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the token usage in the body of a response, complete or in chunks: a JSON text, the data of server-sent events,
- * or Amazon's event stream. It never fails: a body that is too large has no usage. Large pieces are read off the event
- * loop.
+ * or Amazon's event stream. It never fails: the usage of a body that is too large is unknown. Large pieces are read off
+ * the event loop.
  */
 public final class UsageReader {
-    /** The maximum size of a piece read on the event loop, in bytes: less than a millisecond. */
+    /**
+     * Maximum size of a piece of a response body whose token usage is read on the event loop, in bytes. It takes less
+     * than a millisecond.
+     */
     private static final int LARGE = 64 << 10;
 
     private final PolicyEnvironment env;
@@ -26,7 +29,7 @@ public final class UsageReader {
     private final @Nullable UsageBody body;
     private boolean isGivenUp;
 
-    /** Creates a reader for a body with these fields; other or missing media types are not read. */
+    /** Creates a reader for a body with these header fields. Bodies with another or no media type are not read. */
     public UsageReader(PolicyEnvironment env, HeaderMap headers) {
         this.env = env;
         this.body = body(MediaTypes.typeOf(Objects.requireNonNullElse(headers.get("content-type"), "")));
@@ -42,7 +45,7 @@ public final class UsageReader {
         return JsonTypes.isJson(type) ? new UsageText(told) : null;
     }
 
-    /** Returns whether the body's media type is one that is read. */
+    /** Returns whether bodies of this media type are read. */
     public boolean isRead() {
         return body != null;
     }

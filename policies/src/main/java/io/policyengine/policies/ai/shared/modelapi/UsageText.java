@@ -10,15 +10,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads model usage from consecutive JSON texts, independently of chunking. Only complete texts count; malformed and
- * truncated ones do not. Besides the levels that {@link JsonReader} keeps, it holds at most {@link #LONGEST}
- * characters, however long the text is.
+ * Reads model usage from consecutive JSON texts, regardless of chunk boundaries. Malformed and truncated texts do not
+ * count. Besides the levels that {@link JsonReader} keeps, it holds at most {@link #LONGEST} characters.
  */
 final class UsageText implements UsageBody, JsonSink<RuntimeException> {
-    /** The maximum length of a name or a number in characters; longer ones are not read. */
+    /** Maximum length of a name or a number in a response with token usage, in characters; longer ones are not read. */
     static final int LONGEST = 1_024;
 
-    /** Maximum number of digits of a token count; a longer one is not counted. */
+    /** Maximum number of digits of a token count; a count with more digits is ignored. */
     private static final int MAX_DIGITS = 18;
 
     private static final JsonLimits LIMITS = new JsonLimits(
@@ -32,11 +31,11 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     private JsonReader<RuntimeException> reader = new JsonReader<>(LIMITS, this);
     private boolean isJson = true;
 
-    /** The open objects that are read. */
+    /** The open objects whose members are read. */
     private final Deque<Place> within = new ArrayDeque<>();
 
     private boolean inList;
-    /** The number of open levels that are not read. */
+    /** The number of open levels whose content is skipped. */
     private int skipped;
 
     private Place member = Place.OTHER;
@@ -46,11 +45,11 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     private final StringBuilder kept = new StringBuilder(32);
 
     private enum Place {
-        /** The text itself, or an element of its list, as Gemini streams. */
+        /** The text itself, or an element of the list in which Gemini streams. */
         ROOT,
         /** The first message of Anthropic's stream. */
         MESSAGE,
-        /** The response in events of OpenAI's Responses. */
+        /** The response inside an event of OpenAI's Responses. */
         ANSWER,
         /** The usage in the first message of Anthropic's stream. */
         FIRST_USAGE,
@@ -119,7 +118,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
         seen.addTo(all);
     }
 
-    /** Ends the text, and adds its usage if it is complete. The next byte begins another one. */
+    /** Ends the text, and adds its usage if the text is complete. The next byte begins another text. */
     @Override
     public void end() {
         if (isJson && isWhole()) {
@@ -262,7 +261,10 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
         return !kept.isEmpty() && kept.length() <= MAX_DIGITS && kept.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** Appends a character, up to one more than {@link #LONGEST}, which marks text that is too long. */
+    /**
+     * Appends a character. At most one character more than {@link #LONGEST} is kept, which shows that the text is too
+     * long.
+     */
     private void keep(int codePoint) {
         if (kept.length() <= LONGEST) {
             kept.appendCodePoint(codePoint);

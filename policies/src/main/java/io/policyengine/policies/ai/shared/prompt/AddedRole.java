@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 /** Roles of messages that policies add. */
 @Doc("Who says a message: system for instructions, user, or assistant.")
 public enum AddedRole {
-    /** Instructions. */
+    /** The author of instructions. */
     SYSTEM,
     USER,
     /** The model. */

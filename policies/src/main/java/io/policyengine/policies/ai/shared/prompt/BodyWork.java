@@ -10,8 +10,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Runs work on the complete body of a request: at once if it is small, else off the event loop within its memory
- * budget.
+ * Runs work on the complete body of a request: at once if the body is small, else off the event loop within the memory
+ * budget of such work.
  */
 public final class BodyWork {
     private BodyWork() {}
@@ -26,7 +26,7 @@ public final class BodyWork {
     /**
      * Runs the work.
      *
-     * @return fails with {@link PromptFault} also if the body takes more memory than any work may
+     * @return a future that fails with {@link PromptFault}, also if the body needs more memory than any work may use
      */
     public static <T> Future<T> run(PolicyEnvironment env, RequestContext context, Task<T> task) {
         Buffer body = context.request().body();

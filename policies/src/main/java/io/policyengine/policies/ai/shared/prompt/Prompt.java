@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The prompt of a request for a model: its messages, in any shape. Instructions in a separate member are the first
- * message, with the role {@link Role#SYSTEM}.
+ * The prompt of a request for a model: its messages, in any shape. If instructions are in a member of their own, they
+ * are the first message, with the role {@link Role#SYSTEM}.
  *
  * @param request the body
- * @param shape in which it is read
- * @param messages in order
+ * @param shape shape in which the body is read
+ * @param messages messages in order
  */
 public record Prompt(PromptBody request, ApiShape shape, List<PromptMessage> messages) {
     public Prompt {
@@ -23,7 +23,7 @@ public record Prompt(PromptBody request, ApiShape shape, List<PromptMessage> mes
     /**
      * Reads the prompt of a request.
      *
-     * @throws PromptFault if it has no unambiguous prompt
+     * @throws PromptFault if the request has no prompt, or an ambiguous one
      */
     public static Prompt of(RequestView request, StopSignal stop) throws PromptFault {
         PromptBody body = PromptBody.of(request, stop);
@@ -33,13 +33,13 @@ public record Prompt(PromptBody request, ApiShape shape, List<PromptMessage> mes
     /**
      * Reads the prompt of a body in this shape.
      *
-     * @throws PromptFault if it does not match the shape
+     * @throws PromptFault if the body does not match the shape
      */
     public static Prompt of(PromptBody request, ApiShape shape) throws PromptFault {
         return new Prompt(request, shape, new PromptReader(request.root(), PromptForm.of(shape)).messages());
     }
 
-    /** Returns the value of the instructions; empty if the shape or the request lacks a member for them. */
+    /** Returns the value of the member for instructions; empty if the shape or the request has no such member. */
     Optional<JsonPart> system() {
         return PromptForm.of(shape).system().stream()
                 .flatMap(name -> request.root().get(name).stream())

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The JSON object in the body of a request for a model, parsed strictly: ambiguous JSON is a fault. As servers do, it
- * ignores the content type, except a stated charset.
+ * The JSON object in the body of a request for a model, parsed strictly: ambiguous JSON is a fault. The content type is
+ * ignored, as servers do, except for its charset.
  *
- * <p>Holds about a hundred bytes for each value: {@link io.policyengine.policies.format.json.JsonSize} gives the limit.
+ * <p>Holds about a hundred bytes for each value, which {@link io.policyengine.policies.format.json.JsonSize} limits.
  *
- * @param body its bytes, not to be changed
+ * @param body the bytes, which must not be modified
  * @param root the object
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -38,7 +38,7 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
             "systemInstruction",
             "system_instruction");
 
-    /** The prompt of OpenAI's completions, whose servers ignore messages. */
+    /** The member with the prompt in OpenAI's completions, whose servers ignore messages. */
     private static final String OF_COMPLETIONS = "prompt";
 
     /** The length of the longest name that determines the model or the prompt. */
@@ -47,7 +47,7 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     /**
      * Parses the body of a request.
      *
-     * @throws PromptFault if it is missing, or no unambiguous JSON object
+     * @throws PromptFault if the body is missing, or is not an unambiguous JSON object
      */
     public static PromptBody of(RequestView request, StopSignal stop) throws PromptFault {
         Buffer body = request.body();
@@ -69,7 +69,10 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
         throw new PromptFault(PromptFault.Kind.MISSHAPEN);
     }
 
-    /** Rejects names that differ in case only: Go's standard decoder matches any case, and takes the last one. */
+    /**
+     * Rejects names that differ from the expected ones only in case: Go's standard decoder accepts any case, and uses
+     * the last of several.
+     */
     private static void requireClearNames(JsonPart.Members root) throws PromptFault {
         for (String name : root.members().keySet()) {
             if (name.length() <= LONGEST
@@ -81,9 +84,10 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     }
 
     /**
-     * Returns the shape of the request: that of its path, as for providers, else the only possible one of the body.
+     * Returns the shape of the request: that of its path, as for providers. If the path has none, returns the only
+     * shape that the body can have.
      *
-     * @throws PromptFault if it is unknown or ambiguous
+     * @throws PromptFault if the shape is unknown or ambiguous
      */
     public ApiShape shape(RequestView request) throws PromptFault {
         Optional<ApiShape> ofPath = ApiShape.ofPath(request.path());

@@ -13,11 +13,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Edits of a prompt. All other bytes of the body stay unchanged. Instructions go into the shape's member for them,
- * other messages into the list. Used once.
+ * Edits of a prompt. All other bytes of the body stay unchanged. Instructions are added to the shape's member for them,
+ * other messages to the list of messages. Used once.
  */
 public final class PromptEdits {
-    /** The separator of instructions in one string. */
+    /** The separator between instructions that are joined to one string. */
     private static final String BETWEEN = "\n\n";
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -48,17 +48,17 @@ public final class PromptEdits {
         this.splices = new JsonSplices(prompt.request().body());
     }
 
-    /** Returns edits that replace the whole prompt by messages, at least one of which is not of the system. */
+    /** Returns edits that replace the whole prompt by messages, of which at least one is not from the system. */
     public static PromptEdits inPlaceOfAll(PromptBody body, ApiShape shape) {
         return new PromptEdits(new Prompt(body, shape, List.of()), true);
     }
 
-    /** The edits of the rest of the body. */
+    /** Returns the edits of the rest of the body. */
     public JsonSplices splices() {
         return splices;
     }
 
-    /** Adds a message before the original ones, after those added earlier by this method. */
+    /** Adds a message in front of the original ones, but behind those that this method added before. */
     public void addFirst(Role role, String text) {
         add(role, text, systemFirst, first);
     }
@@ -78,7 +78,7 @@ public final class PromptEdits {
         }
     }
 
-    /** Returns whether the shape refuses consecutive messages of one role, as Converse does. */
+    /** Returns whether the shape forbids consecutive messages of one role, as Bedrock's Converse does. */
     private boolean isAlternating() {
         return prompt.shape() == ApiShape.BEDROCK;
     }
@@ -215,7 +215,9 @@ public final class PromptEdits {
         last.forEach(added -> splices.addLast(messages, message(added)));
     }
 
-    /** Removes the message at this place if it has this role, and returns its texts; otherwise none. */
+    /**
+     * Removes the message at this index if it has this role, and returns its texts; otherwise returns an empty list.
+     */
     private static List<String> takeIf(List<Added> from, int at, Role role) {
         return at >= 0 && at < from.size() && from.get(at).role() == role
                 ? from.remove(at).texts()

@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.shared.prompt;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.policies.shared.denial.Denial;
 
-/** A body that is no unambiguous request for a model. An expected failure, so it has no stack trace. */
+/** Reports a body that is not an unambiguous request for a model. Expected, so it has no stack trace. */
 public final class PromptFault extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -12,21 +12,23 @@ public final class PromptFault extends Exception {
     /** The kinds of faults. */
     public enum Kind {
         MISSING(400, "BODY_MISSING", "The request has no body"),
-        /** The body is not JSON in UTF-8, nests too deep, or has a duplicate name in an object. */
+        /** The body is not JSON in UTF-8, nests too deeply, or has a duplicate name in an object. */
         NOT_JSON(400, "INVALID_JSON", "The body of the request is not JSON that everyone reads in the same way"),
         /** A relevant name is written in another case, which some servers accept. */
         AMBIGUOUS(400, "AMBIGUOUS_NAMES", "Servers differ in how they read a name in the body of the request"),
         /** The stated charset is not UTF-8. */
         CHARSET(415, "UNSUPPORTED_CHARSET", "The body of the request must be in UTF-8"),
         UNKNOWN_SHAPE(400, "UNKNOWN_API", "The request is for no interface of a model that is known here"),
-        /** Several shapes are possible and the path selects none: the client could choose which prompt is inspected. */
+        /**
+         * Several shapes are possible, and the path selects none. The client could choose which prompt is inspected.
+         */
         SEVERAL_SHAPES(
                 400,
                 "AMBIGUOUS_API",
                 "The path does not tell for which interface of a model the request is, and its body may be for several"),
         /** A part of the body does not match its shape. */
         MISSHAPEN(400, "INVALID_PROMPT", "The prompt of the request is not as its interface has it"),
-        /** Parsing takes more memory than there is. */
+        /** Parsing would take more memory than is available. */
         TOO_COMPLEX(413, "BODY_TOO_COMPLEX", "The JSON in the body of the request has too many values");
 
         private final int status;

@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * The names of a prompt's members in a shape.
  *
- * @param system accepted spellings of the member of instructions; none if they are messages
- * @param list the member of messages
- * @param content the member of a message's content
- * @param model the name of the model's role
+ * @param system accepted spellings of the member for instructions; none if instructions are messages
+ * @param list name of the member that holds the messages
+ * @param content name of the member that holds the content of a message
+ * @param model name of the model's role
  */
 public record PromptForm(List<String> system, String list, String content, String model) {
     private static final PromptForm CHAT = new PromptForm(List.of(), "messages", "content", "assistant");
@@ -28,7 +28,7 @@ public record PromptForm(List<String> system, String list, String content, Strin
         };
     }
 
-    /** Returns the written name of a role other than {@link Role#OTHER}. */
+    /** Returns the name of a role, other than {@link Role#OTHER}, as written in this shape. */
     String nameOf(Role role) {
         return switch (role) {
             case SYSTEM -> "system";

@@ -41,7 +41,10 @@ final class PromptReader {
         }
     }
 
-    /** Reads the instructions. Two spellings of their member are ambiguous: servers use different ones. */
+    /**
+     * Reads the instructions. Two spellings of their member in one body are ambiguous, since servers use different
+     * ones.
+     */
     private void system() throws PromptFault {
         List<JsonPart> values =
                 form.system().stream().flatMap(name -> root.get(name).stream()).toList();
@@ -70,7 +73,7 @@ final class PromptReader {
                 namesOfText.containsAll(message.members().keySet()));
     }
 
-    /** Returns the role, which Gemini's contents may omit. */
+    /** Returns the role, which Gemini's messages may omit. */
     private Role role(JsonPart.Members message) {
         Optional<JsonPart> written = message.get("role");
         if (written.isEmpty()) {
@@ -89,11 +92,11 @@ final class PromptReader {
         return new PromptFault(PromptFault.Kind.MISSHAPEN);
     }
 
-    /** The texts of a content: a string, or a list of blocks identified by their members. */
+    /** The texts of a message's content: a string, or a list of blocks identified by their members. */
     private static final class Content {
         private static final Set<String> NAMES_OF_TEXT = Set.of("text", "type");
 
-        /** Members of a block with a tool's output, or blocks of it. */
+        /** Members of a block that hold the output of a tool, or nested blocks of it. */
         private static final List<String> NESTED = List.of("content", "output", "toolResult");
 
         private final List<JsonPart.Text> texts = new ArrayList<>();

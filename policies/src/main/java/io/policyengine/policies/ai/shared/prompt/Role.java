@@ -10,7 +10,7 @@ public enum Role {
     /** A tool, or any other author. */
     OTHER;
 
-    /** Returns the role of a name in any shape. */
+    /** Returns the role that has this name in any shape. */
     static Role of(String name) {
         return switch (name) {
             case "system", "developer" -> SYSTEM;

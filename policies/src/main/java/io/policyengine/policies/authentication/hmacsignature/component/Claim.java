@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An unverified signature of a request.
  *
- * @param covered the covered components
- * @param base the signature base of this request; null if a covered component is missing
+ * @param covered components that the signature covers
+ * @param base signature base of this request; null if a covered component is missing
  */
 @SuppressWarnings("ArrayRecordComponent") // Claims are never compared, and the octets never modified.
 public record Claim(
@@ -31,7 +31,7 @@ public record Claim(
             @Nullable String nonce,
             @Nullable String tag) {}
 
-    /** Returns whether the signature covers the component, directly or as a part of another. */
+    /** Returns whether the signature covers the component, directly or as a part of another component. */
     public boolean covers(SignatureComponent component) {
         return covered.stream().anyMatch(each -> each.covers(component));
     }

@@ -15,21 +15,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The digests of a request's body (RFC 9530 §2) by safe algorithms: at least one, and all must match.
+ * The digests of a request's body (RFC 9530 §2) by safe algorithms. There is at least one, and all must match the body.
  *
  * @param byAlgorithm digest octets by the JDK's algorithm name
  */
 public record ContentDigest(Map<String, byte[]> byAlgorithm) {
-    /** The active algorithms of the registry (RFC 9530 §5), with the JDK's names. */
+    /** The algorithms that the registry lists as active (RFC 9530 §5), with their names in the JDK. */
     private static final Map<String, String> ALGORITHMS = Map.of("sha-256", "SHA-256", "sha-512", "SHA-512");
 
-    /** Returns whether the request has a non-empty body. */
+    /** Returns whether a digest is needed, that is, the request has a non-empty body. */
     public static boolean isDemanded(RequestView request) {
         Buffer body = request.body();
         return body != null && body.length() > 0;
     }
 
-    /** Parses the field's values. Returns null if they are malformed, or hold no digest by a safe algorithm. */
+    /** Parses the field's values; returns null if they are malformed, or hold no digest by a safe algorithm. */
     public static @Nullable ContentDigest of(List<String> values) {
         Map<String, byte[]> digests = new HashMap<>();
         try {
@@ -49,7 +49,7 @@ public record ContentDigest(Map<String, byte[]> byAlgorithm) {
         return digests.isEmpty() ? null : new ContentDigest(digests);
     }
 
-    /** Returns whether all digests match the body. Takes time linear in its length. */
+    /** Returns whether all digests match the body. The time is linear in the length of the body. */
     public boolean fits(Buffer body) {
         byte[] octets = body.getBytes();
         return byAlgorithm.entrySet().stream()

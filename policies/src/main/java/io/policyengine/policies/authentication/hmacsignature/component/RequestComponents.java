@@ -18,11 +18,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a request's components in a signature base (RFC 9421 §2.1, §2.2). The query, and each dictionary field,
- * is parsed once.
+ * The values of a request's components in a signature base (RFC 9421 §2.1, §2.2). The query and each dictionary field
+ * are parsed once.
  */
 public final class RequestComponents {
-    /** The fields that {@code sf} supports, all of them dictionaries: messages do not carry a field's type. */
+    /**
+     * The fields that support {@code sf}. All of them are dictionaries, since messages do not say which type a field
+     * has.
+     */
     private static final Set<String> DICTIONARIES = Set.of(
             "cache-status",
             "content-digest",
@@ -46,7 +49,7 @@ public final class RequestComponents {
         return request;
     }
 
-    /** Returns the value, printable ASCII in one line; null if the request has no such value. */
+    /** Returns the component's value, printable ASCII in one line; null if the request has no such value. */
     @Nullable
     public String valueOf(SignatureComponent component) {
         String value = component.isField() ? field(component) : derived(component);
@@ -84,7 +87,7 @@ public final class RequestComponents {
                 : HeaderMap.lowerCase(request.scheme()) + "://" + authority + request.path();
     }
 
-    /** Returns the value of a query parameter; null if it is absent or occurs twice (RFC 9421 §2.2.8). */
+    /** Returns the value of a query parameter; null if it is absent or occurs more than once (RFC 9421 §2.2.8). */
     private @Nullable String queryParameter(@Nullable String encodedName) {
         if (query == null) {
             query = QueryString.parameters(request.path());

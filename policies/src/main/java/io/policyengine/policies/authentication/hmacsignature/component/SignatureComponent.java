@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A component of a request that a signature may cover: a field, or a derived component (RFC 9421 §2).
  *
- * @param name in lower case; a derived component's name begins with {@code @}
+ * @param name name in lower case; the name of a derived component begins with {@code @}
  */
 public record SignatureComponent(String name, Parameters parameters) {
     public static final String CONTENT_DIGEST = "content-digest";
@@ -28,13 +28,14 @@ public record SignatureComponent(String name, Parameters parameters) {
     private static final Set<String> DERIVED =
             Set.of("@method", TARGET_URI, "@authority", "@scheme", REQUEST_TARGET, PATH, QUERY, QUERY_PARAM);
 
-    /** Components that {@code @target-uri} contains. */
+    /** Components that are part of {@code @target-uri}. */
     private static final Set<String> PARTS_OF_TARGET_URI = Set.of("@scheme", "@authority", PATH, QUERY);
 
     private static final Set<String> PARTS_OF_REQUEST_TARGET = Set.of(PATH, QUERY);
 
     /**
-     * Returns the component of an item in {@code Signature-Input}; null if it is invalid, or not available in requests.
+     * Returns the component that an item of {@code Signature-Input} names; null if it is invalid, or does not exist in
+     * requests.
      */
     public static @Nullable SignatureComponent of(Item item) {
         if (!(item.value() instanceof BareItem.Text(String name))) {
@@ -112,7 +113,7 @@ public record SignatureComponent(String name, Parameters parameters) {
                         });
     }
 
-    /** Returns the component's identifier, as in a signature base and in a list of covered components. */
+    /** Returns the component's identifier, as written in a signature base and in a list of covered components. */
     public String identifier() {
         return new Item(new BareItem.Text(name), parameters).serialize();
     }

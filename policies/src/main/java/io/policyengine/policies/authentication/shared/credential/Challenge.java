@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The {@code WWW-Authenticate} challenge of a response that refuses a token (RFC 6750 §3).
  *
  * @param realm name of the protected resource
- * @param scope the required scopes, or null
- * @param resourceMetadata URL of the metadata of RFC 9728, or null
+ * @param scope required scopes, or null
+ * @param resourceMetadata URL of this resource's metadata (RFC 9728), or null
  */
 public record Challenge(
         String scheme,
@@ -21,7 +21,7 @@ public record Challenge(
     public static final String FIELD = "www-authenticate";
 
     /**
-     * Creates the challenge for tokens of these places, and adds problems.
+     * Creates the challenge for tokens from these sources, and adds problems.
      *
      * @param scopes required scopes, or empty
      */
@@ -43,7 +43,7 @@ public record Challenge(
         }
     }
 
-    /** Parses the scopes of a parameter, empty if it is absent, and adds problems (RFC 6749 §3.3). */
+    /** Returns the scopes of a parameter (RFC 6749 §3.3), and adds problems; empty if the parameter is absent. */
     public static List<String> scopes(
             @Nullable StringOrList scopes, String pointer, Collection<ParamProblem> problems) {
         if (scopes == null) {
@@ -58,12 +58,12 @@ public record Challenge(
         return scopes.values();
     }
 
-    /** Returns the value for a request without a token, which names no error. */
+    /** Returns the challenge for a request without a token, which names no error. */
     public String withoutError() {
         return text(new StringBuilder(start()));
     }
 
-    /** Returns the value for a refused token: an error of RFC 6750 §3.1 and a sentence for users. */
+    /** Returns the challenge for a refused token: an error of RFC 6750 §3.1, and a sentence for clients. */
     public String withError(String error, String description) {
         StringBuilder text = new StringBuilder(start());
         add(text, "error", error);

@@ -8,18 +8,18 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The token of a request. */
+/** The result of looking for a token in a request. */
 public sealed interface PresentedToken {
     /** A request without a token. */
     record None() implements PresentedToken {}
 
-    /** A value that is not a token, such as an empty one. */
+    /** A token that is not well-formed, such as an empty one. */
     record Malformed() implements PresentedToken {}
 
-    /** A request with more than one token, in one place or several. */
+    /** A request with more than one token, from one source or several. */
     record Several() implements PresentedToken {}
 
-    /** A request with one token, as octets. */
+    /** A request with one token. */
     final class One implements PresentedToken {
         private final String octets;
         private final TokenSource source;
@@ -34,9 +34,10 @@ public sealed interface PresentedToken {
         }
 
         /**
-         * Returns the outcome for the request with this token once it is accepted: later policies see the changes and
-         * the token.
+         * Accepts the token, and returns the outcome that applies the instructions and makes the token available to
+         * later policies.
          *
+         * @param announced instructions that announce the identity
          * @param forward false to remove the token from the request
          */
         Future<RequestOutcome> accepted(List<RequestInstruction> announced, RequestView request, boolean forward) {
@@ -48,7 +49,7 @@ public sealed interface PresentedToken {
             return Future.succeededFuture(new RequestOutcome.Proceed(instructions, null, new ValidatedToken(octets)));
         }
 
-        /** A text that reveals nothing of the token. */
+        /** Returns a text that reveals nothing of the token. */
         @Override
         public String toString() {
             return "One[***]";

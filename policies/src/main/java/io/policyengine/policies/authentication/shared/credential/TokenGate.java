@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds the token of a request, refuses missing and malformed ones, and leaves the others to a judge. */
+/** Finds the token of a request, refuses missing and malformed tokens, and passes well-formed ones to a judge. */
 public final class TokenGate {
     private final Settings settings;
 
-    /** The refusals, each built once. Their number is bounded by the number of reasons. */
+    /** The response for each refusal, created once. The number of refusals is bounded. */
     private final Map<TokenRefusal, Future<RequestOutcome>> refusals = new ConcurrentHashMap<>();
 
     /**
      * The settings of a gate.
      *
-     * @param required false to pass a request without a token, and without an identity
+     * @param required false to pass a request without a token, which then has no identity
      * @param forward false to remove the token from the request
-     * @param maxBytes maximum length of a token
-     * @param challenge of each refusal
+     * @param maxBytes maximum length of a token, in bytes
+     * @param challenge challenge of each refusal
      */
     public record Settings(
             TokenSources sources,
@@ -33,10 +33,10 @@ public final class TokenGate {
             Challenge challenge,
             DenialFormat denialFormat) {}
 
-    /** The judge of tokens. */
+    /** Decides whether a token is accepted. */
     @FunctionalInterface
     public interface Judge {
-        /** Returns the outcome for the request with this token, by {@link #pass} or {@link #refuse}. */
+        /** Returns the outcome for a request with this token, made by {@link #pass} or {@link #refuse}. */
         Future<RequestOutcome> judge(PresentedToken.One token, RequestContext context);
     }
 
@@ -44,7 +44,7 @@ public final class TokenGate {
         this.settings = settings;
     }
 
-    /** Returns the outcome of a request: a refusal, a pass without identity, or the judge's outcome. */
+    /** Returns the outcome of a request: a refusal, a pass without an identity, or the outcome of the judge. */
     public Future<RequestOutcome> onRequest(RequestContext context, Judge judge) {
         return switch (settings.sources.find(context.request())) {
             case PresentedToken.None _ ->
@@ -60,7 +60,11 @@ public final class TokenGate {
         };
     }
 
-    /** Passes a request with a valid token, with its identity. */
+    /**
+     * Passes a request with an accepted token.
+     *
+     * @param announced instructions that announce the identity
+     */
     public Future<RequestOutcome> pass(
             List<RequestInstruction> announced, PresentedToken.One token, RequestContext context) {
         return token.accepted(announced, context.request(), settings.forward);

@@ -33,7 +33,7 @@ public record TokenParams(
         @Nullable
         String resourceMetadata) {
 
-    /** Compiles the places of tokens, and adds problems. */
+    /** Compiles the sources of tokens, and adds problems. */
     public TokenSources sources(Collection<ParamProblem> problems) {
         return TokenSources.of(tokenSources, "/token_sources", problems);
     }

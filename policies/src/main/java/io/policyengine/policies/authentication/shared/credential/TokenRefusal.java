@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A refusal of a token.
  *
- * @param error of RFC 6750 §3.1; null if there is no token
+ * @param error error of RFC 6750 §3.1; null if the request has no token
  */
 public record TokenRefusal(
         int status, String code, String message, @Nullable String error) {
@@ -23,7 +23,7 @@ public record TokenRefusal(
     public static final TokenRefusal MALFORMED = invalid("TOKEN_MALFORMED", "The token is malformed");
     /** The token is longer than {@code max_token_bytes}. */
     public static final TokenRefusal TOO_LARGE = invalid("TOKEN_TOO_LARGE", "The token is too large");
-    /** The token names no client, or one whose name no header field can hold. */
+    /** The token names no client, or the client's name is not a legal header value. */
     public static final TokenRefusal SUBJECT = invalid("TOKEN_SUBJECT", "The token does not name anybody");
 
     public static final TokenRefusal AUDIENCE = foreign("TOKEN_AUDIENCE", "The token is not meant for this service");
@@ -39,12 +39,12 @@ public record TokenRefusal(
         return new TokenRefusal(401, code, message, INVALID);
     }
 
-    /** Returns the refusal of a valid token for another service. */
+    /** Returns the refusal of a valid token that is meant for another service. */
     public static TokenRefusal foreign(String code, String message) {
         return new TokenRefusal(403, code, message, INVALID);
     }
 
-    /** Returns the response to the client, with its challenge. */
+    /** Returns the response to the client, including the challenge. */
     public ImmediateResponse response(DenialFormat format, Challenge challenge) {
         DenialReason reason = status == 403 ? DenialReason.FORBIDDEN : DenialReason.AUTHENTICATION_FAILED;
         String value = error == null ? challenge.withoutError() : challenge.withError(error, message);

@@ -12,9 +12,12 @@ import io.policyengine.core.instruction.RequestInstruction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A place of a request that may hold a token. */
+/** A part of a request that may hold a token. */
 sealed interface TokenSource {
-    /** A header field, in lower case, whose token may follow an authentication scheme. */
+    /**
+     * A header field that may hold a token, after an authentication scheme if one is configured. The name is in lower
+     * case.
+     */
     record Header(String name, @Nullable String scheme) implements TokenSource {}
 
     record Query(String name) implements TokenSource {}
@@ -22,9 +25,9 @@ sealed interface TokenSource {
     record Cookie(String name) implements TokenSource {}
 
     /**
-     * Returns the configured place.
+     * Returns the configured source.
      *
-     * @throws IllegalArgumentException if the parameters name no valid place, or several; the message names the remedy
+     * @throws IllegalArgumentException if the parameters name no valid source, or several; the message names the remedy
      */
     static TokenSource of(TokenSourceParams params) {
         int places = (params.header() == null ? 0 : 1)
@@ -95,7 +98,8 @@ sealed interface TokenSource {
 
     /**
      * Parses a scheme in any case, blanks, and the token (RFC 9110 §11.4). A value with another scheme holds no token.
-     * A scheme without a blank after it, such as one with a tab, is malformed, since an upstream may accept its token.
+     * If another separator than a blank follows,
+     * such as a tab, the token is malformed, since an upstream may accept it.
      */
     private PresentedToken afterScheme(String value, String scheme) {
         int end = scheme.length();

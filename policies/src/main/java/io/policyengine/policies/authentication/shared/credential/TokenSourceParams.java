@@ -3,7 +3,7 @@ package io.policyengine.policies.authentication.shared.credential;
 import io.policyengine.core.params.Doc;
 import org.jspecify.annotations.Nullable;
 
-/** A place that may hold a token, as written in parameters. */
+/** A source of tokens, as written in parameters. */
 @Doc("A place that may hold a token: a header, a query parameter or a cookie.")
 public record TokenSourceParams(
         @Doc(value = "Request header that holds the token.", examples = "\"Authorization\"") @Nullable

@@ -11,11 +11,11 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The places of a request that may hold a token. A request with several tokens is detected, since other servers may use
+ * The parts of a request that may hold a token. Several tokens in one request are detected, since other servers may use
  * any of them.
  */
 public final class TokenSources {
-    /** The default of parameters: {@code Authorization: Bearer TOKEN}. */
+    /** The default of the parameter: {@code Authorization: Bearer TOKEN}. */
     public static final String DEFAULT = "[{\"header\": \"Authorization\", \"scheme\": \"Bearer\"}]";
 
     private static final String BEARER = "Bearer";
@@ -28,7 +28,7 @@ public final class TokenSources {
         this.sources = List.copyOf(sources);
     }
 
-    /** Returns the places that the parameters name, and adds problems. */
+    /** Returns the configured sources, and adds problems. */
     public static TokenSources of(List<TokenSourceParams> params, String pointer, Collection<ParamProblem> problems) {
         List<TokenSource> sources = new ArrayList<>();
         for (int i = 0; i < params.size(); i++) {
@@ -44,7 +44,7 @@ public final class TokenSources {
         return new TokenSources(sources);
     }
 
-    /** {@code Authorization: Bearer TOKEN}, the place of {@link #DEFAULT}. */
+    /** Returns the default source, {@code Authorization: Bearer TOKEN}. */
     public static TokenSources bearer() {
         return new TokenSources(List.of(new TokenSource.Header("authorization", BEARER)));
     }
@@ -63,7 +63,7 @@ public final class TokenSources {
         return found;
     }
 
-    /** Returns the scheme for challenges: that of the first header with a scheme, else {@code Bearer}. */
+    /** Returns the scheme for challenges: the scheme of the first header with one, else {@code Bearer}. */
     public String scheme() {
         for (TokenSource source : sources) {
             if (source instanceof TokenSource.Header(String _, String scheme) && scheme != null) {
@@ -87,11 +87,11 @@ public final class TokenSources {
     }
 
     /**
-     * Returns the facts of a policy that authenticates by a token in these places.
+     * Returns the facts of a policy that authenticates by a token from these sources.
      *
      * @param fields request fields that carry claims, in addition to the usual identity fields
-     * @param required true if it refuses requests without a token
-     * @param forward false if it removes the token from the request
+     * @param required true if the policy refuses requests without a token
+     * @param forward false if the policy removes the token from the request
      */
     public EntryFacts authentication(
             EntryFacts declared, Collection<String> fields, boolean required, boolean forward) {
@@ -103,7 +103,7 @@ public final class TokenSources {
                 : facts;
     }
 
-    /** Adds the header fields of these places to the facts; cookies count only as read. */
+    /** Adds the header fields of these sources to the facts. Cookie counts as read even if the token is removed. */
     public EntryFacts facts(EntryFacts declared, boolean removed) {
         EntryFacts facts = declared.with(HeaderUse.Action.READS, headers());
         return removed

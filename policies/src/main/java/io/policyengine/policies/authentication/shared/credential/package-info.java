@@ -1,4 +1,4 @@
-/** The places of a request that may hold a credential: header fields, query parameters, cookies. */
+/** The parts of a request that may hold a credential: header fields, query parameters, cookies. */
 @NullMarked
 package io.policyengine.policies.authentication.shared.credential;
 

@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The fields that carry the client's identity to the upstream. The client's own values in them never pass.
+ * The header fields that carry the client's identity to the upstream. Values that a client sends in them never pass.
  *
- * <p>They are removed by instruction even if the request does not show them: Envoy may hide fields from the engine
- * ({@code forward_rules}) that it still sends upstream.
+ * <p>The engine removes the fields even if it does not see them in the request: Envoy may hide fields from the engine
+ * ({@code forward_rules}) and still send them upstream.
  */
 public final class IdentityHeaders {
     /** The field for the id of the user or consumer. */
@@ -24,7 +24,10 @@ public final class IdentityHeaders {
 
     public static final String USER_EMAIL = "x-user-email";
 
-    /** The field for the user's tier. No policy sets it, but client values are removed, since services may trust it. */
+    /**
+     * The field for the user's tier. No policy sets it, but values sent by clients are removed, since services may
+     * trust it.
+     */
     public static final String USER_TIER = "x-user-tier";
     /** All identity fields. The engine removes them from client requests, whether or not the policy runs. */
     public static final List<String> ALL = List.of(USER_ID, USER_EMAIL, USER_TIER);
@@ -35,14 +38,13 @@ public final class IdentityHeaders {
     private IdentityHeaders() {}
 
     /**
-     * Passes a request without credential. Identity fields are removed unless an earlier policy of the chain set an
-     * identity.
+     * Passes a request without a credential. Identity fields are removed unless an earlier policy has set an identity.
      */
     public static Future<RequestOutcome> passWithoutCredential(Metadata metadata) {
         return Identity.id(metadata) == null ? REMOVE : RequestOutcome.unchanged();
     }
 
-    /** Returns the instructions that store the identity in the metadata and send it upstream. The list is mutable. */
+    /** Returns the instructions that store the identity in the metadata and send it upstream, as a mutable list. */
     public static List<RequestInstruction> announce(Identity identity) {
         List<RequestInstruction> instructions = new ArrayList<>(identity.instructions());
         instructions.add(SetHeader.ofText(USER_ID, identity.id()));
@@ -50,7 +52,9 @@ public final class IdentityHeaders {
         return instructions;
     }
 
-    /** Returns whether the id is a legal header value: not empty, no control characters, no surrounding blanks. */
+    /**
+     * Returns whether the id is a legal header value: not empty, and without control characters and surrounding blanks.
+     */
     public static boolean isLegalId(String id) {
         return !id.isEmpty() && id.equals(id.strip()) && FieldRules.isFieldValue(Octets.fromText(id));
     }

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JsonPointer;
 
-/** The parameter {@code claims_to_headers}: the fields that carry claims upstream. */
+/** The parameter {@code claims_to_headers}: the fields that carry claims to the upstream. */
 public final class ClaimFields {
-    /** The placeholder for an invalid path, whose problem has been added. */
+    /** The placeholder for an invalid path, after its problem has been added. */
     private static final ClaimPath NOWHERE = ClaimPath.parse("sub");
 
     private static final String POINTER = "/claims_to_headers";
@@ -27,7 +27,7 @@ public final class ClaimFields {
     /**
      * Returns the claims by target field, and adds problems.
      *
-     * @param tokenFields fields that hold tokens, whose values must not be replaced before the policy reads them
+     * @param tokenFields fields that hold tokens. Claims must not replace them, since the policy still has to read them
      */
     public static Map<String, ClaimPath> of(
             Map<String, String> claimsToHeaders, List<String> tokenFields, Collection<ParamProblem> problems) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** A path to a claim: a JSON Pointer such as {@code /realm_access/roles}, or the name of one member. */
+/** A path to a claim: a JSON Pointer such as {@code /realm_access/roles}, or the name of a top-level member. */
 public final class ClaimPath {
     private final String text;
     private final JsonPointer pointer;

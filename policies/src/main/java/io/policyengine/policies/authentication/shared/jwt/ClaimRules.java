@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * @param claims required claims
  * @param allScopes scopes that are all required
  * @param anyScope scopes of which one is required; empty for no requirement
- * @param scopes paths of the scopes
+ * @param scopes paths of the claims that hold scopes
  */
 public record ClaimRules(
         List<RequiredClaim> claims, List<String> allScopes, List<String> anyScope, List<ClaimPath> scopes) {
@@ -23,12 +23,12 @@ public record ClaimRules(
         scopes = List.copyOf(scopes);
     }
 
-    /** Returns the scopes for challenges: all required scopes, else the alternatives. */
+    /** Returns the scopes to name in challenges: all required scopes or, without any, the alternatives. */
     public List<String> wanted() {
         return allScopes.isEmpty() ? anyScope : allScopes;
     }
 
-    /** Returns the scopes of a token, from the first claim that holds any. */
+    /** Returns the scopes of a token, from the first claim that holds scopes. */
     public List<String> scopesOf(JsonNode json) {
         for (ClaimPath path : scopes) {
             List<String> found = path.textsIn(json);
@@ -46,7 +46,7 @@ public record ClaimRules(
                 .toList();
     }
 
-    /** Returns the reason to refuse a verified token for its claims, or null. */
+    /** Returns the reason to refuse a verified token because of its claims, or null. */
     public @Nullable TokenRefusal judge(JsonNode json, List<String> scopesOfToken) {
         if (!claims.stream().allMatch(claim -> claim.holdsIn(json))) {
             return TokenRefusal.CLAIM;

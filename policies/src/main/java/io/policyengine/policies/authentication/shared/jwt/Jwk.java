@@ -22,8 +22,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A signature key of a set (RFC 7517). Its members are checked when the set is read; the key itself is built on first
- * use, since a set may have hundreds of keys and building one takes up to a tenth of a millisecond.
+ * A signature key of a JWK set (RFC 7517). Its members are checked when the set is read. The key object is built on
+ * first use: a set may have hundreds of keys, and building one takes up to a tenth of a millisecond.
  */
 final class Jwk {
     static final int MIN_RSA_BITS = 2048;
@@ -31,7 +31,10 @@ final class Jwk {
     /** Maximum size of the modulus of an RSA key in a JWK set, in bits. */
     static final int MAX_RSA_BITS = 8192;
 
-    /** Maximum bits of an RSA exponent: a larger one would make a verification as slow as a signature. */
+    /**
+     * Maximum size of the public exponent of an RSA key in a JWK set, in bits. With a larger exponent, verifying would
+     * be as slow as signing.
+     */
     private static final int MAX_EXPONENT_BITS = 33;
 
     private static final Map<String, KeyFamily> CURVES = Map.of(
@@ -53,10 +56,10 @@ final class Jwk {
     sealed interface Reading {
         record Ok(Jwk jwk) implements Reading {}
 
-        /** A key for another use, which is skipped. */
+        /** A key for another use than verifying signatures, which is skipped. */
         record ForeignUse() implements Reading {}
 
-        /** A key that is malformed, unsafe, or secret. */
+        /** A key that is malformed, unsafe, or a secret or private key. */
         record Bad(String problem) implements Reading {}
     }
 
@@ -104,7 +107,7 @@ final class Jwk {
         return new Reading.Ok(new Jwk(id, family, algorithm, members(json)));
     }
 
-    /** Copies the members that define the key; only these are retained. */
+    /** Copies the members that define the key. Only these are retained. */
     private static ObjectNode members(ObjectNode json) {
         ObjectNode members = JsonNodeFactory.instance.objectNode();
         for (String name : MEMBERS) {
@@ -137,13 +140,13 @@ final class Jwk {
         };
     }
 
-    /** {@code kid}, or null. */
+    /** Returns {@code kid}, or null. */
     @Nullable
     String id() {
         return id;
     }
 
-    /** Returns whether the key may verify this algorithm: its type fits, and its {@code alg} names no other. */
+    /** Returns whether the key may verify this algorithm: its type fits, and its {@code alg} is absent or the same. */
     boolean suits(JwsAlgorithm wanted) {
         return wanted.takes(family) && (algorithm == null || algorithm == wanted);
     }
@@ -193,7 +196,7 @@ final class Jwk {
                 (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent))));
     }
 
-    /** Builds an EC key; the library rejects points that are not on the curve. */
+    /** Builds an EC key. The library rejects points that are not on the curve. */
     private Building ec() throws JOSEException, ParseException {
         octets("x");
         octets("y");

@@ -3,7 +3,7 @@ package io.policyengine.policies.authentication.shared.jwt;
 import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
 
-/** A parsed, unverified token in the compact form (RFC 7515 §3.1). */
+/** A token in the compact form (RFC 7515 §3.1), parsed but not verified. */
 public final class Jws {
     private static final int DOTS_OF_ENCRYPTED = 4;
 
@@ -12,7 +12,7 @@ public final class Jws {
     private final byte[] payload;
     private final Base64URL signature;
 
-    /** A token, or the fault of the text. */
+    /** A token, or the reason why a text is not one. */
     public sealed interface Reading {
         /** A token that can be verified. */
         record Ok(Jws jws) implements Reading {}

@@ -16,7 +16,7 @@ public enum JwsAlgorithm {
     ES256(JWSAlgorithm.ES256, KeyFamily.P256),
     ES384(JWSAlgorithm.ES384, KeyFamily.P384),
     ES512(JWSAlgorithm.ES512, KeyFamily.P521),
-    /** EdDSA on the curve of the key. */
+    /** EdDSA, on the curve of the key. */
     EDDSA(JWSAlgorithm.EdDSA, KeyFamily.ED25519, KeyFamily.ED448),
     ED25519(JWSAlgorithm.Ed25519, KeyFamily.ED25519),
     ED448(JWSAlgorithm.Ed448, KeyFamily.ED448),
@@ -58,17 +58,17 @@ public enum JwsAlgorithm {
         return null;
     }
 
-    /** Returns the names of all algorithms, for messages. */
+    /** Returns the names of all algorithms, as a list for messages. */
     public static String names() {
         return Arrays.stream(values()).map(JwsAlgorithm::text).collect(Collectors.joining(", "));
     }
 
-    /** Returns the name, as in tokens and keys. */
+    /** Returns the name, as written in tokens and keys. */
     public String text() {
         return text;
     }
 
-    /** Returns whether this algorithm accepts keys of the family. */
+    /** Returns whether this algorithm can use keys of the family. */
     public boolean takes(KeyFamily key) {
         return key == family || key == otherFamily;
     }
@@ -78,7 +78,7 @@ public enum JwsAlgorithm {
         return family == KeyFamily.SECRET;
     }
 
-    /** Returns the minimum length of a secret, in bytes (RFC 7518 §3.2); 0 for public keys. */
+    /** Returns the minimum length of a secret, in bytes (RFC 7518 §3.2); 0 for algorithms with public keys. */
     public int secretBytes() {
         return secretBytes;
     }

@@ -6,16 +6,16 @@ public enum JwsFault {
     ENCRYPTED("The token is encrypted (JWE), which is not accepted"),
     /** A part is not canonical base64url. */
     ENCODING("The token is not base64url without padding"),
-    /** The header is not a JSON object, or has a duplicate member or one of a wrong type. */
+    /** The header is not a JSON object, has a duplicate member, or has a member of a wrong type. */
     HEADER("The header of the token is malformed"),
     /** The header contains a key, or the URL of a key. */
     EMBEDDED_KEY("The token brings a key of its own, which is not accepted"),
-    /** The header requires extensions. */
+    /** The header requires extensions, none of which is supported. */
     CRITICAL("The token has critical extensions, of which none is understood"),
     TYPE("The token is of another type"),
     /** The algorithm is unknown or not accepted. */
     ALGORITHM("The token is signed by an algorithm that is not accepted"),
-    /** The claims are not a JSON object, or have a duplicate member or one of a wrong type. */
+    /** The claims are not a JSON object, have a duplicate member, or have a member of a wrong type. */
     CLAIMS("The claims of the token are malformed");
 
     private final String text;
@@ -24,7 +24,7 @@ public enum JwsFault {
         this.text = text;
     }
 
-    /** Returns a sentence for users, without its full stop. */
+    /** Returns a sentence for clients, without its full stop. */
     public String text() {
         return text;
     }

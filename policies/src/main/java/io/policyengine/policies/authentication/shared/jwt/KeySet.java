@@ -11,10 +11,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The keys that verify an issuer's tokens: the public keys of a JWK set (RFC 7517 §5), or secrets. Immutable. */
 public final class KeySet {
-    /** Maximum number of keys in a set. */
+    /** Maximum number of keys in a JWK set. */
     public static final int MAX_KEYS = 250;
 
-    /** Maximum number of keys tried for a token without a key id: a verification takes up to half a millisecond. */
+    /** Maximum number of keys tried for a token without a key id. Each verification takes up to half a millisecond. */
     public static final int MAX_TRIED = 4;
 
     private static final KeySet EMPTY = new KeySet(Map.of(), List.of(), List.of(), Sha256.of());
@@ -24,9 +24,13 @@ public final class KeySet {
     private final List<VerificationKey> secrets;
     private final Sha256 digest;
 
-    /** A set, or the problem of the text. */
+    /** A key set, or the reason why a text is not one. */
     public sealed interface Reading {
-        /** A usable set, with the problems of invalid keys, which were skipped like keys of other uses. */
+        /**
+         * A usable set.
+         *
+         * @param passedOver problems of invalid keys, which were skipped; keys for other uses were skipped silently
+         */
         record Ok(KeySet keys, List<String> passedOver) implements Reading {}
 
         /** An invalid set. */
@@ -44,7 +48,7 @@ public final class KeySet {
         return EMPTY;
     }
 
-    /** Creates a set of secrets, which have no ids: each is tried. */
+    /** Creates a set of secrets. They have no ids, so each is tried. */
     public static KeySet ofSecrets(List<byte[]> secrets) {
         List<VerificationKey> keys =
                 secrets.stream().map(VerificationKey::secret).toList();
@@ -90,7 +94,7 @@ public final class KeySet {
         return new Reading.Ok(new KeySet(byId, List.copyOf(all), List.of(), digest), passedOver);
     }
 
-    /** Builds all keys, and returns the faults of those that fail. Takes a tenth of a millisecond per key. */
+    /** Builds all keys, and returns the faults of keys that cannot be built. Takes a tenth of a millisecond per key. */
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         for (Jwk jwk : all) {
@@ -111,16 +115,16 @@ public final class KeySet {
         return this == other || digest.equals(other.digest);
     }
 
-    /** Returns whether a key of the set has the token's {@code kid}, so that a newer set would not help. */
+    /** Returns whether a key of the set has the token's {@code kid}. If so, fetching the set again would not help. */
     public boolean names(JwsHeader header) {
         String id = header.keyId();
         return id != null && byId.containsKey(id);
     }
 
     /**
-     * Returns the keys that may have signed a token: the key with its {@code kid}; if the token or the set has no ids,
-     * all keys for its algorithm; for a symmetric algorithm, all secrets. Empty if ambiguous: several keys with one id,
-     * or more than {@value #MAX_TRIED} without.
+     * Returns the keys that may have signed a token: for a symmetric algorithm all secrets, else the key with the
+     * token's {@code kid}. If the token or the set has no ids, all keys for the algorithm are returned. The result is
+     * empty if it is ambiguous: several keys have the id, or more than {@value #MAX_TRIED} keys fit without one.
      */
     public List<VerificationKey> find(JwsHeader header) {
         if (header.algorithm().isSymmetric()) {
@@ -139,7 +143,7 @@ public final class KeySet {
         return found;
     }
 
-    /** Returns the distinct keys for the algorithm; empty if there are more than the limit. */
+    /** Returns the distinct keys for the algorithm; empty if there are more than {@code most}. */
     private static List<Jwk> distinct(List<Jwk> keys, JwsAlgorithm algorithm, int most) {
         List<Jwk> suited = new ArrayList<>(1);
         for (Jwk jwk : keys) {

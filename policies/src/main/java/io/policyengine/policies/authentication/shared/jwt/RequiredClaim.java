@@ -9,9 +9,9 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A requirement that a claim has one of these values, or is an array that holds one.
+ * A required claim, which must equal one of the values, or be an array that holds one of them.
  *
- * @param path of the claim
+ * @param path path of the claim
  * @param values accepted values
  */
 public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
@@ -21,7 +21,7 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
         values = List.copyOf(values);
     }
 
-    /** Returns the claims of the parameter {@code required_claims}, and adds problems. */
+    /** Returns the required claims of the parameter {@code required_claims}, and adds problems. */
     public static List<RequiredClaim> of(Map<String, JsonNode> requiredClaims, Collection<ParamProblem> problems) {
         List<RequiredClaim> claims = new ArrayList<>();
         requiredClaims.forEach((name, value) -> {
@@ -50,7 +50,7 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
                         value -> (value.isNumber() && found.isNumber()) ? areEqual(value, found) : value.equals(found));
     }
 
-    /** Compares integers exactly: beyond 2^53, different integers have the same double. */
+    /** Compares integers exactly, since beyond 2^53 different integers have the same double. */
     private static boolean areEqual(JsonNode value, JsonNode found) {
         return (value.isIntegralNumber() && found.isIntegralNumber())
                 ? value.bigIntegerValue().equals(found.bigIntegerValue())

@@ -5,7 +5,7 @@ import java.util.BitSet;
 
 /**
  * Detects RSA moduli of a faulty key generator (ROCA, CVE-2017-15361), which can be factored. Such a modulus is a power
- * of 65537 modulo each of these primes; fewer than one in 10⁸ others are.
+ * of 65537 modulo each of these primes. Of other moduli, fewer than one in 10⁸ are.
  */
 final class Roca {
     private static final int GENERATOR = 65537;

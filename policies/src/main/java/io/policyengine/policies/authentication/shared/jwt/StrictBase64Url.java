@@ -4,8 +4,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes base64url by RFC 7515 §2: no padding, no other alphabet, no blanks, and no unused bits other than zero. So
- * each sequence of octets has exactly one encoding.
+ * Decodes base64url by RFC 7515 §2: no padding, no other alphabet, no blanks, and unused bits must be zero. Each
+ * sequence of octets therefore has exactly one encoding.
  */
 final class StrictBase64Url {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -25,7 +25,7 @@ final class StrictBase64Url {
         }
     }
 
-    /** Returns whether the last character has non-zero bits beyond the last octet. */
+    /** Returns whether the last character has non-zero bits that belong to no octet. */
     private static boolean hasLooseBits(String text, int rest) {
         if (rest == 0) {
             return false;

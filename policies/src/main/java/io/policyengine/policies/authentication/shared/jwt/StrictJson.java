@@ -12,20 +12,21 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A strict parser of untrusted JSON objects: valid UTF-8, unique members at every level, at most {@value #MAX_DEPTH}
- * levels, numbers of at most {@value #MAX_DIGITS} characters, nothing after the object. The caller bounds the length.
+ * A strict parser of untrusted JSON objects. It requires valid UTF-8, unique members at every level, at most {@value
+ * #MAX_DEPTH} levels, numbers of at most {@value #MAX_DIGITS} characters, and nothing after the object. The caller must
+ * bound the length.
  */
 public final class StrictJson {
     /** Maximum number of levels of objects and arrays in untrusted JSON. */
     static final int MAX_DEPTH = 16;
 
-    /** Maximum number of digits of a number in untrusted JSON. */
+    /** Maximum number of characters of a number in untrusted JSON. */
     static final int MAX_DIGITS = 64;
 
     private static final int MAX = Integer.MAX_VALUE;
     private static final JsonLimits LIMITS = new JsonLimits(MAX_DEPTH, MAX, MAX, MAX, MAX, MAX_DIGITS, false);
 
-    /** A mapper that does not keep member names in the parser's symbol table, since clients choose them. */
+    /** A mapper without a symbol table: member names are chosen by clients, and would fill it. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNumberLength(MAX_DIGITS)

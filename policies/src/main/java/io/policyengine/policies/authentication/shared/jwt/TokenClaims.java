@@ -25,10 +25,13 @@ public record TokenClaims(
         @Nullable Long notBefore,
         @Nullable Long issuedAt) {
 
-    /** The latest time, the end of the year 9999: some issuers use much later ones for tokens that never expire. */
+    /**
+     * The latest accepted time, the end of the year 9999. Some issuers use much later ones for tokens that never
+     * expire.
+     */
     private static final double LAST_SECOND = 253_402_300_799.0;
 
-    /** Upper bound of heap for a node, or for the entry of a member, without characters. */
+    /** Upper bound of the heap of a node or of a member's entry, in bytes, without characters. */
     private static final int NODE_BYTES = 96;
 
     /** Parses the claims; null if the payload is not a JSON object or one of these claims has a wrong type. */
@@ -108,7 +111,7 @@ public record TokenClaims(
         return (long) (Math.max(-LAST_SECOND, Math.min(LAST_SECOND, seconds)) * 1000);
     }
 
-    /** A claim of a wrong type: an expected outcome, so without a stack. */
+    /** Reports a claim of a wrong type. Expected, so it has no stack trace. */
     private static final class WrongTypeException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -117,7 +120,7 @@ public record TokenClaims(
         }
     }
 
-    /** A text that reveals nothing of the claims, which are personal data. */
+    /** Returns a text that reveals nothing of the claims, which are personal data. */
     @Override
     public String toString() {
         return "Claims[***]";

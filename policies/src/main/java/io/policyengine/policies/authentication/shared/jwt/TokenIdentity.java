@@ -17,16 +17,16 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The identity of a valid token for later policies and the upstream, with claims in request fields.
+ * The identity that a valid token yields for later policies and the upstream, and the claims to send in request fields.
  *
- * @param method of authentication, as in the identity
+ * @param method authentication method of the identity
  * @param ids claims, of which the first present one names the client
- * @param roles paths of the roles
+ * @param roles paths of the claims that hold roles
  * @param headers claims by target field
  */
 public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> roles, Map<String, ClaimPath> headers) {
 
-    /** Marks the roles as unreadable: required roles are missing, and excluded ones cannot be ruled out. */
+    /** Marks the roles as unreadable. Required roles then count as missing, and excluded roles as possible. */
     private static final RequestInstruction UNREADABLE_ROLES =
             new SetMetadata(Identity.ROLES, JsonNodeFactory.instance.nullNode());
 
@@ -36,8 +36,8 @@ public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> 
     }
 
     /**
-     * Returns the instructions for a token with these claims; null if it names no client, or one whose name no header
-     * field can hold.
+     * Returns the instructions for a token with these claims; null if the token names no client, or the client's name
+     * is not a legal header value.
      */
     public @Nullable List<RequestInstruction> of(ObjectNode claims, List<String> scopes) {
         JsonNode name = ids.stream()
@@ -58,7 +58,7 @@ public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> 
         return List.copyOf(instructions);
     }
 
-    /** Returns whether the text is a legal header value, which an unpaired surrogate is not. */
+    /** Returns whether the text is a legal header value. A text with an unpaired surrogate is not. */
     private static boolean isUsable(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text) && IdentityHeaders.isLegalId(text);
     }
@@ -74,7 +74,10 @@ public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> 
         return List.of();
     }
 
-    /** Sets the field to the claim, or removes it if the claim is absent or not a legal value. */
+    /**
+     * Returns the instruction that sets the field to the claim, or removes it if the claim is absent or not a legal
+     * value.
+     */
     private static RequestInstruction field(String name, @Nullable JsonNode value) {
         String text = value == null ? null : text(value);
         return text != null && isUsable(text) ? SetHeader.ofText(name, text) : new RemoveHeader(name);

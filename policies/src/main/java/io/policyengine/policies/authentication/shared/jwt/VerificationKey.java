@@ -27,7 +27,7 @@ public abstract sealed class VerificationKey {
         return family;
     }
 
-    /** Returns whether this key signed the token, by an algorithm that accepts keys of its family. */
+    /** Returns whether this key signed the token. The token's algorithm must accept keys of this family. */
     public boolean verifies(Jws jws) {
         if (!jws.header().algorithm().takes(family)) {
             return false;
@@ -58,7 +58,7 @@ public abstract sealed class VerificationKey {
     /**
      * Creates a key from an HMAC secret. It verifies the algorithms for which the secret is long enough.
      *
-     * @throws IllegalArgumentException if it is too short for all of them
+     * @throws IllegalArgumentException if the secret is too short for all algorithms
      */
     public static VerificationKey secret(byte[] secret) {
         try {
@@ -84,7 +84,7 @@ public abstract sealed class VerificationKey {
             return header != null && verifier.verify(header, jws.signed(), jws.signature());
         }
 
-        /** Returns a header per algorithm; the library reads nothing else from it. */
+        /** Returns a header per algorithm. The library reads only the algorithm from it. */
         private static Map<JwsAlgorithm, JWSHeader> headers() {
             Map<JwsAlgorithm, JWSHeader> headers = new EnumMap<>(JwsAlgorithm.class);
             for (JwsAlgorithm algorithm : JwsAlgorithm.values()) {
@@ -94,7 +94,7 @@ public abstract sealed class VerificationKey {
         }
     }
 
-    /** Verification by the JDK, since the library's own verifier requires another library. */
+    /** A key that is used through the JDK, since the library's own verifier requires another library. */
     private static final class Edwards extends VerificationKey {
         private final PublicKey key;
 

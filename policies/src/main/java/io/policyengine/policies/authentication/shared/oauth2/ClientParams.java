@@ -54,7 +54,7 @@ public record ClientParams(
             @Pattern("^(RS256|PS256)$")
             String algorithm) {}
 
-    /** Omits the secret. */
+    /** Returns a text without the secret. */
     @Override
     public String toString() {
         return "ClientParams[id=" + id + "]";

@@ -31,7 +31,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OAuthClient {
     private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    /** The lifetime of an assertion: long enough for clock differences, too short to be useful if stolen. */
+    /**
+     * The lifetime of an assertion. It allows for clock differences, and is too short for a stolen assertion to be
+     * useful.
+     */
     private static final Duration ASSERTION_LIFE = Duration.ofMinutes(1);
 
     private static final long SIGNATURE_BYTES = 64 << 10;
@@ -50,8 +53,8 @@ public final class OAuthClient {
     }
 
     /**
-     * Creates a client from the parameters {@code target} or {@code url}, and {@code client}; if they are invalid, adds
-     * problems and returns null. May block to read the key file.
+     * Creates a client from the parameters {@code target} or {@code url}, and {@code client}. If these are invalid,
+     * adds problems and returns null. May block to read the key file.
      */
     public static @Nullable OAuthClient of(
             @Nullable String targetName,
@@ -101,7 +104,9 @@ public final class OAuthClient {
         return target.name();
     }
 
-    /** Sends a form, after adding the client's credentials. The form must be idempotent, since it may be sent again. */
+    /**
+     * Sends a form with the client's credentials added. The form may be sent twice, so its request must be idempotent.
+     */
     public Future<CalloutResponse> ask(Call call, TokenRequestForm form, int maxResponseBytes) {
         HeaderMap headers =
                 HeaderMap.of("content-type", "application/x-www-form-urlencoded", "accept", "application/json");
@@ -131,7 +136,7 @@ public final class OAuthClient {
                         .repeatable());
     }
 
-    /** Signs an assertion (RFC 7523 §3). Signing with RSA takes a millisecond, too long for an event loop. */
+    /** Signs an assertion (RFC 7523 §3), off the event loop, since signing with RSA takes a millisecond. */
     private Future<String> assertion(Call call) {
         return env.offLoop(call, new Work(Lane.SHORT, SIGNATURE_BYTES), _ -> signed());
     }

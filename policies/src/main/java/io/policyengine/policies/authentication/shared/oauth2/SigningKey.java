@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private key that signs.
+ * A private key that signs assertions.
  *
  * @param id {@code kid}, or null
  */
@@ -31,7 +31,11 @@ record SigningKey(
     private static final String END = "-----END PRIVATE KEY-----";
     private static final int MIN_RSA_BITS = 2_048;
 
-    /** Parses a key file; {@code rsa} is the algorithm for RSA keys. */
+    /**
+     * Parses a key file.
+     *
+     * @param rsa the signature algorithm for RSA keys
+     */
     record Parser(String rsa) implements FileParser<SigningKey> {
         @Override
         public SigningKey parse(String text) {
@@ -86,7 +90,7 @@ record SigningKey(
         }
     }
 
-    /** A text that reveals nothing of the key. */
+    /** Returns a text that reveals nothing of the key. */
     @Override
     public String toString() {
         return "SigningKey[" + algorithm + "]";

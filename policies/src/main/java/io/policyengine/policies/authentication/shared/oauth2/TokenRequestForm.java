@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** The body of a request to an authorization server: {@code application/x-www-form-urlencoded}. */
+/** A form to send to an authorization server, encoded as {@code application/x-www-form-urlencoded}. */
 public final class TokenRequestForm {
     private final StringBuilder text = new StringBuilder(256);
 
@@ -25,7 +25,7 @@ public final class TokenRequestForm {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** A text that reveals nothing of the form, which holds tokens. */
+    /** Returns a text that reveals nothing of the form, which holds tokens. */
     @Override
     public String toString() {
         return "Form[***]";

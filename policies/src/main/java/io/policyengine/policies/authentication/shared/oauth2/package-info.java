@@ -1,4 +1,4 @@
-/** A client of authorization servers (RFC 6749) for policies that call one: client authentication and form requests. */
+/** A client of authorization servers (RFC 6749): client authentication and requests with forms. */
 @NullMarked
 package io.policyengine.policies.authentication.shared.oauth2;
 
