@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-@Doc("Says which methods and skills of an agent (A2A) may be used, and by whom, and rewrites its card.")
+@Doc("Decides who may use which methods and skills of an agent (A2A), and rewrites the agent's card.")
 record A2aAccessParams(
         @Doc(
                 value = "Methods by name. Without it, those of A2A 0.2 to 1.0.",
@@ -31,7 +31,7 @@ record A2aAccessParams(
 
         @Doc(
                 value =
-                        "Rules for some callers. The first rule for a caller applies: its lists replace those beside rules, and lists that it lacks stay.",
+                        "Rules for some callers. The first rule for a caller applies: its lists replace those of the policy; a list that the rule lacks is taken from the policy.",
                 examples = "[{\"claims\": {\"groups\": \"partners\"}, \"skills\": {\"allow\": [\"*\"]}}]")
         @Default("[]")
         List<RuleParams> rules,
@@ -44,11 +44,11 @@ record A2aAccessParams(
         @NonEmpty
         String url,
 
-        @Doc("How a request is denied. A notification has no answer, and is always denied by the status.")
+        @Doc("Form of a denial. A notification has no answer, and is always denied by the status.")
         @Default("\"error\"")
         DenyAs denyAs,
 
-        @Doc("Maximum number of messages in one body; A2A has no batches. 0 for none.")
+        @Doc("Maximum number of messages in one body; A2A has no batches. 0 to forbid batches.")
         @Default("0")
         @Range(min = 0, max = 1000)
         int maxBatch,
@@ -87,9 +87,9 @@ record A2aAccessParams(
             @Nullable
             String when,
 
-            @Doc("As methods beside rules.") @Nullable MethodListParams methods,
+            @Doc("Methods of these callers, as in methods of the policy.") @Nullable MethodListParams methods,
 
-            @Doc("As skills beside rules.") @Nullable NameListParams skills) {
+            @Doc("Skills of these callers, as in skills of the policy.") @Nullable NameListParams skills) {
         AudienceParams audience() {
             return new AudienceParams(consumers, claims, when);
         }

@@ -51,7 +51,7 @@ final class A2aAccessPolicy implements Policy {
         return passesWithoutMessage(request)
                 ? RequestOutcome.unchanged()
                 : RequestOutcome.respond(RequestAnswers.denied(
-                        "Only messages of JSON-RPC and the agent's card may be asked for",
+                        "Only messages of JSON-RPC and the agent's card may be requested",
                         "METHOD_DENIED",
                         params.denialFormat()));
     }

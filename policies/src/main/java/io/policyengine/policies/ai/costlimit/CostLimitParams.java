@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Limits what the models that a client uses may cost: reserved on the request, settled by what the answer used.")
 record CostLimitParams(
-        @Doc("Limits, all of which a request has to fit in; if one denies it, none counts it.") @NonEmpty
+        @Doc("Limits, all of which a request must satisfy; a request that one limit denies is counted by none.")
+        @NonEmpty
         List<CostLimit> limits,
 
         @Doc(
@@ -26,7 +27,7 @@ record CostLimitParams(
 
         @Doc(
                 value =
-                        "File with more prices: a map as under prices, which go first. Read again when it changes. Relative to the conf directory.",
+                        "File with more prices: a map as under prices, which override those of the file. Read again when it changes. Relative to the conf directory.",
                 examples = "\"prices.yaml\"")
         @Nullable
         @NonEmpty
@@ -48,9 +49,9 @@ record CostLimitParams(
         MONTH
     }
 
-    @Doc("A limit: so much money of a client in a window of the calendar.")
+    @Doc("A limit: the cost that a client may cause in a window of the calendar.")
     record CostLimit(
-            @Doc(value = "Name in metadata and for people. Absent: the value of per.", examples = "\"monthly\"")
+            @Doc(value = "Name in metadata and messages. Absent: the value of per.", examples = "\"monthly\"")
             @Nullable
             @Pattern("^[A-Za-z0-9._-]{1,64}$")
             String name,

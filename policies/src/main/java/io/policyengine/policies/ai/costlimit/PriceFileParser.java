@@ -28,7 +28,7 @@ record PriceFileParser() implements FileParser<PriceList> {
             written = YAML.readTree(text);
         } catch (JacksonException malformed) {
             throw new IllegalArgumentException(
-                    "line " + malformed.getLocation().getLineNr() + " is no YAML, or a model stands twice", malformed);
+                    "line " + malformed.getLocation().getLineNr() + " is not YAML, or lists a model twice", malformed);
         }
         JsonNode params = JsonNodeFactory.instance.objectNode().set("prices", written);
         return switch (ParamsBinder.of(Prices.class).bind(params)) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-@Doc("Says which tools, prompts, resources and methods of an MCP server may be used, and by whom.")
+@Doc("Decides who may use which tools, prompts, resources and methods of an MCP server.")
 record McpAccessParams(
         @Doc(
                 value = "Tools by name. Without it, all.",
@@ -41,13 +41,13 @@ record McpAccessParams(
 
         @Doc(
                 value =
-                        "Rules for some callers. The first rule for a caller applies: its lists replace those beside rules, and lists that it lacks stay.",
+                        "Rules for some callers. The first rule for a caller applies: its lists replace those of the policy; a list that the rule lacks is taken from the policy.",
                 examples =
                         "[{\"claims\": {\"groups\": \"admin\"}, \"tools\": {\"allow\": [\"*\"]}}, {\"consumers\": [\"ci\"], \"tools\": {\"allow\": [\"deploy\"]}}]")
         @Default("[]")
         List<RuleParams> rules,
 
-        @Doc("How a request is denied. A notification has no answer, and is always denied by the status.")
+        @Doc("Form of a denial. A notification has no answer, and is always denied by the status.")
         @Default("\"error\"")
         DenyAs denyAs,
 
@@ -64,10 +64,10 @@ record McpAccessParams(
         @NonEmpty
         String pin,
 
-        @Doc("What becomes of a tool that is missing from the file of pin, or differs from it.") @Default("\"hide\"")
+        @Doc("Treatment of a tool that is missing from the file of pin, or differs from it.") @Default("\"hide\"")
         OnDifference onChanged,
 
-        @Doc("What becomes of tools in one list whose names are equal, or look alike. A pinned tool stays.")
+        @Doc("Treatment of tools in one list whose names are equal, or look alike. A pinned tool stays.")
         @Default("\"hide\"")
         OnDifference onShadowing,
 
@@ -138,13 +138,13 @@ record McpAccessParams(
             @Nullable
             String when,
 
-            @Doc("As tools beside rules.") @Nullable NameListParams tools,
+            @Doc("Tools of these callers, as in tools of the policy.") @Nullable NameListParams tools,
 
-            @Doc("As prompts beside rules.") @Nullable NameListParams prompts,
+            @Doc("Prompts of these callers, as in prompts of the policy.") @Nullable NameListParams prompts,
 
-            @Doc("As resources beside rules.") @Nullable NameListParams resources,
+            @Doc("Resources of these callers, as in resources of the policy.") @Nullable NameListParams resources,
 
-            @Doc("As methods beside rules.") @Nullable MethodListParams methods) {
+            @Doc("Methods of these callers, as in methods of the policy.") @Nullable MethodListParams methods) {
         AudienceParams audience() {
             return new AudienceParams(consumers, claims, when);
         }
@@ -158,13 +158,13 @@ record McpAccessParams(
 
             @Doc("Issuers of accepted tokens.") @NonEmpty List<String> authorizationServers,
 
-            @Doc("Scopes that a client may ask for.") @Default("[]")
+            @Doc("Scopes that a client may request.") @Default("[]")
             List<String> scopesSupported,
 
-            @Doc("Where a client may put its token.") @Default("[\"header\"]")
+            @Doc("Ways in which a client may send its token.") @Default("[\"header\"]")
             List<String> bearerMethodsSupported,
 
-            @Doc("Name for people.") @Nullable String resourceName,
+            @Doc("Name of the resource, for people.") @Nullable String resourceName,
 
             @Doc("URL of a page for developers.") @Nullable String resourceDocumentation) {}
 }

@@ -75,7 +75,7 @@ final class McpAccessPolicy implements Policy {
             return RequestOutcome.respond(document.get());
         }
         if (FieldJudge.areMalformed(request.headers())) {
-            return RequestOutcome.respond(mismatch("A header field of MCP stands twice, or cannot be read"));
+            return RequestOutcome.respond(mismatch("A header field of MCP occurs twice, or is invalid"));
         }
         Optional<McpGrants> grants = plan.of(context);
         if (grants.isEmpty()) {
@@ -97,7 +97,7 @@ final class McpAccessPolicy implements Policy {
             @Override
             public Optional<ImmediateResponse> asAWhole(JsonRpcText text) {
                 return FieldJudge.differ(request.headers(), text)
-                        ? Optional.of(mismatch("The header fields of MCP say something else than the message"))
+                        ? Optional.of(mismatch("The header fields of MCP contradict the message"))
                         : Optional.empty();
             }
 

@@ -39,7 +39,7 @@ record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePattern
         boolean isClosed = params.allow() != null
                 || rules.stream().anyMatch(rule -> rule.allowed().isPresent());
         if (!isClosed && params.deny() == null && rules.isEmpty()) {
-            problems.add(new ParamProblem("", "nothing is kept out: give allow, deny or rules"));
+            problems.add(new ParamProblem("", "nothing is denied: give allow, deny or rules"));
         }
         Aliases aliases = Aliases.of(params.aliases(), problems);
         if (!problems.isEmpty()) {

@@ -46,7 +46,7 @@ record ModelAccessParams(
         FactsSource facts,
 
         @Doc(
-                "Form of the body of a denial: provider is the error of the interface that the request speaks, so that its client library knows it.")
+                "Form of the body of a denial: provider is the error format of the request's interface, which client libraries understand.")
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 

@@ -28,7 +28,7 @@ final class ModelAccessPolicy implements Policy {
     private static final Denial DENIED =
             new Denial(403, "MODEL_DENIED", "The model is not allowed", DenialReason.FORBIDDEN);
     private static final Denial UNTOLD = new Denial(
-            403, "MODEL_UNKNOWN", "It cannot be told which model the request is for", DenialReason.POLICY_DENIED);
+            403, "MODEL_UNKNOWN", "The model of the request cannot be determined", DenialReason.POLICY_DENIED);
     private static final Denial CONTRADICTION = new Denial(
             400,
             "MODEL_AMBIGUOUS",

@@ -18,7 +18,7 @@ import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
         name = "modelRouter",
         version = "1.0.0",
         family = Family.AI,
-        summary = "Gives requests another model, or another route, by the model that they name.",
+        summary = "Changes the model or the route of requests by the model that they name.",
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
         facts = {Fact.MAY_DENY, Fact.REROUTES},

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-@Doc("Gives requests another model, or another route of Envoy, by the model that they name.")
+@Doc("Changes the model of requests, or their route in Envoy, by the model that they name.")
 record ModelRouterParams(
         @Doc(
                 value = "Aliases of models, by name: the model replaces the alias before routes are matched.",
@@ -28,7 +28,7 @@ record ModelRouterParams(
         @Default("[]")
         List<Route> routes,
 
-        @Doc("What becomes of a request without a route: pass, or deny with 404.") @Default("\"pass\"")
+        @Doc("Treatment of a request without a route: pass, or deny with 404.") @Default("\"pass\"")
         Unmatched onUnmatched,
 
         @Doc(
@@ -37,11 +37,11 @@ record ModelRouterParams(
         FactsSource facts,
 
         @Doc(
-                "Form of the body of a denial: provider is the error of the interface that the request speaks, so that its client library knows it.")
+                "Form of the body of a denial: provider is the error format of the request's interface, which client libraries understand.")
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    @Doc("What becomes of a request without a route.")
+    @Doc("Treatment of a request without a route.")
     enum Unmatched {
         PASS,
         DENY

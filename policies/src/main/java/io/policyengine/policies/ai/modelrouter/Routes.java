@@ -53,7 +53,7 @@ record Routes(
         boolean replaces = replaces(params);
         if (replaces && params.facts() == FactsSource.ENVOY) {
             problems.add(new ParamProblem(
-                    "/facts", "envoy reads no body, so that no model in it can be replaced; write auto"));
+                    "/facts", "with envoy the body is not read, so no model in it can be replaced: write auto"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
@@ -137,7 +137,7 @@ record Routes(
                 problems.add(new ParamProblem(place, illegal));
             }
             if (!own.add(HeaderMap.lowerCase(name))) {
-                problems.add(new ParamProblem(place, "the field stands twice: names differ in more than case"));
+                problems.add(new ParamProblem(place, "the field is listed twice: names must differ in more than case"));
             }
             changes.add(set);
         });

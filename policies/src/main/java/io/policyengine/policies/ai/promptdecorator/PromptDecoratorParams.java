@@ -22,7 +22,7 @@ record PromptDecoratorParams(
         @Default("[]")
         List<Addition> append,
 
-        @Doc("What becomes of a request for an unknown interface, or without a body: deny, or pass as it is.")
+        @Doc("Treatment of a request for an unknown interface, or without a body: deny, or pass unchanged.")
         @Default("\"deny\"")
         Unknown onUnknown,
 
@@ -32,11 +32,11 @@ record PromptDecoratorParams(
         int maxValueBytes,
 
         @Doc(
-                "Form of the body of a denial: provider is the error of the interface that the request speaks, so that its client library knows it.")
+                "Form of the body of a denial: provider is the error format of the request's interface, which client libraries understand.")
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    @Doc("What becomes of a request without a known prompt.")
+    @Doc("Treatment of a request without a known prompt.")
     enum Unknown {
         DENY,
         PASS
@@ -44,7 +44,8 @@ record PromptDecoratorParams(
 
     @Doc("A message that is added.")
     record Addition(
-            @Doc("Who says it: system for instructions, which go where the interface has them, user, or assistant.")
+            @Doc(
+                    "Role of the message: system for instructions, which are put where the interface expects them, user, or assistant.")
             @Default("\"system\"")
             AddedRole role,
 

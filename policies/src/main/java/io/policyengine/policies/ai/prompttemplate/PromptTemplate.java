@@ -54,7 +54,7 @@ record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables)
                 .filter(name -> !used.contains(name) && TemplateText.isName(name))
                 .sorted()
                 .forEach(name -> problems.add(
-                        new ParamProblem(pointer + "/variables/" + name, "the variable stands in no message")));
+                        new ParamProblem(pointer + "/variables/" + name, "no message contains the variable")));
         return new PromptTemplate(List.copyOf(lines), Map.copyOf(variables));
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-@Doc("Makes the prompts of requests from templates, with values that the requests bring.")
+@Doc("Makes the prompts of requests from templates and the values in the requests.")
 record PromptTemplateParams(
         @Doc(
                 value = "Templates by name.",
@@ -20,7 +20,7 @@ record PromptTemplateParams(
         @NonEmpty
         Map<String, PromptText> templates,
 
-        @Doc("True if requests without a template pass as they are.") @Default("false")
+        @Doc("True if requests without a template pass unchanged.") @Default("false")
         boolean allowUntemplated,
 
         @Doc(
@@ -30,25 +30,28 @@ record PromptTemplateParams(
         List<String> members,
 
         @Doc(
-                "Form of the body of a denial: provider is the error of the interface that the request speaks, so that its client library knows it.")
+                "Form of the body of a denial: provider is the error format of the request's interface, which client libraries understand.")
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    @Doc("A template: messages with places for variables.")
+    @Doc("A template: messages with placeholders for variables.")
     record PromptText(
             @Doc("Messages, in order; at least one is not of the system.") @NonEmpty
             List<Line> messages,
 
-            @Doc("Variables that stand in the messages, by name.") @Default("{}")
+            @Doc("Variables used in the messages, by name.") @Default("{}")
             Map<String, Variable> variables) {}
 
     @Doc("A message of a template.")
     record Line(
-            @Doc("Who says it: system for instructions, which go where the interface has them, user, or assistant.")
+            @Doc(
+                    "Role of the message: system for instructions, which are put where the interface expects them, user, or assistant.")
             @Default("\"user\"")
             AddedRole role,
 
-            @Doc(value = "Text; {{NAME}} is the place of a variable.", examples = "\"Translate into {{language}}.\"")
+            @Doc(
+                    value = "Text; {{NAME}} is replaced by the variable's value.",
+                    examples = "\"Translate into {{language}}.\"")
             @NonEmpty
             String text) {}
 
@@ -72,7 +75,7 @@ record PromptTemplateParams(
             @Doc("Minimum of a number.") @Nullable Double min,
             @Doc("Maximum of a number.") @Nullable Double max,
 
-            @Doc("Value for requests that bring none. Absent: each request must bring one.") @Nullable
+            @Doc("Value for requests that have none. Absent: each request must have one.") @Nullable
             JsonNode fallback) {}
 
     @Doc("Type of the value of a variable.")

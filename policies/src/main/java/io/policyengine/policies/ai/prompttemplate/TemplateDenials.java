@@ -10,7 +10,7 @@ final class TemplateDenials {
     static final Denial UNKNOWN = invalid("TEMPLATE_UNKNOWN", "There is no such template");
     /** The template is named in two ways, or its name is not a string. */
     static final Denial MALFORMED =
-            invalid("TEMPLATE_MALFORMED", "The template and its variables are not as they have to be");
+            invalid("TEMPLATE_MALFORMED", "The template or its variables are malformed");
     /** The request calls a template, but also has a prompt or other members that are not permitted. */
     static final Denial MIXED =
             invalid("TEMPLATE_MIXED", "A request with a template has no prompt of its own, nor other members");

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
         name = "semanticCache",
         version = "1.0.0",
         family = Family.AI,
-        summary = "Answers prompts from what a model answered to prompts that mean the same.",
+        summary = "Answers prompts with stored answers to equivalent prompts.",
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,

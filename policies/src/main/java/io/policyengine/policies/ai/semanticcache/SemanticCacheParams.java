@@ -7,7 +7,7 @@ import io.policyengine.core.params.Range;
 import org.jspecify.annotations.Nullable;
 
 @Doc(
-        "Answers prompts from what a model answered to prompts that mean the same. Stands in both flows, with the same name and the same parameters.")
+        "Answers prompts with stored answers to equivalent prompts. Must be listed in both flows, with the same name and the same parameters.")
 record SemanticCacheParams(
         @Doc(
                 value = "Name of the target (worker_core.targets) that makes vectors of texts.",
@@ -23,7 +23,9 @@ record SemanticCacheParams(
         @NonEmpty
         String url,
 
-        @Doc(value = "Path behind the target's URL. Absent: that URL as it is.", examples = "\"/v1/embeddings\"")
+        @Doc(
+                value = "Path appended to the target's URL. Absent: the URL is called unchanged.",
+                examples = "\"/v1/embeddings\"")
         @Nullable
         @NonEmpty
         String path,
@@ -44,7 +46,7 @@ record SemanticCacheParams(
         @Doc("True if words with digits, such as amounts, dates and versions, must be the same.") @Default("true")
         boolean exactFigures,
 
-        @Doc("Seconds for which an answer is given again.") @Default("3600") @Range(min = 1, max = 2_592_000)
+        @Doc("Seconds for which a stored answer is used.") @Default("3600") @Range(min = 1, max = 2_592_000)
         int ttlS,
 
         @Doc("Maximum number of answers in a partition; beyond it, the oldest is evicted.")
@@ -81,7 +83,7 @@ record SemanticCacheParams(
 
         @Doc(
                 value =
-                        "Beside that, requests for which this differs share no answer: identity, client_ip, header:NAME, or a CEL expression that gives a string (where there is none, the client address).",
+                        "In addition, requests with different values of this key share no answer: identity, client_ip, header:NAME, or a CEL expression that gives a string (where there is none, the client address).",
                 examples = {"\"header:X-Tenant\"", "\"identity.claims.tenant\""})
         @Nullable
         String key,

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Limits how many tokens of models a client may use: reserved on the request, settled by what the answer used.")
 record TokenBasedRateLimitParams(
-        @Doc("Limits, all of which a request has to fit in; if one denies it, none counts it.") @NonEmpty
+        @Doc("Limits, all of which a request must satisfy; a request that one limit denies is counted by none.")
+        @NonEmpty
         List<TokenLimit> limits,
 
-        @Doc("Way of counting: gcra lets what was used run out evenly, the others count in windows.")
+        @Doc("Algorithm of counting: gcra frees used tokens evenly over time, the others count in windows.")
         @Default("\"sliding_window\"")
         Algorithm algorithm,
 
@@ -44,9 +45,9 @@ record TokenBasedRateLimitParams(
         OUTPUT
     }
 
-    @Doc("A limit: so many tokens of a client in a time.")
+    @Doc("A limit: a number of tokens that a client may use in a time span.")
     record TokenLimit(
-            @Doc(value = "Name in metadata and for people. Absent: the value of per.", examples = "\"per-minute\"")
+            @Doc(value = "Name in metadata and messages. Absent: the value of per.", examples = "\"per-minute\"")
             @Nullable
             @Pattern("^[A-Za-z0-9._-]{1,64}$")
             String name,
@@ -55,7 +56,7 @@ record TokenBasedRateLimitParams(
             long tokens,
 
             @Doc(
-                    value = "The time in which they may be used: second, minute, hour, day, or seconds such as 90s.",
+                    value = "The time span of the limit: second, minute, hour, day, or seconds such as 90s.",
                     examples = {"\"minute\"", "\"90s\""})
             @Pattern(Span.FORM)
             String per,
@@ -71,7 +72,7 @@ record TokenBasedRateLimitParams(
 
             @Doc(
                     value =
-                            "Models that it applies to, in any case; * stands for any characters. An unknown model counts as one of them. Absent: all.",
+                            "Models to which the limit applies, in any case of letters; * stands for any characters. An unknown model counts as one of them. Absent: all.",
                     examples = "[\"gpt-4*\"]")
             @Nullable
             @NonEmpty

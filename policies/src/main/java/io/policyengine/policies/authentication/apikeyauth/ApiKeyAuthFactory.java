@@ -70,7 +70,9 @@ public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> 
             throw new InvalidParamsException(problems);
         }
         if (inline.plainKeys() > 0) {
-            LOG.warn("apiKeyAuth: keys in plain text in the parameters: {}; prefer sha256", inline.plainKeys());
+            LOG.warn(
+                    "apiKeyAuth: keys in plain text in the parameters: {}; anyone who can read the configuration can use them, so prefer sha256",
+                    inline.plainKeys());
         }
         return new ApiKeyAuthPolicy(params, inline, file, env.clock());
     }

@@ -12,13 +12,13 @@ record ApiKeyAuthParams(
         String headerName,
 
         @Doc(
-                value = "Query parameter that may hold the key; looked at if the header is absent.",
+                value = "Query parameter that may hold the key; used if the header is absent.",
                 examples = "\"api_key\"")
         @Nullable
         String queryParam,
 
         @Doc(
-                value = "Cookie that may hold the key; looked at if header and query parameter are absent.",
+                value = "Cookie that may hold the key; used if header and query parameter are absent.",
                 examples = "\"key\"")
         @Nullable
         String cookieName,

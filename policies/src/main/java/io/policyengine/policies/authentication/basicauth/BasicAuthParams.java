@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Authenticates by user name and password (RFC 7617).")
 record BasicAuthParams(
-        @Doc("Name of the place that the user is asked to sign in to; printable ASCII.") @Default("\"restricted\"")
+        @Doc("The realm that a browser may show when it asks for a password; printable ASCII.")
+        @Default("\"restricted\"")
         String realm,
 
         @Doc(
@@ -37,15 +38,15 @@ record BasicAuthParams(
         boolean strip,
 
         @Doc(
-                "Wrong passwords that a client may send before it has to wait, by its address; then one in two seconds. 0 for "
-                        + "no bound.")
+                "Number of wrong passwords that a client address may send before it must wait; after that, one every two "
+                        + "seconds. 0 for no limit.")
         @Default("20")
         @Range(min = 0, max = 10_000)
         int clientFailures,
 
         @Doc(
-                "Wrong passwords for a user that may come from anywhere before others have to wait; then one a second. A client "
-                        + "from which the user has signed in within the last hour does not wait for them. 0 for no bound.")
+                "Number of wrong passwords for a user, from all clients together, before clients must wait; after that, one "
+                        + "every second. A client from which the user has signed in within the last hour need not wait. 0 for no limit.")
         @Default("20")
         @Range(min = 0, max = 10_000)
         int userFailures,

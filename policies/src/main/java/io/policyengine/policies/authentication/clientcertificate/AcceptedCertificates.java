@@ -64,14 +64,14 @@ final class AcceptedCertificates {
         int authority = pattern.indexOf("://") + "://".length();
         return star < 0 || (star == pattern.length() - 1 && pattern.indexOf('/', authority) > authority)
                 ? null
-                : "a * stands at the end only, after a host and a slash: spiffe://example.org/ns/*";
+                : "a * may be at the end only, after a host and a slash: spiffe://example.org/ns/*";
     }
 
     private static @Nullable String isDns(String pattern) {
         int star = pattern.lastIndexOf('*');
         return star < 0 || (star == 0 && pattern.startsWith(ANY_LABEL) && pattern.length() > ANY_LABEL.length())
                 ? null
-                : "a * stands for the first label only: *.example.com";
+                : "a * may replace the first label only: *.example.com";
     }
 
     private static void checkWildcards(List<String> patterns, String pointer, List<ParamProblem> problems, Rule rule) {

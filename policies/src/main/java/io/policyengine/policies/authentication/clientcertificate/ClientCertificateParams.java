@@ -38,7 +38,7 @@ record ClientCertificateParams(
         Source source,
 
         @Doc(
-                "Element of x-forwarded-client-cert that counts, from the right, if source is forwarded: the number of proxies, this Envoy included, that append to it.")
+                "Position of the element of x-forwarded-client-cert to use if source is forwarded, counted from the right: the number of proxies, this Envoy included, that append to the field.")
         @Default("1")
         @Range(min = 1, max = 100)
         int trustedHops,
@@ -62,7 +62,7 @@ record ClientCertificateParams(
             StringOrList uri,
 
             @Doc(
-                    value = "Host names; *.example.com is all names with one label more.",
+                    value = "Host names; *.example.com matches all names with exactly one label in place of *.",
                     examples = "\"*.services.example.com\"")
             @Nullable
             StringOrList dns,

@@ -24,7 +24,7 @@ record HmacSignatureParams(
 
         @Doc(
                 value =
-                        "What a signature must cover, as RFC 9421 names it; with hmac_headers, all that is signed, in this order. @query and content-digest need not be covered where a request has no query, or no body. With content-digest the body is read and compared.",
+                        "Components that a signature must cover, as RFC 9421 names them; with hmac_headers, all signed components in their order. @query and content-digest need not be covered if a request has no query, or no body. With content-digest the body is read and compared with its digest.",
                 examples = "[\"@method\", \"@authority\", \"@path\", \"@query\", \"content-digest\"]")
         @Default("[\"@method\", \"@authority\", \"@path\", \"@query\"]")
         StringOrList components,
@@ -36,13 +36,13 @@ record HmacSignatureParams(
         int leewayS,
 
         @Doc(
-                "Use of nonces: optional refuses a nonce that came before, required refuses signatures without one as well, "
-                        + "ignored does not look at them.")
+                "Use of nonces: optional refuses a nonce that was used before, required also refuses signatures without a nonce, "
+                        + "ignored does not check nonces.")
         @Default("\"optional\"")
         NonceUse nonce,
 
         @Doc(
-                "Maximum number of remembered nonces, each kept while its signature is valid; half as many of one owner of keys. A request beyond it is refused as overload.")
+                "Maximum number of remembered nonces, each kept while its signature is valid; at most half of them may be of one owner. A request beyond that is refused as overload.")
         @Default("50000")
         @Range(min = 2, max = 10_000_000)
         int maxNonces,
@@ -50,7 +50,8 @@ record HmacSignatureParams(
         @Doc("Bots whose keys are in directories that they publish (Web Bot Auth).") @Nullable
         Directory directory,
 
-        @Doc(value = "Tag that a signature must have; others are passed over.", examples = "\"my-app\"") @Nullable
+        @Doc(value = "Tag that a signature must have; signatures with other tags are ignored.", examples = "\"my-app\"")
+        @Nullable
         String tag,
 
         @Doc(
@@ -69,7 +70,7 @@ record HmacSignatureParams(
     record Directory(
             @Doc(
                     value =
-                            "Origins of the bots that may come, as Signature-Agent names them. No other directory is asked.",
+                            "Origins of the permitted bots, as Signature-Agent names them. No other directory is fetched.",
                     examples = "[\"https://agent.example\"]")
             StringOrList agents,
 
@@ -103,7 +104,7 @@ record HmacSignatureParams(
             @Doc(value = "Id by which signatures name the key.", examples = "\"billing-2026\"")
             String id,
 
-            @Doc("Algorithm of signatures with this key; absent: that of its kind.") @Nullable
+            @Doc("Algorithm of signatures with this key; absent: the algorithm for its kind.") @Nullable
             SignatureAlgorithm algorithm,
 
             @Doc(value = "Shared secret, as text.", examples = "\"${env:POLICY_ENGINE_BILLING_SECRET}\"")

@@ -17,7 +17,7 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 
 /** The accepted algorithms of RFC 9421 §3.3. The key alone determines the algorithm; the request cannot choose it. */
-@Doc("Algorithm of a signature; follows from the key where it is not given.")
+@Doc("Algorithm of a signature. If absent, the kind of the key determines it.")
 enum SignatureAlgorithm {
     @JsonProperty("hmac-sha256")
     HMAC_SHA256("hmac-sha256"),

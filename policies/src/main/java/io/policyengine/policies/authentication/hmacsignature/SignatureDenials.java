@@ -24,12 +24,12 @@ record SignatureDenials(
     private static final Denial INCOMPLETE = new Denial(
             401,
             "SIGNATURE_INCOMPLETE",
-            "The signature does not cover all that it must, or has no time or nonce",
+            "The signature does not cover all required components, or has no time or nonce",
             DenialReason.AUTHENTICATION_FAILED);
     private static final Denial OUT_OF_TIME = new Denial(
             401,
             "SIGNATURE_EXPIRED",
-            "The time of the signature is over, or has not come",
+            "The signature has expired, or is not valid yet",
             DenialReason.AUTHENTICATION_FAILED);
     private static final Denial INVALID =
             new Denial(401, "SIGNATURE_INVALID", "The signature is not valid", DenialReason.UNAUTHORIZED);

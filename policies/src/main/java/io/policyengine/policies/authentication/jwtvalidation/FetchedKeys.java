@@ -85,7 +85,7 @@ final class FetchedKeys implements KeySource {
 
     private void succeeded() {
         if (failing) {
-            LOG.info("jwtValidation: the keys of {} can be fetched again", issuer);
+            LOG.info("jwtValidation: fetching the keys of {} works again", issuer);
         }
         failing = false;
         held.succeeded();
@@ -94,7 +94,7 @@ final class FetchedKeys implements KeySource {
     private void failed(Throwable why) {
         if (!failing) {
             LOG.warn(
-                    "jwtValidation: the keys of {} cannot be fetched; the last ones are valid for {} at most: {}",
+                    "jwtValidation: the keys of {} cannot be fetched; keys fetched before stay valid for at most {}: {}",
                     issuer,
                     refresh.multipliedBy(LIFE),
                     why.getMessage());

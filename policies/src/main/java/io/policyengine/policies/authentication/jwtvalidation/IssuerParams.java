@@ -9,15 +9,16 @@ import io.policyengine.core.params.StringOrList;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-@Doc("An issuer and where its keys are: one of jwks_uri, jwks, jwks_file, secret; without any by OpenID discovery.")
+@Doc("An issuer and the source of its keys: jwks_uri, jwks, jwks_file or secret; if all are absent, OpenID discovery.")
 record IssuerParams(
         @Doc(
-                value = "The issuer, as in the claim iss of its tokens, to the letter.",
+                value = "The issuer, exactly as in the claim iss of its tokens.",
                 examples = "\"https://auth.example.com\"")
         @NonEmpty
         String issuer,
 
-        @Doc("One of these must be among the audiences (aud) of a token. Without it, any audience will do.") @Nullable
+        @Doc("One of these must be among the audiences (aud) of a token. If absent, any audience is accepted.")
+        @Nullable
         StringOrList audiences,
 
         @Doc(
@@ -39,7 +40,7 @@ record IssuerParams(
         String jwksFile,
 
         @Doc(
-                "True to find the keys by the issuer's OpenID discovery document, which is the default where no other source is given.")
+                "True to find the keys by the issuer's OpenID discovery document, which is the default if no other source is given.")
         @Default("false")
         boolean discovery,
 
@@ -52,7 +53,7 @@ record IssuerParams(
         @Doc("Seconds by which the issuer's clock and this one may differ.") @Default("30") @Range(min = 0, max = 3600)
         int leewayS,
 
-        @Doc("Seconds since the claim iat for which a token is accepted, regardless of its exp.")
+        @Doc("Maximum age of a token, in seconds since its claim iat, regardless of its exp.")
         @Range(min = 1, max = 315_360_000)
         @Nullable
         Integer maxAgeS) {

@@ -14,7 +14,7 @@ final class JwtRefusals {
     static final TokenRefusal EXPIRED = TokenRefusal.invalid("TOKEN_EXPIRED", "The token has expired");
     /** {@code exp} is required but missing, or {@code iat} is missing although the token's age is limited. */
     static final TokenRefusal WITHOUT_TIME =
-            TokenRefusal.invalid("TOKEN_WITHOUT_TIME", "The token does not say until when it is valid");
+            TokenRefusal.invalid("TOKEN_WITHOUT_TIME", "The token does not state when it expires");
     /** {@code nbf} or {@code iat} is in the future. */
     static final TokenRefusal NOT_YET_VALID = TokenRefusal.invalid("TOKEN_NOT_YET_VALID", "The token is not valid yet");
     /** {@code iat} is too long ago. */

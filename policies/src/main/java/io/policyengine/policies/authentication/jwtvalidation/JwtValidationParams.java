@@ -22,7 +22,7 @@ record JwtValidationParams(
         String issuer,
 
         @Doc(
-                value = "One of these must be among the audiences (aud) of a token; of the short form.",
+                value = "One of these must be among the audiences (aud) of a token. Part of the short form.",
                 examples = {"\"api-service\"", "[\"api-service\", \"billing\"]"})
         @Nullable
         StringOrList audience,
@@ -77,7 +77,7 @@ record JwtValidationParams(
         @Doc("Maximum length of a token, in bytes.") @Default("16384") @Range(min = 256, max = 65_536)
         int maxTokenBytes,
 
-        @Doc("Tokens that are remembered once they are verified.") @Default("{}")
+        @Doc("The cache of verified tokens.") @Default("{}")
         CacheParams cache,
 
         @Doc("The fetching of keys, for all issuers.") @Default("{}")
@@ -96,7 +96,8 @@ record JwtValidationParams(
             @Range(min = 0, max = 1_000_000)
             int maxEntries,
 
-            @Doc("Seconds for which a verified token is remembered at most; it never outlives its exp, or its key.")
+            @Doc(
+                    "Maximum seconds for which a verified token is cached, never beyond its exp or the validity of its key.")
             @Default("300")
             @Range(min = 1, max = 86_400)
             int ttlS) {}
@@ -108,12 +109,13 @@ record JwtValidationParams(
             @Range(min = 1, max = 86_400)
             int refreshS,
 
-            @Doc("Seconds between two fetches that tokens with unknown keys cause.")
+            @Doc("Minimum seconds between two fetches caused by tokens with unknown keys.")
             @Default("30")
             @Range(min = 1, max = 86_400)
             int cooldownS,
 
-            @Doc("Milliseconds for one fetch; never more than the time-out of its target, which for a URL is 500.")
+            @Doc(
+                    "Maximum duration of a fetch, in milliseconds; never more than the time-out of the target, which is 500 for a URL.")
             @Default("500")
             @Range(min = 10, max = 30_000)
             int timeoutMs) {}

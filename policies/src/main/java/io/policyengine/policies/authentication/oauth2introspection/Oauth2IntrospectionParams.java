@@ -88,7 +88,7 @@ record Oauth2IntrospectionParams(
             int negativeTtlS,
 
             @Doc(
-                    "Seconds after ttl_s for which an active token, until its exp, is still accepted while the server does not answer.")
+                    "Seconds after ttl_s for which a token known to be active is still accepted while the server does not answer, never beyond its exp.")
             @Default("0")
             @Range(min = 0, max = 86_400)
             int staleS,

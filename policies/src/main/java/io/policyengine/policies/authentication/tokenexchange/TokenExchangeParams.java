@@ -42,8 +42,8 @@ record TokenExchangeParams(
         String scope,
 
         @Doc(
-                "The places that may hold the client's token. By default it is the one that a policy before this one, in the same worker,"
-                        + " has validated, wherever it came from; else that of Authorization: Bearer.")
+                "The places that may hold the client's token. By default, the token that an earlier policy in the same worker"
+                        + " has validated, wherever it was; if there is none, the token in Authorization: Bearer.")
         @Nullable
         List<TokenSourceParams> subjectToken,
 
@@ -59,17 +59,18 @@ record TokenExchangeParams(
         DenialFormat denialFormat) {
 
     record CacheParams(
-            @Doc("Seconds for which a new token is used again at most; never beyond 30 s before it expires.")
+            @Doc(
+                    "Maximum seconds for which a new token is reused; reuse ends at the latest 30 s before the token expires.")
             @Default("3600")
             @Range(min = 0, max = 86_400)
             int ttlS,
 
-            @Doc("Seconds for which a new token is used that does not say when it expires.")
+            @Doc("Seconds for which a new token is reused if the server does not state when it expires.")
             @Default("60")
             @Range(min = 0, max = 86_400)
             int unknownTtlS,
 
-            @Doc("Seconds for which a token that the server would not exchange is not tried again.")
+            @Doc("Seconds for which a token that the server refused to exchange is not sent again.")
             @Default("10")
             @Range(min = 0, max = 86_400)
             int negativeTtlS,

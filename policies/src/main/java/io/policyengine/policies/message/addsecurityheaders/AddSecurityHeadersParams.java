@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-@Doc("Adds response fields that make browsers careful.")
+@Doc("Adds response fields that make browsers enforce security restrictions.")
 record AddSecurityHeadersParams(
         @Doc(
                 value =

@@ -130,7 +130,7 @@ final class CspDirectives {
 
     private static @Nullable String wrongIn(List<String> values) {
         if (values.contains(NONE) && values.size() > 1) {
-            return "'none' stands alone";
+            return "'none' must be the only value";
         }
         return values.stream().allMatch(CspDirectives::isLegal)
                 ? null

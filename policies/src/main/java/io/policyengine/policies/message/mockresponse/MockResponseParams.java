@@ -7,7 +7,7 @@ import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
 import java.util.Map;
 
-@Doc("Answers in place of the upstream: at once in a request flow, instead of its answer in a response flow.")
+@Doc("Answers in place of the upstream: without calling it in a request flow, replacing its answer in a response flow.")
 record MockResponseParams(
         @Doc("Status of the answer.") @Default("200") @Range(min = 200, max = 599)
         int status,

@@ -13,5 +13,5 @@ record RequestIdParams(
         @Default("false")
         boolean trustClient,
 
-        @Doc("True if the response gets the id. It matters in a response flow only.") @Default("true")
+        @Doc("True to send the id in the response. Has an effect in a response flow only.") @Default("true")
         boolean addToResponse) {}

@@ -160,7 +160,7 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
                 return;
             }
             if (method.equals("CONNECT")) {
-                problem("/method", "CONNECT asks for a tunnel, which no request can be made into");
+                problem("/method", "CONNECT requests a tunnel, so no other request can become one");
             }
             fix(new SetMethod(method), "/method");
         }

@@ -44,7 +44,7 @@ record JsonPath(List<String> tokens) {
         for (int at = token.indexOf('~'); at >= 0; at = token.indexOf('~', at + 1)) {
             char next = at + 1 < token.length() ? token.charAt(at + 1) : ' ';
             if (next != '0' && next != '1') {
-                throw new IllegalArgumentException("in a JSON Pointer ~0 stands for ~ and ~1 for /");
+                throw new IllegalArgumentException("in a JSON Pointer ~0 means ~ and ~1 means /");
             }
         }
         return token.replace("~1", "/").replace("~0", "~");
@@ -147,7 +147,7 @@ record JsonPath(List<String> tokens) {
         } else if (parent instanceof ArrayNode array && index >= 0 && index <= array.size()) {
             array.insert(index, value);
         } else {
-            throw new UnfitBodyException("there is nothing to which a value could be added");
+            throw new UnfitBodyException("the place to which a value is to be added does not exist");
         }
     }
 

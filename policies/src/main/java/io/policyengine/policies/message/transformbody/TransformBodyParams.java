@@ -60,7 +60,7 @@ record TransformBodyParams(
 
             @Doc(
                     value =
-                            "Instead of text: a regular expression (RE2 syntax, linear time). Makes the engine gather the body.",
+                            "Instead of text: a regular expression (RE2 syntax, linear time). The engine then buffers the whole body.",
                     examples = "\"\\\\b[0-9]{4}-[0-9]{4}\\\\b\"")
             @NonEmpty
             @Nullable
@@ -96,7 +96,7 @@ record TransformBodyParams(
             Map<String, String> move,
 
             @Doc(
-                    value = "Operations of JSON Patch (RFC 6902), after set. One that fails refuses the body.",
+                    value = "Operations of JSON Patch (RFC 6902), after set. If an operation fails, the body is refused.",
                     examples = "[{\"op\": \"test\", \"path\": \"/version\", \"value\": 1}]")
             @Default("[]")
             List<PatchOperation> patch,
@@ -108,9 +108,9 @@ record TransformBodyParams(
             int maxValues) {}
 
     record PatchOperation(
-            @Doc("What is done.") Op op,
+            @Doc("The operation.") Op op,
 
-            @Doc("JSON Pointer of the place; empty for the whole text.")
+            @Doc("JSON Pointer of the value to change; empty for the whole text.")
             String path,
 
             @Doc("JSON Pointer of the value that is moved or copied.") @Nullable
@@ -139,7 +139,7 @@ record TransformBodyParams(
             @NonEmpty
             String textName,
 
-            @Doc("Names of elements that become an array even where there is one of them.") @Default("[]")
+            @Doc("Names of elements that become an array even if there is only one.") @Default("[]")
             List<String> arrays,
 
             @Doc("Treatment of namespace prefixes and declarations in JSON.") @Default("\"keep\"")

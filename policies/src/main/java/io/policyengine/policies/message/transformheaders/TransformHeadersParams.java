@@ -16,7 +16,7 @@ record TransformHeadersParams(
 
         @Doc(
                 value =
-                        "Header fields by name that are added to what is there: a value, or a list of them. Values may hold templates.",
+                        "Header fields by name that are added to existing ones: a value, or a list of values. Values may hold templates.",
                 examples = "{\"Via\": \"1.1 gateway\", \"Vary\": [\"Accept\", \"Origin\"]}")
         @Default("{}")
         Map<String, StringOrList> append,

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
         name = "cache",
         version = "1.0.0",
         family = Family.TRAFFIC,
-        summary = "Answers requests from what the upstream answered before (RFC 9111).",
+        summary = "Answers requests from stored responses of the upstream (RFC 9111).",
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,

@@ -9,7 +9,7 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
 @Doc(
-        "Answers requests from what the upstream answered before (RFC 9111). Stands in both flows, with the same name and the same parameters.")
+        "Answers requests from stored responses of the upstream (RFC 9111). Must be listed in both flows, with the same name and the same parameters.")
 record CacheParams(
         @Doc(
                 "True if all clients share answers. By default each identity has its own, and so has each value of partition_fields.")
@@ -41,13 +41,13 @@ record CacheParams(
         int maxTtlS,
 
         @Doc(
-                "Seconds for which an answer that does not say so itself may be used stale while one request fetches a new one.")
+                "Seconds for which a stale answer may be used while one request fetches a new one, unless the answer states a time of its own.")
         @Default("0")
         @Range(min = 0, max = 604_800)
         int staleWhileRevalidateS,
 
         @Doc(
-                "Seconds for which an answer that does not say so itself may be used stale where the upstream answers 500, 502, 503 or 504.")
+                "Seconds for which a stale answer may be used if the upstream answers 500, 502, 503 or 504, unless the answer states a time of its own.")
         @Default("0")
         @Range(min = 0, max = 604_800)
         int staleIfErrorS,
@@ -64,7 +64,8 @@ record CacheParams(
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,
 
-        @Doc("Maximum answers of one resource and one partition that differ by Vary; beyond it, the oldest is removed.")
+        @Doc(
+                "Maximum number of answers of one resource and one partition that differ by Vary; beyond it, the oldest is removed.")
         @Default("16")
         @Range(min = 1, max = 256)
         int maxVariants,
@@ -79,7 +80,7 @@ record CacheParams(
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,
 
-        @Doc("Effect where the store does not answer: the request goes to the upstream, or is denied with 503.")
+        @Doc("Treatment of requests while the store fails: they go to the upstream, or are denied with 503.")
         @Default("\"allow\"")
         OnStoreFailure onStoreFailure,
 
@@ -99,12 +100,12 @@ record CacheParams(
         boolean requestDirectives,
 
         @Doc(
-                "Milliseconds for which a request waits for an answer that another one fetches; 0: each goes to the upstream.")
+                "Maximum milliseconds for which a request waits for an answer that another request fetches; 0: each request goes to the upstream.")
         @Default("1000")
         @Range(min = 0, max = 60_000)
         int waitMs,
 
-        @Doc("Maximum number of requests that wait so at once; others go to the upstream.")
+        @Doc("Maximum number of requests that wait for answers at once; further requests go to the upstream.")
         @Default("1000")
         @Range(min = 0, max = 100_000)
         int maxWaiting,
@@ -112,7 +113,7 @@ record CacheParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    @Doc("Effect where the store does not answer.")
+    @Doc("Treatment of requests while the store fails.")
     enum OnStoreFailure {
         ALLOW,
         DENY

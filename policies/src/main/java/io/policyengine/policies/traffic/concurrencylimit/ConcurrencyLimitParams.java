@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("Limits how many requests of a client are in progress at once.")
 record ConcurrencyLimitParams(
         @Doc(
-                "Maximum number of requests of one key in progress at once, to the end of their responses. May be absent where adaptive has max.")
+                "Maximum number of requests of one key in progress at once; a request is in progress until its response ends. May be absent if adaptive has max.")
         @Nullable
         @Range(min = 1, max = 1_000_000)
         Integer max,
@@ -49,7 +49,7 @@ record ConcurrencyLimitParams(
         String scope,
 
         @Doc(
-                "Number of worker processes that share the store: while it fails, each has the limit divided by it, rounded up.")
+                "Number of worker processes that share the store. While the store fails, each applies the limit divided by this number, rounded up.")
         @Default("1")
         @Range(min = 1, max = 10_000)
         int replicas,
@@ -60,14 +60,14 @@ record ConcurrencyLimitParams(
         int leaseS,
 
         @Doc(
-                "Counting while a shared store does not answer: local (each worker process for itself, against its share), allow (none), or deny (503).")
+                "Treatment of requests while a shared store fails: local counts them in each worker process, against its share; allow lets them pass; deny answers 503.")
         @Default("\"local\"")
         OnStoreFailure onStoreFailure,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    @Doc("Counting while a shared store does not answer.")
+    @Doc("Treatment of requests while a shared store fails.")
     enum OnStoreFailure {
         /** The limit of this process applies. */
         LOCAL,
@@ -83,7 +83,7 @@ record ConcurrencyLimitParams(
             @Doc("Upper bound of the limit. Absent: max of the policy.") @Nullable @Range(min = 1, max = 1_000_000)
             Integer max,
 
-            @Doc("The limit before anything is known. Absent: 20, or the nearest that min and max allow.")
+            @Doc("The limit until latencies are known. Absent: 20, or the nearest value that min and max allow.")
             @Nullable
             @Range(min = 1, max = 1_000_000)
             Integer initial,

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Delays or refuses a share of the requests. Workers accept it only if worker_core.allow_faults is true.")
 record FaultInjectionParams(
-        @Doc("Milliseconds that a request waits. With abort, it waits first. Less than the entry's time-out. 0: none.")
+        @Doc(
+                "Delay of a request, in milliseconds; less than the entry's time-out. With abort, the delay comes first. 0: none.")
         @Default("0")
         @Range(min = 0, max = 600_000)
         int delayMs,
@@ -22,7 +23,7 @@ record FaultInjectionParams(
         double percent,
 
         @Doc(
-                value = "Condition in CEL: other requests are never affected. Absent: all may be.",
+                value = "Condition in CEL that a request must meet to be affected. Absent: every request may be.",
                 examples = "\"request.headers[?'x-chaos'].orValue('') == 'yes'\"")
         @Nullable
         String when,
@@ -37,5 +38,5 @@ record FaultInjectionParams(
 
     @Doc("An answer in the upstream's place.")
     record Abort(
-            @Doc("Its status.") @Range(min = 400, max = 599) int status) {}
+            @Doc("Status of the answer.") @Range(min = 400, max = 599) int status) {}
 }

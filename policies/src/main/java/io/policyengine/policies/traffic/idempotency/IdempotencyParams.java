@@ -9,29 +9,33 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Runs a request that is sent several times with one key once. Stands in both flows, with the same parameters.")
+@Doc("Runs a request only once, even if it is sent several times with the same key. Must be listed in both flows, with the same parameters.")
 record IdempotencyParams(
-        @Doc("Request field that has the key.") @Default("\"Idempotency-Key\"")
+        @Doc("Request field that holds the key.") @Default("\"Idempotency-Key\"")
         String header,
 
-        @Doc("True if a request without a key is refused; else it passes as if the policy were not there.")
+        @Doc("True to refuse requests without a key; otherwise they pass as if the policy were absent.")
         @Default("false")
         boolean required,
 
-        @Doc("Methods that keys are for, in upper case. Others pass.") @Default("[\"POST\", \"PATCH\"]")
+        @Doc("Methods for which keys are used, in upper case. Requests with other methods pass.")
+        @Default("[\"POST\", \"PATCH\"]")
         StringOrList methods,
 
         @Doc(
                 value =
-                        "Owner of the keys: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). No owner gets an answer to another one.",
+                        "Owner of the keys: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). An owner never gets the answer to another owner's request.",
                 examples = {"\"identity\"", "\"header:X-Tenant\""})
         @Default("\"identity\"")
         String key,
 
-        @Doc("Seconds for which an answer is given again.") @Default("86400") @Range(min = 1, max = 2_592_000)
+        @Doc("Seconds for which a stored answer is sent to repetitions.")
+        @Default("86400")
+        @Range(min = 1, max = 2_592_000)
         int ttlS,
 
-        @Doc("Seconds for which a request without a known end holds its key. Longer than the upstream may take.")
+        @Doc(
+                "Seconds for which a request holds its key if its end is not reported. Must be longer than the upstream may take.")
         @Default("60")
         @Range(min = 1, max = 86_400)
         int lockTtlS,
@@ -42,7 +46,7 @@ record IdempotencyParams(
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,
 
-        @Doc("True if answers with 500 to 599 are kept as well; else they free the key.") @Default("false")
+        @Doc("True to store answers with status 500 to 599, too; otherwise they free the key.") @Default("false")
         boolean keepServerErrors,
 
         @Doc(
@@ -55,7 +59,7 @@ record IdempotencyParams(
         @Range(min = 1, max = 3600)
         int retryAfterS,
 
-        @Doc("Store that has the keys: local, or one of worker_core.stores.") @Default("\"local\"") @NonEmpty
+        @Doc("Store of the keys: local, or one of worker_core.stores.") @Default("\"local\"") @NonEmpty
         String store,
 
         @Doc(

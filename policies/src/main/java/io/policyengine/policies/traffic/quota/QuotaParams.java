@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Limits how much a client may use in an hour, day, week or month of the calendar.")
 record QuotaParams(
-        @Doc("Quotas, all of which a request has to fit in; if one denies it, none counts it.") @NonEmpty
+        @Doc("Quotas, all of which a request must satisfy; a request that one quota denies is counted by none.")
+        @NonEmpty
         List<QuotaLimit> limits,
 
         @Flat CountingParams counting,
@@ -38,7 +39,7 @@ record QuotaParams(
             @Pattern("^[A-Za-z0-9._-]{1,64}$")
             String name,
 
-            @Doc("Number of requests, or of what they cost together.") @Range(min = 1, max = 1_000_000_000_000L)
+            @Doc("Number of requests, or their total cost.") @Range(min = 1, max = 1_000_000_000_000L)
             long requests,
 
             @Doc("Window of the calendar; weeks begin on Monday.")

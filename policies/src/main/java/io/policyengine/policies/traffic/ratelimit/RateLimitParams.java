@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("Limits how many requests a client may send: by a token bucket for each client, or by several limits at once.")
 record RateLimitParams(
         @Doc(
-                "Sustained rate: tokens that a bucket gets back in a second. May be a fraction. Absent: 100. Not with limits.")
+                "Sustained rate in requests per second: the tokens that a bucket regains per second. May be a fraction. Absent: 100. Not with limits.")
         @Nullable
         @Range(min = RateLimitParams.MIN_RATE, max = RateLimitParams.MAX_RATE)
         Double requestsPerSecond,
@@ -36,10 +36,12 @@ record RateLimitParams(
         @Nullable
         String key,
 
-        @Doc("Limits, all of which a request has to fit in; if one denies it, none counts it.") @Nullable @NonEmpty
+        @Doc("Limits, all of which a request must satisfy; a request that one limit denies is counted by none.")
+        @Nullable
+        @NonEmpty
         List<LimitParams> limits,
 
-        @Doc("Algorithm of counting: gcra frees what was used evenly, the others count in windows.")
+        @Doc("Algorithm of counting: gcra frees used requests evenly over time, the others count in windows.")
         @Default("\"gcra\"")
         Algorithm algorithm,
 
@@ -51,7 +53,7 @@ record RateLimitParams(
         FieldsForm headers,
 
         @Doc(
-                "Milliseconds for which an instance passes a client's requests by itself, as many as the store had left divided by replicas, before it reports them to the store. 0: each request is counted in the store.")
+                "Milliseconds for which an instance passes a client's requests by itself before it reports them to the store: as many as the store had left, divided by replicas. 0: each request is counted in the store.")
         @Nullable
         @Range(min = 0, max = 60_000)
         Duration syncIntervalMs,
@@ -63,7 +65,7 @@ record RateLimitParams(
     /** Maximum of {@code requests_per_second}, in requests per second. */
     static final double MAX_RATE = 1_000_000;
 
-    @Doc("A limit: a number of requests of a client in a time.")
+    @Doc("A limit: a number of requests that a client may send in a time span.")
     record LimitParams(
             @Doc(value = "Name in header fields and metadata. Absent: the value of per.", examples = "\"per-minute\"")
             @Nullable
@@ -74,7 +76,7 @@ record RateLimitParams(
             long requests,
 
             @Doc(
-                    value = "The time in which they may come: second, minute, hour, day, or seconds such as 90s.",
+                    value = "The time span of the limit: second, minute, hour, day, or seconds such as 90s.",
                     examples = {"\"minute\"", "\"90s\""})
             @Pattern(Span.FORM)
             String per,

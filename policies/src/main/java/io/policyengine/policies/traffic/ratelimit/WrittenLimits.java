@@ -63,7 +63,7 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
 
         void readShortForm() {
             if (params.algorithm() != Algorithm.GCRA) {
-                findings.add("/algorithm", "a window needs 'limits', which say how long it is");
+                findings.add("/algorithm", "a window needs 'limits', which set its length");
             }
             ClientKey key = findings.key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
             Limit.Named named = new Limit.Named(NAME_OF_SHORT_FORM, key, null, false);

@@ -33,7 +33,8 @@ public record Entry(String id, Embedding embedding, KeptAnswer answer) {
             return new Entry(
                     id, embedding, KeptAnswer.decode(bytes.getBuffer(embedding.encodedBytes(), bytes.length())));
         } catch (IndexOutOfBoundsException cut) {
-            throw new StoreException(StoreException.Kind.MALFORMED, "", "a value is no answer that this version keeps");
+            throw new StoreException(
+                    StoreException.Kind.MALFORMED, "", "a value is not an answer that this version has stored");
         }
     }
 }

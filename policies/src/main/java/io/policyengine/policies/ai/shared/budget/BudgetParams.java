@@ -21,7 +21,7 @@ public record BudgetParams(
         @Default("\"facts\"")
         InputEstimate estimate,
 
-        @Doc("Octets of text, in UTF-8, that are taken for one token.") @Default("4") @Range(min = 1, max = 16)
+        @Doc("Octets of text, in UTF-8, that count as one token.") @Default("4") @Range(min = 1, max = 16)
         int charsPerToken,
 
         @Doc(
@@ -41,7 +41,7 @@ public record BudgetParams(
         boolean injectIncludeUsage,
 
         @Doc(
-                "What becomes of a request with a body of unknown shape: deny answers 400; reserve lets it pass, charged its reservation unless its response reports usage.")
+                "Treatment of a request with a body of unknown shape: deny answers 400; reserve lets it pass, and charges its reservation unless the response reports usage.")
         @Default("\"deny\"")
         UnknownRequest onUnknown) {
 

@@ -95,7 +95,7 @@ public final class BudgetPolicy implements Policy {
                             settings,
                             400,
                             "REQUEST_NOT_COUNTABLE",
-                            "The request is in no form in which its use of a model can be counted",
+                            "The request has no form in which its use of a model can be counted",
                             DenialReason.INVALID_REQUEST),
                     answer(
                             settings,
@@ -107,7 +107,7 @@ public final class BudgetPolicy implements Policy {
                             settings,
                             429,
                             "COST_ABOVE_LIMIT",
-                            "The request may take more than the limit ever has: waiting does not help",
+                            "The request may take more than the limit ever admits, so waiting does not help",
                             DenialReason.RATE_LIMITED),
                     answer(
                             settings,

@@ -39,7 +39,7 @@ public sealed interface JsonRpcMessage {
     static JsonRpcMessage of(JsonNode node) throws JsonRpcFault {
         require(node.isObject(), "a message is an object");
         for (String name : node.propertyNames()) {
-            require(Members.ALL.contains(name), "a message has no other members than those of JSON-RPC 2.0");
+            require(Members.ALL.contains(name), "a message may have only the members of JSON-RPC 2.0");
         }
         JsonNode version = node.path("jsonrpc");
         require(version.isString() && version.stringValue().equals(VERSION), "jsonrpc must be 2.0");

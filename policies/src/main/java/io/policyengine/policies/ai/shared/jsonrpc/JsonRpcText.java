@@ -32,7 +32,7 @@ public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
         if (node.isEmpty() || node.size() > maxBatch) {
             throw new JsonRpcFault(
                     JsonRpcError.INVALID_REQUEST,
-                    maxBatch == 0 ? "batches are not taken" : "a batch has 1 to " + maxBatch + " messages");
+                    maxBatch == 0 ? "batches are not accepted" : "a batch has 1 to " + maxBatch + " messages");
         }
         List<JsonRpcMessage> messages = new ArrayList<>(node.size());
         for (JsonNode element : node) {
@@ -56,10 +56,11 @@ public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
 
     private static String because(JsonFault.Kind kind) {
         return switch (kind) {
-            case DUPLICATE -> "a name stands twice in an object";
+            case DUPLICATE -> "a name occurs twice in an object";
             case DEPTH -> "the JSON nests too deep";
-            case MALFORMED -> "the text is no JSON in UTF-8";
-            case MEMBERS, ELEMENTS, STRING, NAME, NUMBER -> "something in the JSON is too long";
+            case MALFORMED -> "the text is not JSON in UTF-8";
+            case MEMBERS, ELEMENTS, STRING, NAME, NUMBER ->
+                "the JSON has too many values, or a name, string or number that is too long";
         };
     }
 }

@@ -71,7 +71,7 @@ enum TokenEncoding {
         if (heap / OF_HEAP < VOCABULARIES) {
             throw new InvalidParamsException(
                     "/estimate",
-                    "tokenizer holds vocabularies of " + VOCABULARIES / MIB + " MiB, at most a " + OF_HEAP
+                    "tokenizer needs vocabularies of " + VOCABULARIES / MIB + " MiB, at most a " + OF_HEAP
                             + "th of the heap, whose maximum is " + heap / MIB
                             + " MiB here: start the process with a heap of 256m (POLICY_ENGINE_HEAP), or choose chars_per_token");
         }

@@ -18,16 +18,16 @@ public final class PromptFault extends Exception {
         AMBIGUOUS(400, "AMBIGUOUS_NAMES", "Servers differ in how they read a name in the body of the request"),
         /** The stated charset is not UTF-8. */
         CHARSET(415, "UNSUPPORTED_CHARSET", "The body of the request must be in UTF-8"),
-        UNKNOWN_SHAPE(400, "UNKNOWN_API", "The request is for no interface of a model that is known here"),
+        UNKNOWN_SHAPE(400, "UNKNOWN_API", "The request is not for a known interface of a model"),
         /**
          * Several shapes are possible, and the path selects none. The client could choose which prompt is inspected.
          */
         SEVERAL_SHAPES(
                 400,
                 "AMBIGUOUS_API",
-                "The path does not tell for which interface of a model the request is, and its body may be for several"),
+                "The path does not identify the interface of the request, and its body fits several"),
         /** A part of the body does not match its shape. */
-        MISSHAPEN(400, "INVALID_PROMPT", "The prompt of the request is not as its interface has it"),
+        MISSHAPEN(400, "INVALID_PROMPT", "The prompt of the request does not match its interface"),
         /** Parsing would take more memory than is available. */
         TOO_COMPLEX(413, "BODY_TOO_COMPLEX", "The JSON in the body of the request has too many values");
 

@@ -24,11 +24,11 @@ public record TokenParams(
         @Nullable
         StringOrList anyScope,
 
-        @Doc("Name of the protected resource, which a challenge states.") @Default("\"restricted\"")
+        @Doc("The realm named in challenges (WWW-Authenticate).") @Default("\"restricted\"")
         String realm,
 
         @Doc(
-                value = "URL of this resource's metadata (RFC 9728), which a challenge then names.",
+                value = "URL of this resource's metadata (RFC 9728); if set, challenges include it.",
                 examples = "\"https://api.example.com/.well-known/oauth-protected-resource\"")
         @Nullable
         String resourceMetadata) {

@@ -24,7 +24,7 @@ public record TokenRefusal(
     /** The token is longer than {@code max_token_bytes}. */
     public static final TokenRefusal TOO_LARGE = invalid("TOKEN_TOO_LARGE", "The token is too large");
     /** The token names no client, or the client's name is not a legal header value. */
-    public static final TokenRefusal SUBJECT = invalid("TOKEN_SUBJECT", "The token does not name anybody");
+    public static final TokenRefusal SUBJECT = invalid("TOKEN_SUBJECT", "The token does not identify a client");
 
     public static final TokenRefusal AUDIENCE = foreign("TOKEN_AUDIENCE", "The token is not meant for this service");
     /** A required claim is absent or has another value. */

@@ -40,7 +40,7 @@ sealed interface TokenSource {
             return header(params.header(), params.scheme());
         }
         if (params.scheme() != null) {
-            throw new IllegalArgumentException("a scheme stands only before a token in a header");
+            throw new IllegalArgumentException("a scheme is possible only before a token in a header");
         }
         if (params.query() != null) {
             if (params.query().isEmpty()) {
@@ -98,8 +98,7 @@ sealed interface TokenSource {
 
     /**
      * Parses a scheme in any case, blanks, and the token (RFC 9110 §11.4). A value with another scheme holds no token.
-     * If another separator than a blank follows,
-     * such as a tab, the token is malformed, since an upstream may accept it.
+     * If another separator than a blank follows, such as a tab, the token is malformed, since an upstream may accept it.
      */
     private PresentedToken afterScheme(String value, String scheme) {
         int end = scheme.length();

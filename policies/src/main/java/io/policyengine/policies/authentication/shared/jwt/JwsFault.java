@@ -9,9 +9,9 @@ public enum JwsFault {
     /** The header is not a JSON object, has a duplicate member, or has a member of a wrong type. */
     HEADER("The header of the token is malformed"),
     /** The header contains a key, or the URL of a key. */
-    EMBEDDED_KEY("The token brings a key of its own, which is not accepted"),
+    EMBEDDED_KEY("The token contains a key, which is not accepted"),
     /** The header requires extensions, none of which is supported. */
-    CRITICAL("The token has critical extensions, of which none is understood"),
+    CRITICAL("The token requires extensions that are not supported"),
     TYPE("The token is of another type"),
     /** The algorithm is unknown or not accepted. */
     ALGORITHM("The token is signed by an algorithm that is not accepted"),

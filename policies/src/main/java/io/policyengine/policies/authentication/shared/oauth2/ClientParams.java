@@ -15,17 +15,17 @@ public record ClientParams(
 
         @Doc(
                 value =
-                        "Its secret; write it as a reference. It goes in the Authorization field (client_secret_basic).",
+                        "The client's secret; write it as a reference. It is sent in the Authorization field (client_secret_basic).",
                 examples = "\"${file:/run/secrets/client}\"")
         @Secret
         @Nullable
         @NonEmpty
         String secret,
 
-        @Doc("True if the secret goes in the form instead (client_secret_post).") @Default("false")
+        @Doc("True to send the secret in the form instead (client_secret_post).") @Default("false")
         boolean secretInForm,
 
-        @Doc("A key in place of the secret: each request has an assertion that it signed (RFC 7523).") @Nullable
+        @Doc("A key instead of the secret: each request carries an assertion signed with it (RFC 7523).") @Nullable
         PrivateKeyJwt privateKeyJwt) {
 
     /** The key that signs assertions. */
@@ -44,12 +44,12 @@ public record ClientParams(
             @NonEmpty
             String audience,
 
-            @Doc("The key's id (kid), which the server finds it by. Absent: that of the JWK, if it has one.")
+            @Doc("The key's id (kid), by which the server finds the key. Absent: the id in the JWK, if any.")
             @Nullable
             @NonEmpty
             String keyId,
 
-            @Doc("Signature algorithm, for RSA keys; one of an elliptic curve has its own.")
+            @Doc("Signature algorithm of an RSA key. A key on an elliptic curve determines its own.")
             @Default("\"RS256\"")
             @Pattern("^(RS256|PS256)$")
             String algorithm) {}

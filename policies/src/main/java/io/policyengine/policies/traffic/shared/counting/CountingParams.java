@@ -23,7 +23,7 @@ public record CountingParams(
         StoreFailure onStoreFailure,
 
         @Doc(
-                "Number of instances that count in the store: while it fails, each has the limits divided by it, rounded up.")
+                "Number of instances that count in the store. While the store fails, each applies the limits divided by this number, rounded up.")
         @Default("1")
         @Range(min = 1, max = 10_000)
         int replicas,

@@ -129,7 +129,7 @@ public final class CountingPolicy implements Policy {
         this.tooCostly = RequestOutcome.respond(new Denial(
                         429,
                         "COST_ABOVE_LIMIT",
-                        "The request takes more than the limit ever has: waiting does not help",
+                        "The request takes more than the limit ever admits, so waiting does not help",
                         DenialReason.RATE_LIMITED)
                 .response(settings.denialFormat));
         this.unavailable = RequestOutcome.respond(

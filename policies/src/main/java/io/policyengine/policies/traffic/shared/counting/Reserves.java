@@ -116,7 +116,7 @@ public final class Reserves {
         StoreCounter counted = reservation.isSubstitute() ? substitute : counter;
         return counted.settle(reservation, taken).recover(failure -> {
             if (attempt == ATTEMPTS || !waiting.tryTake(1)) {
-                LOG.warn("a reservation stays charged, since it cannot be settled: {}", failure.getMessage());
+                LOG.warn("a reservation cannot be settled and stays charged in full: {}", failure.getMessage());
                 return Future.failedFuture(failure);
             }
             return environment

@@ -53,7 +53,7 @@ final class StoreCounter implements LimitCounter {
 
     private <T> Future<T> unsteadyClock() {
         return Future.failedFuture(new StoreException(
-                StoreException.Kind.MALFORMED, store.name(), "its clock differs from one moment to the next"));
+                StoreException.Kind.MALFORMED, store.name(), "its clock changes between operations"));
     }
 
     private Future<Tally> counted(Supplier<Future<Tally>> question) {

@@ -3,7 +3,7 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.params.Doc;
 
 /** The algorithms of limits. */
-@Doc("Way of counting.")
+@Doc("Algorithm of counting.")
 public enum Algorithm {
     /** The generic cell rate algorithm. */
     GCRA,

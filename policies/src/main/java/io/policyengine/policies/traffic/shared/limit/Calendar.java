@@ -22,7 +22,7 @@ public final class Calendar {
     private volatile Windows last;
 
     /** The kinds of windows. */
-    @Doc("Kind of window, as the calendar of the time zone has it.")
+    @Doc("Kind of window in the calendar of the time zone.")
     public enum Unit {
         /** An hour of the zone's clock. A clock change ends the hour early. */
         HOUR(3600),
