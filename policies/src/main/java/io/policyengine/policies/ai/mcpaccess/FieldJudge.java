@@ -43,7 +43,6 @@ final class FieldJudge {
                         && value.chars().allMatch(c -> c > ' ' && c < 0x7F));
     }
 
-    /** Returns whether the fields contradict the text. */
     static boolean differ(HeaderMap headers, JsonRpcText text) {
         String method = headers.get(METHOD);
         String name = headers.get(NAME);

@@ -44,8 +44,8 @@ final class McpAccessPolicy implements Policy {
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
     /**
-     * The denial for a rule that cannot be evaluated. A failure instead could let the request pass, as on_failure of
-     * the entry decides.
+     * The denial for a rule that cannot be evaluated. With a failure instead, on_failure of the entry could let the
+     * request pass.
      */
     private static final Denial RULE_FAILED =
             new Denial(500, "RULE_FAILED", "A rule cannot be evaluated", DenialReason.POLICY_ERROR);

@@ -8,7 +8,7 @@ final class TemplateDenials {
     static final Denial REQUIRED =
             new Denial(403, "TEMPLATE_REQUIRED", "The request has to name a template", DenialReason.POLICY_DENIED);
     static final Denial UNKNOWN = invalid("TEMPLATE_UNKNOWN", "There is no such template");
-    /** The template is named in two ways, or its name is not a string. */
+    /** The template is named in two ways, or the call has a wrong form. */
     static final Denial MALFORMED =
             invalid("TEMPLATE_MALFORMED", "The template or its variables are malformed");
     /** The request calls a template, but also has a prompt or other members that are not permitted. */

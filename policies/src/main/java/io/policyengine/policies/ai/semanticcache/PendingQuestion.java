@@ -80,7 +80,6 @@ final class PendingQuestion {
                 && request.path().equals(sent.path());
     }
 
-    /** Records the answer if enough memory is free. */
     void answered(Answer whole) {
         if (takes(whole.kept().body().length())) {
             answer.set(whole);

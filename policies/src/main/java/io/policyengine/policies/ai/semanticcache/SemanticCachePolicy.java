@@ -43,7 +43,6 @@ final class SemanticCachePolicy implements Policy {
         return cacheFill.chunks(response);
     }
 
-    /** Returns the number of questions that await an answer. */
     int underWay() {
         return waitings.size();
     }

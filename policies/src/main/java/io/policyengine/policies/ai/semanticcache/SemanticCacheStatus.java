@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.semanticcache;
 
-/** This policy's member of the field Cache-Status (RFC 9211), distinct from that of {@code cache}. */
+/** The member of the field Cache-Status (RFC 9211) that this policy adds, distinct from the member of {@code cache}. */
 final class SemanticCacheStatus {
     static final String FIELD = "cache-status";
     private static final String NAME = "policy-engine-semantic";
@@ -11,7 +11,7 @@ final class SemanticCacheStatus {
         BYPASS("bypass"),
         /** The client wants a new answer. */
         REQUEST("request"),
-        /** No equivalent question is stored. */
+        /** The store has no equivalent question. */
         MISS("miss");
 
         private final String token;

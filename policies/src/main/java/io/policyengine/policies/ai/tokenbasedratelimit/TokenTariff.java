@@ -15,9 +15,9 @@ final class TokenTariff implements Tariff {
     private final List<Rule> rules;
 
     /**
-     * What a limit counts.
+     * The rule of a limit.
      *
-     * @param count kind of tokens
+     * @param count kind of tokens that the limit counts
      * @param models models to which the limit applies; empty for all
      */
     private record Rule(Count count, List<Wildcard> models) {

@@ -29,8 +29,8 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFileParser.class);
     private static final String LIST = "keys";
     /**
-     * A parser without the library's own length limit, whose excess it would report as invalid YAML. The caller has
-     * already bounded the length.
+     * A parser without the library's own length limit, since the library reports longer texts as invalid YAML. The
+     * caller has already bounded the length.
      */
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .loadSettings(LoadSettings.builder()

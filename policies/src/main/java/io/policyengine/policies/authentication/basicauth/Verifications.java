@@ -49,7 +49,6 @@ final class Verifications {
                 meter);
     }
 
-    /** Returns the cache key of a successful verification. */
     Sha256 key(Credentials.Basic credentials, PasswordHash hash) {
         byte[] user = credentials.user().getBytes(StandardCharsets.UTF_8);
         byte[] encoded = hash.encoded().getBytes(StandardCharsets.UTF_8);

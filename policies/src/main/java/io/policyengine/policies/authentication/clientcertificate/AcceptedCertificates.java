@@ -36,7 +36,6 @@ final class AcceptedCertificates {
         this.emails = valuesOf(names == null ? null : names.email());
     }
 
-    /** Compiles the conditions of the parameters, and adds problems. */
     static AcceptedCertificates of(ClientCertificateParams params, List<ParamProblem> problems) {
         AlternativeNames names = params.sans();
         if (names != null && names.uri() == null && names.dns() == null && names.email() == null) {

@@ -42,7 +42,6 @@ record BotDirectories(
         Duration coolDown,
         Lookup<String, Map<String, SignerKey>> directories)
         implements SignerKeySource {
-    /** The tag of bots' signatures. */
     static final String TAG = "web-bot-auth";
 
     static final String WELL_KNOWN = "/.well-known/http-message-signatures-directory";

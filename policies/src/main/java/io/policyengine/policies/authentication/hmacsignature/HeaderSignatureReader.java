@@ -71,7 +71,7 @@ record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> compone
                 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** Decodes hexadecimal or Base64, which are told apart by length. */
+    /** Decodes hexadecimal or Base64, which differ in length. */
     private static byte @Nullable [] signature(String text) {
         try {
             return switch (text.length()) {

@@ -69,10 +69,7 @@ final class HmacSignaturePolicy implements Policy {
         };
     }
 
-    /**
-     * Accepts the first claim whose signature is valid. If there is none, the denial states the fault of the first
-     * claim.
-     */
+    /** Accepts the first claim whose signature is valid. Otherwise, the denial states the fault of the first claim. */
     private Future<RequestOutcome> judge(
             List<Claim> claims,
             int index,

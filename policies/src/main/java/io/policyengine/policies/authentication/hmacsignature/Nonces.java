@@ -16,9 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Nonces {
     /** The outcome of using a nonce. */
     enum Use {
-        /** The nonce is new. */
         FIRST,
-        /** The nonce was used before. */
         AGAIN,
         /** The table is full, so the nonce must be refused. */
         NO_ROOM

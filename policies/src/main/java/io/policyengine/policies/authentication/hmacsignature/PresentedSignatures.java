@@ -4,7 +4,6 @@ import io.policyengine.policies.authentication.hmacsignature.component.Claim;
 import java.util.List;
 
 sealed interface PresentedSignatures {
-    /** A request without a signature. */
     record None() implements PresentedSignatures {}
 
     /** A request with unreadable signatures. */

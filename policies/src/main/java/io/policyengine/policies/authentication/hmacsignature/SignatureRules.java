@@ -44,8 +44,8 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
     }
 
     /**
-     * Returns whether the component need not be covered: it is {@code @query} and the request has no query, or {@code
-     * content-digest} and the request has no body.
+     * Returns whether the component need not be covered because the request lacks it: {@code @query} without a query,
+     * or {@code content-digest} without a body.
      */
     static boolean isOptional(SignatureComponent component, RequestView request) {
         return switch (component.name()) {

@@ -13,7 +13,6 @@ import java.util.List;
 record JwtPlan(
         TokenSources sources, TokenTypes types, ClaimRules rules, TokenIdentity announcement, Challenge challenge) {
 
-    /** Compiles the parameters, and adds problems. */
     static JwtPlan of(JwtValidationParams params, List<ParamProblem> problems) {
         return new Compiler(params, problems).compile();
     }

@@ -5,7 +5,7 @@ import io.policyengine.policies.authentication.shared.jwt.JwsFault;
 
 /** The refusals that are specific to JSON Web Tokens. */
 final class JwtRefusals {
-    /** No key, or more than one, could have signed the token. */
+    /** The key that signed the token is unknown or ambiguous. */
     static final TokenRefusal KEY = TokenRefusal.invalid("TOKEN_KEY_UNKNOWN", "The key of the token is not known");
 
     static final TokenRefusal SIGNATURE =
@@ -19,13 +19,11 @@ final class JwtRefusals {
     static final TokenRefusal NOT_YET_VALID = TokenRefusal.invalid("TOKEN_NOT_YET_VALID", "The token is not valid yet");
     /** {@code iat} is too long ago. */
     static final TokenRefusal TOO_OLD = TokenRefusal.invalid("TOKEN_TOO_OLD", "The token is too old");
-    /** The issuer of the token is not accepted. */
     static final TokenRefusal ISSUER =
             TokenRefusal.foreign("TOKEN_ISSUER", "The issuer of the token is not accepted here");
 
     private JwtRefusals() {}
 
-    /** Returns the refusal of a malformed token. */
     static TokenRefusal of(JwsFault fault) {
         String code = switch (fault) {
             case FORM, ENCODING, HEADER, EMBEDDED_KEY, CRITICAL, CLAIMS -> "TOKEN_MALFORMED";

@@ -62,7 +62,6 @@ sealed interface KeyLocation {
             this.env = env;
         }
 
-        /** Returns the URL of an issuer's discovery document. */
         static String documentOf(String issuer) {
             return (issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer) + WELL_KNOWN;
         }

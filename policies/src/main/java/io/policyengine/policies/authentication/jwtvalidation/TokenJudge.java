@@ -44,7 +44,6 @@ final class TokenJudge {
         this.clock = clock;
     }
 
-    /** A parsed token of a known issuer. */
     private record Candidate(Jws jws, TokenClaims claims, Issuer issuer) {}
 
     /** Returns whether the issuer still has these keys. */

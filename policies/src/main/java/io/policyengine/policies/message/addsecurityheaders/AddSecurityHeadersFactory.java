@@ -111,7 +111,6 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         return policy.reportOnly() ? REPORT_FIELD : POLICY_FIELD;
     }
 
-    /** Returns the fields that are equal on every response. */
     private static Map<String, String> fields(AddSecurityHeadersParams params, List<ParamProblem> problems) {
         Map<String, String> fields = defaults();
         ContentSecurityPolicy policy = params.contentSecurityPolicy();

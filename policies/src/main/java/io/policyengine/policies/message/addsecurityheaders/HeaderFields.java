@@ -61,7 +61,7 @@ final class HeaderFields {
         }
     }
 
-    /** Removes quotes and backslash escapes; returns null if the value does not end with its closing quote. */
+    /** Removes quotes and backslash escapes; returns null if an opening quote is not closed at the end of the value. */
     private static @Nullable String unquoted(String value) {
         if (!value.startsWith("\"")) {
             return value;

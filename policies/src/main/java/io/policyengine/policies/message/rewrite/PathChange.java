@@ -21,7 +21,6 @@ sealed interface PathChange {
         }
     }
 
-    /** A template that is filled in from the request. */
     record Filled(TargetTemplate template) implements PathChange {
         @Override
         public String of(RequestContext context) {

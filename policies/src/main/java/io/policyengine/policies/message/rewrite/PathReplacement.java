@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 record PathReplacement(List<Chunk> chunks) {
     sealed interface Chunk {
-        /** Octets that are copied unchanged. */
         record Literal(String octets) implements Chunk {}
 
         /** A reference to a group. In the query, the group's text is encoded as a single value. */

@@ -13,12 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A value to set, whose strings may be templates. */
 sealed interface JsonValue {
-    /** A number, a boolean or null. */
     record Single(JsonNode value) implements JsonValue {}
 
     record Text(Template template) implements JsonValue {}
 
-    /** An object, in order. */
     record Members(Map<String, JsonValue> values) implements JsonValue {}
 
     record Elements(List<JsonValue> values) implements JsonValue {}

@@ -59,7 +59,6 @@ public final class TransformBodyFactory implements PolicyFactory<TransformBodyPa
         return Stream.concat(json.set().values().stream(), patched).flatMap(TransformBodyFactory::texts);
     }
 
-    /** Returns the strings in a value, at any depth. */
     private static Stream<String> texts(JsonNode value) {
         return value.isString()
                 ? Stream.of(value.stringValue())

@@ -121,7 +121,6 @@ record CacheParams(
 
     @Doc("Effect of Set-Cookie in an answer.")
     enum SetCookie {
-        /** The response passes and is not stored. */
         PASS,
         /** The response passes, and is stored without its cookies. */
         STRIP

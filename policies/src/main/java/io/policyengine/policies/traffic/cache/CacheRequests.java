@@ -104,7 +104,6 @@ final class CacheRequests {
             }
         }
 
-        /** Makes one of the waiting requests the leader. */
         void letAnotherLead() {
             if (lead != null) {
                 lead.crash();

@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.cache;
 
 import java.util.Locale;
 
-/** This cache's member of the field Cache-Status (RFC 9211). */
+/** The member of the field Cache-Status (RFC 9211) that this cache adds. */
 final class CacheStatus {
     static final String FIELD = "cache-status";
     private static final String NAME = "policy-engine";
@@ -15,9 +15,9 @@ final class CacheStatus {
         METHOD,
         /** The resource has no stored response. */
         URI_MISS,
-        /** No stored response matches the fields in Vary. */
+        /** The stored responses do not match the fields in Vary. */
         VARY_MISS,
-        /** There is no usable response, for an unknown reason. */
+        /** The reason why no response is usable is unknown. */
         MISS,
         /** The client does not accept the stored response. */
         REQUEST,

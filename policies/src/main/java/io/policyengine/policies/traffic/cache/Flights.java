@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The responses that are being fetched. For each key, one request leads: it fetches the response for which others wait.
- * Number and time of waiting requests are bounded; when a leader exceeds this time, another request may lead. There are
- * no more leaders than exchanges.
+ * The number of waiting requests and their waiting time are bounded. If a leader takes longer, another request may
+ * lead. There are no more leaders than exchanges.
  */
 final class Flights {
     /**

@@ -12,8 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule for sharing responses. Requests share a response only if they have the same target and the same client, as
- * far as the rule distinguishes clients, and equal values of fields by which upstreams may vary without saying so.
+ * The rule for sharing responses. Requests share a response only if they have the same target, and equal values of
+ * fields by which upstreams may vary without saying so. Unless all clients share, their clients must also be
+ * indistinguishable.
  */
 final class Partition {
     /** Fields that frameworks interpret as parts of the target, or copy into responses. */
@@ -60,7 +61,6 @@ final class Partition {
         this.key = key;
     }
 
-    /** Returns the slots of a request. */
     CacheKey keyOf(RequestContext context) {
         RequestView request = context.request();
         String resource = resource(request);
@@ -72,7 +72,6 @@ final class Partition {
         return new CacheKey(resource, "e" + digest.text());
     }
 
-    /** Returns the slot of a request's target. */
     static String resource(RequestView request) {
         return CacheKey.resource(request.scheme(), HeaderMap.lowerCase(request.authority()), request.path());
     }

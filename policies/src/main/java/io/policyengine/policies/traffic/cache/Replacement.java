@@ -54,7 +54,7 @@ final class Replacement {
     Future<ResponseOutcome> by(
             StoredResponse stored, HeaderMap fields, ResponseView replaced, long age, String mark, boolean isAlone) {
         List<ResponseInstruction> instructions = new ArrayList<>();
-        // First, since it removes the fields that describe a body.
+        // The body goes first, since setting it removes the fields that describe a body.
         instructions.add(new SetBody(stored.body(), null));
         instructions.add(new SetStatusCode(stored.status()));
         if (isAlone) {

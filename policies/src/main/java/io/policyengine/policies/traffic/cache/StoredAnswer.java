@@ -31,7 +31,6 @@ final class StoredAnswer {
 
     private StoredAnswer() {}
 
-    /** Returns the response to a request. */
     static ImmediateResponse to(RequestView request, StoredResponse stored, long now, String detail) {
         HeaderMap headers = stored.headers().toBuilder()
                 .append("age", Long.toString(stored.age(now)))

@@ -22,7 +22,6 @@ final class StoredFields {
 
     private StoredFields() {}
 
-    /** Returns the fields of a new response. */
     static HeaderMap of(HeaderMap headers, long nowMillis) {
         HeaderMap kept = KeptFields.of(headers, NOT_KEPT);
         return kept.contains("date")

@@ -15,7 +15,7 @@ enum Use {
     STALE,
     /** The client does not accept the stored response. */
     REFUSED,
-    /** There is no stored response. */
+    /** A response is not stored. */
     NONE;
 
     static Use of(@Nullable StoredResponse stored, long now, CacheDirectives request) {

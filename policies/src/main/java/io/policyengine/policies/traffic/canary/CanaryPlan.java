@@ -21,8 +21,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /**
  * The compiled arms.
  *
- * @param names of the arms
- * @param instructions of each arm: they set its fields, and remove those of other arms
+ * @param names names of the arms
+ * @param instructions instructions of each arm, which set its fields, and remove those of other arms
  */
 record CanaryPlan(List<String> names, List<List<RequestInstruction>> instructions) {
     static final String METADATA_KEY = "canary.arm";

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * A limit that adapts to the latency of passed requests. At the end of each window, it compares the median of the last
  * {@value #KEPT} latencies with the latency without a queue, which it learns from the lowest medians. It shrinks in
  * proportion to an increase. Without an increase it grows by its square root, provided that at least half of it was
- * used. It also shrinks if the upstream timed out. For each running request it holds one time. Thread-safe: one thread
- * at a time ends a window, without blocking others.
+ * used. It also shrinks if the upstream timed out. It holds the start time of each running request. Thread-safe: one
+ * thread at a time ends a window, without blocking others.
  */
 final class AdaptiveLimit {
     /** Minimum number of latencies at which a window of an adaptive limit ends; with fewer, the window continues. */
@@ -27,7 +27,10 @@ final class AdaptiveLimit {
     private static final double SMOOTHING = 0.2;
     private static final double AFTER_TIMEOUT = 0.9;
 
-    /** The part by which a longer latency becomes the norm in each window; it takes about a thousand windows. */
+    /**
+     * The part of the difference by which the norm approaches a longer latency in each window: in about a thousand
+     * windows.
+     */
     private static final double DRIFT = 0.001;
 
     private static final int GATEWAY_TIMEOUT = 504;

@@ -12,7 +12,7 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Passes requests that get a permit, and returns it at the end of the exchange. */
+/** Passes requests that get a permit, and releases the permit at the end of the exchange. */
 final class ConcurrencyLimitPolicy implements Policy {
     private final int max;
     private final @Nullable AdaptiveLimit adaptive;

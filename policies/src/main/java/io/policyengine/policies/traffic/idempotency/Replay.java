@@ -4,7 +4,6 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 
 final class Replay {
-    /** The field that marks a replayed response. */
     static final String FIELD = "idempotency-replayed";
 
     private static final String REASON = "idempotency_replay";

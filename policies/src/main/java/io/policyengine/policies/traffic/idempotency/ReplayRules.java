@@ -29,8 +29,8 @@ final class ReplayRules {
     }
 
     /**
-     * Returns whether header fields and body make up the whole response. In gRPC they do not: the status is in the
-     * trailers.
+     * Returns whether the response can be replayed from header fields and body. The fields must be within the bounds,
+     * and gRPC cannot be replayed, since the status is in the trailers.
      */
     static boolean canBeKept(ResponseView response, HeaderMap kept) {
         String type = response.headers().get("content-type");

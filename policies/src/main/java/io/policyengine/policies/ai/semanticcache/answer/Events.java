@@ -27,7 +27,6 @@ final class Events {
         return !event.isObject() || has(event, "error");
     }
 
-    /** Returns the text of a member; empty if absent. */
     static String text(JsonNode object, String member) {
         return object.path(member).asString("");
     }

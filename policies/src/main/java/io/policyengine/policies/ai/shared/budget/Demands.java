@@ -43,7 +43,6 @@ final class Demands {
     private final PolicyEnvironment environment;
 
     sealed interface Found {
-        /** A request that uses no model. */
         record Nothing() implements Found {}
 
         record Asks(Demand demand) implements Found {}

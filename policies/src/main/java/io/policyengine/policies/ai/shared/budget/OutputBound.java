@@ -32,8 +32,8 @@ record OutputBound(long most, boolean isKept, boolean isInBackground) {
     }
 
     /**
-     * Returns whether the response is produced in the background, so that its usage is not seen here, and no limit is
-     * enforced.
+     * Returns whether the response is produced in the background, where its usage is not seen, and without an enforced
+     * limit.
      */
     boolean isMissedInBackground() {
         return isInBackground && !isKept;

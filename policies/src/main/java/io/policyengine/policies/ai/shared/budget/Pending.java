@@ -36,8 +36,8 @@ record Pending(
     private static final String KEY = ".reservation";
     private static final int FIRST_ERROR = 400;
     /**
-     * Maximum length of a token, in octets. If a response has more text than its token count permits, the text is
-     * charged.
+     * Maximum length of a token, in octets. If a response has more text than its reported tokens can hold, the charge
+     * follows from the text.
      */
     private static final int LONGEST_TOKEN = 16;
 
@@ -50,17 +50,14 @@ record Pending(
         this(reservation, models, reserved, isBounded, isInBackground, 0, Usage.NONE, false);
     }
 
-    /** Returns a copy whose response has begun. */
     Pending answered(int withStatus) {
         return new Pending(reservation, models, reserved, isBounded, isInBackground, withStatus, usage, isSeen);
     }
 
-    /** Returns a copy with the reported usage. */
     Pending told(Usage soFar) {
         return new Pending(reservation, models, reserved, isBounded, isInBackground, status, soFar, isSeen);
     }
 
-    /** Returns a copy whose response body is read. */
     Pending seen() {
         return new Pending(reservation, models, reserved, isBounded, isInBackground, status, usage, true);
     }
@@ -122,9 +119,8 @@ record Pending(
         if (isTold) {
             return Math.max(usage.output(), usage.textBytes() / LONGEST_TOKEN);
         }
-        // Text size is an estimate: no client pays more for it than the limit that the server enforces. Without one,
-        // the
-        // reservation is a guess: charging no more would make the rest of the response free.
+        // Text size is an estimate: no client pays more for it than the limit that the server enforces. Without a
+        // limit, the reservation is a guess: charging no more than it would make the rest of the response free.
         long estimated = Math.max(1, Math.ceilDiv(usage.textBytes(), charsPerToken));
         long inText = isBounded ? Math.min(reserved.output(), estimated) : estimated;
         return isComplete || !isSeen || isInBackground ? Math.max(reserved.output(), inText) : inText;

@@ -5,8 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * Filters the events of a stream of JSON-RPC messages. An event is left unchanged, rewritten or emptied. Its id is
- * kept, so that a client can resume after it.
+ * Filters the events of a stream of JSON-RPC messages. An event is left unchanged, rewritten, or replaced by a comment.
+ * Its id is kept, so that a client can resume after it.
  */
 final class EventFilter {
     private final TextFilter texts;
@@ -16,7 +16,6 @@ final class EventFilter {
         this.texts = new TextFilter(filter);
     }
 
-    /** Returns the filtered bytes of the next events. */
     Buffer filtered(List<byte[]> events, StopSignal stop) {
         Buffer out = Buffer.buffer();
         for (byte[] event : events) {

@@ -19,7 +19,6 @@ final class EventSplitter {
         this.maxEvent = maxEvent;
     }
 
-    /** Returns the bytes of the incomplete event. */
     byte[] pending() {
         return pending.toByteArray();
     }

@@ -88,8 +88,8 @@ public sealed interface JsonRpcMessage {
     }
 
     /**
-     * Returns whether a member of the object differs from one of these names only in case. Readers that ignore case
-     * take {@code Method} for {@code method}, and use the last of both.
+     * Returns whether a member of the object looks like one of these names without being equal to it. Readers that
+     * ignore case take {@code Method} for {@code method}, and use the last of both.
      */
     static boolean hasDisguised(JsonNode object, String... names) {
         for (String name : object.propertyNames()) {

@@ -79,7 +79,6 @@ final class ServerEvent {
         return false;
     }
 
-    /** Returns the bytes that replace the event. */
     byte[] filtered(TextFilter texts, StopSignal stop) {
         byte[] text = data.toByteArray();
         if (text.length == 0 || isAddress(text)) {
@@ -92,7 +91,7 @@ final class ServerEvent {
                 case TextFilter.Left.Nothing() -> removed();
             };
         } catch (JsonRpcFault unreadable) {
-            // Clients may still read it, each in its own way.
+            // Clients may still read the text, each in its own way.
             return removed();
         }
     }

@@ -24,13 +24,11 @@ final class TextFilter {
     }
 
     sealed interface Left {
-        /** The text remains unchanged. */
         record All() implements Left {}
 
-        /** The text is replaced by another one. */
         record Other(Buffer text) implements Left {}
 
-        /** Nothing of the text remains. */
+        /** The text is removed, since all of its messages are. */
         record Nothing() implements Left {}
     }
 
@@ -49,7 +47,8 @@ final class TextFilter {
     }
 
     /**
-     * Filters a text that may be other JSON than a message. JSON without any member of a message passes.
+     * Filters a text that may be other JSON than a message. An object without {@code jsonrpc} and {@code result}
+     * passes.
      *
      * @throws JsonRpcFault if the text is not JSON, or is an invalid message
      */

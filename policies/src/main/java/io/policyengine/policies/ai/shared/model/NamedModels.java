@@ -35,7 +35,7 @@ public sealed interface NamedModels {
     record Untold() implements NamedModels {}
 
     /**
-     * The models are contradictory: Envoy has read another one than the path names, or servers read the path
+     * The models are contradictory: Envoy has read another model than path and body name, or servers read the path
      * differently.
      */
     record Contradiction() implements NamedModels {}

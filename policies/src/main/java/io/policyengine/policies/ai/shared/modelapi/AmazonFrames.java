@@ -3,9 +3,8 @@ package io.policyengine.policies.ai.shared.modelapi;
 import java.util.zip.CRC32;
 
 /**
- * Parses Amazon's event stream ({@code application/vnd.amazon.eventstream}) byte by byte, and passes on the headers and
- * payloads of its messages without buffering. A message is reported as valid once it is complete and its checksum is
- * correct. After a wrong checksum, nothing more is read.
+ * Parses Amazon's event stream ({@code application/vnd.amazon.eventstream}) byte by byte, without buffering. A message
+ * is reported as valid once it is complete and its checksum is correct. After a wrong checksum, nothing more is read.
  *
  * <p>A message consists of two lengths of four bytes each, of the message and of its headers; the checksum of these
  * eight bytes; the headers; the payload; and the checksum of everything before. Checksums are CRC-32, numbers are

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the target of a model request states, apart from the model.
+ * The facts that the target of a model request states, apart from the model.
  *
  * @param shape the interface
  * @param streams true if the target itself requests a streamed response

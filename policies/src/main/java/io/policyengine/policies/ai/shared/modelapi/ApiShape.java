@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The interfaces of model providers. An interface is identified by the path, as providers do, or by Envoy or the body.
+ * The interfaces of model providers. The path identifies the interface, as it does for providers. Envoy or the body may
+ * identify it, too.
  */
 public enum ApiShape {
     /** OpenAI's Chat Completions, which most providers and gateways offer. */

@@ -38,10 +38,7 @@ public enum FactsSource {
         return this == ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
     }
 
-    /**
-     * Returns the facts of a request entry that takes from this source what it knows about requests, and reads no other
-     * body.
-     */
+    /** Returns the facts of a request entry that reads bodies only to take request facts from this source. */
     public EntryFacts ofRequest() {
         return switch (this) {
             case BODY -> EntryFacts.none();

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the body of a request for a model states, in any {@link ApiShape}.
+ * The facts in the body of a request for a model, in any {@link ApiShape}.
  *
  * @param models models that the body names: the model, and fallbacks; empty if it names none
  * @param streams true if a streamed response is requested, also in forms that only lenient providers accept
@@ -97,8 +97,8 @@ public record RequestFacts(
     }
 
     /**
-     * Returns whether a member name differs from a known one only in case, such as {@code Model}, which some servers
-     * accept.
+     * Returns whether a member name looks like a known one without being equal to it, such as {@code Model}, which some
+     * servers accept.
      */
     public boolean hasDisguised() {
         return members.stream().anyMatch(name -> AsSeen.isDisguised(name, LOOKED_FOR));

@@ -90,14 +90,12 @@ final class SeenText {
         kind = Kind.OTHER;
     }
 
-    /** Adds the octets counted since the last call. */
     void addTo(ToldUsage told) {
         told.text(whole, deltas);
         whole = 0;
         deltas = 0;
     }
 
-    /** Resets the state for the next text. */
     void forget() {
         kind = Kind.OTHER;
         inName = false;

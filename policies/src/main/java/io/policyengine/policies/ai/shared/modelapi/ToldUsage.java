@@ -23,7 +23,6 @@ final class ToldUsage {
         model = name;
     }
 
-    /** Adds the usage of a later text. */
     void add(ToldUsage later) {
         counts.putAll(later.counts);
         if (later.model != null) {

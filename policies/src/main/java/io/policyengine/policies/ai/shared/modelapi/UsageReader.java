@@ -13,9 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the token usage in the body of a response, complete or in chunks: a JSON text, the data of server-sent events,
- * or Amazon's event stream. It never fails: the usage of a body that is too large is unknown. Large pieces are read off
- * the event loop.
+ * Reads the token usage in the body of a response, complete or in chunks. The body is a JSON text, the data of
+ * server-sent events, or Amazon's event stream. Reading never fails: the usage of a body that is too large is unknown.
+ * Large pieces are read off the event loop.
  */
 public final class UsageReader {
     /**

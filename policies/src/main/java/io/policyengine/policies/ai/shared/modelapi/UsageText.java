@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads model usage from consecutive JSON texts, regardless of chunk boundaries. Malformed and truncated texts do not
- * count. Besides the levels that {@link JsonReader} keeps, it holds at most {@link #LONGEST} characters.
+ * count. It holds at most {@link #LONGEST} characters, and the levels that {@link JsonReader} keeps.
  */
 final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     /** Maximum length of a name or a number in a response with token usage, in characters; longer ones are not read. */

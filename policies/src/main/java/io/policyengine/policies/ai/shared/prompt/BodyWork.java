@@ -10,8 +10,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Runs work on the complete body of a request: at once if the body is small, else off the event loop within the memory
- * budget of such work.
+ * Runs work on the complete body of a request: at once if the body is small, else off the event loop, where memory is
+ * bounded.
  */
 public final class BodyWork {
     private BodyWork() {}

@@ -70,8 +70,8 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     }
 
     /**
-     * Rejects names that differ from the expected ones only in case: Go's standard decoder accepts any case, and uses
-     * the last of several.
+     * Rejects names that differ from the expected ones only in case, since Go's standard decoder accepts any case, and
+     * uses the last of several names.
      */
     private static void requireClearNames(JsonPart.Members root) throws PromptFault {
         for (String name : root.members().keySet()) {
@@ -84,8 +84,8 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     }
 
     /**
-     * Returns the shape of the request: that of its path, as for providers. If the path has none, returns the only
-     * shape that the body can have.
+     * Returns the shape that the path determines, as it does for providers. If the path determines none, returns the
+     * only shape that the body can have.
      *
      * @throws PromptFault if the shape is unknown or ambiguous
      */

@@ -19,7 +19,6 @@ final class PromptReader {
         this.namesOfText = Set.of("role", "type", form.content());
     }
 
-    /** Returns the messages, which must match the form. */
     List<PromptMessage> messages() throws PromptFault {
         system();
         Optional<JsonPart> list = root.get(form.list());

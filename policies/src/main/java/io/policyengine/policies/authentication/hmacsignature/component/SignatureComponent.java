@@ -28,7 +28,6 @@ public record SignatureComponent(String name, Parameters parameters) {
     private static final Set<String> DERIVED =
             Set.of("@method", TARGET_URI, "@authority", "@scheme", REQUEST_TARGET, PATH, QUERY, QUERY_PARAM);
 
-    /** Components that are part of {@code @target-uri}. */
     private static final Set<String> PARTS_OF_TARGET_URI = Set.of("@scheme", "@authority", PATH, QUERY);
 
     private static final Set<String> PARTS_OF_REQUEST_TARGET = Set.of(PATH, QUERY);

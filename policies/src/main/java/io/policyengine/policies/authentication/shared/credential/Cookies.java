@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The cookies of a request (RFC 6265 §4.2, names are case-sensitive). Several cookie fields are read as one (RFC 9113 §8.2.3).
+ * The cookies of a request (RFC 6265 §4.2, names are case-sensitive). Several cookie fields are read as one (RFC 9113
+ * §8.2.3).
  */
 public final class Cookies {
     private static final String FIELD = "cookie";

@@ -10,7 +10,6 @@ import java.util.List;
 
 /** The result of looking for a token in a request. */
 public sealed interface PresentedToken {
-    /** A request without a token. */
     record None() implements PresentedToken {}
 
     /** A token that is not well-formed, such as an empty one. */

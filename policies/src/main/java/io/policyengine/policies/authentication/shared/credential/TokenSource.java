@@ -98,7 +98,8 @@ sealed interface TokenSource {
 
     /**
      * Parses a scheme in any case, blanks, and the token (RFC 9110 §11.4). A value with another scheme holds no token.
-     * If another separator than a blank follows, such as a tab, the token is malformed, since an upstream may accept it.
+     * If another separator than a blank follows, such as a tab, the token is malformed, since an upstream may accept
+     * it.
      */
     private PresentedToken afterScheme(String value, String scheme) {
         int end = scheme.length();

@@ -14,10 +14,8 @@ public final class Jws {
 
     /** A token, or the reason why a text is not one. */
     public sealed interface Reading {
-        /** A token that can be verified. */
         record Ok(Jws jws) implements Reading {}
 
-        /** A malformed token. */
         record Faulty(JwsFault fault) implements Reading {}
     }
 

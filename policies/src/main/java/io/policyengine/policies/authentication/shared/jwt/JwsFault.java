@@ -10,7 +10,7 @@ public enum JwsFault {
     HEADER("The header of the token is malformed"),
     /** The header contains a key, or the URL of a key. */
     EMBEDDED_KEY("The token contains a key, which is not accepted"),
-    /** The header requires extensions, none of which is supported. */
+    /** The header requires extensions, which are not supported. */
     CRITICAL("The token requires extensions that are not supported"),
     TYPE("The token is of another type"),
     /** The algorithm is unknown or not accepted. */

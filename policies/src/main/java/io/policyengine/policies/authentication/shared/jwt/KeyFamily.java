@@ -8,6 +8,5 @@ public enum KeyFamily {
     P521,
     ED25519,
     ED448,
-    /** A secret that signer and verifier share. */
     SECRET
 }

@@ -33,7 +33,6 @@ public final class KeySet {
          */
         record Ok(KeySet keys, List<String> passedOver) implements Reading {}
 
-        /** An invalid set. */
         record Bad(String problem) implements Reading {}
     }
 

@@ -14,7 +14,6 @@ final class Roca {
 
     private Roca() {}
 
-    /** Returns whether the modulus is vulnerable. */
     static boolean marks(BigInteger modulus) {
         for (int i = 0; i < PRIMES.length; i++) {
             if (!POWERS[i].get(modulus.mod(BigInteger.valueOf(PRIMES[i])).intValue())) {

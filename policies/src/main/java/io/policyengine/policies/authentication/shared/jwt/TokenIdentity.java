@@ -36,8 +36,8 @@ public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> 
     }
 
     /**
-     * Returns the instructions for a token with these claims; null if the token names no client, or the client's name
-     * is not a legal header value.
+     * Returns the instructions for a token with these claims; null if the client's name is missing or is not a legal
+     * header value.
      */
     public @Nullable List<RequestInstruction> of(ObjectNode claims, List<String> scopes) {
         JsonNode name = ids.stream()

@@ -106,7 +106,6 @@ final class XmlWriter {
         }
     }
 
-    /** Returns the text of a scalar. */
     private static String single(JsonNode value) throws UnfitTextException {
         if (value.isContainer()) {
             throw new UnfitTextException("an attribute or a text is an object or an array", false);

@@ -13,10 +13,8 @@ import java.util.Map;
 
 /** Reads the purges that may still affect stored responses, with their times in microseconds of the store's clock. */
 public record ReadPurges() implements StoreOperation<Map<Purge, Long>> {
-    /** The slot of all purges. */
     static final String SLOT = "purges";
 
-    /** The name of the purges within their slot. */
     static final String PURGES = "p";
 
     private static final StoreScript SCRIPT = new StoreScript("cache-read-purges", """

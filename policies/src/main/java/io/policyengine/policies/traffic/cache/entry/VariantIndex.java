@@ -28,7 +28,6 @@ record VariantIndex(List<String> names, List<String> ids, long until) {
         return new VariantIndex(names, List.copyOf(more), Math.max(until, now + worth.toMillis() * MICROS_OF_A_MILLI));
     }
 
-    /** Returns the remaining storage time. */
     Duration worth(long now) {
         Duration left = Duration.ofMillis((until - now) / MICROS_OF_A_MILLI);
         return left.compareTo(LONGEST) > 0 ? LONGEST : left;

@@ -7,10 +7,8 @@ public sealed interface KeyLookup {
     /** The key was unused. This request has taken it and runs. */
     record Fresh() implements KeyLookup {}
 
-    /** A request with the key is running. */
     record UnderWay() implements KeyLookup {}
 
-    /** Another request has used the key. */
     record OtherRequest() implements KeyLookup {}
 
     /** The request has run before, with this response. */

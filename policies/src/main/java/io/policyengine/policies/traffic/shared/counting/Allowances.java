@@ -115,7 +115,6 @@ final class Allowances implements LimitCounter {
         }
     }
 
-    /** Reports use to the store, and removes unused clients. */
     private void settle() {
         List<Debt> debts = new ArrayList<>();
         accounts.forEach((key, account) -> {

@@ -29,7 +29,6 @@ final class ClientAllowance {
         return new State(new long[0], none, none, none, 0, Long.MIN_VALUE);
     }
 
-    /** Returns the client's keys, without costs. */
     LimitedRequest client() {
         return client;
     }
@@ -68,7 +67,7 @@ final class ClientAllowance {
 
     /**
      * Updates the counts from a reply of the store, and adds the use since the request was sent. Counts older than the
-     * last ones are ignored, since event loops have separate connections.
+     * last ones are ignored: event loops have separate connections, so replies can arrive out of order.
      *
      * @param request the request that was sent to the store
      * @param owed units of earlier use that were reported with it

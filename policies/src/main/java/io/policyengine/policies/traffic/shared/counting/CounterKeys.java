@@ -19,7 +19,6 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
         LocalEntries of(int limit);
     }
 
-    /** Returns the slot in a store server. */
     String slot() {
         return limits.haveOneKey() ? asked.keys[0] : OF_ALL_KEYS;
     }

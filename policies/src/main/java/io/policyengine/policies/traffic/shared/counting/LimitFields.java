@@ -60,7 +60,7 @@ final class LimitFields {
         }
     }
 
-    /** Returns a denial with the fields. The denying limit has the same number of seconds as Retry-After. */
+    /** Returns a denial with the fields. {@code seconds} is the reset time of the denying limit, as in Retry-After. */
     ImmediateResponse tell(Tally tally, ImmediateResponse denial, int denying, long seconds) {
         return switch (form) {
             case NONE -> denial;

@@ -16,7 +16,6 @@ public final class LimitedRequest {
         return keys.length == 1 ? keys[0] : keys[limit];
     }
 
-    /** Returns a copy without costs. */
     LimitedRequest forNothing() {
         return new LimitedRequest(keys, new long[costs.length]);
     }

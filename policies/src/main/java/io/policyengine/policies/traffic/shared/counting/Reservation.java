@@ -36,7 +36,6 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
      */
     public record Part(long amount, long at, long level) {}
 
-    /** Returns the reservation of a counted request. */
     static Reservation of(String id, boolean isSubstitute, LimitedRequest limitedRequest, Tally tally) {
         List<Part> parts = new ArrayList<>(limitedRequest.costs.length);
         for (int i = 0; i < limitedRequest.costs.length; i++) {

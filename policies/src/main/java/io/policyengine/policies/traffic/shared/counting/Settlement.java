@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * nothing is changed and the store's time is returned.
  */
 final class Settlement implements StoreOperation<Settlement.Result> {
-    /** The lifetime of the marker in the store. A settlement is not repeated for that long. */
+    /** The lifetime of the marker in the store. It exceeds the time during which a settlement is repeated. */
     static final Duration MARKED = Duration.ofMinutes(5);
 
     /**

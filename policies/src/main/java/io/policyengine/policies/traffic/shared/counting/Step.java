@@ -48,7 +48,7 @@ final class Step {
         }
         meter.advance(counts, from, now);
         if (owed > 0) {
-            // Use that instances together passed beyond a limit is paid back, but at most one more limit.
+            // If instances together exceed a limit, the excess is paid back, up to the size of the limit.
             counts[from + UsageMeter.COUNT] = Math.min(counts[from + UsageMeter.COUNT] + owed, 2 * meter.capacity());
             changed |= 1L << limit;
         }

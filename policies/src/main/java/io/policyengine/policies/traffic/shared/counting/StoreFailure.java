@@ -7,8 +7,6 @@ import io.policyengine.core.params.Doc;
 public enum StoreFailure {
     /** The requests are counted in this process, against its share of the limits. */
     LOCAL,
-    /** The requests pass uncounted. */
     ALLOW,
-    /** The requests are denied with 503. */
     DENY
 }

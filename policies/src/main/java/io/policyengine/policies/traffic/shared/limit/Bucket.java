@@ -47,7 +47,7 @@ record Bucket(long leak, long unit, long capacity) implements UsageMeter {
 
     @Override
     public long windowSeconds() {
-        // Without what rounding up has added, which must not become another second.
+        // Excludes what rounding up has added, since it must not become another second.
         return Math.max(1, Seconds.ofMicros(Math.ceilDiv(capacity - requests(), leak)));
     }
 

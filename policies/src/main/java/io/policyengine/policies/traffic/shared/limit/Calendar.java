@@ -42,9 +42,9 @@ public final class Calendar {
     /**
      * Three consecutive windows, in microseconds since 1970.
      *
-     * @param before begin of the first window
-     * @param start begin of the second window, which contains the requested time
-     * @param end begin of the third window
+     * @param before start of the first window
+     * @param start start of the second window, which contains the requested time
+     * @param end start of the third window
      * @param after end of the third window
      */
     public record Windows(long before, long start, long end, long after) {}
@@ -97,7 +97,7 @@ public final class Calendar {
         };
     }
 
-    /** Returns the begin of the window after the one that begins at {@code start}. */
+    /** Returns the start of the window after the one that begins at {@code start}. */
     private Instant next(Instant start) {
         ZonedDateTime there = start.atZone(zone);
         return switch (unit) {
@@ -110,7 +110,7 @@ public final class Calendar {
     }
 
     /**
-     * Returns the begin of the hour at the offset of this time. When clocks change, an hour may occur twice or in part.
+     * Returns the start of the hour at the offset of this time. When clocks change, an hour may occur twice or in part.
      */
     private static Instant hourOf(ZonedDateTime time) {
         return time.toOffsetDateTime().truncatedTo(ChronoUnit.HOURS).toInstant();

@@ -17,7 +17,7 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private @Nullable Buffer copy = Buffer.buffer();
     private long taken;
 
-    /** The receiver of a copy. It is not called if the exchange ends before the body. */
+    /** The receiver of a copy. {@link #ended} is not called if the exchange ends before the body. */
     public interface Taker {
         /** Reports once that the copy exceeds its limit or the budget. */
         default void tooLong() {}
