@@ -17,7 +17,9 @@ import io.policyengine.kernel.recorder.ExchangeObservers;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** A kernel's management: flight recorder, figures of entries, access log, and the management API with its page. */
+/**
+ * The management of a kernel: flight recorder, figures of entries, access log, and the management API with its page.
+ */
 public final class KernelAdmin implements Management {
     private final ExchangeObservers observers;
     private final AdminTokens tokens;
@@ -25,7 +27,7 @@ public final class KernelAdmin implements Management {
     private final ApiRoutes routes;
 
     /**
-     * Returns a factory of managements.
+     * Returns a factory of this management.
      *
      * @param levels log levels of the process
      */

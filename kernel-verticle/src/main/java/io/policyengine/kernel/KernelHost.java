@@ -13,15 +13,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process that a kernel runs in, as far as the kernel needs it.
- *
+ * The process that runs a kernel, as far as the kernel needs it.
  * @param environment returns the value of an environment variable, for <code>${env:NAME}</code>; null if it is not set
  * @param connectors connect to the workers
  * @param applied receives each configuration that becomes active
  * @param resources of the process
  * @param notLive returns human-readable reasons to restart the process; empty if there are none. Called on any thread
  * @param management creates the kernel's management
- * @param exercise what the kernel does before it is ready for the first time; null if it is ready at once
+ * @param exercise the warm-up before the kernel is ready for the first time; null if the kernel is ready at once
  */
 public record KernelHost(
         Function<String, @Nullable String> environment,
@@ -43,12 +42,12 @@ public record KernelHost(
         return resources.loops();
     }
 
-    /** The clock by which overrides end. */
+    /** The clock that decides when overrides end. */
     public InstantSource clock() {
         return resources.clock();
     }
 
-    /** Creates a host without management or exercise, with threads of its own for work off the event loops. */
+    /** Creates a host without management or exercise. Work off the event loops runs on threads of the host's own. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
@@ -67,7 +66,10 @@ public record KernelHost(
                 null);
     }
 
-    /** Creates a host without management or exercise, with threads of its own and the system clock. */
+    /**
+     * Creates a host without management or exercise, with the system clock. Work off the event loops runs on threads of
+     * the host's own.
+     */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The readiness of the kernel. It is not ready before its first generation, during its exercise after the start, once
- * it drains, and while a route waits for a worker and is not {@link ServedRoutes#isExpendable expendable}. Confined to
- * the kernel's event loop.
+ * The readiness of the kernel. The kernel is not ready before its first generation, during its warm-up exercise, and
+ * while it drains. It is not ready either while a route waits for a worker, unless that route is {@link
+ * ServedRoutes#isExpendable expendable}. Confined to the kernel's event loop.
  */
 final class KernelReadiness {
     static final String DRAINING = "the kernel is draining";
@@ -53,12 +53,15 @@ final class KernelReadiness {
                 generation, generations.registry().unavailableReasons().keySet());
     }
 
-    /** Ends the exercise, also if there was none. */
+    /** Records that the warm-up exercise is over, or that there is none. */
     void exercised() {
         exercised = true;
     }
 
-    /** Human-readable reasons why the start is not over; empty from then on. Callable on any thread. */
+    /**
+     * Returns human-readable reasons why the kernel is still starting; empty once the start is over. Callable on any
+     * thread.
+     */
     List<String> notStarted() {
         return exercised ? List.of() : List.of(EXERCISES);
     }
@@ -67,7 +70,7 @@ final class KernelReadiness {
         return new Readiness(draining ? List.of(DRAINING) : notReady(), notes());
     }
 
-    /** Human-readable remarks, which do not affect readiness. */
+    /** Returns human-readable remarks, which do not affect readiness. */
     private List<String> notes() {
         Set<String> notes = new LinkedHashSet<>();
         notes.addAll(reloads.remarks());
@@ -89,7 +92,7 @@ final class KernelReadiness {
         return List.copyOf(notes);
     }
 
-    /** Human-readable reasons why the kernel is not ready; empty if it is. */
+    /** Returns human-readable reasons why the kernel is not ready; empty if it is ready. */
     private List<String> notReady() {
         Generation current = generations.current();
         if (current == null) {
@@ -112,9 +115,9 @@ final class KernelReadiness {
     }
 
     /**
-     * Human-readable reasons why the route cannot be served yet; empty if it waits for no worker.
+     * Returns human-readable reasons why the route cannot be served yet; empty if the route waits for no worker.
      *
-     * @param unavailableReasons why workers cannot be called, by name
+     * @param unavailableReasons by worker name, why the worker cannot be called
      */
     private static List<String> missing(RoutePlan plan, Map<String, String> unavailableReasons) {
         Worker worker = plan.missingWorker();

@@ -47,13 +47,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The kernel: serves Envoy, selects the chain of each route and the worker of each policy. Runs no policy code.
  *
- * <p>Its own event loop keeps the registry of workers and the generations; exchanges run on the loops of {@link
- * ExtProcVerticle}. Undeploying drains: no exchange begins, and active ones may finish within {@code
+ * <p>The registry of workers and the generations are confined to its own event loop; exchanges run on the loops of
+ * {@link ExtProcVerticle}. Undeploying drains: no new exchange starts, and active ones may finish within {@code
  * server.drain_timeout_ms}.
  */
 public final class KernelVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(KernelVerticle.class);
-    /** Long enough to free space on a full disk without filling the log. */
+    /** The pause before a failed save is retried: long enough to free space on a full disk without filling the log. */
     private static final Duration SAVE_AGAIN_AFTER = Duration.ofMinutes(1);
 
     /** The interval of readiness checks until the kernel is ready for the first time. */
@@ -67,7 +67,7 @@ public final class KernelVerticle extends VerticleBase {
     private final ExerciseMark exerciseMark = new ExerciseMark();
     private final List<ExtProcVerticle> servers = new ArrayList<>();
 
-    /** The configuration to start with, released once used. */
+    /** The configuration to start with; null once used. */
     private @Nullable KernelStart first;
 
     private volatile @Nullable Parts parts;
@@ -176,12 +176,15 @@ public final class KernelVerticle extends VerticleBase {
         return management;
     }
 
-    /** The time, with room for a million ids per millisecond, so that a restarted kernel never reuses an id. */
+    /**
+     * Returns the first generation id of this process, derived from the time. The time leaves room for a million ids
+     * per millisecond, so a restarted kernel never reuses an id.
+     */
     private static long firstId() {
         return InstantSource.system().millis() << 20;
     }
 
-    /** Starts the admin server, which has an event loop of its own; the future completes on the kernel's. */
+    /** Starts the admin server on an event loop of its own. The future completes on the kernel's event loop. */
     private Future<?> listenForOperators(KernelConfig config) {
         Promise<AdminServer> here = Contexts.promise(context);
         admin.listen(config.observability()).onComplete(here);
@@ -213,7 +216,7 @@ public final class KernelVerticle extends VerticleBase {
                 new DeploymentOptions().setInstances(host.loops()));
     }
 
-    /** Exercises the kernel, which serves already but is not ready until the exercise is over. */
+    /** Runs the warm-up exercise. The kernel already serves, but is not ready until the exercise is over. */
     private void exercise(KernelReadiness readiness) {
         Exercise means = host.exercise();
         if (means == null) {
@@ -230,7 +233,7 @@ public final class KernelVerticle extends VerticleBase {
         });
     }
 
-    /** The address at which a client on this machine reaches the servers. */
+    /** Returns the address at which a client on this machine reaches the servers. */
     private SocketAddress listener() {
         String path = server.socketPath();
         return path != null
@@ -252,14 +255,14 @@ public final class KernelVerticle extends VerticleBase {
         }
     }
 
-    /** Completes when the kernel is ready for the first time, with the duration of its exercise. */
+    /** Completes when the kernel is ready for the first time, with the duration of its warm-up exercise. */
     public Future<Duration> firstReady() {
         return ready.future();
     }
 
     /**
-     * Reports from now on that the kernel is not ready, but still serves and accepts connections. Completes after
-     * {@code server.drain_delay_ms}, when readiness probes have seen it. Callable on any thread.
+     * Reports the kernel as not ready from now on, although it still serves and accepts connections. Completes after
+     * {@code server.drain_delay_ms}, by which time readiness probes have noticed. Callable on any thread.
      */
     public Future<Void> announceEnd() {
         Promise<Void> heard = Promise.promise();
@@ -271,8 +274,8 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     /**
-     * Drains: reports unready and starts no exchange. Completes when active exchanges have ended, or at the drain
-     * timeout. Callable on any thread, also before undeploying.
+     * Drains: reports the kernel as not ready and starts no exchange. Completes when active exchanges have ended, or at
+     * the drain timeout. Callable on any thread, also before undeploying.
      */
     public Future<Void> drain() {
         Promise<Void> done = Promise.promise();
@@ -344,13 +347,13 @@ public final class KernelVerticle extends VerticleBase {
         return parts == null ? 0 : parts.context().active();
     }
 
-    /** The bytes that exchanges hold of {@code limits.max_buffered_bytes}. */
+    /** Returns the part of {@code limits.max_buffered_bytes} that exchanges hold, in bytes. */
     public long bufferedBytes() {
         return parts == null ? 0 : parts.context().account().taken();
     }
 
     /**
-     * The account of the memory that exchanges hold.
+     * Returns the account of the memory that exchanges hold.
      *
      * @throws NullPointerException if the kernel is not deployed
      */

@@ -9,14 +9,14 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 
 /**
- * The parts of a kernel that its {@link Management} reads and changes. They are confined to the kernel's event loop
- * unless they state otherwise.
+ * The parts of a kernel that its {@link Management} reads and changes. Unless a part states otherwise, it is confined
+ * to the kernel's event loop.
  *
  * @param resources of the process
  * @param vertx the instance whose current context is the kernel's event loop
  * @param config the settings that the kernel starts with
  * @param directory the conf directory, against which paths of the settings are resolved
- * @param storedOverrides the overrides that the conf directory cannot hold
+ * @param storedOverrides the overrides for a conf directory that the kernel cannot write
  */
 public record ManagedKernel(
         ProcessResources resources,

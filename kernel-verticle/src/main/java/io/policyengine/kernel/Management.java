@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The management of a kernel, which observes its exchanges and serves operators. It is optional, and costs an exchange
- * only one call of each observer at its end.
+ * The management of a kernel: observes its exchanges and serves operators. It is optional. An exchange pays for it with
+ * one call of each observer, at its end.
  */
 public interface Management {
-    /** A factory of a management that does nothing; metrics and health are served all the same. */
+    /** A factory of a management that does nothing. The admin server still serves metrics and health. */
     Factory NONE = _ -> new Management() {};
 
     @FunctionalInterface
@@ -23,7 +23,7 @@ public interface Management {
         return ExchangeObservers.NONE;
     }
 
-    /** The paths that the admin server serves in addition to metrics and health, or null if none. */
+    /** Returns the paths that the admin server serves in addition to metrics and health, or null for no others. */
     default @Nullable AdminRoutes routes() {
         return null;
     }

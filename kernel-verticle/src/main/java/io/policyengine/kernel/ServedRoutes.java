@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The routes that the kernel has been able to serve since it started, for its readiness. The kernel becomes ready when
- * all routes can be served, so that no rollout replaces an instance by one that serves less. After that it stays ready
- * while all routes that were once served still are, so that a route that never worked takes down no other. Holds at
- * most one name per route of the running configuration. Confined to the kernel's event loop.
+ * The routes that have been servable at least once since the kernel started; its readiness depends on them. The kernel
+ * becomes ready when all routes can be served, so a rollout replaces no instance by one that serves less. Afterwards it
+ * stays ready while all these routes can still be served, so a route that never worked does not make the kernel
+ * unready. Holds at most one name per route of the running configuration. Confined to the kernel's event loop.
  */
 final class ServedRoutes {
     private final Set<String> served = new HashSet<>();
@@ -46,15 +46,15 @@ final class ServedRoutes {
         return plan.refusal() == null && plan.missingWorker() == null;
     }
 
-    /** Returns whether the kernel is ready even if the route waits for one of the unavailable workers. */
+    /** Returns whether the kernel may be ready although the route waits for one of the unavailable workers. */
     boolean isExpendable(Generation generation, RoutePlan plan, Set<String> unavailable) {
         return waitsForOptionalWorkers(generation, plan, unavailable)
                 || (wasReady && !served.contains(plan.routeName()));
     }
 
     /**
-     * Returns whether the route waits for optional workers only. A worker that has not answered since the start may own
-     * any policy, so the route may wait for any unavailable worker.
+     * Returns whether the route waits for optional workers only. Any unavailable worker that has not answered since the
+     * start may own the route's policies, so the route may wait for any of them.
      */
     private static boolean waitsForOptionalWorkers(Generation generation, RoutePlan plan, Set<String> unavailable) {
         Worker missing = plan.missingWorker();

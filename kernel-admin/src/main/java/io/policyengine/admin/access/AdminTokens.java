@@ -12,11 +12,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of the management API, which are read again when their files change. A lookup takes one digest and one
- * comparison per token, whatever token is presented. Thread-safe, except that file checks run one at a time.
+ * The tokens of the management API, read again when their files change. A lookup always takes one digest, and one
+ * comparison per configured token. Thread-safe, except that file checks run one at a time.
  */
 public final class AdminTokens {
-    /** The maximum length of a presented token. Longer ones are rejected without computing a digest. */
+    /** Maximum characters of a token that a caller presents. A longer one is rejected without computing its digest. */
     private static final int LONGEST_SHOWN = 1024;
 
     private final List<TokenFile> files;
@@ -38,9 +38,9 @@ public final class AdminTokens {
     }
 
     /**
-     * Creates the tokens of a configuration; their files are not read yet.
+     * Creates the tokens of a configuration, without reading their files.
      *
-     * @param directory resolves relative paths
+     * @param directory the directory against which relative paths are resolved
      */
     public AdminTokens(ObservabilityConfig config, Path directory) {
         String token = config.adminToken();
@@ -82,7 +82,7 @@ public final class AdminTokens {
     /**
      * Records that the files could not be read in time. The tokens remain valid as last read.
      *
-     * @param why for users
+     * @param why the human-readable reason
      */
     public void unanswered(String why) {
         failures = List.of(why);
@@ -98,13 +98,13 @@ public final class AdminTokens {
         return fixed != null;
     }
 
-    /** The reasons why configured tokens are invalid, for users. */
+    /** Returns human-readable reasons why configured tokens are invalid. */
     public List<String> failures() {
         return failures;
     }
 
     /**
-     * Returns the caller that presents this token.
+     * Returns the caller to whom the presented token belongs.
      *
      * @return null if the token is invalid
      */

@@ -11,26 +11,30 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs each change through the management API, made or refused, at every log level. Attempts without a valid token have
- * at most {@value #MAX_UNKNOWN} lines in ten seconds, so that clients cannot fill the log; the next line reports the
- * number suppressed. Lines never contain a token or the definition of a route. Thread-safe.
+ * Logs each change through the management API, whether made or refused, whatever the log level is. At most {@value
+ * #MAX_UNKNOWN} attempts without a valid token are logged in ten seconds, so that clients cannot fill the log; the next
+ * line reports how many were omitted. Lines never contain a token or the definition of a route. Thread-safe.
  */
 public final class AuditLog {
     /** The name of the logger, which is a separate component. */
     public static final String LOGGER = "io.policyengine.audit";
 
-    /** Maximum number of lines in ten seconds about attempts without a valid token; others are counted. */
+    /** Maximum lines in ten seconds about attempts without a valid token; further attempts are counted. */
     static final int MAX_UNKNOWN = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
-    /** Maximum length of a path, a query or an override in the audit log, in characters; the rest is cut. */
+    /** Maximum characters of a path, a query or an override in the audit log; the rest is cut off. */
     private static final int LONGEST_TEXT = 300;
 
     private final LogThrottle unknown;
 
-    /** Creates a log that limits lines by this clock. */
+    /**
+     * Creates a log.
+     *
+     * @param ticker the clock by which the number of lines is limited
+     */
     public AuditLog(Ticker ticker) {
         this.unknown = new LogThrottle(ticker, MAX_UNKNOWN, INTERVAL);
     }
@@ -38,9 +42,9 @@ public final class AuditLog {
     /**
      * The requested change.
      *
-     * @param operation its name in the OpenAPI document
-     * @param query known parameters of the query, and the number of others; null if there are none
-     * @param detail the content of an override; null for anything else
+     * @param operation the operation's name in the OpenAPI document
+     * @param query known query parameters, and the number of unknown ones; null if there are none
+     * @param detail the content of an override; null for other changes
      */
     public record Change(
             Caller caller,
@@ -55,7 +59,7 @@ public final class AuditLog {
      *
      * @param outcome {@code success}, {@code unchanged} or the code of the refusal
      * @param before hash of the previous configuration
-     * @param after hash of the resulting one; null if nothing was attempted
+     * @param after hash of the resulting configuration; null if nothing was attempted
      */
     public record Result(
             int status,

@@ -6,14 +6,14 @@ import io.policyengine.core.config.ObservabilityConfig.AdminRole;
  * The sender of a request to the management API.
  *
  * @param name of the token, or the user at the other end of a Unix socket
- * @param peer address of the client, for users
- * @param role the highest role that it has
+ * @param peer the client's human-readable address
+ * @param role the highest role of the caller
  */
 public record Caller(String name, String peer, AdminRole role) {
     /** The name of a caller without a token. No token can have this name. */
     public static final String ANONYMOUS = "(anonymous)";
 
-    /** Returns a caller without a token, which may only read. */
+    /** Returns a caller without a token. It may only read. */
     public static Caller anonymous(String peer) {
         return new Caller(ANONYMOUS, peer, AdminRole.READ);
     }

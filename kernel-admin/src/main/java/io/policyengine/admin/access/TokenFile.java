@@ -13,17 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of one token, as last read. A changed file is read when two successive checks find the same state. A file
- * that is unreadable or contains no valid token makes the token invalid. Not thread-safe.
+ * The file of one token, as last read. A changed file is read again once two consecutive checks find it in the same
+ * state. If the file is unreadable or contains no valid token, the token is invalid. Not thread-safe.
  */
 final class TokenFile {
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
 
-    /** Maximum size of a file with a token, in bytes. */
+    /** Maximum bytes of a file with a token. */
     private static final long LARGEST = 4096;
 
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-fA-F]{64}");
-    /** The form of b64token in RFC 6750 §2.1. Shorter tokens could be guessed, or be half written. */
+    /**
+     * The form of b64token in RFC 6750 §2.1. A shorter token could be guessed, or be the beginning of one that is still
+     * being written.
+     */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~+/-]{16,512}=*");
 
     private final AdminToken token;
@@ -42,12 +45,12 @@ final class TokenFile {
         return token;
     }
 
-    /** The SHA-256 digest of the token, or null if the token is invalid. */
+    /** Returns the SHA-256 digest of the token, or null if the token is invalid. */
     byte @Nullable [] digest() {
         return digest;
     }
 
-    /** The reason why the token is invalid, for users, or null. */
+    /** Returns the human-readable reason why the token is invalid, or null. */
     @Nullable
     String failure() {
         return failure;

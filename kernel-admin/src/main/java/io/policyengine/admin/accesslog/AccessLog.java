@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs finished exchanges of one event loop: configured kinds always, the others by sampling. A line has names,
- * verdicts and times, never a value of a header field, a query or a body; its texts and entries are bounded like those
- * of {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped before others. Confined to the
- * event loop.
+ * Logs finished exchanges of one event loop: the configured kinds always, others by sampling. A line has names,
+ * verdicts and times, but never a value of a header field, a query or a body. Its texts and entries are bounded like
+ * those of {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped before those of others.
+ * Confined to the event loop.
  */
 public final class AccessLog implements ExchangeObserver {
     /** The name of the logger, which is a separate component. */
@@ -101,7 +101,7 @@ public final class AccessLog implements ExchangeObserver {
         withCause(line, record).addKeyValue(LogFields.ENTRIES, entries(record)).log("an exchange is over");
     }
 
-    /** Returns whether the kernel refused the request. Its path may contain a credential. */
+    /** Returns whether the kernel itself refused the request. The path of that request may contain a credential. */
     private static boolean isRefusedByKernel(ExchangeRecord record) {
         return record.outcome() == Outcome.DENIED && record.decidedBy().equals(KERNEL);
     }

@@ -1,4 +1,4 @@
-/** The access log: an optional line for each exchange. */
+/** The access log, which has an optional line for each exchange. */
 @NullMarked
 package io.policyengine.admin.accesslog;
 

@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The access rules of the management API. A token grants its role, the Unix domain socket grants every role, and
- * loopback clients other than web pages may read.
+ * The access rules of the management API. A token grants its role, and the Unix domain socket grants every role.
+ * Loopback clients other than web pages may read.
  */
 final class ApiAccess {
     private static final String BEARER = "Bearer ";
@@ -46,7 +46,7 @@ final class ApiAccess {
      * Admits a request.
      *
      * @param wanted the required role
-     * @throws ApiProblem if it is refused
+     * @throws ApiProblem if the request is refused
      */
     Caller admit(HttpServerRequest request, AdminRole wanted) {
         Caller caller = identify(request);
@@ -109,7 +109,9 @@ final class ApiAccess {
                 : null;
     }
 
-    /** Checks a caller without a token: it may only read, from this machine, and must not be a web page. */
+    /**
+     * Checks a caller without a token. The caller may only read, must be on this machine, and must not be a web page.
+     */
     private void checkLocal(HttpServerRequest request, @Nullable String local) {
         if (!isLoopback(local)) {
             if (!tokens.isEmpty()) {
@@ -135,14 +137,14 @@ final class ApiAccess {
         }
     }
 
-    /** Returns whether a web page sent the request. Pages may send simple requests across origins (Fetch §3.2). */
+    /** Returns whether a web page sent the request. A page may send simple requests to other origins (Fetch §3.2). */
     private static boolean isOfPage(HttpServerRequest request) {
         String site = request.getHeader("sec-fetch-site");
         return request.headers().contains(HttpHeaderNames.ORIGIN)
                 || (site != null && !site.equals("none") && !site.equals("same-origin"));
     }
 
-    /** Returns the host of the request, or null if it is missing or invalid. */
+    /** Returns the host that the request names, or null if it is missing or invalid. */
     static @Nullable String hostOf(HttpServerRequest request) {
         try {
             var authority = request.authority();

@@ -4,17 +4,17 @@ import io.policyengine.core.capacity.Capacity;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Limits the total size of the bodies of open requests to {@link #MAX} bytes, since their trees and texts take many
+ * Bounds the total size of the bodies of open requests to {@link #MAX} bytes, because their trees and texts take many
  * times as much heap. Thread-safe.
  */
 final class ApiBodies {
-    /** The maximum number of bytes of one body: a share of the heap, at most 16 MiB. */
+    /** Maximum bytes of one request body: a share of the heap, at most 16 MiB. */
     static final int MAX_OF_ONE =
             Math.toIntExact(Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 128));
-    /** The maximum number of bytes of a body from a caller who may not write files. */
+    /** Maximum bytes of a request body from a caller who may not write files. */
     static final int MAX_OF_OPERATORS = 64 * 1024;
 
-    /** Maximum number of bytes that the bodies of all unanswered requests to the API hold together. */
+    /** Maximum bytes that the bodies of all unanswered requests to the API hold together. */
     private static final long MAX = 2L * MAX_OF_ONE;
 
     private final Capacity held = new Capacity(MAX);
@@ -23,7 +23,7 @@ final class ApiBodies {
     final class Share {
         private final AtomicLong own = new AtomicLong();
 
-        /** Reserves more bytes; returns false if there is no room. */
+        /** Reserves more bytes. Returns false if too few are left. */
         boolean take(int bytes) {
             if (!held.tryTake(bytes)) {
                 return false;

@@ -10,8 +10,8 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Reads the body of a request regardless of its content type, since {@code curl -d} calls everything a form. Above 1
- * KiB, curl waits for 100 Continue (RFC 9110 §10.1.1). Bounded by {@link ApiBodies}.
+ * Reads the body of a request whatever its content type, because {@code curl -d} declares every body to be a form.
+ * Sends 100 Continue, for which curl waits if a body exceeds 1 KiB (RFC 9110 §10.1.1). Bounded by {@link ApiBodies}.
  */
 final class ApiBody {
     private static final long LINGER_MS = 500;
@@ -21,8 +21,8 @@ final class ApiBody {
     /**
      * Returns the body; fails with {@link ApiProblem} if it is too long.
      *
-     * @param max bytes; 0 if the body is not used
-     * @param share its reservation, to be released when the request is answered
+     * @param max maximum bytes; 0 if the body is not used
+     * @param share the reservation for the body, to be released when the request is answered
      */
     static Future<Buffer> read(Vertx vertx, HttpServerRequest request, int max, ApiBodies.Share share) {
         if (max == 0) {
@@ -59,8 +59,8 @@ final class ApiBody {
     }
 
     /**
-     * Closes the connection some time after the response, since Vert.x would wait for the whole body. Closing at once
-     * could lose the response together with unread bytes (RFC 9112 §9.6).
+     * Closes the connection some time after the response, because Vert.x would wait for the whole body. Closing at once
+     * could lose the response if bytes are still unread (RFC 9112 §9.6).
      */
     private static void closeAfterAnswer(Vertx vertx, HttpServerRequest request) {
         request.response()

@@ -15,13 +15,13 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * An operation of the management API: its handler and its description in the OpenAPI document.
  *
- * @param operation its name in the document
- * @param takes JSON Schema of the body, or null
- * @param gives the record of the response; null: any JSON object
- * @param refusals in addition to those of every operation
- * @param mayLose whether the query may permit the removal of any number of routes
- * @param query other parameters of the query: descriptions by name
- * @param role required of callers
+ * @param operation its method, path, operationId and summary
+ * @param takes JSON Schema of the request body, or null if the body is ignored
+ * @param gives the record of the response; null for any JSON object
+ * @param refusals codes with which the operation may refuse a request, in addition to those of every operation
+ * @param mayLose whether it accepts the query parameter {@value ApiRequest#ALLOW_LOSS}
+ * @param query descriptions of other query parameters, by name
+ * @param role role required of callers
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
  */
 record ApiOperation(
@@ -34,7 +34,7 @@ record ApiOperation(
         AdminRole role,
         Handler handler) {
     /**
-     * The identification of an operation.
+     * The method, path, operationId and summary of an operation.
      *
      * @param path with parameters in braces
      * @param id operationId in the document
@@ -58,7 +58,7 @@ record ApiOperation(
         return operation.summary();
     }
 
-    /** The schema of an optional body: the reason for a change, for the audit log. */
+    /** The schema of an optional body with the reason for a change, which is written to the audit log. */
     static final ObjectNode REASON = reason();
 
     private static ObjectNode reason() {
@@ -80,21 +80,25 @@ record ApiOperation(
         this(operation, takes, gives, refusals, false, Map.of(), role, handler);
     }
 
-    /** Returns a copy with {@value ApiRequest#ALLOW_LOSS} in its query. */
+    /** Returns a copy that accepts the query parameter {@value ApiRequest#ALLOW_LOSS}. */
     ApiOperation losing() {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.INVALID_QUERY);
         return new ApiOperation(operation, takes, gives, more, true, query, role, handler);
     }
 
-    /** Returns a copy with parameters in its query: descriptions by name. */
+    /**
+     * Returns a copy that accepts query parameters.
+     *
+     * @param parameters descriptions by name
+     */
     ApiOperation asking(Map<String, String> parameters) {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.INVALID_QUERY);
         return new ApiOperation(operation, takes, gives, more, mayLose, new TreeMap<>(parameters), role, handler);
     }
 
-    /** Returns a copy that may be refused because of other requests. */
+    /** Returns a copy that may refuse a request because other requests are being processed. */
     ApiOperation busy() {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.BUSY);
@@ -113,7 +117,7 @@ record ApiOperation(
         return new ApiOperation(operation, null, gives, refusals, AdminRole.READ, handler);
     }
 
-    /** Returns whether the operation changes state or triggers work beyond reading. */
+    /** Returns whether the operation may change state or cause work, which no caller with only the read role may do. */
     boolean isChange() {
         return role != AdminRole.READ;
     }
@@ -122,7 +126,7 @@ record ApiOperation(
         return takes != null && !takes.equals(REASON);
     }
 
-    /** The maximum size of the body in bytes; 0 if the body is ignored. */
+    /** Returns the maximum bytes of the body; 0 if the body is ignored. */
     int longestBody() {
         return takes == null ? 0 : role == AdminRole.WRITE ? ApiBodies.MAX_OF_ONE : ApiBodies.MAX_OF_OPERATORS;
     }

@@ -10,7 +10,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A refusal of the management API as problem details (RFC 9457). It is expected and so has no stack trace. */
+/** A refusal by the management API, sent as problem details (RFC 9457). An expected failure without stack trace. */
 class ApiProblem extends RuntimeException {
     static final String MEDIA_TYPE = "application/problem+json";
     private static final long serialVersionUID = 1L;
@@ -24,18 +24,18 @@ class ApiProblem extends RuntimeException {
         MALFORMED(400, "Malformed request"),
         INVALID_QUERY(400, "Invalid query"),
         UNAUTHENTICATED(401, "Authentication required"),
-        /** The caller lacks the role, or may not use this address. */
+        /** The caller lacks the required role, or may not use the API from its address. */
         FORBIDDEN(403, "Forbidden"),
         NOT_FOUND(404, "Not found"),
         METHOD_NOT_ALLOWED(405, "Method not allowed"),
         FILES_DIFFER(409, "The files differ from the running configuration"),
         READ_ONLY(409, "The conf directory is read-only"),
-        /** The text must be edited by hand. */
+        /** The engine cannot edit the text, which must be edited by hand. */
         NOT_EDITABLE(409, "Not editable"),
         PRECONDITION_FAILED(412, "Precondition failed"),
         TOO_LARGE(413, "Body too large"),
         INVALID_CONFIGURATION(422, "Invalid configuration"),
-        /** Other requests take the available memory or turns. */
+        /** Other requests use all available memory or turns. */
         BUSY(503, "Busy"),
         UNANSWERED(503, "The conf directory does not answer"),
         INTERNAL(500, "Internal error");

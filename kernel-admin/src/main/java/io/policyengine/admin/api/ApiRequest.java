@@ -10,13 +10,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A request of an operation.
+ * A request for an operation.
  *
  * @param path the parameters of the path, decoded
  * @param ifMatch the field {@code If-Match}, or null
  * @param ifNoneMatch the field {@code If-None-Match}, or null
- * @param allowLoss the parameter {@value #ALLOW_LOSS} of the query, or null
- * @param query the operation's other parameters of the query, by name, decoded
+ * @param allowLoss the query parameter {@value #ALLOW_LOSS}, or null
+ * @param query the operation's other query parameters, by name, decoded
  */
 record ApiRequest(
         Map<String, String> path,
@@ -25,7 +25,7 @@ record ApiRequest(
         @Nullable String allowLoss,
         Map<String, String> query,
         Buffer body) {
-    /** The parameter that permits a change to remove any number of routes. */
+    /** The query parameter that permits a change to remove any number of routes. */
     static final String ALLOW_LOSS = "allow_loss";
 
     static final String REASON = "reason";
@@ -44,7 +44,7 @@ record ApiRequest(
     /**
      * Returns the guard against accidental losses.
      *
-     * @param unlessAllowed the guard unless the caller permits losses
+     * @param unlessAllowed the guard to use if the caller does not permit losses
      * @throws ApiProblem if the parameter is invalid
      */
     LossGuard guard(LossGuard unlessAllowed) {
@@ -69,15 +69,15 @@ record ApiRequest(
     }
 
     /**
-     * Returns the body of an operation whose texts are shown to users, or are names.
+     * Returns the body of an operation whose texts are names or are shown to people.
      *
-     * @throws ApiProblem if it is not a JSON object, or one of its texts is not plain text
+     * @throws ApiProblem if the body is not a JSON object, or one of its texts is not plain text
      */
     ObjectNode plainJson() {
         return PlainText.checked(json());
     }
 
-    /** Throws {@link ApiProblem} unless the body is empty or has only a reason. */
+    /** Throws {@link ApiProblem} unless the body is empty or contains only a reason. */
     void checkReason() {
         if (body.length() > 0) {
             ObjectNode given = plainJson();
@@ -96,7 +96,7 @@ record ApiRequest(
     }
 
     /**
-     * Checks the preconditions (RFC 9110 section 13.1).
+     * Checks the preconditions of the request (RFC 9110 §13.1).
      *
      * @param etag of the current representation, or null if absent
      * @throws ApiProblem if a precondition is false

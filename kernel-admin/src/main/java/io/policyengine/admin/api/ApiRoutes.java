@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The management API over HTTP. Requests are served on the admin server's event loop; operations run on the kernel's.
+ * The management API over HTTP. Requests are received on the admin server's event loop; operations run on the kernel's.
  */
 public final class ApiRoutes implements AdminRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
@@ -103,7 +103,7 @@ public final class ApiRoutes implements AdminRoutes {
         endLooks.run();
     }
 
-    /** Reads the token files now and whenever they change. */
+    /** Reads the token files now, and again whenever they change. */
     private Future<?> readTokens(Vertx vertx) {
         DirectoryAccess files =
                 new DirectoryAccess(vertx, "policy-engine-tokens", "a file of a token of the management API");
@@ -120,7 +120,9 @@ public final class ApiRoutes implements AdminRoutes {
         return look(files);
     }
 
-    /** Checks the token files. Files that do not answer do not delay the start; their tokens are invalid until read. */
+    /**
+     * Checks the token files. Files that do not respond do not delay the start; their tokens are invalid until read.
+     */
     private Future<?> look(DirectoryAccess files) {
         return files.run(_ -> {
                     tokens.lookBlocking();
@@ -152,7 +154,7 @@ public final class ApiRoutes implements AdminRoutes {
                                         + ": GET /openapi.json lists all operations")));
     }
 
-    /** Answers a malformed request, which Vert.x would log in full; returns whether it did. */
+    /** Answers a malformed request, because Vert.x would log it in full. Returns whether the request was malformed. */
     private boolean refusesMalformed(HttpServerRequest request) {
         ApiProblem problem = malformation(request);
         if (problem != null) {
@@ -220,7 +222,9 @@ public final class ApiRoutes implements AdminRoutes {
                 AuditedBody.of(endpoint, body));
     }
 
-    /** Returns the query for the audit log, with known parameters only: unknown ones may contain a token. */
+    /**
+     * Returns the query for the audit log. It contains only known parameters, because unknown ones may contain a token.
+     */
     private static @Nullable String query(HttpServerRequest request) {
         String written = request.query();
         if (written == null || written.isEmpty()) {
@@ -285,7 +289,7 @@ public final class ApiRoutes implements AdminRoutes {
         return answer.future();
     }
 
-    /** Sends a response. Its text may be long and is written off the event loop. */
+    /** Sends a response. Its text may be long, and is created off the event loop. */
     private static Future<?> send(Vertx vertx, HttpServerRequest request, ApiAnswer given) {
         return OffLoop.call(vertx, () -> Buffer.buffer(given.body().toPrettyString() + "\n"))
                 .compose(text -> {
@@ -329,7 +333,7 @@ public final class ApiRoutes implements AdminRoutes {
         }
     }
 
-    /** Returns the refusal for a failure, or null if it is a fault of the engine. */
+    /** Returns the refusal for a failure, or null if the failure is a fault of the engine. */
     private static @Nullable ApiProblem problem(Throwable failure) {
         return switch (failure) {
             case ApiProblem refused -> refused;

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on the flight recorder's exchanges. Confined to the kernel's event loop. */
+/** The operations on exchanges in the flight recorder. Confined to the kernel's event loop. */
 final class ExchangeQuestions {
     private static final String ROUTE = "route";
     private static final String OUTCOME = "outcome";
@@ -26,7 +26,7 @@ final class ExchangeQuestions {
     private static final String LIMIT = "limit";
     private static final int USUAL = 20;
 
-    /** The maximum length of a requested id, in characters. No exchange has a longer one. */
+    /** Maximum characters of a requested request id. No exchange has a longer one. */
     private static final int LONGEST_ID = 128;
 
     private final Vertx vertx;
@@ -139,7 +139,7 @@ final class ExchangeQuestions {
         throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'" + LIMIT + "' must be a number from 1 to " + Query.MAX);
     }
 
-    /** Finds locations in the running generation. Other generations are not in memory. */
+    /** Finds locations of routes and entries in the running generation. Other generations are not in memory. */
     private static final class RunningPlaces implements KeptExchange.Places {
         private final @Nullable Generation running;
         private final Map<String, RouteConfig> routes = new HashMap<>();

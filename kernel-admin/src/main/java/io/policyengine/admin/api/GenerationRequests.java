@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 final class GenerationRequests {
     private static final String BEFORE = "before";
 
-    /** The maximum number of lines of a diff. Further files are omitted as a whole. */
+    /** Maximum lines of a diff between generations. Files beyond it are omitted as a whole. */
     private static final int MAX_LINES = 5_000;
 
     private final Vertx vertx;
@@ -103,7 +103,7 @@ final class GenerationRequests {
                         "generation " + id + " is not among those that GET /generations lists"));
     }
 
-    /** Returns the preceding snapshot, or the snapshot itself if it is the first. */
+    /** Returns the snapshot before this one, or this one if it is the first. */
     private Snapshot before(Snapshot after) {
         return history.snapshots().stream()
                 .filter(snapshot -> snapshot.id() < after.id())

@@ -28,12 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operations on log levels. A component may have a temporary level, for at most a day, and then inherits its level
- * again. There is at most one for each existing component, and all end with the kernel. Confined to the kernel's event
- * loop.
+ * The operations on log levels. An existing component may get a temporary level, for at most a day. When it ends, the
+ * component inherits its level again. All temporary levels end with the kernel. Confined to the kernel's event loop.
  */
 final class LevelEdits {
-    /** The operation whose body is in the audit log. */
+    /** The id of the operation whose request body is in the audit log. */
     static final String PUT = "putLogLevel";
 
     private static final Logger LOG = LoggerFactory.getLogger(LevelEdits.class);
@@ -51,7 +50,7 @@ final class LevelEdits {
 
     private record Given(LogLevel level, Instant until, String reason, long timer) {}
 
-    /** The body of {@code PUT}. */
+    /** The request body of the operation {@code putLogLevel}. */
     record Wanted(
             @Doc("The least severe level that is logged.") LogLevel level,
 

@@ -166,13 +166,13 @@ public final class ManagementApi {
         return schema;
     }
 
-    /** Ends temporary log levels and changes. */
+    /** Ends temporary log levels, and stops making changes. */
     public void close() {
         levelEdits.close();
         changes.close();
     }
 
-    /** The hash of the running configuration. */
+    /** Returns the hash of the running configuration. */
     String hash() {
         return current().snapshot().hash();
     }
@@ -181,7 +181,7 @@ public final class ManagementApi {
         return Objects.requireNonNull(generations.current(), "the API is served after the first generation");
     }
 
-    /** State beyond the running generation, read on the kernel's event loop. */
+    /** The state that is not part of the running generation, read on the kernel's event loop. */
     private record Circumstances(
             @Nullable ReloadView lastReload,
             OnBadConfig onBadConfig,
@@ -203,7 +203,7 @@ public final class ManagementApi {
         return work.run(() -> OffLoop.call(vertx, () -> ApiAnswer.of(view(now, circumstances), etag)));
     }
 
-    /** Creates the view, off the event loops, since it grows with the routes. */
+    /** Creates the view. Called off the event loops, because the work grows with the number of routes. */
     private static ConfigView view(Generation now, Circumstances circumstances) {
         List<Problem> warnings = now.config().warnings();
         return new ConfigView(
@@ -269,8 +269,8 @@ public final class ManagementApi {
     }
 
     /**
-     * Returns the running texts with these edits. A request must not make the engine read files or variables beyond
-     * those that the files on disk permit.
+     * Returns the running texts with these edits. A request must not make the engine read files or variables that the
+     * files on disk do not permit.
      */
     private static ConfTexts changedBlocking(ConfTexts running, List<FileEdit> edits) {
         ConfTexts changed = running;
@@ -305,7 +305,7 @@ public final class ManagementApi {
                 .map(result -> ApiAnswer.of(ReloadView.of(result)));
     }
 
-    /** Returns the response to a change that must have taken effect. */
+    /** Returns the response to a change, which must have taken effect. */
     static ApiAnswer inForce(ReloadResult result) {
         if (result.status() == ReloadResult.Status.FAILURE) {
             throw ApiProblem.of(result.told());

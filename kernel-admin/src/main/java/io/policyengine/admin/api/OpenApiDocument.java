@@ -140,7 +140,7 @@ final class OpenApiDocument {
         return name;
     }
 
-    /** Returns the name of a schema: {@code RouteAll} for {@code RouteView.All}. */
+    /** Returns the name of a schema, such as {@code RouteAll} for {@code RouteView.All}. */
     private static String name(Class<?> type) {
         Class<?> outer = type.getEnclosingClass();
         String own = type.getSimpleName().replace("View", "");

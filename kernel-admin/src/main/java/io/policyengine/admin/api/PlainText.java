@@ -4,13 +4,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Checks texts of callers that are shown unescaped in logs, files and terminals. They must be one line, without
+ * Checks texts of callers that are shown unescaped in logs, files and terminals. A text must be one line, without
  * characters that move a cursor or change the direction of text.
  */
 final class PlainText {
     private PlainText() {}
 
-    /** Checks the names and all texts of a body. A problem names the field. */
+    /** Checks the names and all texts of a body. The problem names the faulty field. */
     static ObjectNode checked(ObjectNode body) {
         body.forEachEntry((name, value) -> {
             check(ApiProblem.Code.INVALID_BODY, "the name of a field", name);
@@ -31,7 +31,7 @@ final class PlainText {
     /**
      * Checks a text.
      *
-     * @param what its name in the message
+     * @param what the text's name in the problem
      * @throws ApiProblem with this code
      */
     static void check(ApiProblem.Code code, String what, String text) {
@@ -52,7 +52,7 @@ final class PlainText {
         };
     }
 
-    /** Returns whether it is a directional formatting character (UAX #9), which can disguise a text. */
+    /** Returns whether the character is a directional formatting character (UAX #9), which can disguise a text. */
     private static boolean turnsDirection(char character) {
         return (character >= '\u202a' && character <= '\u202e') || (character >= '\u2066' && character <= '\u2069');
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses the parameters of a query. Each method throws {@link ApiProblem} if the value is invalid. */
 final class QueryValues {
-    /** Maximum length of the part of a name by which a query filters, in characters. */
+    /** Maximum characters of the part of a name by which a query filters. */
     private static final int MAX_FILTER = 256;
 
     private final Map<String, String> query;

@@ -190,8 +190,8 @@ final class RouteEdits {
     }
 
     /**
-     * Returns warnings about requests that now pass without policies. The change is not refused, since the caller named
-     * the route, but always reported.
+     * Returns warnings about requests that now pass without policies. Such a change is reported but not refused,
+     * because the caller named the route.
      */
     private List<Problem> openedBy(Generation before, String name) {
         return before.config().routes().stream()
@@ -204,7 +204,10 @@ final class RouteEdits {
                 .toList();
     }
 
-    /** Returns the parameter schemas of the policies' owners, which decide what is secret, by policy. */
+    /**
+     * Returns the parameter schemas of policies, by policy name, as their owners declare them. They decide which
+     * parameters are secret.
+     */
     static Map<String, JsonNode> schemas(Generation generation) {
         Map<String, JsonNode> schemas = new HashMap<>();
         generation
@@ -215,7 +218,7 @@ final class RouteEdits {
         return schemas;
     }
 
-    /** Returns a definition without secrets; the parameters of a policy without an owner are hidden completely. */
+    /** Returns a definition without secrets. If a policy has no owner, all of its parameters are hidden. */
     private static ObjectNode masked(ObjectNode definition, Map<String, JsonNode> schemas) {
         ObjectNode copy = definition.deepCopy();
         for (String flow : FLOWS) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists routes in pages of at most {@value #MAX}, off the event loops, since there may be many. */
 final class RouteList {
-    /** The maximum number of routes of a page. */
+    /** Maximum routes on one page of the list of routes. */
     static final int MAX = 1_000;
 
     private static final String FILTER = "filter";
@@ -25,7 +25,7 @@ final class RouteList {
     private static final String LIMIT = "limit";
     private static final String OFFSET = "offset";
 
-    /** Maximum number of routes that an answer may skip. */
+    /** Maximum routes that an answer may skip. */
     private static final int MAX_OFFSET = 10_000_000;
 
     private final Vertx vertx;

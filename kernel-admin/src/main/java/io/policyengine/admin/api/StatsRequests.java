@@ -19,10 +19,10 @@ final class StatsRequests {
     private static final String OFFSET = "offset";
     private static final String ENTRIES = "entries";
 
-    /** Default of the maximum number of routes in an answer with figures. */
+    /** Maximum routes in an answer with figures, unless the query names another number. */
     private static final int USUAL_LIMIT = 50;
 
-    /** Maximum number of routes that an answer with figures may skip. */
+    /** Maximum routes that an answer with figures may skip. */
     private static final int MAX_OFFSET = 10_000_000;
 
     private final Generations generations;

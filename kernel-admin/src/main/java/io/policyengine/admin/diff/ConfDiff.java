@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Compares two states of a conf directory, file by file, as unified diffs. Inline secrets are hidden, and files of more
+ * Compares two states of a conf directory, file by file, as unified diffs. Inline secrets are hidden. Files of more
  * than {@value #MAX_LINES} lines are not compared. Too slow for an event loop.
  */
 public final class ConfDiff {
-    /** The maximum number of lines of a compared file. The work is proportional to lines times differences. */
+    /**
+     * Maximum lines of a file that is compared. The work is proportional to the number of lines times that of
+     * differences.
+     */
     static final int MAX_LINES = 20_000;
 
     private static final int CONTEXT = 3;
@@ -48,7 +51,7 @@ public final class ConfDiff {
      * The difference of a file.
      *
      * @param file its name in the conf directory
-     * @param lines a unified diff, or one line with the reason why it is missing
+     * @param lines a unified diff, or one line with the reason why there is no diff
      */
     public record OfFile(String file, List<String> lines) {
         public OfFile {
@@ -99,7 +102,7 @@ public final class ConfDiff {
         return diff.isEmpty() ? List.of(from + " and " + to + " differ in what is not shown") : diff;
     }
 
-    /** Returns the masked text of a file, or null if secrets in it cannot be recognized. */
+    /** Returns the text of a file with secrets masked, or null if secrets in it cannot be recognized. */
     private @Nullable String shown(String name, @Nullable FileText file, Function<JsonNode, String> masks) {
         return switch (file) {
             case null -> "";

@@ -1,4 +1,4 @@
-/** Differences between configurations, for users. */
+/** Differences between configurations, in a form for people. */
 @NullMarked
 package io.policyengine.admin.diff;
 

@@ -2,12 +2,15 @@ package io.policyengine.admin.flight;
 
 import org.jspecify.annotations.Nullable;
 
-/** Writes numbers and texts into a bounded array. Numbers are varints; texts are UTF-16 units in one to three bytes. */
+/**
+ * Writes numbers and texts into a bounded array. Numbers are varints; texts are UTF-16 units, each in one to three
+ * bytes.
+ */
 final class ByteWriter {
-    /** Maximum size of a UTF-16 unit of a text in the flight recorder, in bytes. */
+    /** Maximum bytes of a UTF-16 unit of a text in the flight recorder. */
     private static final int LONGEST_UNIT = 3;
 
-    /** Maximum size of a number in the flight recorder, in bytes: a varint of 64 bits. */
+    /** Maximum bytes of a number in the flight recorder: a varint of 64 bits. */
     private static final int LONGEST_NUMBER = 10;
 
     private final byte[] bytes;
@@ -35,7 +38,7 @@ final class ByteWriter {
         return full;
     }
 
-    /** Discards everything after this length. */
+    /** Discards everything after the first {@code length} bytes. */
     void truncate(int length) {
         at = length;
         full = false;

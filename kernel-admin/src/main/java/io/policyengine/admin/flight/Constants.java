@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes the constants of an enumeration as octets, for bytes read only by the process that wrote them; 0 is null. An
+ * Encodes the constants of an enumeration as octets; 0 is null. Only the process that wrote the octets reads them. An
  * octet takes a tenth of the time and space of a label.
  */
 final class Constants<E extends Enum<E>> {

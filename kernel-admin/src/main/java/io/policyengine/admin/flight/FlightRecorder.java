@@ -13,11 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the records of one event loop's exchanges in a fixed number of bytes. Errors, denials and slow exchanges are
- * always kept, each kind in separate space. Of overload refusals, the first {@value #REFUSALS} per second are kept,
- * since an overloaded loop has no time for more. Other exchanges are sampled. Confined to the event loop.
+ * always recorded, and each kind has space of its own. Of exchanges refused because of overload, the first {@value
+ * #REFUSALS} per second are recorded, because an overloaded event loop has no time for more. Other exchanges are
+ * sampled. Confined to the event loop.
  */
 final class FlightRecorder implements ExchangeObserver {
-    /** Limit of kept overload refusals per second. */
+    /**
+     * Maximum exchanges per second, of those refused because of overload, that the flight recorder of an event loop
+     * keeps.
+     */
     static final int REFUSALS = 200;
 
     private static final int SECOND_MS = 1000;
@@ -25,7 +29,7 @@ final class FlightRecorder implements ExchangeObserver {
     private final RecordEncoder encoder = new RecordEncoder();
     private final Map<Shelf, Ring> shelves = new EnumMap<>(Shelf.class);
     private final RandomGenerator random;
-    /** The second since 1970 for which {@link #refusals} are counted. */
+    /** The second since 1970 in which {@link #refusals} are counted. */
     private long second;
 
     private int refusals;

@@ -17,18 +17,18 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flight recorders of a kernel, one for each event loop. A query copies the matching records of each loop in one
- * turn; a loop that does not answer within {@link #PATIENCE} is skipped. At most {@value #MAX_ASKED} queries run at a
- * time.
+ * The flight recorders of a kernel, one for each event loop. A query copies the matching records of each event loop in
+ * one turn. An event loop that does not answer within {@link #PATIENCE} is skipped. At most {@value #MAX_ASKED} queries
+ * run at a time.
  */
 public final class FlightRecorders implements ExchangeObservers {
     /** The time limit for an event loop's answer. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** The limit of concurrent queries. */
+    /** Maximum concurrent queries of the flight recorder. */
     static final int MAX_ASKED = 8;
 
-    /** The divisor of the heap size that limits all recorders together. */
+    /** All recorders together may take one in this number of the heap's bytes. */
     private static final int OF_HEAP = 32;
 
     private final RecorderConfig config;
@@ -38,7 +38,7 @@ public final class FlightRecorders implements ExchangeObservers {
 
     private record OnLoop(Context loop, FlightRecorder recorder) {}
 
-    /** The failure of a query while too many others run. */
+    /** The failure of a query because too many others are running. */
     public static final class BusyException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -50,7 +50,7 @@ public final class FlightRecorders implements ExchangeObservers {
     /**
      * Creates the recorders of a starting engine.
      *
-     * @param loops number of event loops, which share the space
+     * @param loops number of event loops, among which the space is divided
      */
     public FlightRecorders(RecorderConfig config, int loops) {
         this.config = config;
@@ -69,8 +69,8 @@ public final class FlightRecorders implements ExchangeObservers {
     /**
      * Finds exchanges, newest first. Must be called on an event loop, on which the result completes.
      *
-     * @param only the reason for keeping them, or null for any
-     * @return fails with {@link BusyException} if there are too many queries
+     * @param only the reason for which the exchanges were kept, or null for any
+     * @return fails with {@link BusyException} if too many queries are running
      */
     public Future<KeptExchange.All> find(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Places places) {
         if (!asked.tryTake(1)) {

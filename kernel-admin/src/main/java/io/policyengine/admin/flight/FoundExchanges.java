@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The encoded exchanges that one event loop has found: at most the query's limit per shelf, and {@value #MAX_BYTES}
- * bytes.
+ * The encoded exchanges that one event loop has found: at most the query's limit for each shelf, and about {@value
+ * #MAX_BYTES} bytes.
  */
 final class FoundExchanges {
-    /** Size in bytes of the exchanges found by one event loop from which it adds no more. */
+    /** Maximum bytes of the exchanges found by one event loop, which the last one added may exceed. */
     private static final int MAX_BYTES = 2 * 1024 * 1024;
 
     private final int limit;
@@ -27,7 +27,7 @@ final class FoundExchanges {
             this.bytes = bytes;
         }
 
-        /** The time of arrival, in milliseconds since 1970. */
+        /** Returns the time of arrival, in milliseconds since 1970. */
         long millis() {
             return millis;
         }

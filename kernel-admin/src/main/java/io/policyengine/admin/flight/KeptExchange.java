@@ -198,13 +198,13 @@ public record KeptExchange(
             @Doc("False if an event loop did not answer in time, so that some may be missing.")
             boolean complete) {}
 
-    /** Finds the locations of configured routes and entries. */
+    /** Finds the locations of route policies and chain entries in the configuration. */
     public interface Places {
         /** Returns the location of a route policy in this generation, or null. */
         @Nullable
         String ofRoute(long generation, String routePolicy);
 
-        /** Returns the location of an entry, or null. */
+        /** Returns the location of a chain entry in this generation, or null. */
         @Nullable
         String ofEntry(long generation, String routePolicy, String part, String entry);
     }

@@ -9,17 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param requestId of the exchange; null for any
  * @param route as written in the configuration, or as Envoy names it; null for any
  * @param outcome null for any
- * @param limit of exchanges, newest first
+ * @param limit maximum number of exchanges, newest first
  */
 public record Query(
         @Nullable String requestId,
         @Nullable String route,
         @Nullable Outcome outcome,
         int limit) {
-    /** The maximum number of exchanges of a result. */
+    /** Maximum exchanges in one answer of the flight recorder. */
     public static final int MAX = 200;
 
-    /** Returns whether an exchange may match, by the hashes of its names. */
+    /**
+     * Returns whether an exchange may match. Compares only the hashes of its names, so a true result must be checked.
+     */
     boolean mayMean(int id, int ofRoute, int ofPolicy, Outcome how) {
         return (requestId == null || requestId.hashCode() == id)
                 && (outcome == null || outcome == how)

@@ -11,17 +11,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes records in at most {@value #MAX} bytes each. Calls and entries that do not fit are only counted. The encoder
- * is reused and confined to one event loop.
+ * Encodes each record in at most {@value #MAX} bytes. Calls and entries that do not fit are only counted. The encoder
+ * is reused, and confined to one event loop.
  */
 final class RecordEncoder {
-    /** The maximum number of bytes of an exchange. */
+    /** Maximum bytes of one exchange in the flight recorder. */
     static final int MAX = 16 * 1024;
 
-    /** Maximum length of ids, and of names of workers, entries, policies and fields, in a record, in characters. */
+    /** Maximum characters, in a record, of ids and of the names of workers, entries, policies and fields. */
     private static final int MAX_NAME = 128;
 
-    /** Maximum number of overrides in the record of an exchange. */
+    /** Maximum overrides in the record of an exchange. */
     private static final int MAX_LIST = 16;
 
     private final ByteWriter out = new ByteWriter(MAX);
@@ -167,7 +167,7 @@ final class RecordEncoder {
         out.text(name, MAX_NAME);
     }
 
-    /** Returns whether everything since this position fitted. Otherwise discards it. */
+    /** Returns whether everything written after this position fits. If it does not, discards it. */
     private boolean fits(int before) {
         if (out.isFull()) {
             out.truncate(before);

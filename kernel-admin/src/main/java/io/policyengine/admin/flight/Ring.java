@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ring buffer of encoded exchanges: new ones overwrite the oldest. The memory is allocated with the first exchange.
- * Confined to one event loop.
+ * A ring buffer of encoded exchanges, in which new ones overwrite the oldest. Its memory is allocated with the first
+ * exchange. Confined to one event loop.
  */
 final class Ring {
     private final int capacity;
@@ -17,12 +17,12 @@ final class Ring {
 
     private int at;
 
-    /** The index position of the oldest exchange. */
+    /** The position of the oldest exchange in the index. */
     private int oldest;
 
     private int count;
 
-    /** Facts about an exchange for finding it without decoding. */
+    /** The facts about an exchange by which it is found without decoding. */
     private static final class Index {
         int offset;
         int length;
@@ -39,7 +39,7 @@ final class Ring {
         this.max = max;
     }
 
-    /** Adds an exchange, whose bytes begin at index 0, unless it is longer than the ring. */
+    /** Adds an exchange, unless it is longer than the ring. Its bytes begin at index 0 of the array. */
     void add(byte[] from, int length, ExchangeRecord of) {
         if (length > capacity) {
             return;

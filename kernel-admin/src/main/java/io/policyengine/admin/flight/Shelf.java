@@ -5,7 +5,7 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The reasons for keeping an exchange. Each has separate space. */
+/** The reasons for keeping an exchange. Each has space of its own. */
 public enum Shelf {
     /** The engine failed, or Envoy broke the protocol. */
     ERROR,
@@ -13,18 +13,18 @@ public enum Shelf {
     OVERLOADED,
     /** A policy, or a rule of the engine, answered the client. */
     DENIED,
-    /** The engine's answers took long. */
+    /** The engine took long to answer Envoy. */
     SLOW,
     SAMPLED;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The label in queries and JSON. */
+    /** Returns the label in queries and JSON. */
     public String label() {
         return label;
     }
 
-    /** Returns the shelf of an exchange that is always kept, or null if it is subject to sampling. */
+    /** Returns the reason for which an exchange is always kept, or null if it is only sampled. */
     static @Nullable Shelf of(ExchangeRecord record, RecorderConfig settings) {
         return switch (record.outcome()) {
             case FAILED, PROTOCOL_ERROR -> ERROR;

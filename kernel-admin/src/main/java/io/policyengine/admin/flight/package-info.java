@@ -1,4 +1,4 @@
-/** The flight recorder: keeps the records of exchanges in a bounded number of bytes, and answers queries. */
+/** The flight recorder, which keeps the records of exchanges in a bounded number of bytes and answers queries. */
 @NullMarked
 package io.policyengine.admin.flight;
 

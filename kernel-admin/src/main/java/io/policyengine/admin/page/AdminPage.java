@@ -21,14 +21,14 @@ import java.util.Objects;
 
 /**
  * The files of the admin page: a fixed list, read once from the jar, and served to every client of the admin port. They
- * contain no data of the engine; the page gets it from the management API, under the API's access rules. The page can
- * load and run nothing external and cannot be framed.
+ * contain no data of the engine. The page gets its data from the management API, under the API's access rules. It can
+ * neither load nor run anything external, and cannot be framed.
  */
 public final class AdminPage {
     /** The path of the page. */
     public static final String PATH = "/ui/";
 
-    /** The maximum number of bytes of all files together. */
+    /** Maximum bytes of all files of the admin page together. */
     static final int MAX_BYTES = 150_000;
 
     private static final String INDEX = "index.html";

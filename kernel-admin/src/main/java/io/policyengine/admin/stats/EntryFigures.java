@@ -24,17 +24,17 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of chain entries in all workers, from the records of exchanges. Counting continues for {@link #WATCHED}
+ * The figures of chain entries in all workers, from the records of exchanges. Entries are counted for {@link #WATCHED}
  * after each query. Each event loop counts separately, without locks, at most {@value #MAX_ROUTES} routes of one
- * generation and {@value #MAX_POLICIES} policies; readers sum the counts.
+ * generation and {@value #MAX_POLICIES} policies; a query adds up the counts.
  */
 public final class EntryFigures implements ExchangeObservers {
     static final Duration WATCHED = Duration.ofSeconds(30);
 
-    /** Maximum number of routes of one generation that an event loop counts. */
+    /** Maximum routes of one generation that an event loop counts. */
     static final int MAX_ROUTES = 500;
 
-    /** Maximum number of policies that an event loop counts. */
+    /** Maximum policies that an event loop counts. */
     static final int MAX_POLICIES = 1_000;
 
     private final Ticker ticker;
@@ -54,7 +54,7 @@ public final class EntryFigures implements ExchangeObservers {
         return List.of(loop);
     }
 
-    /** Starts or prolongs counting because of a query. */
+    /** Starts counting, or extends its duration, because of a query. */
     void watch() {
         watchedUntil.set(ticker.nanoTime() + WATCHED.toNanos());
     }
@@ -133,10 +133,10 @@ public final class EntryFigures implements ExchangeObservers {
         }
     }
 
-    /** Counts with a single writer thread and any readers. */
+    /** Counts that one thread writes and any threads read. */
     private static final class Counts {
         private static final List<EntryVerdict> VERDICTS = List.of(EntryVerdict.values());
-        /** The number of buckets per doubling, as in the meters. They cover 1 µs to 64 s. */
+        /** The number of buckets per doubling of a duration, as in the meters. The buckets cover 1 µs to 64 s. */
         private static final int PARTS = 8;
 
         private static final int LOWEST = -20 * PARTS;

@@ -12,7 +12,7 @@ final class MeterFigures {
 
     final SortedMap<String, Long> verdicts = new TreeMap<>();
 
-    /** Number of exchanges; for routes only. */
+    /** The number of exchanges, counted only for routes. */
     long exchanges;
 
     Distribution durations = Distribution.NONE;
@@ -25,7 +25,7 @@ final class MeterFigures {
         return verdicts.getOrDefault("denied", 0L);
     }
 
-    /** The number of results that are neither successes nor decisions of a policy. */
+    /** Returns the number of results that are neither successes nor decisions of a policy. */
     long failed() {
         return verdicts.entrySet().stream()
                 .filter(entry -> !NO_FAULT.contains(entry.getKey()))
@@ -37,7 +37,7 @@ final class MeterFigures {
         return new Totals(exchanges, denied(), failed());
     }
 
-    /** Numbers since the start, or within a period. */
+    /** Numbers of exchanges since the start, or within a period. */
     record Totals(long exchanges, long denied, long failed) {
         static final Totals NONE = new Totals(0, 0, 0);
 

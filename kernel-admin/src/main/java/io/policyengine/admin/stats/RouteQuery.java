@@ -7,24 +7,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A query for routes.
  *
- * @param filter part of the name, ignoring case; empty: all
- * @param state null: any
- * @param limit of routes, at most {@value #MAX_LIMIT}
- * @param offset of the first route in the order
- * @param chain the route whose entries are included; empty: none
+ * @param filter part of the name, ignoring case; empty for all routes
+ * @param state null for any
+ * @param limit maximum number of routes, at most {@value #MAX_LIMIT}
+ * @param offset index of the first route in the order
+ * @param chain the route whose entries are included; empty for none
  */
 public record RouteQuery(
         String filter, RouteView.@Nullable State state, Order order, int limit, int offset, String chain) {
-    /** The maximum number of routes of an answer. */
+    /** Maximum routes in one answer with figures. */
     public static final int MAX_LIMIT = 200;
 
-    /** The orders of routes. */
+    /** The orders in which routes are returned. */
     public enum Order {
-        /** Most recent exchanges first. */
+        /** The routes with the most recent exchanges first, by number. */
         TRAFFIC,
-        /** Most recent denials first. */
+        /** The routes with the most recent denials first, by number. */
         DENIED,
-        /** Most recent failures first. */
+        /** The routes with the most recent failures first, by number. */
         FAILED,
         FILES
     }

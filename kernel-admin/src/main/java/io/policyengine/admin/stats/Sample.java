@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /** The meters of the process at one moment. */
 final class Sample {
-    /** The names of gauges that have one series. */
+    /** The gauges that have only one series, by metric name. */
     private static final Map<String, String> GAUGES = Map.of(
             KernelMetric.OPEN_EXCHANGES.id(), "open_exchanges",
             KernelMetric.MAX_EXCHANGES.id(), "max_exchanges",
@@ -26,7 +26,7 @@ final class Sample {
             KernelMetric.MAX_BUFFERED_BYTES.id(), "max_buffered_bytes",
             KernelMetric.STUCK_LOOPS.id(), "stuck_loops");
 
-    /** The time of the ticker. */
+    /** The time of the sample, on the ticker. */
     final long nanos;
 
     final SortedMap<String, Long> outcomes = new TreeMap<>();
@@ -43,7 +43,7 @@ final class Sample {
         this.loopLag = registry.durations(EngineMetric.LOOP_LAG, "").getOrDefault("", Distribution.NONE);
     }
 
-    /** Takes a sample, which takes as long as a scrape. */
+    /** Takes a sample. This takes as long as a scrape. */
     static Sample takeBlocking(EngineRegistry registry, long nanos) {
         Sample sample = new Sample(nanos, registry);
         for (Meter meter : registry.getMeters()) {

@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The live figures of the meters. A sample takes as long as a scrape, so it is taken off the event loops, one at a
- * time, and serves all queries within {@link #FRESH}; at most {@link #MAX_ASKED} may be pending. Two earlier samples are
- * kept, as three numbers per route, to compute recent changes. Confined to the kernel's event loop.
+ * time, and serves all queries within {@link #FRESH}. At most {@link #MAX_ASKED} queries may be pending. Two earlier
+ * samples are kept, as three numbers per route, to compute recent changes. Confined to the kernel's event loop.
  */
 public final class Stats {
     static final Duration FRESH = Duration.ofMillis(500);
-    /** The age at which an earlier sample is replaced. The period of recent changes is between this and twice this. */
+    /** The age at which an earlier sample is replaced. Recent changes cover between this period and twice as long. */
     static final Duration RECENT = Duration.ofSeconds(30);
 
-    /** The limit of pending queries. */
+    /** Maximum pending queries for figures. */
     public static final int MAX_ASKED = 16;
 
     private final Vertx vertx;
@@ -56,7 +56,7 @@ public final class Stats {
     /** The numbers of an earlier sample, by route name. */
     record Past(long nanos, Map<String, Totals> routes) {}
 
-    /** Creates the figures of this registry, which has the meters of the kernel and of embedded workers. */
+    /** Creates the figures of a registry that has the meters of the kernel and of embedded workers. */
     public Stats(Vertx vertx, EngineRegistry registry, EntryFigures entries, Ticker ticker) {
         this.vertx = vertx;
         this.registry = registry;
@@ -78,7 +78,7 @@ public final class Stats {
         return ask((sample, before) -> answer.apply(view(generation, query, sample, before)));
     }
 
-    /** Computes a view from a sample and an earlier one, off the event loops. */
+    /** Computes a view from the current sample and an earlier one, off the event loops. */
     <T> Future<T> ask(BiFunction<Sample, Past, T> view) {
         asked++;
         return sample().compose(sample -> {
@@ -124,7 +124,10 @@ public final class Stats {
                 query.chain().isEmpty() ? null : entries(query.chain()));
     }
 
-    /** Returns the policies: measured by the meters if they run in this process, else by the records of exchanges. */
+    /**
+     * Returns the figures of policies. Those of policies in this process come from the meters, the others from the
+     * records of exchanges.
+     */
     private List<StatsView.Policy> policies(Sample sample) {
         Map<String, MeterFigures> all = new TreeMap<>(entries.policies());
         all.putAll(sample.policies);
@@ -163,7 +166,7 @@ public final class Stats {
                 .toList();
     }
 
-    /** A name with its figures; {@code place} is its index among the routes, or -1 if absent. */
+    /** A name with its figures. {@code place} is its index among the routes, or -1 if it is not among them. */
     private record Row(String name, int place, MeterFigures figures, Totals recent) {}
 
     private static StatsView.Routes routes(Generation generation, RouteQuery query, Sample sample, Past before) {
@@ -210,7 +213,7 @@ public final class Stats {
         return new Row(name, place, figures, recent);
     }
 
-    /** Returns the order, in which names outside of the generation come last. */
+    /** Returns the order. Names that are not in the generation come last. */
     private static Comparator<Row> order(RouteQuery.Order wanted) {
         Comparator<Row> files = Comparator.comparingInt((Row row) -> row.place() < 0 ? Integer.MAX_VALUE : row.place())
                 .thenComparing(Row::name);

@@ -53,6 +53,6 @@ public record ConfigView(
 
         @Doc("The reason why the last generation is not on disk; absent if it is, or is not meant to be.") @Nullable
         String stateProblem) {
-    /** The maximum number of items of a list in the view. */
+    /** Maximum items of a list in the view of the running configuration. */
     public static final int MAX_LISTED = 1_000;
 }

@@ -36,7 +36,7 @@ public record OverrideView(
         @Doc("`file`: in the conf directory; `state`: in the state directory, since the conf directory is "
                 + "read-only; `memory`: until the kernel ends, since there is no state directory.")
         Keeping kept) {
-    /** The place where an override is kept. */
+    /** The storage of an override. */
     public enum Keeping {
         /** Kept in the conf directory. */
         FILE,

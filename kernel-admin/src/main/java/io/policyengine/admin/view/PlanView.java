@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The engine's work for a route in the running generation. */
+/** The work that the engine does for a route in the running generation. */
 @Doc("The engine's work for a route in the running generation.")
 public record PlanView(
         @Doc("The route.") String route,
@@ -37,7 +37,7 @@ public record PlanView(
 
         @Doc("The cost of an exchange with bodies and without denials.")
         Prediction predicted) {
-    /** A phase. */
+    /** The work of one phase. */
     @Doc("One phase.")
     public record Flow(
             @Doc("The entries of the chain as it is written, with the modes in force.")

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A route policy in brief. */
+/** The summary of a route policy. */
 @Doc("A route policy in brief.")
 public record RouteView(
         @Doc("`route_name` or `route_name_regex`, as it is written.")
@@ -29,7 +29,7 @@ public record RouteView(
     public enum State {
         /** Exchanges are served while the route's workers can be called. */
         ACTIVE,
-        /** Exchanges are not served until a worker has answered. */
+        /** No exchanges are served until a worker has answered. */
         WAITING,
         /** Each exchange is answered with an error. */
         REFUSED;
@@ -49,7 +49,7 @@ public record RouteView(
 
             @Doc("Position of the first item in the order.") int offset) {}
 
-    /** A route as it is written. */
+    /** A route policy as it is written in the configuration. */
     @Doc("A route policy as it is written.")
     public record Detail(
             @Doc("Its summary.") RouteView route,

@@ -66,7 +66,7 @@ public record StatsView(
         }
     }
 
-    /** Numbers within a recent period. */
+    /** Numbers of exchanges within a recent period. */
     @Doc("Recent numbers.")
     public record Recent(
             @Doc("Exchanges that ended.") long exchanges,

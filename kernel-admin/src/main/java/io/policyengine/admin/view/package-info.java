@@ -1,4 +1,4 @@
-/** The responses of the management API: records whose components define the JSON and its schema. */
+/** The responses of the management API, as records whose components define the JSON and its schema. */
 @NullMarked
 package io.policyengine.admin.view;
 

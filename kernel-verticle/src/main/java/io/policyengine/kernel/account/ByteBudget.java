@@ -10,14 +10,17 @@ import java.util.concurrent.atomic.AtomicReference;
  * A {@link Capacity} of bytes that all calls share, with a queue of claims for bytes that are not free. Thread-safe;
  * claims are served in order of arrival.
  *
- * <p>Parts of messages leave a reserve as large as the largest message. A message that finds no room claims all its
- * remaining bytes at once. So the first claim can always be served once earlier ones are finished, regardless of other
- * incomplete messages.
+ * <p>A reservation for a part of a message must leave as many bytes free as the largest message has. A message that
+ * finds too few bytes free claims all its remaining bytes at once. So the first claim can always be served once earlier
+ * ones are finished, regardless of other incomplete messages.
  */
 final class ByteBudget {
     private final Capacity capacity;
     private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
-    /** The number of unprocessed calls of {@link #serve}; the caller that raises it to 1 serves for all. */
+    /**
+     * The number of calls of {@link #serve} that have not been processed. The caller that raises it to 1 serves all
+     * claims.
+     */
     private final AtomicInteger unserved = new AtomicInteger();
 
     ByteBudget(long capacity) {
@@ -28,7 +31,7 @@ final class ByteBudget {
         return capacity.limit();
     }
 
-    /** Changes the capacity. Bytes taken stay taken, so none may be free until enough are returned. */
+    /** Changes the capacity. Bytes already taken remain taken, so no byte may be free until enough are returned. */
     void resize(long bytes) {
         capacity.resize(bytes);
         serve();
@@ -38,22 +41,25 @@ final class ByteBudget {
         return capacity.taken();
     }
 
-    /** The number of free bytes; negative if the capacity was reduced. */
+    /** Returns the number of free bytes; negative after a reduction of the capacity below the bytes taken. */
     long free() {
         return capacity.free();
     }
 
-    /** Takes bytes if they are free and no claim waits. */
+    /** Takes bytes if enough are free and no claim waits. */
     boolean tryTake(long bytes) {
         return waiting.isEmpty() && capacity.tryTake(bytes);
     }
 
-    /** Takes bytes for a part of a message if no claim waits and {@code reserve} bytes stay free. */
+    /** Takes bytes for a part of a message, if no claim waits and {@code reserve} bytes remain free. */
     boolean tryTakePiece(long bytes, long reserve) {
         return waiting.isEmpty() && capacity.tryTake(bytes, reserve);
     }
 
-    /** Takes free bytes for data already in memory, ahead of claims, which may wait for that data's processing. */
+    /**
+     * Takes bytes for data already in memory if enough are free. Ignores waiting claims, which may themselves wait
+     * until that data is processed.
+     */
     boolean tryAdd(long bytes) {
         return bytes == 0 || capacity.tryTake(bytes);
     }
@@ -61,8 +67,8 @@ final class ByteBudget {
     /**
      * Claims bytes, at most {@link #capacity}.
      *
-     * @param granted called once the bytes are taken, on the thread that returned them; never after a successful {@link
-     *     Claim#cancel}
+     * @param granted called once the bytes are taken, on the thread that returned the last needed bytes; never after a
+     *     successful {@link Claim#cancel}
      */
     Claim claim(long bytes, Runnable granted) {
         Claim claim = new Claim(bytes, granted);
@@ -76,7 +82,7 @@ final class ByteBudget {
         serve();
     }
 
-    /** Grants claims in order of arrival while bytes are free, on one thread at a time. */
+    /** Grants claims in order of arrival while enough bytes are free, on one thread at a time. */
     private void serve() {
         if (unserved.getAndIncrement() > 0) {
             return;
@@ -113,7 +119,7 @@ final class ByteBudget {
             this.granted = granted;
         }
 
-        /** Cancels the claim; returns false if its bytes are already taken. */
+        /** Cancels the claim; returns false if its bytes have already been taken. */
         boolean cancel() {
             boolean inTime = state.compareAndSet(State.WAITING, State.CANCELLED);
             if (inTime) {
@@ -127,7 +133,10 @@ final class ByteBudget {
             return state.get() == State.CANCELLED;
         }
 
-        /** Returns false if too few bytes are free. A claim cancelled meanwhile returns them. */
+        /**
+         * Takes the claim's bytes; returns false if too few are free. If the claim was cancelled meanwhile, the bytes
+         * are returned.
+         */
         private boolean takeBytes() {
             if (!capacity.tryTake(bytes)) {
                 return false;

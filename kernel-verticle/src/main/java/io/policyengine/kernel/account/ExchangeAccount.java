@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account of one exchange: the bytes of the {@link MemoryAccount} that it holds, by holder, and the time of their last
- * movement. Confined to the exchange's event loop. {@link #close} returns everything held, once.
+ * The account of one exchange: the bytes of the {@link MemoryAccount} that the exchange holds, by holder, and the time
+ * when bytes last moved. Confined to the exchange's event loop. {@link #close} returns all held bytes, once.
  */
 public final class ExchangeAccount {
-    /** The number of bytes from which an exchange is worth shedding. */
+    /** An exchange that holds at least this number of bytes may be ended to free memory. */
     static final long MUCH = 16 << 10;
 
-    /** The divisor of the held bytes that gives the least movement that counts as progress. */
+    /** Progress means that at least one in this number of the held bytes was received or released. */
     private static final int MOVE = 16;
 
     private final MemoryAccount account;
@@ -28,23 +28,23 @@ public final class ExchangeAccount {
     private long awaited;
     private boolean closed;
     private boolean listed;
-    /** Null until something is held. */
+    /** The held bytes by holder; null until the exchange holds some. */
     private @Nullable Map<Holder, Long> byHolder;
-    /** Bytes received or released since the last counted movement. */
+    /** The bytes received or released since progress was last recorded. */
     private long since;
 
     // Read on any event loop in search of exchanges to end.
 
     private volatile long held;
     private volatile long movedNanos;
-    /** The share of the route that the bytes count for; null until known. */
+    /** The share of the route that the bytes count for; null while the route is unknown. */
     private volatile @Nullable Share route;
 
     private volatile @Nullable Share client;
     private volatile Priority priority = Priority.NORMAL;
 
     public interface Owner {
-        /** Ends the exchange, since others need the bytes that it holds and it has been idle. */
+        /** Ends the exchange, because it has been idle and others need the bytes that it holds. */
         void onShed(long bytes, Duration idle);
     }
 
@@ -67,7 +67,7 @@ public final class ExchangeAccount {
         return held;
     }
 
-    /** Assigns held and future bytes to the shares of a route and a client, and sets the route's priority. */
+    /** Counts the held and all future bytes in the shares of a route and a client, and sets the route's priority. */
     public void belongsTo(Share itsRoute, @Nullable Share itsClient, Priority itsPriority) {
         priority = itsPriority;
         route = itsRoute;
@@ -75,7 +75,10 @@ public final class ExchangeAccount {
         countForShares(held);
     }
 
-    /** Returns whether {@code more} bytes keep both the route and the client within their shares. */
+    /**
+     * Returns whether both the route and the client remain within their shares if the exchange takes {@code more}
+     * bytes.
+     */
     public boolean isFair(long more) {
         long all = account.capacity();
         long free = account.free();
@@ -89,7 +92,7 @@ public final class ExchangeAccount {
         return priority;
     }
 
-    /** Returns whether both accounts count for a common route or client. */
+    /** Returns whether both accounts count for the same route or the same client. */
     boolean sharesWith(ExchangeAccount other) {
         Share ofRoute = route;
         Share ofClient = client;
@@ -97,21 +100,24 @@ public final class ExchangeAccount {
     }
 
     /**
-     * Creates an empty window for a decoder or an encoder, outside of the heap.
+     * Creates an empty window for the native memory of a decoder or an encoder.
      *
-     * @param max most bytes of all windows of the process
+     * @param max maximum bytes of all windows of the process
      */
     public NativeWindows.Window newWindow(long max) {
         return account.windows()
         .new Window(max, Stream.of(route, client).filter(Objects::nonNull).toList());
     }
 
-    /** Creates a reservation of no bytes. */
+    /** Creates an empty reservation. */
     public Held empty(Holder holder) {
         return new Held(this, holder, 0);
     }
 
-    /** Reserves bytes for data already in memory; returns null if none are free or a share is exhausted. */
+    /**
+     * Reserves bytes for data already in memory; returns null if too few are free, a share is exhausted, or the account
+     * is closed.
+     */
     public @Nullable Held hold(Holder holder, long bytes) {
         return tryAdd(holder, bytes) ? new Held(this, holder, bytes) : null;
     }
@@ -153,7 +159,7 @@ public final class ExchangeAccount {
         }
     }
 
-    /** Cancels the pending claim, if any. */
+    /** Cancels the pending claim, if there is one. */
     public void giveUp() {
         Claim waiting = claim;
         claim = null;
@@ -162,12 +168,12 @@ public final class ExchangeAccount {
         }
     }
 
-    /** Reports that so many bytes are unavailable, so that exchanges that hold much and move little are ended. */
+    /** Reports that so many bytes are not free. Exchanges that hold much and make no progress may then be ended. */
     public void lacks(long bytes) {
         account.shedding().makeRoom(this, bytes);
     }
 
-    /** Repeats the search for room if a claim is pending, since other exchanges may be idle by now. */
+    /** Looks again for exchanges to end if a claim is pending, because others may have become idle. */
     public void lookAgain() {
         if (claim != null) {
             lacks(awaited);
@@ -246,7 +252,7 @@ public final class ExchangeAccount {
         }
     }
 
-    /** Records a movement of bytes, counted or not. */
+    /** Records that bytes were received or released, whether or not the account counts them. */
     public void moves(long bytes) {
         long all = held;
         since += bytes;
@@ -260,7 +266,10 @@ public final class ExchangeAccount {
         return now - movedNanos;
     }
 
-    /** Ends the exchange in a later turn, unless it has moved by then or waits for room. Callable on any thread. */
+    /**
+     * Ends the exchange in a later turn of its event loop, unless it has made progress by then or itself waits for
+     * memory. Callable on any thread.
+     */
     void shed() {
         context.runOnContext(_ -> {
             long idle = idleNanos(account.now());

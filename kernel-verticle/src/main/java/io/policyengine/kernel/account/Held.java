@@ -1,6 +1,9 @@
 package io.policyengine.kernel.account;
 
-/** A reservation of bytes in an exchange's account, without the data. Confined to the exchange's event loop. */
+/**
+ * A reservation of bytes in an exchange's account; it does not hold the data itself. Confined to the exchange's event
+ * loop.
+ */
 public final class Held {
     private final ExchangeAccount account;
     private Holder holder;
@@ -16,22 +19,34 @@ public final class Held {
         return bytes;
     }
 
-    /** Reserves {@code more} bytes; returns false if too few are free or a share is exhausted. */
+    /**
+     * Reserves {@code more} bytes in addition; returns false if too few are free, a share is exhausted, or the account
+     * is closed.
+     */
     public boolean add(long more) {
         return added(more, account.tryAdd(holder, more));
     }
 
-    /** Reserves {@code more} bytes for a part of a message; see {@link ByteBudget#tryTakePiece}. */
+    /**
+     * Reserves {@code more} bytes in addition for a part of a message. Returns false if other claims wait, or fewer
+     * than {@code reserve} bytes would remain free.
+     */
     public boolean takePiece(long more, long reserve) {
         return added(more, account.tryTakePiece(holder, more, reserve));
     }
 
-    /** Reserves {@code more} bytes for the rest of a message; returns false if too few are free or claims wait. */
+    /**
+     * Reserves {@code more} bytes in addition for the rest of a message; returns false if too few are free or other
+     * claims wait.
+     */
     public boolean takeRest(long more) {
         return added(more, account.tryTake(holder, more));
     }
 
-    /** Claims bytes; calls {@code arrived} in a later turn once they are held, unless the claim is cancelled. */
+    /**
+     * Claims {@code more} bytes in addition. Calls {@code arrived} in a later turn of the event loop, once they are
+     * reserved, unless the claim is cancelled.
+     */
     public void await(long more, Runnable arrived) {
         account.await(holder, more, () -> {
             bytes += more;
@@ -46,13 +61,13 @@ public final class Held {
         return taken;
     }
 
-    /** Counts the bytes for another holder from now on. */
+    /** Counts the bytes under another holder from now on. */
     public void passTo(Holder next) {
         account.pass(holder, next, bytes);
         holder = next;
     }
 
-    /** Moves at most {@code most} bytes from another reservation to this one; returns the number moved. */
+    /** Moves at most {@code most} bytes from another reservation to this one. Returns the number of bytes moved. */
     public long takeFrom(Held other, long most) {
         long moved = Math.clamp(most, 0, other.bytes);
         account.pass(other.holder, holder, moved);
@@ -61,13 +76,15 @@ public final class Held {
         return moved;
     }
 
-    /** Releases {@code less} of the bytes. */
+    /** Releases {@code less} bytes of this reservation. */
     public void give(long less) {
         account.give(holder, less);
         bytes -= less;
     }
 
-    /** Returns all bytes to the account. Idempotent; the end of the exchange does it for every reservation. */
+    /**
+     * Returns all bytes to the account. Idempotent. The end of the exchange returns the bytes of all its reservations.
+     */
     public void release() {
         account.give(holder, bytes);
         bytes = 0;

@@ -2,23 +2,23 @@ package io.policyengine.kernel.account;
 
 import java.util.Locale;
 
-/** The kinds of memory that exchanges hold; each byte counts for exactly one. */
+/** The purposes for which exchanges hold memory. Each byte counts for exactly one. */
 public enum Holder {
     /** Messages from Envoy, from their first bytes until they are answered. */
     MESSAGES,
-    /** Header fields, and metadata of Envoy's filters, that policies may still read. */
+    /** Header fields that policies may still read, and metadata of Envoy's filters that they may still read. */
     HEADERS,
-    /** Bodies kept by the engine, or by policies between chunks, gathered, or decoded. */
+    /** Bodies, gathered or decoded, that the engine keeps, and bytes that policies keep between chunks. */
     BODIES,
-    /** Bytes by which workers' results exceed the data that they replace, until that is answered. */
+    /** Bytes by which workers' results exceed the data that they replace, until the answer is sent. */
     RESULTS,
-    /** Answers that Envoy has not read; each replaces the message that it answers. */
+    /** Answers that Envoy has not read. Each takes the place of the message that it answers. */
     ANSWERS,
-    /** Windows of decoders and encoders, outside of the heap. */
+    /** Native memory of decoders and encoders, outside of the heap. */
     WINDOWS,
-    /** Calls that workers have not read. */
+    /** Calls to workers that the workers have not read. */
     CALLS,
-    /** Work off the event loops. */
+    /** Data of work off the event loops. */
     WORK;
 
     /** The label value in metrics: the name in lower case. */

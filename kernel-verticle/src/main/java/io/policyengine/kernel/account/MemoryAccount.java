@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The account of a process: the memory held by exchanges, or for them, by {@link Holder}.
+ * The memory account of a process: the memory that exchanges hold, or that is held for them, by {@link Holder}.
  *
- * <p>The heap held by exchanges is bounded by {@code limits.max_buffered_bytes} in total; when that is exhausted,
- * exchanges that hold most and move least are ended. Windows have a limit of their own, {@code
- * limits.max_window_bytes}, since they are outside of the heap. Calls and work are bounded at their origin and only
- * reported here. Thread-safe.
+ * <p>The heap that exchanges hold is bounded by {@code limits.max_buffered_bytes} in total. When that is exhausted,
+ * exchanges that hold much and have been idle are ended. The native memory of decoders and encoders has a limit of its
+ * own, {@code limits.max_window_bytes}. Calls and work are bounded where they originate, and only reported here.
+ * Thread-safe.
  */
 public final class MemoryAccount {
     private final Ticker ticker;
@@ -27,7 +27,7 @@ public final class MemoryAccount {
     /**
      * Creates an empty account.
      *
-     * @param capacity bytes of the heap for exchanges
+     * @param capacity maximum bytes of the heap that exchanges may hold
      * @param ticker the clock of idle time
      * @param calls returns the bytes of calls that workers have not read
      * @param work returns the bytes of work off the event loops
@@ -42,7 +42,7 @@ public final class MemoryAccount {
         this.shedding = new Shedding(this);
     }
 
-    /** Creates an account without bytes of calls or of work off the event loops. */
+    /** Creates an account that reports no bytes of calls or of work off the event loops. */
     public MemoryAccount(long capacity, Ticker ticker) {
         this(capacity, ticker, () -> 0, () -> 0);
     }
@@ -52,12 +52,12 @@ public final class MemoryAccount {
         return other == null ? adder(holder).sum() : other.getAsLong();
     }
 
-    /** The bytes of the heap that exchanges hold, at most {@link #capacity} unless that was reduced. */
+    /** Returns the bytes of the heap that exchanges hold. They exceed {@link #capacity} only if it was reduced. */
     public long taken() {
         return budget.taken();
     }
 
-    /** The most bytes of the heap that exchanges may hold. */
+    /** Returns the maximum bytes of the heap that exchanges may hold. */
     public long capacity() {
         return budget.capacity();
     }
@@ -75,7 +75,7 @@ public final class MemoryAccount {
         return streams;
     }
 
-    /** The number of exchanges ended to make room for others. */
+    /** Returns the number of exchanges that were ended to free memory for others. */
     public long shedExchanges() {
         return shedding.ended();
     }

@@ -4,9 +4,9 @@ import io.policyengine.core.capacity.Capacity;
 import java.util.List;
 
 /**
- * The native memory of the decoders and encoders of all bodies, outside of the heap: at most {@code
- * limits.max_window_bytes}, as {@link io.policyengine.core.coding.BodyCoder} reports it, and at most its {@link Share}
- * per route and client. Thread-safe.
+ * The native memory of the decoders and encoders of all bodies, as {@link io.policyengine.core.coding.BodyCoder}
+ * reports it. It is bounded by {@code limits.max_window_bytes} in total, and by the {@link Share} of each route and
+ * client. Thread-safe.
  */
 public final class NativeWindows {
     private final Capacity held = Capacity.open();
@@ -17,7 +17,7 @@ public final class NativeWindows {
         return held.taken();
     }
 
-    /** The memory of one coder of a body. Confined to one thread at a time, and released once. */
+    /** The native memory of one decoder or encoder. Confined to one thread at a time, and released once. */
     public final class Window {
         private final long max;
         private final List<Share> shares;
@@ -26,7 +26,7 @@ public final class NativeWindows {
         /**
          * Creates an empty window.
          *
-         * @param max most bytes of all windows
+         * @param max maximum bytes of all windows
          * @param shares of the route and the client that the window counts for
          */
         Window(long max, List<Share> shares) {
@@ -34,7 +34,10 @@ public final class NativeWindows {
             this.shares = shares;
         }
 
-        /** Sets the size to {@code bytes}; returns false, and changes nothing, if the limit or a share is exhausted. */
+        /**
+         * Sets the size to {@code bytes}. Returns false, and changes nothing, if the maximum is reached or a share is
+         * exhausted.
+         */
         public boolean resize(long bytes) {
             long more = bytes - own;
             if (more > 0 && !isFair(more)) {

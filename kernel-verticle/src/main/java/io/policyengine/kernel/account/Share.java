@@ -4,14 +4,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The share of one route, or one client address, in slots, bytes, and decoder windows. It may hold at most {@value
- * #TIMES_FREE} times what is free: alone three quarters of all, or three sevenths each if two take all they can. So
- * something is always left for newcomers (dynamic thresholds; Choudhury and Hahne 1998). Thread-safe.
+ * The share of one route, or of one client address, in slots, bytes, and decoder windows. It may hold at most {@value
+ * #TIMES_FREE} times what is free: three quarters of all if it is alone, three sevenths each if two shares take all
+ * they can. So some capacity is always left for newcomers (dynamic thresholds; Choudhury and Hahne 1998). Thread-safe.
  */
 public final class Share {
     private static final int TIMES_FREE = 3;
 
-    /** The number of slots that each route and each client may always have. */
+    /** Each route and each client may always have this number of slots. */
     private static final int MIN_PLACES = 8;
 
     private final String owner;
@@ -32,7 +32,7 @@ public final class Share {
         return this;
     }
 
-    /** Takes one more slot; returns false if the share has no slot, since it may be removed already. */
+    /** Takes one more slot. Returns false if the share has no slot, since it may then be removed already. */
     boolean enterAgain() {
         return places.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
     }
@@ -42,12 +42,12 @@ public final class Share {
         return places.decrementAndGet() == 0;
     }
 
-    /** Releases a slot unless it is the last one; returns false if it is. */
+    /** Releases a slot, unless it is the last one. Returns whether a slot was released. */
     boolean leaveOthers() {
         return places.getAndUpdate(now -> now == 1 ? 1 : now - 1) > 1;
     }
 
-    /** Returns whether this share holds more slots than it is entitled to when {@code free} slots remain. */
+    /** Returns whether this share holds more slots than it may hold while {@code free} slots are free. */
     public boolean hasTooManyPlaces(int free) {
         int now = places.get();
         return now > MIN_PLACES && now > (long) TIMES_FREE * free;
@@ -63,7 +63,7 @@ public final class Share {
 
     /** The share's part of one kind of memory, in bytes. */
     static final class Part {
-        /** The divisor of the total that gives the bytes which each share may always have. */
+        /** Each share may always have one in this number of all bytes. */
         private static final int MIN_OF = 8;
 
         private final AtomicLong taken = new AtomicLong();
@@ -71,8 +71,8 @@ public final class Share {
         /**
          * Returns whether the share may take {@code more} bytes.
          *
-         * @param all total bytes
-         * @param free bytes free now
+         * @param all total bytes of this kind of memory
+         * @param free bytes that are free now
          */
         boolean mayTake(long more, long all, long free) {
             long then = taken.get() + more;

@@ -3,8 +3,8 @@ package io.policyengine.kernel.account;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The shares of all current slot holders, by route or by client; a share is removed with its last slot. Only the first
- * and the last slot of a share lock. Thread-safe.
+ * The shares of all routes, or of all clients, that hold a slot. A share is removed with its last slot. Only taking the
+ * first and releasing the last slot of a share locks. Thread-safe.
  */
 public final class Shares {
     private final ConcurrentHashMap<String, Share> present = new ConcurrentHashMap<>();
@@ -17,7 +17,7 @@ public final class Shares {
                 : present.compute(owner, (name, known) -> (known == null ? new Share(name) : known).enter());
     }
 
-    /** Releases a slot; the last one removes the share. */
+    /** Releases a slot of a share. The last slot removes the share. */
     public void leave(Share share) {
         if (!share.leaveOthers()) {
             present.computeIfPresent(share.owner(), (_, known) -> known.leave() ? null : known);

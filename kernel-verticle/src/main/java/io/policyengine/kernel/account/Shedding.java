@@ -9,12 +9,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Ends exchanges that hold most and move least when others find no room. It lists only exchanges with {@value
- * ExchangeAccount#MUCH} bytes or more, so the capacity bounds their number, and checks them at most every 100 ms.
- * Thread-safe.
+ * Ends exchanges that hold much memory and have been idle, when others cannot reserve any. Only exchanges with at least
+ * {@value ExchangeAccount#MUCH} bytes are candidates, so the capacity bounds their number. Candidates are examined at
+ * most every 100 ms. Thread-safe.
  */
 final class Shedding {
-    /** The idle time before an exchange may be ended; uploads wait less than that for each other. */
+    /**
+     * The idle time in nanoseconds after which an exchange may be ended. Uploads that wait for each other wait less
+     * than that.
+     */
     static final long IDLE_NANOS = Duration.ofSeconds(5).toNanos();
 
     private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
@@ -30,7 +33,7 @@ final class Shedding {
         this.nextLook = new AtomicLong(account.now());
     }
 
-    /** Adds or removes an exchange as a candidate. */
+    /** Adds the exchange to the candidates if it holds much, or else removes it from them. */
     void list(ExchangeAccount exchange, boolean holdsMuch) {
         if (holdsMuch) {
             large.add(exchange);
@@ -48,9 +51,9 @@ final class Shedding {
     }
 
     /**
-     * Ends idle exchanges until enough bytes become free: lowest priority first, then the highest product of bytes and
-     * idle time. If only the share of the route or the client is exhausted, it ends only exchanges of that route or
-     * client.
+     * Ends idle exchanges until enough bytes become free. Exchanges of the lowest priority are ended first, and among
+     * them those with the highest product of bytes and idle time. If only the share of the route or the client is
+     * exhausted, only exchanges of that route or client are ended.
      *
      * @param lacking the exchange that needs the bytes
      */

@@ -5,15 +5,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Envoy's open streams in a process, limited in number: each takes memory from its opening to its end, even if it is
- * silent or finished. A busy event loop leaves some of the limit to the others, since a loop can close only its own
- * streams. Thread-safe.
+ * Envoy's open streams in a process, limited in number, because each takes memory until it ends, even if it is silent
+ * or finished. A busy event loop must leave some streams to the others, since an event loop can close only its own.
+ * Thread-safe.
  */
 public final class Streams {
-    /** The divisor of the limit that gives its last part, in which streams are crowded. */
+    /** Streams are crowded once at most one in this number of the maximum is left. */
     private static final int LAST = 8;
 
-    /** The divisor of the limit that gives the part reserved for event loops below their even part. */
+    /**
+     * The divisor that gives the part of the maximum reserved for event loops with less than an even part of the
+     * streams.
+     */
     private static final int FOR_THOSE_WITH_FEW = 4;
 
     private final AtomicInteger loops = new AtomicInteger();
@@ -23,7 +26,7 @@ public final class Streams {
 
     Streams() {}
 
-    /** Changes the limit. Open streams stay open. */
+    /** Changes the maximum number of open streams. Open streams stay open. */
     public void limit(int most) {
         limit = most;
     }
@@ -44,20 +47,20 @@ public final class Streams {
 
         private OfLoop() {}
 
-        /** Opens a stream; returns false if too many are open. */
+        /** Opens a stream; returns false if too many are already open. */
         public boolean tryOpen() {
             boolean isOpen = open.tryTakeWithin(1, most());
             own += isOpen ? 1 : 0;
             return isOpen;
         }
 
-        /** The number of open streams in the process at which this event loop opens no more. */
+        /** Returns the number of open streams in the process at which this event loop may open no more. */
         private int most() {
             int most = limit;
             return own < most / loops.get() ? most : most - most / FOR_THOSE_WITH_FEW;
         }
 
-        /** Returns whether few more streams may be opened, so that silent ones must be closed soon. */
+        /** Returns whether only few more streams may be opened. Streams that are silent must then be closed soon. */
         public boolean isCrowded() {
             int most = most();
             return open.taken() > most - most / LAST;

@@ -4,14 +4,14 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
 
-/** The outcome of a chunk of a body. */
+/** The outcome of sending one chunk of a body through the policies. */
 public sealed interface BodyChunkResult {
     /**
      * The chunk passes.
      *
      * @param data the output
-     * @param unchanged whether the output equals the chunk received
-     * @param last whether the body ends with this chunk, discarding the rest
+     * @param unchanged whether the output equals the received chunk
+     * @param last whether the body ends with this chunk and the rest is discarded
      */
     record Passed(Buffer data, boolean unchanged, boolean last) implements BodyChunkResult {}
 
@@ -23,7 +23,7 @@ public sealed interface BodyChunkResult {
     record Denied(ImmediateResponse response, String deniedBy) implements BodyChunkResult {}
 
     /**
-     * The body cannot continue.
+     * A policy failed, so the body cannot continue.
      *
      * @param failedAt the entry's name
      */

@@ -19,9 +19,9 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body on its way through the segments that read it, chunk by chunk; each segment feeds the next. Confined to one
- * event loop. A worker that fails during a body fails the exchange regardless of {@code on_failure}, since the bytes
- * that it holds are lost.
+ * Sends a body through the segments that read it, chunk by chunk; each segment's output is the input of the next.
+ * Confined to one event loop. A worker that fails during a body fails the exchange regardless of {@code on_failure},
+ * because the bytes that the worker holds are lost.
  */
 public final class BodyChunks {
     private static final Buffer NOTHING = Buffer.buffer();
@@ -56,9 +56,9 @@ public final class BodyChunks {
     }
 
     /**
-     * Sends a chunk through the segments, after the result of the previous one.
+     * Sends a chunk through the segments; called after the result of the previous chunk.
      *
-     * @param end whether the body ends with it
+     * @param end whether the body ends with this chunk
      * @param deadlineNanos time after which the result is useless, on the ticker
      * @param result called once, perhaps at once, unless the exchange is cancelled before
      */
@@ -74,11 +74,12 @@ public final class BodyChunks {
     }
 
     /**
-     * Reserves memory for the bytes that policies keep for later chunks, before the result of a chunk is answered.
+     * Reserves memory for the bytes that policies keep for later chunks. Called before the result of a chunk is sent to
+     * Envoy.
      *
-     * @param unanswered bytes of the current message that its answer does not replace
-     * @param passOn transfers bytes of that message to a reservation
-     * @return the end of the body if the budget is exhausted, else null
+     * @param unanswered bytes of the current message that the chunk's result does not replace
+     * @param passOn transfers the memory of bytes of that message to a reservation
+     * @return the failure that ends the body if the budget is exhausted, else null
      */
     public BodyChunkResult.@Nullable Failed keep(long unanswered, ObjLongConsumer<Held> passOn) {
         long all = 0;
@@ -91,7 +92,10 @@ public final class BodyChunks {
         return kept.hold(all, unanswered, passOn) ? null : overloaded(keeps.body.segment(), ChunkMemory.NO_ROOM);
     }
 
-    /** Transfers the memory that the last result holds beyond the chunk that it replaces, or null if none. */
+    /**
+     * Transfers to the caller the memory that the last result needs beyond that of the chunk it replaces; null if it
+     * needs no more.
+     */
     public @Nullable Held handResults() {
         ResultRoom room = results;
         results = null;
@@ -135,7 +139,7 @@ public final class BodyChunks {
         tell(new BodyChunkResult.Passed(passed, unchanged, last));
     }
 
-    /** Calls the waiting callback and drops it, so that what it references can be freed. */
+    /** Calls the waiting callback, and drops it so that the objects it references can be freed. */
     private void tell(BodyChunkResult result) {
         Consumer<BodyChunkResult> waiting = done;
         done = _ -> {};
@@ -158,7 +162,7 @@ public final class BodyChunks {
         });
     }
 
-    /** Applies a segment's result; returns the end of the body that it causes, or null if the chunk continues. */
+    /** Applies a segment's result. Returns the result that ends the body, or null if the chunk continues. */
     private @Nullable BodyChunkResult fold(Stage at, Future<ChunkResult> answer, long sent) {
         record(at.body.call(), answer, scope.ticker().nanoTime() - sent);
         BodyChunkResult end = folded(at, answer);
@@ -284,7 +288,10 @@ public final class BodyChunks {
         };
     }
 
-    /** Skips the segments from {@code first} on; returns false if one holds bytes, which only it can release. */
+    /**
+     * Skips the segments from {@code first} on. Returns false if one of them holds bytes, which are lost if it is
+     * skipped.
+     */
     private boolean skipFrom(int first) {
         for (int i = first; i < stages.length; i++) {
             if (stages[i].holding) {
@@ -295,7 +302,10 @@ public final class BodyChunks {
         return true;
     }
 
-    /** Returns no progress for the log: the whole chain has already run on the headers. */
+    /**
+     * Returns null: a failure during the body has no progress to log, because the whole chain has already run on the
+     * headers.
+     */
     private static @Nullable ChainProgress noProgress() {
         return null;
     }

@@ -9,18 +9,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The turns of a chain's entries, in chain order, with their results. Shadow entries have no turn. */
+/** The entries of a chain whose turn is over, in chain order, with their results. Shadow entries have no turn. */
 final class ChainCourse {
     private final Phase phase;
     private final FlowPlan flow;
 
-    /** The names of entries that have run and also read trailers, which come later. */
+    /** The names of entries that have run on the headers and will read the trailers. */
     private Set<String> ran = Set.of();
 
-    /** The number of entries whose turn is over. */
+    /** The number of entries that have had their turn. */
     private int finished;
 
-    /** The names of failed entries; {@code passedOver} has those skipped with their worker. */
+    /** The names of failed entries. Entries skipped because their worker failed are in {@code passedOver}. */
     private List<String> failed = List.of();
 
     private List<String> passedOver = List.of();
@@ -42,7 +42,7 @@ final class ChainCourse {
         }
     }
 
-    /** The flow of the entries that are called again with trailers. */
+    /** Returns the flow of the entries that are called again with the trailers. */
     FlowPlan onTrailers() {
         return ran.isEmpty() ? FlowPlan.EMPTY : flow.onTrailers(entry -> ran.contains(entry.name()));
     }
@@ -55,7 +55,7 @@ final class ChainCourse {
         failed = with(failed, entry.name());
     }
 
-    /** Ends the turn of entries that did not run because their worker failed. */
+    /** Records that these entries were skipped because their worker failed. */
     void passOver(List<String> names) {
         for (String name : names) {
             passedOver = with(passedOver, name);
@@ -69,7 +69,7 @@ final class ChainCourse {
         return more;
     }
 
-    /** The entries of a segment whose turn is not over. */
+    /** Returns the names of a segment's entries that have not had their turn. */
     List<String> leftOf(Segment failing) {
         List<String> left = new ArrayList<>();
         int index = 0;
@@ -84,10 +84,10 @@ final class ChainCourse {
     }
 
     /**
-     * The progress of the chain.
+     * Returns the progress of the chain.
      *
      * @param failing number of entries that fail together now; the first of them is in neither list
-     * @param ends whether the entries after them do not run
+     * @param ends whether the chain ends, so that the entries after them do not run
      */
     ChainProgress progress(int failing, boolean ends) {
         List<String> executed = new ArrayList<>();

@@ -8,14 +8,16 @@ import io.policyengine.kernel.account.Holder;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes that policies of this process keep of a body between two chunks, in the account of its exchange. */
+/**
+ * The memory of the bytes that policies of this process keep of a body between two chunks, in the exchange's account.
+ */
 final class ChunkMemory {
-    /** The failure of an entry whose kept bytes find no room. */
+    /** The failure of an entry that keeps more bytes than there is memory for. */
     static final EntryFailure NO_ROOM = new EntryFailure(
             ErrorCode.OVERLOADED,
             "limits.max_buffered_bytes, or the route's share in it, has no room for what policies keep of the body");
 
-    /** The number of kept bytes that the exchange's slot covers. */
+    /** Maximum kept bytes that reserve no memory of their own, because the exchange's slot covers them. */
     private static final int LITTLE = 2 << 10;
 
     private final ExchangeAccount account;
@@ -26,10 +28,10 @@ final class ChunkMemory {
     }
 
     /**
-     * Replaces the earlier reservation by one of so many bytes; returns false if the budget is exhausted.
+     * Sets the reservation to this number of bytes; returns false if the budget is exhausted.
      *
      * @param unanswered bytes of the current message that its answer does not replace
-     * @param passOn transfers bytes of that message to the reservation
+     * @param passOn transfers the memory of bytes of that message to the reservation
      */
     boolean hold(long bytes, long unanswered, ObjLongConsumer<Held> passOn) {
         long counted = bytes <= LITTLE ? 0 : bytes;

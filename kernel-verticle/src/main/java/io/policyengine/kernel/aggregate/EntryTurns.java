@@ -11,7 +11,7 @@ import io.policyengine.kernel.recorder.EntryVerdict;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.List;
 
-/** Records what entries did in their turn, and which entries had none, in the record of an exchange. */
+/** Adds to the record of an exchange what each entry did in its turn, and which entries had no turn. */
 final class EntryTurns {
     private EntryTurns() {}
 
@@ -35,7 +35,7 @@ final class EntryTurns {
     }
 
     /**
-     * Records the entries without a turn, since the chain ended before them.
+     * Records that entries had no turn because the chain ended before them.
      *
      * @param ended the call by which the chain ended
      * @param answered number of entries of its segment that had their turn

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param <V> {@link io.policyengine.core.http.RequestView} or {@link io.policyengine.core.http.ResponseView}
  */
 public sealed interface PhaseResult<V extends MessageView<V>> {
-    /** The metadata of all policies so far. */
+    /** Returns the metadata that policies have set so far. */
     Metadata metadata();
 
     /** The number of worker calls made. */
@@ -25,11 +25,11 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
      *
      * @param view the message as the policies left it
      * @param touched names of the header fields that a policy changed, in lower case
-     * @param reroute whether an entry that may change the route changed something
+     * @param reroute whether an entry that may change the route changed the message
      */
     record Passed<V extends MessageView<V>>(V view, Set<String> touched, boolean reroute, Metadata metadata, int calls)
             implements PhaseResult<V> {
-        /** Returns a copy that includes header fields changed by the engine itself. */
+        /** Returns a copy that also lists header fields changed by the engine itself. */
         public Passed<V> with(V changed, Set<String> touchedToo) {
             return new Passed<>(changed, touchedToo, reroute, metadata, calls);
         }
@@ -51,7 +51,11 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
     record Failed<V extends MessageView<V>>(ErrorCode code, String failedAt, Metadata metadata, int calls)
             implements PhaseResult<V> {}
 
-    /** The status of a call, by the end of the phase that it caused, or null if the chain continues. */
+    /**
+     * Returns the status of a call.
+     *
+     * @param end the result with which the call ended the phase, or null if the chain continues
+     */
     static CallStatus statusOf(@Nullable PhaseResult<?> end) {
         return switch (end) {
             case null -> CallStatus.OK;

@@ -35,9 +35,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a phase's chain: calls one worker per segment, and merges the policies' instructions in chain order, so that
- * the last change of a field wins. It may stop before a segment and continue when the body has arrived. Confined to one
- * event loop; continues at once after completed calls, and by callback after pending ones.
+ * A run of a phase's chain. It calls one worker per segment, and merges the policies' instructions in chain order, so
+ * that the last change of a field wins. The run may stop before a segment and continue when the body has arrived.
+ * Confined to one event loop. After a completed call it continues at once, after a pending one in a callback.
  *
  * @param <V> the message as policies see it
  * @param <O> a policy's outcome
@@ -58,7 +58,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     private int next;
     private int end;
     private int calls;
-    /** Null until a body is received or set. */
+    /** The memory of the results; null until a body is received or set. */
     private @Nullable ResultRoom results;
 
     private boolean opensBodies;
@@ -80,7 +80,10 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     abstract List<I> instructions(O outcome);
 
-    /** Returns why Envoy would drop the well-formed instruction, or the route refuses it, or null. */
+    /**
+     * Returns why a well-formed instruction cannot take effect, because Envoy would drop it or the route refuses it, or
+     * null.
+     */
     abstract @Nullable String check(I instruction);
 
     abstract V apply(List<I> instructions, V view);
@@ -90,7 +93,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     abstract boolean endsPhase(O outcome);
 
-    /** The policy's reason for letting the message pass, or null. */
+    /** Returns the reason that the policy gave for letting the message pass, or null. */
     abstract @Nullable String reason(O outcome);
 
     abstract void note(EntryRecord entry, I instruction);
@@ -106,18 +109,24 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return metadata;
     }
 
-    /** The progress of a chain that ends here. */
+    /** Returns the progress to log if the chain ends here. */
     public final ChainProgress progress() {
         return course.progress(0, true);
     }
 
-    /** Marks all entries as run on headers, for a message without headers, so that trailers reach them. */
+    /**
+     * Records that all entries have run on the headers. Called for a message without headers, so that its trailers
+     * reach the entries.
+     */
     public final void passOverHeaders() {
         flow.segments().forEach(segment -> segment.entries().forEach(course::ran));
         next = flow.segments().size();
     }
 
-    /** Returns the run on trailers of the entries that have run and read them, or null if there are none. */
+    /**
+     * Returns a run on trailers, by the entries that have run on the headers and read trailers, or null if there are
+     * none.
+     */
     public final @Nullable TrailersPhaseRun onTrailers(TrailersView received, TrailersPhaseRun.Message message) {
         FlowPlan onThem = course.onTrailers();
         return onThem.isEmpty()
@@ -130,18 +139,21 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return touched == null ? HeaderMap.empty() : touched.left();
     }
 
-    /** The number of worker calls made, without those for chunks of bodies. */
+    /** Returns the number of worker calls made, excluding those for chunks of bodies. */
     public final int calls() {
         return calls;
     }
 
-    /** Sets the body for the remaining policies. */
+    /** Sets the body that the remaining policies read. */
     public final void giveBody(Buffer body) {
         results = new ResultRoom(scope.account(), body.length());
         view = view.withBody(body);
     }
 
-    /** Releases the body, which has been passed on; returns the memory held beyond the bytes it replaced, or null. */
+    /**
+     * Releases the body, because it has been sent to Envoy. Returns the memory held beyond that of the replaced bytes,
+     * or null.
+     */
     public final @Nullable Held dropBody() {
         ResultRoom room = results;
         results = null;
@@ -159,7 +171,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return openBodies;
     }
 
-    /** Creates the passage of the body's chunks through the open segments, before the first chunk. */
+    /** Creates the object that sends the body's chunks through the open segments; called before the first chunk. */
     public final BodyChunks bodyChunks() {
         return new BodyChunks(scope, openBodies);
     }
@@ -207,7 +219,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         tell(passed());
     }
 
-    /** Calls the waiting callback and drops it, so that what it references can be freed. */
+    /** Calls the waiting callback, and drops it so that the objects it references can be freed. */
     private void tell(PhaseResult<V> result) {
         Consumer<PhaseResult<V>> waiting = done;
         done = _ -> {};
@@ -261,7 +273,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return call(segment, call, view, metadata);
     }
 
-    /** Applies a segment's result; returns the end of the phase that it causes, or null if the chain continues. */
+    /** Applies a segment's result. Returns the result that ends the phase, or null if the chain continues. */
     private @Nullable PhaseResult<V> fold(
             Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
         long nanos = scope.ticker().nanoTime() - started;
@@ -361,7 +373,10 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return endsPhase(outcome) ? skipRest() : null;
     }
 
-    /** Returns whether the account has room for the body and the fields that the outcome sets or answers with. */
+    /**
+     * Returns whether the account has room for the body and the fields that the instructions set or that the response
+     * contains.
+     */
     private boolean hasRoom(List<I> instructions, @Nullable ImmediateResponse response) {
         long body = ResultRoom.bodyOf(instructions, response);
         long fields = ResultRoom.fieldsOf(instructions, response);
@@ -371,7 +386,9 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return results == null || results.take(body, fields);
     }
 
-    /** Fails the entry because the kernel has no room; {@code on_overload} does not apply to that. */
+    /**
+     * Fails the entry because the kernel has no memory for its result. The entry's {@code on_overload} does not apply.
+     */
     private PhaseResult<V> overloaded(Segment segment, PlannedEntry entry, EntryRecord recorded) {
         recorded.failed(ErrorCode.OVERLOADED, ResultRoom.NONE.message(), OnFailure.DENY);
         scope.events()
@@ -388,7 +405,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return !openBodies.isEmpty() && openBodies.getLast().segment().equals(segment);
     }
 
-    /** The fault of an outcome, or null; {@code after} is the metadata that the outcome would leave. */
+    /** Returns the fault of an outcome, or null. {@code after} is the metadata as the outcome would leave it. */
     private @Nullable EntryFailure fault(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
         String excessive = Instructions.check(instructions);
         if (excessive != null) {

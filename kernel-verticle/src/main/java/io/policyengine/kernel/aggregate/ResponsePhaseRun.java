@@ -50,7 +50,7 @@ public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutco
         this.requestBody = requestBody;
     }
 
-    /** Releases the request's body, which no pending segment reads. */
+    /** Releases the request's body once no pending segment reads it. */
     public void dropRequestBody() {
         requestBody = null;
     }

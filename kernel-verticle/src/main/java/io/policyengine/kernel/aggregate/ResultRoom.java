@@ -23,22 +23,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of results that are longer than the message or chunk that they replace: the additional bytes, and those of
- * header fields and targets that they set. The replaced bytes are counted already. The exchange's slot and an allowance
- * per counted byte cover slightly longer results and few fields.
+ * The memory that policies' results need beyond that of the message or chunk which they replace. It consists of
+ * additional body bytes, and of the header fields and request targets that they set. The replaced bytes are already
+ * counted. A slightly longer result and few fields reserve no memory: the exchange's slot and an allowance per counted
+ * byte cover them.
  */
 final class ResultRoom {
-    /** The failure of an entry whose result finds no room. */
+    /** The failure of an entry whose result needs more memory than is free. */
     static final EntryFailure NONE = new EntryFailure(
             ErrorCode.OVERLOADED,
             "limits.max_buffered_bytes, or the route's share in it, has no room for the policy's result");
 
-    /** The number of uncounted bytes by which a result may be longer. */
+    /** Maximum bytes by which a result may be longer without reserving memory. */
     private static final int SMALL = 8 << 10;
 
     /**
-     * The divisor of the replaced bytes that gives an uncounted allowance, since the heap has room for the output of
-     * each counted byte. So replacements find room even while many uploads exhaust the budget and wait for each other.
+     * The divisor of the replaced bytes that gives the bytes by which a longer result reserves no memory. The heap has
+     * room for the output of each counted byte. So a policy can replace a body even while many uploads exhaust the
+     * budget and wait for each other.
      */
     private static final int SLIGHT = 8;
 
@@ -68,7 +70,10 @@ final class ResultRoom {
         return bytes;
     }
 
-    /** The bytes of header fields and targets that are set or answered; 0 if they are few. */
+    /**
+     * Returns the bytes of the header fields and request targets that the instructions set and the response contains; 0
+     * if they are few.
+     */
     static long fieldsOf(List<? extends Instruction> instructions, @Nullable ImmediateResponse response) {
         long bytes = response == null ? 0 : response.headers().octets();
         for (int i = 0; i < instructions.size(); i++) {
@@ -77,7 +82,7 @@ final class ResultRoom {
         return bytes <= SMALL ? 0 : bytes;
     }
 
-    /** The bytes of an instruction's texts. Bodies are counted separately, and metadata has its own limit. */
+    /** Returns the bytes of an instruction's texts. Bodies are counted separately, and metadata has its own limit. */
     private static long octetsOf(Instruction instruction) {
         return switch (instruction) {
             case SetHeader(String name, String value) -> name.length() + value.length();
@@ -96,8 +101,8 @@ final class ResultRoom {
     /**
      * Reserves memory for a result; returns false if the budget is exhausted.
      *
-     * @param newBody bytes of its body, which replaces the earlier one
-     * @param newFields bytes of its fields, which are added to the earlier ones
+     * @param newBody bytes of the result's body, which replaces an earlier one
+     * @param newFields bytes of the result's fields, which are added to earlier ones
      */
     boolean take(long newBody, long newFields) {
         if (newBody > replaced + replaced / SLIGHT + SMALL) {
@@ -115,7 +120,7 @@ final class ResultRoom {
         return held != null;
     }
 
-    /** Transfers the reservation to the caller, who must release it, or returns null if there is none. */
+    /** Transfers the reservation to the caller, who must release it; returns null if no memory is reserved. */
     @Nullable
     Held hand() {
         Held handed = held;

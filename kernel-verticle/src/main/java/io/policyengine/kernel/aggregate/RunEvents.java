@@ -11,14 +11,14 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The listener of a chain's run: keeps the exchange's record and receives failures. */
+/** The listener of a chain's run: adds to the exchange's record, and is notified of failures. */
 public interface RunEvents {
     ExchangeRecord record();
 
     /**
      * Reports that a policy failed.
      *
-     * @param action the reaction, by the entry's {@code on_failure}
+     * @param action the reaction that the entry's {@code on_failure} demands
      * @param progress the progress of the chain
      */
     void policyFailed(
@@ -31,7 +31,7 @@ public interface RunEvents {
     /**
      * Reports that a worker call failed as a whole.
      *
-     * @param action the reaction, by the strictest rule of the call's entries
+     * @param action the reaction that the strictest {@code on_failure} of the call's entries demands
      * @param progress the progress of the chain
      */
     void workerFailed(
@@ -41,7 +41,7 @@ public interface RunEvents {
             OnFailure action,
             Supplier<@Nullable ChainProgress> progress);
 
-    /** Runs a step of the engine's own code, and reports anything it throws as a {@link #bug}. */
+    /** Runs a step of the engine's own code, and reports anything that the step throws as a {@link #bug}. */
     default void watched(Runnable step) {
         try {
             step.run();

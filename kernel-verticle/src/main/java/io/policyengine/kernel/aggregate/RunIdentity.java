@@ -4,9 +4,9 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.kernel.trace.TraceContext;
 
 /**
- * The identity of an exchange, as each of its calls carries it.
+ * The identity of an exchange, sent with each of its calls.
  *
- * @param requestId names the request in logs
+ * @param requestId identifies the request in logs
  * @param cancellation cancels all calls when the exchange ends
  * @param trace the trace that the exchange belongs to
  */

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The environment of a chain's run: the exchange, and the event loop's tools.
  *
- * @param allowInPath the path faults accepted on the route
+ * @param allowInPath the path faults that the route accepts
  * @param account the exchange's memory account
- * @param envoy the metadata of Envoy's filters so far
+ * @param envoy the metadata that Envoy's filters have sent so far
  */
 public record RunScope(
         RunTools tools,
@@ -59,9 +59,9 @@ public record RunScope(
     }
 
     /**
-     * Returns the failure if the metadata and fields exceed the size that an exchange may keep, or null.
+     * Returns the failure if metadata and header fields together exceed the size that an exchange may keep, or null.
      *
-     * @param left header fields for the response
+     * @param left header fields that policies have set for the response
      */
     @Nullable
     EntryFailure excess(Metadata metadata, HeaderMap left) {
@@ -73,7 +73,7 @@ public record RunScope(
                                 + " would exceed " + tools.maxStateSize() + " bytes");
     }
 
-    /** Counts a chain that continues although a part of it failed. */
+    /** Counts a chain that continues although one of its policies or workers failed. */
     void partial(String worker, ErrorCode code) {
         meters.partial(worker, code).increment();
     }

@@ -7,12 +7,13 @@ import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.worker.call.WorkerCalls;
 
 /**
- * The tools of one event loop and one generation that all runs of chains share.
+ * The tools that all runs of chains share on one event loop, in one generation.
  *
  * @param workers the event loop's calls to workers
  * @param rules the changes that Envoy permits to policies
- * @param pathRules the rules for paths, including those that policies set
- * @param maxStateSize limit of the state that policies leave: {@link Metadata#size} plus the octets of response fields
+ * @param pathRules the rules for paths, including paths that policies set
+ * @param maxStateSize maximum size of the state that policies leave: {@link Metadata#size} plus the octets of response
+ *     fields
  */
 public record RunTools(
         Ticker ticker, WorkerCalls workers, MutationRules rules, PathRules pathRules, long maxStateSize) {}

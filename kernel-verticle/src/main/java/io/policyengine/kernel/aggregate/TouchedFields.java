@@ -23,7 +23,7 @@ final class TouchedFields {
     /**
      * Creates an empty set.
      *
-     * @param meters count entries that override one another
+     * @param meters counts entries that override one another
      */
     TouchedFields(RouteMeters meters) {
         this.meters = meters;
@@ -34,7 +34,7 @@ final class TouchedFields {
         return last.keySet();
     }
 
-    /** The number of times that an entry changed a field which another had changed before. */
+    /** Returns how often an entry changed a field that another entry had changed before. */
     int conflicts() {
         return conflicts;
     }

@@ -23,7 +23,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A run of a chain's policies on trailers. They cannot answer the client or end the chain. */
+/** A run of a chain's policies on trailers. Trailers policies cannot answer the client or end the chain. */
 public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutcome, TrailersInstruction> {
     private final Phase phase;
     private final Message message;
@@ -31,7 +31,7 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
     /**
      * The message that the trailers end.
      *
-     * @param response as it has passed; absent for the trailers of a request
+     * @param response as it was passed on; empty for the trailers of a request
      * @param request as it was sent upstream
      * @param originalRequest as the client sent it
      */

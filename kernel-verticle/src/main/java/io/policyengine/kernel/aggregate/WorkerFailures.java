@@ -6,25 +6,25 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
 
-/** Maps failures of worker calls to errors of an exchange and to the reactions. */
+/** Maps failures of worker calls to errors of an exchange and to the configured reactions. */
 final class WorkerFailures {
     private WorkerFailures() {}
 
-    /** The failure of a call; any unexpected cause counts as a fault of the worker link. */
+    /** Returns the failure of a call. An unexpected cause counts as a fault of the connection to the worker. */
     static WorkerException of(Throwable cause) {
         return cause instanceof WorkerException known
                 ? known
                 : new WorkerException(WorkerException.Kind.INTERNAL, String.valueOf(cause));
     }
 
-    /** The failure of a call whose result contains an action of a shadow entry. */
+    /** Returns the failure of a call in which a shadow entry returned an action. */
     static WorkerException acts(PlannedEntry entry) {
         return new WorkerException(
                 WorkerException.Kind.INVALID_ANSWER,
                 "entry " + entry.name() + " is in the shadow, but its result is an action");
     }
 
-    /** The failure of a call whose result lacks entries without a reason. */
+    /** Returns the failure of a call whose result omits entries without a reason. */
     static WorkerException leftOut(int answered, int expected) {
         return new WorkerException(
                 WorkerException.Kind.INVALID_ANSWER,
@@ -41,7 +41,7 @@ final class WorkerFailures {
         };
     }
 
-    /** The reaction, by the strictest rule of the call's entries. */
+    /** Returns the reaction that the strictest rule of the call's entries demands. */
     static OnFailure actionOn(Segment segment, WorkerException failure) {
         return switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT -> segment.onWorkerFailure();

@@ -4,9 +4,9 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.vertx.core.buffer.Buffer;
 
-/** The answers to a body in one direction, in the form that Envoy's body mode requires. */
+/** The answers to Envoy's messages with the body of one direction, in the form that Envoy's body mode requires. */
 final class BodyAnswers {
-    /** The most bytes of one chunk in full duplex; external_processor.proto recommends staying below 64 KiB. */
+    /** Maximum bytes of one chunk in full duplex; external_processor.proto recommends staying below 64 KiB. */
     private static final int DUPLEX_CHUNK = 60 << 10;
 
     private static final Buffer NOTHING = Buffer.buffer();
@@ -21,7 +21,7 @@ final class BodyAnswers {
         this.request = request;
     }
 
-    /** Answers a body message that no policy reads. */
+    /** Answers a body message that no policy reads: the body remains unchanged. */
     void unchanged(Buffer chunk, boolean last, BodyMode mode) {
         if (mode.isAnsweredOneByOne()) {
             host.write(writer.bodyUnchanged(request));
@@ -30,7 +30,7 @@ final class BodyAnswers {
         }
     }
 
-    /** Answers a chunk that arrives after the engine ended the body, and discards it. */
+    /** Answers a chunk that arrives after the engine ended the body. The chunk is discarded. */
     void unwanted(BodyMode mode) {
         if (mode.isAnsweredOneByOne()) {
             host.write(writer.chunk(request, NOTHING));

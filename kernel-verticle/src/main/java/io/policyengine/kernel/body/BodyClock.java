@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limits of an awaited body: {@code limits.body_timeout_ms} for all of it, and {@code
- * limits.body_idle_timeout_ms} for the next chunk of a gathered one. A chunk extends only the latter, so that a slow
+ * The time limits for receiving a body: {@code limits.body_timeout_ms} for all of it, and {@code
+ * limits.body_idle_timeout_ms} for the next chunk of a gathered body. A chunk extends only the idle limit, so a slow
  * body cannot keep an exchange forever. Envoy has no such timeouts, not even for a body that exceeds its buffer.
  */
 final class BodyClock {
@@ -34,7 +34,7 @@ final class BodyClock {
         await();
     }
 
-    /** Records the arrival of a chunk that is not the last. */
+    /** Records the arrival of a chunk that is not the last, which restarts the idle timeout. */
     void chunkCame() {
         stop();
         await();

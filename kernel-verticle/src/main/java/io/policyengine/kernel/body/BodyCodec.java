@@ -18,14 +18,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content coding of one body, decoded before policies read it and encoded again after them. Work that may take long
- * runs off the event loop. That includes all decoding, since a few bytes may decode to many.
+ * The content coding of one body, which is decoded before policies read it and encoded again afterwards. Work that may
+ * take long runs off the event loop. That includes all decoding, since a few bytes may decode to many.
  */
 final class BodyCodec {
-    /** The most bytes of a chunk that is encoded on the event loop. */
+    /** Maximum bytes of a chunk that is encoded on the event loop. */
     private static final int SMALL = 16 << 10;
 
-    /** Memory of a coder in addition to its output, in bytes. */
+    /** The bytes of memory that a coder needs in addition to its output. */
     private static final int OVERHEAD = 64 << 10;
 
     private static final Buffer NOTHING = Buffer.buffer();
@@ -36,15 +36,15 @@ final class BodyCodec {
     private final ContentCodings codings;
     private final boolean reencode;
 
-    /** The windows of the decoder and the encoder, changed only while these work or are closed. */
+    /** The memory windows of the decoder and the encoder. They change only while the coder runs or is closed. */
     private final NativeWindows.Window decoding;
 
     private final NativeWindows.Window encoding;
 
-    /** The decoder, created for the first bytes. */
+    /** The decoder, created when the first bytes arrive. */
     private @Nullable BodyCoder decoder;
 
-    /** The encoder, created on demand: most decoded bodies pass unchanged. */
+    /** The encoder, created on demand, since most decoded bodies pass unchanged. */
     private @Nullable BodyCoder encoder;
 
     private Future<Void> atWork = Future.succeededFuture();
@@ -52,7 +52,7 @@ final class BodyCodec {
     /**
      * Creates the coding of a body that has not arrived.
      *
-     * @param maxDecoded most bytes that one chunk may decode to
+     * @param maxDecoded maximum bytes to which one chunk may decode
      * @param reencode whether the body is forwarded in its coding
      * @param windows creates the window of a coder
      */
@@ -70,7 +70,7 @@ final class BodyCodec {
         this.encoding = windows.get();
     }
 
-    /** The content-encoding of the outgoing body, or null for identity. */
+    /** Returns the content-encoding of the outgoing body, or null for identity. */
     @Nullable
     String outgoing() {
         return reencode ? codings.toString() : null;
@@ -99,7 +99,10 @@ final class BodyCodec {
                 : atOnce(coder, encoding, chunk, last);
     }
 
-    /** Counts the most memory that the coder may hold before it works, and the memory that it holds afterwards. */
+    /**
+     * Codes a chunk. Reserves the maximum memory that the coder may need before the work, and keeps only the memory in
+     * use afterwards.
+     */
     private static Buffer counted(BodyCoder coder, NativeWindows.Window window, Buffer chunk, boolean last)
             throws CodingException {
         if (!window.resize(coder.nativeBytesAfter(chunk))) {
@@ -136,7 +139,7 @@ final class BodyCodec {
         return coded;
     }
 
-    /** Closes the coders once they are idle. Queued work is not started. */
+    /** Closes the coders once they are idle. Work that is still queued never starts. */
     void close() {
         wanted.cancel();
         atWork.onComplete(_ -> {

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in which Envoy sends the body of one direction and the trailers after it, by its configuration or by a mode
- * override. Only the next message shows whether Envoy honours the override.
+ * The mode in which Envoy sends the body of one direction and the trailers after it. Envoy's configuration determines
+ * the mode, or a mode override requests it. Only the next message shows whether Envoy honours the override.
  */
 public final class BodyDelivery {
     private final BodyTools tools;
@@ -23,11 +23,11 @@ public final class BodyDelivery {
     private final ExchangeProtocol protocol;
     private final boolean request;
 
-    /** The mode in Envoy's configuration. */
+    /** The body mode in Envoy's configuration. */
     private final BodyMode told;
 
     private BodyMode mode;
-    /** The proof, by a request in chunks, that Envoy honours overrides; null unless needed. */
+    /** The proof, by a request body sent in chunks, that Envoy honours overrides; null unless needed. */
     private @Nullable ChunkProof chunkProof;
 
     private BodyUse use = BodyUse.NONE;
@@ -41,15 +41,18 @@ public final class BodyDelivery {
     private @Nullable ModeOverrideTrust trust;
     private boolean asked;
     private boolean came;
-    /** The proof, by the response before any of it passes, that Envoy honours overrides; null unless needed. */
+    /**
+     * The proof, by the response's body before any of the response is forwarded, that Envoy honours overrides; null
+     * unless needed.
+     */
     private @Nullable ResponseProof responseProof;
 
-    /** True if only shadow entries read the body, so that no exchange is refused because of it. */
+    /** True if only shadow entries read the body. Then no exchange is refused because of it. */
     private boolean inShadow;
     /**
      * Creates the state of a body that has not arrived.
      *
-     * @param envoy the knowledge about the sending Envoy
+     * @param envoy what is known about the sending Envoy
      * @param route the route's name in the configuration; empty if no route policy applies to the exchange
      */
     public BodyDelivery(
@@ -69,7 +72,7 @@ public final class BodyDelivery {
     }
 
     /**
-     * Sets how the chain uses the body, which Envoy may be asked to send.
+     * Sets how the chain uses the body. If Envoy's configuration does not send it, Envoy can then be asked for it.
      *
      * @param allowsContent whether the message may have a body at all; if not, a missing body says nothing about Envoy
      */
@@ -85,12 +88,12 @@ public final class BodyDelivery {
         return announced;
     }
 
-    /** Returns whether any part of the body has arrived, or a message that proves that it is empty. */
+    /** Returns whether a part of the body has arrived, or a message that proves the body to be empty. */
     boolean hasCome() {
         return came;
     }
 
-    /** Records that a part of the body has arrived, or a message that proves that it is empty. */
+    /** Records that a part of the body has arrived, or a message that proves the body to be empty. */
     void comes() {
         came = true;
         endChunkProof();
@@ -102,7 +105,7 @@ public final class BodyDelivery {
         }
     }
 
-    /** Records the arrival of trailers; returns whether a body must be assumed to have passed unseen before them. */
+    /** Records the arrival of trailers. Returns whether a body may have passed before them without Envoy sending it. */
     boolean trailersCome() {
         boolean alone = !came;
         came = true;
@@ -133,27 +136,33 @@ public final class BodyDelivery {
         return false;
     }
 
-    /** Returns whether Envoy reports every end of a body. If it skips trailers, a body with trailers just stops. */
+    /**
+     * Returns whether Envoy reports the end of every body. If Envoy sends no trailers, nothing reports the end of a
+     * body that trailers follow.
+     */
     boolean tellsEnd() {
         return sendsTrailers() || !told.sendsBody() || trust(use).isProved();
     }
 
-    /** Returns whether Envoy sends trailers without an override, as it must in full duplex. */
+    /** Returns whether Envoy sends trailers without an override. In full duplex it always does. */
     private boolean sendsTrailers() {
         return told.alwaysSendsTrailers() || tools.config().envoy().trailers() == Trailers.SEND;
     }
 
-    /** Returns whether Envoy may be asked for the body, or for its trailers, which may be the only sign of its end. */
+    /**
+     * Returns whether the engine may ask Envoy for the body, or for the trailers, which may be the only sign of the
+     * body's end.
+     */
     public boolean mayAsk() {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
     }
 
-    /** Returns whether Envoy may, and has to, be asked for trailers that policies read. */
+    /** Returns whether policies' trailers have to be requested from Envoy, and may be. */
     public boolean mayAskForTrailers() {
         return !sendsTrailers() && mayAsk();
     }
 
-    /** The mode to ask Envoy for if it sends no body. */
+    /** Returns the mode to request from Envoy if Envoy's configuration sends no body. */
     BodyMode wanted(BodyUse planned) {
         boolean whole = chunkProof != null && chunkProof.isWhole();
         if (planned == BodyUse.CHUNKS && (whole || endsWithMadeTrailers)) {
@@ -163,17 +172,17 @@ public final class BodyDelivery {
         return BodyPath.wanted(planned);
     }
 
-    /** The mode in which the body will arrive for a chain that waits for it. */
+    /** Returns the mode in which the body will arrive for a chain that waits for it. */
     public BodyMode modeToCome(BodyUse planned) {
         return mode.sendsBody() ? mode : wanted(planned);
     }
 
-    /** Returns whether Envoy was asked for the body or its trailers. */
+    /** Returns whether the engine asked Envoy for the body or its trailers. */
     public boolean isAsked() {
         return asked;
     }
 
-    /** Returns why shadow entries may not see the body without putting the message itself at risk, or null. */
+    /** Returns why showing the body to shadow entries would put the message itself at risk, or null. */
     public @Nullable String whyNotInShadow(HeaderMap headers, FlowPlan flow) {
         String coding = headers.get("content-encoding");
         // A wrong coding may show only in the middle of the body.
@@ -188,7 +197,7 @@ public final class BodyDelivery {
         return comes && (told.sendsBody() || !trust(flow.body()).isSuspect()) ? null : "body_mode";
     }
 
-    /** Records that Envoy is asked for another mode, or for trailers in the current mode. */
+    /** Records that the engine asks Envoy for another mode, or for trailers in the current mode. */
     public void ask(BodyMode wanted) {
         asked = !told.sendsBody() || !sendsTrailers();
         mode = wanted;
@@ -236,7 +245,7 @@ public final class BodyDelivery {
         return late && flow.needsBody() ? Mismatch.ofTrial(flow.body()) : mismatch(flow);
     }
 
-    /** Returns why Envoy is not asked for the body, or null. Decided once per exchange. */
+    /** Returns why Envoy cannot be asked for the body, or null if it can. Decided once per exchange. */
     private @Nullable String whyNoOverride(BodyUse planned) {
         if (!overrideDecided) {
             overrideDecided = true;
@@ -248,7 +257,7 @@ public final class BodyDelivery {
         return whyNoOverride;
     }
 
-    /** Returns why Envoy would not honour a mode override for a body, or null if it would, as far as is known. */
+    /** Returns why Envoy would not honour a mode override for a body, or null if nothing is known against it. */
     private @Nullable String whyNotHonoured(ModeOverrideTrust known) {
         if (!tools.config().envoy().allowModeOverride()) {
             return "envoy.allow_mode_override is false";
@@ -259,7 +268,10 @@ public final class BodyDelivery {
         return known.isLost() ? "Envoy has ignored mode_override on this connection" : null;
     }
 
-    /** The trust that Envoy sends what it is asked for: the body, or the trailers of a body that it sends anyway. */
+    /**
+     * Returns the trust that Envoy sends what an override requests: the body, or the trailers of a body that it sends
+     * anyway.
+     */
     private ModeOverrideTrust trust(BodyUse planned) {
         ModeOverrideTrust known = trust;
         if (known == null || known.kind().use() != planned) {
@@ -270,7 +282,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Requests a response body that must prove itself with the answer to the request headers; returns whether it must.
+     * Requests the response's body with the answer to the request headers, if only its arrival can prove that Envoy
+     * honours overrides. Returns whether that proof is needed.
      */
     public boolean beginTrial() {
         if (responseProof != null && responseProof.begin()) {
@@ -281,20 +294,23 @@ public final class BodyDelivery {
     }
 
     /**
-     * Delays an action until a part or the end of a body that must prove itself has arrived. Only Envoy ends the wait:
-     * by its stream timeouts, as for quiet event streams, if it honours overrides; else by its message_timeout, which
-     * applies in all modes but full duplex.
+     * Delays an action until the body's first part or end has proved that Envoy honours the override. Only Envoy ends
+     * the wait. If it honours the override, its stream timeouts do, as for quiet event streams; otherwise its
+     * message_timeout does, which applies in all modes but full duplex.
      */
     public void awaitProof(Runnable then) {
         Objects.requireNonNull(responseProof).await(then);
     }
 
-    /** Returns whether a part of the body must arrive before anything of the message is forwarded. */
+    /** Returns whether a part of the body must arrive as proof before any part of the message is forwarded. */
     public boolean isToBeProved() {
         return responseProof != null && responseProof.hasBegun() && !came;
     }
 
-    /** Records a message that arrives while another waits for its proof; returns whether it is the proof. */
+    /**
+     * Records a message that arrives while another message waits for its proof. Returns whether this message is the
+     * proof.
+     */
     public boolean proves() {
         if (!isToBeProved()) {
             return false;
@@ -318,11 +334,10 @@ public final class BodyDelivery {
     }
 
     /**
-     * Records a response to a request whose body has not arrived. Returns whether the body must be assumed to have
-     * passed unseen.
+     * Records a response to a request whose body has not arrived. Returns whether the request's body must have passed
+     * without Envoy sending it.
      *
-     * @param awaited whether the request could not have been forwarded without its body if Envoy had honoured the
-     *     override
+     * @param awaited whether an Envoy that honours the override could not have forwarded the request without its body
      */
     boolean isMissedBy(ResponseOrigin answerer, boolean awaited) {
         endChunkProof();
@@ -352,7 +367,9 @@ public final class BodyDelivery {
         }
     }
 
-    /** Records the end of an exchange whose body never arrived, so that it may have passed unseen. */
+    /**
+     * Records the end of an exchange whose body never arrived, so the body may have passed without Envoy sending it.
+     */
     public void endedWithoutBody() {
         if (asked && !came && responseProof == null && !told.sendsBody() && mayHaveContent) {
             ModeOverrideTrust known = trust(use);

@@ -24,7 +24,7 @@ final class BodyFields<V extends MessageView<V>> {
         this.coded = coded;
     }
 
-    /** The content-length of the message, or -1 if absent or not a number. */
+    /** Returns the content-length of the message, or -1 if absent or not a number. */
     static long length(HeaderMap headers) {
         String announced = headers.get(LENGTH);
         try {
@@ -43,15 +43,18 @@ final class BodyFields<V extends MessageView<V>> {
         return view.headers().contains(ENCODING);
     }
 
-    /** Returns the message without content-length, for no body or one whose length chunks may change. */
+    /**
+     * Returns the message without content-length, because it has no body or because chunks may change the body's
+     * length.
+     */
     V ofUnknownLength(V view, Set<String> touched) {
         touched.add(LENGTH);
         return view.withHeaders(view.headers().toBuilder().remove(LENGTH).build());
     }
 
     /**
-     * Returns the message for a decoded body in chunks, without the fields that describe its original octets. For a
-     * body without a coding, these are left to the policy that changes it.
+     * Returns the message for a body that is decoded in chunks, without the header fields that describe its original
+     * octets. If the body has no coding, the policy that changes the body has to remove these fields.
      */
     V ofOpenedCoding(V view, Set<String> touched) {
         if (!coded.open()) {
@@ -68,7 +71,7 @@ final class BodyFields<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the message with the header fields of the complete outgoing body.
+     * Returns the message with the header fields that describe the complete outgoing body.
      *
      * @param held the headers as Envoy holds them
      * @param outgoing null if Envoy's own body is forwarded
@@ -89,13 +92,14 @@ final class BodyFields<V extends MessageView<V>> {
         return ofLength(held, view.withHeaders(labelled), outgoing, touched);
     }
 
-    /** Returns whether a body set by a policy is encoded again, which a content-encoding set with it rules out. */
+    /** Returns whether a body set by a policy is encoded again. It is not if the policy also set a content-encoding. */
     boolean recodes(V view) {
         return coded.outgoing() != null && !isLabelled(view);
     }
 
     /**
-     * Returns the message with the content-length of this body, if it had one and Envoy still holds the headers.
+     * Returns the message with the content-length of this body, if the message had a content-length and Envoy still
+     * holds the headers.
      *
      * @param held the headers as Envoy holds them
      */

@@ -7,36 +7,48 @@ import io.policyengine.kernel.account.NativeWindows;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import org.jspecify.annotations.Nullable;
 
-/** The exchange as its bodies use it; {@link BodyOwner} is the message that a body belongs to. */
+/** The view that bodies have of their exchange. The message that a body belongs to is its {@link BodyOwner}. */
 public interface BodyHost {
-    /** Answers Envoy, unless the exchange is decided. */
+    /** Answers Envoy, unless the exchange already has its final answer. */
     void write(EnvoyAnswer answer);
 
-    /** Answers the client with an error of the engine, unless the exchange is decided. */
+    /** Answers the client with an error of the engine, unless the exchange already has its final answer. */
     void refuse(ErrorCode code, String reason);
 
-    /** Answers the client with the response of a policy that read a chunk, unless the exchange is decided. */
+    /**
+     * Answers the client with the response of a policy that read a chunk, unless the exchange already has its final
+     * answer.
+     */
     void deny(ImmediateResponse response, String deniedBy);
 
-    /** Answers the client with a logged error, unless the exchange is decided. Envoy resets a response in progress. */
+    /**
+     * Answers the client with an error that has already been logged, unless the exchange already has its final answer.
+     * Envoy resets a response in progress.
+     */
     void fail(ErrorCode code, String failedAt);
 
-    /** Ends the exchange because the peer violates the protocol. */
+    /** Ends the exchange because Envoy violated the protocol. */
     void violate(String problem);
 
-    /** Begins a part of a chain; returns its deadline, on the ticker. */
+    /** Begins a part of a chain. Returns the deadline of that part, on the ticker. */
     long beginPhase();
 
-    /** Continues after work off the event loop, unless the exchange is over. */
+    /** Continues with {@code next} after work off the event loop, unless the exchange is over. */
     void resume(Runnable next);
 
-    /** Reserves bytes of a body that no message counts. If there is no room, refuses the exchange and returns null. */
+    /**
+     * Reserves memory for bytes of a body that no message's reservation counts. If no memory is free, refuses the
+     * exchange and returns null.
+     */
     @Nullable
     Held holdBody(long bytes);
 
-    /** Creates the window of a decoder or an encoder; {@code max} limits the bytes of all windows of the process. */
+    /**
+     * Creates the memory window of a decoder or an encoder. {@code max} is the maximum bytes of all windows of the
+     * process.
+     */
     NativeWindows.Window newWindow(long max);
 
-    /** Releases the reservation of a message once its answer has been sent or never will be. */
+    /** Releases the reservation of a message once the answer to it has been sent or never will be. */
     void releaseWhenWritten(Held answered);
 }

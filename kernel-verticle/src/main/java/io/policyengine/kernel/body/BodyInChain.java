@@ -17,8 +17,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body in the chain: given to policies, set by them, and retained for those of the response phase. A retained body
- * counts in {@code limits.max_buffered_bytes} until the last of these policies has run, or the exchange is over.
+ * The body in the chain: passed to policies, set by policies, and retained for policies of the response phase. A
+ * retained body counts in {@code limits.max_buffered_bytes} until the last of these policies has run, or the exchange
+ * is over.
  *
  * @param <V> the message as policies see it
  */
@@ -31,7 +32,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     private final Carrier<V> carrier;
     private final PendingAnswer pending;
 
-    /** True while policies of the response phase need the body and it has not been retained. */
+    /** True while policies of the response phase need the body but it has not been retained. */
     private boolean awaitedForLater;
 
     /** The body in its content coding; null if no policy reads it. */
@@ -41,7 +42,7 @@ public final class BodyInChain<V extends MessageView<V>> {
 
     private @Nullable Buffer given;
 
-    /** The outgoing body, for policies of the response phase, or null. */
+    /** The outgoing body, retained for policies of the response phase, or null. */
     private @Nullable Buffer retained;
 
     /** The reservations of the retained body. */
@@ -50,7 +51,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     /**
      * Creates the state of a body that has not arrived.
      *
-     * @param isForLater whether policies of the response phase read it
+     * @param isForLater whether policies of the response phase read the body
      */
     BodyInChain(
             BodyHost host,
@@ -70,7 +71,8 @@ public final class BodyInChain<V extends MessageView<V>> {
     /**
      * Prepares the coding of a body that policies read.
      *
-     * @return the flow to run, reduced if the body cannot be decoded; null if the exchange is refused for that
+     * @return the flow to run, which is a reduced one if the body cannot be decoded; null if the exchange is refused
+     *     for that reason
      */
     @Nullable
     FlowPlan asReadable(FlowPlan flow, HeaderMap headers) {
@@ -86,7 +88,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return rest;
     }
 
-    /** The body in its content coding; only if policies read it. */
+    /** Returns the body in its content coding; requires that policies read it. */
     CodedBody coded() {
         return Objects.requireNonNull(coded);
     }
@@ -98,7 +100,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     /**
      * Begins the chain.
      *
-     * @param follows whether a body may follow the headers; if not, policies that read it are given an empty one
+     * @param follows whether a body may follow the headers; if not, policies that read it get an empty body
      */
     public void begin(PhaseRun<V, ?, ?> started, boolean follows) {
         run = started;
@@ -112,7 +114,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return Objects.requireNonNull(run);
     }
 
-    /** Returns whether pending policies, or those of the response phase, wait for the body. */
+    /** Returns whether pending policies, or policies of the response phase, wait for the body. */
     boolean isWaiting() {
         return run != null && (!run.isOver() || awaitedForLater);
     }
@@ -124,7 +126,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         owner.runRest(then);
     }
 
-    /** Runs the policies that wait for the whole body, if any, on a body that a policy has set. */
+    /** Runs the policies that wait for the whole body on the body that a policy has set. */
     void replace(Buffer newBody, PhaseResult.Passed<V> result, Consumer<PhaseResult.Passed<V>> then) {
         if (running().isOver()) {
             then.accept(result);
@@ -136,7 +138,10 @@ public final class BodyInChain<V extends MessageView<V>> {
         }
     }
 
-    /** The body that replaces Envoy's, or null; empty if policies left a message that may have none. */
+    /**
+     * Returns the body that replaces Envoy's, or null. It is empty if policies changed the message into one that may
+     * have no body.
+     */
     @Nullable
     Buffer newBody(V held, V view) {
         Buffer body = bodyOfPolicies(view);
@@ -146,7 +151,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         return body == null && !carrier.allowsContent(held) ? null : NO_BODY;
     }
 
-    /** The body that a policy has set, or null; a decoded body counts as set if its coding was removed. */
+    /** Returns the body that a policy has set, or null. A decoded body also counts as set if its coding was removed. */
     @SuppressWarnings("ReferenceEquality")
     private @Nullable Buffer bodyOfPolicies(V view) {
         Buffer body = view.body();
@@ -154,13 +159,13 @@ public final class BodyInChain<V extends MessageView<V>> {
         return body == given && !setAgain ? null : body;
     }
 
-    /** Releases the body, which has been forwarded, with the memory that its answer does not replace. */
+    /** Releases the body after it has been forwarded, including memory for bytes that its answer does not replace. */
     public void dropBody() {
         given = null;
         pending.add(running().dropBody());
     }
 
-    /** Releases the chain and the body, which has passed. */
+    /** Releases the chain and the body after the body has passed. */
     void letGo() {
         close();
         run = null;
@@ -169,7 +174,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         releaseRetained();
     }
 
-    /** Releases everything but the retained body. */
+    /** Releases everything except the retained body. */
     void close() {
         if (run != null) {
             dropBody();
@@ -187,17 +192,17 @@ public final class BodyInChain<V extends MessageView<V>> {
         }
     }
 
-    /** Returns whether policies of the response phase need the body and it has not been retained. */
+    /** Returns whether policies of the response phase need the body but it has not been retained. */
     public boolean isAwaitedForLater() {
         return awaitedForLater;
     }
 
-    /** The outgoing body, for policies of the response phase; null if it is not retained. */
+    /** Returns the outgoing body for policies of the response phase; null if it is not retained. */
     public @Nullable Buffer retained() {
         return retained;
     }
 
-    /** Retains the outgoing body if policies read it later; returns false if that exceeds the budget. */
+    /** Retains the outgoing body if policies read it later. Returns false if retaining it exceeds the budget. */
     boolean retain(V view, BodyPath path) {
         Buffer body = view.body();
         return body == null || !awaitedForLater || retainCounted(body, path);

@@ -4,18 +4,18 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
 import org.jspecify.annotations.Nullable;
 
-/** The engine's processing of a body, which follows from the chain's use of it and Envoy's mode. */
+/** The way in which the engine processes a body. It follows from how the chain uses the body, and from Envoy's mode. */
 enum BodyPath {
-    /** The body passes unread. */
+    /** The body passes, and no policy reads it. */
     PASS,
     /** The body arrives in one message. */
     WHOLE,
-    /** The body arrives in chunks and is gathered; the headers are answered after it. */
+    /** The body arrives in chunks and is gathered. The headers are answered after the body. */
     GATHER,
-    /** The body passes through chunk functions. */
+    /** The body passes through the policies' chunk functions. */
     CHUNKS;
 
-    /** The path, or null if the chain cannot be served in this mode. */
+    /** Returns the path, or null if the chain cannot be served in this mode. */
     static @Nullable BodyPath of(BodyUse use, BodyMode mode) {
         return switch (use) {
             case NONE -> PASS;
@@ -38,7 +38,7 @@ enum BodyPath {
         return this == WHOLE || this == GATHER;
     }
 
-    /** The mode to ask Envoy for if it sends no body. */
+    /** Returns the mode to request from Envoy if Envoy's configuration sends no body. */
     static BodyMode wanted(BodyUse use) {
         return switch (use) {
             case NONE -> BodyMode.NONE;

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools that the bodies of one event loop and one generation share.
+ * The tools that all bodies on one event loop share, in one generation.
  *
  * @param work threads for work too long for an event loop
  * @param config the settings of the generation
@@ -29,7 +29,7 @@ public record BodyTools(
         return deadlines.add(ticker.nanoTime() + time.toNanos(), late);
     }
 
-    /** Calls {@code ask} after half of Envoy's message timeout; returns null if Envoy grants no more time. */
+    /** Calls {@code ask} after half of Envoy's message timeout. Returns null if Envoy never extends that timeout. */
     DeadlineWheel.@Nullable Deadline askForMoreTime(Runnable ask) {
         EnvoyConfig envoy = config.envoy();
         return envoy.patience().equals(envoy.messageTimeout())

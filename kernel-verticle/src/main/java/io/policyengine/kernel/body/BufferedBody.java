@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A body that policies see whole: one message, or the chunks of full duplex, where the headers are answered last. */
+/**
+ * A body that policies read whole. It arrives in one message, or in the chunks of full duplex; in full duplex the
+ * headers are answered last.
+ */
 final class BufferedBody<V extends MessageView<V>> {
     private static final Buffer NO_BODY = Buffer.buffer();
 
@@ -27,7 +30,7 @@ final class BufferedBody<V extends MessageView<V>> {
     /**
      * Creates a body that has not arrived.
      *
-     * @param max most bytes of the body
+     * @param max maximum bytes of the body
      */
     BufferedBody(
             MessageBody<V> message,
@@ -61,7 +64,7 @@ final class BufferedBody<V extends MessageView<V>> {
         });
     }
 
-    /** Runs the policies on an empty body, since Envoy sends none before trailers. */
+    /** Runs the policies on an empty body, because trailers arrived and Envoy sent no body before them. */
     void takeTrailers() {
         run(NO_BODY, (passed, outgoing) -> {
             if (outgoing == null && BodyFields.withoutBody(passed.view()).equals(message.held())) {
@@ -78,7 +81,7 @@ final class BufferedBody<V extends MessageView<V>> {
         gathered = new GatheredBody(max);
     }
 
-    /** Keeps a chunk; returns false if it causes the exchange to be refused. */
+    /** Keeps a chunk. Returns false if the exchange is refused because of it. */
     boolean gather(Buffer chunk) {
         // A single small message is not counted, but many of them in one body are.
         boolean counted = chunk.length() > GatheredBody.SMALL;
@@ -92,7 +95,7 @@ final class BufferedBody<V extends MessageView<V>> {
         return false;
     }
 
-    /** Runs the policies on the gathered body, then answers headers, body and trailers. */
+    /** Runs the policies on the gathered body, then answers the headers, the body and the trailers. */
     void runGathered(boolean trailers) {
         Buffer received = body().join();
         gathered = null;
@@ -118,7 +121,9 @@ final class BufferedBody<V extends MessageView<V>> {
         return Objects.requireNonNull(gathered);
     }
 
-    /** Runs the policies, then {@code then} with the body that replaces Envoy's, or null to forward Envoy's own. */
+    /**
+     * Runs the policies, then {@code then} with the body that replaces Envoy's, or null to forward Envoy's own body.
+     */
     private void run(Buffer received, BiConsumer<PhaseResult.Passed<V>, @Nullable Buffer> then) {
         CodedBody coded = message.chain().coded();
         coded.decode(

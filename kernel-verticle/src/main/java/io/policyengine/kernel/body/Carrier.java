@@ -13,20 +13,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message that carries a body, a request or a response, with all differences between the two for the body.
+ * The message that carries a body: a request or a response. Contains everything in which their bodies differ.
  *
  * @param <V> the message as policies see it
  */
 public sealed interface Carrier<V extends MessageView<V>> {
     boolean isRequest();
 
-    /** The error of a body that is too long. */
+    /** Returns the error of an exchange whose body is too long. */
     ErrorCode tooLarge();
 
-    /** The error of a body whose content coding cannot be decoded. */
+    /** Returns the error of an exchange whose body's content coding cannot be decoded. */
     ErrorCode unreadable();
 
-    /** The error of a body that times out. */
+    /** Returns the error of an exchange whose body times out. */
     ErrorCode stalled();
 
     /** Returns whether the message may have a body at all. */
@@ -40,11 +40,11 @@ public sealed interface Carrier<V extends MessageView<V>> {
     boolean isReplaceable(V message, boolean complete);
 
     /**
-     * The answer to the headers.
+     * Returns the answer to the headers.
      *
      * @param before the headers as Envoy holds them
      * @param newBody a body that replaces the whole message, or null
-     * @param override the mode that Envoy is asked for, or null
+     * @param override the mode to request from Envoy, or null
      */
     EnvoyAnswer headers(
             EnvoyWriter writer,
@@ -54,22 +54,22 @@ public sealed interface Carrier<V extends MessageView<V>> {
             @Nullable ModeOverride override);
 
     /**
-     * The answer to a whole body, while Envoy still holds the headers.
+     * Returns the answer to a whole body while Envoy still holds the headers.
      *
      * @param before the headers as Envoy holds them
-     * @param newBody the new body, or null if it is unchanged
+     * @param newBody the new body, or null if the body is unchanged
      */
     EnvoyAnswer body(EnvoyWriter writer, V before, PhaseResult.Passed<V> passed, @Nullable Buffer newBody);
 
     /**
-     * A request.
+     * A request as the carrier of a body.
      *
-     * @param removed names of fields that Envoy removes from it in any case, in lower case
+     * @param removed names of header fields that Envoy removes from the request whatever policies do, in lower case
      */
     record Request(List<String> removed) implements Carrier<RequestView> {
         private static final Request PLAIN = new Request(List.of());
 
-        /** Returns a request from which Envoy removes these fields in any case. */
+        /** Returns a request from which Envoy removes these header fields whatever policies do. */
         public static Request of(List<String> removed) {
             return removed.isEmpty() ? PLAIN : new Request(removed);
         }
@@ -134,7 +134,7 @@ public sealed interface Carrier<V extends MessageView<V>> {
     }
 
     /**
-     * A response.
+     * A response as the carrier of a body.
      *
      * @param toHead whether it answers a HEAD request
      */
@@ -159,13 +159,16 @@ public sealed interface Carrier<V extends MessageView<V>> {
             return ErrorCode.RESPONSE_TIMEOUT;
         }
 
-        /** Returns whether the message may have content, which some responses never have (RFC 9110 §6.4.1). */
+        /** Returns whether the message may have content. Some responses never have content (RFC 9110 §6.4.1). */
         @Override
         public boolean allowsContent(ResponseView message) {
             return !toHead && ResponseView.allowsContent(message.status());
         }
 
-        /** Returns whether the body can be replaced; without content, only if more messages follow the headers. */
+        /**
+         * Returns whether the answer to the headers can replace the body. For a response that may have no content, only
+         * if more messages follow the headers.
+         */
         @Override
         public boolean isReplaceable(ResponseView message, boolean complete) {
             return !toHead && message.status() >= 200 && (allowsContent(message) || !complete);

@@ -6,10 +6,11 @@ import io.policyengine.kernel.trust.ModeOverrideTrust;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proof, by a request in chunks, that Envoy honours overrides, where requested chunks did not arrive before. The
- * body is requested whole: then the request cannot be forwarded without it, and the upstream's answer proves what
- * happened. A body that exceeds Envoy's buffer, or may exceed it, is requested in chunks if chunks have arrived once:
- * an Envoy that has honoured overrides does not begin to ignore them by itself.
+ * Proves, by a request body, that Envoy honours mode overrides, after a body requested in chunks did not arrive. The
+ * body is first requested whole. An Envoy that honours the override cannot forward the request without its body, so an
+ * upstream's answer without a body shows that the override was ignored. A body that may exceed Envoy's buffer cannot be
+ * requested whole. It is requested in chunks if chunks have arrived once, since an Envoy that has honoured overrides
+ * does not begin to ignore them by itself.
  */
 final class ChunkProof {
     private static final String WHY =
@@ -22,7 +23,7 @@ final class ChunkProof {
     private final BodyTools tools;
     private boolean whole;
     private boolean mayNotFit;
-    /** Ends the wait for a body that may be too long for Envoy's buffer. */
+    /** The timer that ends the wait for a body that may be too long for Envoy's buffer. */
     private DeadlineWheel.@Nullable Deadline patience;
 
     ChunkProof(BodyHost host, BodyTools tools) {
@@ -34,7 +35,7 @@ final class ChunkProof {
      * Chooses whether the body is requested whole or in chunks.
      *
      * @param announced the content-length, or -1 if absent
-     * @return the reason why the body can neither prove itself nor pass unproved, or null
+     * @return the reason why the body cannot be requested either way, or null
      */
     @Nullable
     String choose(ModeOverrideTrust trust, long announced) {
@@ -53,7 +54,9 @@ final class ChunkProof {
         return whole;
     }
 
-    /** Records the request for the body, and starts a timeout if the body may stall in Envoy's buffer. */
+    /**
+     * Records that the body was requested. Starts a timeout if the body may not fit in Envoy's buffer and stall there.
+     */
     void asked() {
         if (whole && mayNotFit) {
             patience = tools.after(tools.config().limits().bodyIdleTimeout(), this::refuse);
@@ -66,7 +69,7 @@ final class ChunkProof {
                 WHY + "it did not arrive within limits.body_idle_timeout_ms, or exceeds Envoy's buffer" + REMEDY);
     }
 
-    /** Ends the wait: a part of the body or an answer to it has arrived, or none will. */
+    /** Ends the wait, because a part of the body or its answer has arrived or never will. */
     void end() {
         if (patience != null) {
             patience.cancel();

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A body in its content coding. It is decoded when policies first read it; if that fails, the exchange is refused. */
+/**
+ * A body in its content coding. It is decoded when policies first read it. If decoding fails, the exchange is refused.
+ */
 final class CodedBody {
     private final BodyHost host;
     private final BodyTools tools;
@@ -33,7 +35,7 @@ final class CodedBody {
         this.pending = pending;
     }
 
-    /** Reads the content coding of a body that a flow uses; returns false if it is not supported. */
+    /** Reads the content coding of a body that a flow uses; returns false if the coding is not supported. */
     boolean read(HeaderMap headers, FlowPlan flow) {
         codings = ContentCodings.of(headers.getAll("content-encoding"));
         long max = tools.config().limits().maxDecodedBytes(tools.account().capacity());
@@ -47,7 +49,7 @@ final class CodedBody {
         refuse(codings.unsupportedReason().orElseThrow());
     }
 
-    /** Prepares the decoder if the body is coded; returns whether it is. */
+    /** Prepares the decoder if the body is coded. Returns whether it is coded. */
     boolean open() {
         if (codec == null && !codings.isIdentity()) {
             codec = new BodyCodec(
@@ -60,18 +62,18 @@ final class CodedBody {
         return isOpen();
     }
 
-    /** Returns whether policies see other bytes than Envoy. */
+    /** Returns whether the body is decoded, so that policies see other bytes than Envoy. */
     boolean isOpen() {
         return codec != null;
     }
 
-    /** The content-encoding of the outgoing body; null for identity, or if the body was never opened. */
+    /** Returns the content-encoding of the outgoing body; null for identity, or if the body was never decoded. */
     @Nullable
     String outgoing() {
         return codec == null ? null : codec.outgoing();
     }
 
-    /** Decodes a chunk and passes the result on, perhaps at once. */
+    /** Decodes a chunk, then calls {@code then} with the result, perhaps at once. */
     void decode(Buffer chunk, boolean last, Consumer<Buffer> then) {
         open();
         if (codec == null) {
@@ -85,7 +87,7 @@ final class CodedBody {
         }
     }
 
-    /** Encodes a chunk that policies have processed and passes the result on, perhaps at once. */
+    /** Encodes a chunk that policies have processed, then calls {@code then} with the result, perhaps at once. */
     void encode(Buffer chunk, boolean last, Consumer<Buffer> then) {
         if (codec == null) {
             then.accept(chunk);
@@ -114,7 +116,10 @@ final class CodedBody {
         }
     }
 
-    /** Starts the deadline of the coding threads, which may be busy until after Envoy's own timeout. */
+    /**
+     * Starts the deadline for decoding or encoding. The threads that do it may otherwise be busy until after Envoy's
+     * own timeout.
+     */
     private DeadlineWheel.Deadline awaitThreads() {
         DeadlineWheel.Deadline patience = tools.deadlines()
                 .add(

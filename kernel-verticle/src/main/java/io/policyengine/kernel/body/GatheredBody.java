@@ -9,10 +9,10 @@ import java.util.List;
 
 /** Gathers a whole body from chunks. */
 final class GatheredBody {
-    /** The most bytes of a chunk that is copied, since it may be part of an uncounted message. */
+    /** Maximum bytes of a chunk that is copied. A small chunk may be part of a message whose memory is not counted. */
     static final int SMALL = 8 << 10;
 
-    /** The bytes that even the smallest kept chunk counts for. */
+    /** Each kept chunk counts for at least this number of bytes. */
     static final int MIN = 512;
 
     private final long max;
@@ -22,13 +22,13 @@ final class GatheredBody {
     /**
      * Creates an empty body.
      *
-     * @param max most bytes of the body
+     * @param max maximum bytes of the body
      */
     GatheredBody(long max) {
         this.max = max;
     }
 
-    /** Keeps a chunk; returns false if it makes the body too long. */
+    /** Keeps a chunk. Returns false if the body becomes too long. */
     boolean add(Buffer chunk) {
         length += chunk.length();
         if (length > max) {
@@ -39,7 +39,9 @@ final class GatheredBody {
         return true;
     }
 
-    /** Returns the bytes, copied if the chunk is small, so that it does not keep its HTTP/2 frame in memory. */
+    /**
+     * Returns the chunk, or a copy if it is small. A small chunk would otherwise keep its whole HTTP/2 frame in memory.
+     */
     static Buffer kept(Buffer chunk) {
         return chunk.length() <= SMALL ? Buffer.buffer(chunk.getBytes()) : chunk;
     }

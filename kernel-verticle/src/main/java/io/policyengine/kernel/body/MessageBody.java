@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one message, on the path that follows from the chain's use of it and Envoy's mode.
+ * The body of one message, processed on one {@link BodyPath}.
  *
  * @param <V> the message as policies see it
  */
@@ -37,7 +37,7 @@ public final class MessageBody<V extends MessageView<V>> {
     private @Nullable StreamedBody<V> chunks;
     private @Nullable BodyClock clock;
 
-    /** The headers as Envoy holds them; changes are relative to these. */
+    /** The headers as Envoy holds them, against which changes are computed. */
     private @Nullable V held;
 
     private boolean passed;
@@ -92,7 +92,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return path == BodyPath.CHUNKS;
     }
 
-    /** Returns whether the headers wait until the body is gathered. */
+    /** Returns whether the headers are answered only after the body has been gathered. */
     public boolean isGathered() {
         return path == BodyPath.GATHER;
     }
@@ -106,7 +106,9 @@ public final class MessageBody<V extends MessageView<V>> {
         return Objects.requireNonNull(held);
     }
 
-    /** The headers as forwarded, or as received until then; null if none have arrived. */
+    /**
+     * Returns the headers as forwarded, or as received if they have not been forwarded; null if they have not arrived.
+     */
     public @Nullable V headers() {
         return held;
     }
@@ -131,10 +133,10 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Chooses how the body is processed, before the chain runs.
+     * Chooses how the body is processed; called before the chain runs.
      *
      * @param follows whether a body may follow the headers
-     * @return the flow to run, reduced if the body cannot be decoded; null if the exchange is refused
+     * @return the flow to run, which is a reduced one if the body cannot be decoded; null if the exchange is refused
      */
     public @Nullable FlowPlan expect(FlowPlan planned, V received, boolean follows) {
         HeaderMap headers = received.headers();
@@ -159,7 +161,10 @@ public final class MessageBody<V extends MessageView<V>> {
         return true;
     }
 
-    /** Refuses a body that would be held whole but is too large by its content-length, before it is requested. */
+    /**
+     * Refuses a body that would be held whole if its content-length is too large, before the body is requested. Returns
+     * whether it was refused.
+     */
     private boolean isAnnouncedTooLarge(FlowPlan flow) {
         int limit = path == BodyPath.WHOLE ? tools.config().envoy().bufferLimitBytes() : Integer.MAX_VALUE;
         long max = Math.min(flow.maxBody(), limit);
@@ -175,12 +180,15 @@ public final class MessageBody<V extends MessageView<V>> {
         return chain;
     }
 
-    /** Returns whether bytes of the body accumulate until it is whole, for pending policies. */
+    /** Returns whether the body is being collected until it is whole, for pending policies. */
     public boolean gathers() {
         return path.isWhole() && chain.isWaiting();
     }
 
-    /** Replaces Envoy's body by one set on the headers, after the policies that wait for a body have read it. */
+    /**
+     * Replaces Envoy's body by the body that a policy set on the headers. Policies that wait for a body read the new
+     * one first.
+     */
     public void replace(Buffer newBody, PhaseResult.Passed<V> result, Consumer<PhaseResult.Passed<V>> then) {
         path = BodyPath.PASS;
         chain.closeChunks();
@@ -188,7 +196,7 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Prepares the processing of the body after the policies on headers have run; returns null if the exchange is
+     * Prepares the processing of the body after the policies on headers have run. Returns null if the exchange is
      * refused.
      *
      * @return the headers to forward, if they are forwarded before the body
@@ -218,17 +226,20 @@ public final class MessageBody<V extends MessageView<V>> {
         return result;
     }
 
-    /** The body that replaces Envoy's, or null; empty if policies left a message that may have none. */
+    /**
+     * Returns the body that replaces Envoy's, or null. It is empty if policies changed the message into one that may
+     * have no body.
+     */
     public @Nullable Buffer newBody(V view) {
         return chain.newBody(held(), view);
     }
 
-    /** Retains the outgoing body if policies read it later; returns false if that exceeds the budget. */
+    /** Retains the outgoing body if policies read it later. Returns false if retaining it exceeds the budget. */
     public boolean retain(V view) {
         return chain.retain(view, path);
     }
 
-    /** Processes a body message, whose answer is pending. */
+    /** Processes a message of the body, which Envoy expects to be answered. */
     public void take(Buffer received, boolean last) {
         BodyMode mode = delivery.mode();
         if (!mode.isInChunks() && delivery.hasCome() && path != BodyPath.PASS) {
@@ -255,7 +266,7 @@ public final class MessageBody<V extends MessageView<V>> {
         }
     }
 
-    /** Keeps a chunk of a gathered body; returns false if it causes the exchange to be refused. */
+    /** Keeps a chunk of a gathered body. Returns false if the exchange is refused because of it. */
     public boolean gather(Buffer chunk) {
         delivery.comes();
         if (clock != null) {
@@ -267,7 +278,7 @@ public final class MessageBody<V extends MessageView<V>> {
     /**
      * Runs the policies on the gathered body.
      *
-     * @param trailers whether trailers have ended it
+     * @param trailers whether trailers have ended the body
      */
     public void runGathered(boolean trailers) {
         if (trailers) {
@@ -303,22 +314,25 @@ public final class MessageBody<V extends MessageView<V>> {
         return Objects.requireNonNull(chunks);
     }
 
-    /** Returns whether Envoy does not send the body and no policy reads it. */
+    /** Returns whether Envoy does not send the body, and no policy reads it. */
     public boolean isUnseen() {
         return path == BodyPath.PASS && !delivery.mode().sendsBody();
     }
 
-    /** Returns whether a part of the body has arrived, and its end will be reported too. */
+    /** Returns whether a part of the body has arrived, and Envoy will also report the body's end. */
     public boolean showsEnd() {
         return delivery.hasCome() && delivery.tellsEnd();
     }
 
-    /** Records the response; returns whether the request's body passed unseen, see {@link BodyDelivery#isMissedBy}. */
+    /**
+     * Records the response. Returns whether the request's body passed without Envoy sending it, see {@link
+     * BodyDelivery#isMissedBy}.
+     */
     public boolean isMissedBy(ResponseOrigin answerer) {
         return delivery.isMissedBy(answerer, isAwaited());
     }
 
-    /** Returns whether policies wait for a body without which the message is not forwarded. */
+    /** Returns whether policies wait for a body, and the message is not forwarded before it arrives. */
     private boolean isAwaited() {
         return switch (path) {
             case PASS -> false;
@@ -327,7 +341,7 @@ public final class MessageBody<V extends MessageView<V>> {
         };
     }
 
-    /** Returns whether held bytes wait for an end of the body that Envoy may not report. */
+    /** Returns whether policies hold back bytes until the body's end, although Envoy may not report that end. */
     public boolean mayBeCut() {
         return chunks != null && chunks.isHolding() && !delivery.tellsEnd();
     }
@@ -340,7 +354,7 @@ public final class MessageBody<V extends MessageView<V>> {
         chain.letGo();
     }
 
-    /** Releases everything but the retained body, and the pending answer once it is sent. */
+    /** Releases everything except the retained body. The pending answer is released once it is sent. */
     public void close() {
         pending.isNotOwed();
         delivery.close();
@@ -351,7 +365,7 @@ public final class MessageBody<V extends MessageView<V>> {
         pending.releaseWhenWritten();
     }
 
-    /** Stops waiting for the body, which is complete or no longer needed. */
+    /** Stops the body's time limits, because the body is complete or no longer needed. */
     public void stopClock() {
         if (clock != null) {
             clock.stop();

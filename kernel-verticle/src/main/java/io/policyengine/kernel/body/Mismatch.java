@@ -7,32 +7,32 @@ import io.policyengine.kernel.plan.BodyUse;
 final class Mismatch {
     private Mismatch() {}
 
-    /** The body mode gives no body that the chain can use. */
+    /** Returns the reason that Envoy's body mode sends the body in a form which the chain cannot use. */
     static String ofMode(boolean request, BodyUse use, BodyMode mode) {
         return needs(request, use) + "_body_mode is " + mode
                 + ", which does not provide it: set BUFFERED or FULL_DUPLEX_STREAMED";
     }
 
-    /** Envoy sends no body and cannot be asked for one. */
+    /** Returns the reason that Envoy sends no body and cannot be asked for one. */
     static String ofBody(boolean request, BodyUse use, String whyNoOverride) {
         return needs(request, use) + "_body_mode is NONE and " + whyNoOverride
                 + ": set allow_mode_override, or the mode itself";
     }
 
-    /** Envoy sends no trailers, which may end the body, and cannot be asked for them. */
+    /** Returns the reason that Envoy sends no trailers, which may end the body, and cannot be asked for them. */
     static String ofTrailers(boolean request, BodyUse use, String whyNoOverride) {
         return needs(request, use) + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride
                 + ", so that nothing reports the end of a body with trailers: set it to SEND, and envoy.trailers: send";
     }
 
-    /** Envoy sends no trailers, which policies read, and cannot be asked for them. */
+    /** Returns the reason that Envoy sends no trailers, which policies read, and cannot be asked for them. */
     static String ofTrailersSeen(boolean request, String whyNoOverride) {
         return "a policy looks at trailers, but Envoy's " + (request ? "request" : "response")
                 + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride
                 + ": set it to SEND, and envoy.trailers: send";
     }
 
-    /** The response's body must prove itself, but was not requested in time. */
+    /** Returns the reason that the response's body was needed as proof of overrides, but was not requested in time. */
     static String ofTrial(BodyUse use) {
         return whatNeeds(use)
                 + ", and Envoy was not asked for the response body together with the request headers,"

@@ -8,18 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The pending answer in one direction, with the memory of its messages and the extension of Envoy's timeout. */
+/**
+ * The answer that the engine owes Envoy in one direction, with the memory of the messages to be answered and the
+ * extension of Envoy's timeout.
+ */
 public final class PendingAnswer {
     private final BodyHost host;
     private final BodyTools tools;
 
-    /** The reservation of the first message whose bytes are in use, or null. */
+    /** The reservation of the first message that the answer will release, or null. */
     private @Nullable Held first;
 
     /** The reservations of further messages, and of data derived from them. */
     private List<Held> more = List.of();
 
-    /** The timer that requests more time from Envoy. */
+    /** The timer that asks Envoy for more time. */
     private DeadlineWheel.@Nullable Deadline moreTime;
 
     public PendingAnswer(BodyHost host, BodyTools tools) {
@@ -27,12 +30,15 @@ public final class PendingAnswer {
         this.tools = tools;
     }
 
-    /** Adds the reservation of a message that is processed. */
+    /** Adds the reservation of a message that is being processed. */
     public void add(EnvoyMessage message) {
         add(message.held());
     }
 
-    /** Reserves memory beyond Envoy's messages; if there is none, refuses the exchange and returns false. */
+    /**
+     * Reserves memory in addition to that of Envoy's messages. If no memory is free, refuses the exchange and returns
+     * false.
+     */
     boolean reserve(int bytes) {
         Held reserved = host.holdBody(bytes);
         if (reserved != null) {
@@ -41,7 +47,7 @@ public final class PendingAnswer {
         return reserved != null;
     }
 
-    /** Adds a reservation to release when the answer is sent. */
+    /** Adds a reservation, which is released when the answer is sent. */
     void add(@Nullable Held held) {
         if (held == null) {
             return;
@@ -56,7 +62,11 @@ public final class PendingAnswer {
         more.add(held);
     }
 
-    /** Moves at most {@code most} reserved bytes, which the answer will not replace, to another reservation. */
+    /**
+     * Moves reserved bytes to another reservation, because the answer will not replace them.
+     *
+     * @param most maximum number of bytes to move
+     */
     void passOn(Held to, long most) {
         long left = most;
         if (first != null) {
@@ -67,7 +77,9 @@ public final class PendingAnswer {
         }
     }
 
-    /** Transfers the reservations of the current messages to the caller, who keeps their bytes beyond the answer. */
+    /**
+     * Transfers the reservations of the current messages to the caller, who keeps the messages' bytes after the answer.
+     */
     List<Held> hand() {
         List<Held> handed = new ArrayList<>(more);
         if (first != null) {
@@ -78,7 +90,7 @@ public final class PendingAnswer {
         return handed;
     }
 
-    /** Records that an answer is pending, and requests more time from Envoy in good time. */
+    /** Records that an answer is pending. Schedules a request for more time before Envoy's timeout. */
     public void isOwed(BodyMode mode) {
         if (moreTime == null && mode.hasMessageTimeout()) {
             moreTime = tools.askForMoreTime(() ->
@@ -86,7 +98,7 @@ public final class PendingAnswer {
         }
     }
 
-    /** Records that no answer is pending, or that it is no longer awaited. */
+    /** Cancels the request for more time, because the answer is sent or no longer expected. */
     public void isNotOwed() {
         if (moreTime != null) {
             moreTime.cancel();
@@ -94,12 +106,15 @@ public final class PendingAnswer {
         }
     }
 
-    /** Releases the bytes without an answer. */
+    /** Releases all reservations at once, without waiting for an answer. */
     public void drop() {
         hand().forEach(Held::release);
     }
 
-    /** Releases the reservations once the answer, which takes as much memory as its messages, is sent. */
+    /**
+     * Releases the reservations once the answer has been sent. Until then the answer takes as much memory as the
+     * messages.
+     */
     public void releaseWhenWritten() {
         Held only = first;
         if (only != null && more.isEmpty()) {

@@ -3,8 +3,8 @@ package io.policyengine.kernel.body;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proof, by a response, that Envoy honours overrides, where requested bodies did not arrive before. The body is
- * requested in full duplex together with the answer to the request headers; so it arrives while the answer to the
+ * Proves, by a response, that Envoy honours mode overrides, after requested bodies did not arrive. The body is
+ * requested in full duplex together with the answer to the request headers, so it must arrive while the answer to the
  * response headers is held back.
  */
 final class ResponseProof {
@@ -32,7 +32,7 @@ final class ResponseProof {
         return waiting != null;
     }
 
-    /** Runs the waiting step, if any, now that the proof has arrived. */
+    /** Runs the waiting step, because the proof has arrived. */
     void isThere() {
         Runnable next = waiting;
         waiting = null;

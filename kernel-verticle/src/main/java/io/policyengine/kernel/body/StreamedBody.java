@@ -40,7 +40,7 @@ final class StreamedBody<V extends MessageView<V>> {
         this.chunks = chunks;
     }
 
-    /** The headers to forward before the first chunk. */
+    /** Returns the headers to forward before the first chunk. */
     PhaseResult.Passed<V> headers(PhaseResult.Passed<V> result, BodyUse use) {
         Set<String> touched = new HashSet<>(result.touched());
         boolean known = message.delivery().modeToCome(use).isWhole();
@@ -49,9 +49,9 @@ final class StreamedBody<V extends MessageView<V>> {
     }
 
     /**
-     * Sends a chunk through the chunk functions and answers it.
+     * Sends a chunk through the chunk functions, then answers it.
      *
-     * @param trailers whether the chunk is empty and stands for the trailers, which end the body
+     * @param trailers whether the chunk is empty and represents the trailers, which end the body
      */
     void take(Buffer received, boolean last, boolean trailers) {
         if (endedEarly && trailers) {
@@ -66,7 +66,7 @@ final class StreamedBody<V extends MessageView<V>> {
         message.chain().coded().decode(received, last, decoded -> send(decoded, last, trailers));
     }
 
-    /** Returns whether policies hold back received bytes, or a content coding buffers some. */
+    /** Returns whether policies hold back received bytes, or the decoder or encoder buffers some. */
     boolean isHolding() {
         boolean coding = message.chain().coded().isOpen() && message.delivery().hasCome();
         return !endedEarly && (coding || chunks.isHolding());
@@ -131,7 +131,7 @@ final class StreamedBody<V extends MessageView<V>> {
         owner.proceed(DirectionEvent.ANSWERED);
     }
 
-    /** Answers a chunk that is the whole body, while Envoy still holds the headers. */
+    /** Answers a chunk that is the whole body. Envoy still holds the headers. */
     private void answerOnlyChunk(Buffer outgoing, boolean unchanged) {
         V held = message.held();
         Set<String> touched = new HashSet<>();

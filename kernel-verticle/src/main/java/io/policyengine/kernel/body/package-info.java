@@ -1,4 +1,7 @@
-/** The passage of one message's body: whole or in chunks, coded or not, sent by Envoy's configuration or on request. */
+/**
+ * Passes one message's body through the policies: whole or in chunks, decoded or not, sent by Envoy's configuration or
+ * on request.
+ */
 @NullMarked
 package io.policyengine.kernel.body;
 

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The conversation in one direction of an exchange: its state in the table, and the messages that wait for the answer
- * to an earlier one.
+ * The conversation in one direction of an exchange: its current state, and the messages that wait for the answer to an
+ * earlier one.
  *
  * @param <M> a message
  */
@@ -26,12 +26,12 @@ public final class Conversation<M> {
         return state != DirectionState.IDLE;
     }
 
-    /** Returns whether the direction is finished: no answer is pending, and none will be. */
+    /** Returns whether the direction is finished, so that no answer is or will be pending. */
     public boolean isOver() {
         return state == DirectionState.DONE || state == DirectionState.REPLACED;
     }
 
-    /** Advances the state by the table and returns the engine's action. */
+    /** Advances the state as {@link Transition} defines, and returns the engine's action. */
     public Transition.Action take(DirectionEvent event) {
         LOG.atTrace()
                 .addKeyValue(LogFields.STATE, state)
@@ -50,7 +50,7 @@ public final class Conversation<M> {
         held.add(message);
     }
 
-    /** Drops the waiting messages, each released first. */
+    /** Drops the waiting messages. {@code letGo} releases each of them first. */
     public void dropHeld(Consumer<M> letGo) {
         if (held != null) {
             held.forEach(letGo);
@@ -67,7 +67,7 @@ public final class Conversation<M> {
         return state == DirectionState.LAST_BODY || state == DirectionState.DONE;
     }
 
-    /** Returns whether headers that are the whole message are unanswered. */
+    /** Returns whether headers that are the whole message have not been answered. */
     public boolean isAtLastHeaders() {
         return state == DirectionState.LAST_HEADERS;
     }
@@ -76,12 +76,12 @@ public final class Conversation<M> {
         return state.owesAnswer();
     }
 
-    /** Returns whether an answer is pending now, or will be when the body is whole. */
+    /** Returns whether an answer is pending, or will be once the whole body has arrived. */
     public boolean isUnanswered() {
         return owesAnswer() || state == DirectionState.GATHERING;
     }
 
-    /** Returns the next waiting message, or null if none waits or an answer is pending. */
+    /** Returns the next waiting message, or null if no message waits or an answer is pending. */
     public @Nullable M nextHeld() {
         return held == null || owesAnswer() ? null : held.poll();
     }

@@ -4,19 +4,19 @@ package io.policyengine.kernel.conversation;
 public enum DirectionState {
     /** Nothing of this direction has arrived. */
     IDLE,
-    /** The headers have arrived and are unanswered; more may follow. */
+    /** The headers have arrived and are not answered yet; more may follow. */
     HEADERS,
-    /** The headers have arrived as the only message and are unanswered. */
+    /** The headers have arrived, are the whole message, and are not answered yet. */
     LAST_HEADERS,
     /** The answer to the headers waits for the whole body, which arrives chunk by chunk (full duplex). */
     GATHERING,
-    /** Everything so far is answered; more may follow. */
+    /** All messages so far are answered; more may follow. */
     OPEN,
-    /** A body message is unanswered; more may follow. */
+    /** A body message is not answered yet; more may follow. */
     BODY,
-    /** The last body message, or the gathered body, is unanswered; nothing follows. */
+    /** The last body message, or the gathered body, is not answered yet; nothing follows. */
     LAST_BODY,
-    /** Trailers are unanswered; nothing follows. */
+    /** Trailers are not answered yet; nothing follows. */
     TRAILERS,
     /** The message was replaced, or ended by the engine: Envoy accepts no further answers in this direction. */
     REPLACED,

@@ -3,36 +3,36 @@ package io.policyengine.kernel.conversation;
 /**
  * A step of the ext_proc conversation in one direction.
  *
- * <p>{@link #of} is the whole table: the engine's action for every message in every state. The two directions of an
- * exchange are independent; in each, answers are sent in the order of the messages.
+ * <p>{@link #of} defines the engine's action for every message in every state. The two directions of an exchange are
+ * independent. In each direction, answers are sent in the order of the messages.
  */
 public record Transition(DirectionState next, Action action) {
-    /** The actions of the engine. */
+    /** The engine's reactions to an event. */
     public enum Action {
         /** Runs the chain of this direction on the headers. */
         RUN_CHAIN,
-        /** Answers a message without headers if no policy had to see them, else refuses the exchange. */
+        /** Answers a message whose headers Envoy did not send. If a policy needs the headers, refuses the exchange. */
         ANSWER_WITHOUT_HEADERS,
         /** Keeps the message until the current one is answered. */
         HOLD,
-        /** Processes a body message: policies that read it run, its answer follows. */
+        /** Processes a body message: runs the policies that read it, then answers it. */
         TAKE_BODY,
         /** Keeps a chunk of the gathered body. */
         GATHER,
-        /** Runs the policies that read the whole body; the answers to headers, body and trailers follow. */
+        /** Runs the policies that read the whole body, then answers headers, body and trailers. */
         RUN_GATHERED,
-        /** Processes the trailers after the rest of a held body; their answer follows. */
+        /** Processes the trailers: first sends the bytes that policies held back, then answers the trailers. */
         TAKE_TRAILERS,
         /** Processes the next waiting message. */
         RELEASE_HELD,
         DROP_HELD,
-        /** Sends no answer: Envoy sent the message before it knew that it was replaced or ended. */
+        /** Sends no answer, because Envoy sent the message before it learned that the message was replaced or ended. */
         IGNORE,
-        /** Ends the stream with an error, since the peer violates the protocol. */
+        /** Ends the stream with an error, because Envoy violated the protocol. */
         REFUSE
     }
 
-    /** The step that follows from an event in a state. */
+    /** Returns the step that follows from an event in a state. */
     public static Transition of(DirectionState state, DirectionEvent event) {
         return switch (state) {
             case IDLE ->

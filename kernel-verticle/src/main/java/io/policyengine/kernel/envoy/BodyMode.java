@@ -22,7 +22,7 @@ public enum BodyMode {
         };
     }
 
-    /** Returns whether the body is sent in chunks, each of which may be forwarded before the rest has arrived. */
+    /** Returns whether the body is sent in chunks that can each be forwarded before the rest has arrived. */
     public boolean isInChunks() {
         return switch (this) {
             case STREAMED, FULL_DUPLEX_STREAMED -> true;
@@ -30,7 +30,7 @@ public enum BodyMode {
         };
     }
 
-    /** Returns whether one message contains the whole body, also if trailers follow. */
+    /** Returns whether one message contains the whole body, even if trailers follow. */
     public boolean isWhole() {
         return switch (this) {
             case BUFFERED -> true;
@@ -38,7 +38,10 @@ public enum BodyMode {
         };
     }
 
-    /** Returns whether the one message may contain only a part of the body, the rest of which passes unseen. */
+    /**
+     * Returns whether the only message may contain just the beginning of the body. Envoy then forwards the rest without
+     * sending it to the engine.
+     */
     public boolean mayCutOff() {
         return switch (this) {
             case BUFFERED_PARTIAL -> true;
@@ -46,7 +49,7 @@ public enum BodyMode {
         };
     }
 
-    /** Returns whether each body message gets one answer; if not, any number of answers carries the bytes. */
+    /** Returns whether each body message gets exactly one answer. If not, any number of answers carries the bytes. */
     public boolean isAnsweredOneByOne() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
@@ -70,7 +73,7 @@ public enum BodyMode {
         };
     }
 
-    /** Returns whether Envoy accepts a {@code mode_override} of this mode and of the other direction's. */
+    /** Returns whether Envoy accepts a {@code mode_override} of this direction's mode, and of the other direction's. */
     public boolean canBeOverridden() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
@@ -78,7 +81,7 @@ public enum BodyMode {
         };
     }
 
-    /** The mode of Envoy's message; a mode that Envoy does not implement acts as {@link #NONE}. */
+    /** Returns the mode that Envoy's message names. A mode that Envoy does not implement acts as {@link #NONE}. */
     static BodyMode of(BodySendMode mode) {
         return switch (mode) {
             case STREAMED -> STREAMED;

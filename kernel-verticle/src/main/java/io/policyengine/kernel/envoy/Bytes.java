@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.policyengine.core.vertx.ByteBufs;
 import io.vertx.core.buffer.Buffer;
 
-/** Converts bodies between protobuf and Vert.x without a copy, since bytes of a body are never changed. */
+/** Converts bodies between protobuf and Vert.x without copying, because a body's bytes never change. */
 final class Bytes {
     private Bytes() {}
 

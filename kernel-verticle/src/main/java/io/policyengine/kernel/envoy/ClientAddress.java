@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trusted address of the client, without port; empty if unknown. Entries of trusted hops are not validated, so
- * users of an address must parse it strictly.
+ * The trusted address of the client, without port; empty if unknown. Entries written by trusted hops are not validated,
+ * so code that uses the address must parse it strictly.
  *
- * @param trustedHops entries of X-Forwarded-For to trust, from the right; 0 uses the address of the connection
+ * @param trustedHops number of X-Forwarded-For entries to trust, from the right; 0 uses the address of the connection
  */
 record ClientAddress(int trustedHops) {
     /**
@@ -26,14 +26,14 @@ record ClientAddress(int trustedHops) {
         return source == null ? "" : withoutPort(source);
     }
 
-    /** The entry that the outermost trusted hop wrote, or null if there are too few. */
+    /** Returns the entry that the outermost trusted hop wrote, or null if there are too few entries. */
     private @Nullable String forwardedFor(List<String> values) {
         String[] hops = String.join(",", values).split(",", -1);
         int index = hops.length - trustedHops;
         return index < 0 || hops[index].isBlank() ? null : withoutPort(hops[index].strip());
     }
 
-    /** Removes the port of {@code 1.2.3.4:80} and {@code [::1]:80}; other forms stay unchanged. */
+    /** Removes the port of {@code 1.2.3.4:80} and {@code [::1]:80}; other forms remain unchanged. */
     private static String withoutPort(String address) {
         if (address.startsWith("[")) {
             int end = address.indexOf(']');
@@ -43,7 +43,7 @@ record ClientAddress(int trustedHops) {
         return colon >= 0 && isPort(address, colon) ? address.substring(0, colon) : address;
     }
 
-    /** Returns whether the text ends here or continues with a colon and a number. */
+    /** Returns whether the text ends at this index, or continues there with a colon and a number. */
     private static boolean isPort(String address, int from) {
         if (from == address.length()) {
             return true;

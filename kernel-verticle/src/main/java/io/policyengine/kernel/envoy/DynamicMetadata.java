@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The dynamic metadata sent to Envoy: all of a policy's metadata as one Struct in each configured namespace, untyped or
- * typed.
+ * The dynamic metadata sent to Envoy. Each configured namespace, untyped or typed, gets all metadata of a policy as one
+ * Struct.
  *
  * @param untyped namespaces for {@code ProcessingResponse.dynamic_metadata}
  * @param typed namespaces for {@code ProcessingResponse.typed_dynamic_metadata} (Envoy 1.40 or later; older versions
  *     ignore it)
  */
 record DynamicMetadata(List<String> untyped, List<String> typed) {
-    /** {@code ProcessingResponse.typed_dynamic_metadata}, a map of Any that the published protos lack. */
+    /** The field {@code ProcessingResponse.typed_dynamic_metadata}, a map of Any that the published protos lack. */
     static final int TYPED_FIELD = 13;
 
-    /** {@code type_url} of a Struct in an Any. */
+    /** The {@code type_url} of a Struct in an Any. */
     static final String STRUCT_TYPE = "type.googleapis.com/google.protobuf.Struct";
 
     private static final int KEY = 1;
@@ -37,7 +37,7 @@ record DynamicMetadata(List<String> untyped, List<String> typed) {
         typed = List.copyOf(typed);
     }
 
-    /** Returns the values to send to Envoy, or null if there are no values or no namespaces. */
+    /** Returns the values to send to Envoy, or null if there are no values or no configured namespaces. */
     @Nullable
     Struct valuesOf(Metadata metadata) {
         return (untyped.isEmpty() && typed.isEmpty()) || metadata.values().isEmpty()

@@ -11,7 +11,10 @@ public final class EnvoyAnswer {
         this.proto = proto;
     }
 
-    /** Returns whether the answer replaces the message (CONTINUE_AND_REPLACE), so that Envoy accepts no more. */
+    /**
+     * Returns whether the answer replaces the message (CONTINUE_AND_REPLACE), after which Envoy accepts no further
+     * answers.
+     */
     public boolean replacesMessage() {
         CommonResponse common = proto.hasRequestHeaders()
                 ? proto.getRequestHeaders().getResponse()
@@ -19,7 +22,7 @@ public final class EnvoyAnswer {
         return common.getStatus() == CommonResponse.ResponseStatus.CONTINUE_AND_REPLACE;
     }
 
-    /** The label of the kind of message that is answered. */
+    /** Returns the label of the kind of message that is answered. */
     public String label() {
         return switch (proto.getResponseCase()) {
             case REQUEST_HEADERS -> "request_headers";
@@ -33,7 +36,7 @@ public final class EnvoyAnswer {
         };
     }
 
-    /** Returns whether the answered message is one of the request; false for immediate responses. */
+    /** Returns whether the answered message belongs to the request; false for immediate responses. */
     public boolean isOfRequest() {
         return switch (proto.getResponseCase()) {
             case REQUEST_HEADERS, REQUEST_BODY, REQUEST_TRAILERS -> true;

@@ -19,20 +19,20 @@ public final class EnvoyMessage {
         return proto;
     }
 
-    /** The encoded length in bytes. */
+    /** Returns the encoded length in bytes. */
     public int size() {
         return size;
     }
 
     /**
-     * Releases the message's bytes in the account, once it is answered and nothing of its body is kept. Idempotent; the
-     * end of the stream does it for all messages.
+     * Returns the message's bytes to the account. Called once the message is answered and nothing of its body is kept.
+     * Idempotent. The end of the stream does it for all messages.
      */
     public void release() {
         held.release();
     }
 
-    /** The message's reservation in the account, which does not keep the message alive. */
+    /** Returns the message's reservation in the account. It does not keep the message itself in memory. */
     public Held held() {
         return held;
     }

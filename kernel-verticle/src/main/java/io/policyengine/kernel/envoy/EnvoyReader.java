@@ -21,17 +21,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads Envoy's messages into the views that policies see. */
 public final class EnvoyReader {
-    /** Response code details of requests that Envoy's AI protocol manager (1.40) rejects. */
+    /** Response code details of requests that Envoy's AI protocol manager (since 1.40) rejects. */
     private static final Set<String> REFUSALS_OF_FACTS = Set.of(
             "ai_protocol_manager_invalid_json",
             "ai_protocol_manager_filter_rejected",
             "ai_protocol_manager_external_buffer_error",
             "ai_protocol_manager_replay_error");
 
-    /** The key under which Envoy sends attributes, independent of the filter's name. */
+    /** The key under which Envoy sends attributes, whatever name the filter has. */
     private static final String ATTRIBUTES = "envoy.filters.http.ext_proc";
 
-    /** The bytes of memory per field beyond its octets; measured: 80 to 96 with compact object headers. */
+    /**
+     * The bytes of memory that a header field takes in addition to its octets; measured: 80 to 96 with compact object
+     * headers.
+     */
     private static final int FIELD_BYTES = 96;
 
     private final ClientAddress clientAddress;
@@ -39,14 +42,14 @@ public final class EnvoyReader {
     /**
      * Creates a reader.
      *
-     * @param trustedHops entries of X-Forwarded-For to trust, from the right; 0 takes the client address from the
-     *     connection
+     * @param trustedHops number of X-Forwarded-For entries to trust, from the right; 0 takes the client address from
+     *     the connection
      */
     public EnvoyReader(int trustedHops) {
         this.clientAddress = new ClientAddress(trustedHops);
     }
 
-    /** Returns the kind of message, or null if it requires no answer. */
+    /** Returns the kind of a message, or null if the message requires no answer. */
     public static @Nullable MessageKind kind(EnvoyMessage received) {
         ProcessingRequest message = received.proto();
         return switch (message.getRequestCase()) {
@@ -68,7 +71,7 @@ public final class EnvoyReader {
         };
     }
 
-    /** The fields of a trailers message. */
+    /** Returns the fields of a trailers message. */
     public static HeaderMap trailers(EnvoyMessage message) {
         ProcessingRequest proto = message.proto();
         List<HeaderValue> received = (proto.hasRequestTrailers()
@@ -82,7 +85,7 @@ public final class EnvoyReader {
         return fields.build();
     }
 
-    /** The number of header or trailer fields in a message. */
+    /** Returns the number of header or trailer fields in a message. */
     public static int fieldCount(EnvoyMessage received) {
         ProcessingRequest message = received.proto();
         return switch (message.getRequestCase()) {
@@ -96,20 +99,20 @@ public final class EnvoyReader {
     }
 
     /**
-     * Returns the memory of a message's decoded header fields in bytes: the octets, and for each field two strings with
-     * their arrays and a slot in the map. 0 for a message without fields.
+     * Returns the memory of a message's decoded header fields, in bytes. It consists of their octets and, for each
+     * field, two strings with their arrays and a slot in the map. Returns 0 for a message without fields.
      */
     public static long headerBytes(EnvoyMessage received) {
         int fields = fieldCount(received);
         return fields == 0 ? 0 : received.size() + (long) fields * FIELD_BYTES;
     }
 
-    /** Returns whether Envoy sends the exchange for observation only, and ignores every answer. */
+    /** Returns whether Envoy sends the exchange only for observation, and ignores every answer. */
     public static boolean isObservability(EnvoyMessage message) {
         return message.proto().getObservabilityMode();
     }
 
-    /** The protocol that Envoy announces in the first message of an exchange. */
+    /** Returns the protocol that Envoy announces in the first message of an exchange. */
     public static ExchangeProtocol protocol(EnvoyMessage received) {
         ProcessingRequest first = received.proto();
         if (!first.hasProtocolConfig()) {
@@ -122,7 +125,7 @@ public final class EnvoyReader {
                 told.getSendBodyWithoutWaitingForHeaderResponse());
     }
 
-    /** Envoy's attributes by their configured names; empty if the message has none. */
+    /** Returns Envoy's attributes by their configured names; empty if the message has none. */
     public static Map<String, String> attributes(EnvoyMessage message) {
         Struct struct = message.proto().getAttributesMap().get(ATTRIBUTES);
         if (struct == null) {
@@ -138,7 +141,7 @@ public final class EnvoyReader {
         return attributes;
     }
 
-    /** The origin of a response: Envoy's attribute {@code response.code_details}, or null if absent. */
+    /** Returns the origin of a response: Envoy's attribute {@code response.code_details}, or null if absent. */
     public static @Nullable String codeDetails(EnvoyMessage message) {
         Struct struct = message.proto().getAttributesMap().get(ATTRIBUTES);
         Value value = struct == null ? null : struct.getFieldsMap().get("response.code_details");
@@ -146,21 +149,24 @@ public final class EnvoyReader {
         return details == null || details.isEmpty() ? null : details;
     }
 
-    /** Returns whether {@code response.code_details} marks a local reply of Envoy, not the content of a route. */
+    /**
+     * Returns whether {@code response.code_details} shows that Envoy itself refused the request, so that the response
+     * is not content of the route.
+     */
     public static boolean isRefusal(Map<String, String> attributes) {
         String details = attributes.getOrDefault("response.code_details", "");
         return !details.isEmpty() && !details.equals("via_upstream") && !details.equals("direct_response");
     }
 
     /**
-     * Returns whether a response is a rejection by the filter that reads AI traffic, by the same attribute. Local
-     * replies of other earlier filters may have content of the route, such as a cache's.
+     * Returns whether {@code response.code_details} shows a rejection by Envoy's AI protocol manager. Local replies of
+     * other earlier filters, such as a cache, may be content of the route.
      */
     public static boolean isRefusalOfFacts(Map<String, String> attributes) {
         return REFUSALS_OF_FACTS.contains(attributes.getOrDefault("response.code_details", ""));
     }
 
-    /** A string in the metadata that Envoy forwards, or null if absent. */
+    /** Returns a string in the metadata that Envoy forwards, or null if absent. */
     public static @Nullable String metadata(EnvoyMessage message, String namespace, String key) {
         Struct struct =
                 message.proto().getMetadataContext().getFilterMetadataMap().get(namespace);
@@ -202,7 +208,9 @@ public final class EnvoyReader {
                 false);
     }
 
-    /** Returns the authority of a request headers message, as octets; null if absent, and for other kinds. */
+    /**
+     * Returns the authority in a request headers message, as octets; null if absent, and for other kinds of messages.
+     */
     public static @Nullable String authority(EnvoyMessage message) {
         List<HeaderValue> received =
                 message.proto().getRequestHeaders().getHeaders().getHeadersList();
@@ -215,8 +223,8 @@ public final class EnvoyReader {
     }
 
     /**
-     * Returns the fault in the target of a request headers message, or null. Every request has a method, an authority,
-     * and a path unless it is a CONNECT (RFC 9113 §8.3.1), but Envoy may hide them from the engine ({@code
+     * Returns the fault in the target of a request headers message, or null. Every request has a method, an authority
+     * and, unless it is a CONNECT, a path (RFC 9113 §8.3.1). Envoy may however withhold them from the engine ({@code
      * forward_rules}).
      */
     public static @Nullable String targetProblem(EnvoyMessage message) {
@@ -257,7 +265,7 @@ public final class EnvoyReader {
         return hasPath || value(method).equals("CONNECT") ? null : "without ':path'";
     }
 
-    /** The bytes of a body message; a shared view that must not be changed. */
+    /** Returns the bytes of a body message, as a shared view that must not be changed. */
     public static Buffer body(EnvoyMessage message) {
         ProcessingRequest received = message.proto();
         HttpBody body = received.hasRequestBody() ? received.getRequestBody() : received.getResponseBody();
@@ -281,7 +289,7 @@ public final class EnvoyReader {
         return new ResponseView(status, headers.build(), null);
     }
 
-    /** Appends a field, except for pseudo headers, such as {@code :protocol}, which are not fields. */
+    /** Appends a field, unless it is a pseudo header such as {@code :protocol}, which is not a field. */
     private static void append(HeaderMap.Builder headers, String name, String value) {
         if (!name.startsWith(":")) {
             headers.append(name, value);

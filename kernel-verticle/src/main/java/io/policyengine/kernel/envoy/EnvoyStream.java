@@ -29,8 +29,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gRPC stream of one exchange. It enforces the rules of the transport: nothing is written after the end, the end
- * follows the last completed write, a reset by Envoy is a normal end, and the memory of messages is bounded.
+ * The gRPC stream of one exchange. It enforces the rules of the transport: nothing is written after the end, the end is
+ * sent after the last write completes, a reset by Envoy is a normal end, and the memory of messages is bounded.
  */
 public final class EnvoyStream {
     /** The full name of the service. */
@@ -49,7 +49,7 @@ public final class EnvoyStream {
     /** True once a valid message has arrived. */
     private boolean isProved;
 
-    /** True once the engine delayed or cut the stream, so that the peer is not to blame for a missing first message. */
+    /** True once the engine delayed or cut the stream. The peer is then not to blame if no first message arrived. */
     private boolean isExcused;
 
     private boolean gone;
@@ -59,25 +59,28 @@ public final class EnvoyStream {
         /** Handles a message, which holds memory until {@link EnvoyMessage#release}. */
         void onMessage(EnvoyMessage message);
 
-        /** Handles bytes that are no message, or too many. Nothing more is read. */
+        /** Handles bytes that are not a message, or a message that is too long. No further bytes are read. */
         void onInvalidMessage(GrpcStatus status, String problem);
 
         /**
-         * Reports that the next message waits for memory of {@code limits.max_buffered_bytes}. A receiver that does not
-         * want to wait calls {@link EnvoyStream#discard}.
+         * Reports that the next message waits for memory of {@code limits.max_buffered_bytes}. The handler may call
+         * {@link EnvoyStream#discard} to end the wait.
          */
         void onShortage();
 
-        /** Reports that the next message exceeds a share; it continues unless {@link EnvoyStream#discard} is called. */
+        /**
+         * Reports that the next message exceeds the route's or client's share. Its reception continues unless the
+         * handler calls {@link EnvoyStream#discard}.
+         */
         void onUnfairShare();
 
         /** Reports that a part of a message has arrived. May be called again before the message is complete. */
         void onHalfMessage();
 
-        /** Returns whether a message is unanswered. */
+        /** Returns whether a message has not been answered. */
         boolean owesAnswer();
 
-        /** Reports that Envoy ended or reset the stream, or that the connection is lost. May be called twice. */
+        /** Reports that Envoy ended or reset the stream, or that its connection is lost. May be called twice. */
         void onEnd();
     }
 
@@ -153,11 +156,11 @@ public final class EnvoyStream {
     }
 
     /**
-     * Returns the request handler of a server with {@code ExternalProcessor/Process} and its health service only.
+     * Returns the request handler of a server that has only {@code ExternalProcessor/Process} and the health service.
      * Confined to one event loop.
      *
      * @param account of the memory of all streams
-     * @param maxMessageBytes limit of a message
+     * @param maxMessageBytes maximum bytes of a message
      * @param health of the server
      * @param begin called for each stream
      */
@@ -184,7 +187,10 @@ public final class EnvoyStream {
         return GrpcCalls.of(methods, refusals);
     }
 
-    /** Parses a message of a plausible number of values; its byte strings are views of the received bytes. */
+    /**
+     * Parses a message after checking that its number of values is plausible. The message's byte strings are views of
+     * the received bytes.
+     */
     private static ProcessingRequest parse(ByteString message) throws IOException {
         WireValues.check(message, ProcessingRequest.getDescriptor());
         CodedInputStream input = message.newCodedInput();
@@ -194,7 +200,7 @@ public final class EnvoyStream {
         return parsed;
     }
 
-    /** Handles the end of the stream: reset, ended on both sides, or lost with its connection. */
+    /** Handles the end of the stream, which was reset, ended on both sides, or lost with its connection. */
     private void gone() {
         if (!gone) {
             gone = true;
@@ -208,12 +214,12 @@ public final class EnvoyStream {
         events.onEnd();
     }
 
-    /** The stream's place in the lines of streams that may be closed to make room. */
+    /** Returns the stream's position in the lists of streams that may be closed to make room for others. */
     LoopStreams.Place place() {
         return place;
     }
 
-    /** Returns whether few more streams may be opened on this event loop, so that silent ones are closed soon. */
+    /** Returns whether only few more streams may be opened on this event loop, so that silent ones are closed soon. */
     public boolean isCrowded() {
         return streams.isCrowded();
     }
@@ -236,7 +242,7 @@ public final class EnvoyStream {
         request.resume();
     }
 
-    /** Drops all further messages unread. Answers may follow. */
+    /** Drops all further messages unread. Answers may still be sent. */
     public void discard() {
         request.discard();
         isAnswered();
@@ -252,17 +258,17 @@ public final class EnvoyStream {
         return request.account();
     }
 
-    /** Sends an answer, or nothing if the stream is over. */
+    /** Sends an answer; does nothing if the stream is over. */
     public void write(EnvoyAnswer answer) {
         response.write(answer.proto());
     }
 
-    /** Returns whether so many bytes are unsent that writers should wait for Envoy. */
+    /** Returns whether writers should wait for Envoy, because too many bytes are unsent. */
     public boolean isWriteQueueFull() {
         return response.isWriteQueueFull();
     }
 
-    /** Releases the reservation of a message once its answer has been sent or never will be. */
+    /** Releases the reservation of a message once the answer to it has been sent or never will be. */
     public void releaseWhenWritten(Held answered) {
         if (answered.bytes() == 0 || response.isWritten()) {
             answered.release();
@@ -277,23 +283,26 @@ public final class EnvoyStream {
         return response.isWritten();
     }
 
-    /** Calls back once half of the write queue is free, perhaps at once; never if the stream ends before. */
+    /** Calls back once half of the write queue is free, perhaps at once; never if the stream ends first. */
     public void onDrain(Runnable drained) {
         response.onDrain(drained);
     }
 
-    /** Ends the stream with an error, so that Envoy applies its failure mode, which it does not after a clean end. */
+    /**
+     * Ends the stream with an error, so that Envoy applies its failure mode. After a clean end Envoy would not apply
+     * it.
+     */
     public void fail(GrpcStatus status, String message) {
         end(status, message);
     }
 
-    /** Ends the stream cleanly, so that Envoy forwards the rest of the exchange unseen. */
+    /** Ends the stream cleanly, so that Envoy forwards the rest of the exchange without the engine. */
     public void finish() {
         end(GrpcStatus.OK, null);
         events.onEnd();
     }
 
-    /** Resets the stream at once and drops unsent answers; Envoy then applies its failure mode. */
+    /** Resets the stream at once and drops unsent answers. Envoy then applies its failure mode. */
     public void cut() {
         isExcused = true;
         response.reset();

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes outcomes as Envoy's answers, by the rules of its ext_proc filter. */
+/** Converts outcomes to answers, by the rules of Envoy's ext_proc filter. */
 public final class EnvoyWriter {
     private static final EnvoyAnswer REQUEST_HEADERS_UNCHANGED = new EnvoyAnswer(ProcessingResponse.newBuilder()
             .setRequestHeaders(HeadersResponse.getDefaultInstance())
@@ -61,8 +61,8 @@ public final class EnvoyWriter {
     /**
      * Creates a writer.
      *
-     * @param untyped namespaces in which Envoy accepts dynamic metadata from the engine; it drops others
-     * @param typed the same for typed dynamic metadata
+     * @param untyped namespaces in which Envoy accepts dynamic metadata from the engine; Envoy drops other namespaces
+     * @param typed namespaces in which Envoy accepts typed dynamic metadata
      */
     public EnvoyWriter(List<String> untyped, List<String> typed) {
         this.dynamicMetadata = new DynamicMetadata(untyped, typed);
@@ -72,7 +72,8 @@ public final class EnvoyWriter {
      * Returns the answer to request headers.
      *
      * @param before the headers as Envoy holds them, without the removed fields
-     * @param removed names of fields that Envoy removes before anything else, present or not; in lower case
+     * @param removed names of fields that Envoy removes before applying other changes, whether or not they are present;
+     *     in lower case
      * @param touched names of the header fields that may differ, in lower case
      * @param reroute whether a change may select another route ({@code clear_route_cache})
      * @param newBody a body that replaces the whole message (CONTINUE_AND_REPLACE), or null
@@ -129,7 +130,7 @@ public final class EnvoyWriter {
      * Returns the answer to a complete request body while Envoy still holds the headers.
      *
      * @param before the headers as Envoy holds them
-     * @param after the final headers, content-length included
+     * @param after the final headers, including content-length
      * @param newBody the new body, or null if it is unchanged
      * @throws PolicyException if Envoy would answer 500 to so many changes
      */
@@ -162,7 +163,10 @@ public final class EnvoyWriter {
         return request ? REQUEST_BODY_UNCHANGED : RESPONSE_BODY_UNCHANGED;
     }
 
-    /** Returns the answer to a chunk in mode STREAMED that replaces it, or drops it if {@code data} is empty. */
+    /**
+     * Returns the answer to a chunk in mode STREAMED, which replaces the chunk by {@code data}, or drops it if {@code
+     * data} is empty.
+     */
     public EnvoyAnswer chunk(boolean request, Buffer data) {
         return bodyAnswer(request, CommonResponse.newBuilder().setBodyMutation(mutation(data)));
     }
@@ -179,7 +183,7 @@ public final class EnvoyWriter {
                         .setBodyMutation(BodyMutation.newBuilder().setStreamedResponse(chunk)));
     }
 
-    /** Returns a request for more time for the pending answer ({@code override_message_timeout}). */
+    /** Returns a request to Envoy to wait longer for the pending answer ({@code override_message_timeout}). */
     public EnvoyAnswer moreTime(Duration time) {
         return new EnvoyAnswer(ProcessingResponse.newBuilder()
                 .setOverrideMessageTimeout(com.google.protobuf.Duration.newBuilder()
@@ -222,9 +226,10 @@ public final class EnvoyWriter {
     /**
      * Returns a response to the client, as the answer to any message.
      *
-     * @param decidedBy the entry, or the part of the engine, that decided; becomes Envoy's response code details
-     *     together with the reason
-     * @param requestContentType decides whether the client, if it speaks gRPC, gets a grpc-status; null if absent
+     * @param decidedBy the entry or the part of the engine that decided; together with the reason, it becomes Envoy's
+     *     response code details
+     * @param requestContentType the content type of the request, or null; a client that speaks gRPC also gets a
+     *     grpc-status
      */
     public EnvoyAnswer immediate(
             io.policyengine.core.instruction.ImmediateResponse response,
@@ -300,7 +305,7 @@ public final class EnvoyWriter {
                 : BodyResponse.newBuilder().setResponse(common).build();
     }
 
-    /** Returns the changes of a headers answer; a new body in it replaces the whole message. */
+    /** Returns the changes in a headers answer. A new body in it replaces the whole message. */
     private static @Nullable CommonResponse replacing(
             HeaderChanges changes, @Nullable Buffer newBody, boolean reroute) {
         CommonResponse.Builder common = common(changes, newBody != null, reroute);

@@ -10,12 +10,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dynamic metadata of Envoy's filters in one exchange: the latest value of each namespace that an entry of the
- * route reads, bounded in bytes. A value that does not fit, or is invalid for a known type, counts as missing. Confined
- * to one event loop.
+ * The dynamic metadata of Envoy's filters in one exchange. Holds the latest value of each namespace that an entry of
+ * the route reads, up to a maximum number of bytes. A value that does not fit, or is invalid for a known type, counts
+ * as missing. Confined to one event loop.
  */
 public final class ExchangeMetadata {
-    /** The metadata of an exchange in which no entry reads any. */
+    /** The metadata of an exchange in which no entry reads metadata. */
     public static final ExchangeMetadata NONE = new ExchangeMetadata(Set.of(), 0);
 
     private final Set<String> wanted;
@@ -33,7 +33,7 @@ public final class ExchangeMetadata {
     /**
      * Returns the metadata of an exchange whose entries read these namespaces.
      *
-     * @param max limit of bytes
+     * @param max maximum bytes of all values
      */
     public static ExchangeMetadata of(Set<String> namespaces, long max) {
         return namespaces.isEmpty() ? NONE : new ExchangeMetadata(namespaces, max);
@@ -96,12 +96,12 @@ public final class ExchangeMetadata {
         return current;
     }
 
-    /** The approximate size in memory, in bytes. */
+    /** Returns the approximate size in memory, in bytes. */
     public long size() {
         return size;
     }
 
-    /** Returns the ignored namespace, the first time that there is one; else null. */
+    /** Returns the namespace of a value that was ignored, at the first call after it was; otherwise null. */
     public @Nullable String newlyIgnored() {
         if (isTold || ignored == null) {
             return null;

@@ -9,10 +9,10 @@ package io.policyengine.kernel.envoy;
  * @param sendsBodyEarly whether body messages do not wait for the answer to the headers
  */
 public record ExchangeProtocol(BodyMode requestBody, BodyMode responseBody, boolean sendsBodyEarly) {
-    /** The protocol without bodies, assumed if Envoy does not announce it. */
+    /** The protocol without bodies, which is assumed if Envoy does not announce one. */
     public static final ExchangeProtocol UNTOLD = new ExchangeProtocol(BodyMode.NONE, BodyMode.NONE, false);
 
-    /** Returns whether Envoy would honour a mode override, as far as the message shows. */
+    /** Returns whether Envoy may honour a mode override, as far as its first message shows. */
     public boolean canOverrideMode() {
         return !sendsBodyEarly && requestBody.canBeOverridden() && responseBody.canBeOverridden();
     }

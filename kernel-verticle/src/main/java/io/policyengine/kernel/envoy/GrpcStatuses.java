@@ -2,17 +2,17 @@ package io.policyengine.kernel.envoy;
 
 import org.jspecify.annotations.Nullable;
 
-/** The gRPC status that a gRPC client gets for a denial ({@code google.rpc.Code}). */
+/** The gRPC status that a gRPC client receives with a denial ({@code google.rpc.Code}). */
 final class GrpcStatuses {
     private GrpcStatuses() {}
 
-    /** Returns whether a client with this content type speaks gRPC; gRPC-Web is another protocol. */
+    /** Returns whether a client that sent this content type speaks gRPC; gRPC-Web is another protocol. */
     static boolean areFor(@Nullable String contentType) {
         return contentType != null
                 && (contentType.equals("application/grpc") || contentType.startsWith("application/grpc+"));
     }
 
-    /** The closest code to the HTTP status. */
+    /** Returns the gRPC code closest to the HTTP status. */
     static int of(int httpStatus) {
         return switch (httpStatus) {
             case 400, 413, 415, 422 -> 3; // INVALID_ARGUMENT

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A builder of {@code HeaderMutation} as Envoy's ext_proc filter reads it: values only as {@code raw_value}, names in
- * lower case, and always the deprecated {@code append} flag, the only one that it honours ({@code append_action} is set
- * for other clients).
+ * A builder of {@code HeaderMutation} in the form that Envoy's ext_proc filter reads. Values are set only as {@code
+ * raw_value}, and names in lower case. The deprecated flag {@code append} is always set, because the filter honours no
+ * other; {@code append_action} is set for other clients.
  */
 final class HeaderChanges {
     private static final BoolValue APPEND = BoolValue.of(true);
@@ -26,9 +26,9 @@ final class HeaderChanges {
     private int octets;
 
     /**
-     * Adds the changes that turn one map into the other, for the named fields only. Fields missing from {@code after}
-     * are removed even if {@code before} lacks them: Envoy may hide fields ({@code forward_rules}) that it forwards.
-     * Only content-length, which the engine manages, is left alone then.
+     * Adds the changes that turn one map into the other, for the named fields only. A field missing from {@code after}
+     * is removed even if {@code before} lacks it, because Envoy may forward fields that it withholds from the engine
+     * ({@code forward_rules}). The exception is content-length, which the engine manages.
      */
     HeaderChanges between(HeaderMap before, HeaderMap after, Set<String> names) {
         for (String name : names) {
@@ -52,13 +52,16 @@ final class HeaderChanges {
         return this;
     }
 
-    /** Removes fields, present or not; Envoy removes before it sets. */
+    /** Removes fields, whether or not they are present. Envoy removes fields before it sets any. */
     HeaderChanges removed(List<String> names) {
         mutation.addAllRemoveHeaders(names);
         return this;
     }
 
-    /** Sets all fields of a map: the first of a name replaces, the others are appended. */
+    /**
+     * Sets all fields of a map. The first field of each name replaces existing ones, and further fields of that name
+     * are appended.
+     */
     HeaderChanges all(HeaderMap headers) {
         Set<String> there = new HashSet<>();
         mutation.getSetHeadersList()
@@ -71,13 +74,13 @@ final class HeaderChanges {
         return add(name, value, false);
     }
 
-    /** The mutation, or null if nothing changes. */
+    /** Returns the mutation, or null if nothing changes. */
     @Nullable
     HeaderMutation build() {
         return mutation.getSetHeadersCount() == 0 && mutation.getRemoveHeadersCount() == 0 ? null : mutation.build();
     }
 
-    /** Returns why Envoy would answer 500 to this many changes, or null. */
+    /** Returns why Envoy would answer 500 because of the number of changes, or null. */
     @Nullable
     String excess() {
         int max = Math.max(mutation.getSetHeadersCount(), mutation.getRemoveHeadersCount());

@@ -4,12 +4,13 @@ import io.policyengine.kernel.account.Streams;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one event loop. If too many are open in the process, finally answered ones are closed first, in the
- * order of their answers: Envoy is too busy to have ended them. Then come those without any message, oldest first,
- * since Envoy sends the first message with the stream. If there are neither, a new stream is refused.
+ * The streams of one event loop. If too many are open in the process, one is closed to open another. First come the
+ * streams with a final answer, in the order of their answers: Envoy is too busy to have ended them. Then come the
+ * streams without a message, oldest first, because Envoy sends the first message together with the stream. If there are
+ * neither, the new stream is refused.
  */
 final class LoopStreams {
-    /** The number of answered streams that are searched for one whose answer has been sent. */
+    /** Maximum answered streams that are searched for one whose answer has been sent. */
     private static final int LOOK = 8;
 
     private final Streams.OfLoop all;
@@ -20,7 +21,7 @@ final class LoopStreams {
         this.all = all.join();
     }
 
-    /** Opens a stream if there is room or room can be made; returns false if it is refused. */
+    /** Opens a stream, after closing another one if necessary. Returns false if the stream is refused. */
     boolean tryOpen() {
         if (all.tryOpen()) {
             return true;
@@ -54,14 +55,14 @@ final class LoopStreams {
         return null;
     }
 
-    /** Adds an opened stream to the silent ones, unless it is answered already. */
+    /** Adds an opened stream to the silent ones, unless it has already been answered. */
     void opened(EnvoyStream stream) {
         if (stream.place().line == null) {
             silent.add(stream);
         }
     }
 
-    /** Records a message on a stream. */
+    /** Records that a message has arrived on a stream. */
     void heard(EnvoyStream stream) {
         Place place = stream.place();
         if (place.line == silent) {
@@ -69,7 +70,7 @@ final class LoopStreams {
         }
     }
 
-    /** Records that a stream is finally answered and no longer read. */
+    /** Records that a stream has its final answer, and is no longer read. */
     void answered(EnvoyStream stream) {
         Place place = stream.place();
         if (place.line != answered) {
@@ -83,7 +84,7 @@ final class LoopStreams {
         all.close();
     }
 
-    /** Streams in order of arrival, as a linked list: removal takes constant time. */
+    /** A linked list of streams in order of arrival, from which a stream is removed in constant time. */
     private static final class Line {
         private @Nullable EnvoyStream first;
         private @Nullable EnvoyStream last;
@@ -101,7 +102,7 @@ final class LoopStreams {
         }
     }
 
-    /** A stream's links in its line; {@code line} is null if it is in none. */
+    /** A stream's links in its list; {@code line} is null if the stream is in no list. */
     static final class Place {
         private @Nullable Line line;
         private @Nullable EnvoyStream before;

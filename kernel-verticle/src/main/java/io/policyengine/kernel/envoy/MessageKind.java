@@ -3,7 +3,7 @@ package io.policyengine.kernel.envoy;
 import io.policyengine.kernel.conversation.DirectionEvent;
 import java.util.Locale;
 
-/** The kinds of messages that Envoy expects answers to ({@code external_processor.proto: ProcessingRequest}). */
+/** The kinds of messages that Envoy expects to be answered ({@code external_processor.proto: ProcessingRequest}). */
 public enum MessageKind {
     /** Request headers; body or trailers may follow. */
     REQUEST_HEADERS(true, DirectionEvent.HEADERS),
@@ -33,7 +33,7 @@ public enum MessageKind {
         this.event = event;
     }
 
-    /** The name of the kind in records of exchanges. */
+    /** Returns the name of the kind in records of exchanges. */
     public String label() {
         return label;
     }
@@ -47,7 +47,7 @@ public enum MessageKind {
         return event == DirectionEvent.HEADERS || event == DirectionEvent.LAST_HEADERS;
     }
 
-    /** The event in the conversation of its direction. */
+    /** Returns the event that the message is in the conversation of its direction. */
     public DirectionEvent event() {
         return event;
     }

@@ -7,9 +7,9 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.He
 /**
  * A request to Envoy for another processing mode ({@code ProcessingResponse.mode_override}).
  *
- * <p>Every field is always set, since Envoy reads an omitted body mode as NONE. Trailers are requested with a body,
- * whose end they may be the only sign of, and for policies that read them. Only the next message shows whether Envoy
- * honours the request.
+ * <p>Every field is always set, because Envoy reads an omitted body mode as NONE. Trailers are requested for policies
+ * that read them, and with every body, since they may be the only sign of its end. Only the next message shows whether
+ * Envoy honours the request.
  *
  * @param requestBody mode of the request body
  * @param responseHeaders whether the response headers are sent
@@ -23,7 +23,7 @@ public record ModeOverride(
         BodyMode responseBody,
         boolean requestTrailers,
         boolean responseTrailers) {
-    /** The request for no further messages: no bodies, no trailers, no response. */
+    /** The request to send no further messages: no bodies, no trailers, no response. */
     public static final ModeOverride END_AFTER_REQUEST_HEADERS =
             new ModeOverride(BodyMode.NONE, false, BodyMode.NONE, false, false);
 

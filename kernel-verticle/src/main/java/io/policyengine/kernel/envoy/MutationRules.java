@@ -32,10 +32,13 @@ public record MutationRules(
         EnvoyConfig.MutationRules declared,
         @Nullable Pattern allowed,
         @Nullable Pattern disallowed) {
-    /** Envoy's default {@code max_headers_count}; it answers 500 to a longer list of fields to set, or to remove. */
+    /**
+     * Maximum header fields that one answer may set, and that it may remove: Envoy's default {@code max_headers_count}.
+     * Envoy answers 500 to more.
+     */
     static final int MAX_CHANGES = 100;
 
-    /** Envoy's default {@code max_request_headers_kb}. */
+    /** Maximum bytes of the header fields: Envoy's default {@code max_request_headers_kb}. */
     static final int MAX_OCTETS = 60 * 1024;
 
     /** Returns why Envoy would drop the change, or null. */

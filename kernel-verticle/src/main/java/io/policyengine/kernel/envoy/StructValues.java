@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Converts structs to plain values. The decoder's limit of a hundred nested messages bounds their depth. */
+/**
+ * Converts structs to plain values. Their depth is bounded, because the decoder accepts at most a hundred nested
+ * messages.
+ */
 final class StructValues {
     private StructValues() {}
 

@@ -1,4 +1,7 @@
-/** The only classes that use Envoy's types: messages to views, outcomes to answers, and Envoy's rules for them. */
+/**
+ * Contains the only classes that use Envoy's types: converts messages to views and outcomes to answers, and checks
+ * Envoy's rules.
+ */
 @NullMarked
 package io.policyengine.kernel.envoy;
 

@@ -10,28 +10,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The resources that a process gives its kernel for exercising itself: everything that an exchange needs, and nothing
- * that the configuration names. All methods are called on the kernel's event loop.
+ * The resources for a kernel's warm-up exercise: everything that an exchange needs, and nothing that the configuration
+ * names. All methods are called on the kernel's event loop.
  */
 public interface Exercise {
-    /** The settings and routes of the exercise, with one worker that runs all of its policies. */
+    /** Returns the settings and routes of the exercise. All of its policies run in one worker. */
     EngineConfig config();
 
-    /** The connectors to workers of the exercise; each in turn serves {@link #config} and is then closed. */
+    /**
+     * Returns the connectors to the exercise's workers. The kernel uses one after another for {@link #config}, and
+     * closes each afterwards.
+     */
     List<WorkerConnector> workers();
 
-    /** The most time that the exercise may take before it is abandoned. */
+    /** Returns the maximum duration of the exercise, after which it is abandoned. */
     default Duration limit() {
         return SelfExercise.LIMIT;
     }
 
-    /** The threads for work off the event loops, without metrics. */
+    /** Returns the threads for work off the event loops, without metrics. */
     Executor work();
 
     /**
      * Sends requests as Envoy would.
      *
-     * @param listener of the kernel
+     * @param listener the address of the kernel
      * @param initialMetadata of each stream
      * @return the number of answered requests; fails if one was not answered as expected
      */

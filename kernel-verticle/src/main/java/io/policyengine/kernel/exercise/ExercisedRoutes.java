@@ -29,12 +29,12 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The routes of an exercise, planned for one worker outside of all generations and registries. */
+/** The routes of an exercise, planned for one worker that belongs to no generation or registry. */
 record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, WorkerControl control, List<Long> chains)
         implements Pinned {
     private static final long GENERATION = 1;
 
-    /** Connects to the worker and prepares the chains of all routes in it; fails if one is invalid. */
+    /** Connects to the worker and prepares the chains of all routes in it; fails if a chain is invalid. */
     static Future<ExercisedRoutes> prepare(EngineConfig config, WorkerConnector connector, KernelMeters meters) {
         Worker worker = Worker.of(config.kernel().workers().getFirst(), _ -> {});
         worker.publish(List.of(new Replica(0, connector)));

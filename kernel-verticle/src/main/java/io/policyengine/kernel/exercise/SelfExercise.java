@@ -22,15 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The warm-up of a kernel: exchanges with its own listener like Envoy's, so that classes are loaded and code is
- * compiled before the first request. It runs once, within {@link Exercise#limit()}; the kernel becomes ready
- * afterwards, successful or not.
+ * The warm-up of a kernel. It sends exchanges like Envoy's to the kernel's own listener, so that classes are loaded and
+ * code is compiled before the first request. It runs once, within {@link Exercise#limit()}. Afterwards the kernel
+ * becomes ready, even if the warm-up failed.
  *
- * <p>Marked streams run with separate settings, routes, workers, meters and logs. The only resource of the kernel that
- * they use is bytes of the budget, while they are open. Confined to the kernel's event loop.
+ * <p>Streams of the warm-up are marked, and run with separate settings, routes, workers, meters and logs. The only
+ * resource of the kernel that they use is memory of the budget, while they are open. Confined to the kernel's event
+ * loop.
  */
 public final class SelfExercise {
-    /** The most time that the exercise may delay the kernel's readiness. */
+    /** Maximum time by which the warm-up may delay the kernel's readiness. */
     public static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(SelfExercise.class);
@@ -52,7 +53,7 @@ public final class SelfExercise {
     /**
      * Runs the exercise.
      *
-     * @return the time that it took; never fails
+     * @return the duration; never fails
      */
     public Future<Duration> run(SocketAddress listener) {
         long begun = Ticker.SYSTEM.nanoTime();

@@ -1,4 +1,4 @@
-/** The warm-up of a kernel before it is ready: exchanges with itself, by separate routes and workers. */
+/** The warm-up of a kernel before it is ready: exchanges with itself, with separate routes and workers. */
 @NullMarked
 package io.policyengine.kernel.exercise;
 

@@ -16,16 +16,22 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Checks whether all chains of an exchange can run with its plan, workers and protocol. If one cannot, none does. */
+/**
+ * Checks whether all chains of an exchange can run with its plan, workers and protocol. If one of them cannot run, none
+ * does.
+ */
 final class Admission {
-    /** The reason for refusing or failing a message whose end Envoy may not have reported. */
+    /**
+     * The reason for refusing or failing a message of which policies held bytes until an end that Envoy may not have
+     * reported.
+     */
     static final String CUT =
             "a body was forwarded without the bytes that the engine holds until its end, which may have passed with"
                     + " trailers that Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
 
     private Admission() {}
 
-    /** The reason for ending an exchange that holds much memory and does not move. */
+    /** Returns the reason for ending an exchange that holds much memory and makes no progress. */
     static String shed(long bytes, Duration idle) {
         return "limits.max_buffered_bytes is exhausted, and this exchange held " + bytes
                 + " bytes, of which less than a sixteenth moved for " + idle.toMillis()
@@ -33,7 +39,7 @@ final class Admission {
     }
 
     /**
-     * Checks the first message before any policy runs; returns why none may run, or null.
+     * Checks the first message before any policy runs. Returns why no policy may run, or null.
      *
      * @param kind of the message
      * @param request delivery of the request's body
@@ -80,7 +86,7 @@ final class Admission {
         return refusal == null ? refusalOfBody(response, plan.response()) : refusal;
     }
 
-    /** The refusal of a request whose target Envoy hides from policies that need it, or null. */
+    /** Returns the refusal of a request if Envoy does not send its target although policies need it, or null. */
     private static Refusal.@Nullable Failure refusalOfTarget(RoutePlan plan, EnvoyMessage first) {
         String problem = plan.needsRequest() ? EnvoyReader.targetProblem(first) : null;
         return problem == null
@@ -149,7 +155,9 @@ final class Admission {
         return new Refusal.Failure(ErrorCode.POLICY_NOT_SUPPORTED, reason);
     }
 
-    /** Returns the error for the status with which Envoy answers a body that is too large or too slow. */
+    /**
+     * Returns the error that corresponds to the status with which Envoy answers when a body is too large or too slow.
+     */
     private static ErrorCode codeOfLack(int status) {
         return switch (status) {
             case 413 -> ErrorCode.REQUEST_TOO_LARGE;

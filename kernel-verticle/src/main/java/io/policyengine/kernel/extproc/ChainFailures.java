@@ -12,7 +12,7 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reports the failures in the chains of an exchange to the log, and keeps its record. */
+/** Logs the failures in the chains of an exchange, and adds to the exchange's record. */
 record ChainFailures(ExchangeLog log, ExchangeFacts facts, DirectionHost exchange, ExchangeRecord record)
         implements RunEvents {
     @Override

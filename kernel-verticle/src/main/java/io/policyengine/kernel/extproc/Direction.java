@@ -31,8 +31,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A direction of an exchange: processes Envoy's messages by the table of {@link Transition}, runs the chain on the
- * headers, forwards the body, and answers in order.
+ * A direction of an exchange: processes Envoy's messages as {@link Transition} defines, runs the chain on the headers,
+ * forwards the body, and answers in order.
  *
  * @param <V> the message as policies see it
  */
@@ -46,13 +46,13 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     private final Conversation<EnvoyMessage> conversation = new Conversation<>();
     private final MessageBody<V> body;
 
-    /** True if a policy waits for the end of the body, even if none reads the body. */
+    /** True if a policy awaits the end of the body, even if no policy reads the body. */
     private boolean followed;
 
-    /** Null before a chain begins, and if none runs. */
+    /** The running chain; null before it begins, and if no chain runs. */
     private @Nullable DirectionChain<V> chain;
 
-    /** The metadata left by the chain, once the chain is released. */
+    /** The metadata that the chain set; null until the chain is released. */
     private @Nullable Metadata left;
 
     private int callsOfOld;
@@ -63,7 +63,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     /**
      * Creates a direction before its first message.
      *
-     * @param scope the environment of its chain
+     * @param scope the environment of the direction's chain
      * @param planned the flow to run
      */
     Direction(
@@ -87,7 +87,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     abstract V read(EnvoyMessage message);
 
-    /** The message to assume if Envoy skips its headers. */
+    /** Returns the message to assume if Envoy does not send its headers. */
     abstract V unseen();
 
     /** Returns why the chain may not run on the message, or null. */
@@ -96,21 +96,21 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     abstract PhaseRun<V, ?, ?> newRun(FlowPlan flow, V message);
 
     /**
-     * The mode override to send with the answer to the headers, or null.
+     * Returns the mode override to send with the answer to the headers, or null.
      *
      * @param wanted the body mode needed in this direction
-     * @param asks whether Envoy is asked for that mode
+     * @param asks whether that mode is to be requested from Envoy
      * @param replaced whether the answer replaces the message
      */
     abstract @Nullable ModeOverride override(BodyMode wanted, boolean asks, boolean replaced);
 
-    /** The message that ends with this direction's trailers. */
+    /** Returns the message that ends with this direction's trailers. */
     abstract TrailersPhaseRun.Message ended();
 
-    /** The metadata that policies left before this direction. */
+    /** Returns the metadata that policies of the other direction have set before. */
     abstract Metadata inherited();
 
-    /** The metadata of all policies so far. */
+    /** Returns the metadata that all policies have set so far. */
     final Metadata metadata() {
         if (chain != null) {
             return chain.metadata();
@@ -131,7 +131,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.hasBegun();
     }
 
-    /** Returns whether Envoy waits for answers, or policies for a body. */
+    /** Returns whether Envoy waits for an answer, or policies wait for a body. */
     final boolean isUnanswered() {
         return conversation.isUnanswered() || body.gathers();
     }
@@ -140,7 +140,10 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.isOver();
     }
 
-    /** Returns whether the engine is finished with this direction: everything is answered, and no body will arrive. */
+    /**
+     * Returns whether the engine has nothing left to do in this direction: everything is answered, and no body will
+     * arrive.
+     */
     final boolean isSettled() {
         return conversation.isOver() || (body.isUnseen() && !planned.readsTrailers() && !conversation.isUnanswered());
     }
@@ -149,7 +152,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return conversation.isHolding();
     }
 
-    /** Returns whether held bytes wait for an end of the body that Envoy may not report. */
+    /** Returns whether policies hold back bytes until the body's end, although Envoy may not report that end. */
     final boolean mayBeCut() {
         return !conversation.isOver() && !conversation.owesAnswer() && body.mayBeCut();
     }
@@ -227,7 +230,10 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         begun.runTo(end, body.isSeenInChunks(), this::headersPassed);
     }
 
-    /** The flow, without its shadow entries that read the body if showing it would put the message itself at risk. */
+    /**
+     * Returns the flow. Shadow entries that read the body are left out if sending it to them would put the message
+     * itself at risk.
+     */
     private FlowPlan asCanBeHad(V received) {
         FlowPlan without = planned.withoutShadow();
         if (without == null) {
@@ -260,7 +266,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         }
     }
 
-    /** Answers the headers with a body set by a policy, which replaces the whole message. */
+    /** Answers the headers with a body that a policy set, which replaces the whole message. */
     private void replace(PhaseResult.Passed<V> passed) {
         V view = passed.view();
         boolean replaceable = body.carrier().isReplaceable(view, conversation.isAtLastHeaders());
@@ -292,7 +298,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         proceed(answer.replacesMessage() ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
     }
 
-    /** Returns whether policies read trailers and some may follow. */
+    /** Returns whether policies read trailers, and trailers may still arrive. */
     final boolean awaitsTrailers() {
         return planned.readsTrailers() && !conversation.isAtLastHeaders() && !conversation.isOver();
     }
@@ -301,7 +307,9 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         return !conversation.isAtLastHeaders() && body.carrier().allowsContent(view);
     }
 
-    /** Processes a message whose headers Envoy skipped, which is no loss unless a policy has to see them. */
+    /**
+     * Processes a message whose headers Envoy did not send. The exchange is refused only if a policy needs the headers.
+     */
     private void takeWithoutHeaders(MessageKind kind, EnvoyMessage message) {
         if (needsHeaders()) {
             exchange.refuse(
@@ -334,7 +342,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         exchange.answered();
     }
 
-    /** Releases the message and its chain, after both have passed. */
+    /** Releases the message and its chain after both are complete. */
     final void letGo() {
         callsOfOld = calls();
         left = metadata();

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chain of one direction while it runs. It runs in parts, each with its own deadline; their times are added up.
+ * The running chain of one direction. It runs in parts, each with its own deadline; their durations are added up.
  *
  * @param <V> the message as policies see it
  */
@@ -31,10 +31,10 @@ final class DirectionChain<V extends MessageView<V>> {
     private int callsOnTrailers;
 
     interface Owner<V extends MessageView<V>> {
-        /** Reports that the chain has run as far as it ever will. */
+        /** Reports that no further part of the chain will run. */
         void chainRan(PhaseRun<V, ?, ?> ran, long nanos);
 
-        /** Returns the message to forward once its chain has run as far as possible for now. */
+        /** Returns the message to forward after the chain has run as far as possible for now. */
         PhaseResult.Passed<V> leaving(PhaseResult.Passed<V> passed);
     }
 
@@ -52,12 +52,12 @@ final class DirectionChain<V extends MessageView<V>> {
         return run;
     }
 
-    /** The number of worker calls made, without those for chunks of bodies. */
+    /** Returns the number of worker calls made, excluding those for chunks of bodies. */
     int calls() {
         return run.calls() + callsOnTrailers;
     }
 
-    /** The metadata of all policies up to the last completed part. */
+    /** Returns the metadata of all policies up to the last completed part of the chain. */
     Metadata metadata() {
         return metadata;
     }
@@ -88,10 +88,10 @@ final class DirectionChain<V extends MessageView<V>> {
     }
 
     /**
-     * Runs the policies that have run and read trailers.
+     * Runs the policies that have run on the headers and read trailers.
      *
      * @param received the trailers as received
-     * @param message the message that they end
+     * @param message the message that the trailers end
      * @param then called with the trailers to forward
      */
     void runOnTrailers(

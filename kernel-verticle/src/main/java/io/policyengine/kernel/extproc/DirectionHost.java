@@ -8,15 +8,15 @@ import io.policyengine.kernel.envoy.EnvoyMessage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The exchange as its directions and their bodies use it. */
+/** The view that directions and their bodies have of their exchange. */
 interface DirectionHost extends BodyHost {
-    /** Returns whether the end of the exchange is undecided. */
+    /** Returns whether the exchange has no final answer or outcome yet. */
     boolean isOpen();
 
     /** Returns whether Envoy reads answers more slowly than they are written. */
     boolean isBehind();
 
-    /** Calls back when Envoy has read enough of the answers, unless the exchange is over. */
+    /** Calls back once Envoy has read enough of the answers, unless the exchange is over. */
     void whenTaken(Runnable next);
 
     /**
@@ -26,13 +26,13 @@ interface DirectionHost extends BodyHost {
      */
     void ignore(EnvoyMessage message, String what);
 
-    /** Stops reading, so that Envoy waits before it sends more. */
+    /** Stops reading, so that Envoy has to wait before it sends more. */
     void pause();
 
-    /** Records that the current message of a direction is answered and no message waits in it. */
+    /** Records that the current message of a direction is answered, and no further message of it waits. */
     void answered();
 
-    /** Unpins the generation, since Envoy was asked to send no further messages. */
+    /** Unpins the generation, because the engine asked Envoy to send no further messages. */
     void askedToEnd();
 
     /**
@@ -47,9 +47,9 @@ interface DirectionHost extends BodyHost {
         deny(response, deniedBy, () -> null);
     }
 
-    /** Fails the exchange, since policies request more changes than Envoy accepts. */
+    /** Fails the exchange, because policies change more than Envoy accepts. */
     void failOf(PolicyException excess);
 
-    /** Ends the exchange, since the engine itself failed. */
+    /** Ends the exchange, because the engine itself failed. */
     void bug(Throwable bug);
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The two directions of an exchange.
  *
- * @param replicas the replicas that their chains have called
+ * @param replicas the replicas that the chains of both directions have called
  */
 record Directions(RequestDirection request, ResponseDirection response, ExchangeReplicas replicas) {
     static Directions of(
@@ -49,7 +49,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return new Directions(request, response, scope.replicas());
     }
 
-    /** Checks the first message; returns why no chain may run, or null. */
+    /** Checks the first message. Returns why no chain may run, or null. */
     @Nullable
     Refusal admit(
             LoopContext loop,
@@ -78,12 +78,12 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return request.isHolding() || response.isHolding();
     }
 
-    /** Returns whether held bytes wait for an end of a body that Envoy may not report. */
+    /** Returns whether policies hold back bytes until a body's end, although Envoy may not report that end. */
     boolean mayBeCut() {
         return request.mayBeCut() || response.mayBeCut();
     }
 
-    /** Returns whether nothing is left to do, as far as is known before the exchange ends. */
+    /** Returns whether the engine has nothing left to do before the exchange ends, as far as is known. */
     boolean isSettled() {
         boolean told = request.isAskedToEnd() || (response.hasBegun() && response.isSettled());
         return told && request.isSettled();
@@ -104,14 +104,16 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         }
     }
 
-    /** Releases state that only pending chains would read. */
+    /** Releases the state that only pending chains would read. */
     void letGo(ExchangeFacts facts) {
         request.letGo();
         response.letGo();
         facts.letGo();
     }
 
-    /** Releases everything but the facts needed to report the end; Envoy may keep the stream for long. */
+    /**
+     * Releases everything except the facts needed to report the end, because Envoy may keep the stream open for long.
+     */
     void drop(ExchangeFacts facts) {
         close();
         letGo(facts);

@@ -3,7 +3,7 @@ package io.policyengine.kernel.extproc;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Times of spans: nanoseconds since the epoch, which fit in 64 bits until the year 2262. */
+/** Converts times of spans to nanoseconds since the epoch, which fit in 64 bits until the year 2262. */
 final class EpochNanos {
     private static final long PER_SECOND = 1_000_000_000;
 

@@ -12,11 +12,16 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 
-/** The responses to the client when the engine itself denies: configured ones, else JSON without internal details. */
+/**
+ * The responses to the client when the engine itself denies a request: as configured, or else JSON without internal
+ * details.
+ */
 final class ErrorResponses {
     private static final HeaderMap JSON = HeaderMap.of("content-type", "application/json");
 
-    /** The fields of an overload response; overloads are temporary, so clients may retry later (RFC 9110 §10.2.3). */
+    /**
+     * The header fields of an overload response. Overload is temporary, so clients may retry later (RFC 9110 §10.2.3).
+     */
     private static final HeaderMap OVERLOAD = HeaderMap.of("content-type", "application/json", "retry-after", "1");
 
     private final ImmediateResponse notSupported;
@@ -44,7 +49,7 @@ final class ErrorResponses {
         };
     }
 
-    /** The response to a request without a route policy, if the configuration denies these. */
+    /** Returns the response to a request without a route policy, for a configuration that denies such requests. */
     ImmediateResponse unknownRoute(String requestId) {
         return ImmediateResponse.json(
                 403,
@@ -53,12 +58,12 @@ final class ErrorResponses {
                 DenialReason.POLICY_DENIED);
     }
 
-    /** The response to a request whose path another server may read differently. */
+    /** Returns the response to a request whose path another server may interpret differently. */
     ImmediateResponse pathRefused(PathFault fault, String requestId) {
         return refused("Path not accepted", "PATH_REFUSED", fault.text(), requestId);
     }
 
-    /** The response to a request whose method or authority another server may read differently. */
+    /** Returns the response to a request whose method or authority another server may interpret differently. */
     ImmediateResponse requestRefused(RequestFault fault, String requestId) {
         return refused("Request not accepted", "REQUEST_REFUSED", fault.text(), requestId);
     }

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP exchange, as Envoy's filter sees it: messages that arrive in two directions, and answers in order. Its state
- * and every way to its end belong to {@link ExchangeTermination}. Confined to one event loop.
+ * An HTTP exchange as Envoy's filter sees it: messages arrive in two directions and are answered in order. {@link
+ * ExchangeTermination} holds its state and ends it. Confined to one event loop.
  */
 final class Exchange implements EnvoyStream.Events, DirectionHost {
     private final LoopContext loop;
@@ -39,7 +39,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
      *
      * @param loop with the settings of the generation
      * @param generation pinned for the exchange
-     * @param trust the knowledge about the Envoy behind the connection
+     * @param trust what is known about the Envoy behind the connection
      */
     Exchange(LoopContext loop, EnvoyStream stream, Pinned generation, ConnectionTrust trust) {
         this.loop = loop;
@@ -110,7 +110,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         }
     }
 
-    /** Begins with the first message; returns false if it refuses the exchange. */
+    /** Begins the exchange with its first message. Returns false if the exchange is refused. */
     private boolean begin(MessageKind kind, EnvoyMessage first) {
         long arrived = loop.ticker().nanoTime();
         Map<String, String> attributes = EnvoyReader.attributes(first);
@@ -148,7 +148,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         }
     }
 
-    /** Waits for memory for at most a phase, or refuses the exchange if it gathers a body in memory. */
+    /** Waits for memory for at most the phase timeout. If the exchange gathers a body in memory, refuses it instead. */
     @Override
     public void onShortage() {
         Directions both = termination.directions();
@@ -160,8 +160,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     }
 
     /**
-     * Refuses the exchange if its body is gathered and so would only take more. A body in chunks continues, since each
-     * chunk releases its memory before the next.
+     * Refuses the exchange if it gathers a body, which would only take more memory. A body in chunks continues, because
+     * each chunk releases its memory before the next.
      */
     @Override
     public void onUnfairShare() {
@@ -199,7 +199,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         }
     }
 
-    /** Continues reading if no message waits, and drops unneeded state. */
+    /** Continues reading if no message waits, and drops state that is no longer needed. */
     @Override
     public void answered() {
         if (!Objects.requireNonNull(termination.directions()).isHolding()) {

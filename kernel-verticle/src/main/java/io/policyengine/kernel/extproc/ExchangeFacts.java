@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol Envoy's protocol for the exchange
  * @param plan of the route; null without a route policy
  * @param original the request as the client sent it, without identity fields
- * @param unlistedIdentity identity fields in a spelling that the plan does not list, in lower case
+ * @param unlistedIdentity identity fields spelled in a way that the plan does not list, in lower case
  * @param refusedByEnvoy whether Envoy has refused the request itself, before it selected a route
  * @param metadata of Envoy's filters so far
  * @param meters of the route
@@ -41,7 +41,7 @@ record ExchangeFacts(
         ExchangeMetadata metadata,
         RouteMeters meters,
         TraceContext trace) {
-    /** The facts about an exchange before its first message. */
+    /** Returns the facts of an exchange that has not received its first message. */
     static ExchangeFacts untold(RouteMeters unknownRoute) {
         OriginalRequest none = new OriginalRequest(RequestView.absentRequest());
         return withoutPlan("", "", ExchangeProtocol.UNTOLD, none, false, unknownRoute, TraceContext.NONE);
@@ -90,13 +90,13 @@ record ExchangeFacts(
                 trace);
     }
 
-    /** Releases state that only pending chains would read. */
+    /** Releases the state that only pending chains would read. */
     void letGo() {
         original.letGo();
         metadata.letGo();
     }
 
-    /** The request as the client sent it, as far as it is still held. */
+    /** Returns the request as the client sent it, or those parts of it that are still held. */
     RequestView originalRequest() {
         return original.view();
     }
@@ -109,7 +109,7 @@ record ExchangeFacts(
         return plan == null ? FlowPlan.EMPTY : plan.response();
     }
 
-    /** The route's name in the configuration; empty without a route policy. */
+    /** Returns the route's name in the configuration; empty without a route policy. */
     String configuredRoute() {
         return plan == null ? "" : plan.routeName();
     }
@@ -122,12 +122,12 @@ record ExchangeFacts(
         return plan == null ? Priority.NORMAL : plan.priority();
     }
 
-    /** The path faults that the route accepts although the rules would refuse them. */
+    /** Returns the path faults that the route accepts although the rules would refuse them. */
     Set<PathFault> allowedInPath() {
         return plan == null ? Set.of() : plan.allowInPath();
     }
 
-    /** The fields that Envoy removes from the request in any case, in lower case. */
+    /** Returns the header fields that Envoy removes from the request whatever policies do, in lower case. */
     List<String> removedFields() {
         List<String> listed = plan == null ? List.of() : plan.identity().spellings();
         return unlistedIdentity.isEmpty()
@@ -135,12 +135,12 @@ record ExchangeFacts(
                 : Stream.concat(listed.stream(), unlistedIdentity.stream()).toList();
     }
 
-    /** Returns whether the engine has to see the headers of the request. */
+    /** Returns whether the engine needs the request's headers. */
     boolean needsRequest() {
         return plan != null && plan.needsRequest();
     }
 
-    /** Returns whether the engine has to see the headers of the response. */
+    /** Returns whether the engine needs the response's headers. */
     boolean needsResponse() {
         return plan != null && plan.needsResponse();
     }
@@ -150,7 +150,7 @@ record ExchangeFacts(
         return plan != null && (plan.wantsEnd() || plan.needsResponse());
     }
 
-    /** Returns whether Envoy may skip the headers of the response. */
+    /** Returns whether Envoy may omit the response's headers. */
     boolean doesWithoutResponseHeaders() {
         return plan != null && plan.doesWithoutResponseHeaders();
     }
@@ -159,12 +159,12 @@ record ExchangeFacts(
         return plan != null && plan.wantsEnd();
     }
 
-    /** Returns whether all calls to one worker go to one replica. */
+    /** Returns whether all calls of the exchange to one worker must go to one replica. */
     boolean keepsReplicas() {
         return plan != null && plan.keepsReplicas();
     }
 
-    /** Returns whether a tunnel, and no body, follows the headers in both directions. */
+    /** Returns whether the headers in both directions are followed by a tunnel instead of a body. */
     boolean isTunnel() {
         return originalRequest().method().equals("CONNECT")
                 || originalRequest().headers().contains("upgrade");

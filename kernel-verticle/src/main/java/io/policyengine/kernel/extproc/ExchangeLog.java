@@ -25,7 +25,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** The kernel's log lines about exchanges: success at debug; failures rate-limited, with a count of omitted lines. */
+/**
+ * Writes the kernel's log lines about exchanges: successes at debug level, failures at a limited rate, with the number
+ * of omitted lines.
+ */
 final class ExchangeLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
     private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -61,7 +64,7 @@ final class ExchangeLog {
     }
 
     /**
-     * Logs the failure of a part of a chain, whether or not the exchange continues.
+     * Logs that a part of a chain failed, whether or not the exchange continues.
      *
      * @param entry at which the chain failed
      * @param action the reaction to the failure
@@ -104,7 +107,7 @@ final class ExchangeLog {
         };
     }
 
-    /** Logs a failure of the exchange that no policy caused. */
+    /** Logs a failure of the exchange that was not caused by a policy. */
     void failure(ErrorCode code, ExchangeFacts exchange, String reason) {
         write(
                 throttleOf(code),
@@ -121,7 +124,7 @@ final class ExchangeLog {
         write(unknownRoutes, Level.WARN, exchange, line -> line.log("this route has no route policy"));
     }
 
-    /** Logs that the path was not checked, since Envoy did not send it. */
+    /** Logs that the path was not checked because Envoy did not send it. */
     void pathUntold(ExchangeFacts exchange) {
         write(
                 untoldPaths,
@@ -131,7 +134,10 @@ final class ExchangeLog {
                         + "send request headers with :path, or the attribute request.path; or set path_rules: off"));
     }
 
-    /** Logs without the path, which may contain a credential; Envoy's access log has it, by the request id. */
+    /**
+     * Logs that a path was refused. The line omits the path, which may contain a credential; Envoy's access log has it,
+     * under the request id.
+     */
     void pathRefused(ExchangeFacts exchange, PathFault fault) {
         write(
                 Objects.requireNonNull(paths.get(fault)),
@@ -141,7 +147,10 @@ final class ExchangeLog {
                         .log("the path is refused: an upstream may read it differently"));
     }
 
-    /** Logs without the client's method and authority; Envoy's access log has them, by the request id. */
+    /**
+     * Logs that a request was refused. The line omits the client's method and authority; Envoy's access log has them,
+     * under the request id.
+     */
     void requestRefused(ExchangeFacts exchange, RequestFault fault) {
         write(
                 Objects.requireNonNull(requests.get(fault)),
@@ -181,7 +190,7 @@ final class ExchangeLog {
                                 + " envoy.allow_mode_override and envoy.trailers here"));
     }
 
-    /** Logs a policy's response to the client. {@code progress} is called only if the line is written. */
+    /** Logs that a policy answered the client. {@code progress} is called only if the line is written. */
     void denied(
             ExchangeFacts exchange,
             String policy,
@@ -195,7 +204,7 @@ final class ExchangeLog {
         }
     }
 
-    /** Logs the completion of a chain. Its progress is computed only if the line is written. */
+    /** Logs that a chain has completed. The progress is computed only if the line is written. */
     void ran(ExchangeFacts exchange, PhaseRun<?, ?, ?> run, long nanos) {
         if (LOG.isDebugEnabled()) {
             with(debug(exchange).addKeyValue(LogFields.DURATION_MS, nanos / 1e6), run.progress())

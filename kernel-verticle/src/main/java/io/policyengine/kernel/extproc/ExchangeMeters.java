@@ -12,7 +12,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Counts outcomes of exchanges, and faults in their paths, methods and hosts. */
+/** Counts the outcomes of exchanges, and faults in paths, methods and hosts. */
 final class ExchangeMeters {
     private final Map<Outcome, Counter> counters = new EnumMap<>(Outcome.class);
 
@@ -76,7 +76,7 @@ final class ExchangeMeters {
         ignoredMetadata.increment();
     }
 
-    /** Counts an ended exchange, its outcome last, so that a reader of the outcome sees all other counts. */
+    /** Counts an ended exchange. The outcome is counted last, so a reader that sees it also sees all other counts. */
     void ended(RouteMeters route, int calls, Outcome how, AnswerKind answer) {
         route.answered(answer);
         if (calls > 0) {

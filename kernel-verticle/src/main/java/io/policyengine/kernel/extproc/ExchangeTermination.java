@@ -21,9 +21,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of an exchange and every way to its end; {@link #end} is the one place that releases all of it. Parts are
- * released earlier: the generation once nothing is left to do, chains and header fields once the client is answered.
- * Confined to one event loop.
+ * The state of an exchange, and all the ways to end it. {@link #end} releases everything. Some parts are released
+ * earlier: the generation once nothing is left to do, chains and header fields once the client is answered. Confined to
+ * one event loop.
  */
 final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
     private final LoopContext loop;
@@ -36,7 +36,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
 
     private ExchangeFacts facts;
     private ExchangeRecord record;
-    /** Null before the first message, and if the exchange is refused for lack of room. */
+    /** The directions; null before the first message, and if the exchange is refused because of overload. */
     private @Nullable Directions directions;
 
     private long phaseDeadline;
@@ -126,7 +126,10 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         directions = both;
     }
 
-    /** Admits the exchange, or answers it with the refusal; returns whether it is admitted. */
+    /**
+     * Admits the exchange if {@code refusal} is null, else answers with the refusal. Returns whether the exchange is
+     * admitted.
+     */
     boolean admits(@Nullable Refusal refusal) {
         switch (refusal) {
             case null -> admitted = true;
@@ -153,28 +156,30 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
 
     // ---- ways to the end
 
-    /** Ends an exchange that Envoy sends for observation only. */
+    /** Ends an exchange that Envoy sends only for observation. */
     void observe() {
         verdict.settle(Outcome.OBSERVED);
         stream.discard();
         intake.stop();
     }
 
-    /** Answers the client with the response of a policy, unless the exchange is decided. */
+    /** Answers the client with the response of a policy, unless the exchange already has its final answer. */
     void deny(ImmediateResponse response, String deniedBy, Supplier<@Nullable ChainProgress> progress) {
         if (isOpen()) {
             verdict.denied(response, deniedBy, progress);
         }
     }
 
-    /** Answers the client with an error that is already logged, unless the exchange is decided. */
+    /**
+     * Answers the client with an error that has already been logged, unless the exchange already has its final answer.
+     */
     void fail(ErrorCode code, String failedAt) {
         if (isOpen()) {
             verdict.failed(code, failedAt);
         }
     }
 
-    /** Fails the exchange, since policies request more changes than Envoy accepts. */
+    /** Fails the exchange, because policies change more than Envoy accepts. */
     void failOf(PolicyException excess) {
         String reason = String.valueOf(excess.getMessage());
         loop.shared().log().failure(excess.code(), facts, reason);
@@ -182,7 +187,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         verdict.failed(excess.code(), Verdict.KERNEL);
     }
 
-    /** Answers the client with an error of the engine, unless the exchange is decided. */
+    /** Answers the client with an error of the engine, unless the exchange already has its final answer. */
     void refuse(ErrorCode code, String reason) {
         verdict.refuse(Outcome.of(code), code, reason, admitted);
     }
@@ -191,7 +196,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         guarded(() -> refuse(ErrorCode.OVERLOADED, Overload.BYTES.reason()));
     }
 
-    /** Ends the exchange because the peer sent an illegal message. */
+    /** Ends the exchange, because Envoy sent an illegal message. */
     void refuseMessage(IllegalMessage kind, GrpcStatus status, String problem) {
         if (!ended) {
             loop.shared().meters().messageRefused(kind);
@@ -201,7 +206,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         }
     }
 
-    /** Ends the exchange, since the engine itself failed. */
+    /** Ends the exchange, because the engine itself failed. */
     void bug(Throwable bug) {
         loop.shared().log().bug(facts, bug);
         record.failed(
@@ -222,7 +227,10 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         }
     }
 
-    /** Answers the client if still possible, or else resets the stream, also if Envoy does not read answers. */
+    /**
+     * Answers the client with an overload error if that is still possible, or else resets the stream. Works even if
+     * Envoy does not read answers.
+     */
     void shed(long bytes, Duration idle) {
         String reason = Admission.shed(bytes, idle);
         if (isOpen() && stream.isWritten()) {
@@ -308,14 +316,14 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         return verdict.outcome() == null && directions != null && directions.isUnanswered();
     }
 
-    /** Unpins the generation, and thereby possibly removes the route's meters. */
+    /** Unpins the generation, after which the route's meters may be removed. */
     void unpin() {
         facts.meters().prepareEnd(calls() > 0);
         lease.unpin();
     }
 
     /**
-     * Releases everything but the slot, once nothing is left to do: Envoy keeps the stream until the exchange ends,
+     * Releases everything except the slot once nothing is left to do. Envoy keeps the stream until the exchange ends,
      * which can take hours with a WebSocket, events or a download.
      */
     void dropIfSettled() {
@@ -331,7 +339,9 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         }
     }
 
-    /** Releases everything that the exchange holds and reports its outcome, for every end of the stream. Idempotent. */
+    /**
+     * Releases everything that the exchange holds, and reports its outcome. Called however the stream ends. Idempotent.
+     */
     void end() {
         if (ended) {
             return;
@@ -373,7 +383,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         return facts.plan() == null && !facts.refusedByEnvoy() ? Outcome.UNKNOWN_ROUTE : Outcome.PASSED;
     }
 
-    /** Ends the record, which must not be used afterwards, since another exchange may reuse it. */
+    /** Ends the record. It must not be used afterwards, because another exchange may reuse it. */
     private void endRecord(Outcome how, int status) {
         ExchangeRecord over = record;
         record = loop.records().none();

@@ -9,9 +9,10 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark of a kernel's warm-up streams in their initial metadata, by which they run in a context independent of the
- * configuration. It consists of 256 random bits that leave the process only on its own connection to itself, and is
- * invalid after the warm-up. From any other client, the field is an ordinary one. Thread-safe.
+ * The mark by which the kernel recognizes its own warm-up streams, sent in their initial metadata. Marked streams run
+ * in a context that does not depend on the configuration. The mark is 256 random bits that leave the process only on
+ * its connection to itself, and it is invalid after the warm-up. From any other client, the field has no meaning.
+ * Thread-safe.
  */
 public final class ExerciseMark {
     /** The name of the metadata field with the mark. */
@@ -23,7 +24,10 @@ public final class ExerciseMark {
 
     private record Marked(String secret, KernelContext context) {}
 
-    /** Returns a new mark, and invalidates earlier ones. Streams with it run in this context until {@link #end}. */
+    /**
+     * Returns a new mark, and invalidates earlier ones. Streams that carry the mark run in this context until {@link
+     * #end}.
+     */
     public String begin(KernelContext context) {
         byte[] random = new byte[OCTETS];
         new SecureRandom().nextBytes(random);
@@ -37,7 +41,7 @@ public final class ExerciseMark {
         now = null;
     }
 
-    /** The context of a marked stream, or null for any other. */
+    /** Returns the context of a marked stream, or null if the stream has no valid mark. */
     @Nullable
     KernelContext contextOf(MultiMap initialMetadata) {
         Marked marked = now;

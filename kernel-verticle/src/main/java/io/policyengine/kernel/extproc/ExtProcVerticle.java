@@ -27,15 +27,17 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The ext_proc server on one event loop. Deployed once per loop; all instances share the address. */
+/** The ext_proc server on one event loop. Deployed once per event loop; all instances listen on the same address. */
 public final class ExtProcVerticle extends VerticleBase {
-    /** The number of bytes that a client may send on one stream before the engine reads them. */
+    /** Maximum bytes that a client may send on one stream before the engine reads them. */
     private static final int STREAM_WINDOW = 64 * 1024;
 
-    /** The time for streams to arrive that Envoy opened before it learned of the shutdown. */
+    /**
+     * The time that the kernel waits at the shutdown for streams which Envoy opened before it learned of the shutdown.
+     */
     private static final Duration ARRIVAL = Duration.ofMillis(200);
 
-    /** The time for the answers to exchanges that are ended at the drain timeout. */
+    /** The time at the drain timeout for sending the answers to exchanges that are then ended. */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
     private final KernelContext shared;
@@ -49,13 +51,13 @@ public final class ExtProcVerticle extends VerticleBase {
 
     private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
 
-    /** The connections of the kernel to itself. */
+    /** The connections of the kernel to itself, for its warm-up. */
     private final Map<HttpConnection, ConnectionTrust> exercised = new HashMap<>();
 
     private @Nullable HttpServer server;
     private @Nullable LoopContexts contexts;
     private @Nullable HealthService health;
-    /** The context of marked streams, or null. */
+    /** The context of warm-up streams, or null. */
     private @Nullable LoopContexts exercise;
 
     private boolean draining;
@@ -64,8 +66,8 @@ public final class ExtProcVerticle extends VerticleBase {
      * Creates a server to be deployed.
      *
      * @param listen starts listening, on the same address for all instances
-     * @param drainAll shuts down all instances; undeploying one before all are shut down would abort running exchanges
-     *     on shared connections
+     * @param drainAll shuts down all instances. Undeploying one instance before all are shut down would abort running
+     *     exchanges on shared connections
      * @param meters of connections, such as those of {@link Http2Guard}
      * @param ready returns whether the kernel is ready, for health checks
      * @param mark of the warm-up streams, which are not Envoy's
@@ -106,12 +108,13 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     /**
-     * Announces the end to Envoy, first to watchers of its health, and waits for running exchanges, up to {@code
-     * server.drain_timeout_ms}.
+     * Announces the shutdown to Envoy, first to those that watch the kernel's health, and waits for running exchanges,
+     * up to {@code server.drain_timeout_ms}.
      *
-     * <p>The shutdown has two steps (RFC 9113 §6.8): a GOAWAY that refuses nothing, then, after streams in flight have
-     * arrived, the end of each connection with its last stream. A single GOAWAY with the last stream would not suffice:
-     * Netty treats data of a refused stream as a protocol error and closes the connection with everything on it.
+     * <p>The shutdown has two steps (RFC 9113 §6.8). First, a GOAWAY that refuses no stream is sent. Then, after
+     * streams in flight have arrived, each connection ends with its last stream. A single GOAWAY with the last stream
+     * would not suffice: Netty treats data of a refused stream as a protocol error and closes the connection with
+     * everything on it.
      */
     public Future<Void> shutdown() {
         Promise<Void> done = Promise.promise();
@@ -200,7 +203,10 @@ public final class ExtProcVerticle extends VerticleBase {
                         _ -> new ConnectionTrust(apart.ignoredOverrides(), "the kernel's exercise")));
     }
 
-    /** The trust of a connection. One that was closed in the same turn is unknown and gets a new trust. */
+    /**
+     * Returns the trust of a connection. A connection that was closed in the same turn of the event loop is unknown,
+     * and gets a new trust.
+     */
     private ConnectionTrust trust(HttpConnection connection) {
         ConnectionTrust known = connections.get(connection);
         return known == null ? new ConnectionTrust(shared.ignoredOverrides(), "an ended connection") : known;
@@ -222,7 +228,10 @@ public final class ExtProcVerticle extends VerticleBase {
                 .setIdleTimeout(0);
     }
 
-    /** The connection window for all announced streams. Streams beyond the announced limit, few and short, share it. */
+    /**
+     * Returns the connection window, in bytes, for the maximum number of announced streams. Streams beyond it are few
+     * and short, and share the window.
+     */
     private static int connectionWindow(ServerConfig config) {
         return (int) Math.min(Integer.MAX_VALUE, (long) config.maxConcurrentStreams() * STREAM_WINDOW);
     }

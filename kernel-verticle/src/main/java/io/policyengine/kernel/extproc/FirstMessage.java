@@ -16,15 +16,15 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the first message of an exchange, of any kind, which determines its constant facts. */
+/** Reads the first message of an exchange, which may be of any kind. It determines the facts that remain constant. */
 final class FirstMessage {
     private FirstMessage() {}
 
     /**
-     * Reads the facts.
+     * Returns the facts of the exchange.
      *
      * @param lease finds the plan
-     * @param initialMetadata the headers that Envoy opened the stream with
+     * @param initialMetadata the headers with which Envoy opened the stream
      */
     static ExchangeFacts read(
             LoopContext loop,

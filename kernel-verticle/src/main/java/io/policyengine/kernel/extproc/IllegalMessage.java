@@ -9,14 +9,14 @@ enum IllegalMessage {
     MALFORMED,
     /** The message is too large, or has too many header fields. */
     TOO_LARGE,
-    /** The message is of a kind that is not permitted there. */
+    /** The message is of a kind that is not permitted at this point. */
     OUT_OF_ORDER,
     /** The message did not arrive completely in time. */
     LATE;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The kind of a message that was refused unread, by the status that ends its stream. */
+    /** Returns the kind of a message that was refused before it was read, by the status with which its stream ends. */
     static IllegalMessage unread(GrpcStatus status) {
         return switch (status) {
             case RESOURCE_EXHAUSTED -> TOO_LARGE;

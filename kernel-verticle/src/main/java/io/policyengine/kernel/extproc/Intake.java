@@ -13,27 +13,30 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits on an exchange's input: the time for a message to arrive, and the memory of header fields. The time runs
- * from the opening of the stream, or from the first byte of a message, and no further byte extends it.
+ * The limits on an exchange's input: the time for a message to arrive, and the memory of header fields. The time starts
+ * when the stream opens, or at the first byte of a message; further bytes do not extend it.
  */
 final class Intake {
-    /** The most header fields of one message; Envoy itself accepts 100 by default. */
+    /** Maximum header fields of one message from Envoy; Envoy itself accepts 100 by default. */
     static final int MAX_FIELDS = 10_000;
 
-    /** The divisor of the time for the first message while almost no more streams may be opened. */
+    /** The time for the first message is divided by this number while almost no more streams may be opened. */
     private static final int CROWDED = 10;
 
-    /** The bytes of a message's header fields that the slot of {@code limits.max_exchanges} covers. */
+    /**
+     * Maximum bytes of a message's header fields that need no memory of their own, because the slot of {@code
+     * limits.max_exchanges} covers them.
+     */
     private static final int UNCOUNTED_HEADERS = 4096;
 
-    /** The interval at which an exchange that waits for room searches for idle exchanges to end. */
+    /** The interval at which an exchange that waits for memory looks for idle exchanges to end. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final LoopContext loop;
     private final EnvoyStream stream;
     private final EnvoyStream.Events exchange;
     private @Nullable Held headers;
-    /** The bytes of Envoy's metadata among those of {@code headers}. */
+    /** The part of {@code headers} that counts for metadata from Envoy, in bytes. */
     private long metadata;
 
     private DeadlineWheel.@Nullable Deadline message;
@@ -43,7 +46,7 @@ final class Intake {
     /**
      * Creates the intake of an open stream and starts the timer of its first message.
      *
-     * @param exchange receives a message that times out as an invalid one
+     * @param exchange handles a message that arrives too late as an invalid one
      */
     Intake(LoopContext loop, EnvoyStream stream, EnvoyStream.Events exchange) {
         this.loop = loop;
@@ -53,7 +56,7 @@ final class Intake {
         this.message = after(stream.isCrowded() ? time.dividedBy(CROWDED) : time, this::isLate);
     }
 
-    /** The refusal of an exchange without room, by its first message, or null. */
+    /** Returns the refusal of an exchange for which there is no capacity, judged by its first message, or null. */
     @Nullable
     Refusal refusalOf(EnvoyMessage first, ExchangeFacts facts, Lease lease) {
         Overload overload = overloadOf(first, facts, lease);
@@ -80,8 +83,8 @@ final class Intake {
     }
 
     /**
-     * Reserves memory for a message's header fields and the metadata from Envoy that policies read; returns false if
-     * there is none. Ignores metadata of a body message that is not the last, since the last one repeats it.
+     * Reserves memory for a message's header fields and the metadata from Envoy that policies read. Returns false if no
+     * memory is free. Ignores metadata of a body message that is not the last, because the last one repeats it.
      */
     boolean hold(MessageKind kind, EnvoyMessage received, ExchangeFacts facts) {
         if (kind == MessageKind.REQUEST_BODY || kind == MessageKind.RESPONSE_BODY) {
@@ -91,7 +94,7 @@ final class Intake {
         return holdHeaders(received) && holdMetadata(facts);
     }
 
-    /** Reserves memory for header fields beyond the bytes that the slot covers. */
+    /** Reserves memory for header fields, unless the slot covers them. */
     private boolean holdHeaders(EnvoyMessage received) {
         long bytes = EnvoyReader.headerBytes(received);
         return bytes <= UNCOUNTED_HEADERS || holdMore(bytes);
@@ -139,14 +142,14 @@ final class Intake {
                 "a message that had not arrived in full after limits.message_arrival_timeout_ms");
     }
 
-    /** Waits for memory for the rest of a message, for at most a phase instead of the message's own timeout. */
+    /** Waits for memory for the rest of a message. The phase timeout replaces the message's own timeout. */
     void awaitRoom(Runnable none) {
         stop();
         room = after(loop.config().limits().phaseTimeout(), none);
         lookAgain();
     }
 
-    /** Searches periodically for exchanges to end, since others may be idle by then. */
+    /** Looks periodically for exchanges to end, because others may have become idle. */
     private void lookAgain() {
         look = after(LOOK, () -> {
             stream.account().lookAgain();
@@ -154,7 +157,7 @@ final class Intake {
         });
     }
 
-    /** Stops all timers: the message has arrived, or is no longer awaited. */
+    /** Stops all timers, because the message has arrived or is no longer expected. */
     void stop() {
         if (message != null) {
             message.cancel();

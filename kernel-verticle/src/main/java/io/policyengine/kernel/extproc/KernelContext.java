@@ -42,7 +42,7 @@ public final class KernelContext {
     /**
      * The side effects of a kernel, replaceable by tests.
      *
-     * @param clock of the arrival of exchanges
+     * @param clock the clock for the arrival of exchanges
      * @param freshIds creates request ids
      * @param work threads for work off the event loops
      * @param unsentCalls returns the bytes of calls that workers have not read
@@ -51,17 +51,18 @@ public final class KernelContext {
             Ticker ticker, InstantSource clock, Supplier<String> freshIds, Executor work, LongSupplier unsentCalls) {}
 
     /**
-     * The observation of exchanges.
+     * The parts of a kernel that observe exchanges.
      *
      * @param observers of completed exchanges
      */
     public record Observation(KernelMeters meters, Tracing tracing, ExchangeObservers observers) {}
 
     /**
-     * Creates the shared part of a kernel.
+     * Creates the context of a kernel.
      *
      * @param newest pins the generation of new exchanges; called on any event loop
-     * @param firstExchangeId greater than the ids of earlier kernels, whose exchanges workers may still end
+     * @param firstExchangeId greater than the ids of earlier kernels, whose exchanges may not have ended in the workers
+     *     yet
      */
     public KernelContext(
             EngineConfig config,
@@ -92,7 +93,7 @@ public final class KernelContext {
         meters.refusedStreams(account.streams(), Streams::refused);
     }
 
-    /** Applies the limits of the whole process, as far as memory permits. */
+    /** Applies the configured limits of the whole process, lowered to what its memory permits. */
     public void apply(EngineConfig config) {
         account.resize(config.maxBufferedBytes());
         maxExchanges = config.kernel().limits().maxExchanges();
@@ -163,12 +164,12 @@ public final class KernelContext {
         return ignoredOverrides;
     }
 
-    /** Retries ignored mode overrides, after a reload. */
+    /** Lets the kernel try mode overrides again that Envoy has ignored; called after a reload. */
     public void readAnew() {
         ignoredOverrides.readAnew();
     }
 
-    /** Human-readable remarks on Envoys' configurations. */
+    /** Returns human-readable remarks on the configuration of connected Envoys. */
     public List<String> remarks() {
         return ignoredOverrides.remarks();
     }
@@ -177,7 +178,7 @@ public final class KernelContext {
         return nextExchangeId.getAndIncrement();
     }
 
-    /** Takes a slot for an exchange; returns false if {@code max} are running. */
+    /** Takes a slot for an exchange; returns false if {@code max} exchanges are already running. */
     boolean enter(int max) {
         return active.tryTakeWithin(1, max);
     }

@@ -10,9 +10,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exchange's hold on the kernel: its generation until nothing is left to do, and, from its first message until the
- * end of its stream, one of the slots of {@code limits.max_exchanges}. Before the first message the share is unknown,
- * so it takes no slot: Envoy may open thousands of streams whose messages wait for the window of a new connection.
+ * The resources of the kernel that an exchange holds. It pins its generation until nothing is left to do. From its
+ * first message until the end of its stream, it has one of the slots of {@code limits.max_exchanges}. Before the first
+ * message its route and client are unknown, so it takes no slot: Envoy may open thousands of streams whose messages
+ * wait for the window of a new connection.
  */
 final class Lease {
     private final KernelContext shared;
@@ -29,7 +30,7 @@ final class Lease {
         this.maxExchanges = generation.config().kernel().limits().maxExchanges();
     }
 
-    /** Takes a slot for the first message; returns false if none is left for this priority. */
+    /** Takes a slot for the first message; returns false if no slot is left for this priority. */
     boolean place(Priority priority) {
         isPlaced = shared.enter(maxExchanges - (int) generation.reserve().leftBy(priority, maxExchanges));
         return isPlaced;
@@ -39,26 +40,26 @@ final class Lease {
         return generation.id();
     }
 
-    /** Returns whether the account has enough room for an exchange of this priority to begin. */
+    /** Returns whether enough memory is free for an exchange of this priority to begin. */
     boolean hasRoom(Priority priority) {
         MemoryAccount account = shared.account();
         return account.free() >= generation.reserve().leftBy(priority, account.capacity());
     }
 
-    /** The plan for a route in the exchange's generation, or null without a route policy. */
+    /** Returns the plan for a route in the exchange's generation, or null without a route policy. */
     @Nullable
     RoutePlan planOf(String routeName) {
         return generation.routes().find(routeName);
     }
 
     /**
-     * Takes the slot in the shares of route and client. A refused exchange returns its slot at once, however long Envoy
-     * keeps its stream: a flood of refusals must not take the slots that the shares leave to others.
+     * Counts the slot in the shares of route and client. A refused exchange returns its slot at once, even if Envoy
+     * keeps its stream open. So a flood of refusals does not take the slots that the shares leave to others.
      *
      * @param ofRoute as written in the configuration; empty without a route policy
      * @param ofClient address; empty if unknown
      * @param stream whose bytes count for the shares from now on
-     * @return false if the share of either is exhausted
+     * @return false if the share of the route or of the client is exhausted
      */
     boolean share(Priority priority, String ofRoute, String ofClient, EnvoyStream stream) {
         Share its = shared.routes().enter(ofRoute);
@@ -74,7 +75,7 @@ final class Lease {
         return true;
     }
 
-    /** The time since the pinned generation was superseded; zero if it is current or no longer pinned. */
+    /** Returns the time since the pinned generation was superseded; zero if it is current or no longer pinned. */
     Duration heldRetiredFor() {
         return pinned ? generation.retiredFor() : Duration.ZERO;
     }
@@ -87,7 +88,7 @@ final class Lease {
         }
     }
 
-    /** Releases everything at the end of the stream; called once. */
+    /** Releases the generation and the slot at the end of the stream; called once. */
     void free() {
         unpin();
         freePlaces();

@@ -17,10 +17,10 @@ import io.vertx.core.Vertx;
 import java.util.random.RandomGenerator;
 
 /**
- * The context shared by the exchanges of one event loop and one generation.
+ * The context that the exchanges of one event loop share, in one generation.
  *
  * @param config the settings of the generation
- * @param exchanges with open streams
+ * @param exchanges the exchanges with open streams
  * @param limit of admitted exchanges
  * @param runTools shared by runs of chains
  * @param bodies the parts of the context that bodies need

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins the exchanges of one event loop, each with the context of the generation that it pins. */
 final class LoopContexts {
-    /** The interval of the search for exchanges of superseded generations. */
+    /** The interval at which exchanges of superseded generations are looked for. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Vertx vertx;
@@ -23,12 +23,12 @@ final class LoopContexts {
         this.shared = shared;
     }
 
-    /** Returns whether these contexts belong to that kernel context. */
+    /** Returns whether these contexts belong to this kernel context. */
     boolean isOf(KernelContext other) {
         return shared == other;
     }
 
-    /** Ends settled exchanges, now and from now on. */
+    /** Ends all settled exchanges, and from now on each exchange once it is settled. */
     void drain() {
         if (newest != null) {
             newest.exchanges().drain();
@@ -41,7 +41,10 @@ final class LoopContexts {
         }
     }
 
-    /** Ends exchanges beyond the age limit of the newest generation, even if this loop does not use it yet. */
+    /**
+     * Ends exchanges whose generation was superseded longer ago than the newest generation allows, even if this event
+     * loop does not use the newest yet.
+     */
     private void endThoseOfOldGenerations() {
         if (newest != null) {
             Pinned generation = shared.pin();

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The exchanges of one event loop with open streams, which are ended if they would outlive the kernel or their
- * configuration. A settled one continues without the engine, unnoticed by its client; any other is refused with 503 or,
- * if its response is in progress, aborted, since the rest would pass unchecked. The slots and the silent streams bound
- * their number.
+ * The exchanges of one event loop with open streams. They are ended if they would outlive the kernel or their
+ * configuration. If the engine has nothing left to do in an exchange, its stream ends cleanly and the exchange
+ * continues without the engine, unnoticed by its client. Otherwise the exchange is refused with 503 or, if its response
+ * is in progress, aborted, because the rest would pass unchecked. The maximum numbers of slots and of silent streams
+ * bound the number of exchanges.
  */
 final class LoopExchanges {
     /** The reason for ending an exchange that is still running at the drain timeout. */
@@ -28,10 +29,12 @@ final class LoopExchanges {
         /** Ends the stream cleanly if nothing is left to do, so that the exchange continues without the engine. */
         void finishIfSettled();
 
-        /** Ends an exchange whose time is up: answers its client if that is still possible, else aborts it. */
+        /**
+         * Ends an exchange whose time is up: answers the client if that is still possible, or else aborts the exchange.
+         */
         void expire(String reason);
 
-        /** The time since the pinned generation was superseded; zero if it is current or no longer pinned. */
+        /** Returns the time since the pinned generation was superseded; zero if it is current or no longer pinned. */
         Duration heldRetiredFor();
     }
 
@@ -47,7 +50,7 @@ final class LoopExchanges {
         return isDraining;
     }
 
-    /** Ends settled exchanges, now and from now on. */
+    /** Ends all settled exchanges, and from now on each exchange once it is settled. */
     void drain() {
         isDraining = true;
         List.copyOf(open).forEach(Open::finishIfSettled);

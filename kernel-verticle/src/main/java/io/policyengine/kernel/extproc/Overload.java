@@ -3,14 +3,14 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import java.util.Locale;
 
-/** The limits that refuse a new exchange because the engine is too busy or short of memory. */
+/** The limits because of which a new exchange is refused when the engine is too busy or short of memory. */
 enum Overload {
     /** The event loop cannot keep up. */
     ADAPTIVE("messages wait for the event loop for longer than limits.adaptive.target_lag_ms"),
     EXCHANGES("limits.max_exchanges exchanges are running, or the rest is reserved for routes of a higher priority"),
     /** The route or the client has used up its share of slots. */
     SHARE("the route or the client has three times as many exchanges as limits.max_exchanges leaves free"),
-    /** The message finds no memory, or only memory reserved for routes of a higher priority. */
+    /** No memory is free for the message, or only memory reserved for routes of a higher priority. */
     BYTES("limits.max_buffered_bytes bytes are held, or the route or the client holds its share of them");
 
     private final String reason;
@@ -27,7 +27,7 @@ enum Overload {
         return new Refusal.Failure(ErrorCode.OVERLOADED, reason);
     }
 
-    /** The value of the label {@code limit}. */
+    /** Returns the value of the metrics' label {@code limit}. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,12 +6,15 @@ import io.policyengine.core.instruction.ImmediateResponse;
 /** The reason why the engine runs no chain, or stops one. */
 sealed interface Refusal {
     /**
-     * The client gets the response for an error.
+     * The client gets the response for an error code.
      *
-     * @param reason for the log
+     * @param reason text for the log
      */
     record Failure(ErrorCode code, String reason) implements Refusal {}
 
-    /** The request must not pass, regardless of policies; the client gets this response. Already logged. */
+    /**
+     * The request must not pass, whatever policies decide. The client gets this response, which has already been
+     * logged.
+     */
     record Denial(ImmediateResponse response) implements Refusal {}
 }

@@ -18,7 +18,7 @@ import io.policyengine.kernel.envoy.ModeOverride;
 import io.policyengine.kernel.plan.FlowPlan;
 import org.jspecify.annotations.Nullable;
 
-/** The request of an exchange. */
+/** The request direction of an exchange. */
 final class RequestDirection extends Direction<RequestView> {
     private final BodyDelivery responseBody;
     private boolean askedToEnd;
@@ -26,7 +26,7 @@ final class RequestDirection extends Direction<RequestView> {
     /**
      * Creates a request before its first message.
      *
-     * @param responseBody delivery of the response's body, since one override requests both bodies
+     * @param responseBody delivery of the response's body; the request's override also requests that body
      */
     RequestDirection(
             DirectionHost exchange,
@@ -39,18 +39,18 @@ final class RequestDirection extends Direction<RequestView> {
         this.responseBody = responseBody;
     }
 
-    /** The request as policies have left it so far, to be sent upstream, without its body. */
+    /** Returns the request to be sent upstream, as policies have left it so far, without its body. */
     RequestView upstream() {
         RequestView sent = body().headers();
         return sent == null ? facts.originalRequest() : sent;
     }
 
-    /** Returns whether Envoy was asked to send no further messages of the exchange. */
+    /** Returns whether the engine asked Envoy to send no further messages of the exchange. */
     boolean isAskedToEnd() {
         return askedToEnd;
     }
 
-    /** The mode in which Envoy sends the body from now on. */
+    /** Returns the mode in which Envoy sends the body from now on. */
     BodyMode modeFromNowOn() {
         return isOver() ? facts.protocol().requestBody() : body().delivery().mode();
     }
@@ -66,8 +66,8 @@ final class RequestDirection extends Direction<RequestView> {
     }
 
     /**
-     * Refuses a request with identity fields that Envoy would not remove, and a tunnel if a chain reads bodies: the
-     * bytes of a tunnel are not a body, and the chain would not see their end.
+     * Refuses a request with identity fields that Envoy would not remove. Also refuses a tunnel if a chain reads
+     * bodies: the bytes of a tunnel are not a body, and the chain would not see their end.
      */
     @Override
     Refusal.@Nullable Failure refusalOf(RequestView message) {
@@ -134,7 +134,7 @@ final class RequestDirection extends Direction<RequestView> {
         return facts.originalRequest();
     }
 
-    /** Returns whether Envoy can be asked to send nothing more after the request headers, or only trailers. */
+    /** Returns whether Envoy can be asked to send nothing after the request headers, or only trailers. */
     private boolean mayEnd() {
         ExchangeProtocol protocol = facts.protocol();
         return loop.config().envoy().allowModeOverride() && protocol.canOverrideMode() && protocol.sendsNoBody();

@@ -5,13 +5,16 @@ import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
 
-/** The member {@code request_id} in the bodies of denials, which identifies the request in logs. */
+/** Adds the member {@code request_id}, which identifies the request in logs, to the bodies of denials. */
 final class RequestIdMember {
     private static final String NAME = "\"request_id\"";
 
     private RequestIdMember() {}
 
-    /** Returns the response with the id in its body, if requested; ids need no escaping, see {@link RequestIds}. */
+    /**
+     * Returns the response with the id in its body, if the configuration requests that. Ids need no escaping, see
+     * {@link RequestIds}.
+     */
     static ImmediateResponse in(ImmediateResponse answer, String requestId) {
         if (!answer.tellsRequestId() || requestId.isEmpty()) {
             return answer;
@@ -42,7 +45,7 @@ final class RequestIdMember {
                 && !text.contains(NAME);
     }
 
-    /** Returns the index of the closing brace, or -1 if the body is no object. */
+    /** Returns the index of the closing brace, or -1 if the body is not a JSON object. */
     private static int end(Buffer body) {
         int end = body.length() - 1;
         while (end > 0 && isSpace(body.getByte(end))) {

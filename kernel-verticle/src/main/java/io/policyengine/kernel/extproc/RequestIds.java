@@ -3,9 +3,12 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.http.RequestView;
 import java.util.function.Supplier;
 
-/** Names a request in logs: Envoy's x-request-id if it is short and plain, else a fresh id. */
+/**
+ * Returns the ids by which requests are identified in logs: Envoy's x-request-id if it is short and plain, or else a
+ * new id.
+ */
 final class RequestIds {
-    /** Maximum length of Envoy's x-request-id in logs, in characters; a longer one is replaced by a fresh id. */
+    /** Maximum characters of Envoy's x-request-id in logs; a longer one is replaced by a new id. */
     private static final int MAX_LENGTH = 128;
 
     private final Supplier<String> fresh;

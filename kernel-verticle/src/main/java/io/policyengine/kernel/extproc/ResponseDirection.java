@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The response of an exchange. */
+/** The response direction of an exchange. */
 final class ResponseDirection extends Direction<ResponseView> {
     private static final Carrier<ResponseView> ANY = new Carrier.Response(false);
     private static final Carrier<ResponseView> TO_HEAD = new Carrier.Response(true);
@@ -36,8 +36,8 @@ final class ResponseDirection extends Direction<ResponseView> {
     /**
      * Creates a response before its first message.
      *
-     * @param request that the response answers
-     * @param trust the knowledge about the sending Envoy
+     * @param request the request direction of the exchange
+     * @param trust what is known about the sending Envoy
      */
     ResponseDirection(
             DirectionHost exchange,
@@ -56,15 +56,15 @@ final class ResponseDirection extends Direction<ResponseView> {
         return facts.originalRequest().method().equals("HEAD") ? TO_HEAD : ANY;
     }
 
-    /** The status with which the response was forwarded, or 0 until then. */
+    /** Returns the status with which the response was forwarded, or 0 if it has not been forwarded. */
     int status() {
         ResponseView sent = body().headers();
         return sent == null || !body().isPassed() ? 0 : sent.status();
     }
 
     /**
-     * Returns whether the whole response has passed when the exchange ends with this outcome, as far as is known. The
-     * end is known if Envoy was asked for it, or has sent a part of the body.
+     * Returns whether the whole response has passed, as far as is known, when the exchange ends with this outcome. The
+     * end of the response is known if Envoy was asked for it, or has sent a part of the body.
      */
     boolean hasPassed(Outcome how) {
         boolean showsEnd = facts.responseFlow().toTheEnd() || body().showsEnd();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the route name of an exchange in the first configured source that has one. */
+/** Finds the route name of an exchange in the first configured source that contains one. */
 final class RouteNames {
     private final List<RouteNameSource> sources;
     private final KernelConfig.MetadataKey metadata;
@@ -26,7 +26,7 @@ final class RouteNames {
         this.header = config.routeNameHeader();
     }
 
-    /** The name, or empty if no source has one. */
+    /** Returns the route name; empty if no source contains one. */
     String of(EnvoyMessage first, Map<String, String> attributes, RequestView request, MultiMap initialMetadata) {
         for (int i = 0; i < sources.size(); i++) {
             @Nullable
@@ -43,7 +43,7 @@ final class RouteNames {
         return "";
     }
 
-    /** The name in the route's own metadata, or else in dynamic metadata, which a client may influence. */
+    /** Returns the name in the route's own metadata, or else in dynamic metadata, which a client may influence. */
     private @Nullable String metadata(EnvoyMessage first, Map<String, String> attributes) {
         String ofRoute = attributes.get(routeMetadata);
         return ofRoute != null && !ofRoute.isEmpty()

@@ -10,11 +10,16 @@ import io.policyengine.kernel.envoy.EnvoyReader;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that a request's path, method and host mean the same to every server, also on routes without policies. */
+/**
+ * Checks that every server interprets a request's path, method and host in the same way. Applies to routes without
+ * policies too.
+ */
 final class TargetCheck {
     private TargetCheck() {}
 
-    /** The response to a request that another server may read differently, or null if it may pass. */
+    /**
+     * Returns the response to a request that another server may interpret differently, or null if the request may pass.
+     */
     static @Nullable ImmediateResponse denialOf(
             LoopContext loop, ExchangeFacts facts, EnvoyMessage first, Map<String, String> attributes) {
         PathFault path = faultInPath(loop, facts, attributes);

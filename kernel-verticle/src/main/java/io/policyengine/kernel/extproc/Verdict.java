@@ -16,9 +16,12 @@ import io.policyengine.kernel.recorder.Outcome;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The decided end of an exchange: a policy's response, a refusal, or the end of the stream. The first one stands. */
+/**
+ * The end of an exchange once it is decided: a policy's response, a refusal, or the end of the stream. The first
+ * decision is final.
+ */
 final class Verdict {
-    /** The decider's name if no policy decided. */
+    /** The name to report as the decider if no policy decided. */
     static final String KERNEL = "kernel";
 
     private final Host host;
@@ -27,33 +30,33 @@ final class Verdict {
     private @Nullable Outcome outcome;
     private @Nullable ImmediateAnswer given;
 
-    /** True while response policies run on a decided response to the client. */
+    /** True while response policies run on the engine's own response to the client. */
     private boolean deciding;
 
     private int calls;
 
-    /** The response that the client gets in place of the upstream's, and the name of the decider. */
+    /** The response that the client gets instead of the upstream's, and the name of the entry that decided it. */
     record ImmediateAnswer(ImmediateResponse response, String decidedBy) {}
 
-    /** The exchange as its verdict uses it. */
+    /** The view that a verdict has of its exchange. */
     interface Host {
         ExchangeFacts facts();
 
         ExchangeRecord record();
 
-        /** Begins a part of a chain; returns its deadline, on the ticker. */
+        /** Begins a part of a chain. Returns the deadline of that part, on the ticker. */
         long beginPhase();
 
-        /** The deadline of the current or last part of a chain. */
+        /** Returns the deadline of the current or last part of a chain. */
         long phaseDeadline();
 
-        /** The header fields that policies of the request have set for the response. */
+        /** Returns the header fields that request policies have set for the response. */
         HeaderMap left();
 
-        /** Creates a run of response policies on a response of the engine. */
+        /** Creates a run of response policies on the engine's own response. */
         ResponsePhaseRun newRun(FlowPlan flow, ResponseView denial);
 
-        /** Sends the response to the client, and ends other work. */
+        /** Sends the response to the client, and stops all other work of the exchange. */
         void answer(ImmediateAnswer answer);
     }
 
@@ -62,22 +65,22 @@ final class Verdict {
         this.loop = loop;
     }
 
-    /** Returns whether no response or outcome is decided. */
+    /** Returns whether neither a response nor an outcome is decided yet. */
     boolean isOpen() {
         return outcome == null && !deciding;
     }
 
-    /** The outcome of the exchange, or null until decided. */
+    /** Returns the outcome of the exchange, or null if undecided. */
     @Nullable
     Outcome outcome() {
         return outcome;
     }
 
     /**
-     * Returns the end of the exchange for policies.
+     * Returns the end of the exchange, as reported to policies.
      *
-     * @param status of the upstream's response, 0 if none has passed
-     * @param complete whether that response has passed completely, as far as is known
+     * @param status of the upstream's response; 0 if none has passed
+     * @param complete whether the upstream's response has passed completely, as far as is known
      */
     ExchangeEnd end(long exchangeId, int status, boolean complete) {
         ImmediateAnswer answer = given;
@@ -90,9 +93,9 @@ final class Verdict {
     }
 
     /**
-     * The kind of answer that the client got.
+     * Returns the kind of response that the client got.
      *
-     * @param how the exchange ended
+     * @param how the outcome of the exchange
      */
     AnswerKind answerKind(Outcome how) {
         return given == null
@@ -100,7 +103,7 @@ final class Verdict {
                 : AnswerKind.ofStatus(given.response().status());
     }
 
-    /** The number of worker calls made for the response. */
+    /** Returns the number of worker calls made for the engine's own response. */
     int calls() {
         return calls;
     }
@@ -110,7 +113,10 @@ final class Verdict {
         outcome = how;
     }
 
-    /** Aborts the stream, regardless of an earlier decision. */
+    /**
+     * Logs the reason why the stream is broken off, even if the exchange was already decided. Sets the outcome if it
+     * was not.
+     */
     void breakOff(ErrorCode code, String reason) {
         loop.shared().log().failure(code, host.facts(), reason);
         host.record().failed(code, reason);
@@ -129,14 +135,14 @@ final class Verdict {
         deny(Outcome.DENIED, denial, by, host.left());
     }
 
-    /** Answers the client with an error after a chain failed, which is already logged. */
+    /** Answers the client with an error after a chain failed. The error has already been logged. */
     void failed(ErrorCode code, String failedAt) {
         host.record().failed(code, "the chain failed at " + failedAt);
         deny(Outcome.of(code), errorResponse(code), failedAt, HeaderMap.empty());
     }
 
     /**
-     * Answers the client with an error of the engine, because the chain cannot run or continue.
+     * Answers the client with an error of the engine because the chain cannot run or continue.
      *
      * @param applyPolicies whether policies marked {@code on_denial} run on the response
      */
@@ -176,9 +182,9 @@ final class Verdict {
     }
 
     /**
-     * Answers the client after the response policies for denials, within the time of the phase.
+     * Runs the response policies for denials within the phase's time limit, then answers the client.
      *
-     * @param left additional fields, unless the response has its own of that name
+     * @param left additional fields; a field of the response itself takes precedence over one of the same name
      */
     private void deny(Outcome how, ImmediateResponse denial, String decidedBy, HeaderMap left) {
         RoutePlan plan = host.facts().plan();
@@ -201,7 +207,10 @@ final class Verdict {
         });
     }
 
-    /** The denial with these headers and, unless Envoy would not accept so many, the fields left for the response. */
+    /**
+     * Returns the denial with these headers and with the fields left for the response. The latter are omitted if Envoy
+     * would not accept so many fields.
+     */
     private ImmediateResponse marked(ImmediateResponse denial, HeaderMap headers, HeaderMap left) {
         if (left.size() == 0) {
             return denial.withHeaders(headers);

@@ -33,8 +33,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drafts candidates: plans their routes and prepares the chains in the workers, as part of a step of {@link
- * Generations}. Each draft becomes a generation or is discarded.
+ * Drafts generations: plans the routes of candidates and prepares the chains in the workers, as part of a step of
+ * {@link Generations}. Each draft becomes a generation or is discarded.
  */
 final class Drafting {
     private final Vertx vertx;
@@ -45,9 +45,9 @@ final class Drafting {
     private long lastId;
 
     /**
-     * Creates the drafting without drafts.
+     * Creates an empty drafting.
      *
-     * @param turns the queue of steps, which wait for a draft unless they are urgent
+     * @param turns the queue of steps; urgent steps do not wait for a draft
      * @param firstChainId greater than any id known to a worker that outlived an earlier kernel
      */
     Drafting(Vertx vertx, WorkerRegistry registry, KernelMeters meters, GenerationSteps turns, long firstChainId) {
@@ -58,7 +58,7 @@ final class Drafting {
         this.chains = new LiveChains(firstChainId, registry::release);
     }
 
-    /** Sets the id of the first draft; called before it. */
+    /** Sets the id of the first draft; called before the first draft. */
     void countFrom(long firstId) {
         lastId = firstId - 1;
     }
@@ -66,8 +66,8 @@ final class Drafting {
     /**
      * Creates a draft.
      *
-     * @param inForce the overrides
-     * @param offToo whether entries with mode {@code off} are planned too, so that their problems are found
+     * @param inForce the overrides in force
+     * @param offToo whether entries with mode {@code off} are also planned, so that their problems are found
      */
     Future<GenerationDraft> draft(Candidate candidate, WorkerSet workers, Overrides inForce, boolean offToo) {
         return draft(candidate, workers, inForce, offToo, null);
@@ -76,7 +76,7 @@ final class Drafting {
     /**
      * Creates a draft without waiting for steps in progress.
      *
-     * @param live the chains of all live generations, which a replica must have to be called
+     * @param live the chains of all live generations; a replica without them cannot be called
      */
     Future<GenerationDraft> draftAtOnce(
             Candidate candidate, WorkerSet workers, Overrides inForce, List<LiveChains.Share> live) {
@@ -116,7 +116,7 @@ final class Drafting {
     }
 
     /**
-     * The answers of the workers.
+     * The chains prepared by the workers.
      *
      * @param chains by id
      * @param unconfirmed workers without a reachable replica
@@ -183,7 +183,7 @@ final class Drafting {
         return rows;
     }
 
-    /** Runs a part of a step off the event loop, which many routes would block. */
+    /** Runs a part of a step off the event loop, which a configuration with many routes would block. */
     private <T> Future<T> aside(Callable<T> work) {
         return OffLoop.call(vertx, work);
     }

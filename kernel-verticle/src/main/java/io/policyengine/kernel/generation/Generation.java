@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A live configuration: settings, routes and their plans, and the chains prepared in the workers. Immutable but for the
- * count of its exchanges: each pins the generation it began with, and a retired generation is freed with its last
- * exchange.
+ * A live configuration: settings, routes and their plans, and the chains prepared in the workers. Immutable except for
+ * the count of its exchanges. Each exchange pins the generation in which it began; a retired generation is freed with
+ * its last exchange.
  */
 public final class Generation implements Pinned {
     private final Snapshot snapshot;
@@ -33,7 +33,7 @@ public final class Generation implements Pinned {
     private final RouteLabels labels;
     private final Reserve reserve;
     private final Pins pins;
-    /** Null until retired; {@code time}, the clock it was read from, is set after it. */
+    /** The time of retirement, or null. {@code time}, the clock that it was read from, is set after this field. */
     private volatile @Nullable Instant retired;
 
     private volatile @Nullable InstantSource time;
@@ -41,7 +41,7 @@ public final class Generation implements Pinned {
     /**
      * Creates the generation of a draft.
      *
-     * @param open routes for which no policy has to run
+     * @param open routes that intentionally have no policies
      * @param lost routes of the previous generation that are gone
      * @param unused called once no exchange pins the generation
      */
@@ -66,7 +66,7 @@ public final class Generation implements Pinned {
         this.pins = new Pins(() -> unused.accept(this));
     }
 
-    /** The number of the generation; it increases, also across restarts if generations are kept on disk. */
+    /** Returns the number of the generation. It increases, even across restarts if generations are kept on disk. */
     @Override
     public long id() {
         return snapshot.id();
@@ -114,17 +114,17 @@ public final class Generation implements Pinned {
         return report;
     }
 
-    /** The modes of chain entries that its plans are based on. */
+    /** Returns the modes of chain entries that the plans were made with. */
     public Modes modes() {
         return modes;
     }
 
-    /** The wanted values of the metrics' label {@code route}. */
+    /** Returns the requested values of the metrics' label {@code route}. */
     RouteLabels labels() {
         return labels;
     }
 
-    /** The values of that label for its routes, open ones included. */
+    /** Returns the values of the metrics' label {@code route} for all routes of the generation, including open ones. */
     Stream<String> routeLabels() {
         return Stream.concat(plans.stream(), open.stream())
                 .map(plan -> labels.of(plan.routeName()))
@@ -139,7 +139,7 @@ public final class Generation implements Pinned {
         return chains;
     }
 
-    /** Pins the generation; returns false if it is already freed, so that the caller must pin a newer one. */
+    /** Pins the generation; returns false if it is already freed. The caller must then pin a newer one. */
     public boolean tryPin() {
         return pins.tryPin();
     }

@@ -16,8 +16,8 @@ import java.util.Set;
  * A generation whose chains are prepared, but which is not active yet.
  *
  * @param modes the modes of its entries
- * @param problems of single routes, and likely mistakes
- * @param unconfirmed workers whose chains are assumed valid because no replica could be asked
+ * @param problems problems of single routes, and likely mistakes
+ * @param unconfirmed workers whose chains are assumed valid because no replica was reachable
  */
 record GenerationDraft(
         long id,
@@ -32,7 +32,10 @@ record GenerationDraft(
         return new GenerationDraft(id, candidate, workers, chains, modes, rows, others, unconfirmed);
     }
 
-    /** The objections of a strict check: problems of routes, lint errors, and workers that cannot serve the draft. */
+    /**
+     * Returns the problems that a strict check rejects: those of routes, lint errors, and workers that cannot serve the
+     * draft.
+     */
     List<Problem> objections() {
         List<Problem> objections = new ArrayList<>();
         of(Problem.Severity.ERROR).forEach(problem -> objections.add(problem.withRemedy()));
@@ -65,7 +68,7 @@ record GenerationDraft(
                 : "";
     }
 
-    /** The warnings: valid configuration that is hardly intended. */
+    /** Returns warnings about configuration that is valid but probably unintended. */
     List<Problem> warnings() {
         return of(Problem.Severity.WARNING);
     }

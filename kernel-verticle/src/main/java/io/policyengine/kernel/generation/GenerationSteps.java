@@ -8,12 +8,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
 
-/** Runs steps one after another. An urgent step precedes waiting ones. Confined to one event loop. */
+/** Runs steps one after another. An urgent step runs before all waiting ordinary steps. Confined to one event loop. */
 final class GenerationSteps {
     private final Deque<Promise<Void>> urgent = new ArrayDeque<>();
     private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
     private boolean isTaken;
-    /** The ordinary steps: changes of replicas, ends of overrides and generations, requests of operators. */
+    /** The ordinary steps: changes of replicas, expiry of overrides and generations, and requests of operators. */
     private final SerialQueue steps = new SerialQueue();
 
     /** Runs a step after all earlier ones, even if these fail. */
@@ -21,12 +21,12 @@ final class GenerationSteps {
         return steps.run(() -> alone(waiting, step));
     }
 
-    /** Runs a step as soon as no other is running. */
+    /** Runs an urgent step as soon as no other step is running. */
     <T> Future<T> takeAtOnce(Supplier<Future<T>> step) {
         return alone(urgent, step);
     }
 
-    /** Awaits work within an ordinary step; urgent steps may run meanwhile, and the step continues after them. */
+    /** Runs a part of an ordinary step during which urgent steps may run. The ordinary step continues after them. */
     <T> Future<T> apart(Supplier<Future<T>> others) {
         Future<T> waited = begun(others);
         leave();

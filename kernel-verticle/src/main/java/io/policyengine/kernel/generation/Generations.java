@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lifecycle of generations: plan → prepare in the workers → swap → retire. They are rebuilt also when an override
- * ends or a worker changes. Confined to the registry's event loop, with one step at a time; {@link #current} is
- * thread-safe.
+ * The lifecycle of generations: plan → prepare in the workers → swap → retire. A generation is also rebuilt when an
+ * override ends or a worker changes. Confined to the registry's event loop, with one step at a time; {@link #current}
+ * is thread-safe.
  */
 public final class Generations implements WorkerRegistry.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
@@ -42,7 +42,7 @@ public final class Generations implements WorkerRegistry.Listener {
     private final LiveGenerations generations;
     /** The number of urgent activations. */
     private long urgentSwaps;
-    /** The overrides that no file of the conf directory contains. */
+    /** The overrides that are in no file of the conf directory. */
     private List<OverrideConfig> kept = List.of();
 
     /**
@@ -66,12 +66,12 @@ public final class Generations implements WorkerRegistry.Listener {
                 registry, meters, clock, overrides, unused -> context.runOnContext(_ -> step(() -> free(unused))));
     }
 
-    /** Sets the number of the first generation; called before it. */
+    /** Sets the number of the first generation; called before the first generation. */
     public void countFrom(long firstId) {
         drafting.countFrom(firstId);
     }
 
-    /** Sets the hash of generations; called before the first one. */
+    /** Sets the hash of configurations; called before the first generation. */
     public void hashBy(KeyedHash hashes) {
         generations.hashBy(hashes);
     }
@@ -80,7 +80,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return registry;
     }
 
-    /** Adds a listener that is called just before a generation becomes active, the first included. */
+    /** Adds a listener that is called just before each generation becomes active, including the first. */
     public void onSwap(Consumer<Generation> listener) {
         generations.onSwap(listener);
     }
@@ -95,13 +95,13 @@ public final class Generations implements WorkerRegistry.Listener {
         return generations.pinned();
     }
 
-    /** Pins the current generation; callable on any event loop, once there is one. */
+    /** Pins the current generation. Callable on any event loop once there is a generation. */
     public Generation pinCurrent() {
         return generations.pinCurrent();
     }
 
     /**
-     * Activates a generation, in which only the routes with problems are refused.
+     * Activates a generation. Its routes with problems are refused; the others are served.
      *
      * @return the generation; fails with {@link ConfigException} if too many routes would be lost
      */
@@ -119,16 +119,16 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    /** Sets overrides in addition to those of configurations, from the first generation on. */
+    /** Sets overrides that apply in addition to those of the configurations, from the first generation on. */
     public void keep(List<OverrideConfig> overrides) {
         kept = List.copyOf(overrides);
     }
 
     /**
-     * Activates a generation before any other pending one, without waiting for unreachable workers.
+     * Activates a generation before any pending one, without waiting for unreachable workers.
      *
      * @param base the configuration from which the candidate was made
-     * @return the generation; fails with {@link SupersededException} if the running configuration is not the base
+     * @return the generation; fails with {@link SupersededException} if the running configuration is no longer the base
      */
     public Future<Generation> activateAtOnce(Candidate candidate, ConfTexts base) {
         return turns.takeAtOnce(() -> {
@@ -141,7 +141,10 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    /** Rebuilds the current generation with other additional overrides, like {@link #activateAtOnce}. */
+    /**
+     * Rebuilds the current generation with these additional overrides instead of the previous ones, like {@link
+     * #activateAtOnce}.
+     */
     public Future<Generation> overrideAtOnce(List<OverrideConfig> overrides) {
         return turns.takeAtOnce(() -> {
             GenerationDraft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
@@ -161,7 +164,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return generations.swap(draft);
     }
 
-    /** Activates a draft, unless an urgent activation since its beginning would be undone. */
+    /** Activates a draft. Fails if an urgent activation came after the draft began, since the draft would undo it. */
     private Generation swapUnlessSuperseded(GenerationDraft draft, long since) {
         if (since != urgentSwaps) {
             drafting.discard(draft);
@@ -173,7 +176,7 @@ public final class Generations implements WorkerRegistry.Listener {
     /**
      * Activates a generation if each route can be served and each worker is reachable.
      *
-     * @return its problems; it is active if {@link Problem#forbidsUse none of them forbids it}
+     * @return the problems found; the generation is active unless {@link Problem#forbidsUse one of them forbids it}
      */
     public Future<List<Problem>> activateIfSound(Candidate candidate) {
         return step(() -> {
@@ -202,7 +205,7 @@ public final class Generations implements WorkerRegistry.Listener {
         }));
     }
 
-    /** Rebuilds the current generation, since workers may now accept chains that they refused. */
+    /** Rebuilds the current generation, because workers may now accept chains that they refused before. */
     public Future<Generation> renew(Origin origin) {
         return stepAgain(() -> {
             GenerationDraft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
@@ -262,7 +265,9 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    /** Runs a step based on the running generation, and repeats it if that was superseded meanwhile. */
+    /**
+     * Runs a step based on the running generation. If another generation became active meanwhile, the step is repeated.
+     */
     private <T> Future<T> stepAgain(Supplier<Future<T>> step) {
         return step(() -> again(step));
     }
@@ -288,7 +293,7 @@ public final class Generations implements WorkerRegistry.Listener {
                 .map(draft -> swapUnlessSuperseded(draft, since));
     }
 
-    /** Returns a draft with the problems of chains as written, including those that overrides and modes hide. */
+    /** Returns a draft of the configuration as written, so that problems hidden by overrides and modes are found. */
     private Future<GenerationDraft> examined(Candidate candidate) {
         Overrides now = overridesOf(candidate);
         if (now.active().isEmpty() && !hasEntriesThatAreOff(candidate)) {
@@ -317,7 +322,10 @@ public final class Generations implements WorkerRegistry.Listener {
                 .compose(_ -> drafting.draft(candidate, workers, inForce, offToo));
     }
 
-    /** Prepares the chains again in a worker with unchanged declarations; replans if it accepts others than before. */
+    /**
+     * Prepares the chains again in a worker whose declarations have not changed. Replans if the worker no longer
+     * accepts the same chains as before.
+     */
     private Future<Void> prepareAgain(GenerationDraft now, String worker) {
         long since = urgentSwaps;
         return drafting.prepareAgain(worker, now.modes().declarations()).compose(prepared -> {

@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The hash of all published hash values: an HMAC-SHA-256 with a random key (RFC 2104), so that secrets cannot be
- * guessed from it. Hashes with the same key are comparable. Thread-safe.
+ * The hash function for all published hash values: HMAC-SHA-256 with a random key (RFC 2104), so that a hash does not
+ * help to guess secrets. Hashes with the same key are comparable. Thread-safe.
  */
 public final class KeyedHash {
     /** The number of bytes of a key. */
@@ -38,22 +38,22 @@ public final class KeyedHash {
         return key;
     }
 
-    /** A copy of the key, to be kept secret. */
+    /** Returns a copy of the key, which the caller must keep secret. */
     public byte[] key() {
         return key.getEncoded();
     }
 
-    /** The hash of a configuration, in hexadecimal. */
+    /** Returns the hash of a configuration, in hexadecimal. */
     public String of(ConfTexts texts) {
         return ofPlain(texts.hash());
     }
 
-    /** The keyed hash for the unkeyed hash {@link ConfTexts#hash}. */
+    /** Returns the keyed hash of an unkeyed hash that {@link ConfTexts#hash} returned. */
     public String ofPlain(String hash) {
         return HexFormat.of().formatHex(hash("configuration", hash));
     }
 
-    /** The ETag of a text, with its quotes (RFC 9110 §8.8.3). */
+    /** Returns the ETag of a text, with its quotes (RFC 9110 §8.8.3). */
     public String etag(String text) {
         return '"' + HexFormat.of().formatHex(hash("etag", text), 0, ETAG_LENGTH) + '"';
     }

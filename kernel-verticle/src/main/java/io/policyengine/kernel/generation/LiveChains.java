@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The chains of all live generations. A chain is identified by its content: generations with the same content share one
- * chain and its id. Used by one step of {@link Generations} at a time.
+ * The chains of all live generations. Generations whose chains have the same content share one chain and its id. Used
+ * by one step of {@link Generations} at a time.
  */
 final class LiveChains {
     private final Map<Content, Chain> byContent = new HashMap<>();
@@ -45,7 +45,7 @@ final class LiveChains {
      * Creates an empty set.
      *
      * @param firstId greater than any id known to a worker that outlived an earlier kernel
-     * @param released receives a worker's name and the ids of its unused chains
+     * @param released receives a worker's name and the ids of the chains that no generation uses any longer
      */
     LiveChains(long firstId, BiConsumer<String, List<Long>> released) {
         this.lastId = firstId;
@@ -57,14 +57,14 @@ final class LiveChains {
         return new Share(labels);
     }
 
-    /** The chains of a worker in any generation. */
+    /** Returns the chains of a worker in all live generations. */
     List<ChainSpec> of(String worker) {
         return byWorker.getOrDefault(worker, Set.of()).stream()
                 .map(chain -> chain.spec)
                 .toList();
     }
 
-    /** The chains of a worker in these generations. */
+    /** Returns the chains of a worker in these generations. */
     static List<ChainSpec> of(String worker, Collection<Share> shares) {
         Map<Long, ChainSpec> all = new LinkedHashMap<>();
         for (Share share : shares) {
@@ -111,7 +111,7 @@ final class LiveChains {
             }
         }
 
-        /** Removes a chain that a worker refused, so that the next generation requests it again. */
+        /** Removes a chain that a worker refused, so that the next generation prepares it again. */
         private void refuse(long id) {
             Chain chain = chains.get(id);
             if (chain != null) {
@@ -120,7 +120,7 @@ final class LiveChains {
             }
         }
 
-        /** Returns whether the chain's preparation is the same that the generation was planned with. */
+        /** Returns whether a worker prepared the chain with the same result that the generation was planned with. */
         boolean isAsPlanned(PreparedChain prepared) {
             long id = prepared.id();
             if (!chains.containsKey(id)) {
@@ -131,7 +131,7 @@ final class LiveChains {
                     && (before == null || !prepared.isCallable() || before.equals(prepared.entries()));
         }
 
-        /** Removes the generation, and releases chains that no other has. */
+        /** Removes the generation, and releases the chains that no other generation uses. */
         void release() {
             Map<String, List<Long>> unused = new LinkedHashMap<>();
             for (Chain chain : chains.values()) {

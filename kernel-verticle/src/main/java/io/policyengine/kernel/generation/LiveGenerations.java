@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The current and the pinned generations. Changed by steps of {@link Generations}; {@link #current} is thread-safe. */
+/**
+ * The current generation and those that exchanges still pin. Changed by steps of {@link Generations}; {@link #current}
+ * is thread-safe.
+ */
 final class LiveGenerations {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
     private static final int SECOND = 1000;
@@ -37,7 +40,7 @@ final class LiveGenerations {
     private final Consumer<Generation> unused;
     private final ProblemLog problems = new ProblemLog();
     private final List<Consumer<Generation>> listeners = new ArrayList<>();
-    /** The current generation, and those not yet {@link #remove removed}. */
+    /** The current generation and all previous ones that have not been {@link #remove removed}. */
     private final Set<Generation> live = new LinkedHashSet<>();
 
     private KeyedHash hashes = KeyedHash.ofProcess();
@@ -47,7 +50,7 @@ final class LiveGenerations {
     private volatile @Nullable Generation current;
     private volatile List<Generation> retired = List.of();
 
-    /** The hash in the metrics; {@code endOfHash} removes it from them. */
+    /** The configuration hash shown in the metrics; {@code endOfHash} removes it from them. */
     private String shownHash = "";
 
     private Runnable endOfHash = () -> {};
@@ -55,8 +58,8 @@ final class LiveGenerations {
     /**
      * Creates an empty set.
      *
-     * @param overrides receives the overrides in force with each generation
-     * @param unused receives each superseded generation without exchanges; called on any event loop
+     * @param overrides receives the overrides in force when a generation becomes active
+     * @param unused receives each superseded generation once no exchange pins it; called on any event loop
      */
     LiveGenerations(
             WorkerRegistry registry,
@@ -86,7 +89,7 @@ final class LiveGenerations {
         hashes = others;
     }
 
-    /** Adds a listener that is called just before a generation becomes active, the first included. */
+    /** Adds a listener that is called just before each generation becomes active, including the first. */
     void onSwap(Consumer<Generation> listener) {
         listeners.add(listener);
     }
@@ -101,7 +104,7 @@ final class LiveGenerations {
         return active;
     }
 
-    /** Pins the current generation; callable on any event loop, once there is one. */
+    /** Pins the current generation. Callable on any event loop once there is a generation. */
     Generation pinCurrent() {
         while (true) {
             Generation now = Objects.requireNonNull(current, "no generation is active yet");
@@ -115,7 +118,7 @@ final class LiveGenerations {
         return live.stream().map(Generation::chains).toList();
     }
 
-    /** Returns the objections to a draft whose loss of routes looks like an accident. */
+    /** Returns the objections to a draft that loses so many routes that it looks like an accident. */
     List<Problem> badlyLost(GenerationDraft draft) {
         Generation before = current;
         KernelConfig wanted = draft.candidate().config().kernel();
@@ -189,7 +192,10 @@ final class LiveGenerations {
         }
     }
 
-    /** Returns the names of the lost routes; a rebuild of the same configuration keeps the previous losses. */
+    /**
+     * Returns the names of the lost routes. A rebuild of the same configuration keeps the names of the previous
+     * generation.
+     */
     private static List<String> lost(@Nullable Generation before, GenerationDraft draft) {
         if (before == null) {
             return List.of();
@@ -226,7 +232,7 @@ final class LiveGenerations {
                 .orElse(0.0);
     }
 
-    /** Removes a generation and the metrics of labels that no other uses. */
+    /** Removes a generation, and the metrics with labels that no other generation uses. */
     void remove(Generation gone) {
         live.remove(gone);
         noteRetired();

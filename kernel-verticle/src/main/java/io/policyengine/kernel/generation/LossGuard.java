@@ -1,11 +1,14 @@
 package io.policyengine.kernel.generation;
 
-/** The losses that are rejected as accidents when a configuration replaces another. */
+/** The losses of routes or text that are rejected as accidents when a configuration replaces another. */
 public enum LossGuard {
-    /** Guards against many lost or refused routes, and against truncated files. */
+    /** Rejects the loss or refusal of many routes, and truncated files. */
     FULL,
-    /** Guards against many lost or refused routes only: the engine itself writes complete files. */
+    /**
+     * Rejects the loss or refusal of many routes. Files written by the engine itself are complete, so truncation is not
+     * checked.
+     */
     ROUTES,
-    /** Guards against nothing: the loss is intended. */
+    /** Rejects no loss: the loss is intended. */
     NONE
 }

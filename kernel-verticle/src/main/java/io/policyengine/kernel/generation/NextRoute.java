@@ -6,7 +6,7 @@ import io.policyengine.core.config.RouteMatch;
 import io.policyengine.kernel.route.RouteTable;
 import java.util.List;
 
-/** Finds the routes of a configuration that match the requests of a route which it has lost. */
+/** Finds out which routes of a new configuration match the requests of a route that it has lost. */
 final class NextRoute {
     private static final String META = ".^$|()[]{}*+?\\";
 
@@ -25,8 +25,9 @@ final class NextRoute {
     }
 
     /**
-     * Returns whether a prefix in {@code open_routes} matches the route's requests. A name listed there itself does not
-     * count: that was an error while the route had policies, so it was added since, intentionally.
+     * Returns whether a prefix in {@code open_routes} may match the route's requests. If {@code open_routes} lists the
+     * route's own name, the answer is false: the name was not allowed there while the route had policies, so it was
+     * added intentionally.
      */
     boolean mayBeOpen(RouteConfig lost) {
         return !open.contains(lost.routeName())
@@ -43,7 +44,7 @@ final class NextRoute {
         return Boolean.TRUE.equals(isOpen.find(name));
     }
 
-    /** Returns whether some name of the pattern may begin with an open prefix, and so be open. */
+    /** Returns whether a name that the pattern matches may begin with an open prefix. */
     private boolean mayBeginOpen(String pattern) {
         String begin = beginning(pattern);
         return open.stream()
@@ -52,7 +53,7 @@ final class NextRoute {
                 .anyMatch(prefix -> prefix.startsWith(begin) || begin.startsWith(prefix));
     }
 
-    /** The literal beginning of all names that match. */
+    /** Returns the literal text with which all names that match the pattern begin. */
     private static String beginning(String pattern) {
         if (pattern.indexOf('|') >= 0) {
             return "";

@@ -8,10 +8,10 @@ public enum Origin {
     FILES,
     /** SIGHUP. */
     SIGNAL,
-    /** The management API. */
+    /** A request to the management API. */
     API,
-    /** A change of the workers' declarations; the configuration is the same. */
+    /** A change of the workers' declarations. The configuration is the same. */
     WORKERS,
-    /** The end of an override; the configuration is the same. */
+    /** The end of an override. The configuration is the same. */
     OVERRIDE_ENDED
 }

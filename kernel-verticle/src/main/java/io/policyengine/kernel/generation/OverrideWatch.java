@@ -20,13 +20,16 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reports the overrides in force, and when one may have ended. Confined to the event loop of {@link Generations}. */
+/**
+ * Reports the overrides in force, and calls back when one of them may have ended. Confined to the event loop of {@link
+ * Generations}.
+ */
 final class OverrideWatch {
     private static final Logger LOG = LoggerFactory.getLogger(OverrideWatch.class);
-    /** The longest interval between checks of the clock, since timers do not notice changes of the system time. */
+    /** The maximum interval between checks of the clock; timers do not notice changes of the system time. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
-    /** The delay before an overdue end is checked again. */
+    /** The delay before the end of an overdue override is checked again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private static final long NO_TIMER = -1;
@@ -66,7 +69,7 @@ final class OverrideWatch {
         expectEnd(overrides);
     }
 
-    /** Starts the timer of the next end. */
+    /** Starts the timer for the next end of an override. */
     void expectEnd(Overrides overrides) {
         vertx.cancelTimer(timer);
         Instant end = overrides.nextEnd();

@@ -6,19 +6,22 @@ import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.route.RouteTable;
 import java.time.Duration;
 
-/** The settings and routes of an exchange, valid until it unpins them. */
+/**
+ * The settings and routes that an exchange uses from its start to its end. They remain valid until the exchange calls
+ * {@link #unpin}.
+ */
 public interface Pinned {
-    /** The number of the generation; 0 outside of generations. */
+    /** Returns the number of the generation; 0 if the settings belong to no generation. */
     long id();
 
     EngineConfig config();
 
     RouteTable<RoutePlan> routes();
 
-    /** The time since the generation was superseded; zero if it is current. */
+    /** Returns the time since the generation was superseded; zero if it is current. */
     Duration retiredFor();
 
-    /** The slots and bytes that its routes leave to each other by their priorities. */
+    /** Returns the slots and bytes that routes must leave free for routes of higher priority. */
     Reserve reserve();
 
     /** Releases one pin. */

@@ -2,13 +2,15 @@ package io.policyengine.kernel.generation;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A count of current users, plus one while the generation is current. At 0 it is released permanently. Thread-safe. */
+/**
+ * A count of current users, plus one while the generation is current. Once it is 0, no pin can be added. Thread-safe.
+ */
 final class Pins {
     private final AtomicLong count = new AtomicLong(1);
     private final Runnable unused;
 
     /**
-     * Creates the count with the pin of the current generation.
+     * Creates the count with one pin: that of the current generation.
      *
      * @param unused called once, on the thread that releases the last pin
      */

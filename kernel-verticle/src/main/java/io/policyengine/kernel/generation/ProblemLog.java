@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** The log of a generation's problems and warnings, each logged once until resolved. Confined to one event loop. */
+/** Logs a generation's problems and warnings, each once until it is resolved. Confined to one event loop. */
 final class ProblemLog {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 

@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The routes that a configuration loses compared with the previous one.
  *
- * @param routes the number of earlier routes
- * @param served the number of them that were not refused
+ * @param routes the number of routes in the previous configuration
+ * @param served the number of previous routes that were not refused
  * @param lost names of routes that are gone, or have no policy left
- * @param lostServed the number of these that were not refused before
- * @param opened names of lost routes whose requests a prefix in {@code open_routes} matches or may match
- * @param refused names of served routes that are refused now because their configuration changed
+ * @param lostServed the number of lost routes that were not refused before
+ * @param opened names of lost routes whose requests may now match a prefix in {@code open_routes}
+ * @param refused names of previously served routes that are refused now because their configuration changed
  */
 public record RouteLosses(
         int routes, int served, List<String> lost, int lostServed, List<String> opened, List<String> refused) {
-    /** The fewest earlier routes for a percentage; of fewer, a single one would exceed it too easily. */
+    /**
+     * The minimum number of previous routes for a percentage to apply. With fewer, the loss of one route would exceed
+     * it too easily.
+     */
     private static final int FEWEST = 10;
 
     private static final int ALL = 100;
@@ -85,7 +88,7 @@ public record RouteLosses(
         return now.isWithoutPolicies() && !before.isWithoutPolicies();
     }
 
-    /** Returns whether a route is refused for another reason than a worker that has not answered yet. */
+    /** Returns whether a route is refused for a reason other than a worker that has not answered yet. */
     private static boolean isRefused(RoutePlan plan) {
         return plan.refusal() != null && !plan.isAwaited();
     }
@@ -93,7 +96,7 @@ public record RouteLosses(
     /**
      * Returns the objections to losses that look like an accident; empty if none do.
      *
-     * @param max in percent, of all routes and of the served ones
+     * @param max maximum percentage of routes that may be lost, of all routes and of the served ones
      */
     List<Problem> objections(int max) {
         Problem tooMany = objection(max);
@@ -113,7 +116,7 @@ public record RouteLosses(
     /**
      * Returns the objection to too many losses, or null.
      *
-     * @param max in percent, of all routes and of the served ones
+     * @param max maximum percentage of routes that may be lost, of all routes and of the served ones
      */
     private @Nullable Problem objection(int max) {
         boolean isTooMuch = lost.size() * ALL > max * routes || (lostServed + refused.size()) * ALL > max * served;

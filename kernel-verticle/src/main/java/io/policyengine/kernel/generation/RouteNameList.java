@@ -4,12 +4,12 @@ import java.util.List;
 
 /** Formats lists of route names for sentences. */
 final class RouteNameList {
-    /** Maximum number of route names in a sentence; others are counted. */
+    /** Maximum route names listed in a sentence; the remaining names are only counted. */
     private static final int MAX = 20;
 
     private RouteNameList() {}
 
-    /** The first {@value #MAX} names, in quotes, and the number of others. */
+    /** Returns the first {@value #MAX} names, in quotes, and the number of the remaining ones. */
     static String of(List<String> names) {
         String first = String.join(
                 ", ", names.stream().limit(MAX).map(name -> "'" + name + "'").toList());

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 public record RouteReport(int routes, List<String> refused, List<String> awaited, List<String> lost, int open) {
     /** The states of routes, as values of the label {@code state}. */
     public enum State {
-        /** Exchanges are served while the workers are available. */
+        /** The route's exchanges are served while its workers are available. */
         SERVING,
-        /** Each exchange is answered with an error. */
+        /** Each exchange of the route is answered with an error. */
         REFUSED,
-        /** The state is unknown until a worker answers. */
+        /** The route's state is unknown until a worker answers. */
         AWAITED,
         /** The route intentionally has no policies. */
         OPEN;
@@ -61,7 +61,7 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         };
     }
 
-    /** The human-readable reason why no route can be served, or null. */
+    /** Returns the human-readable reason why the generation can serve no route at all, or null if it can. */
     public @Nullable String obstacle() {
         return routes > 0 && refused.size() == routes
                 ? "every route is refused (" + RouteNameList.of(refused) + "): GET /config says why"

@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param id of the generation
  * @param time of its activation
- * @param hash of the content, referenced files included; equal for equal texts, by a {@link KeyedHash}
- * @param texts without referenced files if an earlier kernel stored them
+ * @param hash of the content, including referenced files, by a {@link KeyedHash}; equal for equal texts
+ * @param texts the configuration files; without referenced files if an earlier kernel stored them
  */
 public record Snapshot(long id, Origin origin, Instant time, String hash, ConfTexts texts) {}

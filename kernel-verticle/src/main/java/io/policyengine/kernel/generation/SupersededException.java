@@ -1,6 +1,6 @@
 package io.policyengine.kernel.generation;
 
-/** Reports that an urgent change superseded the configuration on which a preparation was based. */
+/** Reports that a change was prepared for a configuration which an urgent change has replaced meanwhile. */
 public final class SupersededException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

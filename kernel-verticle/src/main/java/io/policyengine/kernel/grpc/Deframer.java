@@ -9,9 +9,9 @@ import java.util.Arrays;
 /**
  * Extracts messages from the pieces of an HTTP/2 body (gRPC over HTTP2: Length-Prefixed-Message).
  *
- * <p>A pull parser: {@link #offer} adds a piece, {@link #next} returns its effect. Nothing of a message is buffered
- * before {@link #admit}, so that its length can be refused first, and never more than was granted, so that memory can
- * be awaited. Its memory follows the received bytes, not the announced length.
+ * <p>A pull parser: {@link #offer} adds a piece, and {@link #next} returns what the caller has to do next. No byte of a
+ * message is buffered before {@link #admit}, so the caller can first refuse its length. The buffer never exceeds the
+ * granted bytes, so the caller can wait for memory. It grows with the received bytes, not with the announced length.
  */
 final class Deframer {
     /** The bytes of Compressed-Flag and Message-Length. */
@@ -19,16 +19,21 @@ final class Deframer {
 
     private static final byte[] NONE = {};
 
-    /** The buffer size of a partial message, as a multiple of its received bytes, to bound copying. */
+    /**
+     * The maximum buffer size of a partial message, as a multiple of its received bytes. Growing in such steps bounds
+     * copying.
+     */
     private static final int GROWTH = 4;
 
-    /** The state that the pieces so far lead to. */
+    /** The state of the parser after the pieces received so far. */
     enum Step {
-        /** The piece is used up. */
+        /** All bytes of the piece have been read; {@link #offer} must add another. */
         NEEDS_PIECE,
         /** A message with known {@link #flag} and {@link #length} begins, and must be admitted. */
         BEGINS,
-        /** More of the message has arrived than was granted; it {@link #wants} a larger grant. */
+        /**
+         * More bytes of the message have arrived than were granted; {@link #wants} returns the grant that is needed.
+         */
         NEEDS_ROOM,
         /** A message is complete, and must be taken. */
         COMPLETE
@@ -43,12 +48,12 @@ final class Deframer {
     private byte[] gathered = NONE;
     private int filled;
 
-    /** Adds a piece after the previous one is used up; its bytes may become part of messages and must not change. */
+    /** Adds a piece after all bytes of the previous one were read. Messages may share its bytes, which must not change. */
     void offer(ByteBuf next) {
         piece = next;
     }
 
-    /** Returns the next step, repeatedly the same until the caller acts on it. */
+    /** Returns the next step; calls return the same step until the caller acts on it. */
     Step next() {
         if (!readPrefix()) {
             return needsPiece();
@@ -83,7 +88,10 @@ final class Deframer {
         room = bytes;
     }
 
-    /** The memory that the received bytes need: at most {@value #GROWTH} times their number, and the length. */
+    /**
+     * Returns the total grant that the received bytes need: at most {@value #GROWTH} times their number, and at most
+     * the message's length.
+     */
     long wants() {
         long come = (long) filled + piece.readableBytes();
         if (come >= length) {
@@ -92,12 +100,12 @@ final class Deframer {
         return come <= gathered.length ? gathered.length : Math.min(length, GROWTH * come);
     }
 
-    /** Raises the total grant of the current message. */
+    /** Sets the total grant of the current message to a larger number of bytes. */
     void grant(long bytes) {
         room = bytes;
     }
 
-    /** Returns the complete message, a view of its piece or of an array of its size. */
+    /** Returns the complete message: a view of its piece, or of an array of the message's size. */
     ByteString take() {
         ByteString message = isWithinPiece() ? viewOfPiece((int) length) : UnsafeByteOperations.unsafeWrap(gathered);
         admitted = false;
@@ -114,7 +122,7 @@ final class Deframer {
         return piece.isReadable();
     }
 
-    /** Returns whether the pieces so far end within a message or its prefix. */
+    /** Returns whether the pieces so far end inside a message or its prefix. */
     boolean isWithinMessage() {
         return prefixRead > 0;
     }

@@ -12,14 +12,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts calls of gRPC methods on an HTTP server and refuses other requests. The stream of a refused request ends with
- * its response, so that endless requests hold no memory.
+ * Accepts calls of gRPC methods on an HTTP server and refuses other requests. Each refused request's stream ends with
+ * its response, so that a request without end holds no memory.
  */
 public final class GrpcCalls {
-    /** The most characters of an authority or a scheme, which are held as long as a call. */
+    /** Maximum characters of a request's authority, and of its scheme. Both are held as long as the call is open. */
     static final int MAX_AUTHORITY = 320;
 
-    /** The HTTP/2 error code that the rest of the request is not needed (RFC 9113 §8.1). */
+    /**
+     * The HTTP/2 error code with which a server stops a client whose remaining request it does not need (RFC 9113
+     * §8.1).
+     */
     private static final long NO_ERROR = 0;
 
     private static final String APPLICATION_GRPC = "application/grpc";
@@ -29,8 +32,8 @@ public final class GrpcCalls {
     /**
      * Returns a request handler that serves these methods.
      *
-     * @param methods by path, {@code /package.Service/Method}
-     * @param refusals of the event loop
+     * @param methods handlers by path, {@code /package.Service/Method}
+     * @param refusals the refused streams of the event loop
      */
     public static Handler<HttpServerRequest> of(
             Map<String, Handler<HttpServerRequest>> methods, UntakenRefusals refusals) {
@@ -75,7 +78,7 @@ public final class GrpcCalls {
                 || (authority != null && authority.host().length() > MAX_AUTHORITY);
     }
 
-    /** Returns whether the content type is that of gRPC over HTTP/2; gRPC-Web is another protocol. */
+    /** Returns whether the content type is gRPC over HTTP/2; gRPC-Web is another protocol. */
     private static boolean isGrpc(@Nullable String contentType) {
         if (contentType == null
                 || !contentType.regionMatches(true, 0, APPLICATION_GRPC, 0, APPLICATION_GRPC.length())) {

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of a gRPC call on an HTTP/2 server. Confined to the call's event loop.
  *
- * <p>Buffering is bounded: a message above 8 KiB reserves memory of the {@link MemoryAccount} as its bytes arrive,
- * until {@link Held#release} or the end of the call. The number of calls bounds smaller ones. When the budget is
- * exhausted, the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the stream window, and this
- * class one frame.
+ * <p>Buffering is bounded. A message above 8 KiB reserves memory of the {@link MemoryAccount} as its bytes arrive,
+ * until {@link Held#release} or the end of the call. Smaller messages are bounded by the number of calls. When the
+ * budget is exhausted, the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the stream window,
+ * and this class one frame.
  */
 public final class GrpcRequest {
-    /** The most bytes of a message that is not counted. */
+    /** Maximum bytes of a message that reserves no memory of the budget. */
     private static final int UNCOUNTED = 8 * 1024;
 
     private final HttpServerRequest request;
@@ -33,13 +33,13 @@ public final class GrpcRequest {
     private final long maxMessageBytes;
     private final Events events;
     private final Deframer deframer = new Deframer();
-    /** True while the application has paused delivery. */
+    /** True while the application has paused the delivery of messages. */
     private boolean paused;
-    /** True while memory is awaited. */
+    /** True while the call waits for memory. */
     private boolean waiting;
-    /** True while Vert.x is paused. */
+    /** True while the Vert.x request is paused. */
     private boolean stopped;
-    /** True if everything that arrives is dropped. */
+    /** True once all further bytes are dropped. */
     private boolean discarding;
 
     private boolean reading;
@@ -48,26 +48,41 @@ public final class GrpcRequest {
 
     /** The events of a request, all on its event loop. */
     public interface Events extends ExchangeAccount.Owner {
-        /** Handles a message without its prefix. Its bytes never change, and may be a view of a larger buffer. */
+        /**
+         * Handles a message without its prefix. The message's bytes never change; they may be a view of a larger
+         * buffer.
+         */
         void onMessage(ByteString message, Held held);
 
-        /** Reports bytes that are not gRPC, or too many; nothing more is read. */
+        /** Reports bytes that are not gRPC, or a message that is too long. No further bytes are read. */
         void onInvalid(GrpcStatus status, String problem);
 
-        /** Reports that the next message waits for memory, unless {@link GrpcRequest#discard} is called. */
+        /**
+         * Reports that the next message waits for memory. The handler may call {@link GrpcRequest#discard} to end the
+         * wait.
+         */
         void onShortage();
 
-        /** Reports that the message exceeds a share; it continues unless {@link GrpcRequest#discard} is called. */
+        /**
+         * Reports that the message exceeds the route's or peer's share of the memory. Its reception continues unless
+         * the handler calls {@link GrpcRequest#discard}.
+         */
         void onUnfairShare();
 
-        /** Reports that the rest of a message is due from the peer. May be called again before it is complete. */
+        /**
+         * Reports that the peer has sent a part of a message and owes the rest. May be called again before the message
+         * is complete.
+         */
         void onHalfMessage();
 
-        /** Reports the peer's half-close one turn later, since the peer may have reset the call in the same read. */
+        /**
+         * Reports the peer's half-close, one turn of the event loop later, since the peer may have reset the call in
+         * the same read.
+         */
         void onHalfClose();
     }
 
-    /** Creates a request; {@link #listen} must be called in the turn in which it arrives. */
+    /** Creates a request. {@link #listen} must be called in the event-loop turn in which the request arrives. */
     public GrpcRequest(
             HttpServerRequest request, Context context, MemoryAccount account, int maxMessageBytes, Events events) {
         this.request = request;
@@ -90,13 +105,13 @@ public final class GrpcRequest {
         return request.connection();
     }
 
-    /** Stops delivery until {@link #resume}, even of messages that have arrived. */
+    /** Stops the delivery of messages until {@link #resume}, even of messages that have already arrived. */
     public void pause() {
         paused = true;
         pushBack();
     }
 
-    /** Continues delivery, in a later turn. */
+    /** Continues the delivery of messages, in a later turn of the event loop. */
     public void resume() {
         if (paused) {
             paused = false;
@@ -109,7 +124,7 @@ public final class GrpcRequest {
         }
     }
 
-    /** Drops all further bytes unread, and cancels a pending claim for memory. */
+    /** Drops all further bytes unread, and cancels a pending request for memory. */
     public void discard() {
         discarding = true;
         account.giveUp();
@@ -187,7 +202,10 @@ public final class GrpcRequest {
         }
     }
 
-    /** Reserves the memory needed now, or else for the whole message, so that partial messages block no other. */
+    /**
+     * Reserves the memory that the received bytes need, or else memory for the whole message, or else waits for that. A
+     * message that has waited never waits again, so partial messages cannot block each other.
+     */
     private void makeRoom() {
         Held held = Objects.requireNonNull(gathering);
         long wanted = deframer.wants();
@@ -220,7 +238,10 @@ public final class GrpcRequest {
                 excess(length, "limits.max_buffered_bytes", account.process().capacity()));
     }
 
-    /** Returns the status for a compressed message: unsupported, or not gRPC if unannounced (gRPC: Compression). */
+    /**
+     * Returns the status for a compressed message: unimplemented if {@code grpc-encoding} announced compression, else
+     * an error of the protocol (gRPC: Compression).
+     */
     private GrpcStatus compressedStatus() {
         String encoding = request.getHeader("grpc-encoding");
         boolean announced = encoding != null && !encoding.equals("identity");
@@ -248,7 +269,7 @@ public final class GrpcRequest {
         events.onMessage(deframer.take(), held);
     }
 
-    /** The memory account of the call, also for data derived from its messages. */
+    /** Returns the memory account of the call, which also counts data derived from its messages. */
     public ExchangeAccount account() {
         return account;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The response to a gRPC call on an HTTP/2 server: uncompressed messages, then a status (gRPC over HTTP2: Responses).
- * Nothing is written after the end, and the end follows the last completed write. Confined to the call's event loop.
+ * Writes after the end are ignored; the end is sent after the last write completes. Confined to the call's event loop.
  */
 public final class GrpcResponse {
     private static final CharSequence APPLICATION_GRPC = HttpHeaders.createOptimized("application/grpc");
@@ -32,7 +32,7 @@ public final class GrpcResponse {
     /** The HTTP/2 error code that gRPC maps to RESOURCE_EXHAUSTED. */
     private static final long ENHANCE_YOUR_CALM = 0xb;
 
-    /** The number of unsent bytes at which the queue is full; it has drained at half of that. */
+    /** The number of unsent bytes at which the write queue is full. A full queue has drained at half of that. */
     private static final int HIGH_WATER_MARK = 1 << 20;
 
     private final HttpServerResponse response;
@@ -56,7 +56,7 @@ public final class GrpcResponse {
         this.response = response;
     }
 
-    /** Writes a message, or nothing after the end. */
+    /** Writes a message; does nothing after the end. */
     public void write(MessageLite answer) {
         if (state != State.OPEN) {
             return;
@@ -72,14 +72,14 @@ public final class GrpcResponse {
         lastWrite.onComplete(result -> written(bytes, result.succeeded()));
     }
 
-    /** Returns whether all writes so far have been sent. */
+    /** Returns whether all writes so far have been handed to the socket. */
     public boolean isWritten() {
         return lastWrite.isComplete();
     }
 
     /**
-     * Calls back once when all writes so far have been sent, perhaps at once; at the latest at the end of the stream,
-     * since Vert.x may not report the result of a write to a lost connection.
+     * Calls back once all writes so far have been sent, perhaps at once. If the connection is lost, Vert.x may report
+     * no result, so the end of the stream also calls back.
      */
     public void onWritten(Runnable written) {
         if (lastWrite.isComplete() || state == State.OVER) {
@@ -98,14 +98,17 @@ public final class GrpcResponse {
     }
 
     /**
-     * Returns whether so many bytes are unsent that writers should wait. Counts the bytes not yet accepted by HTTP/2
-     * flow control and the socket, whereas Vert.x counts messages of HTTP/2 streams.
+     * Returns whether writers should wait because too many bytes are unsent. Counts the bytes that HTTP/2 flow control
+     * and the socket have not yet accepted, whereas Vert.x counts messages.
      */
     public boolean isWriteQueueFull() {
         return underWay >= HIGH_WATER_MARK;
     }
 
-    /** Calls back once half of the queue is free, perhaps at once; never after the end. */
+    /**
+     * Calls back once, when the unsent bytes are at most half of the high-water mark, perhaps at once; never after the
+     * end.
+     */
     public void onDrain(Runnable drained) {
         if (state != State.OPEN) {
             return;
@@ -121,7 +124,7 @@ public final class GrpcResponse {
     }
 
     /**
-     * Ends the call. Idempotent. A call without messages gets trailers only.
+     * Ends the call with a status. Idempotent. A call without messages gets trailers only.
      *
      * @param explanation a human-readable text, or null
      */
@@ -141,7 +144,7 @@ public final class GrpcResponse {
         abandon();
     }
 
-    /** Stops writing, since the stream is gone. */
+    /** Stops writing because the stream no longer exists. */
     public void abandon() {
         state = State.OVER;
         awaitingDrain = null;
@@ -208,7 +211,10 @@ public final class GrpcResponse {
         return ByteBufs.buffer(Unpooled.wrappedBuffer(frame));
     }
 
-    /** Encodes UTF-8 outside of printable ASCII, and {@code %}, as {@code %XX} (gRPC over HTTP2: Percent-Encoded). */
+    /**
+     * Percent-encodes all bytes of the UTF-8 text that are not printable ASCII, and {@code %} (gRPC over HTTP2:
+     * Percent-Encoded).
+     */
     static String percentEncode(String text) {
         byte[] octets = text.getBytes(StandardCharsets.UTF_8);
         StringBuilder encoded = new StringBuilder(octets.length);

@@ -13,10 +13,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of {@link HealthService}: one short message in a bounded time, then answers, only the newest if read slowly.
+ * A call of {@link HealthService}: receives one short message within a time limit, then sends statuses. A slow reader
+ * gets only the newest status.
  */
 final class HealthCall {
-    /** The most bytes of the message, which contains only the name of a service. */
+    /** Maximum bytes of the request of a health check, which holds only the name of a service. */
     static final int MAX_MESSAGE = 1024;
 
     private final Vertx vertx;
@@ -29,7 +30,7 @@ final class HealthCall {
     private long clock;
     /** The last status written, or null. */
     private @Nullable ServingStatus told;
-    /** The status to write once that has been sent, or null. */
+    /** The status to write once the previous write has been sent, or null. */
     private @Nullable ServingStatus next;
 
     private boolean isAsked;
@@ -39,7 +40,7 @@ final class HealthCall {
         /**
          * Handles the request of a call.
          *
-         * @param service its name; empty for the server as a whole
+         * @param service the requested service; empty for the server as a whole
          */
         void ask(HealthCall call, String service);
     }
@@ -47,8 +48,9 @@ final class HealthCall {
     /**
      * Creates a call that has just arrived.
      *
-     * @param limit the most time before the call is kept open or answered, and again before its stream ends
-     * @param gone called when its stream ends
+     * @param limit maximum time until the call is answered or becomes a watch, and then until an answered call's stream
+     *     ends
+     * @param gone called when the call's stream ends
      */
     HealthCall(Vertx vertx, Duration limit, HttpServerRequest request, Asked asked, Consumer<HealthCall> gone) {
         this.vertx = vertx;
@@ -64,7 +66,10 @@ final class HealthCall {
         return vertx.setTimer(limit.toMillis(), _ -> late());
     }
 
-    /** Ends a late call, or resets the stream of an answered one that the caller keeps open. */
+    /**
+     * Ends a call that was not answered in time. If it was answered but the caller keeps its stream open, resets the
+     * stream.
+     */
     private void late() {
         if (isEnded) {
             response.reset();
@@ -132,7 +137,7 @@ final class HealthCall {
         vertx.cancelTimer(clock);
     }
 
-    /** Sends a status unless it equals the last one; it replaces an unsent one. */
+    /** Sends a status unless it equals the last one sent. A status that is still unsent is replaced. */
     void tell(ServingStatus status) {
         if (isEnded) {
             return;

@@ -18,32 +18,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The service {@code grpc.health.v1.Health} of the server on one event loop, for load balancers (gRPC: Health Checking
- * Protocol). It reports one status for the server, under the empty name, and for all its named services.
+ * Protocol). It reports the same status for the server as a whole, under the empty name, and for each of its named
+ * services.
  *
- * <p>Bounded: at most {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open,
- * of which a connection may have {@value #TIMES_FREE} times the number that is free; a message has at most {@value
- * HealthCall#MAX_MESSAGE} bytes; all calls but served watches have a time limit; a slow reader has one pending answer.
+ * <p>Bounded: at most {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open.
+ * One connection may have at most {@value #TIMES_FREE} times as many of them as are still free. A message has at most
+ * {@value HealthCall#MAX_MESSAGE} bytes. All calls except answered watches have a time limit. A slow reader has at most
+ * one pending status.
  */
 public final class HealthService {
-    /** The path of the method that answers once. */
+    /** The path of the method that sends the status once. */
     public static final String CHECK = "/grpc.health.v1.Health/Check";
 
-    /** The path of the method that answers at each change of the status. */
+    /** The path of the method that sends the status at each change. */
     public static final String WATCH = "/grpc.health.v1.Health/Watch";
 
-    /** Maximum number of open calls of the health service's {@code Check}. */
+    /** Maximum open calls of the health service's {@code Check}, per event loop. */
     static final int MAX_CHECKS = 256;
 
-    /** Maximum number of open calls of the health service's {@code Watch}. */
+    /** Maximum open calls of the health service's {@code Watch}, per event loop. */
     static final int MAX_WATCHES = 64;
 
-    /** The most calls of a connection, as a multiple of the free ones. */
+    /** Maximum health calls of one connection, as a multiple of the health calls that are still free. */
     private static final int TIMES_FREE = 3;
 
     /** The interval of status checks for watchers. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    /** The time limit of a call other than a watch, and of the end of an answered one. */
+    /** The time limit of all calls except served watches, and for the end of an answered call's stream. */
     private static final Duration CALL = Duration.ofSeconds(5);
 
     private final Vertx vertx;
@@ -63,7 +65,8 @@ public final class HealthService {
      * Creates the health service of a server.
      *
      * @param services full names of the server's services
-     * @param ready called for each call, and for watchers; may complete on any thread
+     * @param ready returns whether the server is ready; called for each call and for watchers; may complete on any
+     *     thread
      */
     public HealthService(Vertx vertx, Set<String> services, Supplier<Future<Boolean>> ready) {
         this(vertx, services, ready, CALL);
@@ -76,7 +79,7 @@ public final class HealthService {
         this.ready = ready;
     }
 
-    /** The methods by path, for {@link GrpcCalls}. */
+    /** Returns the handlers of the service's methods by path, for {@link GrpcCalls}. */
     public Map<String, Handler<HttpServerRequest>> methods() {
         return Map.of(
                 CHECK, request -> take(request, checks, MAX_CHECKS, this::check),

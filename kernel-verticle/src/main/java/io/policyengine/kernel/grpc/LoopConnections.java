@@ -19,35 +19,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP connections of one event loop; before HTTP begins they are {@link PendingConnections}. Each takes some 6 KiB
- * and a file descriptor as long as the peer wants. At the limit, the least used connection without open streams is
- * closed, or else the new one. No cost per stream. Confined to its event loop.
+ * The HTTP connections of one event loop. Before HTTP begins on a connection, {@link PendingConnections} holds it. Each
+ * connection takes some 6 KiB and a file descriptor as long as the peer wants. At the limit, the least used connection
+ * without open streams is closed; if there is none, the new connection is. No cost per stream. Confined to its event
+ * loop.
  */
 public final class LoopConnections {
     private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
 
-    /** The bytes of the heap per connection of the process: ten times its actual size. */
+    /** The bytes of heap that must exist for each connection of the process: ten times the size of a connection. */
     private static final long HEAP_PER_CONNECTION = 64 << 10;
 
     private static final int MIN = 512;
 
-    /** Maximum number of connections to the kernel, however large its heap is. */
+    /** Maximum connections to the kernel, however large its heap is. */
     private static final int MAX = 16_384;
 
-    /** The divisor of the process's file descriptors that gives the share of connections. */
+    /** Connections may use one in this number of the process's file descriptors. */
     private static final int OF_FILES = 2;
 
-    /** The number of connections that are searched for one to close. */
+    /** Maximum connections examined when one has to be closed. */
     private static final int LOOKS = 64;
 
     private final int max;
     private final ConnectionMeters meters;
     private final UnverifiedPeers unverifiedPeers;
     private final LogThrottle told = new LogThrottle(Ticker.SYSTEM, Duration.ofMinutes(1));
-    /** The last stream number of each connection at its last check, most recently checked last. */
+    /**
+     * The open connections, least recently checked first, with the number of the last stream that each had at its
+     * check.
+     */
     private final Map<HttpConnection, Integer> open = new LinkedHashMap<>();
 
-    /** Creates an empty set for one event loop of a process with this division of its heap. */
+    /** Creates an empty set for one event loop; the memory plan gives the maximum. */
     public LoopConnections(MemoryPlan memory, Ticker ticker, ConnectionMeters meters) {
         this(most(memory) / memory.loops(), ticker, meters);
     }
@@ -58,7 +62,10 @@ public final class LoopConnections {
         this.meters = meters;
     }
 
-    /** Returns the limit of all event loops together, by the heap and half of the file descriptors of this process. */
+    /**
+     * Returns the maximum connections of all event loops together, by the heap and half of this process's file
+     * descriptors.
+     */
     static int most(MemoryPlan memory) {
         long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getMaxFileDescriptorCount()
@@ -66,12 +73,14 @@ public final class LoopConnections {
         return most(memory, files);
     }
 
-    /** Returns the limit of all event loops of a process with so many file descriptors. */
+    /**
+     * Returns the maximum connections of all event loops together, for a process with {@code files} file descriptors.
+     */
     static int most(MemoryPlan memory, long files) {
         return (int) Math.min(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, MIN, MAX), files / OF_FILES);
     }
 
-    /** Adds a connection; returns false, and closes it, if there is no room. */
+    /** Adds a connection; returns false, and closes the new connection, if there is no room. */
     public boolean opened(HttpConnection connection) {
         if (open.size() >= max && !makeRoom()) {
             refuse(connection);
@@ -87,7 +96,10 @@ public final class LoopConnections {
         open.remove(connection);
     }
 
-    /** Closes the connection without open streams that has opened fewest since its last check, of a sample. */
+    /**
+     * Closes one connection of a sample: the one without open streams that has opened the fewest streams since its last
+     * check. Returns false if all have open streams.
+     */
     private boolean makeRoom() {
         HttpConnection least = null;
         int fewest = Integer.MAX_VALUE;
@@ -130,7 +142,7 @@ public final class LoopConnections {
         return http == null ? 0 : http.remote().lastStreamCreated();
     }
 
-    /** Releases frames after each read, not after sixteen as Netty does, which may hold a megabyte per sender. */
+    /** Makes Netty release frames after each read. Its default of sixteen reads may hold a megabyte per sender. */
     private static void keepOneFrame(HttpConnection connection) {
         Http2ConnectionHandler handler = handler(connection);
         if (handler != null) {

@@ -28,9 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The accepted connections before HTTP begins and they become part of {@link LoopConnections}. A connection that stays
- * silent is closed, even if single bytes arrive. At the limit the server pauses accepting: new ones wait in the
- * system's backlog, and silent ones get little time, so that active clients get in. No cost per stream.
+ * The accepted connections before HTTP begins on them and they become part of {@link LoopConnections}. A connection on
+ * which HTTP does not begin in time is closed, even if single bytes arrive. At the maximum the server pauses accepting:
+ * new connections wait in the system's backlog, and silent ones are closed sooner, so that active clients are accepted.
+ * No cost per stream.
  *
  * <p>The handler of a server's channel, see {@link io.policyengine.core.vertx.AcceptTransport}; confined to the
  * accepting thread.
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
 
-    /** The divisor of the limit of all connections that gives the limit of pending ones. */
+    /** Pending connections may be one in this number of all connections. */
     private static final int OF_ALL = 4;
 
     private static final AttributeKey<Newcomer> NEWCOMER = AttributeKey.valueOf(Newcomer.class.getName());
@@ -48,9 +49,9 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private final Ticker ticker;
     private final Counter closed;
     private final LogThrottle told;
-    /** The silent connections in order of arrival. */
+    /** The connections on which HTTP has not begun, in order of arrival. */
     private final Set<Newcomer> silent = new LinkedHashSet<>();
-    /** The timed-out connections, until they are closed. */
+    /** The connections that exceeded their time limit and are not closed yet. */
     private final Set<Newcomer> ending = new HashSet<>();
 
     private @Nullable Channel server;
@@ -59,15 +60,15 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
     /**
      * The time limits of silent connections.
      *
-     * @param usual below the limit of connections
-     * @param least at the limit
+     * @param usual limit while the server accepts connections
+     * @param least limit while accepting is paused
      * @param sweep interval of checks
      */
     record Times(Duration usual, Duration least, Duration sweep) {
         static final Times ORDINARY = new Times(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofMillis(100));
     }
 
-    /** An accepted connection; {@code hasSpoken} belongs to its own event loop. */
+    /** An accepted connection. {@code hasSpoken} is confined to the connection's own event loop. */
     private static final class Newcomer {
         private final PendingConnections all;
         private final Channel channel;
@@ -80,7 +81,7 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
             this.since = since;
         }
 
-        /** Closes the connection, unless HTTP begins with bytes that have arrived but are unread. */
+        /** Closes the connection, unless HTTP begins with bytes that have arrived but have not been read. */
         void end() {
             EventLoop own = channel.eventLoop();
             // A scheduled task runs after the next read.
@@ -109,7 +110,7 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         this.told = new LogThrottle(ticker, Duration.ofMinutes(1));
     }
 
-    /** Creates the handler for each server of this process. */
+    /** Returns a supplier of handlers, one for each server of this process. */
     public static Supplier<ChannelHandler> ofServers(MeterRegistry metrics) {
         return () -> new PendingConnections(
                 MemoryPlan.HERE, ConnectionMeters.in(metrics).silent());

@@ -8,18 +8,18 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * The number of octets read from one connection per turn of its event loop: Netty's usual number, or few. Netty asks a
- * connection's allocator once, before the first read, so the allocator cannot be replaced later. Confined to the
- * connection's event loop.
+ * The number of octets read from one connection per turn of its event loop. An unverified peer gets few, any other as
+ * many as Netty usually reads. Netty requests a handle from a connection's allocator once, before the first read, so
+ * the allocator cannot be replaced later. Confined to the connection's event loop.
  */
 final class ReadBound implements RecvByteBufAllocator {
-    /** The most octets read in a turn of a bounded connection. */
+    /** Maximum octets read from an unverified connection in one turn of the event loop. */
     static final int MAX_OF_TURN = 4096;
 
-    /** The number of octets in the first read: enough for the beginning of HTTP/2, since nothing limits this read. */
+    /** The number of octets of the first read, which is never limited further: enough for the beginning of HTTP/2. */
     private static final int MIN = 512;
 
-    /** Netty's default for a socket. */
+    /** The maximum reads of a socket per turn of the event loop: Netty's default. */
     private static final int USUAL_READS = 16;
 
     private boolean isLifted;
@@ -29,7 +29,7 @@ final class ReadBound implements RecvByteBufAllocator {
         isLifted = true;
     }
 
-    /** Reduces reads to few octets from the next turn on, as initially. */
+    /** Limits reads to few octets from the next turn on, which is also the initial state. */
     void restore() {
         isLifted = false;
     }

@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Truncates the metadata of a call, which may contain a client's long {@code tracestate} and is held uncounted. */
+/**
+ * Truncates the metadata of a call. They are held without being counted, and may contain a client's long {@code
+ * tracestate}.
+ */
 final class StreamMetadata {
-    /** The most bytes of held metadata: names, values, and the overhead per field (RFC 9113 §6.5.2). */
+    /** Maximum bytes of the metadata that a call keeps: names, values, and the overhead per field (RFC 9113 §6.5.2). */
     static final int MAX = 4096;
 
     private static final int PER_FIELD = 32;

@@ -11,15 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The refused streams whose end is unsent because the client does not read. Each takes some 6 KiB until then, so one
- * event loop has at most {@value #MAX} of them; beyond that, the connection with the longest-standing ones is closed.
+ * The refused streams whose end could not be sent because the client does not read. Each takes some 6 KiB until then.
+ * One event loop has at most {@value #MAX} of them; beyond that, the connection whose streams were refused first is
+ * closed.
  */
 public final class UntakenRefusals {
-    /** Maximum number of refused streams of an event loop whose end is unsent. */
+    /** Maximum refused streams, per event loop, whose end the client has not read. */
     static final int MAX = 1024;
 
     private final int max;
-    /** The number of these streams per connection, in the order of their first refusal. */
+    /** The number of unsent refusals per connection, in the order of each connection's first refusal. */
     private final Map<HttpConnection, Integer> connections = new LinkedHashMap<>();
 
     private int all;

@@ -20,36 +20,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one event loop that have not proved to be an Envoy, by a readable message of an exchange or a
- * health {@code Check}. Together they get a quarter of the loop's time: at most {@value ReadBound#MAX_OF_TURN} octets
- * of one connection are processed, then all wait three times as long as that took. A verified connection becomes
- * unverified again after more useless calls than exchanges. Confined to its event loop.
+ * The connections of one event loop that have not proved to be an Envoy. A readable message of an exchange, or a health
+ * {@code Check}, is the proof. Together they get a quarter of the loop's time: after at most {@value
+ * ReadBound#MAX_OF_TURN} octets of one connection, all of them wait three times as long as processing took. A verified
+ * connection becomes unverified again after more useless calls than exchanges. Confined to its event loop.
  */
 public final class UnverifiedPeers {
     private static final Logger LOG = LoggerFactory.getLogger(UnverifiedPeers.class);
 
-    /** The pause after processing an unverified peer, as a multiple of the time spent. */
+    /** The pause after work for an unverified peer, as a multiple of the time that the work took. */
     private static final int PAUSE_FACTOR = 3;
 
-    /** The most measured time of a step; longer ones are pauses of the process. */
+    /** Maximum nanoseconds counted as work for one step; a longer measurement includes a pause of the process. */
     private static final long MAX_AT_ONCE = Duration.ofMillis(10).toNanos();
 
-    /** The number of octets of a connection that take precedence, enough for a long first message. */
+    /** Connections with fewer processed octets than this take precedence; it is enough for a long first message. */
     private static final int EARLY = 64 << 10;
 
-    /** The most useless calls that a verified connection may make before it becomes unverified. */
+    /**
+     * Maximum exchanges that a connection is credited with. Each useless call costs one credit, and without credit a
+     * connection becomes unverified.
+     */
     static final int MAX_CREDIT = 100;
 
-    /** The number of waiting connections from which a warning is logged. */
+    /** The number of waiting connections at which a warning is logged. */
     private static final int WARN_ABOVE = 16;
 
     private static final AttributeKey<Gate> GATE = AttributeKey.valueOf(UnverifiedPeers.class.getName());
 
     private final Ticker ticker;
     private final LogThrottle told;
-    /** The waiting connections of which few octets were processed, since an Envoy's first exchange may be long. */
+    /**
+     * The waiting connections with less than {@value #EARLY} processed octets; an Envoy's first exchange may be that
+     * long.
+     */
     private final Set<Gate> early = new LinkedHashSet<>();
-    /** The other waiting connections. */
+    /** The waiting connections that are not in {@link #early}. */
     private final Set<Gate> late = new LinkedHashSet<>();
 
     private boolean isTurnOfLate;
@@ -81,7 +87,7 @@ public final class UnverifiedPeers {
         channel.pipeline().addFirst(gate);
     }
 
-    /** Records a call that only an Envoy or its health check makes. */
+    /** Records a call that only an Envoy or its health check makes, which verifies the connection. */
     public static void proved(HttpConnection connection) {
         proved(Channels.of(connection));
     }
@@ -93,7 +99,7 @@ public final class UnverifiedPeers {
         }
     }
 
-    /** Records a useless call, which no Envoy makes. */
+    /** Records a useless call, which an Envoy never makes. */
     public static void wasted(HttpConnection connection) {
         wasted(Channels.of(connection));
     }
@@ -126,7 +132,7 @@ public final class UnverifiedPeers {
         spend(gate::passHeld);
     }
 
-    /** Runs work for an unverified peer, after which all of them have to wait. */
+    /** Runs work for an unverified peer; afterwards all unverified peers have to wait. */
     private void spend(Runnable work) {
         long began = ticker.nanoTime();
         work.run();
@@ -167,18 +173,20 @@ public final class UnverifiedPeers {
         }
     }
 
-    /** The handler before HTTP/2 in a connection's pipeline, which holds the bytes of an unverified peer. */
+    /** The handler before HTTP/2 in a connection's pipeline. It holds back the bytes of an unverified peer. */
     private final class Gate extends ChannelInboundHandlerAdapter {
         private final Channel channel;
         private final ReadBound bound;
-        /** The number of exchanges minus useless calls, at most {@value #MAX_CREDIT}; 0 for an unverified peer. */
+        /**
+         * The number of exchanges minus that of useless calls, at most {@value #MAX_CREDIT}; 0 for an unverified peer.
+         */
         private int credit;
         /** The number of octets processed while unverified. */
         private long taken;
 
         private @Nullable ChannelHandlerContext context;
         private @Nullable ByteBuf held;
-        /** True during a read that began while verified, of which nothing is held back. */
+        /** True during a read that began while the peer was verified; none of its bytes are held back. */
         private boolean isReadAsEnvoys;
 
         Gate(Channel channel) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A kernel's store of generations, including those of earlier kernels.
  *
- * @param store the store on disk; null: in memory only
+ * @param store the store on disk; null if generations are kept in memory only
  * @param earlier generations of earlier kernels
  * @param overrides an overrides.yaml that an earlier kernel could not write to the conf directory, or null
  */
@@ -35,8 +35,8 @@ public record GenerationArchive(
     }
 
     /**
-     * Returns the hash function for configurations, keyed by the state directory's key, or else by a key of the
-     * process.
+     * Returns the hash function for configurations. Its key comes from the state directory; without one, the key is
+     * lost with the process.
      */
     public KeyedHash hashes() {
         return store == null ? KeyedHash.ofProcess() : store.hashes();

@@ -36,8 +36,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A directory with one generation: its YAML files below {@value #CONF}, and {@value #FACTS}, which describes it and has
- * a digest of each file. Referenced files are not included.
+ * A directory with one generation: its YAML files below {@value #CONF}, and {@value #FACTS}, which holds its metadata
+ * and a digest of each file. Files that the YAML files reference are not included.
  */
 final class GenerationFolder {
     static final String CONF = "conf";
@@ -53,7 +53,7 @@ final class GenerationFolder {
     private static final String INCOMPLETE = FACTS + " is incomplete";
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
-    /** Maximum size of the file with the facts of a stored generation, in bytes. */
+    /** Maximum bytes of the file that describes a stored generation. */
     private static final long LARGEST_FACTS = 16L * 1024 * 1024;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -97,7 +97,7 @@ final class GenerationFolder {
         }
     }
 
-    /** Creates a folder below {@code outer} with its missing parents. Returns the created folders, outermost first. */
+    /** Creates a folder below {@code outer}, and its missing parents. Returns the created folders, outermost first. */
     private static List<Path> makeBlocking(Path folder, Path outer) throws IOException {
         if (folder.equals(outer) || Files.exists(folder)) {
             return List.of();

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A state directory that only this process writes to. It holds the last ten generations, each in a folder that is
- * written atomically. Only the owner can read it. Not thread-safe.
+ * written atomically. Its permissions let only the owner read it. Not thread-safe.
  */
 public final class GenerationStore implements AutoCloseable {
-    /** Maximum number of generations in the state directory; older ones are removed. */
+    /** Maximum generations in the state directory; older ones are removed. */
     private static final int MAX_GENERATIONS = 10;
 
     private static final String LOCK = "lock";
@@ -47,7 +47,7 @@ public final class GenerationStore implements AutoCloseable {
     /**
      * Opens and locks a state directory, creating it if missing.
      *
-     * @throws StateException if it is not writable, others may write to it, or another process has locked it
+     * @throws StateException if the directory is not writable, others may write to it, or another process has locked it
      */
     public static GenerationStore openBlocking(Path state) {
         try {
@@ -108,7 +108,10 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    /** Tries to lock the file. The lock lasts until the channel is closed or the process ends. */
+    /**
+     * Tries to lock the file; returns false if another process holds the lock. The lock lasts until the channel is
+     * closed or the process ends.
+     */
     private static boolean isLockedBlocking(FileChannel file) throws IOException {
         try {
             @Nullable FileLock taken = file.tryLock();
@@ -126,7 +129,10 @@ public final class GenerationStore implements AutoCloseable {
         return state;
     }
 
-    /** Recreates the directory if it was removed: the held lock would be on an unreachable file. */
+    /**
+     * Creates the directory again if it was removed while open: the held lock is then on a file that no other process
+     * can find.
+     */
     private void makeAnewBlocking() throws IOException {
         makeBlocking(state, generations);
         if (!lock.isOpen() || !Files.exists(state.resolve(LOCK))) {
@@ -137,10 +143,10 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Stores a generation and removes the oldest beyond ten. Generations without files are skipped: they cannot be
-     * restored.
+     * Stores a generation, and removes the oldest stored ones beyond ten. A generation without files is not stored,
+     * since it could not be restored.
      *
-     * @throws StateException if it cannot be written; the stored generations remain
+     * @throws StateException if the generation cannot be written; the stored generations remain
      */
     public void saveBlocking(Snapshot snapshot) {
         Path folder = generations.resolve(Long.toString(snapshot.id()));
@@ -168,7 +174,7 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    /** Returns the file of the overrides that could not be written to the conf directory. */
+    /** Returns the file with the overrides that could not be written to the conf directory. */
     Path overrides() {
         return state.resolve(OVERRIDES);
     }

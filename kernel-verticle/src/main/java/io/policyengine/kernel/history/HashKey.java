@@ -25,7 +25,7 @@ final class HashKey {
     private static final Logger LOG = LoggerFactory.getLogger(HashKey.class);
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}\n?");
 
-    /** Maximum size of the file with the key of hashes, in bytes. */
+    /** Maximum bytes of the file with the key of configuration hashes. */
     private static final long LONGEST = 100;
 
     private HashKey() {}
@@ -76,7 +76,7 @@ final class HashKey {
         return new KeyedHash(key);
     }
 
-    /** Rewrites the key file if it was removed. */
+    /** Writes the key file again if it was removed. */
     static void keepBlocking(Path state, KeyedHash hashes) throws IOException {
         if (!Files.exists(state.resolve(FILE))) {
             writeBlocking(state, hashes.key());

@@ -25,13 +25,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The last ten configurations that became active, including those of earlier kernels. With a state directory, each is
- * written to disk after it became active; failed writes block nothing and are retried. Confined to the kernel's event
+ * written to disk after it became active; a failed write blocks nothing and is retried. Confined to the kernel's event
  * loop.
  */
 public final class History {
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
 
-    /** Maximum number of generations in the history, the current one included. */
+    /** Maximum configurations in the history, including the current one. */
     private static final int MAX_SNAPSHOTS = 10;
 
     private static final Duration LET_GO_WITHIN = Duration.ofSeconds(2);
@@ -46,13 +46,13 @@ public final class History {
     private final Duration retryAfter;
     private final Duration closeAfter;
     private final DirectoryAccess access;
-    /** Newest first. */
+    /** The configurations, newest first. */
     private final Deque<Snapshot> snapshots;
 
     private long savedId;
     private boolean isRetrying;
     private boolean isClosed;
-    /** Serializes the writes; only {@link #close} waits for one. */
+    /** The writes to disk, one at a time. Only {@link #close} waits for a write. */
     private final SerialQueue writes = new SerialQueue();
 
     private @Nullable String failure;
@@ -60,8 +60,8 @@ public final class History {
     /**
      * Creates the history from what earlier kernels stored.
      *
-     * @param retryAfter pause after a failed write, unless another generation comes
-     * @param closeAfter time limit for a write at the end, which a hanging disk may never complete
+     * @param retryAfter pause after a failed write; a new generation is written at once
+     * @param closeAfter time limit for a write at the end, which may never complete on a hanging disk
      */
     public History(Vertx vertx, GenerationArchive kept, KernelMeters meters, Duration retryAfter, Duration closeAfter) {
         this(
@@ -118,7 +118,9 @@ public final class History {
         return newest != null && newest.id() == highestId && newest.hash().equals(hash) ? highestId : highestId + 1;
     }
 
-    /** Adds an active generation. Generations that differ only in workers' declarations count as one configuration. */
+    /**
+     * Adds an active generation. Generations that differ only in the workers' declarations count as one configuration.
+     */
     public void add(Snapshot snapshot) {
         Snapshot newest = snapshots.peekFirst();
         if (newest != null && newest.hash().equals(snapshot.hash())) {
@@ -141,7 +143,7 @@ public final class History {
         return store == null ? null : store.directory();
     }
 
-    /** Returns the reason why the last generation is not on disk, for users, or null. */
+    /** Returns the human-readable reason why the last generation is not on disk, or null. */
     public @Nullable String failure() {
         return failure;
     }
@@ -164,7 +166,7 @@ public final class History {
                 .onComplete(_ -> access.close());
     }
 
-    /** Releases the directory within a time limit: a call to a hanging disk may never return. */
+    /** Closes the store within a time limit, because a call to a hanging disk may never return. */
     private Future<Void> letGo(GenerationStore open) {
         return OffLoop.run(vertx, open::close)
                 .timeout(LET_GO_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
@@ -188,7 +190,9 @@ public final class History {
         return done.future();
     }
 
-    /** Writes the oldest unsaved generation, then the next. Chained futures would retain all completed ones. */
+    /**
+     * Writes the oldest unsaved generation, then the next. Chaining futures instead would retain all completed ones.
+     */
     private void saveNext(GenerationStore to, Promise<Void> done) {
         Snapshot next = firstUnsaved();
         if (next == null) {

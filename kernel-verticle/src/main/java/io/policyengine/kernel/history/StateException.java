@@ -1,8 +1,8 @@
 package io.policyengine.kernel.history;
 
 /**
- * Reports that a state directory, or a generation in it, is unusable. Expected, so it has no stack trace; the message
- * is for users.
+ * Reports that a state directory, or a generation in it, is unusable. An expected failure without stack trace; its
+ * message is human-readable.
  */
 public final class StateException extends RuntimeException {
     private static final long serialVersionUID = 1L;

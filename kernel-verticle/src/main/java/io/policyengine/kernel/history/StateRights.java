@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The required permissions of a state directory, whose overrides and generations can switch policies off. Only the
- * process's own user and root may have created or may change anything in it.
+ * The required permissions of a state directory. Its overrides and generations can switch policies off, so only the
+ * process's own user and root may have created it or may change anything in it.
  */
 final class StateRights {
     private StateRights() {}
@@ -42,8 +42,8 @@ final class StateRights {
     }
 
     /**
-     * Returns why these permissions are unacceptable to a process with uid {@code own}, to follow the file's name; or
-     * null.
+     * Returns why a process with uid {@code own} must not use a file with these permissions, as text to follow the
+     * file's name; or null.
      */
     static @Nullable String refusal(FileRights rights, int own) {
         if (rights.isWritableByOthers()) {
@@ -55,10 +55,10 @@ final class StateRights {
     }
 
     /**
-     * Rejects a path in a state directory that others may change, or that is not a directory. Missing paths are
+     * Rejects a path in a state directory that others may change, or that is not a directory. A missing path is
      * accepted.
      *
-     * @throws StateException with the reason, after the name
+     * @throws StateException with the name, then the reason
      */
     static void requireFolderBlocking(Path folder, String name) {
         try {
@@ -77,7 +77,10 @@ final class StateRights {
         }
     }
 
-    /** Reads a regular file that only this process's user may change. Callers check its directories first. */
+    /**
+     * Reads a regular file that only this process's user may change. Callers must have checked the directories that
+     * contain it.
+     */
     static FileText readBlocking(Path file, long max) {
         try {
             FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);

@@ -17,20 +17,20 @@ import org.jspecify.annotations.Nullable;
  * The generations in a state directory.
  *
  * @param snapshots the usable generations, newest first
- * @param unusable the others, newest first
- * @param highestId the highest id of all generations, or 0 if there are none
+ * @param unusable the unusable generations, newest first
+ * @param highestId the highest id of all generations, or 0 without any
  */
 public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusable, long highestId) {
     /**
-     * A generation that is damaged, or of another conf directory.
+     * A generation that is damaged, or belongs to another conf directory.
      *
-     * @param why the reason, for users, shown with its id
+     * @param why the human-readable reason, shown with its id
      */
     public record Unusable(long id, String why) {}
 
     static final String FOLDER = "generations";
 
-    /** Maximum number of digits of the id of a stored generation. */
+    /** Maximum digits of the id of a stored generation. */
     private static final int MAX_DIGITS = 18;
 
     public StoredGenerations {
@@ -88,7 +88,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
         return snapshots.isEmpty() || snapshots.getFirst().id() != highestId ? null : snapshots.getFirst();
     }
 
-    /** Returns the ids of the folders, highest first. */
+    /** Returns the ids of the stored generations, highest first. */
     static List<Long> idsBlocking(Path generations) throws IOException {
         return FolderEntries.ofBlocking(generations).stream()
                 .map(entry -> String.valueOf(entry.getFileName()))

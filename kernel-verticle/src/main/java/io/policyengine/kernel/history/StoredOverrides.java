@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The overrides for a read-only conf directory. They are kept in memory, and also in the state directory, if any, to
- * outlive the kernel. Confined to the kernel's event loop, except blocking methods.
+ * The overrides of a kernel whose conf directory is read-only. They are kept in memory and, if there is a state
+ * directory, also there, so that they outlive the kernel. Confined to the kernel's event loop, except blocking methods.
  */
 public final class StoredOverrides {
     /** The file name in the locations of overrides that are kept in memory only. */
@@ -28,7 +28,7 @@ public final class StoredOverrides {
     private final @Nullable GenerationStore store;
     private final Path directory;
     private @Nullable String text;
-    /** The parsed text, updated when the text changes. */
+    /** The overrides parsed from the text, updated when the text changes. */
     private List<OverrideConfig> overrides = List.of();
 
     /**
@@ -48,7 +48,7 @@ public final class StoredOverrides {
         }
     }
 
-    /** Returns the path of the overrides, or {@link #MEMORY}, for users. */
+    /** Returns the human-readable path of the overrides, or {@link #MEMORY}. */
     public String place() {
         return store == null ? MEMORY : store.overrides().toString();
     }
@@ -80,7 +80,7 @@ public final class StoredOverrides {
         return overrides;
     }
 
-    /** Parses an overrides.yaml; null stands for no overrides. */
+    /** Parses an overrides.yaml; null means no overrides. */
     public List<OverrideConfig> of(@Nullable String written) {
         return written == null
                 ? List.of()
@@ -98,9 +98,9 @@ public final class StoredOverrides {
     }
 
     /**
-     * Sets the overrides in force.
+     * Replaces the overrides in force.
      *
-     * @throws ConfigException if they are invalid; the earlier ones remain
+     * @throws ConfigException if the text is invalid; the previous overrides remain
      */
     public void take(@Nullable String written) {
         overrides = of(written);
@@ -108,9 +108,9 @@ public final class StoredOverrides {
     }
 
     /**
-     * Writes the overrides to the state directory, if there is one.
+     * Writes the overrides to the state directory; does nothing without one.
      *
-     * @param written an overrides.yaml; null removes them
+     * @param written an overrides.yaml; null removes the stored overrides
      * @throws StateException if they cannot be written
      */
     public void saveBlocking(@Nullable String written) {

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.metrics;
 
-/** The kind of answer that a client got: the values of the label {@code answer}. */
+/** The kind of response that a client got; a value of the metrics' label {@code answer}. */
 public enum AnswerKind {
     /** The upstream's response, as far as the engine knows. */
     PASSED("passed"),
@@ -8,7 +8,7 @@ public enum AnswerKind {
     REDIRECTION("3xx"),
     CLIENT_ERROR("4xx"),
     SERVER_ERROR("5xx"),
-    /** Envoy's own response, after the stream was broken off. */
+    /** Envoy's own response, after the engine broke off the stream. */
     BROKEN_OFF("broken_off"),
     /** No response: the client or Envoy disconnected. */
     CANCELLED("cancelled");
@@ -19,7 +19,7 @@ public enum AnswerKind {
         this.label = label;
     }
 
-    /** Returns the kind of an answer of the engine, given a status from 200 to 599. */
+    /** Returns the kind of a response that the engine itself made, with a status from 200 to 599. */
     public static AnswerKind ofStatus(int status) {
         return switch (status / 100) {
             case 2 -> SUCCESS;

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The values of the label {@code route} in use, at most {@code max_route_labels}. A value is in use from its first
- * request until its routes are removed. Thread-safe, without locks; called once per route and plan.
+ * The values of the metrics' label {@code route} that are in use, at most {@code max_route_labels}. A value is in use
+ * from its first request until its routes are removed. Thread-safe, without locks; called once per route and plan.
  */
 final class BoundedLabels {
-    /** The value of routes that get no value of their own because the limit is reached. */
+    /** The value shared by all routes without a value of their own because the maximum is reached. */
     static final String OTHER = "other";
 
     private final Set<String> used = ConcurrentHashMap.newKeySet();
@@ -28,7 +28,7 @@ final class BoundedLabels {
         KernelMetric.ROUTE_LABELS.gauge(registry, used::size);
     }
 
-    /** Changes the labels and their limit. Values in use remain. */
+    /** Changes the label values and their maximum. Values in use remain. */
     void want(RouteLabels labels, int atMost) {
         max = atMost;
         wanted = labels;
@@ -49,7 +49,7 @@ final class BoundedLabels {
         return value;
     }
 
-    /** Releases the labels of removed routes. */
+    /** Releases the label values of removed routes. */
     void forget(Collection<String> values) {
         for (String value : values) {
             if (used.remove(value)) {

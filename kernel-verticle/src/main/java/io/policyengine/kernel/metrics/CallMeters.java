@@ -8,7 +8,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * The meters of calls to one worker for one route. They are created on the first call, as most routes are never used.
+ * The meters of calls to one worker for one route. They are created at the first call, since most routes are never
+ * used.
  */
 public final class CallMeters {
     private final OnDemand<Meters> meters;
@@ -19,18 +20,18 @@ public final class CallMeters {
         this.meters = new OnDemand<>(make);
     }
 
-    /** Creates the meters while the route exists. */
+    /** Creates the meters; called while the route still exists. */
     void prepare() {
         meters.get();
     }
 
-    /** Counts a call and records its duration, with the exchange's trace. */
+    /** Counts a call, and records its duration with the exchange's trace. */
     public void record(CallStatus status, long nanos, TraceIds trace) {
         count(status);
         meters.get().duration().record(nanos, trace);
     }
 
-    /** Counts a call without its duration: one that was never made, or one that failed on a later chunk of the body. */
+    /** Counts a call without a duration: it was never made, or it failed on a later chunk of the body. */
     public void count(CallStatus status) {
         Objects.requireNonNull(meters.get().counters().get(status)).increment();
         if (status == CallStatus.TIMEOUT) {

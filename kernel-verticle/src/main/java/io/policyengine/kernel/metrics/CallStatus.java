@@ -4,7 +4,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.worker.WorkerException;
 import java.util.Locale;
 
-/** The outcome of a worker call: the values of the label {@code status}. */
+/** The outcome of a worker call; a value of the metrics' label {@code status}. */
 public enum CallStatus {
     /** All policies ran, and the chain continues. */
     OK,
@@ -14,7 +14,7 @@ public enum CallStatus {
     TIMEOUT,
     /** The worker was unreachable, or its connection was lost. */
     UNAVAILABLE,
-    /** The worker rejected the call as overload. */
+    /** The worker rejected the call because it was overloaded. */
     OVERLOADED,
     /** The worker's answer was invalid, or the worker failed. */
     WORKER_ERROR,

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** Creates the kernel's meters. Plans hold them, so no method is called per request. */
+/** Creates the kernel's meters. Plans keep the meters they use, so requests call no method of this class. */
 public final class KernelMeters {
     /** The value of the label {@code route} where no route policy matches. */
     public static final String UNKNOWN_ROUTE = RouteLabels.UNKNOWN;
@@ -36,9 +36,9 @@ public final class KernelMeters {
     }
 
     /**
-     * Changes the labels of routes; meters in use keep theirs.
+     * Changes the label values of routes; meters in use keep theirs.
      *
-     * @param atMost limit of label values
+     * @param atMost maximum number of label values
      */
     public void labelRoutes(RouteLabels wanted, int atMost) {
         labels.want(wanted, atMost);
@@ -86,7 +86,11 @@ public final class KernelMeters {
                 KernelMetric.CONFLICTS.counter(registry, route, "header_overwritten"));
     }
 
-    /** Removes the meters of routes that no longer exist, by the values of their label. */
+    /**
+     * Removes the meters of routes that no longer exist.
+     *
+     * @param values the routes' values of the label {@code route}
+     */
     public void forget(Collection<String> values) {
         Set<String> gone = new HashSet<>(values);
         labels.forget(gone);
@@ -110,7 +114,7 @@ public final class KernelMeters {
         return removalOf(KernelMetric.WORKER_CALLS_IN_FLIGHT.gauge(registry, calls, worker));
     }
 
-    /** Registers the gauge of the bytes held by one kind of holder. */
+    /** Registers the gauge of the bytes held for one purpose. */
     public void heldBytes(String holder, Supplier<Number> held) {
         EngineMetric.HELD_BYTES.gauge(registry, held, holder);
     }
@@ -142,7 +146,7 @@ public final class KernelMeters {
         };
     }
 
-    /** Registers gauges of the last reload: 1 if it was applied, else 0; and its time in seconds since 1970. */
+    /** Registers gauges of the last reload: 1 if it was applied, else 0; and its time, in seconds since 1970. */
     public void lastReload(Supplier<Number> isSuccess, Supplier<Number> seconds) {
         ConfigMetric.LAST_RELOAD_SUCCESSFUL.gauge(registry, isSuccess);
         ConfigMetric.LAST_RELOAD_TIME.gauge(registry, seconds);
@@ -158,7 +162,9 @@ public final class KernelMeters {
         return removalOf(KernelMetric.POLICY_HEALTH.gauge(registry, () -> well.get() ? 1 : 0, worker, policy));
     }
 
-    /** Registers the gauge of the policies that a worker declares but may not run; the result unregisters it. */
+    /**
+     * Registers the gauge of the number of policies that a worker declares but may not run; the result unregisters it.
+     */
     public Runnable refusedPolicies(String worker, Supplier<Number> count) {
         return removalOf(KernelMetric.REFUSED_POLICIES.gauge(registry, count, worker));
     }
@@ -181,8 +187,8 @@ public final class KernelMeters {
     }
 
     /**
-     * Registers gauges of the replaced generations that exchanges still pin, and of the seconds since the oldest was
-     * replaced.
+     * Registers gauges of the number of replaced generations that exchanges still pin, and of the seconds since the
+     * oldest of them was replaced.
      */
     public void pinnedGenerations(Supplier<Number> count, Supplier<Number> oldestAge) {
         ConfigMetric.PINNED_GENERATIONS.gauge(registry, count);
@@ -194,22 +200,22 @@ public final class KernelMeters {
         return removalOf(ConfigMetric.HASH.gauge(registry, () -> 1, hash));
     }
 
-    /** Registers the gauge of the active generation's routes in a state. */
+    /** Registers the gauge of the number of the active generation's routes in a state. */
     public void routes(String state, Supplier<Number> count) {
         ConfigMetric.ROUTES.gauge(registry, count, state);
     }
 
-    /** Registers the gauge that is 1 while a last good generation replaces unusable files. */
+    /** Registers the gauge that is 1 while the files are unusable and the last good generation is in force instead. */
     public void lastGood(Supplier<Number> isInForce) {
         ConfigMetric.LAST_GOOD.gauge(registry, isInForce);
     }
 
-    /** Registers the gauge of the seconds for which a file has kept changing without being read. */
+    /** Registers the gauge of the seconds for which a file has been changing too often to be read. */
     public void unseenChange(Supplier<Number> seconds) {
         ConfigMetric.UNSEEN_CHANGE.gauge(registry, seconds);
     }
 
-    /** Registers the gauge of the age, in seconds, of the oldest change that is not in force. */
+    /** Registers the gauge of the age, in seconds, of the oldest change that has not taken effect. */
     public void pendingChange(Supplier<Number> seconds) {
         ConfigMetric.PENDING_CHANGE.gauge(registry, seconds);
     }
@@ -218,12 +224,12 @@ public final class KernelMeters {
         return ConfigMetric.GENERATION_STORE_FAILURES.counter(registry);
     }
 
-    /** Registers the gauge of ignored mode overrides, by kind, connection and route. */
+    /** Registers the gauge of mode overrides that Envoy ignores, by kind, connection and route. */
     public void ignoredOverrides(Supplier<Number> count) {
         KernelMetric.IGNORED_OVERRIDES.gauge(registry, count);
     }
 
-    /** Returns the counter of changes in the trust that Envoy honours mode overrides. */
+    /** Returns the counter of changes in the kernel's trust that Envoy honours mode overrides. */
     public Counter overrideTrust(String route, String direction, String standing) {
         return KernelMetric.OVERRIDE_TRUST.counter(registry, labels.of(route), direction, standing);
     }
@@ -232,14 +238,14 @@ public final class KernelMeters {
         return KernelMetric.EXCHANGES.counter(registry, outcome);
     }
 
-    /** Returns the counter of exchanges that were refused as overload when they began. */
+    /** Returns the counter of exchanges that were refused at their start because of overload. */
     public Counter refusedExchanges(Priority priority, String limit) {
         return KernelMetric.REFUSED_EXCHANGES.counter(registry, priority.name().toLowerCase(Locale.ROOT), limit);
     }
 
     /**
-     * Registers gauges of the adaptive limit: exchanges admitted per second, limiting event loops, seconds that
-     * messages wait.
+     * Registers gauges of the adaptive limit: exchanges admitted per second, number of event loops that limit
+     * exchanges, and seconds that messages wait.
      */
     public void adaptiveLimit(Supplier<Number> rate, Supplier<Number> loops, Supplier<Number> wait) {
         KernelMetric.ADAPTIVE_LIMIT.gauge(registry, rate);

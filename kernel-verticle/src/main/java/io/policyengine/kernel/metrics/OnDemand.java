@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is created on first use. Thread-safe; concurrent first uses may create it twice, but the registry
- * returns the same meters.
+ * A value that is created on first use. Thread-safe. Concurrent first uses may create it twice; for meters the registry
+ * then returns the same ones.
  */
 final class OnDemand<T> {
     private final Supplier<T> make;

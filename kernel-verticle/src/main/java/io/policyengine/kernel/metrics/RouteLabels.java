@@ -6,9 +6,9 @@ import io.policyengine.core.config.RouteConfig;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The values of the label {@code route} that a configuration requests for its routes. */
+/** The values of the metrics' label {@code route} that a configuration requests for its routes. */
 public final class RouteLabels {
-    /** The value for requests that match no route policy. */
+    /** The label value for requests that match no route policy. */
     static final String UNKNOWN = "unknown";
 
     private static final String ALL = "all";

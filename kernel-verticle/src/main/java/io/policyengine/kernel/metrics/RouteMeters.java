@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-/** The meters of one route. They are created on its first exchange, as most routes are never used. */
+/** The meters of one route. They are created at the route's first exchange, since most routes are never used. */
 public final class RouteMeters {
     private final CallMeters withoutWorker;
     private final OnDemand<Map<AnswerKind, Counter>> answers;
@@ -44,8 +44,8 @@ public final class RouteMeters {
     }
 
     /**
-     * Creates the meters that an exchange uses at its end while its route exists. Meters created later would never be
-     * removed.
+     * Creates the meters that an exchange uses at its end, while its route still exists. Meters created later would
+     * never be removed.
      *
      * @param called whether a worker was called for the exchange
      */
@@ -62,7 +62,7 @@ public final class RouteMeters {
         Objects.requireNonNull(answers.get().get(kind)).increment();
     }
 
-    /** Returns the summary of worker calls per exchange, both phases together. */
+    /** Returns the summary of worker calls per exchange, for both phases together. */
     public DistributionSummary callsPerExchange() {
         return meters.get().callsPerExchange();
     }
@@ -75,17 +75,17 @@ public final class RouteMeters {
         return meters.get().responseChain();
     }
 
-    /** Returns the counter of instructions that overwrote those of an earlier policy. */
+    /** Returns the counter of instructions that overwrote an instruction of an earlier policy. */
     public Counter conflicts() {
         return meters.get().conflicts();
     }
 
-    /** Returns the counter of messages that a shadow policy did not see because their body was unavailable. */
+    /** Returns the counter of messages that a shadow policy could not evaluate because the body was unavailable. */
     public Counter shadowNotRun(String policy, String reason) {
         return shadowsNotRun.apply(policy, reason);
     }
 
-    /** Returns the counter of chains that continued despite a failure, as configured. */
+    /** Returns the counter of chains that continued despite a failure, because the configuration allows it. */
     public Counter partial(String failedWorker, ErrorCode failure) {
         return partials.apply(failedWorker, failure);
     }

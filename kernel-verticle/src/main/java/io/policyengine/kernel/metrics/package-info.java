@@ -1,4 +1,4 @@
-/** Creates and holds the kernel's meters, bound once per plan. */
+/** Creates and holds the kernel's meters. Each plan looks its meters up once. */
 @NullMarked
 package io.policyengine.kernel.metrics;
 

@@ -4,18 +4,21 @@ import io.policyengine.core.config.Priority;
 import java.time.Duration;
 
 /**
- * The rate at which exchanges may begin, as a token bucket that holds 80 ms of it. Each of {@value #LEVELS} levels of
- * requesters leaves a part of the bucket to higher levels. So when the rate falls short, the lowest levels run out
- * first, and the higher ones always find enough.
+ * The rate at which exchanges may begin: a token bucket that holds the tokens of 80 ms. Requesters are divided into
+ * {@value #LEVELS} levels, and each level must leave a part of the bucket to higher levels. So when the rate is too low
+ * for all, the lowest levels are refused first, and higher levels always find tokens.
  */
 final class AdmissionRate {
     private static final double DEPTH = Duration.ofMillis(80).toNanos();
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
-    /** The minimum depth of the bucket, so that each level holds several exchanges. */
+    /** The minimum size of the bucket, in exchanges, so that each level has several. */
     private static final double MIN_DEPTH = 48;
 
-    /** The levels of each priority: neither route nor client, the client, the route, or both exceed a fair share. */
+    /**
+     * The number of levels within each priority, by who exceeds a fair share: neither route nor client, the client, the
+     * route, or both.
+     */
     private static final int LEVELS_OF_PRIORITY = 4;
 
     private static final int LEVELS = LEVELS_OF_PRIORITY * 4;
@@ -52,11 +55,11 @@ final class AdmissionRate {
     }
 
     /**
-     * Takes an exchange's tokens and returns true, or returns false if there are too few.
+     * Returns true and takes an exchange's tokens, or returns false if too few are left.
      *
-     * @param unfair 2 if its route exceeds a fair share, plus 1 if its client does: a flood of many clients on one
+     * @param unfair 2 if its route exceeds a fair share, plus 1 if its client does. So a flood of many clients on one
      *     route ranks below the only client of another route
-     * @param asked the number of exchanges for which it counts
+     * @param asked the number of tokens that the exchange takes
      */
     boolean admits(Priority priority, int unfair, int asked, long now) {
         fill(now);

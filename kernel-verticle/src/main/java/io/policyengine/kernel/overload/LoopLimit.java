@@ -8,70 +8,82 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * The limit of exchanges that one event loop admits, based on the waiting time of messages. There is no limit while
+ * The limit of exchanges that one event loop admits, based on the waiting time of messages. Nothing is limited while
  * messages wait less than {@code limits.adaptive.target_lag_ms}, or less than {@value #ALWAYS} exchanges take. Once
- * they have waited longer for half a second without improvement, exchanges are admitted at the rate measured while the
- * loop was busy. That rate rises slightly while messages wait less than a quarter of the target, and falls while they
- * wait longer. The excess is refused, low priorities first, and within a priority first the routes and clients that
- * exceed a fair share. The limit ends after a second without refusals.
+ * they have waited longer for half a second without improvement, exchanges are admitted only at the rate measured while
+ * the loop was busy. That rate rises slightly while messages wait less than a quarter of the target, and falls while
+ * they wait longer. Exchanges above the rate are refused: low priorities first, and within a priority the routes and
+ * clients that exceed a fair share. The limit ends after a second without refusals.
  *
- * <p>A pause of the process, or a burst, thus causes no refusals if the loop has capacity: its backlog then shrinks
- * from one 100 ms window to the next. A backlog that lasts for more than five seconds counts as overload even if it
- * shrinks: clients that send in pulses, or whose requests vary in cost, could otherwise cause waits that never end.
+ * <p>So a pause of the process, or a burst, causes no refusals if the loop has capacity: its backlog then shrinks from
+ * one 100 ms window to the next. A backlog that lasts for more than five seconds counts as overload even if it shrinks.
+ * Otherwise clients that send in pulses, or whose requests vary in cost, could cause waits that never end.
  *
- * <p>The waiting time of a message is the time since the first message of the same turn: a saturated loop processes in
- * one turn everything that it finds on its connections. A turn that takes too long is judged before its end, which may
- * be seconds away. Confined to the event loop, except {@link #state}. Holds a few numbers and {@link RecentShares}.
+ * <p>The waiting time of a message is the time since the first message of the same turn of the event loop, because a
+ * saturated loop processes in one turn everything that it finds on its connections. A turn that takes too long is
+ * judged before its end, which may be seconds away. Confined to the event loop, except {@link #state}. Holds a few
+ * numbers and {@link RecentShares}.
  */
 public final class LoopLimit {
     private static final long WINDOW = Duration.ofMillis(100).toNanos();
 
-    /** The lateness, without improvement, after which exchanges are refused. */
+    /** Exchanges are refused once messages have been late for this long without improvement, in nanoseconds. */
     private static final long PATIENCE = 5 * WINDOW;
 
-    /** The maximum lateness that one window adds: the first window after a pause is as long as the pause. */
+    /**
+     * Maximum nanoseconds that one window adds to the lateness. The first window after a pause is as long as the pause.
+     */
     private static final long MAX_OF_WINDOW = 2 * WINDOW;
 
-    /** The length from which a window counts in full: so long a pause leaves a backlog that no client waits for. */
+    /** A window of at least this length counts in full: no client waits for the backlog of so long a pause. */
     private static final long LONG_WINDOW = 10 * WINDOW;
 
-    /** The fraction of the previous window's wait below which the loop is catching up. */
+    /** The loop is catching up if the wait is below this fraction of the previous window's wait. */
     private static final double FALLING = 0.95;
 
-    /** The lateness after which exchanges are refused even though waits shrink. */
+    /** Exchanges are refused once messages have been late for this long, even if waits shrink. */
     private static final long LONGEST = Duration.ofSeconds(5).toNanos();
 
-    /** The windows without a refusal after which the limit ends. */
+    /** The limit ends after this number of consecutive windows without a refusal. */
     private static final int CALM = 10;
 
-    /** The idle time after which the measurement restarts. */
+    /** The measurement restarts after this idle time, in nanoseconds. */
     private static final long IDLE = Duration.ofSeconds(1).toNanos();
 
-    /** The minimum messages in a window for a conclusion. */
+    /** The minimum number of messages in a window that allows a conclusion. */
     private static final int MIN_MESSAGES = 20;
 
     /** The weight of one window in the smoothed capacity. */
     private static final double WEIGHT = 0.3;
 
-    /** The fraction of the allowed wait to aim for while limiting; the rest absorbs bursts. */
+    /** The fraction of the allowed wait that is aimed at while limiting; the rest absorbs bursts. */
     private static final double AIM = 0.25;
 
-    /** The fraction by which the rate changes per multiple of the aimed wait. */
+    /** The rate changes by this fraction for each multiple of the aimed wait. */
     private static final double GAIN = 0.05;
 
     /** Maximum fraction by which waits lower the rate below the measured capacity. */
     private static final double MAX_LESS = 0.3;
 
-    /** The correction of the measured rate per window, since the loop also does unmeasured work. */
+    /**
+     * The fraction by which the measured rate is corrected per window, since the loop also does work that is not
+     * measured.
+     */
     private static final double CORRECTION = 0.02;
 
-    /** The exchanges that may always wait, on average: with heavy policies they take longer than the target. */
+    /**
+     * Messages may wait at least as long as this number of exchanges takes on average, since with heavy policies that
+     * is longer than the target.
+     */
     private static final int ALWAYS = 16;
 
-    /** The bytes of a first message that count as one exchange; most first messages are shorter. */
+    /** The bytes of a first message that count as one exchange. Most first messages are shorter. */
     private static final int LONG_MESSAGE = 4096;
 
-    /** The lowest rate, in exchanges per second. Admitted exchanges show whether more are possible. */
+    /**
+     * The lowest rate, in exchanges per second. Some exchanges are always admitted, to measure whether more are
+     * possible.
+     */
     private static final double MIN = 20;
 
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
@@ -87,7 +99,7 @@ public final class LoopLimit {
 
     private boolean isInTurn;
     private long turnBegan;
-    /** The start of the part of the turn that counts for the current window. */
+    /** The time from which the current turn counts for the current window. */
     private long turnCounts;
 
     private boolean isInWindow;
@@ -98,13 +110,13 @@ public final class LoopLimit {
     private int begun;
     private int refused;
     private int calm;
-    /** The time for which messages have waited too long, less the time in which their wait fell. */
+    /** The time for which messages have been late, minus the time in which their wait fell, in nanoseconds. */
     private long late;
-    /** The time for which messages have waited too long, in consecutive windows. */
+    /** The total length of the latest consecutive windows in which messages were late, in nanoseconds. */
     private long allLate;
 
     private long waitBefore;
-    /** The exchanges per second that the loop can serve when fully used; 0: unknown. */
+    /** The exchanges per second that the loop can serve when fully used; 0 if unknown. */
     private double capacity;
 
     private double corrected = 1;
@@ -160,7 +172,7 @@ public final class LoopLimit {
         }
     }
 
-    /** Returns whether this turn is so late that it must be judged before its end. */
+    /** Returns whether the current turn is already so late that the window must end before the turn does. */
     private boolean isOverdue(long now) {
         long window = now - windowBegan;
         return window >= PATIENCE && messages >= MIN_MESSAGES && lateAfter(waited / messages, window) >= PATIENCE;
@@ -197,11 +209,11 @@ public final class LoopLimit {
     }
 
     /**
-     * Returns whether an exchange may begin, and counts it. Call {@link #arrived} first.
+     * Returns whether an exchange may begin, and counts it. Requires a preceding call of {@link #arrived}.
      *
      * @param route as written in the configuration; empty for unconfigured routes
      * @param client address; empty if unknown
-     * @param bytes of its first message
+     * @param bytes of the exchange's first message
      */
     public boolean admits(Priority priority, String route, String client, int bytes) {
         if (!enabled) {
@@ -218,7 +230,7 @@ public final class LoopLimit {
         return false;
     }
 
-    /** Returns the state at the end of the last window, or {@code NONE} after an idle time. Thread-safe. */
+    /** Returns the state at the end of the last window, or {@code NONE} after idle time. Thread-safe. */
     public State state() {
         State last = state;
         return ticker.nanoTime() - last.endedAt() > IDLE ? State.NONE : last;
@@ -255,14 +267,14 @@ public final class LoopLimit {
         state = new State(rate.perSecond(), wait, now);
     }
 
-    /** Returns the new value of {@link #late}: lower while the loop catches up, as after a pause. */
+    /** Returns the new value of {@link #late}. It falls while the loop catches up, as after a pause. */
     private long lateAfter(long wait, long window) {
         long counts = window < LONG_WINDOW ? Math.min(window, MAX_OF_WINDOW) : window;
         return wait < FALLING * waitBefore ? Math.max(0, late - counts) : late + counts;
     }
 
     /**
-     * Adjusts the rate to the wait.
+     * Adjusts the rate to the measured wait.
      *
      * @param wait as a multiple of the aimed wait
      */

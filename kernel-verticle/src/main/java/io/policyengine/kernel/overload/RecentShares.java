@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The demand of each requester in the last window, and the fair share. That is the demand up to which each could be
- * served if all that exceed it got the same (max-min fairness). Demand is counted by hash in {@value #CELLS} cells,
- * kept twice: requesters in one cell count as one. The hash changes in each window, so that no two requesters share a
- * cell for long.
+ * The demand of each requester in the last window, and the fair share. The fair share is the largest demand up to which
+ * each requester could be served if all larger demands got the same (max-min fairness). Demand is counted by hash in
+ * {@value #CELLS} cells, for the current and the last window. Requesters in one cell count as one, but the hash changes
+ * in each window, so no two requesters share a cell for long.
  */
 final class RecentShares {
     private static final int CELLS = 1024;
@@ -26,7 +26,7 @@ final class RecentShares {
         this.salt = random.nextInt();
     }
 
-    /** Counts a requester's demand. Returns whether it exceeded the fair share in the last window. */
+    /** Adds to a requester's demand. Returns whether its demand in the last window exceeded the fair share. */
     boolean asks(String who, int times) {
         int hash = who.hashCode();
         now[cell(hash, salt)] += times;
@@ -38,7 +38,7 @@ final class RecentShares {
      * Ends a window.
      *
      * @param had the total demand that was served
-     * @param isTooMuch whether messages were late: then the largest demands count as unfair even if all were served
+     * @param isTooMuch whether messages were late. If so, the largest demands count as unfair even if all were served
      */
     void roll(int had, boolean isTooMuch) {
         if (total == 0) {
@@ -56,7 +56,7 @@ final class RecentShares {
         total = 0;
     }
 
-    /** Returns the fair share: divides what smaller demands leave among the larger ones until no demand is below it. */
+    /** Returns the fair share: raises it until the demands above it use up what the smaller demands leave. */
     private static int fairShare(int[] asked, int had) {
         int share = 0;
         while (true) {

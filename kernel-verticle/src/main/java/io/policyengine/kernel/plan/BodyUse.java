@@ -20,7 +20,7 @@ public enum BodyUse {
         this.mode = mode;
     }
 
-    /** Returns the equivalent processing mode, as written in the configuration. */
+    /** Returns the corresponding processing mode, as written in the configuration. */
     public String mode() {
         return mode;
     }

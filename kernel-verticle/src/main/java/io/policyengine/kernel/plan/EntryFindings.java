@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The properties of chain entries with their parameters: as prepared by their workers, else as declared by the
- * policies.
+ * The needs and effects of chain entries with their parameters, as prepared by their workers, or else as the policies
+ * declare them.
  *
  * @param prepared by chain id; chains of absent workers are missing
- * @param came namespaces of Envoy's metadata known to come with the request's headers
+ * @param came namespaces of Envoy's metadata known to arrive with the request's headers
  */
 record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declarations, Set<String> came) {
     /** Creates the properties without knowledge of Envoy's metadata. */
@@ -30,12 +30,12 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
         this(prepared, declarations, Set.of());
     }
 
-    /** Returns the properties for an exchange whose request headers have these namespaces. */
+    /** Returns the properties for an exchange whose request headers arrived with metadata of these namespaces. */
     EntryFindings where(Set<String> namespacesCame) {
         return new EntryFindings(prepared, declarations, namespacesCame);
     }
 
-    /** Adds the problems that a worker found in a segment's entries; none while the worker is absent. */
+    /** Adds the problems that a worker found in a segment's entries. An absent worker has found none. */
     void note(DraftSegment segment, List<Problem> problems) {
         PreparedChain chain = prepared.get(segment.chain().id());
         for (int i = 0; chain != null && i < chain.entries().size(); i++) {
@@ -51,13 +51,14 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
     }
 
     /**
-     * Returns an entry's need for the body: with its parameters, or as its policy declares while its worker is absent.
+     * Returns an entry's need for the body: with its parameters, or, while its worker is absent, as its policy
+     * declares.
      */
     BodyNeed bodyNeed(DraftSegment draft, int index) {
         return doesWithoutBodyHere(draft, index) ? BodyNeed.NONE : ownBodyNeed(draft, index);
     }
 
-    /** Returns whether present metadata replaces the body that an entry otherwise needs. */
+    /** Returns whether metadata of this exchange replaces the body that an entry otherwise needs. */
     boolean doesWithoutBodyHere(DraftSegment draft, int index) {
         Set<String> substitutes = inPlaceOfBody(draft, index);
         return !substitutes.isEmpty() && came.containsAll(substitutes);
@@ -73,7 +74,7 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
                 : facts.inPlaceOfBody(draft.chain().phase());
     }
 
-    /** Returns the namespaces of Envoy's metadata that replace the body for some entry of a route, in order. */
+    /** Returns the namespaces of Envoy's metadata that replace the body for at least one entry of a route, in order. */
     List<String> inPlaceOfBodies(Planner.DraftRoute draft) {
         return Stream.concat(draft.request().stream(), draft.response().stream())
                 .flatMap(segment -> IntStream.range(0, segment.entries().size())
@@ -85,8 +86,8 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
     }
 
     /**
-     * Returns the metadata namespaces that an entry and its condition read; only the condition's while its worker is
-     * absent.
+     * Returns the metadata namespaces that an entry and its condition read. While its worker is absent, only those of
+     * the condition are known.
      */
     Set<String> metadataRead(DraftSegment draft, int index) {
         Set<String> read =
@@ -110,8 +111,8 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
     }
 
     /**
-     * Returns whether an entry reads the request's body in the response phase: with its parameters, or as its policy
-     * declares while its worker is absent.
+     * Returns whether an entry reads the request's body in the response phase: with its parameters, or, while its
+     * worker is absent, as its policy declares.
      */
     boolean keepsRequestBody(DraftSegment draft, int index) {
         if (draft.chain().phase() != Phase.RESPONSE) {
@@ -126,20 +127,22 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
     }
 
     /**
-     * Returns whether an entry leaves fields for the response; its policy's declaration counts while its worker is
-     * absent.
+     * Returns whether an entry sets fields for the response. While its worker is absent, its policy's declaration
+     * counts.
      */
     boolean marksResponse(DraftSegment draft, int index) {
         return has(Fact.MARKS_RESPONSE, draft, index);
     }
 
-    /** Returns whether an entry, with its parameters, reads the body only where the flow provides it. */
+    /** Returns whether an entry, with its parameters, reads the body only if the flow provides it. */
     boolean doesWithoutBody(DraftSegment draft, int index) {
         EntryFacts facts = facts(draft, index);
         return facts != null && facts.has(Fact.DOES_WITHOUT_BODY);
     }
 
-    /** Returns whether an entry is called with trailers; its policy's declaration counts while its worker is absent. */
+    /**
+     * Returns whether an entry is called with trailers. While its worker is absent, its policy's declaration counts.
+     */
     boolean readsTrailers(DraftSegment draft, int index) {
         return has(Fact.READS_TRAILERS, draft, index);
     }

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body the use of the body
  * @param bodyFrom index of the first segment that waits for the whole body; earlier ones run on the headers
- * @param maxBody limit of a buffered body
+ * @param maxBody maximum bytes of a buffered body
  * @param reencode whether a decoded body is encoded again
- * @param toTheEnd whether the body is requested even if no policy reads it, since a policy awaits the end of the
+ * @param toTheEnd whether the body is requested even if no policy reads it, because a policy awaits the end of the
  *     message
  * @param keepsBody whether the body is requested, buffered and kept for policies of the response phase
  * @param unreadable the plan for a body whose content coding cannot be decoded; null to refuse the message
- * @param withoutShadow the plan if the body is unavailable; null unless only shadow entries read it
+ * @param withoutShadow the plan without the shadow entries that read the body, used if the body is unavailable; null
+ *     unless only shadow entries read it
  */
 public record FlowPlan(
         List<Segment> segments,
@@ -47,7 +48,8 @@ public record FlowPlan(
     }
 
     /**
-     * Returns a plan in which only shadow policies read the body. Nothing waits for its chunks, and they are optional.
+     * Returns a plan in which only shadow policies read the body. The message does not wait for the body's chunks, and
+     * they are optional.
      */
     static FlowPlan onBodyInShadow(List<Segment> segments) {
         FlowPlan without = onHeaders(keep(segments, entry -> !entry.readsBody()));
@@ -63,7 +65,7 @@ public record FlowPlan(
                 without);
     }
 
-    /** Returns a copy that follows its message to the end. */
+    /** Returns a copy that requests the body and thereby learns when the message ends. */
     FlowPlan followed() {
         FlowPlan other = unreadable == null ? null : unreadable.followed();
         FlowPlan without = withoutShadow == null ? null : withoutShadow.followed();
@@ -121,7 +123,7 @@ public record FlowPlan(
                 .toList();
     }
 
-    /** Returns whether the flow cannot run unless Envoy sends the body. */
+    /** Returns whether the flow can run only if Envoy sends the body. */
     public boolean demandsBody() {
         return toTheEnd || (body != BodyUse.NONE && withoutShadow == null);
     }
@@ -130,7 +132,7 @@ public record FlowPlan(
         return segments.stream().anyMatch(segment -> segment.wantsEnd(min));
     }
 
-    /** Returns whether its policies read the trailers only: neither the headers of the message nor its body. */
+    /** Returns whether the flow's policies read only the trailers, and neither the headers nor the body. */
     boolean looksAtTrailersAlone() {
         return readsTrailers()
                 && !needsBody()
@@ -140,7 +142,7 @@ public record FlowPlan(
                         .allMatch(PlannedEntry::withoutResponseHeaders);
     }
 
-    /** Returns whether the policies that await the end of exchanges do not need the status. */
+    /** Returns whether no policy that awaits the end of exchanges needs the status. */
     boolean endsWithoutStatus() {
         return segments.stream()
                 .flatMap(segment -> segment.entries().stream())
@@ -161,8 +163,9 @@ public record FlowPlan(
     }
 
     /**
-     * Returns whether Envoy's facts replace the body for a policy called with the trailers, and another reads the body
-     * in chunks. Envoy then creates the trailers, and held bytes must be sent before them.
+     * Returns whether metadata from Envoy replaces the body for a policy called with the trailers, while another policy
+     * reads the body in chunks. Envoy then creates the trailers, and bytes that policies hold back must be sent before
+     * them.
      */
     public boolean endsWithMadeTrailers() {
         return body == BodyUse.CHUNKS
@@ -171,7 +174,10 @@ public record FlowPlan(
                         .anyMatch(entry -> entry.withoutBody() && entry.readsTrailers());
     }
 
-    /** Returns whether an enforced policy reads trailers. The message may not pass if Envoy withholds them. */
+    /**
+     * Returns whether an enforced policy reads trailers. A message whose trailers Envoy does not send must then be
+     * refused.
+     */
     public boolean demandsTrailers() {
         return readsTrailers()
                 && segments.stream()
@@ -179,7 +185,11 @@ public record FlowPlan(
                         .anyMatch(entry -> entry.readsTrailers() && !entry.shadow());
     }
 
-    /** Returns the plan of the policies that are called with the trailers. */
+    /**
+     * Returns the plan of the policies that are called with the trailers.
+     *
+     * @param hasRun returns whether an entry has run on the headers
+     */
     public FlowPlan onTrailers(Predicate<PlannedEntry> hasRun) {
         return onHeaders(keep(segments, entry -> entry.readsTrailers() && hasRun.test(entry)));
     }
@@ -189,7 +199,9 @@ public record FlowPlan(
         return segments.isEmpty() && !keepsBody;
     }
 
-    /** Returns the part for the engine's own denials: the enforced policies that run on the headers alone. */
+    /**
+     * Returns the part of the plan for the engine's own denials: the enforced policies that run on the headers alone.
+     */
     FlowPlan onDenial() {
         List<Segment> parts = keep(
                 segments,

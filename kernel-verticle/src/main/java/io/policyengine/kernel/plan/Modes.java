@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The mode in force for each chain entry: its own, or that of a stronger override. */
+/** The mode in force for each chain entry: the entry's own, or that of a stronger override. */
 public record Modes(Declarations declarations, Overrides overrides) {
     public Overrides.InForce of(RouteConfig route, EntryConfig entry) {
         Declarations.Owner owner = declarations.owner(entry.policy());
@@ -18,7 +18,7 @@ public record Modes(Declarations declarations, Overrides overrides) {
         return overrides.inForce(entry, route.routeName(), worker);
     }
 
-    /** Returns the overrides that apply to the route's entries, for users. */
+    /** Returns the human-readable overrides that apply to the route's entries. */
     public List<String> overridesOf(RouteConfig route) {
         return Stream.of(route.requestFlow(), route.responseFlow())
                 .flatMap(flow -> flow.chain().stream())
@@ -30,7 +30,7 @@ public record Modes(Declarations declarations, Overrides overrides) {
                 .toList();
     }
 
-    /** Returns whether no override changes the route. */
+    /** Returns whether no override applies to the route. */
     public boolean areAsWritten(RouteConfig route) {
         return areAsWritten(route, route.requestFlow()) && areAsWritten(route, route.responseFlow());
     }

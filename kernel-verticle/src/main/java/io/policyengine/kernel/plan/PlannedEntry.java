@@ -8,11 +8,11 @@ import io.policyengine.core.policy.EndAccuracy;
 import java.util.Set;
 
 /**
- * A use of a policy in a plan.
+ * An entry of a chain in a plan.
  *
  * @param name unique within its flow
- * @param endAccuracy required accuracy of the end of exchanges
- * @param metadataRead the namespaces of Envoy's metadata that it, or its condition, reads
+ * @param endAccuracy how exactly the policy has to learn the end of exchanges
+ * @param metadataRead the namespaces of Envoy's metadata that the entry, or its condition, reads
  */
 public record PlannedEntry(
         String name,
@@ -31,26 +31,26 @@ public record PlannedEntry(
      *
      * @param onFailure when the policy fails
      * @param onWorkerFailure when its worker is unavailable or does not answer
-     * @param onOverload when it, or the call of its worker, is refused for lack of room
+     * @param onOverload when the policy, or the call of its worker, is refused because of overload
      */
     public record Reactions(OnFailure onFailure, OnFailure onWorkerFailure, OnFailure onOverload) {}
 
     /**
-     * An entry's demand for bodies, with its parameters.
+     * An entry's need for bodies, with its parameters.
      *
-     * @param need its need of its phase's body
+     * @param need how it reads the body of its own phase
      * @param keepsRequest whether it reads the request's body in the response phase
-     * @param passEncoded whether it is skipped for a body whose content coding cannot be decoded
+     * @param passEncoded whether the entry is skipped for a body whose content coding cannot be decoded
      * @param isReplaced whether Envoy's metadata replaces the body
      */
     public record BodyDemand(BodyNeed need, boolean keepsRequest, boolean passEncoded, boolean isReplaced) {}
 
     /**
-     * The traits of an entry that matter to plan and exchange.
+     * The traits of an entry that plans and exchanges depend on.
      *
      * @param reroute whether its changes may select another route
      * @param onDenial whether it is applied to the engine's own denials
-     * @param shadow whether it is only counted
+     * @param shadow whether its outcome is only counted and not applied
      * @param readsTrailers whether it is called with the trailers of its phase's message
      * @param withoutResponseHeaders whether it works without the response headers
      */
@@ -66,7 +66,7 @@ public record PlannedEntry(
         return reactions.onWorkerFailure();
     }
 
-    /** Returns the reaction when the entry, or the call of its worker, is refused for lack of room. */
+    /** Returns the reaction when the entry, or the call of its worker, is refused because of overload. */
     public OnFailure onOverload() {
         return reactions.onOverload();
     }
@@ -84,7 +84,7 @@ public record PlannedEntry(
         return body.passEncoded();
     }
 
-    /** Returns whether Envoy's metadata replaces the body. */
+    /** Returns whether Envoy's metadata replaces the body for this entry. */
     public boolean withoutBody() {
         return body.isReplaced();
     }

@@ -31,8 +31,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the plan of a route in two steps: a draft with the chains to prepare in each worker, and a plan from the
- * results.
+ * Creates the plan of a route in two steps: a draft with the chains to prepare in each worker, then a plan from the
+ * workers' results.
  */
 public final class Planner {
     private final Declarations declarations;
@@ -42,14 +42,14 @@ public final class Planner {
 
     /** Assigns ids to chains. */
     public interface Chains {
-        /** Returns the worker's chain with this content: an already prepared one, or a new one. */
+        /** Returns the worker's chain with this content: one that is already prepared, or a new one. */
         ChainSpec take(String worker, String route, Phase phase, List<ChainSpec.Entry> entries);
     }
 
     /**
      * Creates a planner for the current declarations and modes.
      *
-     * @param rules the mutations that Envoy lets the engine make
+     * @param rules the mutations that Envoy permits to the engine
      * @param offToo whether workers also check entries with {@code mode: off}, to find all their problems
      */
     public Planner(Modes modes, Chains chains, KernelMeters meters, MutationRules rules, boolean offToo) {
@@ -59,17 +59,17 @@ public final class Planner {
         this.rules = rules;
     }
 
-    /** Consecutive entries of one worker, with their modes in force. */
+    /** Consecutive entries of one worker, with the modes in force. */
     public record DraftSegment(Worker worker, ChainSpec chain, List<EntryConfig> entries) {}
 
     /**
      * A route before its chains are prepared.
      *
-     * @param off entries with {@code mode: off}, prepared only for their problems
+     * @param off entries with {@code mode: off}, prepared only to find their problems
      * @param idle disabled request entries that may provide an identity
-     * @param problems known so far
+     * @param problems problems known so far
      * @param remarks problems of entries with {@code mode: off}, which do not make the route unusable
-     * @param awaited the reason why a policy is not available yet, for users; null if all are
+     * @param awaited the human-readable reason why a policy is not available yet; null if all are
      */
     public record DraftRoute(
             RouteConfig route,
@@ -82,9 +82,9 @@ public final class Planner {
             @Nullable String awaited) {}
 
     /**
-     * The disabled request entries that may provide an identity, prepared only for their fields.
+     * The disabled request entries that may provide an identity, prepared only to learn which fields they set.
      *
-     * @param unknown whether there are others that cannot be prepared
+     * @param unknown whether some of these entries cannot be prepared
      */
     public record Idle(List<DraftSegment> segments, boolean unknown) {}
 
@@ -195,7 +195,7 @@ public final class Planner {
         return RoutePlan.refused(name, new RoutePlan.Refusal(code, reason), meters.route(name, 0, 0));
     }
 
-    /** Returns the flow's use of the body, and adds the problems of policies that its mode does not suit. */
+    /** Returns how the flow uses the body. Adds a problem for each policy that cannot run in the flow's mode. */
     private static BodyUse bodyUse(
             FlowConfig flow, List<DraftSegment> drafts, EntryFindings findings, List<Problem> problems) {
         List<BodyNeed> needs = new ArrayList<>();
@@ -252,7 +252,8 @@ public final class Planner {
     }
 
     /**
-     * Returns the request flow with its body kept. Its limit is also that of the response policies that read the body.
+     * Returns the request flow with its body kept. The body's maximum size is also that of the response policies that
+     * read it.
      */
     private FlowPlan keepingBody(DraftRoute draft, EntryFindings findings) {
         FlowConfig flow = draft.route().requestFlow();
@@ -298,7 +299,7 @@ public final class Planner {
         return Segment.of(new WorkerChain(draft.worker(), draft.chain().id()), 0, entries, calls);
     }
 
-    /** Returns the lowest limit of the flow and of the workers of its enforced policies. */
+    /** Returns the lowest of the maximum body sizes of the flow and of its enforced policies' workers, in bytes. */
     private long maxBody(FlowConfig flow, List<DraftSegment> drafts) {
         long max = flow.maxBodyBytes() == null ? Long.MAX_VALUE : flow.maxBodyBytes();
         for (DraftSegment draft : drafts) {

@@ -11,14 +11,14 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The plans of a route on which metadata from Envoy replaces bodies. There is one for each set of namespaces, created
- * with the generation, so that an exchange only selects one.
+ * The plans of a route on which metadata from Envoy replaces bodies. There is one plan for each set of namespaces,
+ * created with the generation, so that an exchange only selects one.
  *
- * @param namespaces at most {@value #MAX}
+ * @param namespaces the namespaces that replace bodies, at most {@value #MAX}
  * @param plans indexed by the bit mask of the present namespaces, minus 1
  */
 record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
-    /** The maximum metadata namespaces that replace bodies on one route: each one doubles the number of plans. */
+    /** Maximum metadata namespaces that replace bodies on one route. Each one doubles the number of plans. */
     static final int MAX = 4;
 
     static final PlansByMetadata NONE = new PlansByMetadata(List.of(), List.of());
@@ -47,7 +47,7 @@ record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
         return namespaces.isEmpty() ? NONE : new PlansByMetadata(namespaces, plans);
     }
 
-    /** Adds a problem if a route has more than {@value #MAX} such namespaces. */
+    /** Adds a problem if metadata of more than {@value #MAX} namespaces replaces bodies on a route. */
     static void checkNumber(RouteConfig route, List<String> namespaces, List<Problem> problems) {
         if (namespaces.size() > MAX) {
             problems.add(Problem.error(
@@ -58,7 +58,7 @@ record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
         }
     }
 
-    /** Returns the plan for an exchange whose request headers came with this metadata. */
+    /** Returns the plan for an exchange whose request headers arrived with this metadata. */
     RoutePlan choose(EnvoyMetadata came, RoutePlan otherwise) {
         int set = 0;
         for (int i = 0; i < namespaces.size(); i++) {

@@ -19,11 +19,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request fields that carry the client's identity to a route's upstream: those of every entry of its request chain.
- * Disabled, shadow and conditional entries count, as a client must not gain a name because an entry does not run.
+ * The request fields that carry the client's identity to a route's upstream: those that any entry of the request chain
+ * may set. Disabled, shadow and conditional entries count, because a client must not be able to set an identity when an
+ * entry does not run.
  *
  * @param fields in lower case, in order
- * @param awaited a policy with unknown fields because its worker has not answered, or null
+ * @param awaited a policy whose fields are unknown because its worker has not answered, or null
  */
 record RouteIdentity(Set<String> fields, @Nullable String awaited) {
     /**
@@ -87,13 +88,13 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
                 : EntryFacts.of(owner.policy().descriptor().facts());
     }
 
-    /** Returns whether a policy may provide the client's identity. Undeclared policies may. */
+    /** Returns whether a policy may provide the client's identity; true if no worker has declared the policy. */
     static boolean mayProvide(String policy, Declarations declarations) {
         return declarations.owner(policy) == null
                 || declared(policy, declarations).has(Fact.PROVIDES_IDENTITY);
     }
 
-    /** Returns the reasons why Envoy would not remove the fields, as errors at the route. */
+    /** Returns an error of the route for each reason why Envoy would not remove the identity fields. */
     List<Problem> problems(Planner.DraftRoute draft, MutationRules rules) {
         List<Problem> problems = new ArrayList<>();
         long spellings = IdentityFields.countSpellings(fields);

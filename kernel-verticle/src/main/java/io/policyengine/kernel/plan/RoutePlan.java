@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param required chains in workers without which no policy of the route may run
  * @param allowInPath path faults accepted although {@code path_rules} refuses them
  * @param wantsEnd whether a policy awaits the end of exchanges
- * @param marksResponse whether a request policy leaves fields for the response, whose headers are then needed
+ * @param marksResponse whether a request policy sets fields for the response, so that the response headers are needed
  * @param metadataRead the namespaces of Envoy's metadata that policies read
- * @param byMetadata the plans in which some of these replace bodies
+ * @param byMetadata the plans for exchanges in which metadata replaces bodies
  * @param choice the reason for the selection of this plan
  * @param priority of the route under overload
  */
@@ -54,7 +54,7 @@ public record RoutePlan(
      * The reason why a route cannot be served.
      *
      * @param code {@link ErrorCode#POLICY_NOT_SUPPORTED} or {@link ErrorCode#WORKER_UNAVAILABLE}
-     * @param reason for the log
+     * @param reason text for the log
      */
     public record Refusal(ErrorCode code, String reason) {}
 
@@ -95,7 +95,7 @@ public record RoutePlan(
                 meters);
     }
 
-    /** Returns the plan for an exchange whose request headers came with this metadata. */
+    /** Returns the plan for an exchange whose request headers arrived with this metadata. */
     public RoutePlan with(EnvoyMetadata came) {
         return byMetadata.choose(came, this);
     }
@@ -119,12 +119,12 @@ public record RoutePlan(
                 meters);
     }
 
-    /** Returns a copy with alternative plans for exchanges with metadata that replaces bodies. */
+    /** Returns a copy that also has plans for exchanges in which metadata replaces bodies. */
     RoutePlan orElse(PlansByMetadata others) {
         return copy(allowInPath, others, choice, priority);
     }
 
-    /** Returns a copy with the settings of this route that are independent of the chains. */
+    /** Returns a copy with those settings of this route that do not depend on the chains. */
     RoutePlan under(RouteConfig route) {
         return copy(route.allowInPath(), byMetadata.map(plan -> plan.under(route)), choice, route.priority());
     }
@@ -164,29 +164,33 @@ public record RoutePlan(
         return !response.isEmpty() || marksResponse;
     }
 
-    /** Returns whether Envoy may omit the response headers because only the trailers are read. */
+    /** Returns whether Envoy may omit the response headers, because policies read only the trailers. */
     public boolean doesWithoutResponseHeaders() {
         return !marksResponse && response.looksAtTrailersAlone() && request.endsWithoutStatus();
     }
 
     /**
-     * Returns whether policies keep state of an exchange, so that all its calls to one worker must go to one replica.
+     * Returns whether policies keep state of an exchange. All calls of the exchange to one worker must then go to one
+     * replica.
      */
     public boolean keepsReplicas() {
         return wantsEnd || isLong(request) || isLong(response);
     }
 
-    /** Returns whether calls with chunks of the body, or with trailers, follow the calls with the headers. */
+    /** Returns whether an exchange makes further calls after the headers, with chunks of the body or with trailers. */
     private static boolean isLong(FlowPlan flow) {
         return flow.body() == BodyUse.CHUNKS || flow.readsTrailers();
     }
 
-    /** Returns whether the plan is refused only until a worker answers. */
+    /** Returns whether the plan is refused only because a worker has not answered yet. */
     public boolean isAwaited() {
         return refusal != null && refusal.code() == ErrorCode.WORKER_UNAVAILABLE;
     }
 
-    /** Returns the first unavailable worker of a required chain, or null: the all-or-nothing check over both phases. */
+    /**
+     * Returns the first unavailable worker of the required chains of both phases, or null. If one is unavailable, no
+     * policy may run.
+     */
     public @Nullable Worker missingWorker() {
         for (int i = 0; i < required.size(); i++) {
             if (!required.get(i).isAvailable()) {

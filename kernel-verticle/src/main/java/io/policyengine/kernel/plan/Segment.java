@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param firstEntry index of the segment's first entry in the prepared chain
  * @param onWorkerFailure the strictest reaction of its enforced entries when the worker is unavailable
  * @param onPolicyFailure the strictest reaction of its enforced entries when the worker fails in another way
- * @param onOverload the strictest reaction of its enforced entries when the call is refused for lack of room
+ * @param onOverload the strictest reaction of its enforced entries when the call is refused because of overload
  * @param metadataRead the namespaces of Envoy's metadata that its entries read
  */
 public record Segment(
@@ -68,7 +68,7 @@ public record Segment(
         return entries.get(index - firstEntry);
     }
 
-    /** Returns whether all entries are shadow entries: the chain continues in any case. */
+    /** Returns whether all entries are shadow entries, so that the chain continues whatever they return. */
     public boolean isShadow() {
         for (int i = 0; i < entries.size(); i++) {
             if (!entries.get(i).shadow()) {
@@ -78,7 +78,7 @@ public record Segment(
         return true;
     }
 
-    /** Returns whether only shadow entries read the body: it passes in any case. */
+    /** Returns whether only shadow entries, if any, read the body, so that it passes whatever they return. */
     public boolean onlyShows() {
         return entries.stream().allMatch(entry -> entry.shadow() || !entry.readsBody());
     }
@@ -111,7 +111,7 @@ public record Segment(
         return false;
     }
 
-    /** Returns the index in this segment of the first entry that reads the body, or -1. */
+    /** Returns the index within this segment of the first entry that reads the body, or -1. */
     int firstReader() {
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).readsBody()) {
@@ -134,14 +134,14 @@ public record Segment(
         return false;
     }
 
-    /** Returns the entries from index {@code from} to {@code to}, exclusive, as a segment. */
+    /** Returns the entries from index {@code from} (inclusive) to {@code to} (exclusive) as a segment. */
     Segment part(int from, int to) {
         return of(chain, firstEntry + from, entries.subList(from, to), meters);
     }
 
     /**
-     * Splits the segment so that no part mixes entries that read the body with others: a call sends the body for all or
-     * none.
+     * Splits the segment into parts whose entries either all read the body or all do not. A call sends the body for all
+     * its entries or for none.
      */
     List<Segment> separated() {
         List<Segment> parts = new ArrayList<>();
@@ -166,7 +166,7 @@ public record Segment(
         return parts;
     }
 
-    /** Returns the parts with only the selected entries; consecutive ones stay in one call. */
+    /** Returns the selected entries as parts of this segment. Consecutive entries stay in one call. */
     List<Segment> parts(Predicate<PlannedEntry> wanted) {
         List<Segment> parts = new ArrayList<>();
         int start = 0;

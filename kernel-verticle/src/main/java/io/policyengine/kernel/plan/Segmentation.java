@@ -20,8 +20,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits routes into segments, the first step to their plans: entries get their modes, and runs of entries of one
- * worker become segments.
+ * Splits routes into segments, the first step to their plans. Entries get the modes in force, and consecutive entries
+ * of one worker become a segment.
  */
 final class Segmentation {
     private final Modes modes;
@@ -79,7 +79,7 @@ final class Segmentation {
         return new Idle(segments(route, Phase.REQUEST, askable), askable.size() < idle.size());
     }
 
-    /** Returns the reason why a policy without an owner may still become available, for users, or null. */
+    /** Returns the human-readable reason why a policy without an owner may still become available, or null. */
     private @Nullable String awaited(String policy) {
         String withheld = declarations.withheld(policy);
         if (withheld != null) {
@@ -184,7 +184,7 @@ final class Segmentation {
         };
     }
 
-    /** Returns the active entries, with their modes in force. */
+    /** Returns the entries that are not disabled, with the modes in force. */
     private List<EntryConfig> taking(RouteConfig route, Phase phase) {
         return flow(route, phase).chain().stream()
                 .map(entry -> entry.withMode(modes.of(route, entry).mode()))

@@ -1,8 +1,8 @@
 package io.policyengine.kernel.recorder;
 
 /**
- * The latency that the engine adds to an exchange: the time for which Envoy waits for answers. Request and response
- * wait independently. In nanoseconds. Reused.
+ * The latency in nanoseconds that the engine adds to an exchange: the time for which Envoy waits for answers. Waits of
+ * the request and of the response are independent. Reused for other exchanges.
  */
 final class AddedLatency {
     private static final long NONE = -1;
@@ -11,7 +11,7 @@ final class AddedLatency {
     private long response = NONE;
     private long total;
 
-    /** Starts a wait at Envoy's message, unless one is in progress. */
+    /** Starts a wait at the arrival of Envoy's message, unless a wait is in progress. */
     void begin(boolean ofRequest, long at) {
         if (ofRequest && request == NONE) {
             request = at;

@@ -7,8 +7,8 @@ import io.policyengine.kernel.metrics.CallStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker call in one exchange, with the body chunks that followed it. Reused. Times are nanoseconds after the
- * exchange arrived.
+ * A worker call in one exchange, with the body chunks that followed it. Reused for other exchanges. Times are
+ * nanoseconds after the arrival of the exchange.
  */
 public final class CallRecord {
     private final ExchangeRecord exchange;
@@ -36,7 +36,7 @@ public final class CallRecord {
     private long foldNanos;
     private int conflicts;
 
-    /** The identity by which attempts are matched to the call. */
+    /** The object that identifies the call when attempts are recorded. */
     private @Nullable Object identity;
 
     CallRecord(ExchangeRecord exchange) {
@@ -103,9 +103,9 @@ public final class CallRecord {
     }
 
     /**
-     * Records the call's place in its plan.
+     * Records the call's position in its plan.
      *
-     * @param ofSegment index of its segment in the flow
+     * @param ofSegment index of the call's segment in the flow
      * @param processing the flow's processing mode, a constant
      */
     public void planned(int ofSegment, String processing) {
@@ -114,10 +114,10 @@ public final class CallRecord {
     }
 
     /**
-     * Records the application of the results; only for an exchange with a trace.
+     * Records that the results were applied; called only for an exchange with a trace.
      *
      * @param nanos the duration
-     * @param overridden header fields of earlier entries that its entries changed
+     * @param overridden number of header fields that earlier entries had set and entries of this call changed
      */
     public void folded(long nanos, int overridden) {
         foldNanos = nanos;
@@ -130,7 +130,7 @@ public final class CallRecord {
         action = follows;
     }
 
-    /** Adds an entry of the call, in order: {@code place} is its index among the exchange's entries. */
+    /** Adds the next entry of the call. {@code place} is the entry's index among the exchange's entries. */
     void place(int place, int index) {
         if (entries++ == 0) {
             firstEntry = place;
@@ -142,7 +142,7 @@ public final class CallRecord {
      * Records the result of a body chunk.
      *
      * @param nanos the duration
-     * @param changed whether the worker changed its bytes
+     * @param changed whether the worker changed the chunk's bytes
      */
     public void chunk(long nanos, boolean changed) {
         chunks++;
@@ -170,7 +170,7 @@ public final class CallRecord {
         return number;
     }
 
-    /** Returns the index of its segment in the flow. */
+    /** Returns the index of the call's segment in the flow. */
     public int group() {
         return group;
     }
@@ -180,12 +180,12 @@ public final class CallRecord {
         return mode;
     }
 
-    /** Returns the time for applying its results, in nanoseconds; 0 if unknown. */
+    /** Returns the time it took to apply the call's results, in nanoseconds; 0 if unknown. */
     public long foldNanos() {
         return foldNanos;
     }
 
-    /** Returns the number of earlier entries' header fields that its entries changed; 0 if unknown. */
+    /** Returns the number of earlier entries' header fields that entries of this call changed; 0 if unknown. */
     public int conflicts() {
         return conflicts;
     }
@@ -194,32 +194,32 @@ public final class CallRecord {
         return worker;
     }
 
-    /** Returns the address of the last called replica; null if none could be called. */
+    /** Returns the address of the last called replica; null if no replica could be called. */
     public @Nullable String replica() {
         return replica;
     }
 
-    /** Returns the number of called replicas, one after another. */
+    /** Returns the number of replicas that were called one after another. */
     public int attempts() {
         return attempts;
     }
 
-    /** Returns whether the last called replica creates its own spans for calls with a trace. */
+    /** Returns whether the last called replica creates spans itself for calls with a trace. */
     public boolean makesSpans() {
         return makesSpans;
     }
 
-    /** Returns whether all its entries are shadow entries. */
+    /** Returns whether all entries of the call are shadow entries. */
     public boolean isShadow() {
         return shadow;
     }
 
-    /** Returns the start of the call. */
+    /** Returns the time at which the call began. */
     public long began() {
         return began;
     }
 
-    /** Returns the duration; -1 if the exchange ended first. */
+    /** Returns the duration of the call, in nanoseconds; -1 if the exchange ended first. */
     public long took() {
         return took;
     }
@@ -234,22 +234,22 @@ public final class CallRecord {
         return code;
     }
 
-    /** Returns the reason of its failure as a whole, for users, or null. */
+    /** Returns the human-readable reason why the call failed as a whole, or null. */
     public @Nullable String message() {
         return message;
     }
 
-    /** Returns the reaction to its failure as a whole, or null. */
+    /** Returns the reaction to the failure of the call as a whole, or null. */
     public @Nullable OnFailure action() {
         return action;
     }
 
-    /** Returns the number of body chunks that it received. */
+    /** Returns the number of body chunks sent in the call. */
     public int chunks() {
         return chunks;
     }
 
-    /** Returns the total time of its body chunks, in nanoseconds. */
+    /** Returns the total processing time of the call's body chunks, in nanoseconds. */
     public long chunkNanos() {
         return chunkNanos;
     }

@@ -12,7 +12,7 @@ public enum ChainPart {
     RESPONSE(2),
     /** The entries of the response chain that read trailers. */
     RESPONSE_TRAILERS(3),
-    /** The entries of the response chain that run on a response of the engine. */
+    /** The entries of the response chain that run on the engine's own response. */
     ON_DENIAL(4);
 
     private final String label = name().toLowerCase(Locale.ROOT);
@@ -22,7 +22,7 @@ public enum ChainPart {
         this.place = place;
     }
 
-    /** Returns the fixed position among the parts, by which spans are numbered. */
+    /** Returns the fixed position of this part among the parts, by which spans are numbered. */
     public int place() {
         return place;
     }

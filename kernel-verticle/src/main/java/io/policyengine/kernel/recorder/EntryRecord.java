@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A chain entry in one exchange. Reused. */
+/** The result of a chain entry in one exchange. Reused for other exchanges. */
 public final class EntryRecord {
-    /** The maximum recorded changes of an entry; further ones are only counted. */
+    /** Maximum recorded changes of an entry; further changes are only counted. */
     static final int MAX_CHANGES = 32;
 
     private int call;
@@ -55,9 +55,9 @@ public final class EntryRecord {
     }
 
     /**
-     * Records the times.
+     * Records the entry's times.
      *
-     * @param after nanoseconds after its call began, or -1 if unknown
+     * @param after start, in nanoseconds after the start of the entry's call, or -1 if unknown
      * @param nanos the duration, or -1 if unknown
      */
     public void timed(long after, long nanos) {
@@ -76,7 +76,7 @@ public final class EntryRecord {
         reason = why;
     }
 
-    /** Records that the entry failed, which discards its changes. */
+    /** Records that the entry failed, and discards its recorded changes. */
     public void failed(ErrorCode why, String text, OnFailure follows) {
         verdict = EntryVerdict.FAILED;
         code = why;
@@ -122,7 +122,7 @@ public final class EntryRecord {
         return verdict;
     }
 
-    /** Returns the reason of the entry, or of its failure, for users; or null. */
+    /** Returns the human-readable reason that the entry gave, or the reason for its failure; or null. */
     public @Nullable String reason() {
         return reason;
     }
@@ -137,27 +137,27 @@ public final class EntryRecord {
         return action;
     }
 
-    /** Returns the status that it set or sent to the client; 0 if none. */
+    /** Returns the status that the entry set or sent to the client; 0 if it did neither. */
     public int status() {
         return status;
     }
 
-    /** Returns its start, in nanoseconds after its call's; -1 if unknown. */
+    /** Returns the entry's start, in nanoseconds after the start of its call; -1 if unknown. */
     public long began() {
         return began;
     }
 
-    /** Returns its duration, in nanoseconds; -1 if unknown. */
+    /** Returns the entry's duration, in nanoseconds; -1 if unknown. */
     public long took() {
         return took;
     }
 
-    /** Returns the number of body chunks that it read, as far as its worker reports it. */
+    /** Returns the number of body chunks that the entry read, as far as its worker reported it. */
     public int chunks() {
         return chunks;
     }
 
-    /** Returns the total time of these chunks, in nanoseconds. */
+    /** Returns the total processing time of the entry's body chunks, in nanoseconds. */
     public long chunkNanos() {
         return chunkNanos;
     }
@@ -172,7 +172,7 @@ public final class EntryRecord {
         return Math.min(changed, MAX_CHANGES);
     }
 
-    /** Calls the action with each of the first {@value #MAX_CHANGES} changes and its name, or null. */
+    /** Calls the action with each of the first {@value #MAX_CHANGES} changes and the changed name, or null. */
     public void forEachChange(BiConsumer<MessageChange, @Nullable String> action) {
         for (int i = 0; i < toldChanges(); i++) {
             action.accept(changes[i], names[i]);

@@ -15,9 +15,9 @@ public enum EntryVerdict {
     SKIP_REMAINING,
     /** The entry failed; the reaction is recorded separately. */
     FAILED,
-    /** The entry ran as a shadow, without effect. */
+    /** The entry ran as a shadow entry, so its outcome was not applied. */
     SHADOW,
-    /** The entry was not reached, or its worker reported nothing about it. */
+    /** The chain ended before the entry, or its worker reported nothing about it. */
     NOT_REACHED;
 
     private final String label = name().toLowerCase(Locale.ROOT);

@@ -11,7 +11,7 @@ public interface ExchangeObserver {
      */
     void ended(ExchangeRecord record);
 
-    /** Returns whether it needs exchanges under these settings. Without interested observers nothing is recorded. */
+    /** Returns whether the observer needs exchanges under these settings. If no observer does, nothing is recorded. */
     default boolean wants(ObservabilityConfig settings) {
         return true;
     }

@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The record of an exchange: its request, Envoy's messages and their answers, worker calls, the results of entries, and
- * its end. It contains names and reasons, but no values of header fields, no query and no body. At most {@value
- * #MAX_CALLS} calls and {@value #MAX_ENTRIES} entries are recorded; the rest are counted. Clients' texts are truncated
- * to {@value #MAX_TEXT} characters. Confined to the event loop of its exchange, and reused afterwards. Times are
- * nanoseconds after the arrival of the exchange unless stated otherwise.
+ * its end. It contains names and reasons, but no values of header fields except configured ones, no query and no body.
+ * At most {@value #MAX_CALLS} calls and {@value #MAX_ENTRIES} entries are recorded; the rest are counted. Clients'
+ * texts are truncated to {@value #MAX_TEXT} characters. Confined to the event loop of its exchange, and reused
+ * afterwards. Times are nanoseconds after the arrival of the exchange unless stated otherwise.
  */
 public final class ExchangeRecord {
-    /** The maximum recorded calls of an exchange. */
+    /** Maximum recorded worker calls of an exchange. */
     public static final int MAX_CALLS = 64;
 
-    /** The maximum recorded entries of an exchange. */
+    /** Maximum recorded entries of an exchange. */
     public static final int MAX_ENTRIES = 256;
 
-    /** The maximum length of a recorded text from a client or worker, in characters. */
+    /** Maximum characters of a recorded text from a client or worker. */
     public static final int MAX_TEXT = 256;
 
     private final boolean kept;
@@ -63,7 +63,7 @@ public final class ExchangeRecord {
         return kept;
     }
 
-    /** Records the start of an exchange, by its first message. */
+    /** Records the start of an exchange, from its first message. */
     public void begin(
             ObservabilityConfig under, long ofGeneration, long atMillis, long atNanos, String id, RequestView of) {
         if (!kept) {
@@ -96,7 +96,7 @@ public final class ExchangeRecord {
         }
     }
 
-    /** Removes a refused path, which may contain a credential. */
+    /** Removes the path of a refused request, because it may contain a credential. */
     public void pathRefused() {
         request.hidePath();
     }
@@ -144,7 +144,7 @@ public final class ExchangeRecord {
         return first;
     }
 
-    /** Attributes later calls to a response of the engine. */
+    /** Records that later calls belong to the engine's own response. */
     public void onDenial() {
         onDenial = true;
     }
@@ -152,7 +152,7 @@ public final class ExchangeRecord {
     /**
      * Adds a worker call.
      *
-     * @param part of the chains; replaced on a response of the engine
+     * @param part of the chains; ignored once calls belong to the engine's own response
      * @param now on the ticker
      */
     public CallRecord call(ChainPart part, String worker, boolean shadow, long now) {
@@ -161,7 +161,7 @@ public final class ExchangeRecord {
         return call;
     }
 
-    /** Records an attempt at a replica, for the call with this identity. */
+    /** Records that the call with this identity was sent to a replica. */
     public void attempt(Object call, WorkerConnector replica) {
         for (int i = calls.told() - 1; i >= 0; i--) {
             CallRecord one = calls.get(i);
@@ -175,7 +175,7 @@ public final class ExchangeRecord {
     /**
      * Adds an entry that ran or was skipped in a call.
      *
-     * @param index in the prepared chain
+     * @param index of the entry in the prepared chain
      */
     public EntryRecord entry(CallRecord call, int index, String name, String policy) {
         EntryRecord entry = kept ? entries.next() : entries.unseen();
@@ -186,7 +186,7 @@ public final class ExchangeRecord {
         return entry;
     }
 
-    /** Adds an entry that was not reached because this call ended the chain. */
+    /** Adds an entry that was not reached, because this call ended the chain. */
     public void unreached(CallRecord ended, String name, String policy) {
         if (kept) {
             entries.next().begin(placeOf(ended), name, policy);
@@ -206,7 +206,7 @@ public final class ExchangeRecord {
         return entries.unseen();
     }
 
-    /** Records that the engine cannot continue the exchange; the first reason counts. */
+    /** Records that the engine cannot continue the exchange. Only the first reason is kept. */
     public void failed(@Nullable ErrorCode why, String text) {
         if (kept && failure == null) {
             code = why;
@@ -215,7 +215,7 @@ public final class ExchangeRecord {
     }
 
     /**
-     * Records an answer that is not the upstream's.
+     * Records a response to the client that is not the upstream's.
      *
      * @param by name of the deciding entry, or {@code kernel}
      * @param now on the ticker
@@ -230,7 +230,7 @@ public final class ExchangeRecord {
         }
     }
 
-    /** Records the status of the upstream's answer; 0 if unknown. */
+    /** Records the status of the upstream's response; 0 if unknown. */
     public void passed(int withStatus) {
         if (kept && status == 0) {
             status = withStatus;
@@ -240,7 +240,7 @@ public final class ExchangeRecord {
     /**
      * Records the end of the exchange.
      *
-     * @param passedStatus the status of the upstream's answer; 0 if none has passed
+     * @param passedStatus the status of the upstream's response; 0 if none has passed
      * @param now on the ticker
      */
     public void ended(Outcome how, int passedStatus, long now) {
@@ -314,7 +314,7 @@ public final class ExchangeRecord {
         return arrivedNanos;
     }
 
-    /** Returns the messages and answers, grouped by kind, in the order of each kind's first one. */
+    /** Returns the messages and answers, grouped by kind. Kinds are in the order of their first message. */
     public List<MessageRecord> messages() {
         return messages.list();
     }
@@ -329,7 +329,7 @@ public final class ExchangeRecord {
         return calls.count();
     }
 
-    /** Returns the recorded entries, reached or not, in the order in which their results were known. */
+    /** Returns the recorded entries, reached or not, in the order in which their results became known. */
     public List<EntryRecord> entries() {
         return entries.list();
     }
@@ -348,20 +348,20 @@ public final class ExchangeRecord {
         return code;
     }
 
-    /** Returns the reason of the failure, for users, or null. */
+    /** Returns the human-readable reason of the failure, or null. */
     public @Nullable String failure() {
         return failure;
     }
 
     /**
-     * Returns the entry that decided the answer, or {@code kernel}; empty if the upstream's answer passed or there was
-     * none.
+     * Returns the name of the entry that decided the response, or {@code kernel}; empty if the upstream's response
+     * passed or there was no response.
      */
     public String decidedBy() {
         return decidedBy;
     }
 
-    /** Returns the reason that Envoy got with that answer; empty if none. */
+    /** Returns the reason that was sent to Envoy with the response to the client; empty if there was none. */
     public String reason() {
         return reason;
     }
@@ -375,12 +375,12 @@ public final class ExchangeRecord {
         return outcome;
     }
 
-    /** Returns the time until Envoy ended the stream, including the upstream's. */
+    /** Returns the time until Envoy ended the stream, including the time of the upstream. */
     public long took() {
         return took;
     }
 
-    /** Returns the time that Envoy waited for the engine's answers. */
+    /** Returns the time for which Envoy waited for the engine's answers. */
     public long held() {
         return addedLatency.total();
     }

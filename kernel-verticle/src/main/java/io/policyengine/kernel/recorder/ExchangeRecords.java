@@ -9,13 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records of one event loop's exchanges. They are taken when exchanges begin, shown to the observers when they end,
- * and reused; at most {@value #MAX_FREE} are kept for that. Confined to the event loop.
+ * The records of one event loop's exchanges. A record is taken when an exchange begins, and passed to the observers
+ * when the exchange ends. It is then reused; at most {@value #MAX_FREE} records are kept for reuse. Confined to the
+ * event loop.
  */
 public final class ExchangeRecords {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecords.class);
 
-    /** Maximum number of records of ended exchanges that an event loop keeps for reuse. */
+    /** Maximum records of ended exchanges that an event loop keeps for reuse. */
     private static final int MAX_FREE = 256;
 
     private final List<ExchangeObserver> observers;
@@ -27,7 +28,7 @@ public final class ExchangeRecords {
         this.observers = List.copyOf(observers);
     }
 
-    /** Returns the record of exchanges that have not begun or are not observed; it stores nothing. */
+    /** Returns a record that stores nothing, for exchanges that have not begun or are not observed. */
     public ExchangeRecord none() {
         return none;
     }
@@ -50,7 +51,7 @@ public final class ExchangeRecords {
         return false;
     }
 
-    /** Shows a finished exchange to the observers, and makes its record reusable. */
+    /** Passes the record of a finished exchange to the observers, then makes it reusable. */
     public void ended(ExchangeRecord record) {
         if (!record.isKept()) {
             return;

@@ -3,7 +3,8 @@ package io.policyengine.kernel.recorder;
 import java.util.Locale;
 
 /**
- * The kinds of changes to a message. Some are recorded with a name, such as that of a header field; none with a value.
+ * The kinds of changes to a message. Some are recorded with a name, such as that of a header field, but never with a
+ * value.
  */
 public enum MessageChange {
     SET_FIELD,

@@ -1,8 +1,8 @@
 package io.policyengine.kernel.recorder;
 
 /**
- * The messages of one kind in an exchange: from Envoy, or to it. Reused. Times are nanoseconds after the exchange
- * arrived.
+ * The messages of one kind in an exchange, from Envoy or to Envoy. Reused for other exchanges. Times are nanoseconds
+ * after the arrival of the exchange.
  */
 public final class MessageRecord {
     private String label = "";
@@ -36,7 +36,7 @@ public final class MessageRecord {
         return label;
     }
 
-    /** Returns whether Envoy sent them; false for answers. */
+    /** Returns whether Envoy sent the messages; false for the engine's answers. */
     public boolean isSent() {
         return sent;
     }
@@ -45,7 +45,7 @@ public final class MessageRecord {
         return count;
     }
 
-    /** Returns the total bytes as received; 0 for answers. */
+    /** Returns the total bytes of the messages as received; 0 for answers. */
     public long bytes() {
         return bytes;
     }

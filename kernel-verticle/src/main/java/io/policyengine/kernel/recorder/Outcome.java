@@ -7,19 +7,19 @@ import java.util.Locale;
 
 /** The outcome of an exchange: the values of the label {@code outcome}. */
 public enum Outcome {
-    /** Every message was answered, and the client got the upstream's response as far as known. */
+    /** Every message was answered, and the client got the upstream's response, as far as is known. */
     PASSED(CallStatus.OK, AnswerKind.PASSED),
     /** A policy, or the rule for unknown routes, answered the client. */
     DENIED(CallStatus.DENIED, AnswerKind.BROKEN_OFF),
     /** The engine answered the client with an error. */
     FAILED(CallStatus.WORKER_ERROR, AnswerKind.BROKEN_OFF),
-    /** The exchange was refused for lack of room in the kernel, in a worker, or by a policy. */
+    /** The exchange was refused because the kernel or a worker was overloaded, or a policy reported overload. */
     OVERLOADED(CallStatus.OVERLOADED, AnswerKind.BROKEN_OFF),
     /** The exchange passed without a route policy. */
     UNKNOWN_ROUTE(CallStatus.OK, AnswerKind.PASSED),
     /** The client or Envoy disconnected while an answer was due. */
     CANCELLED(CallStatus.CANCELLED, AnswerKind.CANCELLED),
-    /** The peer violated the protocol. */
+    /** Envoy violated the protocol. */
     PROTOCOL_ERROR(CallStatus.WORKER_ERROR, AnswerKind.BROKEN_OFF),
     /** Envoy called the engine in observability mode, which ignores answers. */
     OBSERVED(CallStatus.OK, AnswerKind.PASSED);
@@ -41,12 +41,12 @@ public enum Outcome {
         return label;
     }
 
-    /** Returns the status by which such an exchange is counted if no worker was called. */
+    /** Returns the status under which such an exchange is counted if no worker was called. */
     public CallStatus statusWithoutWorker() {
         return statusWithoutWorker;
     }
 
-    /** Returns the kind of the client's answer if the engine sent none. */
+    /** Returns the kind of response that the client got if the engine itself sent none. */
     public AnswerKind answerWithoutVerdict() {
         return answerWithoutVerdict;
     }

@@ -7,20 +7,20 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields of a request as the client sent it: the names of the first {@value #MAX}, and the values of
- * configured ones. Reused.
+ * The header fields of a request as the client sent it: the names of the first {@value #MAX}, and the values of the
+ * configured ones. Reused for other exchanges.
  */
 public final class RequestFields {
-    /** The maximum recorded header names of a request. Names longer than {@value #MAX_NAME} characters are skipped. */
+    /** Maximum recorded header names of a request. Names longer than {@value #MAX_NAME} characters are skipped. */
     public static final int MAX = 48;
 
-    /** The maximum number of header fields with recorded values. */
+    /** Maximum header fields of a request whose values are recorded. */
     public static final int MAX_VALUES = 8;
 
-    /** The maximum length of a recorded header value, in characters. */
+    /** Maximum characters of a recorded header value. */
     public static final int MAX_VALUE = 128;
 
-    /** Maximum length of a recorded header name, in characters; longer names are skipped. */
+    /** Maximum characters of a recorded header name; longer names are skipped. */
     private static final int MAX_NAME = 64;
 
     private final @Nullable String[] names = new String[MAX];
@@ -61,7 +61,7 @@ public final class RequestFields {
         return all;
     }
 
-    /** Returns the number of recorded names. */
+    /** Returns the number of recorded field names. */
     public int told() {
         return told;
     }

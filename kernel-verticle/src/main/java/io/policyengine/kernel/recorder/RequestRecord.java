@@ -3,7 +3,10 @@ package io.policyengine.kernel.recorder;
 import io.policyengine.core.http.RequestView;
 import java.util.List;
 
-/** The request of an exchange as it arrived, without its query and possible passwords. Reused. */
+/**
+ * The request of an exchange as it arrived, without its query and without userinfo, which may contain a password.
+ * Reused for other exchanges.
+ */
 public final class RequestRecord {
     private final RequestFields fields = new RequestFields();
     private String id = "";
@@ -40,7 +43,7 @@ public final class RequestRecord {
         hidePath();
     }
 
-    /** Removes userinfo before the host, which is not allowed there and may contain a password. */
+    /** Removes userinfo from the authority. Userinfo is not allowed there and may contain a password. */
     private static String withoutUserinfo(String authority) {
         return authority.substring(authority.lastIndexOf('@') + 1);
     }
@@ -70,8 +73,8 @@ public final class RequestRecord {
     }
 
     /**
-     * Returns the truncated path without its query; empty if Envoy does not send it, or the kernel itself refuses the
-     * request.
+     * Returns the truncated path without its query; empty if Envoy does not send it, or if the kernel itself refused
+     * the request.
      */
     public String path() {
         return path.substring(0, pathEnd);

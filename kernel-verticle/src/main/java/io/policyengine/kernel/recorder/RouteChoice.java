@@ -7,11 +7,11 @@ import java.util.Locale;
 /**
  * The reason for the selection of a route's chain, fixed for a generation.
  *
- * @param matched the kind of match
- * @param overrides of the modes of its entries, for users
+ * @param matched the way in which the route policy matched
+ * @param overrides human-readable overrides of the modes of the chain's entries
  */
 public record RouteChoice(Matched matched, List<String> overrides) {
-    /** The choice if no route policy matches. */
+    /** The value for requests that match no route policy. */
     public static final RouteChoice NONE = new RouteChoice(Matched.NONE, List.of());
 
     public RouteChoice {

@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reusable parts of a record, of one kind. Parts beyond the limit are only counted. */
+/** Reusable parts of a record, all of one kind. Parts beyond the maximum are only counted. */
 final class Slots<T> {
-    /** The slots that are kept for the next exchange. */
+    /** Maximum slots that are kept for the next exchange. */
     private static final int KEPT = 16;
 
     private final Supplier<T> maker;
@@ -22,7 +22,7 @@ final class Slots<T> {
         this.max = max;
     }
 
-    /** Takes the next slot; beyond the limit, the unrecorded one. */
+    /** Returns the next slot; beyond the maximum, the slot for unrecorded parts. */
     T next() {
         if (count >= max) {
             count++;

@@ -1,6 +1,9 @@
 package io.policyengine.kernel.recorder;
 
-/** The times of an exchange that only its spans use, recorded if it has a trace. Reused. */
+/**
+ * The times of an exchange that only spans use. They are recorded if the exchange has a trace. Reused for other
+ * exchanges.
+ */
 public final class SpanTimes {
     private long arrivedEpochNanos;
     private long lookupNanos;
@@ -11,7 +14,7 @@ public final class SpanTimes {
      * Records that the route was found.
      *
      * @param epochNanos arrival of the exchange, in nanoseconds since the epoch
-     * @param lookup duration of the route lookup, in nanoseconds
+     * @param lookup duration of the search for the route, in nanoseconds
      */
     public void begin(long epochNanos, long lookup) {
         arrivedEpochNanos = epochNanos;
@@ -23,7 +26,7 @@ public final class SpanTimes {
         return arrivedEpochNanos;
     }
 
-    /** Returns the duration of the route lookup, in nanoseconds. */
+    /** Returns the duration of the search for the route, in nanoseconds. */
     public long lookupNanos() {
         return lookupNanos;
     }

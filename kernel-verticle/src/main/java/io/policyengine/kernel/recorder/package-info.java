@@ -1,4 +1,4 @@
-/** The record of an exchange, and its observers after the end. */
+/** The record of an exchange, and the observers that receive it after the exchange has ended. */
 @NullMarked
 package io.policyengine.kernel.recorder;
 

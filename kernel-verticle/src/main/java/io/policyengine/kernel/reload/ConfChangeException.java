@@ -1,6 +1,6 @@
 package io.policyengine.kernel.reload;
 
-/** Reports that the engine cannot change the conf directory. Expected, so it has no stack trace. */
+/** Reports that the engine cannot change the conf directory. An expected failure without stack trace. */
 public final class ConfChangeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,9 +8,9 @@ public final class ConfChangeException extends RuntimeException {
 
     /** The obstacle to a change. */
     public enum Kind {
-        /** The files differ from the running configuration; a change would also activate the difference. */
+        /** The files differ from the running configuration, so a change would also activate the difference. */
         FILES_DIFFER,
-        /** The directory is read-only, or its files are links managed elsewhere. */
+        /** The directory is read-only, or its files are links that another tool manages. */
         READ_ONLY
     }
 

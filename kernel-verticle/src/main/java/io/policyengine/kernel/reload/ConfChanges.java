@@ -22,29 +22,30 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes the conf directory for the management API. Changes are validated, written to the files, which remain
- * authoritative, and activated, one at a time. Confined to the kernel's event loop.
+ * Changes the conf directory for the management API, one change at a time. A change is validated, written to the files,
+ * which remain authoritative, and then activated. Confined to the kernel's event loop.
  */
 public final class ConfChanges {
     private final Vertx vertx;
     private final ReloadCoordinator reloads;
     private final StoredOverrides kept;
-    /** The queue of operators' changes; each has a pending request of the management API. */
+    /** The queue of operators' changes. Each belongs to a pending request of the management API. */
     private final SerialQueue changes = new SerialQueue();
 
     private final SerialQueue urgentChanges = new SerialQueue();
 
     /**
-     * Access to the stored overrides: one write for each change, and one more when an unresponsive disk answers again.
+     * Writes the stored overrides, one write at a time: one for each change, and one more when a disk that did not
+     * respond answers again.
      */
     private final DirectoryAccess keeping;
     /** True if the overrides in force are not stored because the disk did not answer. */
     private boolean isUnsaved;
 
     /**
-     * Creates changes of the coordinator's directory.
+     * Creates the changes of the coordinator's directory.
      *
-     * @param kept the overrides that the directory cannot take
+     * @param kept the overrides for a directory that cannot be written
      */
     public ConfChanges(Vertx vertx, ReloadCoordinator reloads, StoredOverrides kept) {
         this.vertx = vertx;
@@ -61,7 +62,7 @@ public final class ConfChanges {
     /**
      * Validates, writes and activates a change.
      *
-     * @param guard the losses that are treated as accidents
+     * @param guard the losses that are rejected as accidents
      * @param change returns the edits for the running texts; may block and throw
      * @return the result; fails with {@link ConfigException} if the changed configuration has errors, with {@link
      *     ConfChangeException} if the files cannot be written, and with exceptions of {@code change}
@@ -71,10 +72,11 @@ public final class ConfChanges {
     }
 
     /**
-     * Restores an earlier configuration, except its overrides. It is written to the files or, if these are managed
-     * elsewhere, kept in memory until they change. Lint findings do not prevent it, and are part of the result.
+     * Restores an earlier configuration, except its overrides. It is written to the files. If another tool manages the
+     * files, it is activated only in memory, until the files change. Lint findings do not prevent it, and are part of
+     * the result.
      *
-     * @param guard the losses that are treated as accidents
+     * @param guard the losses that are rejected as accidents
      * @return the result; fails like {@link #make}
      */
     public Future<ReloadResult> rollBack(ConfTexts wanted, LossGuard guard) {
@@ -87,7 +89,7 @@ public final class ConfChanges {
     }
 
     /**
-     * Returns the texts to activate in memory although the files differ; throws if the files can be written instead.
+     * Returns the texts to activate only in memory, because the files cannot be written. Throws if they can be written.
      */
     private ConfTexts inMemoryBlocking(ConfTexts wanted, ConfChangeException refused) {
         ConfTexts texts = wanted.withOverridesOf(reloads.texts()).withBlocking(List.of());
@@ -102,9 +104,10 @@ public final class ConfChanges {
 
     /**
      * Makes an emergency change of one file, before any pending check. It is written to the file, and activated on top
-     * of the running configuration, regardless of problems in other files, routes or workers.
+     * of the running configuration, even if other files, routes or workers have problems.
      *
-     * @param change returns the edit for the running texts; it must be valid and reference no file. May block and throw
+     * @param change returns the edit for the running texts. The edit must be valid and reference no file. May block and
+     *     throw
      * @return the result; fails with {@link ConfChangeException} if the file cannot be written, and with exceptions of
      *     {@code change}
      */
@@ -118,10 +121,10 @@ public final class ConfChanges {
     }
 
     /**
-     * Changes the overrides stored outside of the conf directory, like {@link #makeInEmergency}.
+     * Changes the overrides that are stored outside of the conf directory, like {@link #makeInEmergency}.
      *
-     * @param change returns the new overrides for the current ones; must be valid, and may throw
-     * @return the result; with a warning if they could not be stored on disk
+     * @param change returns the new overrides for the current ones. They must be valid. May throw
+     * @return the result; has a warning if the overrides could not be stored on disk
      */
     public Future<ReloadResult> keepInEmergency(Function<ConfTexts, FileEdit> change) {
         return urgentChanges.run(() -> {

@@ -24,19 +24,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conf directory as a store of vertx-config. A scan reads files only after a change, and accepts changes only when
- * all changed files are stable ({@link FileRest}), so that files written together are one change. Unstable files keep
- * their last content and do not delay others. vertx-config gets a hash of the content; {@link #texts} returns the
- * texts.
+ * A conf directory as a store of vertx-config. A scan reads files only after a change. It accepts changes only when all
+ * changed files are stable ({@link FileRest}), so files that are written together become one change. Files that remain
+ * unstable keep the content last read, and do not delay others. vertx-config gets a hash of the content; {@link #texts}
+ * returns the texts.
  */
 final class ConfStore implements ConfigStore, Shareable {
-    /** Maximum number of readings of the conf directory in a scan that does not wait for stable files. */
+    /** Maximum readings of the conf directory in one scan that does not wait for stable files. */
     private static final int MAX_READINGS = 5;
 
     private final Path directory;
     private final Function<Path, ConfTexts> reader;
     private final AtomicBoolean settled = new AtomicBoolean();
-    /** Access to the directory: one scan at a time, plus operators' changes. */
+    /** Accesses the directory: one scan at a time, and operators' changes. */
     private final DirectoryAccess access;
 
     // Confined to one scan at a time.
@@ -45,14 +45,15 @@ final class ConfStore implements ConfigStore, Shareable {
     private final Ticker ticker;
     private @Nullable ConfFingerprint read;
     /**
-     * The time since which scans found unread changes because files were moving; null if the last scan was complete.
+     * The time since which scans have found changes but could not read them, because files were still changing; null if
+     * the last scan was complete.
      */
     private @Nullable Long waitingSince;
 
     private volatile ConfTexts texts;
-    /** The time at which the first change of the last read was seen. */
+    /** The time at which a scan found the first change that the last reading included. */
     private volatile long textsSince;
-    /** The time at which the oldest unread change was seen, or null. */
+    /** The time at which a scan found the oldest change that has not been read, or null. */
     private volatile @Nullable Long unreadSince;
 
     private volatile Map<String, Duration> unseen = Map.of();
@@ -61,7 +62,7 @@ final class ConfStore implements ConfigStore, Shareable {
      * Creates a store with the content that was read at the start.
      *
      * @param access to the directory
-     * @param reader reads it again; may block
+     * @param reader reads the directory again; may block
      */
     ConfStore(DirectoryAccess access, ConfTexts texts, Function<Path, ConfTexts> reader, Ticker ticker) {
         this.rest = new FileRest(ticker);
@@ -74,7 +75,7 @@ final class ConfStore implements ConfigStore, Shareable {
         this.textsSince = ticker.nanoTime();
     }
 
-    /** Accepts the next scan without confirmation, because the caller has finished writing. */
+    /** Lets the next scan accept changes without confirmation, because the caller has finished writing. */
     void expectSettled() {
         settled.set(true);
     }
@@ -83,31 +84,31 @@ final class ConfStore implements ConfigStore, Shareable {
         return texts;
     }
 
-    /** Returns the time, on the ticker, at which the first change of the last read was seen. */
+    /** Returns the time, on the ticker, at which a scan found the first change that the last reading included. */
     long textsSince() {
         return textsSince;
     }
 
-    /** Returns the age of the oldest unread change, or zero. Thread-safe. */
+    /** Returns the time since the oldest unread change was found, or zero. Thread-safe. */
     Duration unreadFor() {
         Long since = unreadSince;
         return since == null ? Duration.ZERO : Duration.ofNanos(ticker.nanoTime() - since);
     }
 
     /**
-     * Returns how long changes have been unread, by the names of unstable files, or by the directory's name if
-     * alternating changes prevent reading. Thread-safe.
+     * Returns for how long changes have been unread, by the names of unstable files. If files that change in turn
+     * prevent reading, the directory's name is used. Thread-safe.
      */
     Map<String, Duration> unseen() {
         return unseen;
     }
 
-    /** Returns the longest time in {@link #unseen}, in seconds; 0 if there is none. */
+    /** Returns the longest time in {@link #unseen}, in seconds; 0 if that is empty. */
     long unseenSeconds() {
         return unseen.values().stream().mapToLong(Duration::toSeconds).max().orElse(0);
     }
 
-    /** Returns the remarks on an unresponsive directory and on unread changes, for users. */
+    /** Returns human-readable remarks on a directory that does not respond, and on unread changes. */
     List<String> remarks() {
         UnansweredException refusal = access.refusal();
         Stream<String> unanswered =
@@ -120,8 +121,8 @@ final class ConfStore implements ConfigStore, Shareable {
     }
 
     /**
-     * Scans the directory and returns the hash of its content. If it does not answer, the hash is of the last content
-     * read, even by an abandoned scan.
+     * Scans the directory and returns the hash of its content. If the directory does not respond, returns the hash of
+     * the content last read, which may come from an abandoned scan.
      */
     @Override
     public Future<Buffer> get() {
@@ -131,12 +132,12 @@ final class ConfStore implements ConfigStore, Shareable {
                         : Future.failedFuture(failure));
     }
 
-    /** Reads or writes the directory exclusively, so that no scan sees partial writes. */
+    /** Reads or writes the directory exclusively, so that no scan finds partial writes. */
     <T> Future<T> use(DirectoryAccess.Work<T> work) {
         return access.run(work);
     }
 
-    /** Fails if the directory does not answer, so that the last scan saw nothing. */
+    /** Fails if the directory does not respond, because the last scan then has found nothing. */
     Future<Void> answering() {
         UnansweredException refusal = access.refusal();
         return refusal == null ? Future.succeededFuture() : Future.failedFuture(refusal);
@@ -170,7 +171,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return Collections.unmodifiableMap(ages);
     }
 
-    /** Returns whether the known content is current. */
+    /** Returns whether the content last read is current. */
     private boolean lookOnceBlocking(boolean sure) {
         boolean isKnown = lookAndReadBlocking(sure);
         if (isKnown) {
@@ -213,7 +214,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return true;
     }
 
-    /** Returns the scanned fingerprint, with unstable files as last read. */
+    /** Returns the scanned fingerprint, in which restless files are replaced by their state when last read. */
     private ConfFingerprint calm(ConfFingerprint look, Set<FileRest.Name> restless) {
         return restless.isEmpty() ? look : look.keeping(names(restless, false), names(restless, true), read);
     }

@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.LocalMap;
 import java.util.Objects;
 
-/** Provides {@link ConfStore}s to vertx-config, which finds factories as services and addresses stores by JSON. */
+/** Provides {@link ConfStore}s to vertx-config, which finds factories as services and identifies stores by JSON. */
 public final class ConfStoreFactory implements ConfigStoreFactory {
     private static final String TYPE = "confdir";
     private static final String DIRECTORY = "directory";

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes files of a conf directory atomically, all or none, through hidden files that are never read. Permissions are
- * kept; a new file gets those of its neighbours.
+ * Writes files of a conf directory atomically, all or none, through hidden files that are never read as configuration.
+ * Permissions are kept; a new file gets those of a neighbouring file.
  */
 public final class ConfWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ConfWriter.class);
@@ -77,12 +77,12 @@ public final class ConfWriter {
         return refusal(edit, "cannot be written (" + e.getClass().getSimpleName() + ")");
     }
 
-    /** Returns whether the edits can be written, as far as can be determined in advance. */
+    /** Returns whether the edits can probably be written. Only the writing itself shows it with certainty. */
     public boolean canWriteBlocking(List<FileEdit> edits) {
         return Files.exists(directory) && edits.stream().allMatch(edit -> obstacleBlocking(edit) == null);
     }
 
-    /** Returns why a file is not writable, as a predicate after its name; or null. */
+    /** Returns why a file cannot be written, as a predicate after its name; or null. */
     private @Nullable String obstacleBlocking(FileEdit edit) {
         Path target = directory.resolve(edit.file());
         // A link is managed by whatever distributes the files: a file in its place would hide their next change.
@@ -102,10 +102,10 @@ public final class ConfWriter {
     }
 
     /**
-     * A change on disk before the renaming: the hidden file replaces the target.
+     * A change that is on disk as hidden files, before they are renamed.
      *
-     * @param written the new content; missing if the file is to be removed
-     * @param saved the old content; missing if there was no file
+     * @param written the hidden file with the new content; missing if the file is to be removed
+     * @param saved the hidden file with the old content; missing if there was no file
      */
     private record Staged(FileEdit edit, Path target, Path written, Path saved) {
         void putInPlaceBlocking() throws IOException {
@@ -198,7 +198,10 @@ public final class ConfWriter {
         }
     }
 
-    /** Returns the file whose permissions apply: the target, or for a new one a neighbour or kernel.yaml. */
+    /**
+     * Returns the file whose permissions apply to the new content: the target or, for a new file, a neighbour or
+     * kernel.yaml.
+     */
     private @Nullable Path exampleBlocking(Path target) throws IOException {
         if (Files.exists(target)) {
             return target;

@@ -20,9 +20,10 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects truncated files, such as copies on a full disk, which may be valid YAML with fewer rules. A file cut within a
- * line always counts as truncated. A file possibly cut at the end of a line counts only if a remaining route has fewer
- * policies in a direction, or if unknown routes pass that did not before.
+ * Detects truncated files, such as copies on a full disk, which may be valid YAML with fewer rules. A file that ends
+ * within a line of its earlier content always counts as truncated. A file that ends after such a line counts as
+ * truncated only if a remaining route has fewer policies in a direction, or if unknown routes pass that did not pass
+ * before.
  */
 public final class CutFiles {
     private static final String LINE_END = "\n";

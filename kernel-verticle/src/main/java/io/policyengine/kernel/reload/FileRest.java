@@ -12,18 +12,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stability of each file of a conf directory. A changed file is stable when {@value #LOOKS} scans agree, or {@value
- * #LOOKS_IN_PLACE} if it is written in place, which may stall. A file that is unstable for {@link #PATIENCE} is
- * restless: others need not wait for it. Confined to one scan at a time.
+ * Judges whether each file of a conf directory is stable. A changed file is stable when {@value #LOOKS} scans agree. A
+ * file that is written in place, where writing may stall, needs {@value #LOOKS_IN_PLACE}. A file that is unstable for
+ * {@link #PATIENCE} is called restless; other files need not wait for it. Confined to one scan at a time.
  */
 final class FileRest {
     static final int LOOKS = 2;
-    /** The number of equal scans of a file written in place: 3 s with the pauses between them. */
+    /**
+     * The number of equal scans after which a file that is written in place is stable: 3 s with the pauses between
+     * them.
+     */
     static final int LOOKS_IN_PLACE = 7;
 
     /**
-     * The time after which an unstable file no longer delays others. It exceeds pauses of writes in place, and the time
-     * in which a set of files is written.
+     * The time after which an unstable file no longer delays others. It is longer than pauses in writing a file in
+     * place, and than writing a set of files takes.
      */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -33,7 +36,7 @@ final class FileRest {
     private Folders folders = new Folders(false, Map.of(), 0);
 
     /**
-     * The name of a file in the directory, or of a referenced one.
+     * The name of a file in the directory, or of a file that the configuration references.
      *
      * @param isReferred whether {@code name} is the path of a reference
      */
@@ -42,9 +45,9 @@ final class FileRest {
     /**
      * The last scan's result for a file.
      *
-     * @param agreeing the number of equal scans
-     * @param isInPlace whether it was written in place since it was read
-     * @param changedSince time of the first change after it was stable
+     * @param agreeing the number of consecutive equal scans
+     * @param isInPlace whether the file was written in place since it was last read
+     * @param changedSince time of the first change since the file was last stable
      */
     private record Seen(FileFingerprint file, int agreeing, boolean isInPlace, long changedSince) {
         boolean isAtRest() {
@@ -90,7 +93,7 @@ final class FileRest {
         return named;
     }
 
-    /** Returns whether anything except these restless files is unstable. */
+    /** Returns whether any file that is not among the restless ones, or a folder, is unstable. */
     boolean isMoving(Set<Name> restless) {
         return !hasLooked
                 || folders.agreeing() < LOOKS
@@ -98,7 +101,7 @@ final class FileRest {
                         .anyMatch(file -> !file.getValue().isAtRest() && !restless.contains(file.getKey()));
     }
 
-    /** Returns the files that have been unstable for too long to wait for. */
+    /** Returns the files that have been unstable for so long that other files need not wait for them. */
     Set<Name> restless() {
         long now = ticker.nanoTime();
         return files.entrySet().stream()
@@ -107,7 +110,7 @@ final class FileRest {
                 .collect(Collectors.toSet());
     }
 
-    /** Returns how long each restless file has changed without being read, by name. */
+    /** Returns for how long each restless file has been changing without being read, by name. */
     Map<String, Duration> unseen() {
         long now = ticker.nanoTime();
         Map<String, Duration> unseen = new TreeMap<>();
@@ -120,8 +123,8 @@ final class FileRest {
     }
 
     /**
-     * Returns the time of the first change of a restless file, or the given time if that is earlier; null if neither
-     * exists.
+     * Returns the time of the first change of a restless file, or the given time if that is earlier. Returns null if
+     * both are missing.
      */
     @Nullable
     Long restlessSince(@Nullable Long other) {
@@ -135,7 +138,7 @@ final class FileRest {
         return first;
     }
 
-    /** Records that the files were read, except the restless ones. */
+    /** Records that all files were read, except the restless ones. */
     void believed(Set<Name> restless) {
         files.entrySet()
                 .removeIf(file -> !restless.contains(file.getKey())

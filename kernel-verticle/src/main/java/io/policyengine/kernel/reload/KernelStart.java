@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The initial configuration of a kernel.
  *
  * @param texts the source of the configuration
- * @param kept the store of its generations, including those of earlier kernels
- * @param rejected the conf directory's unusable content; null if the configuration comes from it
+ * @param kept the store of the kernel's generations, including those of earlier kernels
+ * @param rejected the conf directory's content if it is unusable; null if the configuration comes from it
  */
 public record KernelStart(
         ConfTexts texts,
@@ -21,12 +21,12 @@ public record KernelStart(
         OnBadConfig onBadConfig,
         @Nullable Rejected rejected) {
     /**
-     * Unusable files, and the generation used in their place.
+     * Unusable files, and the generation that is used in their place.
      *
-     * @param told their problems, at least one error
+     * @param told the problems of the files, at least one error
      */
     public record Rejected(ConfTexts texts, ReportedProblems told, Snapshot lastGood) {
-        /** Returns the remark for users that a last good generation replaces the files. */
+        /** Returns the human-readable remark that a last good generation replaces the files. */
         public String remark() {
             return "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel started with"
                     + " generation " + lastGood.id() + " of " + lastGood.time();

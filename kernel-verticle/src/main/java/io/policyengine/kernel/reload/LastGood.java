@@ -11,21 +11,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest generation, which replaces unusable files.
+ * The newest generation, which is used in place of unusable files.
  *
- * @param texts its files, with the overrides in force and the current content of referenced files
+ * @param texts the generation's files, with the overrides in force and the current content of referenced files
  */
 public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) {
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
 
     /**
-     * Reads the generation. Overrides come from the conf directory if they are valid there: a removed one stays
-     * removed.
+     * Reads the generation. Its overrides are those of the conf directory if they are valid there, so that a removed
+     * override remains removed.
      *
-     * @param newest the newest generation only: the rules of older ones were replaced deliberately
+     * @param newest the newest generation. Older ones must not be used, because their rules were replaced deliberately
      * @param found the content of the conf directory
      * @param reader parses texts; throws {@link ConfigException} if they are invalid
-     * @throws ConfigException if it is no longer valid, for example because a referenced file is gone
+     * @throws ConfigException if the generation is no longer valid, for example because a referenced file is gone
      */
     public static LastGood readBlocking(Snapshot newest, ConfTexts found, Function<ConfTexts, EngineConfig> reader) {
         ConfTexts then = newest.texts().withBlocking(List.of());

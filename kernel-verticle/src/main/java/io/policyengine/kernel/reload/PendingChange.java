@@ -9,14 +9,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The oldest change of the conf directory that is not in force, read or unread: a gauge shows its age. Written on the
- * event loop of {@link ReloadCoordinator}, read on any thread.
+ * The oldest change of the conf directory that has not taken effect, whether or not it has been read. A gauge shows its
+ * age. Written on the event loop of {@link ReloadCoordinator}, read on any thread.
  */
 final class PendingChange {
     private final ConfStore store;
     private final Generations generations;
     private final Ticker ticker;
-    /** The time of the first change that was read and is not in force, or null. */
+    /** The time of the first change that was read but has not taken effect, or null. */
     private volatile @Nullable Long since;
 
     PendingChange(ConfStore store, Generations generations, Ticker ticker, KernelMeters meters) {
@@ -36,7 +36,7 @@ final class PendingChange {
         }
     }
 
-    /** Returns the age in seconds; 0 if all changes are in force. */
+    /** Returns the age in seconds; 0 if all changes have taken effect. */
     private double seconds() {
         Long began = since;
         Duration read = began == null ? Duration.ZERO : Duration.ofNanos(ticker.nanoTime() - began);

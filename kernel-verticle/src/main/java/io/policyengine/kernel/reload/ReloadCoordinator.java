@@ -54,24 +54,24 @@ public final class ReloadCoordinator {
     private final Validation validation;
     private final ReloadResults results;
 
-    /** The queue of scans' and operators' changes; scans wait for each of their steps. */
+    /** The queue of changes, which come from scans and operators. A scan waits for each step that it causes. */
     private final SerialQueue steps = new SerialQueue();
 
     private final PendingChange pending;
-    /** The last texts taken from the directory, valid or not. */
+    /** The texts last taken from the directory, valid or not. */
     private ConfTexts taken;
-    /** True while a rollback differs from the files; ends when the files change. */
+    /** True after a rollback that the files do not contain, until the files change. */
     private boolean pinned;
-    /** True if the last scan may be older than our last write. */
+    /** True if the last scan may have begun before the engine's last write. */
     private boolean hasWritten;
 
     private @Nullable ConfigRetriever retriever;
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
-    /** The rejected files, while a last good generation replaces them. */
+    /** The rejected files while a last good generation is used in their place, else null. */
     private volatile KernelStart.@Nullable Rejected inPlaceOf;
 
     /**
-     * Creates a coordinator on the current context that does not watch the directory yet.
+     * Creates a coordinator on the current context. It does not watch the directory yet.
      *
      * @param found the content of the directory
      * @param environment resolves <code>${env:NAME}</code>
@@ -124,20 +124,20 @@ public final class ReloadCoordinator {
                 });
     }
 
-    /** Sets the callback for each applied configuration, and for requested reloads without a change. */
+    /** Sets the callback for each applied configuration, and for each requested reload that found no change. */
     public void onRead(Runnable told) {
         results.onRead(told);
     }
 
-    /** Scans the directory at once; the caller asserts that writing is finished. */
+    /** Scans the directory at once. The caller guarantees that nothing is being written. */
     public Future<ReloadResult> reload(Origin origin) {
         return reload(origin, LossGuard.FULL);
     }
 
     /**
-     * Scans the directory at once; the caller asserts that writing is finished.
+     * Scans the directory at once. The caller guarantees that nothing is being written.
      *
-     * @param guard the losses that are treated as accidents
+     * @param guard the losses that are rejected as accidents
      */
     public Future<ReloadResult> reload(Origin origin, LossGuard guard) {
         return step(() -> look().compose(_ -> takeFound(origin, guard)));
@@ -163,7 +163,7 @@ public final class ReloadCoordinator {
      * Activates texts if every route and worker can use them. Lint findings are only reported. The texts remain active
      * until files of the directory change.
      *
-     * @param guard the losses that are treated as accidents
+     * @param guard the losses that are rejected as accidents
      */
     public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin, LossGuard guard) {
         return step(() -> tried(texts, origin, guard));
@@ -185,9 +185,9 @@ public final class ReloadCoordinator {
 
     /**
      * Activates a written file on top of the running texts, regardless of the directory's other files. Problems of
-     * single routes invalidate only those.
+     * single routes make only those routes unusable.
      *
-     * @param written already in the file; it references no other one
+     * @param written the new content, which is already in the file and references no other file
      */
     public Future<ReloadResult> putOnTop(FileEdit written) {
         Promise<ReloadResult> done = Promise.promise();
@@ -215,7 +215,7 @@ public final class ReloadCoordinator {
                         : rejected(texts, Origin.API, failure));
     }
 
-    /** Activates additional overrides before any pending check or preparation. */
+    /** Activates these additional overrides before any pending check or preparation. */
     Future<ReloadResult> overrideAtOnce(List<OverrideConfig> overrides) {
         return generations
                 .overrideAtOnce(overrides)
@@ -235,7 +235,7 @@ public final class ReloadCoordinator {
     /**
      * Returns the problems of texts, without changing the running configuration.
      *
-     * @param guard the losses that are treated as accidents
+     * @param guard the losses that are rejected as accidents
      */
     public Future<List<Problem>> check(ConfTexts texts, LossGuard guard) {
         return step(() -> parsed(texts, Origin.API, guard)
@@ -261,14 +261,14 @@ public final class ReloadCoordinator {
         return onBadConfig;
     }
 
-    /** Returns the rejected files while a last good generation replaces them, or null. Thread-safe. */
+    /** Returns the rejected files while a last good generation is used in their place, else null. Thread-safe. */
     public KernelStart.@Nullable Rejected inPlaceOf() {
         return inPlaceOf;
     }
 
     /**
-     * Returns why a rollback differs from the files, and how to return to them; null without a rollback. Call on the
-     * kernel's event loop.
+     * Returns why the running configuration differs from the files after a rollback, and how to return to them; null
+     * without a rollback. Call on the kernel's event loop.
      */
     public @Nullable String pinned() {
         if (!pinned) {
@@ -290,7 +290,7 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Returns the remarks on files and routes, for users: a last good generation in force, a rejected change, unstable
+     * Returns human-readable remarks on files and routes: a last good generation in force, a rejected change, unstable
      * files, refused or removed routes. Call on the kernel's event loop.
      */
     public List<String> remarks() {
@@ -329,8 +329,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Applies the content of the directory, unless a rollback is pinned until it changes. Content rejected at the start
-     * is not reported again.
+     * Applies the content of the directory. After a rollback, applies it only once it changes. Content that was
+     * rejected at the start is not reported again.
      */
     private Future<ReloadResult> takeFound(Origin origin, LossGuard guard) {
         if (hasWritten) {
@@ -374,8 +374,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Returns the result of an unchanged configuration. If it was requested, a new generation is created, which may
-     * restore routes that workers refused.
+     * Returns the result for a configuration that has not changed. If a reload was requested and routes are refused,
+     * creates a new generation, because workers may now accept them.
      */
     private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
         results.forgetRejected();

@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The result of a reload, with its reported problems.
+ * The result of a reload, with the problems found.
  *
- * @param hash of its texts, keyed by the state directory's key
- * @param generation the id of the active generation afterwards
- * @param told the reasons of a rejection, or else warnings
+ * @param hash of the configuration's texts, keyed by the state directory's key
+ * @param generation the id of the generation that is active afterwards
+ * @param told the reasons for a rejection, or else warnings
  */
 public record ReloadResult(
         Status status, Origin origin, Instant time, String hash, long generation, ReportedProblems told) {
@@ -28,13 +28,13 @@ public record ReloadResult(
         return told.first();
     }
 
-    /** The kinds of results: the values of the label {@code status}. */
+    /** The kinds of results; the values of the metrics' label {@code status}. */
     public enum Status {
         /** A new generation is active. */
         SUCCESS,
-        /** The configuration equals the running one, or the files at the time of a pinned rollback. */
+        /** The configuration equals the running one, or the files have not changed since a rollback. */
         UNCHANGED,
-        /** The configuration is unusable, and the running generation remains. */
+        /** The configuration is unusable, and the running generation stays active. */
         FAILURE
     }
 }

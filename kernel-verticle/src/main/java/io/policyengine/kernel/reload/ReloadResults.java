@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs, counts and keeps the results of changes; repeated problems are logged once. Confined to the event loop of
+ * Logs, counts and keeps the results of changes. A repeated problem is logged once. Confined to the event loop of
  * {@link ReloadCoordinator}; {@link #last} is thread-safe.
  */
 final class ReloadResults {
@@ -34,7 +34,7 @@ final class ReloadResults {
     private final KernelMeters meters;
     private final InstantSource clock;
     private final Set<Problem> warned = new HashSet<>();
-    /** The hash of the last rejected texts; empty if others were accepted since. */
+    /** The hash of the texts last rejected; empty if other texts were accepted since. */
     private volatile String rejected = "";
 
     private volatile Instant changedAt;
@@ -64,24 +64,24 @@ final class ReloadResults {
         return last;
     }
 
-    /** Records that the first configuration is in force; its warnings are already logged. */
+    /** Records that the first configuration is in force. Its warnings have already been logged. */
     void started(List<Problem> warnings) {
         warned.addAll(warnings);
         count(Status.SUCCESS);
     }
 
-    /** Records that the last good generation replaces unusable files, which is already logged. */
+    /** Records that the last good generation is used in place of unusable files. This has already been logged. */
     void startedInPlaceOf(ConfTexts unusable, ReportedProblems problems) {
         rejected = unusable.hash();
         noted(Status.FAILURE, unusable, Origin.START, problems);
     }
 
-    /** Forgets the last rejection because other texts were found. */
+    /** Drops the last rejection, because other texts were found. */
     void forgetRejected() {
         rejected = "";
     }
 
-    /** Returns the remark that the last change rejected these texts; or null. */
+    /** Returns the remark that the last change rejected these texts, or null if it did not. */
     @Nullable
     String rejection(ConfTexts texts) {
         ReloadResult result = last;
@@ -115,7 +115,7 @@ final class ReloadResults {
                 : List.of(Problem.error(Location.ofFile("."), "the engine failed: " + failure));
     }
 
-    /** Records a rejected configuration; the running one remains. */
+    /** Records a rejected configuration. The running configuration stays active. */
     ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems) {
         if (texts.hash().equals(rejected)) {
             LOG.atError()

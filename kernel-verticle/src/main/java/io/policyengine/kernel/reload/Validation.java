@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The rules for replacing the running configuration. */
+/** Checks whether a configuration may replace the running one. */
 final class Validation {
     private static final String KERNEL_FILE = "kernel.yaml";
 
@@ -34,10 +34,10 @@ final class Validation {
     }
 
     /**
-     * Returns the configuration that can take effect without a restart; changes that require one are among its
-     * warnings.
+     * Returns the configuration that can take effect without a restart. Its warnings include the changes that require a
+     * restart.
      *
-     * @param guard the losses that are treated as accidents, unless the configuration allows them
+     * @param guard the losses that are rejected as accidents, unless the configuration allows them
      * @throws ConfigException if it cannot replace the running one
      */
     EngineConfig check(Generation running, ConfTexts texts, EngineConfig wanted, LossGuard guard) {
@@ -97,8 +97,8 @@ final class Validation {
     }
 
     /**
-     * Checks relations between keys. They hold in the new file, but may break with the old values of keys that need a
-     * restart.
+     * Checks relations between keys. They hold in the new file, but may not hold with the old values of keys that take
+     * effect only after a restart.
      */
     private static void checkRelations(RestartKeys.Kept<KernelConfig> kernel) {
         List<Problem> problems = new ArrayList<>();

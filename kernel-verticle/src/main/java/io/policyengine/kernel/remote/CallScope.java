@@ -10,7 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
-/** The shared parts of a link's calls: its event loop, its clock, and the limit of pending calls. */
+/** The parts that a link's calls share: its event loop, its clock, and the maximum number of pending calls. */
 final class CallScope {
     private final Context context;
     private final DeadlineWheel deadlines;
@@ -45,7 +45,7 @@ final class CallScope {
         return Contexts.promise(current == null ? context : current);
     }
 
-    /** Returns the reason to refuse another call, or null. */
+    /** Returns the reason why another call cannot begin, or null. */
     @Nullable
     WorkerException refusal(long deadlineNanos) {
         if (now() - deadlineNanos >= 0) {

@@ -5,7 +5,10 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.protocol.AnswerBatch;
 import io.policyengine.protocol.CallBatch;
 
-/** A call on a {@link ClientStream}: its messages and the answers, until it is over. Confined to its event loop. */
+/**
+ * A call on a {@link ClientStream}: its messages and the worker's answers, until the call is over. Confined to its
+ * event loop.
+ */
 abstract sealed class CarriedCall permits PendingCall, StreamedCall {
     private final long id;
     private final long awaitsEndOf;
@@ -20,7 +23,7 @@ abstract sealed class CarriedCall permits PendingCall, StreamedCall {
         return id;
     }
 
-    /** Returns the exchange whose end must be reported on this link; 0 if no entry awaits it. */
+    /** Returns the id of the exchange whose end must be reported on this link; 0 if no entry awaits the end. */
     final long awaitsEndOf() {
         return awaitsEndOf;
     }
@@ -30,11 +33,11 @@ abstract sealed class CarriedCall permits PendingCall, StreamedCall {
 
     abstract void putInto(CallBatch.Writer batch);
 
-    /** Discards the encoded call: a served stream never needs to send it another way. */
+    /** Discards the encoded call. Once the worker serves the stream, the call never has to be sent in another way. */
     void forgetEncoded() {}
 
     abstract void answered(AnswerBatch answer);
 
-    /** Fails the call because no answer will arrive; no effect if it is over. */
+    /** Fails the call because no answer will arrive; does nothing if the call is over. */
     abstract void fail(WorkerException reason);
 }

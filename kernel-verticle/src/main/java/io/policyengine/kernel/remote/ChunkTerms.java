@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param numbered whether each answer carries the number of its chunk
  */
 record ChunkTerms(long maxGrowth, boolean numbered) {
-    /** The maximum bytes that an entry may add to a chunk, regardless of the worker's declaration. */
+    /** Maximum bytes that an entry may add to a chunk, whatever the worker declares. */
     private static final long MAX_GROWTH = 16 << 20;
 
     /**
-     * Creates the terms that a worker declares: each entry may add as many bytes as a whole body may have.
+     * Creates the terms that a worker declares. Each entry may add as many bytes as a whole body may have.
      *
-     * @param worker null if it has not described itself
+     * @param worker null if the worker has not described itself
      * @param entries number of the call's entries
      */
     static ChunkTerms of(DescriptionCodec.@Nullable Introduction worker, int entries) {
@@ -31,10 +31,10 @@ record ChunkTerms(long maxGrowth, boolean numbered) {
     }
 
     /**
-     * Checks the chunk number of an answer. A repeated or omitted answer would shift the bytes of the body.
+     * Checks the chunk number in an answer. A repeated or omitted answer would shift the bytes of the body.
      *
      * @param sent number of the last sent chunk
-     * @param answered number in the answer, 0 if missing
+     * @param answered number in the answer; 0 if missing
      */
     void checkNumber(long sent, long answered) {
         if (numbered && answered != sent) {
@@ -46,10 +46,10 @@ record ChunkTerms(long maxGrowth, boolean numbered) {
     }
 
     /**
-     * Checks the length of an answer.
+     * Checks the length of the data in an answer.
      *
      * @param chunkBytes length of the chunk that was sent
-     * @param data its replacement; null if it passes unchanged
+     * @param data the data that replaces the chunk; null if the chunk passes unchanged
      */
     void checkLength(int chunkBytes, @Nullable Buffer data) {
         if (data != null && data.length() > chunkBytes + maxGrowth) {

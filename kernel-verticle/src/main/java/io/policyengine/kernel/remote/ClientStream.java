@@ -19,14 +19,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@code Exchange} stream to a worker, from the request for a connection to its end. Calls of one turn of the event
- * loop are sent in one batch. Confined to its event loop.
+ * An {@code Exchange} stream to a worker, from the request for a connection until the stream ends. Calls of one turn of
+ * the event loop are sent in one batch. Confined to its event loop.
  */
 final class ClientStream<C extends CarriedCall> {
-    /** The size in bytes at which a batch of calls is full. */
+    /** The size in bytes from which a batch of calls is sent at once. */
     private static final int BATCH_BYTES = 256 << 10;
 
-    /** The maximum unsolicited answers before the stream is closed, because they take time from others. */
+    /**
+     * Maximum answers without a call on a stream. Beyond it the stream is closed, because such answers delay those of
+     * other calls.
+     */
     private static final int UNASKED = 100;
 
     private final CallScope scope;
@@ -34,12 +37,12 @@ final class ClientStream<C extends CarriedCall> {
 
     private final Map<Long, C> sent = new HashMap<>();
 
-    /** Calls whose next message will be sent with the next batch. */
+    /** The calls whose next message will be sent with the next batch. */
     private List<C> outbox = new ArrayList<>();
 
     private final List<Long> cancels = new ArrayList<>();
 
-    /** The exchanges whose end must be reported on this stream because it carried their calls. */
+    /** The exchanges whose end must be reported on this stream, because it carried their calls. */
     private final Set<Long> openExchanges = new HashSet<>();
 
     private final List<ExchangeEnd> ends = new ArrayList<>();
@@ -62,7 +65,7 @@ final class ClientStream<C extends CarriedCall> {
 
         void gone(ClientStream<C> stream);
 
-        /** Reports that the worker does not serve streams; these calls have not begun. */
+        /** Reports that the worker does not serve streams. These calls have not begun. */
         void unsupported(ClientStream<C> stream, List<C> calls);
     }
 
@@ -124,7 +127,8 @@ final class ClientStream<C extends CarriedCall> {
     }
 
     /**
-     * Reports the end of an exchange if the stream carried a call that awaits it. The exchange's calls must be over.
+     * Reports the end of an exchange, if the stream carried a call that awaits it. All calls of the exchange must be
+     * over.
      */
     void exchangeEnded(ExchangeEnd end) {
         if (openExchanges.remove(end.exchangeId())) {
@@ -273,7 +277,10 @@ final class ClientStream<C extends CarriedCall> {
         }
     }
 
-    /** Retires the stream because the worker is shutting down: running calls and exchanges finish, then it ends. */
+    /**
+     * Retires the stream, because the worker is shutting down. Running calls and exchanges finish before the stream
+     * ends.
+     */
     void retire() {
         if (!over && !retiring) {
             retiring = true;

@@ -4,7 +4,10 @@ import io.policyengine.core.time.DoublingPause;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The pause after a failed connection attempt, in which calls fail at once: from 20 ms to 1 s. Confined to a link. */
+/**
+ * The pause after a failed connection attempt, from 20 ms to 1 s. During the pause calls fail at once. Confined to a
+ * link.
+ */
 final class ConnectPause {
     private final DoublingPause pause = new DoublingPause(Duration.ofMillis(20), Duration.ofSeconds(1));
     private long notBefore;

@@ -3,7 +3,8 @@ package io.policyengine.kernel.remote;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Tracks the messages in the pieces of a gRPC body (gRPC over HTTP2: Length-Prefixed-Message), without storing them.
+ * Counts the bytes of the message that is arriving in the pieces of a gRPC body (gRPC over HTTP2:
+ * Length-Prefixed-Message), without storing them.
  */
 final class MessageProgress {
     private static final int PREFIX = 5;
@@ -13,8 +14,8 @@ final class MessageProgress {
     private long come;
 
     /**
-     * Returns the received bytes of an incomplete message, including its prefix, after this piece; 0 if the piece ends
-     * with a message.
+     * Returns the number of bytes received of an incomplete message, including its prefix, after this piece; 0 if the
+     * piece ends with a complete message.
      */
     long after(Buffer piece) {
         int at = 0;

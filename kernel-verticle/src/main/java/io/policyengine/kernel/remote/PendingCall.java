@@ -29,7 +29,7 @@ final class PendingCall<O> extends CarriedCall {
     private boolean over;
 
     /**
-     * Creates an unsent call.
+     * Creates a call that is not sent yet.
      *
      * @param ended called once when the call is over
      */
@@ -116,7 +116,7 @@ final class PendingCall<O> extends CarriedCall {
         }
     }
 
-    /** Abandons the call because its answer is no longer needed, and notifies the worker. */
+    /** Abandons the call because its answer is no longer needed, and reports that to the worker. */
     void giveUp(String why) {
         if (over) {
             return;

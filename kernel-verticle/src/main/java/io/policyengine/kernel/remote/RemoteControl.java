@@ -30,12 +30,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The management connection to a replica; its end shows that the replica is gone. Confined to its event loop. */
+/** The management connection to a replica. Its end shows that the replica is gone. Confined to its event loop. */
 final class RemoteControl implements WorkerControl {
     private final Vertx vertx;
     private final RemoteWorkerOptions options;
     private final Runnable lost;
-    /** Receives the worker's description for the links. */
+    /** Receives the worker's description, which the links need. */
     private final Consumer<DescriptionCodec.Introduction> introduced;
 
     private final Context context;
@@ -63,7 +63,7 @@ final class RemoteControl implements WorkerControl {
         connection.shutdownHandler(_ -> context.runOnContext(_ -> onLost()));
     }
 
-    /** Connects to the replica, unless users other than the worker's could have created its socket. */
+    /** Connects to the replica. Fails if a user other than the worker's could have created its socket. */
     Future<WorkerControl> connect() {
         return OffLoop.run(vertx, this::checkPlaceBlocking)
                 .compose(_ -> describe())
@@ -90,7 +90,7 @@ final class RemoteControl implements WorkerControl {
         }
     }
 
-    /** Closes the connection without reporting the replica as lost. */
+    /** Closes the connection without reporting the loss of the replica. */
     Future<Void> close() {
         if (over) {
             return Future.succeededFuture();

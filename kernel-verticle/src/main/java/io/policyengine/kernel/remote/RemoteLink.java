@@ -30,21 +30,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The link of one event loop to a replica: one connection with two {@code Exchange} streams. One is for calls, the
- * other for calls with streamed bodies, since an HTTP/2 stream has one flow-control window. Each is opened by its first
- * call, and again by the first call after a loss. After a failed connection attempt, calls fail at once for a short
- * time.
+ * other for calls with streamed bodies, because an HTTP/2 stream has only one flow-control window. Each is opened by
+ * its first call, and again by the first call after a loss. After a failed connection attempt, calls fail at once for a
+ * short time.
  *
  * <p>Unsent bytes are bounded ({@link UnsentBytes}); calls beyond the bound are refused as overload.
  *
- * <p>Calls beyond {@value #LARGE} bytes are sent as unary calls, since they would delay small ones on the stream. So
- * are all calls to a worker without the stream, which can neither stream bodies nor receive the end of exchanges. The
- * end of an exchange is reported on the stream of its calls, so that it arrives after them. Large calls of exchanges
- * with a reported end therefore use the stream for bodies.
+ * <p>Calls beyond {@value #LARGE} bytes are sent as unary calls, since they would delay small calls on the stream. All
+ * calls to a worker that does not serve the stream are also unary; that worker can neither stream bodies nor receive
+ * the end of exchanges. The end of an exchange is reported on the stream of its calls, so that it arrives after them.
+ * Therefore large calls of exchanges whose end is reported use the stream for bodies.
  */
 final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
 
-    /** The maximum parameters of a query: with more, worker and upstream might each read different ones. */
+    /** Maximum parameters of a query. With more, worker and upstream might each ignore different ones. */
     static final int MAX_PARAMETERS = 1000;
 
     private final String address;
@@ -148,8 +148,8 @@ final class RemoteLink implements WorkerLink {
     }
 
     /**
-     * Returns the refusal for a worker that is not taking sent calls, and cuts a connection that has been stuck for
-     * long.
+     * Returns the refusal of calls to a worker that is not reading the calls already sent. Cuts the connection if it
+     * has been stuck for long.
      */
     private WorkerException full() {
         HttpConnection stuck = connection;

@@ -25,7 +25,7 @@ public final class RemoteWorker implements WorkerConnector {
     private final LongAdder unsentBytes;
     private final Capacity room = new Capacity(WorkerStream.MAX_PARTIAL_BYTES);
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
-    /** The replica's last description, or null. */
+    /** The last description that the replica sent, or null. */
     private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();
 
     private final AtomicReference<@Nullable RemoteControl> control = new AtomicReference<>();
@@ -36,7 +36,7 @@ public final class RemoteWorker implements WorkerConnector {
      * @param ticker the clock of calls' deadlines
      * @param streamFailed counts failures of single streams, see {@link io.policyengine.core.net.Http2Guard}; called on
      *     event loops
-     * @param unsentBytes counts the bytes of calls that replicas have not taken
+     * @param unsentBytes counts the bytes of calls that replicas have not read
      */
     public RemoteWorker(
             Vertx vertx, RemoteWorkerOptions options, Ticker ticker, Runnable streamFailed, LongAdder unsentBytes) {

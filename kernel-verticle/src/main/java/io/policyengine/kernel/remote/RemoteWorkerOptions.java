@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  * The connection options of a worker's replica.
  *
  * @param socketPath path of its Unix domain socket
- * @param peer the permitted user of the worker
- * @param connectTimeout limit of a connection attempt
- * @param controlTimeout limit of management requests: its description, or its health
- * @param prepareTimeout limit of preparing a page of chains; longer than callers wait, so that a slow worker's results
- *     can be used later
- * @param maxCallsInFlight limit of pending calls per event loop
- * @param maxMessageBytes limit of an answer
+ * @param peer the user that the worker must run as
+ * @param connectTimeout time limit of a connection attempt
+ * @param controlTimeout time limit of management requests: for the description, or the health
+ * @param prepareTimeout time limit of preparing a page of chains. It is longer than callers wait, so that the results
+ *     of a slow worker can be used later
+ * @param maxCallsInFlight maximum pending calls per event loop
+ * @param maxMessageBytes maximum bytes of an answer
  */
 public record RemoteWorkerOptions(
         String socketPath,
@@ -25,15 +25,15 @@ public record RemoteWorkerOptions(
         int maxCallsInFlight,
         int maxMessageBytes) {
 
-    /** Returns the defaults of {@code kernel.yaml}, for a worker of this process's user. */
+    /** Returns the default options of {@code kernel.yaml}, for a worker that runs as this process's user. */
     public static RemoteWorkerOptions defaults(String socketPath) {
         return of(socketPath, null);
     }
 
     /**
-     * Returns the defaults for a worker that runs as this user.
+     * Returns the default options for a worker that runs as this user.
      *
-     * @param uid null for this process's own
+     * @param uid null for this process's own user
      */
     public static RemoteWorkerOptions of(String socketPath, @Nullable Integer uid) {
         return new RemoteWorkerOptions(
@@ -46,7 +46,7 @@ public record RemoteWorkerOptions(
                 16 << 20);
     }
 
-    /** Returns a copy with another limit of pending calls. */
+    /** Returns a copy with another maximum of pending calls. */
     public RemoteWorkerOptions withMaxCallsInFlight(int changed) {
         return new RemoteWorkerOptions(
                 socketPath, peer, connectTimeout, controlTimeout, prepareTimeout, changed, maxMessageBytes);

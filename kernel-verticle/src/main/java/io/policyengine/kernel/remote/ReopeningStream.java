@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of a link, opened by its first call and again by the first call after a loss. Retiring streams continue in
- * parallel until their calls and exchanges are over. Confined to its event loop.
+ * A stream of a link that is opened by its first call, and again by the first call after a loss. A retiring stream
+ * continues in parallel until its calls and exchanges are over. Confined to its event loop.
  */
 final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner<C> {
     private final SocketClient client;
@@ -18,13 +18,13 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
     private final Consumer<List<C>> unsupported;
     private @Nullable ClientStream<C> stream;
 
-    /** Streams that accept no more calls and have not ended. */
+    /** The streams that accept no more calls but have not ended. */
     private final List<ClientStream<C>> retiring = new ArrayList<>(1);
 
     /**
      * Creates a stream that is not open yet.
      *
-     * @param unsupported receives the calls of a stream that the worker does not serve; they have not begun
+     * @param unsupported receives the calls of a stream that the worker does not serve; the calls have not begun
      */
     ReopeningStream(SocketClient client, CallScope scope, ConnectPause pause, Consumer<List<C>> unsupported) {
         this.client = client;
@@ -33,7 +33,7 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         this.unsupported = unsupported;
     }
 
-    /** Returns whether there is a stream, possibly still connecting. */
+    /** Returns whether a stream is open or connecting. */
     boolean isOpen() {
         return stream != null;
     }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends chunks beyond {@value #SLICE} bytes in consecutive slices. So no message is too large for a worker, and none
- * delays other bodies on the stream for long.
+ * Sends chunks beyond {@value #SLICE} bytes in consecutive slices. So no message is too large for a worker, and no
+ * chunk delays other bodies on the stream for long.
  */
 final class SlicedChunks implements ChunkStream {
     static final int SLICE = 1 << 20;

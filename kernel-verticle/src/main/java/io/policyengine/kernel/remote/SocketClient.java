@@ -26,15 +26,21 @@ final class SocketClient {
     private static final Logger LOG = LoggerFactory.getLogger(SocketClient.class);
     private static final int STREAM_WINDOW = 1 << 20;
 
-    /** The window in bytes, large enough for many streams: otherwise one stalled stream would block the others. */
+    /**
+     * The flow-control window in bytes, large enough for many streams. With a small window, one stalled stream would
+     * block the others.
+     */
     private static final int CONNECTION_WINDOW = 256 << 20;
 
-    /** Options with an {@code :authority}: gRPC's own servers require it, and a socket path provides none. */
+    /**
+     * The options of calls. They set an {@code :authority}, because gRPC's own servers require one and a socket path
+     * provides none.
+     */
     private final RequestOptions call;
 
     private final PeerCheck peer;
 
-    /** The client, referenced because Vert.x closes unreferenced ones. */
+    /** The HTTP client. The field keeps it reachable, because Vert.x closes unreachable clients. */
     private final HttpClient http;
 
     private final long maxMessageBytes;
@@ -86,8 +92,8 @@ final class SocketClient {
     }
 
     /**
-     * Opens a call of this method; fails without a connection, or if the peer is not the worker. Nothing is sent before
-     * that check.
+     * Opens a call of this method. Fails without a connection, or if the peer is not the worker, in which case nothing
+     * has been sent.
      */
     Future<WorkerStream> request(WorkerMethod method) {
         return http.request(call).map(opened -> {

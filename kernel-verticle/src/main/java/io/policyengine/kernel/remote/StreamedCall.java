@@ -22,7 +22,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** A call with a streamed body: its result, then one result for each chunk. Confined to its event loop. */
+/**
+ * A call with a streamed body. It has a result for the headers, and then one for each chunk. Confined to its event
+ * loop.
+ */
 final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private final PhaseCodec<O> phase;
     private final EntryRange entries;
@@ -36,12 +39,12 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     /** The next chunk; null once sent. */
     private @Nullable Buffer chunk;
 
-    /** The number of the last sent chunk; the first has 1. */
+    /** The number of the last sent chunk, counted from 1. */
     private long chunkNumber;
 
     private int chunkBytes;
 
-    /** The time left for the chunk on arrival, in milliseconds. */
+    /** The time in milliseconds that was left for the chunk when it was handed over. */
     private int chunkMillis;
 
     private @Nullable Promise<OpenSegment<O>> opening;
@@ -75,7 +78,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         listening = toCancellation;
     }
 
-    /** Sends the call. The opened segment takes chunks if the worker wants them. */
+    /** Sends the call. The opened segment accepts chunks if the worker wants them. */
     Future<OpenSegment<O>> open(long deadlineNanos) {
         Promise<OpenSegment<O>> promise = scope.promise();
         opening = promise;
@@ -200,7 +203,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         }
     }
 
-    /** Abandons the call because its results are no longer needed, and notifies the worker. */
+    /** Abandons the call because its results are no longer needed, and reports that to the worker. */
     void giveUp(String why) {
         giveUp(new WorkerException(Kind.TIMEOUT, why));
     }

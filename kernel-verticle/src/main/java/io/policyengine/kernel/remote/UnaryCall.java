@@ -25,7 +25,7 @@ final class UnaryCall {
     /**
      * Sends a unary call.
      *
-     * @param sending called when the message is written, with a future that completes when the worker has taken it
+     * @param sending called when the message is written, with a future that completes when the worker has read it
      */
     static UnaryCall send(SocketClient client, WorkerMethod method, Buffer message, Consumer<Future<Void>> sending) {
         UnaryCall call = new UnaryCall();
@@ -39,12 +39,12 @@ final class UnaryCall {
         return call;
     }
 
-    /** Returns the answer, which fails with {@link WorkerException}. */
+    /** Returns the answer. The future fails with {@link WorkerException}. */
     Future<Buffer> answer() {
         return answer.future();
     }
 
-    /** Cancels the call: the answer fails with the reason, and the worker is notified. */
+    /** Cancels the call: its answer fails with the reason, and the cancellation is sent to the worker. */
     void cancel(WorkerException reason) {
         if (answer.tryFail(reason) && request != null) {
             request.cancel();

@@ -5,29 +5,33 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The bytes of calls that a link has written and its worker has not taken; a stopped worker takes none but keeps its
- * connection. Abandoned calls are included. Confined to the link's event loop.
+ * The bytes of calls that a link has written but its worker has not read, including those of abandoned calls. A stopped
+ * worker reads nothing but keeps its connection. Confined to the link's event loop.
  */
 final class UnsentBytes {
     /**
-     * The unsent bytes of a link at which no further call begins. Each running call may still add one chunk at a time.
+     * Maximum unsent bytes of a link to a worker; no further call begins above it. Each running call may still add one
+     * chunk at a time.
      */
     static final long MAX =
             Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 32));
 
-    /** The maximum bytes of a small call; most calls are small, since they have header fields and no body. */
+    /** Maximum bytes of a small call. Most calls are small, because they have header fields and no body. */
     private static final int SMALL = 16 << 10;
 
     /**
-     * The fraction of the room, as a divisor, that is reserved for small calls, so that a large call does not block
-     * them.
+     * The divisor that gives the part of the maximum unsent bytes reserved for small calls, so that a large call does
+     * not block them.
      */
     private static final int FOR_SMALL = 2;
 
-    /** The time after which a full link is cut if its worker has taken nothing, which frees the bytes. */
+    /**
+     * The time in nanoseconds after which the connection of a full link is cut if its worker has read nothing. Cutting
+     * it frees the bytes.
+     */
     private static final long STUCK_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** The bytes of all links together. */
+    /** The unsent bytes of all links together. */
     private final LongAdder all;
 
     private long bytes;
@@ -37,7 +41,7 @@ final class UnsentBytes {
         this.all = all;
     }
 
-    /** Adds written bytes until the write is done or abandoned. */
+    /** Adds written bytes until the write completes or fails. */
     void add(int size, Future<?> write, CallScope scope) {
         if (write.isComplete()) {
             return;
@@ -58,12 +62,12 @@ final class UnsentBytes {
         return bytes >= MAX;
     }
 
-    /** Returns whether a call of this size cannot begin. */
+    /** Returns whether a call of this size cannot begin now. */
     boolean isFullFor(int size) {
         return size <= SMALL ? isFull() : bytes >= MAX - MAX / FOR_SMALL;
     }
 
-    /** Returns whether it is full and the worker has taken nothing for long. */
+    /** Returns whether large calls cannot begin, and the worker has read nothing for long. */
     boolean isStuck(long nowNanos) {
         return isFullFor(Integer.MAX_VALUE) && nowNanos - movedNanos >= STUCK_NANOS;
     }

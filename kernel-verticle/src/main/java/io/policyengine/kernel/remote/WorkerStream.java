@@ -12,13 +12,13 @@ import io.vertx.core.http.HttpClientResponse;
 import java.util.function.Consumer;
 
 /**
- * A gRPC stream that knows whether the worker has accepted it, which Vert.x does not report. It bounds the memory of
- * incomplete messages.
+ * A gRPC stream that records whether the worker processed it, which Vert.x does not report. It bounds the memory of
+ * incomplete answers.
  */
 final class WorkerStream extends ObservedGrpcRequest {
     /**
-     * The maximum bytes of incomplete answers from one replica, on all event loops, beyond the sizes of its calls. It
-     * keeps a process that never completes its answers from filling the heap.
+     * Maximum bytes of incomplete answers from one replica, on all event loops, in addition to the sizes of its calls.
+     * A process that never completes its answers thus cannot fill the heap.
      */
     static final long MAX_PARTIAL_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 2 << 20, 64 << 20);
 
@@ -61,12 +61,12 @@ final class WorkerStream extends ObservedGrpcRequest {
         return true;
     }
 
-    /** Sets the callback for answers beyond the memory budget, whose stream is cancelled. */
+    /** Sets the callback for an answer that exceeds the memory budget. The stream of that answer is cancelled. */
     void onRefusal(Consumer<WorkerException> told) {
         refused = told;
     }
 
-    /** Adds the size of a call to the memory budget of its answer. */
+    /** Raises the memory budget for answers by the size of a call, until the stream ends. */
     void expects(long bytes) {
         expected = bytes;
         room.raise(bytes);
@@ -86,7 +86,7 @@ final class WorkerStream extends ObservedGrpcRequest {
         }
     }
 
-    /** Returns the meaning of a failure for the calls sent on the stream: not processed, or lost. */
+    /** Converts a failure of the stream to that of its calls: not processed by the worker, or lost. */
     WorkerException failure(Throwable cause) {
         release();
         boolean passedOver = GoAways.passOver(http.connection(), http.streamId());

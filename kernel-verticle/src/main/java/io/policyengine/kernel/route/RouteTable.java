@@ -11,10 +11,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps a route name to a value: by exact name, longest prefix, regular expressions in the order of the files, or
- * default. Open routes take part with their names and prefixes. A prefix of an open route yields to regular
- * expressions, so that it does not bypass their policies. Immutable. The cost does not depend on the number of exact
- * names and prefixes.
+ * Maps a route name to a value. Matches are tried in this order: exact name, longest prefix, regular expressions in the
+ * order of the files, default. Names and prefixes of open routes take part. Regular expressions precede a prefix of an
+ * open route, so that the prefix does not bypass their policies. Immutable. The cost does not depend on the number of
+ * exact names and prefixes.
  *
  * @param <T> the value of a route
  */
@@ -33,7 +33,7 @@ public final class RouteTable<T> {
     public record Row<T>(RouteMatch match, T value) {}
 
     /**
-     * Creates a table of these rows. Of two rows with the same match the first counts.
+     * Creates a table of these rows. If several rows have the same match, the first is used.
      *
      * @param open rows of open routes: names and prefixes
      */

@@ -11,9 +11,9 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.List;
 
 /**
- * The spans of a worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}. A worker without its
- * own spans also gets {@code worker.process_request}, with a {@code worker.policy.NAME} for each entry, from its
- * reported times.
+ * Creates the spans of a worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}. For a worker
+ * that creates no spans itself, also creates {@code worker.process_request}, with a {@code worker.policy.NAME} for each
+ * entry, from the times that the worker reported.
  */
 final class CallTrace {
     private final ExchangeRecord record;
@@ -28,7 +28,7 @@ final class CallTrace {
         this.entries = entriesOf(record, call);
     }
 
-    /** Returns the entries that a call was to run, in order. */
+    /** Returns the entries that a call was meant to run, in order. */
     static List<EntryRecord> entriesOf(ExchangeRecord record, CallRecord call) {
         return record.entries().stream()
                 .filter(entry -> entry.call() == call.number())

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the spans of finished exchanges that were sampled at their first message or their end. Confined to one event
- * loop. Their number is bounded by the record: {@link ExchangeRecord#MAX_CALLS} calls and {@link
+ * Creates the spans of finished exchanges, if they were sampled at their first message or at their end. Confined to one
+ * event loop. The record bounds their number: {@link ExchangeRecord#MAX_CALLS} calls and {@link
  * ExchangeRecord#MAX_ENTRIES} entries.
  */
 final class ExchangeSpans implements ExchangeObserver {

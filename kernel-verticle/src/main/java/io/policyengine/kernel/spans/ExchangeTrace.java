@@ -96,7 +96,9 @@ final class ExchangeTrace {
         conversion(root, part, ends);
     }
 
-    /** Returns when the call's result was applied, or the end of the exchange if the call never ended. */
+    /**
+     * Returns the time when the call's result was applied. If the call never ended, returns the end of the exchange.
+     */
     private long endOf(CallRecord call) {
         return call.took() < 0 ? record.took() : call.began() + call.took() + call.foldNanos();
     }
@@ -126,7 +128,7 @@ final class ExchangeTrace {
                 : attributes.put(SpanKeys.FAILED_WORKER, failed).build();
     }
 
-    /** Adds the span from the end of the chain to the answer to Envoy, if there is an answer. */
+    /** Adds the span from the end of the chain to the answer to Envoy. Adds nothing if there is no answer. */
     private void conversion(long root, ChainPart part, long from) {
         long until = Long.MAX_VALUE;
         for (MessageRecord message : record.messages()) {

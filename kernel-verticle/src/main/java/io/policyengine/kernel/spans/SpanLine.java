@@ -14,11 +14,11 @@ import io.policyengine.kernel.trace.TraceContext;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
-/** Adds spans to one trace, with times in nanoseconds since the exchange arrived. */
+/** Adds spans to one trace. Times are nanoseconds after the arrival of the exchange. */
 final class SpanLine {
     private static final HexFormat HEX = HexFormat.of();
 
-    /** The maximum length of an error's reason, in characters. */
+    /** Maximum characters of an error's reason in a span. */
     private static final int MAX_REASON = 256;
 
     private final TraceContext trace;

@@ -5,8 +5,8 @@ import io.policyengine.kernel.recorder.ChainPart;
 import io.policyengine.kernel.trace.TraceContext;
 
 /**
- * The span ids of an exchange, derived from its own id, so that a worker knows the id of its call before the span
- * exists. Numbers from {@value TraceContext#FIRST_CALL} on are calls.
+ * The span ids of an exchange, derived from the exchange's own span id. So a worker knows the id of its call before the
+ * span exists. Numbers from {@value TraceContext#FIRST_CALL} on belong to calls.
  */
 final class SpanNumbers {
     private static final int CHAINS = 1;

@@ -26,7 +26,7 @@ public final class Tracing implements ExchangeObservers {
 
     private final AtomicLong seed;
     private final SpanCounts counts = new SpanCounts();
-    /** Null while tracing is off. */
+    /** The exporter; null while tracing is off. */
     private final AtomicReference<@Nullable SpanExport> export = new AtomicReference<>();
 
     /**
@@ -44,8 +44,8 @@ public final class Tracing implements ExchangeObservers {
     }
 
     /**
-     * Applies these settings. New spans go to the configured receiver; a replaced receiver still gets its pending
-     * spans.
+     * Applies these settings. New spans go to the configured receiver. Spans that are pending for a replaced receiver
+     * are still sent to it.
      */
     public void apply(TracingConfig config) {
         SpanExport now = export.get();

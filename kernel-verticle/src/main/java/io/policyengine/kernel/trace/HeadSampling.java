@@ -9,10 +9,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides about an exchange's trace at its first message, and whether its spans are sampled. Confined to one event
- * loop.
+ * Chooses the trace of an exchange at its first message, and decides whether its spans are sampled. Confined to one
+ * event loop.
  *
- * <p>The parent is Envoy's span in the headers of the gRPC stream, or else the one in the request's headers. An
+ * <p>The parent is Envoy's span from the headers of the gRPC stream, or else the span from the request's headers. An
  * exchange that is not sampled allocates no memory here.
  */
 public final class HeadSampling {
@@ -24,7 +24,7 @@ public final class HeadSampling {
     private final List<TracingConfig.Propagation> formats;
     private final RandomGenerator random;
     private final ParentSpan parent = new ParentSpan();
-    /** The {@code tracestate} that came with the parent. */
+    /** The {@code tracestate} received with the parent. */
     private String state = "";
 
     /**
@@ -92,7 +92,10 @@ public final class HeadSampling {
         }
     }
 
-    /** Reads the parent in the first format present: in the stream's headers, or if these are null, the request's. */
+    /**
+     * Reads the parent in the first format present. Reads the stream's headers, or if these are null, the request's.
+     * Returns false if there is no parent.
+     */
     private boolean isRead(@Nullable MultiMap stream, HeaderMap request) {
         for (int i = 0; i < formats.size(); i++) {
             boolean found = switch (formats.get(i)) {

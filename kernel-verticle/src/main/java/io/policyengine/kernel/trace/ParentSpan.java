@@ -3,17 +3,14 @@ package io.policyengine.kernel.trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The span named by a header field, parsed in place, so that an unused field costs no memory. Confined to one event
+ * The span that a header field names, parsed in place so that an unused field costs no memory. Confined to one event
  * loop, and reused for each exchange.
  *
- * <p>The formats are W3C Trace Context and Zipkin's B3. Both are parsed strictly: digits in lower case, no spaces, no
- * id of zeros. A field that is malformed or longer than {@value #MAX_LENGTH} characters is ignored.
+ * <p>The formats are W3C Trace Context and Zipkin's B3. Both are parsed strictly: hexadecimal digits in lower case, no
+ * spaces, no id of only zeros. A field that is malformed or longer than {@value #MAX_LENGTH} characters is ignored.
  */
 final class ParentSpan {
-    /**
-     * The maximum length of a parsed trace header, in characters; later versions of the format may be longer than
-     * today's.
-     */
+    /** Maximum characters of a trace header that is parsed; later versions of the format may be longer than today's. */
     static final int MAX_LENGTH = 256;
 
     private static final int TRACE_DIGITS = 32;
@@ -65,7 +62,7 @@ final class ParentSpan {
     /**
      * Parses {@code traceparent} (W3C Trace Context §3.2).
      *
-     * @return true if it names a parent; otherwise nothing has changed
+     * @return true if the field names a parent; otherwise nothing has changed
      */
     boolean takeTraceparent(@Nullable String field) {
         if (field == null || field.length() < TRACEPARENT_LENGTH || field.length() > MAX_LENGTH) {
@@ -90,7 +87,7 @@ final class ParentSpan {
      * Parses {@code b3} in one field: trace id, span id and optionally a decision ({@code 0}, {@code 1} or {@code d}),
      * joined by dashes. The id of the parent's parent may follow.
      *
-     * @return true if it names a parent or a decision not to sample; otherwise nothing has changed
+     * @return true if the field names a parent or a decision not to sample; otherwise nothing has changed
      */
     boolean takeB3(@Nullable String field) {
         if (field == null || field.length() > MAX_LENGTH) {
@@ -117,9 +114,9 @@ final class ParentSpan {
     /**
      * Parses B3 in several fields.
      *
-     * @param sampled {@code 1}, {@code 0}, or, of old tracers, {@code true} and {@code false}; null if undecided
+     * @param sampled {@code 1}, {@code 0}, or, from old tracers, {@code true} and {@code false}; null if undecided
      * @param flags {@code 1} if the trace is always sampled
-     * @return true if they name a parent or a decision not to sample; otherwise nothing has changed
+     * @return true if the fields name a parent or a decision not to sample; otherwise nothing has changed
      */
     boolean takeB3(
             @Nullable String traceId, @Nullable String spanId, @Nullable String sampled, @Nullable String flags) {
@@ -148,7 +145,7 @@ final class ParentSpan {
     /**
      * Parses the ids of B3.
      *
-     * @param digits of the trace id, which begins {@code trace}: 32, or 16 from older tracers
+     * @param digits number of digits of the trace id, with which {@code trace} begins: 32, or 16 from older tracers
      * @param state the sampling decision; 0 if undecided
      */
     private boolean takeIds(String trace, int digits, String spanText, int spanAt, char state) {

@@ -6,26 +6,26 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of an exchange in a trace. Immutable.
+ * The position of an exchange in a trace. Immutable.
  *
  * @param traceHigh the first 8 bytes of the trace id
  * @param traceLow the last 8 bytes of the trace id
- * @param parentSpan id of the span of Envoy or the client around the exchange; 0 if the trace begins here
- * @param span id of the exchange's span, from which the ids below it are derived; 0 only in {@link #NONE}
+ * @param parentSpan id of the span, of Envoy or the client, that contains the exchange; 0 if the trace begins here
+ * @param span id of the exchange's span, from which the ids of its child spans are derived; 0 only in {@link #NONE}
  * @param isSampled true if sampled at the first message; otherwise the end of the exchange decides
  * @param state the {@code tracestate}; may be empty
  */
 public record TraceContext(long traceHigh, long traceLow, long parentSpan, long span, boolean isSampled, String state)
         implements TraceIds {
-    /** The context of an exchange without spans, however it ends. */
+    /** The context of an exchange whose spans are never recorded, however it ends. */
     public static final TraceContext NONE = new TraceContext(0, 0, 0, 0, false, "");
 
-    /** The number of the first call's span among the spans below the exchange's. */
+    /** The number of the first worker call's span among the child spans of the exchange. */
     public static final int FIRST_CALL = 1001;
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** Returns whether the exchange has a trace whose spans are kept, or may be kept at its end. */
+    /** Returns whether the exchange has a trace, so that its spans are kept now or may be kept at its end. */
     public boolean exists() {
         return span != 0;
     }
@@ -43,12 +43,19 @@ public record TraceContext(long traceHigh, long traceLow, long parentSpan, long 
         return exists() ? HEX.toHexDigits(span) : "";
     }
 
-    /** Returns the span id of a worker call, by its number in the exchange, from 0. */
+    /**
+     * Returns the span id of a worker call.
+     *
+     * @param number of the call in the exchange, from 0
+     */
     public long spanOfCall(int number) {
         return TraceParent.below(span, FIRST_CALL + number);
     }
 
-    /** Returns the span of a call as a parent; null unless the exchange is already sampled. Allocates at each call. */
+    /**
+     * Returns the span of a call as the parent for the worker's spans; null unless the exchange is already sampled.
+     * Allocates at each call.
+     */
     public @Nullable TraceParent ofCall(int number) {
         return isSampled ? new TraceParent(traceId(), spanOfCall(number), state) : null;
     }

@@ -6,18 +6,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The trust that the Envoy behind one connection honours mode overrides. Bounded by the routes of the configuration.
- * Confined to the connection's event loop, and dropped with the connection.
+ * The trust that the Envoy behind one connection honours mode overrides. Its size is bounded by the routes of the
+ * configuration. Confined to the connection's event loop, and dropped with the connection.
  */
 public final class ConnectionTrust {
-    /** The maximum mode overrides that a connection keeps across a reload; beyond it, the reload drops them all. */
+    /** Maximum mode overrides that a connection keeps across a reload; if it has more, the reload drops them all. */
     private static final int MAX = 20_000;
 
     private final IgnoredModeOverrides all;
     private final String envoy;
     private final Map<Kind, ModeOverrideTrust> trusts = new HashMap<>();
     private long reading;
-    /** True if Envoy has sent the attribute with the origin of responses. */
+    /** True if Envoy has sent the attribute that reports the origin of responses. */
     private boolean tellsOrigins;
 
     private boolean warned;
@@ -25,8 +25,8 @@ public final class ConnectionTrust {
     /**
      * Creates the initial state.
      *
-     * @param all of the kernel
-     * @param envoy the peer, for users
+     * @param all the ignored mode overrides of the kernel
+     * @param envoy the human-readable peer
      */
     public ConnectionTrust(IgnoredModeOverrides all, String envoy) {
         this.all = all;
@@ -44,10 +44,10 @@ public final class ConnectionTrust {
     }
 
     /**
-     * Records a response.
+     * Records that a response has arrived.
      *
-     * @param told whether it has the attribute with its origin
-     * @param asked whether the request's body was requested, for which the attribute matters
+     * @param told whether the response has the attribute with its origin
+     * @param asked whether the request's body was requested, in which case the origin matters
      */
     public void answered(boolean told, boolean asked) {
         if (tellsOrigins) {
@@ -63,7 +63,7 @@ public final class ConnectionTrust {
     }
 
     /**
-     * Returns whether Envoy has sent the origin of a response on this connection: then it does so for each response.
+     * Returns whether Envoy has sent the origin of a response on this connection. If so, it does so for each response.
      */
     public boolean tellsOrigins() {
         return tellsOrigins;
@@ -73,7 +73,7 @@ public final class ConnectionTrust {
         all.changed(trust, before, envoy);
     }
 
-    /** Resets doubts after a reload, since the engine's configuration or Envoy's may have changed. */
+    /** Forgets doubts after a reload, because the configuration of the engine or of Envoy may have changed. */
     private void forgetDoubts() {
         tellsOrigins = false;
         warned = false;

@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mode overrides that Envoys ignore, for log, metrics and readiness. Bounded by the {@link ConnectionTrust}s of
+ * The mode overrides that Envoys ignore, for the log, metrics and readiness. Bounded by the {@link ConnectionTrust}s of
  * open connections. Shared by all event loops; written only on changes, never per exchange.
  */
 public final class IgnoredModeOverrides {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
 
-    /** The maximum remarks about ignored mode overrides. */
+    /** Maximum remarks about ignored mode overrides. */
     private static final int MAX_REMARKS = 10;
 
     private final KernelMeters meters;
@@ -38,7 +38,7 @@ public final class IgnoredModeOverrides {
         return reading.get();
     }
 
-    /** Records a reload, after which ignored overrides are tried again. */
+    /** Records a reload, after which the engine tries ignored overrides again. */
     public void readAnew() {
         reading.incrementAndGet();
         lost.clear();
@@ -46,13 +46,13 @@ public final class IgnoredModeOverrides {
         untold.clear();
     }
 
-    /** Records an Envoy that omits the origin of responses although it is needed. */
+    /** Records that an Envoy does not send the origin of responses although the engine needs it. */
     void tellsNot(ConnectionTrust connection, String envoy) {
         untold.put(connection, envoy);
         LOG.atWarn().addKeyValue(LogFields.ENVOY, envoy).log("{}", untold(envoy));
     }
 
-    /** Records that the Envoy of a connection sends the origin of responses, or has disconnected. */
+    /** Records that the Envoy of a connection sends the origin of responses, or that the connection is closed. */
     void tells(ConnectionTrust connection) {
         untold.remove(connection);
     }
@@ -97,7 +97,7 @@ public final class IgnoredModeOverrides {
         }
     }
 
-    /** Returns the remarks for users, ordered by route. */
+    /** Returns human-readable remarks on ignored mode overrides, ordered by route. */
     public List<String> remarks() {
         TreeSet<String> all = new TreeSet<>();
         lost.forEach((trust, envoy) -> all.add(remark(trust.kind(), envoy)));

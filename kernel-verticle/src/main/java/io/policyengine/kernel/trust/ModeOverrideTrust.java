@@ -4,52 +4,53 @@ import io.policyengine.kernel.envoy.ExchangeProtocol;
 import io.policyengine.kernel.plan.BodyUse;
 
 /**
- * The evidence that the Envoy of one connection honours one kind of mode override on one route. Envoy never confirms
- * overrides: the only evidence is whether the requested messages arrive. But a disconnecting client, or an aborting
- * upstream, looks like a withheld body. So only unambiguous cases count as ignored. The others are doubts: after enough
- * consecutive ones, bodies are requested in a way that proves itself. Doubts never lose the trust, since any client can
- * cause them. Confined to the connection's event loop.
+ * The evidence that the Envoy of one connection honours one kind of mode override on one route. Envoy never confirms an
+ * override; the only evidence is whether the requested messages arrive. They may also be missing because a client
+ * disconnects or an upstream aborts. So only unambiguous cases count as ignored, and the others as doubts. After enough
+ * consecutive doubts, bodies are requested in a way that proves whether the override is honoured. Doubts alone never
+ * lead to the conclusion that it is ignored, because any client can cause them. Confined to the connection's event
+ * loop.
  */
 public final class ModeOverrideTrust {
     /**
-     * The weight of a doubt about a request; an honoured request subtracts 1. So if one of two filters ignores
-     * overrides, the other cannot compensate for it. If one upstream in ten answers early, doubts still hardly add up.
+     * The weight of a doubt about a request. An honoured request subtracts 1. So if one of two filters ignores
+     * overrides, the other cannot compensate for it. If one upstream in ten answers early, doubts hardly add up.
      */
     private static final int REQUEST_DOUBT = 4;
 
     /**
-     * The number of proving requests that end suspicion if the override was proved before the doubts; otherwise one
-     * suffices.
+     * The number of proving requests that end suspicion if the override was proved before the doubts. If it was not,
+     * one request suffices.
      */
     private static final int PROOFS = REQUEST_DOUBT;
 
     private static final int UNPROVED_REQUEST = 1;
     private static final int PROVED_REQUEST = 4 * REQUEST_DOUBT;
     /**
-     * The consecutive doubts about responses that make an unproved override suspect. Their causes are more often
-     * harmless.
+     * An unproved override becomes suspect after this number of consecutive doubts about responses. Their causes are
+     * more often harmless than those of doubts about requests.
      */
     private static final int UNPROVED_RESPONSE = 3;
 
     private static final int PROVED_RESPONSE = 20;
     /**
-     * The consecutive requests, unseen or refused for an unreported cause, after which an unproved override counts as
-     * ignored.
+     * An unproved override counts as ignored after this number of consecutive requests without a body, or refused,
+     * whose cause Envoy does not report.
      */
     private static final int UNTOLD = 5;
 
     private static final int UNTOLD_AFTER_PROOF = 50;
-    /** The number of suspect requests, too long for a proof, that may pass in chunks. */
+    /** Maximum suspect requests, too long to prove the override, that may be requested in chunks. */
     private static final int TRIES = 3;
 
     /**
-     * The kind of override and the route.
+     * The kind of an override, and its route.
      *
      * @param route as written in the configuration, so that clients cannot create names
      * @param protocol of the first message; a reconfigured Envoy sends another one
-     * @param request whether it concerns requests
+     * @param request whether the override concerns requests
      * @param use the chain's use of the body
-     * @param trailers whether trailers are requested that Envoy would send by itself
+     * @param trailers whether the override requests only trailers, because Envoy sends the body anyway
      */
     public record Kind(String route, ExchangeProtocol protocol, boolean request, BodyUse use, boolean trailers) {
         String direction() {
@@ -63,9 +64,9 @@ public final class ModeOverrideTrust {
         UNPROVED,
         /** The requested messages have arrived. */
         PROVED,
-        /** The messages were missing too often: the next exchanges must prove the override or fail. */
+        /** The messages were missing too often. The next exchanges must prove the override or fail. */
         SUSPECT,
-        /** The override is ignored, and no longer requested. */
+        /** Envoy ignores the override, which is no longer requested. */
         LOST
     }
 
@@ -97,8 +98,8 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * Records that the requested messages arrived. That never restores lost trust: one connection may serve filters of
-     * both kinds.
+     * Records that the requested messages arrived. This never restores lost trust, because one connection may serve
+     * filters that honour overrides and filters that ignore them.
      */
     public void honoured() {
         if (standing == Standing.LOST) {
@@ -118,14 +119,18 @@ public final class ModeOverrideTrust {
         change(Standing.PROVED);
     }
 
-    /** Records a message that passed without the requested override, with no other explanation. */
+    /**
+     * Records that a message passed although the requested override should have prevented it, and no other explanation
+     * exists.
+     */
     public void ignored() {
         change(Standing.LOST);
     }
 
     /**
-     * Records a request that passed without its body, or was refused by an Envoy that does not report which. Any client
-     * can cause a single one. Many consecutive ones count as ignored, since nothing else would end the doubt.
+     * Records that a request passed without its body or was refused, when Envoy does not report which. Any client can
+     * cause a single such request. Many consecutive ones count as ignored overrides, because nothing else would resolve
+     * the doubt.
      */
     public void ignoredOrRefused() {
         untold++;
@@ -135,8 +140,8 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * Records that the requested messages did not arrive, for any reason. Once exchanges must prove themselves, only
-     * this exchange is affected.
+     * Records that the requested messages did not arrive, for any reason. Has no effect once exchanges must prove the
+     * override.
      */
     public void doubted() {
         if (standing == Standing.UNPROVED || standing == Standing.PROVED) {
@@ -148,12 +153,15 @@ public final class ModeOverrideTrust {
         }
     }
 
-    /** Returns whether a suspect request that cannot prove anything may pass in chunks. Each call counts as a try. */
+    /**
+     * Returns whether a suspect request that is too long to prove the override may be requested in chunks. Each call
+     * counts as a try.
+     */
     public boolean mayTry() {
         return onceProved || tries++ < TRIES;
     }
 
-    /** Returns whether the requested messages have ever arrived. */
+    /** Returns whether the requested messages have arrived at least once. */
     public boolean wasProved() {
         return onceProved;
     }
@@ -166,7 +174,7 @@ public final class ModeOverrideTrust {
         };
     }
 
-    /** Returns whether the requested messages arrived, and have not been missing too often since. */
+    /** Returns whether the requested messages have arrived, and have not been missing too often since then. */
     public boolean isProved() {
         return standing == Standing.PROVED;
     }
@@ -176,7 +184,7 @@ public final class ModeOverrideTrust {
         return standing == Standing.SUSPECT;
     }
 
-    /** Returns whether overrides are ignored, so that a chain which depends on one must be refused. */
+    /** Returns whether Envoy ignores the override, so that a chain that depends on it must be refused. */
     public boolean isLost() {
         return standing == Standing.LOST;
     }

@@ -4,16 +4,21 @@ import io.policyengine.core.http.ResponseView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The origin of a response according to Envoy: by its attribute {@code response.code_details}, or else by the header
- * field that its router adds to upstream responses. The attribute cannot be forged. An upstream can forge the field, so
- * it proves nothing about other responses; the status proves nothing.
+ * The origin of a response as Envoy reports it: by its attribute {@code response.code_details}, or else by a header
+ * field that its router adds. The router adds the field to upstream responses only. The attribute cannot be forged. An
+ * upstream can forge the field, so the field proves nothing about other responses. A response's status proves nothing
+ * either.
  */
 public enum ResponseOrigin {
     /**
-     * The router answered a request that was sent upstream: it passed the upstream's answer or gave up waiting for it.
+     * The router's response to a request that was sent upstream: it forwarded the upstream's response, or gave up
+     * waiting for one.
      */
     UPSTREAM,
-    /** Envoy answered a request that it did not send upstream: its body was too large, too slow or malformed. */
+    /**
+     * Envoy's own response to a request that it did not send upstream, because the body was too large, too slow or
+     * malformed.
+     */
     ENVOY,
     /** Envoy does not report the origin. */
     UNTOLD;
@@ -30,7 +35,7 @@ public enum ResponseOrigin {
         return answer.headers().contains("x-envoy-upstream-service-time") ? UPSTREAM : UNTOLD;
     }
 
-    /** Recognizes the router's values (Envoy: {@code ResponseCodeDetailValues}). */
+    /** Returns whether the details are values of Envoy's router (Envoy: {@code ResponseCodeDetailValues}). */
     private static boolean isRouters(String details) {
         return details.startsWith("via_upstream")
                 || details.startsWith("upstream_")

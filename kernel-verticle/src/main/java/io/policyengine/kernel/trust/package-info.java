@@ -1,4 +1,4 @@
-/** Tracks the evidence about Envoys: whether they honour mode overrides, and report the origin of responses. */
+/** Tracks whether Envoys honour mode overrides, and whether they report the origin of responses. */
 @NullMarked
 package io.policyengine.kernel.trust;
 

@@ -11,8 +11,8 @@ import io.vertx.grpc.common.GrpcMessageEncoder;
 import java.util.function.BiConsumer;
 
 /**
- * A gRPC request over a given HTTP request that exposes the pieces of its response before they form messages. Vert.x's
- * public client exposes neither.
+ * A gRPC request over a given HTTP request that passes on the pieces of its response before they form messages.
+ * Vert.x's public gRPC client supports neither.
  */
 public abstract class ObservedGrpcRequest extends GrpcClientRequestImpl<Buffer, Buffer> {
     private final HttpClientRequest http;
@@ -25,8 +25,8 @@ public abstract class ObservedGrpcRequest extends GrpcClientRequestImpl<Buffer, 
     /**
      * Begins the request.
      *
-     * @param observer receives the HTTP response before any of its body, and the handler of the body's pieces, which it
-     *     replaces
+     * @param observer receives the HTTP response before any of its body, and the current handler of the body's pieces,
+     *     which the observer has to replace
      */
     protected final void begin(BiConsumer<HttpClientResponse, Handler<Buffer>> observer) {
         init();

@@ -1,5 +1,6 @@
 /**
- * The facade of Vert.x's internal gRPC client, separate from {@code core.vertx}: {@code core} does not depend on gRPC.
+ * A facade of Vert.x's internal gRPC client. It is separate from {@code core.vertx}, because {@code core} does not
+ * depend on gRPC.
  */
 @NullMarked
 package io.policyengine.kernel.vertx;

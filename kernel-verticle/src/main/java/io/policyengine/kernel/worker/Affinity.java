@@ -3,18 +3,18 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.http.RequestView;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a request that selects the replica for its exchange. */
+/** The part of a request that selects the replica for the exchange. */
 public sealed interface Affinity {
-    /** No affinity: the replica with the fewest calls in flight serves the exchange. */
+    /** Selects no key: the replica with the fewest calls in flight serves the exchange. */
     record None() implements Affinity {}
 
-    /** The client's address as the key. */
+    /** Selects the client's address as the key. */
     record ClientAddress() implements Affinity {}
 
-    /** The first value of a request header as the key. */
+    /** Selects the first value of a request header as the key. */
     record Header(String name) implements Affinity {}
 
-    /** Parses the valid setting {@code affinity}. */
+    /** Parses the setting {@code affinity}, which must be valid. */
     static Affinity of(String setting) {
         return switch (setting) {
             case "none" -> new None();
@@ -23,7 +23,7 @@ public sealed interface Affinity {
         };
     }
 
-    /** Returns the key of a request as the client sent it, or null if it has none. */
+    /** Returns the key of a request as the client sent it, or null if the request has no key. */
     default @Nullable String key(RequestView request) {
         return switch (this) {
             case None() -> null;

@@ -3,7 +3,7 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.worker.WorkerConnector;
 
 /**
- * A worker process, or an embedded worker.
+ * A replica of a worker: a worker process, or an embedded worker.
  *
  * @param index unique among the kernel's replicas, from 0
  * @param identity hash of the address, equal in every kernel
@@ -20,8 +20,9 @@ public record Replica(int index, WorkerConnector connector, long identity) {
     }
 
     /**
-     * Returns the score for a key: the replica with the highest one serves it. Scores are independent of other
-     * replicas, so a removed replica moves only its own keys (highest random weight, Thaler and Ravishankar 1998).
+     * Returns this replica's score for a key. The replica with the highest score serves the key. A score does not
+     * depend on other replicas, so removing a replica moves only the keys that it served (highest random weight, Thaler
+     * and Ravishankar 1998).
      */
     public long score(String key) {
         return mixed(identity ^ mixed(key.hashCode()));

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * A worker as plans see it: its name, its call settings, and its available replicas. Shared by all event loops. A
- * change of its settings creates another one.
+ * change of its settings creates another object.
  */
 public final class Worker {
     private final String name;
@@ -27,8 +27,8 @@ public final class Worker {
     /**
      * The available replicas.
      *
-     * @param all for chains that all replicas accept
-     * @param some by id, for chains that only some replicas have prepared and accept
+     * @param all the replicas for chains that all of them accept
+     * @param some by chain id, the replicas for chains that only some have prepared and accept
      */
     private record Callable(List<Replica> all, Map<Long, List<Replica>> some) {}
 
@@ -36,10 +36,11 @@ public final class Worker {
      * Creates a worker without available replicas.
      *
      * @param timeout of a call
-     * @param maxCalls limit of calls in flight per replica
-     * @param maxAttempts limit of attempts of a call that failed to connect before it can have begun
-     * @param backoff between attempts
-     * @param failOpen whether entries without their own rule are skipped while it is unavailable
+     * @param maxCalls maximum calls in flight per replica
+     * @param maxAttempts maximum attempts of a call; only a call that cannot have begun, because connecting failed, is
+     *     repeated
+     * @param backoff pause between attempts
+     * @param failOpen whether entries without their own rule are skipped while the worker is unavailable
      * @param affinity the selection of an exchange's replica
      * @param doubts receives replicas that left a call unanswered, on any event loop
      */
@@ -74,7 +75,7 @@ public final class Worker {
                 doubts);
     }
 
-    /** Returns whether the configuration leaves all settings unchanged. */
+    /** Returns whether the configuration has the same settings as this worker. */
     public boolean hasSettingsOf(WorkerEndpointConfig config) {
         return name.equals(config.name())
                 && timeout.equals(config.timeout())
@@ -106,7 +107,7 @@ public final class Worker {
         return backoff;
     }
 
-    /** Returns whether entries without their own rule are skipped while it is unavailable. */
+    /** Returns whether entries without their own rule are skipped while the worker is unavailable. */
     public boolean failOpen() {
         return failOpen;
     }
@@ -119,7 +120,7 @@ public final class Worker {
         return !callable.all().isEmpty();
     }
 
-    /** Returns the available replicas; some may not accept every chain. */
+    /** Returns the available replicas. Some may not accept every chain. */
     public List<Replica> available() {
         return callable.all();
     }
@@ -148,7 +149,7 @@ public final class Worker {
         return inFlight.sum();
     }
 
-    /** Sets the available replicas, the same for every chain. */
+    /** Sets the available replicas, which are the same for every chain. */
     public void publish(List<Replica> replicas) {
         publish(replicas, Map.of());
     }
@@ -156,7 +157,7 @@ public final class Worker {
     /**
      * Sets the available replicas. Called only by the registry.
      *
-     * @param some the replicas of chains that not all of them have prepared and accept, by id
+     * @param some by chain id, the replicas for chains that not all have prepared and accept
      */
     public void publish(List<Replica> replicas, Map<Long, List<Replica>> some) {
         callable = new Callable(List.copyOf(replicas), Map.copyOf(some));

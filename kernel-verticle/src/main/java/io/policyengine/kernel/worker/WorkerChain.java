@@ -3,7 +3,7 @@ package io.policyengine.kernel.worker;
 import java.util.List;
 
 /**
- * A chain that is prepared in a worker, as calls refer to it.
+ * A chain that is prepared in a worker. Calls identify it by worker and id.
  *
  * @param id of the chain in the worker
  */

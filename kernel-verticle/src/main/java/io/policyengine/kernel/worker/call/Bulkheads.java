@@ -9,16 +9,19 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pending worker calls of one event loop, including body chunks, by worker and route. A route may have {@value
- * #TIMES_FREE} times the free calls of the worker ({@code workers[].max_calls}, divided among event loops), and always
- * {@value #MIN}, so that one route's calls delay no other. Holds an entry for each worker and route with a call in
- * flight.
+ * The pending worker calls of one event loop, including body chunks, by worker and route. A route may have at most
+ * {@value #TIMES_FREE} times as many calls to a worker as the worker has free, so that one route's calls do not delay
+ * the others'. Each route may always have {@value #MIN}. The worker's total is {@code workers[].max_calls} per replica,
+ * divided among event loops. Holds an entry for each worker and route with a call in flight.
  */
 final class Bulkheads {
-    /** The multiple of the free calls that a route may have: a single route gets three quarters of all. */
+    /**
+     * Maximum calls of a route to a worker, as a multiple of the worker's free calls. A single route thus gets three
+     * quarters of all calls.
+     */
     private static final int TIMES_FREE = 3;
 
-    /** The number of calls that each route may always have. */
+    /** Each route may always have this number of calls to a worker. */
     static final int MIN = 8;
 
     private final Map<String, UnderWay> workers = new HashMap<>();
@@ -62,7 +65,7 @@ final class Bulkheads {
         calls.routes.merge(route, 1, Integer::sum);
     }
 
-    /** Removes a call that is answered or abandoned. */
+    /** Removes a call that has been answered or abandoned. */
     void ended(Worker worker, String route) {
         UnderWay calls = workers.get(worker.name());
         if (calls != null) {

@@ -8,8 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A body that streams through a worker; each chunk counts as a call of its route until its result arrives. A chunk
- * beyond the route's share is refused, and with it the whole body, since the worker may hold part of it.
+ * A body that streams through a worker. Each chunk counts as a call of its route until its result arrives. If the route
+ * has no share left for a chunk, the whole body is refused, because the worker may hold a part of it.
  */
 final class CountedChunks implements ChunkStream {
     private final ChunkStream chunks;
@@ -18,7 +18,7 @@ final class CountedChunks implements ChunkStream {
     private final String route;
 
     /**
-     * Creates the count for a body.
+     * Creates the counter of a body's chunks.
      *
      * @param route as written in the configuration
      */

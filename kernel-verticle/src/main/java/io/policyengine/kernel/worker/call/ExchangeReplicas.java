@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The replicas that serve one exchange. Confined to its event loop. */
+/** The replicas that serve one exchange. Confined to the exchange's event loop. */
 public final class ExchangeReplicas {
     private final OriginalRequest request;
     private final String route;
@@ -21,11 +21,11 @@ public final class ExchangeReplicas {
     private record Visit(Worker worker, Replica replica) {}
 
     /**
-     * Creates the replicas of an exchange without calls.
+     * Creates an empty set of replicas for an exchange.
      *
      * @param request as the client sent it
      * @param route as written in the configuration
-     * @param kept whether its calls to one worker stay with one replica while that is available
+     * @param kept whether all calls to one worker stay with one replica while that replica is available
      * @param record of the exchange; records each called replica
      */
     public ExchangeReplicas(OriginalRequest request, String route, boolean kept, ExchangeRecord record) {
@@ -39,7 +39,7 @@ public final class ExchangeReplicas {
         return route;
     }
 
-    /** Returns whether a replica awaits the end. */
+    /** Returns whether a replica awaits the end of the exchange. */
     public boolean awaitsEnd() {
         return !visits.isEmpty();
     }
@@ -50,7 +50,10 @@ public final class ExchangeReplicas {
         return worker.affinity().key(request.view());
     }
 
-    /** Returns the replica that the exchange must keep, if it is available for the chain; or null. */
+    /**
+     * Returns the replica that already serves the exchange and must be kept, if it is available for the chain;
+     * otherwise null.
+     */
     @Nullable
     Replica keptOf(WorkerChain chain) {
         for (int i = visits.size() - 1; i >= 0; i--) {
@@ -76,7 +79,7 @@ public final class ExchangeReplicas {
         }
     }
 
-    /** Reports the end of the exchange to its replicas. */
+    /** Reports the end of the exchange to the replicas that await it. */
     public void ended(ExchangeEnd end, WorkerCalls calls) {
         List<Visit> told = visits;
         visits = List.of();

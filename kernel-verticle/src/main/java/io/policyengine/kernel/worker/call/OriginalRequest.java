@@ -4,7 +4,8 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 
 /**
- * The request of one exchange as the client sent it, held while parts of it may be needed. Confined to its event loop.
+ * The request of one exchange as the client sent it, kept while a chain may need parts of it. Confined to the
+ * exchange's event loop.
  */
 public final class OriginalRequest {
     private static final String CONTENT_TYPE = "content-type";
@@ -19,7 +20,7 @@ public final class OriginalRequest {
         return view;
     }
 
-    /** Reduces the request to the method and the content type, on which the engine's own answers depend. */
+    /** Drops everything except the method and the content type, on which the engine's own responses depend. */
     public void letGo() {
         String contentType = view.headers().get(CONTENT_TYPE);
         HeaderMap left = contentType == null ? HeaderMap.empty() : HeaderMap.of(CONTENT_TYPE, contentType);

@@ -7,8 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the replica for a call: the exchange's own, or by the worker's affinity, or else the one with the fewest
- * calls in flight. Calls are counted per event loop. Confined to that event loop.
+ * Selects the replica for a call. The exchange's own replica comes first, then the one that the worker's affinity
+ * selects, or else the one with the fewest calls in flight. Calls are counted per event loop. Confined to that event
+ * loop.
  */
 final class ReplicaChoice {
     private int[] inFlight = new int[4];
@@ -23,9 +24,10 @@ final class ReplicaChoice {
     }
 
     /**
-     * Returns the replica for a call; null if none is available for the chain.
+     * Returns the replica for a call; null if no replica is available for the chain.
      *
-     * @param tried the replica of the failed attempt, or null; with an affinity the next one in the key's order follows
+     * @param tried the replica of the failed attempt, or null. With an affinity, the result is then the next replica in
+     *     the key's order
      */
     @Nullable
     Replica choose(WorkerChain chain, ExchangeReplicas exchange, @Nullable Replica tried) {

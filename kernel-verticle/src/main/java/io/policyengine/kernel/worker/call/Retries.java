@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Retries a call that cannot have begun: at another replica at once, at the same one after a pause. Bounded by the
- * worker's settings and the call's deadline. Confined to an event loop.
+ * Repeats a call that cannot have begun: at another replica at once, or at the same one after a pause. The worker's
+ * settings and the call's deadline bound the attempts. Confined to an event loop.
  */
 final class Retries {
     private final Vertx vertx;
@@ -26,7 +26,7 @@ final class Retries {
         /**
          * Returns the replica for the next attempt, or null.
          *
-         * @param tried the replica to avoid if possible; null for any
+         * @param tried the replica to avoid if possible, or null
          */
         @Nullable
         Replica choose(WorkerChain chain, ExchangeReplicas exchange, @Nullable Replica tried);
@@ -51,10 +51,10 @@ final class Retries {
     }
 
     /**
-     * Returns the result after a failed attempt: that of a later attempt, or the failure.
+     * Returns the result of a call after a failed attempt: the result of a further attempt, or the failure.
      *
      * @param tried the replica of the failed attempt
-     * @param made attempts so far
+     * @param made number of attempts so far
      */
     <T> Future<T> after(
             Throwable failure,
@@ -87,7 +87,7 @@ final class Retries {
         });
     }
 
-    /** Returns the limit of attempts: an overloaded replica is replaced once; connections are retried as configured. */
+    /** Returns the maximum attempts: two if a replica was overloaded, else as configured, but at least two. */
     private static int limit(Worker worker, WorkerException refused) {
         return refused.kind() == WorkerException.Kind.OVERLOADED ? 2 : Math.max(2, worker.maxAttempts());
     }

@@ -19,7 +19,7 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls workers from one event loop: {@link ReplicaChoice} selects the replica, a link of this event loop carries the
+ * Calls workers from one event loop. {@link ReplicaChoice} selects the replica, a link of this event loop carries the
  * call, and {@link Retries} repeats it.
  */
 public final class WorkerCalls {
@@ -27,11 +27,11 @@ public final class WorkerCalls {
     private final Bulkheads bulkheads;
     private final Retries retries;
     private @Nullable WorkerLink[] links = new WorkerLink[4];
-    /** The replica of each link: an index is reused when its replica is gone. */
+    /** The replica of each link. An index is reused after its replica was removed. */
     private @Nullable Replica[] linked = new Replica[4];
 
     /**
-     * Creates the calls of the current event loop.
+     * Creates the worker calls of the current event loop.
      *
      * @param loops the current number of event loops that call workers
      */
@@ -40,7 +40,7 @@ public final class WorkerCalls {
         this.retries = new Retries(vertx, ticker, new LaterAttempts());
     }
 
-    /** Calls a chain. Fails with {@link WorkerException}. */
+    /** Runs a chain in its worker. Fails with {@link WorkerException}. */
     public <T> Future<T> call(
             WorkerChain chain, ExchangeReplicas exchange, Call call, Function<WorkerLink, Future<T>> invocation) {
         Replica replica = choice.choose(chain, exchange, null);
@@ -57,7 +57,10 @@ public final class WorkerCalls {
                 : answer.recover(failure -> retries.after(failure, chain, exchange, call, invocation, replica, 1));
     }
 
-    /** Calls a chain for a streamed body; each chunk counts as a call, too. Fails like {@link #call}. */
+    /**
+     * Runs a chain in its worker for a streamed body, each chunk of which also counts as a call. Fails like {@link
+     * #call}.
+     */
     public <O> Future<OpenSegment<O>> open(
             WorkerChain chain, ExchangeReplicas exchange, Call call, SegmentCall<O> opening) {
         return call(chain, exchange, call, link -> link.open(opening)).map(opened -> {
@@ -96,7 +99,10 @@ public final class WorkerCalls {
         return failure instanceof WorkerException call && call.kind() == WorkerException.Kind.TIMEOUT;
     }
 
-    /** Reports the end to a called replica, unless it is gone: another may have its index and link. */
+    /**
+     * Reports the end of an exchange to a replica that was called. Does nothing if the replica was removed, since
+     * another replica may then have its index and link.
+     */
     void exchangeEnded(Replica replica, ExchangeEnd end) {
         WorkerLink link = links[replica.index()];
         if (link != null && replica.equals(linked[replica.index()])) {

@@ -16,6 +16,6 @@ public enum HealthEvent {
     MISSED,
     /** The replica left a check unanswered, and is the only available one of its worker. */
     MISSED_AS_LAST,
-    /** The replica left as many consecutive checks unanswered as {@code unhealthy_threshold} says. */
+    /** The replica left {@code unhealthy_threshold} consecutive checks unanswered. */
     MISSED_TOO_OFTEN
 }

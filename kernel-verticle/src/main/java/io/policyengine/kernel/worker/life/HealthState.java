@@ -1,8 +1,8 @@
 package io.policyengine.kernel.worker.life;
 
-/** The health of an accepted replica, by the health checks on its current connection. */
+/** The health of an accepted replica, according to the health checks on its current connection. */
 public enum HealthState {
-    /** The replica accepts calls or was not checked yet; it may have missed fewer consecutive checks than allowed. */
+    /** The replica accepts calls, or was not checked yet. It may have missed fewer consecutive checks than allowed. */
     WELL,
     /** The replica has missed too many consecutive checks. */
     SILENT,

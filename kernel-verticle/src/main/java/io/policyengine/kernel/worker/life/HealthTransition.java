@@ -3,11 +3,11 @@ package io.policyengine.kernel.worker.life;
 /**
  * A transition in the health of a replica.
  *
- * <p>{@link #of} is the whole table. The state is WELL at the start of each connection, and independent of {@link
+ * <p>{@link #of} defines all transitions. The state is WELL at the start of each connection, and independent of {@link
  * ReplicaTransition}.
  */
 public record HealthTransition(HealthState next, Action action) {
-    /** The actions of the registry. */
+    /** The reactions of the registry to an event. */
     public enum Action {
         /** Checks the replica at once. */
         CHECK,

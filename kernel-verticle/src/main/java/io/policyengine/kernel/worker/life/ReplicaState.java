@@ -11,9 +11,9 @@ public enum ReplicaState {
     /** The replica is accepted, but has not prepared the chains of all live generations yet. */
     PREPARING,
     /**
-     * The replica has prepared the chains of all live generations once. While healthy, it serves the chains that it has
-     * prepared and accepts. It may lack chains that became live since. A replica of another version may refuse a chain
-     * that another replica of its worker accepts.
+     * The replica has prepared the chains of all live generations at least once. While healthy, it serves the chains
+     * that it has prepared and accepts. It may lack chains that became live later. A replica of another version may
+     * refuse a chain that another replica of its worker accepts.
      */
     PREPARED,
     /** The replica is no longer needed by any configuration. */

@@ -3,30 +3,33 @@ package io.policyengine.kernel.worker.life;
 /**
  * A transition in the life of a replica.
  *
- * <p>{@link #of} is the whole table: the registry's action for every event in every state. The results of health checks
- * are separate, in {@link HealthTransition}: a replica is available while it is PREPARED and WELL.
+ * <p>{@link #of} defines the registry's action for every event in every state. {@link HealthTransition} defines the
+ * effects of health checks separately: a replica is available while it is PREPARED and WELL.
  */
 public record ReplicaTransition(ReplicaState next, Action action) {
-    /** The actions of the registry. */
+    /** The reactions of the registry to an event. */
     public enum Action {
         /** Connects to the replica. */
         CONNECT,
         /** Applies the replica's declarations, and requests the preparation of its chains. */
         TAKE_UP,
-        /** Logs the reason of the rejection, stops waiting for the replica, and retries after a pause. */
+        /** Logs the reason for the rejection, stops waiting for the replica, and retries after a pause. */
         REJECT,
-        /** Removes the replica at once, applies the others' declarations, and retries after a growing pause. */
+        /**
+         * Removes the replica at once, applies the declarations of the remaining replicas, and retries after a growing
+         * pause.
+         */
         RECONNECT,
         PUBLISH,
-        /** Requests the preparation of chains that have become live since. */
+        /** Requests the preparation of chains that have become live in the meantime. */
         PREPARE_ANEW,
         /** Requests the missing live chains again, after a growing pause. */
         PREPARE_LATER,
-        /** Closes the connection and drops the replica. */
+        /** Closes the connection and removes the replica. */
         LET_GO,
-        /** Does nothing: the event changes nothing, or concerns only a draft. */
+        /** Does nothing, because the event changes nothing or concerns only a draft. */
         NOTHING,
-        /** Does nothing: the event is late or impossible in this state. */
+        /** Does nothing, because the event is late or impossible in this state. */
         IGNORE
     }
 

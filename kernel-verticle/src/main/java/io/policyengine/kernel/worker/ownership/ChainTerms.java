@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms of each needed chain: what it declared first, with its parameters. A returning or additional replica may
- * not do less. Terms are kept while any generation has a chain with the same content. Confined to the registry's event
- * loop.
+ * The terms of each needed chain: the declaration of its entries, with their parameters, that a replica made first. A
+ * returning or additional replica may not do less. Terms are kept while any generation has a chain with the same
+ * content. Confined to the registry's event loop.
  */
 public final class ChainTerms {
     private final Map<Content, Terms> byContent = new HashMap<>();
@@ -27,7 +27,7 @@ public final class ChainTerms {
     /**
      * The content of a chain.
      *
-     * @param listed whether the configuration assigns each entry's policy to the worker; a change of that resets the
+     * @param listed for each entry, whether the configuration assigns its policy to the worker; a change resets the
      *     terms
      */
     private record Content(
@@ -65,7 +65,7 @@ public final class ChainTerms {
         }
     }
 
-    /** Returns the chain, with problems if it does less than it first declared. */
+    /** Returns the chain, with added problems if it does less than its terms. */
     public PreparedChain judge(PreparedChain chain) {
         Content content = byId.get(chain.id());
         Terms terms = content == null ? null : byContent.get(content);
@@ -107,7 +107,10 @@ public final class ChainTerms {
         return problems.isEmpty() ? now : new PreparedChain.Entry(false, problems, now.bodyNeed(), now.facts());
     }
 
-    /** Returns whether some exchange's body is read under {@code first} but replaced by metadata under {@code now}. */
+    /**
+     * Returns whether there may be an exchange whose body is read under {@code first}, but is replaced by metadata
+     * under {@code now}.
+     */
     private static boolean takesMoreInPlaceOfBody(Set<String> first, Set<String> now) {
         return !now.isEmpty() && (first.isEmpty() || !now.containsAll(first));
     }

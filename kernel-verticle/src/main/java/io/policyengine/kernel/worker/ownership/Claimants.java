@@ -31,6 +31,6 @@ public interface Claimants {
         return workers().stream().filter(worker -> mayDeclareAny(worker.name())).count() > 1;
     }
 
-    /** Returns whether earlier workers are awaited before later ones get unclaimed policies. */
+    /** Returns whether policies that no worker has claimed wait for earlier workers before they go to later ones. */
     boolean isPatient();
 }

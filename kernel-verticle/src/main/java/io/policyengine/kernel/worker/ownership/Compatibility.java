@@ -18,13 +18,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects chain features that a replica does not support. An older protocol version would silently ignore some; others
- * are missing from its declaration although settled for its worker.
+ * Finds features of a chain that a replica does not support. A replica with an older protocol version would silently
+ * ignore some features. Others are missing in its declaration although the worker's settled declaration has them.
  */
 public final class Compatibility {
     private Compatibility() {}
 
-    /** Returns the result of preparing the chain without a request because the replica does not support it; or null. */
+    /**
+     * Returns the refusal of a chain that the replica does not support, without a request to it; null if the chain can
+     * be requested.
+     */
     public static @Nullable PreparedChain refusal(ChainSpec chain, WorkerDescription replica, Ownership ownership) {
         List<PreparedChain.Entry> entries = chain.entries().stream()
                 .map(entry -> prepared(entry, chain.phase(), replica, ownership))

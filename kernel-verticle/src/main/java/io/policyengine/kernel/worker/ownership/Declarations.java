@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * The assignment of policies to the workers that run them.
  *
  * @param owners by policy name
- * @param withheld reasons why policies are withheld, by name: the owner cannot run it as settled, or has not answered
- * @param refused policies that workers declare and may not run
- * @param complete whether every configured worker has answered once; until then undeclared policies may still appear
- * @param ownership settled once a generation with these declarations is active
+ * @param withheld by policy name, why the policy is not available: the owner cannot run it as settled, or has not
+ *     answered
+ * @param refused policies that workers declare but may not run
+ * @param complete whether every configured worker has answered once; until then further policies may still appear
+ * @param ownership the assignment; settled once a generation with these declarations is active
  */
 public record Declarations(
         Map<String, Owner> owners,
@@ -24,7 +25,7 @@ public record Declarations(
         List<Refused> refused,
         boolean complete,
         Ownership ownership) {
-    /** The number of a worker's policies that one remark names. */
+    /** Maximum policies of a worker that one remark names. */
     private static final int REMARKED = 5;
 
     public Declarations {
@@ -41,10 +42,10 @@ public record Declarations(
     public record Owner(Worker worker, long maxBodySize, DeclaredPolicy policy) {}
 
     /**
-     * A policy that a worker declares and may not run.
+     * A policy that a worker declares but may not run.
      *
      * @param reason the kind of reason
-     * @param why the reason, for users
+     * @param why the human-readable reason
      */
     public record Refused(String worker, String policy, Reason reason, String why) {}
 
@@ -56,7 +57,7 @@ public record Declarations(
         CONTENDED,
         /** The policy does less than its settled declaration. */
         LESSENED,
-        /** The schema of its parameters is unusable. */
+        /** The schema of the policy's parameters is unusable. */
         UNUSABLE
     }
 
@@ -65,7 +66,9 @@ public record Declarations(
         return owners.get(policy);
     }
 
-    /** Returns the reason why a declared policy is unavailable, for users; null if it is available or undeclared. */
+    /**
+     * Returns the human-readable reason why a declared policy is unavailable; null if it is available or undeclared.
+     */
     public @Nullable String withheld(String policy) {
         return withheld.get(policy);
     }
@@ -75,7 +78,10 @@ public record Declarations(
         return refused.stream().filter(one -> one.worker().equals(worker)).toList();
     }
 
-    /** Returns the workers that declare a policy but may not run it, with reasons, for users; may be empty. */
+    /**
+     * Returns a human-readable list of the workers that declare a policy but may not run it, with reasons; may be
+     * empty.
+     */
     public String refusals(String policy) {
         return refused.stream()
                 .filter(one -> one.policy().equals(policy))
@@ -83,7 +89,7 @@ public record Declarations(
                 .collect(Collectors.joining());
     }
 
-    /** Returns the remarks on workers that declare policies they may not run, for users. */
+    /** Returns human-readable remarks on workers that declare policies which they may not run. */
     public List<String> remarks() {
         Map<String, List<String>> policies = new LinkedHashMap<>();
         for (Refused one : refused) {

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker that owns each policy. An ownership is settled when a policy is first planned. Only the configuration
- * changes it, not workers that come, go, or declare something else.
+ * The worker that owns each policy. The owner of a policy is settled when the policy is first planned. Afterwards only
+ * the configuration changes it, and not workers that connect, disconnect, or declare something else.
  */
 public record Ownership(Map<String, Title> titles) {
-    /** No settled ownership. */
+    /** The ownership in which no policy has an owner. */
     public static final Ownership NONE = new Ownership(Map.of());
 
     public Ownership {
@@ -27,7 +27,7 @@ public record Ownership(Map<String, Title> titles) {
      */
     public record Title(String worker, @Nullable PolicyDescriptor terms, boolean listed) {}
 
-    /** Returns the title of a policy in this set: the configured one, or else the settled one, or null. */
+    /** Returns the title of a policy among these workers: the configured title, or else the settled one, or null. */
     @Nullable
     Title title(Claimants set, String policy) {
         String lister = set.lister(policy);
@@ -43,7 +43,7 @@ public record Ownership(Map<String, Title> titles) {
         return settled.listed() ? new Title(settled.worker(), null, false) : settled;
     }
 
-    /** Returns the settled features that a replica's policy lacks, for users, or null. */
+    /** Returns a human-readable list of settled features that a replica's policy lacks, or null. */
     @Nullable
     String lost(WorkerDescription replica, String policy) {
         Title title = titles.get(policy);

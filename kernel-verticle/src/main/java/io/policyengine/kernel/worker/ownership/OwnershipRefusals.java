@@ -13,10 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/**
- * Reports refused policies of workers: each change once in the log, and their number. Confined to the registry's event
- * loop.
- */
+/** Logs refused policies of workers, once per change, and counts them. Confined to the registry's event loop. */
 public final class OwnershipRefusals {
     private static final Logger LOG = LoggerFactory.getLogger(OwnershipRefusals.class);
 
@@ -25,7 +22,7 @@ public final class OwnershipRefusals {
 
     private record News(String worker, Declarations.Reason reason, String why) {}
 
-    /** Sets the refused policies, and logs the new ones. */
+    /** Replaces the refused policies, and logs those that are new. */
     public void report(List<Refused> refused) {
         Map<News, Set<String>> fresh = new LinkedHashMap<>();
         Map<String, Integer> now = new HashMap<>();

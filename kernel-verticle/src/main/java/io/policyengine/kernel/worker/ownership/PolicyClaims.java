@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assigns the policies of one set of workers: by the configuration, by settled ownership, or else by the workers' order
- * in the configuration.
+ * Assigns the policies of one set of workers. The configuration decides first, then the settled ownership, then the
+ * workers' order in the configuration.
  */
 final class PolicyClaims {
     private final Claimants set;
@@ -33,7 +33,7 @@ final class PolicyClaims {
     private final List<Refused> refused = new ArrayList<>();
 
     /**
-     * Creates undecided claims.
+     * Creates claims without decisions.
      *
      * @param settled the settled ownership
      * @param known the descriptions of each worker's replicas, in the order of the configuration
@@ -82,7 +82,7 @@ final class PolicyClaims {
     }
 
     /**
-     * Decides on a policy that a worker declares.
+     * Decides whether a worker may run a policy that it declares.
      *
      * @param missing an earlier worker that has not answered and may declare unclaimed policies, or null
      */
@@ -119,8 +119,8 @@ final class PolicyClaims {
     }
 
     /**
-     * Returns whether the engine has a built-in policy of this name, and no replica of the worker declares all that it
-     * does.
+     * Returns whether the engine has a built-in policy of this name, and every replica of the worker declares less than
+     * it.
      */
     private boolean isOtherThanBuiltIn(Worker worker, String policy) {
         PolicyDescriptor original = builtIn.get(policy);
@@ -136,7 +136,8 @@ final class PolicyClaims {
     }
 
     /**
-     * Assigns the policy to the worker, which runs it if one of its replicas meets the settled or built-in declaration.
+     * Assigns the policy to the worker. The worker runs it if one of its replicas meets the settled or built-in
+     * declaration.
      */
     private void grant(Worker worker, String policy, @Nullable Title title) {
         PolicyDescriptor settled = title == null ? null : title.terms();
@@ -173,7 +174,7 @@ final class PolicyClaims {
                         worker.name(), settled == null ? descriptor : settled, set.lister(descriptor.name()) != null));
     }
 
-    /** Returns the sentence for users that a policy does less than before. */
+    /** Returns a human-readable sentence that a policy does less than before. */
     static String less(String lost) {
         return "it does less than when the configuration came into force: it " + lost
                 + "; restore that, or, if it is intended, change 'policies' of the worker in kernel.yaml or restart the"

@@ -12,13 +12,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms of a policy: its declaration when a configuration took effect. Chains rely on it, so the policy may not do
- * less later.
+ * The terms of a policy: its declaration at the time when a configuration took effect. Chains rely on the declaration,
+ * so the policy may not do less later.
  */
 final class PolicyTerms {
     /**
-     * The facts on which others rely. A policy's own needs are not among them. Reading trailers counts like reading
-     * headers.
+     * The facts of a policy on which others rely. The policy's own needs are not among them; reading trailers counts
+     * like reading headers.
      */
     private static final Set<Fact> RELIED_ON = EnumSet.of(
             Fact.PROVIDES_IDENTITY,
@@ -32,7 +32,7 @@ final class PolicyTerms {
 
     private PolicyTerms() {}
 
-    /** Returns the features that the policy has lost, for users, or null. */
+    /** Returns a human-readable list of features that the policy has lost, or null. */
     static @Nullable String lost(PolicyDescriptor before, PolicyDescriptor now) {
         List<String> lost = new ArrayList<>();
         for (Phase phase : Phase.values()) {
@@ -53,7 +53,7 @@ final class PolicyTerms {
         return lost.isEmpty() ? null : String.join(", ", lost);
     }
 
-    /** Returns the facts that others rely on and that no longer hold. */
+    /** Returns the facts that others rely on but that no longer hold. */
     static List<Fact> lost(Set<Fact> before, Set<Fact> now) {
         return RELIED_ON.stream()
                 .filter(fact -> before.contains(fact) && !now.contains(fact))

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The workers' descriptions, and the ownership settled from them. Confined to the registry's event loop. */
+/**
+ * The workers' descriptions, and the ownership of policies settled from them. Confined to the registry's event loop.
+ */
 public final class Roster {
     /** The last descriptions of each worker's replicas, in the order of the configuration. */
     private final Map<String, List<WorkerDescription>> known = new HashMap<>();
@@ -21,12 +23,19 @@ public final class Roster {
     private final Map<String, PolicyDescriptor> builtIn;
     private Ownership settled = Ownership.NONE;
 
-    /** Creates an empty roster with the engine's own policies, by name. */
+    /**
+     * Creates an empty roster.
+     *
+     * @param builtIn the engine's own policies, by name
+     */
     public Roster(Map<String, PolicyDescriptor> builtIn) {
         this.builtIn = Map.copyOf(builtIn);
     }
 
-    /** Records a worker that was refused, or refuses this kernel. Returns whether this is its first answer. */
+    /**
+     * Records that the kernel refused a worker, or that the worker refused the kernel. Returns whether this is the
+     * worker's first answer.
+     */
     public boolean noteRefusal(String worker) {
         return answered.add(worker);
     }
@@ -42,12 +51,12 @@ public final class Roster {
         return !descriptions.equals(known.put(worker, List.copyOf(descriptions))) || first;
     }
 
-    /** Removes the description of a worker without accepted replicas. */
+    /** Removes the descriptions of a worker that has no accepted replica left. */
     public void exclude(String worker) {
         known.remove(worker);
     }
 
-    /** Removes a worker that no configuration names. */
+    /** Removes a worker that is in no configuration any more. */
     public void forget(String worker) {
         known.remove(worker);
         answered.remove(worker);
@@ -67,12 +76,12 @@ public final class Roster {
         return new PolicyClaims(set, settled, known, answered, builtIn).declarations();
     }
 
-    /** Settles the ownership of policies, because a generation with these declarations is active. */
+    /** Settles the ownership of policies, because a generation with these declarations has become active. */
     public void settle(Declarations declarations) {
         settled = declarations.ownership();
     }
 
-    /** Returns the reason to refuse a worker with this description, or null. */
+    /** Returns the reason why a worker with this description must be refused, or null. */
     public static @Nullable String refusal(String worker, WorkerDescription description) {
         if (!description.name().equals(worker)) {
             return "it calls itself '" + description.name() + "', but the configuration names it '" + worker

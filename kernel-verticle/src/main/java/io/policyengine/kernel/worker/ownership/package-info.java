@@ -1,4 +1,4 @@
-/** Assigns policies to workers, and holds their settled terms, which neither policy nor worker may fall short of. */
+/** Assigns policies to workers, and holds the settled terms of policies, below which no policy or worker may fall. */
 @NullMarked
 package io.policyengine.kernel.worker.ownership;
 

@@ -24,15 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares chains in the replicas of a worker, one request at a time in each. A replica is available only while the
- * chains of all live generations are prepared; those of a draft concern only the draft. Confined to the registry's
- * event loop.
+ * Prepares chains in the replicas of a worker, one request at a time in each. A replica is available only while it has
+ * prepared the chains of all live generations; the chains of a draft do not affect its availability. Confined to the
+ * registry's event loop.
  */
 final class ChainPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(ChainPreparation.class);
-    /** The maximum time that a caller waits for the preparation of chains. */
+    /** Maximum time that a caller waits for the preparation of chains. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    /** The maximum time that the next request waits: longer than a worker over a socket has for a page of chains. */
+    /** Maximum time that a request delays the next one: longer than a worker over a socket has for a page of chains. */
     private static final Duration TURN = Duration.ofMinutes(2);
 
     private final RegistryLoop loop;
@@ -50,7 +50,10 @@ final class ChainPreparation {
         /** Reports a failure that may end the connection. */
         void ended(ReplicaConnection connection, ConnectionEnd ending);
 
-        /** Reports that a replica has completed a slow preparation, or may be able to, and must be asked again. */
+        /**
+         * Reports that a replica must be asked again for chains, because it has finished a slow preparation or may be
+         * able to finish it now.
+         */
         void caughtUp(ReplicaConnection connection);
     }
 
@@ -71,7 +74,7 @@ final class ChainPreparation {
     }
 
     /**
-     * Prepares chains in the accepted replicas of a worker, except those already prepared.
+     * Prepares chains in the accepted replicas of a worker, except chains that are already prepared.
      *
      * @param ownership the settled assignment of policies
      * @param urgent true to start without waiting for preparations in progress
@@ -145,7 +148,10 @@ final class ChainPreparation {
         }
     }
 
-    /** Handles a failure. It ends only a connection that is lost, or that lacks chains of live generations. */
+    /**
+     * Handles a failed preparation. A lost connection is ended. Any other failure ends the connection only if chains of
+     * live generations are missing in the replica.
+     */
     private void failed(ReplicaConnection connection, Throwable failure) {
         if (failure instanceof WorkerException known
                 && (known.kind() == WorkerException.Kind.UNREACHABLE
@@ -168,7 +174,7 @@ final class ChainPreparation {
         judge(worker);
     }
 
-    /** Releases chains of a worker in its replicas, including those being prepared. */
+    /** Releases chains in all replicas of a worker, including chains that are being prepared. */
     void release(String worker, List<Long> ids) {
         wanted.release(worker, ids);
         terms.release(ids);
@@ -187,7 +193,7 @@ final class ChainPreparation {
                         .log("chains could not be released"));
     }
 
-    /** Updates which replicas of a worker are prepared. Returns whether that has changed. */
+    /** Updates which replicas of a worker have prepared their chains. Returns whether anything has changed. */
     boolean judge(String worker) {
         List<ReplicaConnection> connections = accepted.apply(worker);
         Map<Long, PreparedChain> found = found(worker);
@@ -213,7 +219,9 @@ final class ChainPreparation {
         return changed;
     }
 
-    /** Schedules another request, after a growing pause, for live chains that the replica has not finished. */
+    /**
+     * Schedules another request for live chains that the replica has not finished preparing, after a pause that grows.
+     */
     private void askAgainLater(ReplicaConnection connection) {
         String worker = connection.replica().worker();
         long pause = connection.chains().beginPause(wanted.live(worker), random);
@@ -232,8 +240,8 @@ final class ChainPreparation {
     }
 
     /**
-     * Returns the live chains that another version of the worker serves better: it accepts them, or has other needs for
-     * bodies.
+     * Returns the live chains for which other replicas are called: they accept the chain, while this replica refuses it
+     * or needs other bodies.
      */
     private Set<Long> unfit(ReplicaConnection connection, Map<Long, PreparedChain> found) {
         Set<Long> unfit = new HashSet<>();
@@ -250,7 +258,7 @@ final class ChainPreparation {
         return unfit;
     }
 
-    /** Returns the callable chain; of two callable ones, the one whose entries read more bodies. */
+    /** Returns the callable chain. If both are callable, returns the one with more entries that read a body. */
     private static PreparedChain stricter(PreparedChain one, PreparedChain other) {
         if (one.isCallable() && other.isCallable()) {
             return readers(other) > readers(one) ? other : one;
@@ -266,9 +274,7 @@ final class ChainPreparation {
         return chain.entries().stream().map(PreparedChain.Entry::bodyNeed).toList();
     }
 
-    /**
-     * Returns the results of a worker's replicas for their chains; unhealthy replicas count only if all are unhealthy.
-     */
+    /** Returns the result for each chain in a worker's replicas. Unhealthy replicas count only if all are unhealthy. */
     private Map<Long, PreparedChain> found(String worker) {
         List<ReplicaConnection> all = accepted.apply(worker);
         List<ReplicaConnection> well =

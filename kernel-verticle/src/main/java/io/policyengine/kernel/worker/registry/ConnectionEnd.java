@@ -31,7 +31,7 @@ sealed interface ConnectionEnd {
         };
     }
 
-    /** Returns the reason why the replica is unavailable, for users. */
+    /** Returns the human-readable reason why the replica is unavailable. */
     default String reason() {
         return switch (this) {
             case Lost() -> "the connection was lost";

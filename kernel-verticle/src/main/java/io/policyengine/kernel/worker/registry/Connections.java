@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Connects to replicas and requests their descriptions, once per command. It reports the outcome; {@link
- * ReplicaTransition} decides the consequences. Confined to the registry's event loop.
+ * ReplicaTransition} decides what happens next. Confined to the registry's event loop.
  */
 final class Connections {
     /** Maximum time to connect to a replica and to get its description. */
@@ -23,7 +23,7 @@ final class Connections {
     private final SchemaJudge schemas;
     private final Outcomes outcomes;
 
-    /** Receives the outcomes of current connections. */
+    /** Receives the outcomes of current connections and attempts. */
     interface Outcomes {
         /** Reports a replica whose description matches the configuration. */
         void accepted(ReplicaConnection connection);
@@ -31,10 +31,10 @@ final class Connections {
         /** Reports that the connection, or the connection attempt, has ended. */
         void ended(ReplicaConnection connection, ConnectionEnd ending);
 
-        /** Reports the end of the pause before live chains are prepared again. */
+        /** Reports that the pause is over after which live chains are prepared again. */
         void mayPrepare(ReplicaConnection connection);
 
-        /** Reports the end of the pause before the next attempt. */
+        /** Reports that the pause before the next connection attempt is over. */
         void pauseOver(RegisteredReplica replica);
     }
 
@@ -92,7 +92,7 @@ final class Connections {
         vertx.setTimer(replica.pause().nextMillis(random), _ -> outcomes.pauseOver(replica));
     }
 
-    /** Schedules the next request for live chains that an available replica failed to prepare. */
+    /** Schedules another request for live chains which an available replica failed to prepare. */
     void pauseInService(RegisteredReplica replica) {
         ReplicaConnection connection = replica.connection();
         if (connection != null && connection.beginPause()) {

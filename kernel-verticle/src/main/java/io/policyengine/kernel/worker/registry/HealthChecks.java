@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the health of replicas: at their interval, at once after an unanswered call, and soon again after a missed
- * check. Checks are needed because a stopped process keeps its connections. The only available replica of a worker is
- * not checked early, since removing it would gain nothing. {@link HealthTransition} decides the consequences of each
- * answer. Confined to the registry's event loop.
+ * Checks the health of replicas: at a configured interval, at once after an unanswered call, and soon again after a
+ * missed check. Checks are needed because a process that is stopped keeps its connections. If a worker has only one
+ * available replica, a check of it is never brought forward, since removing it would gain nothing. {@link
+ * HealthTransition} decides what follows from each answer. Confined to the registry's event loop.
  */
 final class HealthChecks {
     private static final long DOUBT_PAUSE_MS = 1_000;
@@ -32,7 +32,10 @@ final class HealthChecks {
     private static final class Watch {
         private final long timer;
         private WorkerEndpointConfig config;
-        /** True for a pause after the replica was checked because of an unanswered call. */
+        /**
+         * True during the pause after the replica was checked because of an unanswered call. No such check begins in
+         * the pause.
+         */
         private boolean doubted;
 
         Watch(long timer, WorkerEndpointConfig config) {
@@ -42,9 +45,9 @@ final class HealthChecks {
     }
 
     /**
-     * Creates checks whose outcome is reported.
+     * Creates checks.
      *
-     * @param isLast whether a replica's worker has no other available replica
+     * @param isLast returns whether a replica's worker has no other available replica
      */
     HealthChecks(
             Vertx vertx, RegistryLoop loop, Consumer<RegisteredReplica> checked, Predicate<RegisteredReplica> isLast) {
@@ -54,7 +57,7 @@ final class HealthChecks {
         this.isLast = isLast;
     }
 
-    /** Checks a replica as this configuration requires from now on. */
+    /** Starts checking a replica as this configuration requires. */
     void watch(RegisteredReplica replica, WorkerEndpointConfig endpoint) {
         Watch known = watches.get(replica);
         if (known != null && known.config.healthCheckInterval().equals(endpoint.healthCheckInterval())) {
@@ -143,7 +146,7 @@ final class HealthChecks {
         return replica.isCallable() && isLast.test(replica) ? HealthEvent.MISSED_AS_LAST : HealthEvent.MISSED;
     }
 
-    /** Returns the health of the declared policies only. */
+    /** Returns the reported health of those policies that the worker declares. */
     private static Map<String, String> declared(WorkerDescription description, WorkerHealth health) {
         if (health.unhealthyPolicies().isEmpty()) {
             return Map.of();
@@ -157,7 +160,8 @@ final class HealthChecks {
     }
 
     /**
-     * Checks again after a pause that doubles with each miss: a stalled replica is soon out, and a slow one soon back.
+     * Checks again after a pause that doubles with each missed check. So a stalled replica soon becomes unavailable,
+     * and a slow one is soon available again.
      */
     private void checkSoon(ReplicaConnection connection) {
         RegisteredReplica replica = connection.replica();

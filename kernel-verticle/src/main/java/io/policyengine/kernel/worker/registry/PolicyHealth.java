@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last health of policies as the replicas reported it. It is shown, and logged once per change, without further
- * effect, since a policy's own failure rule applies. Only declared policies count, so the number of series is bounded.
- * Confined to the registry's event loop; unhealthy ones may be read on any thread.
+ * The health of policies, as the replicas last reported it. Changes are shown and logged once, but have no other
+ * effect, since a policy's own failure rule applies. Only declared policies count, so the number of metric series is
+ * bounded. Confined to the registry's event loop; the unhealthy policies may be read on any thread.
  */
 final class PolicyHealth {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyHealth.class);

@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A replica as the registry knows it: its state, and the connection to it. Confined to the registry's event loop. */
+/** A replica in the registry: its state, and the connection to it. Confined to the registry's event loop. */
 final class RegisteredReplica {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.replica");
 
     private final String worker;
     private final String place;
-    /** The user that it must run as; null for the kernel's own. */
+    /** The uid that the replica must run as; null for the kernel's own. */
     private final @Nullable Integer uid;
 
     private final Replica replica;
     private final Promise<Void> tried = Promise.promise();
-    /** The pause between consecutive attempts that fail to prepare the replica. */
+    /** The pause between consecutive failed attempts to prepare chains in the replica. */
     private final DoublingPause pause = new DoublingPause(Duration.ofMillis(50), Duration.ofSeconds(2));
 
     private ReplicaState state = ReplicaState.NEW;
@@ -86,14 +86,16 @@ final class RegisteredReplica {
         return action;
     }
 
-    /** Begins an attempt: results of the previous one no longer count. */
+    /** Begins a connection attempt. Results of the previous attempt are ignored from now on. */
     ReplicaConnection attempt() {
         ReplicaConnection attempt = new ReplicaConnection(this);
         connection = attempt;
         return attempt;
     }
 
-    /** Returns the current connection or attempt; null between attempts and at the end. */
+    /**
+     * Returns the current connection or connection attempt; null between attempts and after the replica was removed.
+     */
     @Nullable
     ReplicaConnection connection() {
         return connection;
@@ -104,7 +106,7 @@ final class RegisteredReplica {
         tried.tryComplete();
     }
 
-    /** Completes at the end of the first connection attempt. */
+    /** Returns a future that completes at the end of the first connection attempt, successful or not. */
     Future<Void> tried() {
         return tried.future();
     }
@@ -123,17 +125,17 @@ final class RegisteredReplica {
                 && connection.health().isWell();
     }
 
-    /** Returns the live chains that the replica has not prepared although it is available. */
+    /** Returns the live chains that the replica has not prepared. It may be available nevertheless. */
     Set<Long> missing() {
         return connection == null ? Set.of() : connection.missing();
     }
 
-    /** Returns the live chains for which another replica is called. */
+    /** Returns the live chains for which other replicas are called instead. */
     Set<Long> unfit() {
         return connection == null ? Set.of() : connection.unfit();
     }
 
-    /** Returns the reason why it is unavailable, for users; empty if it is available. */
+    /** Returns the human-readable reason why the replica is unavailable; empty if it is available. */
     String unavailableReason() {
         return switch (state) {
             case NEW -> "it has not been reached yet";
@@ -148,7 +150,10 @@ final class RegisteredReplica {
         unwellPolicies = policies;
     }
 
-    /** Returns the last reported unhealthy policies that it declares, with reasons; kept while it is disconnected. */
+    /**
+     * Returns the unhealthy policies that the replica last reported and declares, with reasons. The result remains
+     * while the replica is disconnected.
+     */
     Map<String, String> unwellPolicies() {
         return unwellPolicies;
     }

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replicas that the registry knows: of the running configuration, of retiring generations, and of a candidate
- * configuration. Confined to the registry's event loop.
+ * The replicas that the registry connects to: those of the running configuration, of retiring generations, and of a
+ * candidate configuration. Confined to the registry's event loop.
  */
 final class RegisteredReplicas {
     private final List<RegisteredReplica> all = new ArrayList<>();
@@ -31,7 +31,7 @@ final class RegisteredReplicas {
         return List.copyOf(all);
     }
 
-    /** Returns the known replica that a configuration refers to, or null. */
+    /** Returns the registered replica that a configuration refers to, or null. */
     @Nullable
     RegisteredReplica find(WorkerEndpointConfig endpoint, String place) {
         for (RegisteredReplica known : all) {
@@ -66,7 +66,7 @@ final class RegisteredReplicas {
         return accepted;
     }
 
-    /** Returns whether its worker has no other available replica. */
+    /** Returns whether the replica's worker has no other available replica. */
     boolean isLast(RegisteredReplica replica) {
         return all.stream()
                 .noneMatch(other ->
@@ -74,8 +74,8 @@ final class RegisteredReplicas {
     }
 
     /**
-     * Returns the descriptions of a worker's accepted replicas: those of the running configuration in its order, then
-     * others.
+     * Returns the descriptions of a worker's accepted replicas. Those of the running configuration come first, in its
+     * order.
      */
     List<WorkerDescription> descriptions(String worker, WorkerSet current) {
         Set<RegisteredReplica> ordered = new LinkedHashSet<>();

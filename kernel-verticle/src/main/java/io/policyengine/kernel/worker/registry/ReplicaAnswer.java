@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers of one replica to a question.
+ * The answer of one replica to a question.
  *
  * @param address the replica's address
- * @param failure the reason of a missing answer, for users, or null
+ * @param failure the human-readable reason why the replica did not answer, or null
  */
 public record ReplicaAnswer(
         String worker,

@@ -16,24 +16,24 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The wanted chains that a replica has prepared over one connection. Changed only by {@link ChainPreparation}. */
+/** The results of preparing chains over one connection to a replica. Changed only by {@link ChainPreparation}. */
 final class ReplicaChains {
     private final Map<Long, PreparedChain> found = new HashMap<>();
-    /** The chains refused without a request, since the replica does not support all of them. */
+    /** The chains refused without a request, because the replica does not support a feature that they need. */
     private final Set<Long> unasked = new HashSet<>();
-    /** The unfinished chains whose pause is over, included in the next request. */
+    /** The chains whose preparation is unfinished and whose pause is over. The next request includes them. */
     private final Set<Long> due = new HashSet<>();
-    /** The pause before unfinished chains are requested again. */
+    /** The pause before chains with an unfinished preparation are requested again. */
     private final DoublingPause pause = new DoublingPause(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private boolean pauses;
-    /** The queue of preparations: one for each draft and each change of its worker's replicas. */
+    /** The queue of preparations: one for each draft, and one for each change of the worker's replicas. */
     private final SerialQueue preparing = new SerialQueue();
     /** The failure of the last request, or null. */
     private @Nullable Throwable failure;
 
     /**
-     * Runs a preparation after the current one. A step beyond its limit fails, and does not delay later ones.
+     * Runs a preparation after the current one. If it exceeds its limit, it fails and no longer delays later ones.
      *
      * @param limit time limit of the step
      * @param urgent true to begin at once instead
@@ -49,10 +49,10 @@ final class ReplicaChains {
     }
 
     /**
-     * Begins a request: earlier failures no longer count. Chains refused without a request are judged again, as another
+     * Begins a request and clears the last failure. Chains refused without a request are judged again, since another
      * configuration may allow them.
      *
-     * @return the unfinished chains to request again
+     * @return the chains with an unfinished preparation to request again
      */
     Set<Long> begin() {
         failure = null;
@@ -64,11 +64,11 @@ final class ReplicaChains {
     }
 
     /**
-     * Begins a pause before unfinished chains are requested again.
+     * Begins a pause before chains with an unfinished preparation are requested again.
      *
      * @param live the needed chains
-     * @return its length in milliseconds; 0 if none begins, since nothing is unfinished, or a pause or a request is in
-     *     progress
+     * @return the length of the pause in milliseconds; 0 if no pause begins, because nothing is unfinished or a pause
+     *     or request is in progress
      */
     long beginPause(Set<Long> live, RandomGenerator random) {
         if (unfinished(live).isEmpty()) {
@@ -93,7 +93,7 @@ final class ReplicaChains {
                 .collect(Collectors.toSet());
     }
 
-    /** Returns the result of preparing the chain, or null if it is not prepared. */
+    /** Returns the result of preparing the chain, or null if there is no result. */
     @Nullable
     PreparedChain get(long id) {
         return found.get(id);

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An attempt to reach a replica, and the resulting connection. Events of a superseded attempt are ignored. */
+/** An attempt to reach a replica, and the connection that results. Events of a superseded attempt are ignored. */
 final class ReplicaConnection {
     private final RegisteredReplica replica;
     private final ReplicaChains chains = new ReplicaChains();
     private final ReplicaHealth health = new ReplicaHealth();
     private Set<Long> missing = Set.of();
     private Set<Long> unfit = Set.of();
-    /** True during the pause before it prepares missing chains again. */
+    /** True during the pause before the replica is asked to prepare missing chains again. */
     private boolean pauses;
 
     private @Nullable WorkerControl control;
@@ -36,7 +36,8 @@ final class ReplicaConnection {
     }
 
     /**
-     * Records the missing live chains, and those that another replica serves better. Returns whether they have changed.
+     * Records the missing live chains, and those for which other replicas are called. Returns whether either has
+     * changed.
      */
     boolean stands(Set<Long> nowMissing, Set<Long> nowUnfit) {
         boolean changed = !missing.equals(nowMissing) || !unfit.equals(nowUnfit);
@@ -49,12 +50,18 @@ final class ReplicaConnection {
         return missing;
     }
 
-    /** Returns the live chains that another replica accepts and this one refuses or reads with other body needs. */
+    /**
+     * Returns the live chains for which other replicas are called, because this one refuses the chain or needs other
+     * bodies.
+     */
     Set<Long> unfit() {
         return unfit;
     }
 
-    /** Begins the pause before it prepares missing chains. Returns false if it has none, or a pause is in progress. */
+    /**
+     * Begins the pause before missing chains are prepared again. Returns false if no chains are missing, or a pause is
+     * in progress.
+     */
     boolean beginPause() {
         if (pauses || missing.isEmpty()) {
             return false;
@@ -83,7 +90,7 @@ final class ReplicaConnection {
         return Objects.requireNonNull(description);
     }
 
-    /** Returns whether this is its replica's current connection or attempt. */
+    /** Returns whether this is the current connection or attempt of its replica. */
     boolean isCurrent() {
         return equals(replica.connection());
     }

@@ -31,7 +31,7 @@ final class ReplicaHealth {
         return state == HealthState.WELL;
     }
 
-    /** Returns the reason why it is unavailable, for users; empty if it is available. */
+    /** Returns the human-readable reason why the replica is unavailable; empty if it is available. */
     String unavailableReason() {
         return switch (state) {
             case WELL -> "";
@@ -40,21 +40,21 @@ final class ReplicaHealth {
         };
     }
 
-    /** Begins a check. Returns false if one is in progress. */
+    /** Begins a check. Returns false if a check is in progress. */
     boolean begin() {
         boolean begins = !checking;
         checking = true;
         return begins;
     }
 
-    /** Records the answer to a check, with a message for users. */
+    /** Records the answer to a check, with a human-readable message. */
     void answered(String message) {
         checking = false;
         missed = 0;
         said = message;
     }
 
-    /** Records an unanswered check. Returns the number of consecutive ones. */
+    /** Records an unanswered check. Returns the number of consecutive unanswered checks. */
     int unanswered() {
         checking = false;
         return ++missed;

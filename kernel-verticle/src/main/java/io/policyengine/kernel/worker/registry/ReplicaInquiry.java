@@ -5,14 +5,17 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 
-/** Sends an operator's question to the replicas of a worker, within a time limit. Their control bounds the answers. */
+/**
+ * Sends an operator's question to the replicas of a worker, within a time limit. Each replica's connection limits the
+ * size of its answer.
+ */
 final class ReplicaInquiry {
-    /** The time limit of policies' answers. */
+    /** The time limit within which policies must answer. */
     private static final Duration ANSWERS = Duration.ofSeconds(5);
 
     private ReplicaInquiry() {}
 
-    /** Returns the answers of all these replicas, or the reason of a missing one. */
+    /** Returns the answer of each replica, or the reason why it did not answer. */
     static Future<List<ReplicaAnswer>> ask(
             RegistryLoop loop, List<ReplicaConnection> connections, PolicyQuestion question) {
         List<Future<ReplicaAnswer>> asked = connections.stream()

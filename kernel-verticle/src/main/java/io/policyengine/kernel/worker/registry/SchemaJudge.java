@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Judges the parameter schemas of a worker's policies, once per description. They run one after another on a dedicated
- * thread, each for at most {@link #LIMIT}, so that no schema delays other work. A schema that takes longer is unusable,
- * and so are the worker's later ones. Confined to the registry's event loop.
+ * Checks the parameter schemas of a worker's policies, once per description. They are checked one after another on a
+ * dedicated thread, each for at most {@link #LIMIT}, so no schema delays other work. If a schema takes longer, it is
+ * unusable, and so are all later schemas of the worker. Confined to the registry's event loop.
  */
 final class SchemaJudge {
     /**
-     * The time limit of judging one schema: a multiple of what a valid schema takes, even in a process that has just
-     * started.
+     * Maximum time for checking one schema: several times as long as a valid schema takes, even in a process that has
+     * just started.
      */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -34,7 +34,7 @@ final class SchemaJudge {
         this.thread = vertx.createSharedWorkerExecutor("policy-engine-schemas", 1);
     }
 
-    /** Returns the description with the verdicts on its schemas. */
+    /** Returns the description with the result of checking its schemas. */
     Future<WorkerDescription> judge(WorkerDescription said) {
         List<DeclaredPolicy> judged = new ArrayList<>(said.policies().size());
         Future<?> done = Future.succeededFuture();

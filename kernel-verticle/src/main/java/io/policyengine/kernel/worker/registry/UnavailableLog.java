@@ -7,15 +7,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs why replicas are unavailable: each reason once, until the replica is available again. Holds one reason for each
- * needed replica. Confined to the registry's event loop.
+ * Logs why replicas are unavailable. Each reason is logged once until the replica is available again. Holds one reason
+ * for each needed replica. Confined to the registry's event loop.
  */
 final class UnavailableLog {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
 
     private final Map<RegisteredReplica, String> told = new HashMap<>();
 
-    /** Logs the end of a connection, except a lost one, which is logged elsewhere. */
+    /** Logs the end of a connection, unless the connection was lost, which is logged elsewhere. */
     void ended(RegisteredReplica replica, ConnectionEnd ending) {
         String why = ending.reason();
         if (why.equals(told.get(replica)) || why.equals(new ConnectionEnd.Lost().reason())) {
@@ -38,7 +38,7 @@ final class UnavailableLog {
         }
     }
 
-    /** Resets a replica that is available: its next problem is logged. */
+    /** Records that a replica is available, so that its next problem is logged again. */
     void callable(RegisteredReplica replica) {
         told.remove(replica);
     }

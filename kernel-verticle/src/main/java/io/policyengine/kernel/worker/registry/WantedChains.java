@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The chains that workers must hold until their release: those of live generations, without which a replica is
- * unavailable, and those of drafts. Confined to the registry's event loop.
+ * The chains that workers must hold until they are released: those of live generations, and those of drafts. A replica
+ * without the chains of live generations is unavailable. Confined to the registry's event loop.
  */
 final class WantedChains {
     private final Set<Long> ids = new HashSet<>();

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates connectors to workers. Called on the registry's event loop. */
 public interface WorkerConnectors {
-    /** The place of a worker in the kernel's own process. */
+    /** The address of a worker that runs in the kernel's own process. */
     String EMBEDDED = "embedded";
 
     /**
-     * Returns the place of a worker as this kernel reaches it: a socket path, or {@link #EMBEDDED}. A worker with an
-     * unchanged name and place stays connected.
+     * Returns the address at which this kernel reaches a worker: a socket path, or {@link #EMBEDDED}. A worker whose
+     * name and address are unchanged stays connected.
      */
     String place(WorkerEndpointConfig worker);
 
@@ -24,18 +24,18 @@ public interface WorkerConnectors {
     String mismatch(List<WorkerEndpointConfig> workers);
 
     /**
-     * Returns the engine's built-in policies, by name. If several workers may declare such a policy, a worker whose
-     * policy does less than the built-in one does not get it.
+     * Returns the engine's built-in policies, by name. If several workers may declare such a policy, it is not assigned
+     * to a worker whose version does less than the built-in one.
      */
     default Map<String, PolicyDescriptor> builtIn() {
         return Map.of();
     }
 
-    /** Returns the bytes of calls that workers in other processes have not taken. Thread-safe. */
+    /** Returns the bytes of calls that workers in other processes have not yet read. Thread-safe. */
     default long unsentBytes() {
         return 0;
     }
 
-    /** Creates a connector to a new worker. */
+    /** Creates a connector to a worker that is new in the configuration. */
     WorkerConnector connect(WorkerEndpointConfig worker, EngineConfig config);
 }

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class WorkerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
     /**
-     * The time in which workers that start together are expected to answer. It lets the configuration's order decide
-     * about policies, rather than the workers' speed.
+     * The time in which workers that start together are expected to answer. Until then, the configuration's order
+     * decides which worker gets a policy, and not the workers' speed.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -59,12 +59,15 @@ public final class WorkerRegistry {
     /** Receives the registry's events, on its event loop. */
     public interface Listener {
         /**
-         * Reports an accepted replica, or changed chains of the others. The worker's chains must then be prepared by
-         * {@link WorkerRegistry#prepare}.
+         * Reports that a replica was accepted, or that the chains of other replicas changed. The worker's chains must
+         * then be prepared by {@link WorkerRegistry#prepare}.
          */
         void replicasChanged(String worker);
 
-        /** Reports that workers' declarations, or the set of awaited ones, may have changed without a new replica. */
+        /**
+         * Reports that the declarations, or the set of workers that have not answered, may have changed without a new
+         * replica.
+         */
         void declarationsChanged();
     }
 
@@ -85,8 +88,8 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Returns the workers of a configuration, which are kept until {@link #leave}. New replicas are connected; known
-     * ones stay connected.
+     * Returns the workers of a configuration, which are kept until {@link #leave}. New replicas are connected; replicas
+     * already in the registry stay connected.
      */
     public WorkerSet join(EngineConfig config) {
         Map<String, List<WorkerEndpointConfig>> byName = new LinkedHashMap<>();
@@ -132,7 +135,10 @@ public final class WorkerRegistry {
         return fresh;
     }
 
-    /** Completes when one attempt to reach each replica of the set is over; bounded in time. */
+    /**
+     * Returns a future that completes when one connection attempt to each replica of the set has ended; bounded in
+     * time.
+     */
     public Future<Void> tried(WorkerSet set) {
         return Future.join(set.replicas().values().stream()
                         .flatMap(List::stream)
@@ -144,8 +150,8 @@ public final class WorkerRegistry {
     /**
      * Makes this the set of the running configuration.
      *
-     * @param declarations of its plans, which are now settled
-     * @param chains returns the chains of this and other live generations by worker name
+     * @param declarations of the configuration's plans, which are settled from now on
+     * @param chains returns the chains of all live generations, by worker name
      */
     public void adopt(
             WorkerSet set, EngineConfig config, Declarations declarations, Function<String, List<ChainSpec>> chains) {
@@ -167,12 +173,12 @@ public final class WorkerRegistry {
         loop.run(() -> replicas.with(replica, health::doubt));
     }
 
-    /** Adds a generation that needs the set. */
+    /** Records that one more generation needs the set. */
     public void use(WorkerSet set) {
         set.use();
     }
 
-    /** Removes a use of the set; replicas that no other set needs are disconnected. */
+    /** Records that one generation or draft fewer needs the set. Replicas that no other set needs are disconnected. */
     public void leave(WorkerSet set) {
         if (!set.leave()) {
             return;
@@ -207,16 +213,16 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Returns the remarks on unhealthy policies of the running configuration's workers, for users. They stay in
-     * service.
+     * Returns human-readable remarks on unhealthy policies of the running configuration's workers. These policies stay
+     * in service.
      */
     public List<String> policyRemarks() {
         return policies.remarks();
     }
 
     /**
-     * Sends a question to all replicas of the worker that owns the policy. Never fails: a missing answer carries its
-     * reason.
+     * Sends a question to all replicas of the worker that owns the policy. Never fails: the answer of a replica that
+     * did not answer is the reason.
      */
     public Future<List<ReplicaAnswer>> ask(PolicyQuestion question) {
         Declarations.Owner owner = declarations(sets.current()).owner(question.policy());
@@ -225,24 +231,24 @@ public final class WorkerRegistry {
                 : ReplicaInquiry.ask(loop, replicas.accepted(owner.worker().name()), question);
     }
 
-    /** Returns the reasons why workers of the running configuration are unavailable, for users, by name. */
+    /** Returns human-readable reasons why workers of the running configuration are unavailable, by worker name. */
     public Map<String, String> unavailableReasons() {
         return sets.current().unavailableReasons();
     }
 
-    /** Returns the remarks on available workers, for users: refused policies, missing chains. */
+    /** Returns human-readable remarks on available workers: refused policies and missing chains. */
     public List<String> remarks() {
         return sets.current().remarks(declarations(sets.current()));
     }
 
     /**
-     * Prepares chains in every accepted replica of a worker, except those already prepared. A replica that then lacks
-     * chains of live generations is unavailable, and reconnected if it has failed. Never fails: without replicas the
-     * result is empty.
+     * Prepares chains in every accepted replica of a worker, except chains that are already prepared. A replica that
+     * then lacks chains of live generations is unavailable, and is reconnected if it has failed. Never fails: without
+     * replicas the result is empty.
      *
      * @param generation the newest one that needs the chains
      * @param chains all chains of live generations
-     * @param declarations of their plans
+     * @param declarations of the plans to which the chains belong
      * @param urgent true to start without waiting for preparations in progress
      * @return the results by chain id; a chain accepted by any replica is valid
      */
@@ -251,7 +257,7 @@ public final class WorkerRegistry {
         return preparation.prepare(worker, generation, chains, declarations.ownership(), urgent);
     }
 
-    /** Releases chains in every replica of a worker, including those being prepared. */
+    /** Releases chains in every replica of a worker, including chains that are being prepared. */
     public void release(String worker, List<Long> chainIds) {
         preparation.release(worker, chainIds);
     }
@@ -320,7 +326,7 @@ public final class WorkerRegistry {
         goByOthers(replica.worker());
     }
 
-    /** Judges the remaining replicas and their declarations after one has left. */
+    /** Updates the state of the remaining replicas, and the worker's declarations, after one replica has left. */
     private void goByOthers(String worker) {
         judgeAnew(worker);
         if (updateDescriptions(worker)) {
@@ -328,7 +334,7 @@ public final class WorkerRegistry {
         }
     }
 
-    /** Judges the replicas again: a leaving or returning one changes which chains the others can serve. */
+    /** Updates which chains each replica serves: a replica that leaves or returns changes that for the others. */
     private void judgeAnew(String worker) {
         if (preparation.judge(worker)) {
             listener.replicasChanged(worker);
@@ -342,8 +348,8 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Updates a worker's descriptions from its accepted replicas; without any, the last ones remain. Returns whether
-     * they have changed.
+     * Updates a worker's descriptions from its accepted replicas. Without accepted replicas, the last descriptions
+     * remain. Returns whether the descriptions have changed.
      */
     private boolean updateDescriptions(String worker) {
         List<WorkerDescription> said = replicas.descriptions(worker, sets.current());

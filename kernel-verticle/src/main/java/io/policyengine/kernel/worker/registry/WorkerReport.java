@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The registry's current knowledge of a worker.
  *
- * @param description the last accepted one, or null
- * @param refused policies that it declares and may not run
+ * @param description the last accepted description, or null
+ * @param refused policies that the worker declares but may not run
  */
 public record WorkerReport(
         Worker worker,
@@ -21,8 +21,8 @@ public record WorkerReport(
     /**
      * A replica of the worker.
      *
-     * @param unavailableReason reason for users; empty if it is available
-     * @param unwellPolicies reasons of unhealthy policies, for users, by name
+     * @param unavailableReason human-readable; empty if the replica is available
+     * @param unwellPolicies human-readable reasons why policies are unhealthy, by policy name
      */
     public record Replica(
             String address, boolean callable, String unavailableReason, Map<String, String> unwellPolicies) {}

@@ -17,22 +17,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of one configuration, in its order. Generations of the same configuration share it. A worker that a
+ * The workers of one configuration, in its order. Generations of the same configuration share one set. A worker that a
  * change does not affect is the same object in the next set.
  */
 public final class WorkerSet implements Claimants {
     static final long NONE_LEFT = -1;
 
     private final Map<Worker, List<RegisteredReplica>> replicas;
-    /** The configured worker by policy name. */
+    /** The worker to which the configuration assigns each policy, by policy name. */
     private final Map<String, String> listers = new HashMap<>();
-    /** The workers that may declare only the configured policies. */
+    /** The names of workers that may declare only the policies listed for them. */
     private final Set<String> limited = new HashSet<>();
     /** The number of generations and drafts that need the set. Confined to the registry's event loop. */
     private int users = 1;
     /**
-     * The timer that ends the wait for workers that have not answered; afterwards others get unclaimed policies.
-     * Negative without one. Confined to the registry's event loop.
+     * The timer that ends the wait for workers that have not answered. Afterwards policies that no answered worker
+     * before them has claimed go to other workers. Negative without a timer. Confined to the registry's event loop.
      */
     long patience = NONE_LEFT;
 
@@ -80,7 +80,10 @@ public final class WorkerSet implements Claimants {
         return replicas;
     }
 
-    /** Publishes the available replicas of the worker: for each live chain, those that have prepared and accept it. */
+    /**
+     * Publishes the available replicas of the worker. For each live chain, these are the replicas that have prepared
+     * and accept it.
+     */
     void publish(Worker worker) {
         List<RegisteredReplica> callable = callable(Objects.requireNonNull(replicas.get(worker)));
         Map<Long, List<Replica>> some = new HashMap<>();
@@ -104,8 +107,8 @@ public final class WorkerSet implements Claimants {
     }
 
     /**
-     * Returns the remarks on available workers, for users: refused policies, chains without a replica, and replicas
-     * that do less than others.
+     * Returns human-readable remarks on available workers: refused policies, chains that no replica serves, and
+     * replicas that serve less than others.
      */
     List<String> remarks(Declarations declarations) {
         List<String> remarks = new ArrayList<>(declarations.remarks());
@@ -184,7 +187,7 @@ public final class WorkerSet implements Claimants {
         users++;
     }
 
-    /** Removes a use. Returns whether it was the last. */
+    /** Records that one generation or draft fewer needs the set. Returns whether it was the last. */
     boolean leave() {
         return --users == 0;
     }
