@@ -92,8 +92,9 @@ class LogLevelsTest {
 
             assertThat(log.messages())
                     .containsExactly(
-                            "WARN a log level is set for a time: kernel.exchange at debug",
-                            "INFO a log level is no longer set: kernel.exchange");
+                            "WARN the log level of kernel.exchange is temporarily debug",
+                            "INFO the temporary log level of kernel.exchange has ended; it follows its parent or"
+                                    + " log_level again");
         }
         assertThat(list().body().at("/components/1/until").isMissingNode()).isTrue();
     }

@@ -559,7 +559,7 @@ class ManagementApiTest {
         assertThat(asked.text("/problems/0/message"))
                 .isEqualTo(
                         "generation 4 was put into force by a rollback without the files of the conf directory, and stays"
-                                + " until they change: change them, or roll back to generation 2, which is what they say");
+                                + " until they change: change them, or roll back to generation 2, which has their content");
         assertThat(signalled.status()).isEqualTo(ReloadResult.Status.UNCHANGED);
         assertThat(kernel.get("/first").reached().header("x-policy")).isEqualTo("one");
         assertThat(call(HttpMethod.GET, "/config").text("/pinned")).isEqualTo(asked.text("/problems/0/message"));

@@ -29,7 +29,8 @@ final class LocalChunkStream implements ChunkStream {
     @Override
     public Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos) {
         if (run.isRunning()) {
-            return refused(new WorkerException(Kind.INTERNAL, "a chunk of a body came before the result of the last"));
+            return refused(new WorkerException(
+                    Kind.INTERNAL, "a chunk of a body was sent before the result of the previous chunk"));
         }
         if (!worker.begin()) {
             return refused(worker.overloaded());

@@ -133,7 +133,7 @@ class FirstConfigurationTest {
                 .extracting(Problem::toString)
                 .singleElement()
                 .asString()
-                .startsWith("kernel.yaml:2:1: error: the file ends here and is only the beginning of what was there");
+                .startsWith("kernel.yaml:2:1: error: the file ends here, and its text is only the beginning of its earlier text");
         Objects.requireNonNull(start.kept().store()).close();
     }
 

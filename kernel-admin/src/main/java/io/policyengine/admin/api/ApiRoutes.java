@@ -354,7 +354,7 @@ public final class ApiRoutes implements AdminRoutes {
         ApiProblem problem = problem(failure);
         if (problem == null) {
             LOG.error(
-                    "{} {} failed",
+                    "{} {} of the management API failed, and was answered with 500",
                     context.request().method(),
                     context.request().path(),
                     failure);

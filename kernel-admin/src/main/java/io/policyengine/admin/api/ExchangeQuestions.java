@@ -91,9 +91,9 @@ final class ExchangeQuestions {
     private static ApiProblem notKept() {
         return new ApiProblem(
                 ApiProblem.Code.NOT_FOUND,
-                "no exchange with this request id is kept: it may have passed in time, of which observability.recorder.sample"
-                        + " keeps a share, be one of very many that were refused as overload, or be older than what"
-                        + " observability.recorder has room for; replicas of the kernel keep their own");
+                "no exchange with this request id is kept here: exchanges that pass in time are only sampled"
+                        + " (observability.recorder.sample), not all of those refused as overload are kept, the oldest are"
+                        + " overwritten, and each replica of the kernel keeps its own");
     }
 
     private Future<KeptExchange.All> find(Query query, @Nullable Shelf shelf) {

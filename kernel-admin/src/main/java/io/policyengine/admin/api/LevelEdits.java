@@ -150,7 +150,7 @@ final class LevelEdits {
                 .addKeyValue(LogFields.REASON, wanted.reason())
                 .addKeyValue(LogFields.UNTIL, until)
                 .log(
-                        "a log level is set for a time: {} at {}",
+                        "the log level of {} is temporarily {}",
                         component,
                         wanted.level().name().toLowerCase(Locale.ROOT));
         return Future.succeededFuture(ApiAnswer.of(view(component)));
@@ -194,7 +194,10 @@ final class LevelEdits {
         if (ended != null) {
             vertx.cancelTimer(ended.timer());
             levels.set(component, null);
-            LOG.atInfo().log("a log level is no longer set: {}", component);
+            LOG.atInfo()
+                    .log(
+                            "the temporary log level of {} has ended; it follows its parent or log_level again",
+                            component);
         }
     }
 }

@@ -280,7 +280,7 @@ public final class ManagementApi {
         if (!changed.hasRulesOf(running)) {
             throw new ApiProblem(
                     ApiProblem.Code.INVALID_BODY,
-                    "'secrets' says which files and variables may be read, and is not tried by the API: check the files with"
+                    "'secrets' decides which files and variables may be read, so the API does not check it: check the files with"
                             + " `policy-engine validate`");
         }
         return running.withBlocking(edits);

@@ -89,7 +89,7 @@ public final class ConfDiff {
         String shownNow = shown(name, now, secret -> old == null || known.contains(secret) ? SecretMask.MASK : CHANGED);
         if (shownOld == null || shownNow == null) {
             return List.of(
-                    from + " and " + to + " differ; they are not shown, since it is not known what in them is secret");
+                    from + " and " + to + " differ; they are not shown, since secrets in them cannot be recognized");
         }
         List<String> oldLines = shownOld.lines().toList();
         List<String> newLines = shownNow.lines().toList();
@@ -99,7 +99,7 @@ public final class ConfDiff {
         }
         List<String> diff =
                 UnifiedDiffUtils.generateUnifiedDiff(from, to, oldLines, DiffUtils.diff(oldLines, newLines), CONTEXT);
-        return diff.isEmpty() ? List.of(from + " and " + to + " differ in what is not shown") : diff;
+        return diff.isEmpty() ? List.of(from + " and " + to + " differ only in hidden text") : diff;
     }
 
     /** Returns the text of a file with secrets masked, or null if secrets in it cannot be recognized. */

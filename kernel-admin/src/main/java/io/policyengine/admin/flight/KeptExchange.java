@@ -112,7 +112,7 @@ public record KeptExchange(
 
             @Doc("Number of replicas that were tried.") int attempts,
 
-            @Doc("True if it ran in shadow mode, so that nothing of it is enforced.")
+            @Doc("True if the call ran in shadow mode, so that its result was not applied.")
             boolean shadow,
 
             @Doc("Time of its start.") double beganMs,

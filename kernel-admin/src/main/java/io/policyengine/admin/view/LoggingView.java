@@ -18,6 +18,6 @@ public record LoggingView(
 
         @Doc("The reason for that level.") @Nullable String reason) {
     /** All components. */
-    @Doc("All components of the kernel's process that log, embedded workers too.")
+    @Doc("All components of the kernel's process that log, including embedded workers.")
     public record All(List<LoggingView> components) {}
 }

@@ -43,7 +43,7 @@ public record PlanView(
             @Doc("The entries of the chain as it is written, with the modes in force.")
             List<ChainEntry> chain,
 
-            @Doc("`none`: the body is not looked at; `whole`: policies get it whole; `chunks`: chunk by chunk.")
+            @Doc("`none`: no policy reads the body; `whole`: policies read it whole; `chunks`: chunk by chunk.")
             BodyUse body,
 
             @Doc("Maximum number of bytes of a body that is held whole.") @Nullable

@@ -15,7 +15,7 @@ public record RouteView(
         @Doc("`route_name` or `route_name_regex`, as it is written.")
         String name,
 
-        @Doc("`active`: it is served; `waiting`: it will be when a worker has answered; `refused`: it cannot be.")
+        @Doc("`active`: it is served; `waiting`: it is served once a worker has answered; `refused`: it is not served.")
         State state,
 
         @Doc("The reason why it is not served.") @Nullable String reason,

@@ -24,8 +24,8 @@ public record StatsView(
 
         @Doc("Delay of tasks on the event loops.") Durations loopLag,
 
-        @Doc("Meaning of the names of routes in these figures: `full` names of routes, `group` names of "
-                + "groups, `none` all.")
+        @Doc("The names under which routes are counted: `full`: their own names; `group`: names of groups; "
+                + "`none`: one name for all.")
         RouteLabel routeLabel,
 
         @Doc("Routes, a page of them.") Routes routes,
@@ -71,10 +71,10 @@ public record StatsView(
     public record Recent(
             @Doc("Exchanges that ended.") long exchanges,
 
-            @Doc("Worker calls, and exchanges without any, that ended by a denial.")
+            @Doc("Denials: worker calls, and exchanges without worker calls, that ended with one.")
             long denied,
 
-            @Doc("Worker calls, and exchanges without any, that failed.")
+            @Doc("Failures: worker calls, and exchanges without worker calls, that failed.")
             long failed) {}
 
     /** A page of routes. */
@@ -102,7 +102,7 @@ public record StatsView(
 
             @Doc("Exchanges that ended.") long exchanges,
 
-            @Doc("Worker calls, and exchanges without any, by result.")
+            @Doc("Worker calls, and exchanges without worker calls, by result.")
             SortedMap<String, Long> verdicts,
 
             @Doc("Recent numbers.") Recent recent,

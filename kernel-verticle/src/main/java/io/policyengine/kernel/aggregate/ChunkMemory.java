@@ -15,7 +15,7 @@ final class ChunkMemory {
     /** The failure of an entry that keeps more bytes than there is memory for. */
     static final EntryFailure NO_ROOM = new EntryFailure(
             ErrorCode.OVERLOADED,
-            "limits.max_buffered_bytes, or the route's share in it, has no room for what policies keep of the body");
+            "limits.max_buffered_bytes, or the route's share in it, has no room for body bytes that policies keep");
 
     /** Maximum kept bytes that reserve no memory of their own, because the exchange's slot covers them. */
     private static final int LITTLE = 2 << 10;

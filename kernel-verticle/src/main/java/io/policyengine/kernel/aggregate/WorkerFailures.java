@@ -21,7 +21,7 @@ final class WorkerFailures {
     static WorkerException acts(PlannedEntry entry) {
         return new WorkerException(
                 WorkerException.Kind.INVALID_ANSWER,
-                "entry " + entry.name() + " is in the shadow, but its result is an action");
+                "shadow entry " + entry.name() + " returned an action");
     }
 
     /** Returns the failure of a call whose result omits entries without a reason. */

@@ -115,8 +115,8 @@ final class StreamedBody<V extends MessageView<V>> {
             // Envoy sends trailers only when the last chunk is answered.
             host.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED,
-                    "bytes of a body that ended with trailers were held back, which mode " + mode
-                            + " has no place for: set FULL_DUPLEX_STREAMED");
+                    "policies held back bytes of a body that ended with trailers, after which mode " + mode
+                            + " cannot send them: set FULL_DUPLEX_STREAMED");
             return;
         }
         if (trailers) {

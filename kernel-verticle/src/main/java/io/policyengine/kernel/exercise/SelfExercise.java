@@ -64,7 +64,9 @@ public final class SelfExercise {
         return end.future().transform(result -> {
             vertx.cancelTimer(timer);
             mark.end();
-            exercise.close().onFailure(failure -> LOG.debug("the exercise could not be closed", failure));
+            exercise.close()
+                    .onFailure(failure ->
+                            LOG.debug("resources of the start-up self-exercise could not be released", failure));
             Duration took = Duration.ofNanos(Ticker.SYSTEM.nanoTime() - begun);
             if (result.succeeded()) {
                 LOG.atInfo()

@@ -26,8 +26,8 @@ final class Admission {
      * reported.
      */
     static final String CUT =
-            "a body was forwarded without the bytes that the engine holds until its end, which may have passed with"
-                    + " trailers that Envoy skips: set its trailer modes to SEND, and envoy.trailers: send";
+            "a body was forwarded without the last bytes, which policies held back until its end: Envoy may have"
+                    + " skipped the trailers that ended it. Set its trailer modes to SEND, and envoy.trailers: send";
 
     private Admission() {}
 

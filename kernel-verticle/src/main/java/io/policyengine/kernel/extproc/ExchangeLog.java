@@ -117,11 +117,15 @@ final class ExchangeLog {
     }
 
     void bug(ExchangeFacts exchange, Throwable bug) {
-        write(bugs, Level.ERROR, exchange, line -> line.setCause(bug).log("the engine itself failed on an exchange"));
+        write(bugs, Level.ERROR, exchange, line -> line.setCause(bug).log("exchange failed: the engine itself failed"));
     }
 
     void unknownRoute(ExchangeFacts exchange) {
-        write(unknownRoutes, Level.WARN, exchange, line -> line.log("this route has no route policy"));
+        write(
+                unknownRoutes,
+                Level.WARN,
+                exchange,
+                line -> line.log("no route policy matches this route; unknown_route applies"));
     }
 
     /** Logs that the path was not checked because Envoy did not send it. */
@@ -130,7 +134,7 @@ final class ExchangeLog {
                 untoldPaths,
                 Level.WARN,
                 exchange,
-                line -> line.log("Envoy does not send the path of a request, so path_rules cannot judge it: let Envoy "
+                line -> line.log("Envoy does not send the path of a request, so path_rules do not apply: let Envoy "
                         + "send request headers with :path, or the attribute request.path; or set path_rules: off"));
     }
 
@@ -161,7 +165,11 @@ final class ExchangeLog {
     }
 
     void violation(ExchangeFacts exchange, String problem) {
-        write(violations, Level.WARN, exchange, line -> line.log("the peer breaks the ext_proc protocol: {}", problem));
+        write(
+                violations,
+                Level.WARN,
+                exchange,
+                line -> line.log("exchange ended: the peer violated the ext_proc protocol: {}", problem));
     }
 
     void ignoredMessage(ExchangeFacts exchange, String what) {
@@ -185,7 +193,7 @@ final class ExchangeLog {
                 Level.WARN,
                 exchange,
                 line -> line.log(
-                        "Envoy did not send what it was asked for, or what the configuration says that it sends: set"
+                        "Envoy did not send messages that the engine requested or the configuration promises: set"
                                 + " allow_mode_override in its ext_proc filter, without allowed_override_modes, or correct"
                                 + " envoy.allow_mode_override and envoy.trailers here"));
     }

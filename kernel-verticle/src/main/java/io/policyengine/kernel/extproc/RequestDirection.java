@@ -83,7 +83,7 @@ final class RequestDirection extends Direction<RequestView> {
         return looks && facts.isTunnel()
                 ? new Refusal.Failure(
                         ErrorCode.POLICY_NOT_SUPPORTED,
-                        "a policy of the route looks at bodies or waits for their end, and CONNECT and upgrades have none")
+                        "a policy of the route reads bodies or awaits their end; CONNECT and upgrades have none")
                 : null;
     }
 

@@ -260,7 +260,7 @@ public final class Generations implements WorkerRegistry.Listener {
     private <T> Future<T> step(Supplier<Future<T>> step) {
         return turns.take(step).onFailure(failure -> {
             if (!(failure instanceof ConfigException || failure instanceof SupersededException)) {
-                LOG.error("a step towards a new generation failed", failure);
+                LOG.error("a configuration change failed unexpectedly; the current generation stays in use", failure);
             }
         });
     }

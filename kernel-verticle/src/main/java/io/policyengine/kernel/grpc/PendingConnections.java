@@ -166,9 +166,9 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         }
         if (!hasRoom() && told.admit().isPresent()) {
             LOG.warn(
-                    "policy_kernel.server pauses accepting connections: the limit of {} silent ones is reached, "
-                            + "which are closed after {} ms. Envoy is never silent: let only Envoy reach "
-                            + "this address, or listen at server.socket_path",
+                    "policy_kernel.server pauses accepting connections: HTTP has not begun on {} of them, the maximum. "
+                            + "Each is closed {} ms after it was accepted. Envoy begins HTTP at once: let only "
+                            + "Envoy reach this address, or listen at server.socket_path",
                     max,
                     times.least().toMillis());
         }

@@ -167,8 +167,8 @@ public final class UnverifiedPeers {
     private void tell() {
         if (waiting() >= WARN_ABOVE && told.admit().isPresent()) {
             LOG.warn(
-                    "{} connections to policy_kernel.server wait, since they have not proved to be Envoy's and share a part of the event "
-                            + "loop's time. Let only Envoy reach this address, or listen at server.socket_path",
+                    "{} connections to policy_kernel.server wait: until they prove to be Envoy's, they share a quarter "
+                            + "of the event loop's time. Let only Envoy reach this address, or listen at server.socket_path",
                     waiting());
         }
     }

@@ -95,7 +95,9 @@ public final class History {
         kept.earlier()
                 .unusable()
                 .forEach(one ->
-                        LOG.atWarn().addKeyValue(LogFields.REASON, one.why()).log("a generation on disk is skipped"));
+                        LOG.atWarn()
+                                .addKeyValue(LogFields.REASON, one.why())
+                                .log("generation {} on disk is left out of the history", one.id()));
     }
 
     private static String placeOf(@Nullable GenerationStore store) {
@@ -173,7 +175,7 @@ public final class History {
                 .onFailure(failure -> LOG.atWarn()
                         .addKeyValue(LogFields.STATE, open.directory())
                         .addKeyValue(LogFields.REASON, String.valueOf(failure.getMessage()))
-                        .log("the state directory could not be released before the end of the process"))
+                        .log("the state directory could not be released; its lock ends with this process"))
                 .otherwiseEmpty();
     }
 

@@ -44,7 +44,7 @@ public final class StoredOverrides {
         } catch (ConfigException unusable) {
             LOG.atError()
                     .addKeyValue(LogFields.PROBLEMS, unusable.problems())
-                    .log("the overrides in the state directory cannot be used: none of them is in force");
+                    .log("the overrides in the state directory are invalid, so all of them are ignored");
         }
     }
 

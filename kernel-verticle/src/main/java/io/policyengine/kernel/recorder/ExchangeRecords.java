@@ -74,7 +74,10 @@ public final class ExchangeRecords {
             Faults.rethrowFatal(bug);
             if (!failed) {
                 failed = true;
-                LOG.atError().setCause(bug).log("an observer of exchanges failed: the first time on this event loop");
+                LOG.atError()
+                        .setCause(bug)
+                        .log("an observer of exchanges failed: its data may be incomplete, and further failures on "
+                                + "this event loop are not logged");
             }
         }
     }

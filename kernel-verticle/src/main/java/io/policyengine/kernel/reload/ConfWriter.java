@@ -127,7 +127,8 @@ public final class ConfWriter {
                 LOG.atError()
                         .addKeyValue(LogFields.FILE, target)
                         .setCause(e)
-                        .log("the old content of a file cannot be restored: the change is left half made");
+                        .log("the old content of a file could not be restored after a failed change: the conf "
+                                + "directory now contains only a part of the change");
             }
         }
 
@@ -139,7 +140,7 @@ public final class ConfWriter {
                     LOG.atWarn()
                             .addKeyValue(LogFields.FILE, hidden)
                             .setCause(e)
-                            .log("a hidden file of a change cannot be removed");
+                            .log("a hidden file of a change could not be removed; it is never read as configuration");
                 }
             }
         }

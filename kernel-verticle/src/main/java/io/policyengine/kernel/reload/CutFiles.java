@@ -77,7 +77,7 @@ public final class CutFiles {
         long line = Math.max(is.lines().count(), 1);
         return Problem.error(
                 new Location(name, Math.toIntExact(line), 1),
-                "the file ends here and is only the beginning of what was there: it looks cut off. If that is intended, end it with a comment, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
+                "the file ends here, and its text is only the beginning of its earlier text: it looks cut off. If that is intended, end it with a comment, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
     }
 
     private static boolean isWeaker(EngineConfig running, EngineConfig wanted) {

@@ -277,7 +277,7 @@ public final class ReloadCoordinator {
         String back = history.snapshots().stream()
                 .filter(snapshot -> snapshot.hash().equals(history.hashes().of(taken)))
                 .findFirst()
-                .map(snapshot -> ", or roll back to generation " + snapshot.id() + ", which is what they say")
+                .map(snapshot -> ", or roll back to generation " + snapshot.id() + ", which has their content")
                 .orElse("");
         return "generation " + running().id()
                 + " was put into force by a rollback without the files of the conf directory,"
@@ -318,7 +318,8 @@ public final class ReloadCoordinator {
     private <T> Future<T> step(Supplier<Future<T>> step) {
         Promise<T> done = Promise.promise();
         context.runOnContext(_ -> steps.run(step)
-                .onFailure(bug -> LOG.error("a reload failed", bug))
+                .onFailure(bug ->
+                        LOG.error("a reload failed unexpectedly; the running configuration stays in force", bug))
                 .onComplete(_ -> pending.note(taken))
                 .onComplete(done));
         return done.future();

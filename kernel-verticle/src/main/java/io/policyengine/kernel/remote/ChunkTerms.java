@@ -55,7 +55,7 @@ record ChunkTerms(long maxGrowth, boolean numbered) {
         if (data != null && data.length() > chunkBytes + maxGrowth) {
             throw new WorkerException(
                     Kind.INVALID_ANSWER,
-                    "a chunk of " + chunkBytes + " bytes comes back as " + data.length() + ", at most "
+                    "a chunk of " + chunkBytes + " bytes was answered with " + data.length() + ", at most "
                             + (chunkBytes + maxGrowth) + " are allowed");
         }
     }

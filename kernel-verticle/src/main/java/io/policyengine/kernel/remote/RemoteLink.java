@@ -203,7 +203,8 @@ final class RemoteLink implements WorkerLink {
         ChunkStream unasked = answered.chunks();
         if (unasked != null) {
             unasked.close();
-            throw new WorkerException(Kind.INVALID_ANSWER, "a call whose body does not stream takes chunks");
+            throw new WorkerException(
+                    Kind.INVALID_ANSWER, "the worker expects chunks in a call without a streamed body");
         }
         return answered.result();
     }

@@ -106,7 +106,8 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
 
     private @Nullable WorkerException refusal(long deadlineNanos) {
         return opening != null || awaitedResult != null
-                ? new WorkerException(Kind.INTERNAL, "a chunk of a body came before the result of the last")
+                ? new WorkerException(
+                        Kind.INTERNAL, "a chunk of a body was sent before the result of the previous chunk")
                 : scope.refusal(deadlineNanos);
     }
 
@@ -159,7 +160,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         SegmentResult<O> result = answer.result(phase, entries.size());
         boolean takesChunks = answer.takesChunks();
         if (takesChunks && result.entries().getLast() instanceof EntryResult.Completed<O>(RequestOutcome.Respond _)) {
-            throw new WorkerException(Kind.INVALID_ANSWER, "a call that answers the client takes chunks");
+            throw new WorkerException(Kind.INVALID_ANSWER, "the worker expects chunks although it answered the client");
         }
         stopWaiting();
         if (!takesChunks) {

@@ -82,7 +82,7 @@ final class PolicyHealth {
                         .addKeyValue(LogFields.WORKER_NAME, key.worker())
                         .addKeyValue(LogFields.POLICY, key.policy())
                         .addKeyValue(LogFields.REASON, because)
-                        .log("a policy is unhealthy");
+                        .log("a policy is unhealthy; it stays in service");
             }
         });
         for (Key key : before.keySet()) {

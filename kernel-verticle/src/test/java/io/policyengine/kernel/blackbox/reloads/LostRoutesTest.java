@@ -286,7 +286,7 @@ class LostRoutesTest {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "routes/routes.yaml:3:1: error: the file ends here and is only the beginning of what was there: it looks cut off");
+                        "routes/routes.yaml:3:1: error: the file ends here, and its text is only the beginning of its earlier text: it looks cut off");
         assertThat(status(1)).isEqualTo(401);
     }
 

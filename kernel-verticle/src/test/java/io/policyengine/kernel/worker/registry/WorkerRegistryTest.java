@@ -551,7 +551,9 @@ class WorkerRegistryTest {
 
             Await.until(() -> metrics.scrape().contains(HEALTH + " 1.0"));
             onContext();
-            assertThat(log.messages()).containsExactly("WARN a policy is unhealthy", "INFO a policy is healthy again");
+            assertThat(log.messages())
+                    .containsExactly(
+                            "WARN a policy is unhealthy; it stays in service", "INFO a policy is healthy again");
             assertThat(remarks()).isEmpty();
         }
     }
