@@ -20,8 +20,9 @@ public record RecorderConfig(
         @Range(min = 100, max = 100_000)
         int exchanges,
 
-        @Doc("Bytes of the heap for them, over all event loops, in the same fifths; the oldest make room. More than "
-                + "a 32nd of the heap is not taken.")
+        @Doc("Maximum bytes of the heap that kept exchanges take, over all event loops; never more than a 32nd of the "
+                + "heap. Errors, refusals as overload, denials, slow exchanges and others have a fifth each; in each "
+                + "fifth, new exchanges overwrite the oldest.")
         @JsonProperty("max_bytes")
         @Restart
         @Default("4194304")

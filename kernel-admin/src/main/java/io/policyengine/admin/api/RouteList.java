@@ -25,7 +25,7 @@ final class RouteList {
     private static final String LIMIT = "limit";
     private static final String OFFSET = "offset";
 
-    /** Maximum routes that an answer may skip. */
+    /** Maximum routes that a page of the list of routes may skip. */
     private static final int MAX_OFFSET = 10_000_000;
 
     private final Vertx vertx;

@@ -22,13 +22,16 @@ import org.jspecify.annotations.Nullable;
  * run at a time.
  */
 public final class FlightRecorders implements ExchangeObservers {
-    /** The time limit for an event loop's answer. */
+    /**
+     * Maximum time that a query of the flight recorder waits for an event loop; a loop that does not answer in time is
+     * skipped.
+     */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** Maximum concurrent queries of the flight recorder. */
     static final int MAX_ASKED = 8;
 
-    /** All recorders together may take one in this number of the heap's bytes. */
+    /** The divisor of the heap size that gives the maximum bytes of all recorders together. */
     private static final int OF_HEAP = 32;
 
     private final RecorderConfig config;

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class EntryFigures implements ExchangeObservers {
     static final Duration WATCHED = Duration.ofSeconds(30);
 
-    /** Maximum routes of one generation that an event loop counts. */
+    /** Maximum routes of one generation that an event loop counts for live figures. */
     static final int MAX_ROUTES = 500;
 
-    /** Maximum policies that an event loop counts. */
+    /** Maximum policies that an event loop counts for live figures. */
     static final int MAX_POLICIES = 1_000;
 
     private final Ticker ticker;

@@ -27,12 +27,12 @@ public record WorkerView(
 
         @Doc("The policies that it declares and runs.") List<String> policies,
 
-        @Doc("The policies that it declares and may not run.")
+        @Doc("The policies that it declares but may not run.")
         List<RefusedPolicy> refusedPolicies,
 
         @Doc("Its replicas.") List<Replica> replicas) {
-    /** A policy that the worker declares and may not run. */
-    @Doc("A policy that the worker declares and may not run.")
+    /** A policy that the worker declares but may not run. */
+    @Doc("A policy that the worker declares but may not run.")
     public record RefusedPolicy(
             @Doc("The policy.") String policy,
             @Doc("The reason for the refusal.") String reason) {}

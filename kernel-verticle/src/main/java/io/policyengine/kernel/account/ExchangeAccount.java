@@ -18,7 +18,7 @@ public final class ExchangeAccount {
     /** An exchange that holds at least this number of bytes may be ended to free memory. */
     static final long MUCH = 16 << 10;
 
-    /** Progress means that at least one in this number of the held bytes was received or released. */
+    /** The divisor of the held bytes that gives the bytes that must be received or released to count as progress. */
     private static final int MOVE = 16;
 
     private final MemoryAccount account;

@@ -3,8 +3,8 @@ package io.policyengine.kernel.account;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The shares of all routes, or of all clients, that hold a slot. A share is removed with its last slot. Only taking the
- * first and releasing the last slot of a share locks. Thread-safe.
+ * The shares of all routes, or of all clients, that hold a slot. A share is removed with its last slot. A lock is taken
+ * only for the first and the last slot of a share. Thread-safe.
  */
 public final class Shares {
     private final ConcurrentHashMap<String, Share> present = new ConcurrentHashMap<>();

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Thread-safe.
  */
 public final class Streams {
-    /** Streams are crowded once at most one in this number of the maximum is left. */
+    /** The divisor of the maximum that gives the number of remaining streams at which streams are crowded. */
     private static final int LAST = 8;
 
     /**

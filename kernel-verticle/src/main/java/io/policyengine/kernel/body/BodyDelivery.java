@@ -72,7 +72,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Sets how the chain uses the body. If Envoy's configuration does not send it, Envoy can then be asked for it.
+     * Sets how the chain uses the body, after which the body can be requested if Envoy's configuration does not send
+     * it.
      *
      * @param allowsContent whether the message may have a body at all; if not, a missing body says nothing about Envoy
      */
@@ -294,9 +295,9 @@ public final class BodyDelivery {
     }
 
     /**
-     * Delays an action until the body's first part or end has proved that Envoy honours the override. Only Envoy ends
-     * the wait. If it honours the override, its stream timeouts do, as for quiet event streams; otherwise its
-     * message_timeout does, which applies in all modes but full duplex.
+     * Delays an action until the body's first part or end has proved that Envoy honours the override. Only Envoy's
+     * timeouts end the wait: its stream timeouts if it honours the override, as for quiet event streams; otherwise its
+     * message_timeout, which applies in all modes but full duplex.
      */
     public void awaitProof(Runnable then) {
         Objects.requireNonNull(responseProof).await(then);

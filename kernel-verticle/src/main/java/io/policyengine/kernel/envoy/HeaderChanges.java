@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A builder of {@code HeaderMutation} in the form that Envoy's ext_proc filter reads. Values are set only as {@code
- * raw_value}, and names in lower case. The deprecated flag {@code append} is always set, because the filter honours no
- * other; {@code append_action} is set for other clients.
+ * raw_value}, and names in lower case. The deprecated flag {@code append} is always set, because the filter honours
+ * only this flag; {@code append_action} is set for other clients.
  */
 final class HeaderChanges {
     private static final BoolValue APPEND = BoolValue.of(true);

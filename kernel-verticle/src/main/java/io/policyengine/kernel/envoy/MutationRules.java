@@ -33,12 +33,15 @@ public record MutationRules(
         @Nullable Pattern allowed,
         @Nullable Pattern disallowed) {
     /**
-     * Maximum header fields that one answer may set, and that it may remove: Envoy's default {@code max_headers_count}.
-     * Envoy answers 500 to more.
+     * Maximum header fields that one answer to Envoy may set, and that it may remove: Envoy's default {@code
+     * max_headers_count}. Envoy answers 500 to more.
      */
     static final int MAX_CHANGES = 100;
 
-    /** Maximum bytes of the header fields: Envoy's default {@code max_request_headers_kb}. */
+    /**
+     * Maximum bytes of the header fields that one answer to Envoy changes: Envoy's default {@code
+     * max_request_headers_kb}.
+     */
     static final int MAX_OCTETS = 60 * 1024;
 
     /** Returns why Envoy would drop the change, or null. */

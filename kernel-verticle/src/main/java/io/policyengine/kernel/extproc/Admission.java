@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
     /**
-     * The reason for refusing or failing a message of which policies held bytes until an end that Envoy may not have
-     * reported.
+     * The reason for refusing or failing a message if policies held back bytes until its end, and Envoy may not have
+     * reported that end.
      */
     static final String CUT =
             "a body was forwarded without the last bytes, which policies held back until its end: Envoy may have"

@@ -45,7 +45,7 @@ final class Drafting {
     private long lastId;
 
     /**
-     * Creates an empty drafting.
+     * Creates an object without drafts.
      *
      * @param turns the queue of steps; urgent steps do not wait for a draft
      * @param firstChainId greater than any id known to a worker that outlived an earlier kernel

@@ -26,7 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 final class OverrideWatch {
     private static final Logger LOG = LoggerFactory.getLogger(OverrideWatch.class);
-    /** The maximum interval between checks of the clock; timers do not notice changes of the system time. */
+    /**
+     * Maximum interval between checks of the clock for the end of an override; timers do not notice changes of the
+     * system time.
+     */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     /** The delay before the end of an overdue override is checked again. */

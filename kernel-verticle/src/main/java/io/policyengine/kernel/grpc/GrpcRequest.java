@@ -203,8 +203,8 @@ public final class GrpcRequest {
     }
 
     /**
-     * Reserves the memory that the received bytes need, or else memory for the whole message, or else waits for that. A
-     * message that has waited never waits again, so partial messages cannot block each other.
+     * Reserves the memory that the received bytes need, or else memory for the whole message. If neither is free, waits
+     * for the latter. A message that has waited thus never waits again, so partial messages cannot block each other.
      */
     private void makeRoom() {
         Held held = Objects.requireNonNull(gathering);

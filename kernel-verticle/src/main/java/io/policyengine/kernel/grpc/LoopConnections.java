@@ -35,7 +35,7 @@ public final class LoopConnections {
     /** Maximum connections to the kernel, however large its heap is. */
     private static final int MAX = 16_384;
 
-    /** Connections may use one in this number of the process's file descriptors. */
+    /** The divisor of the process's file descriptors that gives the maximum number of connections. */
     private static final int OF_FILES = 2;
 
     /** Maximum connections examined when one has to be closed. */

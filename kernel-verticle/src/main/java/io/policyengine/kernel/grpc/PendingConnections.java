@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
 
-    /** Pending connections may be one in this number of all connections. */
+    /** The divisor of the maximum number of connections that gives the maximum of pending ones. */
     private static final int OF_ALL = 4;
 
     private static final AttributeKey<Newcomer> NEWCOMER = AttributeKey.valueOf(Newcomer.class.getName());

@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Truncates the metadata of a call. They are held without being counted, and may contain a client's long {@code
- * tracestate}.
+ * Truncates the metadata of a call. The kernel keeps the metadata without counting its memory, although it may contain
+ * a client's long {@code tracestate}.
  */
 final class StreamMetadata {
-    /** Maximum bytes of the metadata that a call keeps: names, values, and the overhead per field (RFC 9113 §6.5.2). */
+    /**
+     * Maximum bytes of a call's metadata that the kernel keeps: names, values, and the overhead per field (RFC 9113
+     * §6.5.2).
+     */
     static final int MAX = 4096;
 
     private static final int PER_FIELD = 32;

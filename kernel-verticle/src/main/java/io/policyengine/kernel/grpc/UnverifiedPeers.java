@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one event loop that have not proved to be an Envoy. A readable message of an exchange, or a health
- * {@code Check}, is the proof. Together they get a quarter of the loop's time: after at most {@value
- * ReadBound#MAX_OF_TURN} octets of one connection, all of them wait three times as long as processing took. A verified
+ * {@code Check}, is the proof. All unverified connections together get a quarter of the loop's time: after at most
+ * {@value ReadBound#MAX_OF_TURN} octets of one of them, all wait three times as long as processing took. A verified
  * connection becomes unverified again after more useless calls than exchanges. Confined to its event loop.
  */
 public final class UnverifiedPeers {
@@ -31,7 +31,10 @@ public final class UnverifiedPeers {
     /** The pause after work for an unverified peer, as a multiple of the time that the work took. */
     private static final int PAUSE_FACTOR = 3;
 
-    /** Maximum nanoseconds counted as work for one step; a longer measurement includes a pause of the process. */
+    /**
+     * Maximum nanoseconds counted for one step of work for an unverified connection; a longer measurement includes a
+     * pause of the process.
+     */
     private static final long MAX_AT_ONCE = Duration.ofMillis(10).toNanos();
 
     /** Connections with fewer processed octets than this take precedence; it is enough for a long first message. */

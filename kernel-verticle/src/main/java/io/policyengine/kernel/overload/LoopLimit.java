@@ -27,11 +27,15 @@ import java.util.random.RandomGenerator;
 public final class LoopLimit {
     private static final long WINDOW = Duration.ofMillis(100).toNanos();
 
-    /** Exchanges are refused once messages have been late for this long without improvement, in nanoseconds. */
+    /**
+     * Maximum nanoseconds for which messages may wait longer than the target without improvement. After that, exchanges
+     * are refused.
+     */
     private static final long PATIENCE = 5 * WINDOW;
 
     /**
-     * Maximum nanoseconds that one window adds to the lateness. The first window after a pause is as long as the pause.
+     * Maximum nanoseconds that one measuring window adds to the lateness of messages. The first window after a pause is
+     * as long as the pause.
      */
     private static final long MAX_OF_WINDOW = 2 * WINDOW;
 
@@ -41,7 +45,10 @@ public final class LoopLimit {
     /** The loop is catching up if the wait is below this fraction of the previous window's wait. */
     private static final double FALLING = 0.95;
 
-    /** Exchanges are refused once messages have been late for this long, even if waits shrink. */
+    /**
+     * Maximum nanoseconds for which messages may wait longer than the target even if waits shrink. After that,
+     * exchanges are refused.
+     */
     private static final long LONGEST = Duration.ofSeconds(5).toNanos();
 
     /** The limit ends after this number of consecutive windows without a refusal. */
@@ -62,7 +69,7 @@ public final class LoopLimit {
     /** The rate changes by this fraction for each multiple of the aimed wait. */
     private static final double GAIN = 0.05;
 
-    /** Maximum fraction by which waits lower the rate below the measured capacity. */
+    /** Maximum fraction by which long waits lower the admitted rate below the measured capacity. */
     private static final double MAX_LESS = 0.3;
 
     /**

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The result of a chain entry in one exchange. Reused for other exchanges. */
 public final class EntryRecord {
-    /** Maximum recorded changes of an entry; further changes are only counted. */
+    /** Maximum recorded changes of a chain entry in one exchange; further changes are only counted. */
     static final int MAX_CHANGES = 32;
 
     private int call;

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Detects truncated files, such as copies on a full disk, which may be valid YAML with fewer rules. A file that ends
- * within a line of its earlier content always counts as truncated. A file that ends after such a line counts as
- * truncated only if a remaining route has fewer policies in a direction, or if unknown routes pass that did not pass
- * before.
+ * within a line of its earlier content always counts as truncated. A file that ends at the end of an earlier line
+ * counts as truncated only if a remaining route has fewer policies in a direction, or if unknown routes pass that did
+ * not pass before.
  */
 public final class CutFiles {
     private static final String LINE_END = "\n";
@@ -62,7 +62,7 @@ public final class CutFiles {
         return found;
     }
 
-    /** Returns the removed text that begins with {@code is} and is longer, or null. */
+    /** Returns an earlier text, no longer among the files, that begins with {@code is} and is longer; or null. */
     private static @Nullable String whole(String is, NavigableSet<String> gone) {
         // In the sorted set, texts that begin with 'is' follow it, the shortest first. Unchanged texts are not in it.
         String next = gone.ceiling(is);

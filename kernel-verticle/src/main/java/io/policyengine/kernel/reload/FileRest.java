@@ -25,8 +25,8 @@ final class FileRest {
     static final int LOOKS_IN_PLACE = 7;
 
     /**
-     * The time after which an unstable file no longer delays others. It is longer than pauses in writing a file in
-     * place, and than writing a set of files takes.
+     * Maximum time for which a changing file of the conf directory delays the reading of others. It is longer than
+     * pauses in writing a file in place, and than writing a set of files takes.
      */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 

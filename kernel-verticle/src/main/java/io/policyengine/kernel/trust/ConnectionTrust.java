@@ -10,7 +10,10 @@ import java.util.Map;
  * configuration. Confined to the connection's event loop, and dropped with the connection.
  */
 public final class ConnectionTrust {
-    /** Maximum mode overrides that a connection keeps across a reload; if it has more, the reload drops them all. */
+    /**
+     * Maximum kinds of mode override on which a connection keeps evidence across a reload; if it has more, the reload
+     * drops all evidence.
+     */
     private static final int MAX = 20_000;
 
     private final IgnoredModeOverrides all;
@@ -26,7 +29,7 @@ public final class ConnectionTrust {
      * Creates the initial state.
      *
      * @param all the ignored mode overrides of the kernel
-     * @param envoy the human-readable peer
+     * @param envoy the peer, in human-readable form
      */
     public ConnectionTrust(IgnoredModeOverrides all, String envoy) {
         this.all = all;

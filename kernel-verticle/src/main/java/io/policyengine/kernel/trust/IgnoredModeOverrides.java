@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class IgnoredModeOverrides {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
 
-    /** Maximum remarks about ignored mode overrides. */
+    /** Maximum remarks about ignored mode overrides in the readiness notes; further ones are only counted. */
     private static final int MAX_REMARKS = 10;
 
     private final KernelMeters meters;

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms of each needed chain: the declaration of its entries, with their parameters, that a replica made first. A
+ * The terms of each needed chain: what a replica first declared for the chain's entries and their parameters. A
  * returning or additional replica may not do less. Terms are kept while any generation has a chain with the same
  * content. Confined to the registry's event loop.
  */

@@ -1,4 +1,4 @@
-/** Assigns policies to workers, and holds the settled terms of policies, below which no policy or worker may fall. */
+/** Assigns policies to workers, and holds their settled terms, which no policy or worker may fall short of. */
 @NullMarked
 package io.policyengine.kernel.worker.ownership;
 

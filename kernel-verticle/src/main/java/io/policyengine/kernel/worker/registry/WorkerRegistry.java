@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class WorkerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
     /**
-     * The time in which workers that start together are expected to answer. Until then, the configuration's order
-     * decides which worker gets a policy, and not the workers' speed.
+     * Maximum time to wait for workers that start together. Until then, the configuration's order decides which worker
+     * gets a policy, and not the workers' speed.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -221,8 +221,8 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Sends a question to all replicas of the worker that owns the policy. Never fails: the answer of a replica that
-     * did not answer is the reason.
+     * Sends a question to all replicas of the worker that owns the policy. Never fails: for a replica that does not
+     * answer, the result contains the reason.
      */
     public Future<List<ReplicaAnswer>> ask(PolicyQuestion question) {
         Declarations.Owner owner = declarations(sets.current()).owner(question.policy());

@@ -31,8 +31,8 @@ public final class WorkerSet implements Claimants {
     /** The number of generations and drafts that need the set. Confined to the registry's event loop. */
     private int users = 1;
     /**
-     * The timer that ends the wait for workers that have not answered. Afterwards policies that no answered worker
-     * before them has claimed go to other workers. Negative without a timer. Confined to the registry's event loop.
+     * The timer that ends the wait for workers that have not answered. Afterwards, unclaimed policies go to workers
+     * that have answered. Negative without a timer. Confined to the registry's event loop.
      */
     long patience = NONE_LEFT;
 
