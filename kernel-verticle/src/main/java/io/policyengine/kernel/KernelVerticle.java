@@ -56,7 +56,7 @@ public final class KernelVerticle extends VerticleBase {
     /** The pause before a failed save is retried: long enough to free space on a full disk without filling the log. */
     private static final Duration SAVE_AGAIN_AFTER = Duration.ofMinutes(1);
 
-    /** The interval of readiness checks until the kernel is ready for the first time. */
+    /** The interval at which readiness is checked until the kernel is ready for the first time. */
     private static final Duration LOOK_WHETHER_READY = Duration.ofMillis(500);
 
     private static final Duration SAVE_AT_THE_END_WITHIN = Duration.ofSeconds(5);

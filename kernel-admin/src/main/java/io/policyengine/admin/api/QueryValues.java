@@ -21,7 +21,9 @@ final class QueryValues {
         return query.getOrDefault(name, "");
     }
 
-    /** Returns a part of a name, at most {@value #MAX_FILTER} characters; empty if absent. */
+    /**
+     * Returns the part of a name by which the query filters, at most {@value #MAX_FILTER} characters; empty if absent.
+     */
     String filter(String name) {
         String filter = text(name);
         if (filter.length() > MAX_FILTER) {

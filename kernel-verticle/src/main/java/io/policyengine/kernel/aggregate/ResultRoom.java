@@ -53,7 +53,7 @@ final class ResultRoom {
     /**
      * Creates an empty reservation.
      *
-     * @param replaced bytes that results replace
+     * @param replaced number of bytes that the results replace
      */
     ResultRoom(ExchangeAccount account, long replaced) {
         this.account = account;

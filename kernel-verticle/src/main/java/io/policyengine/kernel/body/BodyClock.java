@@ -22,7 +22,7 @@ final class BodyClock {
      * Creates and starts the clock.
      *
      * @param late the error of a body that times out
-     * @param gathers whether the body arrives in chunks
+     * @param gathers whether the engine gathers the body from chunks
      */
     BodyClock(BodyHost host, BodyTools tools, ErrorCode late, boolean gathers) {
         this.host = host;

@@ -84,7 +84,6 @@ public final class BodyDelivery {
         announced = BodyFields.length(headers);
     }
 
-    /** The content-length of the message, or -1 if absent. */
     long announced() {
         return announced;
     }

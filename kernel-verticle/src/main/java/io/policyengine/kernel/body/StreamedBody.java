@@ -13,7 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A body that passes through chunk functions, chunk by chunk. */
+/** A body that passes through the policies' chunk functions, chunk by chunk. */
 final class StreamedBody<V extends MessageView<V>> {
     private final MessageBody<V> message;
     private final BodyHost host;

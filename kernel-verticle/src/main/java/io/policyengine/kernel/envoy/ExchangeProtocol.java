@@ -6,7 +6,7 @@ package io.policyengine.kernel.envoy;
  *
  * @param requestBody mode of the request body unless it is overridden
  * @param responseBody mode of the response body unless it is overridden
- * @param sendsBodyEarly whether body messages do not wait for the answer to the headers
+ * @param sendsBodyEarly whether Envoy sends body messages before the headers are answered
  */
 public record ExchangeProtocol(BodyMode requestBody, BodyMode responseBody, boolean sendsBodyEarly) {
     /** The protocol without bodies, which is assumed if Envoy does not announce one. */

@@ -3,7 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Locale;
 
-/** The kinds of message that end their stream, as values of the label {@code kind}. */
+/** The kinds of illegal messages, which end their stream; the values of the metrics' label {@code kind}. */
 enum IllegalMessage {
     /** The message violates the protocol. */
     MALFORMED,

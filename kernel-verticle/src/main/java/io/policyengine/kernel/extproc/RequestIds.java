@@ -3,10 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.http.RequestView;
 import java.util.function.Supplier;
 
-/**
- * Returns the ids by which requests are identified in logs: Envoy's x-request-id if it is short and plain, or else a
- * new id.
- */
+/** The ids by which logs identify requests: Envoy's x-request-id if it is short and plain, or else a new id. */
 final class RequestIds {
     /** Maximum characters of Envoy's x-request-id in logs; a longer one is replaced by a new id. */
     private static final int MAX_LENGTH = 128;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param open the number of entries in {@code open_routes}
  */
 public record RouteReport(int routes, List<String> refused, List<String> awaited, List<String> lost, int open) {
-    /** The states of routes, as values of the label {@code state}. */
+    /** The states of routes; the values of the metrics' label {@code state}. */
     public enum State {
         /** The route's exchanges are served while its workers are available. */
         SERVING,

@@ -64,8 +64,8 @@ public final class GrpcRequest {
         void onShortage();
 
         /**
-         * Reports that the message exceeds the route's or peer's share of the memory. Its reception continues unless
-         * the handler calls {@link GrpcRequest#discard}.
+         * Reports that the message exceeds the route's or the client's share of the memory. Its reception continues
+         * unless the handler calls {@link GrpcRequest#discard}.
          */
         void onUnfairShare();
 
@@ -239,8 +239,8 @@ public final class GrpcRequest {
     }
 
     /**
-     * Returns the status for a compressed message: unimplemented if {@code grpc-encoding} announced compression, else
-     * an error of the protocol (gRPC: Compression).
+     * Returns the status for a compressed message: UNIMPLEMENTED if {@code grpc-encoding} announced it, or else
+     * INTERNAL, since the message is then not gRPC (gRPC: Compression).
      */
     private GrpcStatus compressedStatus() {
         String encoding = request.getHeader("grpc-encoding");

@@ -8,7 +8,7 @@ import io.policyengine.core.metrics.KernelMetric;
  * The meters of connections to the engine's port.
  *
  * @param guardedResets stream resets that would have ended a connection with all its exchanges
- * @param silent connections closed because the peer sent nothing
+ * @param silent connections closed because HTTP did not begin on them in time
  * @param unused connections closed to make room for others
  * @param refused connections refused for lack of room
  */

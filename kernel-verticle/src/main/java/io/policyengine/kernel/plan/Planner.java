@@ -165,7 +165,7 @@ public final class Planner {
     }
 
     /**
-     * Returns the route for the lint. Entries of absent workers are unknown.
+     * Returns the route as the lint examines it. Entries of absent workers are unknown.
      *
      * @param prepared as for {@link #plan}
      */

@@ -155,7 +155,9 @@ public final class CallRecord {
         return entries;
     }
 
-    /** Returns the entry with this index in the prepared chain, or an unrecorded one. */
+    /**
+     * Returns the entry with this index in the prepared chain. If it was not recorded, returns one that stores nothing.
+     */
     public EntryRecord entry(int index) {
         int at = index - firstIndex;
         return at >= 0 && at < entries ? exchange.entry(firstEntry + at) : exchange.unseenEntry();

@@ -5,7 +5,7 @@ import io.policyengine.kernel.metrics.AnswerKind;
 import io.policyengine.kernel.metrics.CallStatus;
 import java.util.Locale;
 
-/** The outcome of an exchange: the values of the label {@code outcome}. */
+/** The outcome of an exchange; a value of the metrics' label {@code outcome}. */
 public enum Outcome {
     /** Every message was answered, and the client got the upstream's response, as far as is known. */
     PASSED(CallStatus.OK, AnswerKind.PASSED),

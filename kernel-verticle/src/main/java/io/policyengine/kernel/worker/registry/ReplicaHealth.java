@@ -16,7 +16,6 @@ final class ReplicaHealth {
     private int missed;
     private boolean checking;
 
-    /** Applies an event to the state, and returns the resulting action. */
     HealthTransition.Action take(HealthEvent event) {
         LOG.atTrace()
                 .addKeyValue(LogFields.STATE, state)
