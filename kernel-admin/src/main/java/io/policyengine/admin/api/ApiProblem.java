@@ -81,7 +81,6 @@ class ApiProblem extends RuntimeException {
         return new ApiProblem(Code.INVALID_CONFIGURATION, problems.text(), problems);
     }
 
-    /** Returns the problem of a refused change of the conf directory. */
     static ApiProblem of(ConfChangeException refused) {
         Code code = switch (refused.kind()) {
             case FILES_DIFFER -> Code.FILES_DIFFER;

@@ -45,7 +45,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ApiRoutes implements AdminRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
-    /** The interval between checks of the token files. */
     private static final long LOOK_PERIOD_MS = 1000;
 
     private static final String CALLER = "caller";

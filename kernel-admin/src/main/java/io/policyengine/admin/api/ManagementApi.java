@@ -172,7 +172,6 @@ public final class ManagementApi {
         changes.close();
     }
 
-    /** Returns the hash of the running configuration. */
     String hash() {
         return current().snapshot().hash();
     }

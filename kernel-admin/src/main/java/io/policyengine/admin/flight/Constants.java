@@ -47,7 +47,6 @@ final class Constants<E extends Enum<E>> {
         return constant == null ? 0 : octets.getOrDefault(constant, 0);
     }
 
-    /** Returns the label for an octet, or an empty text for 0. */
     String label(int octet) {
         return octet == 0 ? "" : labels.get(octet - 1);
     }

@@ -26,7 +26,6 @@ final class Sample {
             KernelMetric.MAX_BUFFERED_BYTES.id(), "max_buffered_bytes",
             KernelMetric.STUCK_LOOPS.id(), "stuck_loops");
 
-    /** The time of the sample, on the ticker. */
     final long nanos;
 
     final SortedMap<String, Long> outcomes = new TreeMap<>();

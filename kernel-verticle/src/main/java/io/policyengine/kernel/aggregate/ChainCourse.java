@@ -17,7 +17,6 @@ final class ChainCourse {
     /** The names of entries that have run on the headers and will read the trailers. */
     private Set<String> ran = Set.of();
 
-    /** The number of entries that have had their turn. */
     private int finished;
 
     /** The names of failed entries. Entries skipped because their worker failed are in {@code passedOver}. */

@@ -15,7 +15,6 @@ import java.util.List;
 final class EntryTurns {
     private EntryTurns() {}
 
-    /** Records the outcome of an entry that was applied. */
     static <O, I extends Instruction> void note(
             PhaseRun<?, O, I> run, PlannedEntry entry, O outcome, EntryRecord recorded) {
         List<I> instructions = run.instructions(outcome);

@@ -38,7 +38,6 @@ final class BodyFields<V extends MessageView<V>> {
         return message.body() == null ? message : message.withBody(null);
     }
 
-    /** Returns whether the message has a content-encoding. */
     static boolean isLabelled(MessageView<?> view) {
         return view.headers().contains(ENCODING);
     }

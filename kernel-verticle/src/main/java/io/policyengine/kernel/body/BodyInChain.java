@@ -45,7 +45,6 @@ public final class BodyInChain<V extends MessageView<V>> {
     /** The outgoing body, retained for policies of the response phase, or null. */
     private @Nullable Buffer retained;
 
-    /** The reservations of the retained body. */
     private List<Held> holds = List.of();
 
     /**

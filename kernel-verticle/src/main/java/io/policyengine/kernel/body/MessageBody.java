@@ -118,7 +118,6 @@ public final class MessageBody<V extends MessageView<V>> {
         return passed;
     }
 
-    /** Records the headers as forwarded. */
     void pass(V message) {
         held = BodyFields.withoutBody(message);
         passed = true;

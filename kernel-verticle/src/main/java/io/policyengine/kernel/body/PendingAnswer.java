@@ -22,7 +22,6 @@ public final class PendingAnswer {
     /** The reservations of further messages, and of data derived from them. */
     private List<Held> more = List.of();
 
-    /** The timer that asks Envoy for more time. */
     private DeadlineWheel.@Nullable Deadline moreTime;
 
     public PendingAnswer(BodyHost host, BodyTools tools) {
@@ -47,7 +46,6 @@ public final class PendingAnswer {
         return reserved != null;
     }
 
-    /** Adds a reservation, which is released when the answer is sent. */
     void add(@Nullable Held held) {
         if (held == null) {
             return;

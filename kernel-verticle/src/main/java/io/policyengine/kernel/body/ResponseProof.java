@@ -19,7 +19,6 @@ final class ResponseProof {
         return begins;
     }
 
-    /** Returns whether the body was requested. */
     boolean hasBegun() {
         return tried;
     }

@@ -12,7 +12,6 @@ final class GrpcStatuses {
                 && (contentType.equals("application/grpc") || contentType.startsWith("application/grpc+"));
     }
 
-    /** Returns the gRPC code closest to the HTTP status. */
     static int of(int httpStatus) {
         return switch (httpStatus) {
             case 400, 413, 415, 422 -> 3; // INVALID_ARGUMENT

@@ -62,7 +62,6 @@ final class LoopStreams {
         }
     }
 
-    /** Records that a message has arrived on a stream. */
     void heard(EnvoyStream stream) {
         Place place = stream.place();
         if (place.line == silent) {

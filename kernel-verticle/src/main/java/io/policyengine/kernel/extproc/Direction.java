@@ -57,7 +57,6 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     private int callsOfOld;
 
-    /** The unanswered trailers, if policies read them. */
     private @Nullable TrailersView trailers;
 
     /**

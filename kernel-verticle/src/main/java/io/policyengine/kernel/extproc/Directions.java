@@ -97,7 +97,6 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return response.metadata();
     }
 
-    /** Reports the end to the replicas whose policies await it. */
     void tellEnd(Verdict verdict, Outcome how, long exchangeId, WorkerCalls workers) {
         if (replicas.awaitsEnd()) {
             replicas.ended(verdict.end(exchangeId, response.status(), response.hasPassed(how)), workers);

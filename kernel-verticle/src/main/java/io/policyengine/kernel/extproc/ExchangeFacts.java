@@ -135,12 +135,10 @@ record ExchangeFacts(
                 : Stream.concat(listed.stream(), unlistedIdentity.stream()).toList();
     }
 
-    /** Returns whether the engine needs the request's headers. */
     boolean needsRequest() {
         return plan != null && plan.needsRequest();
     }
 
-    /** Returns whether the engine needs the response's headers. */
     boolean needsResponse() {
         return plan != null && plan.needsResponse();
     }
@@ -150,7 +148,6 @@ record ExchangeFacts(
         return plan != null && (plan.wantsEnd() || plan.needsResponse());
     }
 
-    /** Returns whether Envoy may omit the response's headers. */
     boolean doesWithoutResponseHeaders() {
         return plan != null && plan.doesWithoutResponseHeaders();
     }

@@ -156,7 +156,6 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
 
     // ---- ways to the end
 
-    /** Ends an exchange that Envoy sends only for observation. */
     void observe() {
         verdict.settle(Outcome.OBSERVED);
         stream.discard();

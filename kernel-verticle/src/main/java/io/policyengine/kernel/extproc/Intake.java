@@ -94,7 +94,6 @@ final class Intake {
         return holdHeaders(received) && holdMetadata(facts);
     }
 
-    /** Reserves memory for header fields, unless the slot covers them. */
     private boolean holdHeaders(EnvoyMessage received) {
         long bytes = EnvoyReader.headerBytes(received);
         return bytes <= UNCOUNTED_HEADERS || holdMore(bytes);

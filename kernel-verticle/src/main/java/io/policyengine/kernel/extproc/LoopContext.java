@@ -45,7 +45,6 @@ record LoopContext(
         HeadSampling sampling,
         ExchangeRecords records,
         ExchangeFacts untold) {
-    /** Creates the context of an event loop for its first generation. */
     static LoopContext of(Vertx vertx, KernelContext shared, KernelConfig config) {
         DeadlineWheel deadlines = DeadlineWheel.on(vertx, shared.ticker());
         Context context = vertx.getOrCreateContext();

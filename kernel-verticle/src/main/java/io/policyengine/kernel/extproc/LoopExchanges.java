@@ -18,7 +18,6 @@ final class LoopExchanges {
     private static final String DRAINED =
             "the kernel ends, and the exchange was not over after server.drain_timeout_ms";
 
-    /** The reason for ending an exchange of a superseded configuration. */
     private static final String RETIRED =
             "the configuration that it began with was replaced longer ago than limits.max_generation_age_ms";
 

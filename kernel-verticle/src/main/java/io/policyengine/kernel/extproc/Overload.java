@@ -27,7 +27,6 @@ enum Overload {
         return new Refusal.Failure(ErrorCode.OVERLOADED, reason);
     }
 
-    /** Returns the value of the metrics' label {@code limit}. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }

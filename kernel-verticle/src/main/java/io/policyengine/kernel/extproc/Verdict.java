@@ -164,7 +164,6 @@ final class Verdict {
         return loop.errorResponses().of(code, host.facts().requestId());
     }
 
-    /** Answers the client without running response policies. */
     void answer(Outcome how, ImmediateResponse response, String decidedBy) {
         if (outcome == null) {
             outcome = how;

@@ -188,7 +188,6 @@ final class Drafting {
         return OffLoop.call(vertx, work);
     }
 
-    /** Prepares the chains of all generations and drafts in a worker. */
     Future<Map<Long, PreparedChain>> prepareAgain(String worker, Declarations declarations) {
         return turns.apart(() -> registry.prepare(worker, lastId, chains.of(worker), declarations, false));
     }

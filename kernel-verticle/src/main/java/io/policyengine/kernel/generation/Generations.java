@@ -40,7 +40,6 @@ public final class Generations implements WorkerRegistry.Listener {
     private final GenerationSteps turns = new GenerationSteps();
     private final Drafting drafting;
     private final LiveGenerations generations;
-    /** The number of urgent activations. */
     private long urgentSwaps;
     /** The overrides that are in no file of the conf directory. */
     private List<OverrideConfig> kept = List.of();
@@ -236,7 +235,6 @@ public final class Generations implements WorkerRegistry.Listener {
         return !registry.declarations(draft.workers()).equals(draft.modes().declarations());
     }
 
-    /** Rebuilds the current generation if overrides have ended. */
     private void endOverrides() {
         stepAgain(() -> {
             GenerationDraft now = Objects.requireNonNull(generations.active(), "only a generation has overrides");

@@ -32,7 +32,6 @@ final class LiveChains {
     private static final class Chain {
         final Content content;
         final ChainSpec spec;
-        /** The number of generations with this chain. */
         int users;
 
         Chain(Content content, ChainSpec spec) {
@@ -64,7 +63,6 @@ final class LiveChains {
                 .toList();
     }
 
-    /** Returns the chains of a worker in these generations. */
     static List<ChainSpec> of(String worker, Collection<Share> shares) {
         Map<Long, ChainSpec> all = new LinkedHashMap<>();
         for (Share share : shares) {

@@ -44,7 +44,6 @@ final class LiveGenerations {
     private final Set<Generation> live = new LinkedHashSet<>();
 
     private KeyedHash hashes = KeyedHash.ofProcess();
-    /** The draft of the current generation. */
     private @Nullable GenerationDraft active;
 
     private volatile @Nullable Generation current;

@@ -72,7 +72,6 @@ final class OverrideWatch {
         expectEnd(overrides);
     }
 
-    /** Starts the timer for the next end of an override. */
     void expectEnd(Overrides overrides) {
         vertx.cancelTimer(timer);
         Instant end = overrides.nextEnd();

@@ -42,7 +42,6 @@ public final class HealthService {
     /** Maximum health calls of one connection, as a multiple of the health calls that are still free. */
     private static final int TIMES_FREE = 3;
 
-    /** The interval of status checks for watchers. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
     /** The time limit of all calls except served watches, and for the end of an answered call's stream. */

@@ -78,7 +78,6 @@ public final class UnverifiedPeers {
         channel.config().setRecvByteBufAllocator(new ReadBound());
     }
 
-    /** Adds a connection on which HTTP begins. */
     void met(HttpConnection connection) {
         met(Channels.of(connection));
     }

@@ -64,7 +64,6 @@ final class GenerationFolder {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
     }
 
-    /** Writes a new folder and syncs it to disk. */
     static void writeBlocking(Path folder, Snapshot snapshot) throws IOException {
         Path conf = folder.resolve(CONF);
         Path routes = conf.resolve(ConfTexts.ROUTES);

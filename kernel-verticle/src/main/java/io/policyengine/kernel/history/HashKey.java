@@ -76,7 +76,6 @@ final class HashKey {
         return new KeyedHash(key);
     }
 
-    /** Writes the key file again if it was removed. */
     static void keepBlocking(Path state, KeyedHash hashes) throws IOException {
         if (!Files.exists(state.resolve(FILE))) {
             writeBlocking(state, hashes.key());

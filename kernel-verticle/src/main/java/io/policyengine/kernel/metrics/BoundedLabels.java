@@ -49,7 +49,6 @@ final class BoundedLabels {
         return value;
     }
 
-    /** Releases the label values of removed routes. */
     void forget(Collection<String> values) {
         for (String value : values) {
             if (used.remove(value)) {

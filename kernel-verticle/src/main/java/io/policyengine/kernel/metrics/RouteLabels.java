@@ -14,7 +14,6 @@ public final class RouteLabels {
     private static final String ALL = "all";
     private static final String UNGROUPED = "ungrouped";
 
-    /** Labels each route with its name. */
     static final RouteLabels NAMES = new RouteLabels(RouteLabel.FULL, Map.of());
 
     private final RouteLabel by;

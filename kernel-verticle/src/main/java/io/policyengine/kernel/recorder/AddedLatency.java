@@ -20,7 +20,6 @@ final class AddedLatency {
         }
     }
 
-    /** Ends a wait, if one is in progress. */
     void end(boolean ofRequest, long at) {
         long since = ofRequest ? request : response;
         if (since == NONE) {

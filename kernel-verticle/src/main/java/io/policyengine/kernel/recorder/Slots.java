@@ -48,7 +48,6 @@ final class Slots<T> {
         return slots.get(index);
     }
 
-    /** Returns the number of recorded slots. */
     int told() {
         return Math.min(count, max);
     }

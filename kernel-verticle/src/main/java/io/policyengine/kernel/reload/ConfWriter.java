@@ -187,7 +187,6 @@ public final class ConfWriter {
         }
     }
 
-    /** Writes a hidden file with the permissions of the example file. */
     private static void writeBlocking(Path hidden, byte[] content, @Nullable Path example) throws IOException {
         Files.createFile(hidden, OWNER_ONLY);
         Files.write(hidden, content);

@@ -35,7 +35,6 @@ public final class CutFiles {
         return shortened(before, now, (was, is) -> was.endsWith(LINE_END) && !is.endsWith(LINE_END));
     }
 
-    /** Returns a problem for each file that looks truncated. */
     static List<Problem> of(ConfTexts before, EngineConfig running, ConfTexts now, EngineConfig wanted) {
         List<Problem> found = inALine(before, now);
         return found.isEmpty() && isWeaker(running, wanted) ? shortened(before, now, (_, _) -> true) : found;

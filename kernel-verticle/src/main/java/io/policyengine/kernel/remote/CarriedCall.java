@@ -28,7 +28,6 @@ abstract sealed class CarriedCall permits PendingCall, StreamedCall {
         return awaitsEndOf;
     }
 
-    /** Returns whether no further answer is expected. */
     abstract boolean isOver();
 
     abstract void putInto(CallBatch.Writer batch);

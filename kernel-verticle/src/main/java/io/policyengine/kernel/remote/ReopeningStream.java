@@ -38,7 +38,6 @@ final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner
         return stream != null;
     }
 
-    /** Returns the stream for the next call, opening it if needed. */
     ClientStream<C> open() {
         ClientStream<C> open = stream;
         if (open == null) {

@@ -62,7 +62,6 @@ final class UnsentBytes {
         return bytes >= MAX;
     }
 
-    /** Returns whether a call of this size cannot begin now. */
     boolean isFullFor(int size) {
         return size <= SMALL ? isFull() : bytes >= MAX - MAX / FOR_SMALL;
     }

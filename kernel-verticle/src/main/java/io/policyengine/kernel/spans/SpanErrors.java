@@ -35,12 +35,10 @@ final class SpanErrors {
         return entry.verdict() == EntryVerdict.FAILED;
     }
 
-    /** Returns whether the chain continued although the entry failed. */
     static boolean isPassedOver(EntryRecord entry) {
         return hasFailed(entry) && goesOn(entry.action());
     }
 
-    /** Returns whether the chain continued although the call failed. */
     static boolean isPassedOver(CallRecord call) {
         return call.code() != null && goesOn(call.action());
     }

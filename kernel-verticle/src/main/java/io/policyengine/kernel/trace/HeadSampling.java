@@ -24,7 +24,6 @@ public final class HeadSampling {
     private final List<TracingConfig.Propagation> formats;
     private final RandomGenerator random;
     private final ParentSpan parent = new ParentSpan();
-    /** The {@code tracestate} received with the parent. */
     private String state = "";
 
     /**

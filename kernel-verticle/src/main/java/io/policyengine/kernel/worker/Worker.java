@@ -125,7 +125,6 @@ public final class Worker {
         return callable.all();
     }
 
-    /** Returns the available replicas for a chain. */
     List<Replica> available(long chain) {
         Callable now = callable;
         return now.some().isEmpty() ? now.all() : now.some().getOrDefault(chain, now.all());

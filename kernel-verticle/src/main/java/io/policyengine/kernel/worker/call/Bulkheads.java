@@ -65,7 +65,6 @@ final class Bulkheads {
         calls.routes.merge(route, 1, Integer::sum);
     }
 
-    /** Removes a call that has been answered or abandoned. */
     void ended(Worker worker, String route) {
         UnderWay calls = workers.get(worker.name());
         if (calls != null) {

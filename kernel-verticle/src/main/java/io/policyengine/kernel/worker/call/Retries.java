@@ -45,7 +45,6 @@ final class Retries {
         this.attempts = attempts;
     }
 
-    /** Returns whether a call of this chain may be retried. */
     static boolean mayFollow(WorkerChain chain) {
         return chain.worker().maxAttempts() > 1 || chain.available().size() != 1;
     }

@@ -32,7 +32,6 @@ final class RegisteredReplica {
     private final DoublingPause pause = new DoublingPause(Duration.ofMillis(50), Duration.ofSeconds(2));
 
     private ReplicaState state = ReplicaState.NEW;
-    /** The current connection or connection attempt. */
     private @Nullable ReplicaConnection connection;
 
     private ConnectionEnd ending = new ConnectionEnd.Lost();
@@ -63,7 +62,6 @@ final class RegisteredReplica {
         return worker.equals(endpoint.name()) && this.place.equals(place) && Objects.equals(uid, endpoint.uid());
     }
 
-    /** Applies an event to the state, and returns the resulting action. */
     ReplicaTransition.Action take(ReplicaEvent event) {
         LOG.atTrace()
                 .addKeyValue(LogFields.STATE, state)

@@ -103,7 +103,6 @@ final class ReplicaChains {
         found.put(chain.id(), chain);
     }
 
-    /** Records that a chain is refused without a request. */
     void refuseUnasked(PreparedChain refusal) {
         found.put(refusal.id(), refusal);
         unasked.add(refusal.id());

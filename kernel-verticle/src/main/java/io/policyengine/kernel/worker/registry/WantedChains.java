@@ -17,7 +17,6 @@ final class WantedChains {
     private final Set<Long> ids = new HashSet<>();
     private final Map<String, Set<Long>> live = new HashMap<>();
 
-    /** Adds chains of a generation or a draft. */
     void want(List<ChainSpec> chains) {
         chains.forEach(chain -> ids.add(chain.id()));
     }
