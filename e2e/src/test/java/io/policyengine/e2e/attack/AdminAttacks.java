@@ -26,7 +26,7 @@ final class AdminAttacks {
 
     static List<Attack> all() {
         return List.of(
-                Attack.onBoth("connections to the admin port that say nothing", target -> open(target, new byte[0])),
+                Attack.onBoth("connections to the admin port that send nothing", target -> open(target, new byte[0])),
                 Attack.of(
                         "half of a request to the admin port",
                         target -> drip(target, head("GET", "/config"), "x-a: b\r\n")),

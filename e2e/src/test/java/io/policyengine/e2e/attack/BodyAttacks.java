@@ -35,12 +35,12 @@ final class BodyAttacks {
                 Attack.onBoth("a chunked body beyond the limit", BodyAttacks::tooLong),
                 Attack.onBoth("slow bodies that are gathered", target -> slow(target, "/whole")),
                 Attack.of("slow bodies in chunks", target -> slow(target, "/chunks")),
-                Attack.of("slow bodies that nobody looks at", target -> slow(target, "/open")),
+                Attack.of("slow bodies that no policy reads", target -> slow(target, "/open")),
                 Attack.of("chunks of one octet that are gathered", target -> tiny(target, "/whole")),
                 Attack.of("chunks of one octet", target -> tiny(target, "/chunks")),
                 Attack.of("frames without an octet", BodyAttacks::empty),
                 Attack.of("trailers without an end", BodyAttacks::trailers),
-                Attack.of("bodies for which leave is asked and that never come", BodyAttacks::expecting),
+                Attack.of("bodies that are announced by Expect and never come", BodyAttacks::expecting),
                 Attack.of("clients that leave in the middle", BodyAttacks::leave));
     }
 

@@ -13,7 +13,7 @@ final class CodingAttacks {
 
     static List<Attack> all() {
         return List.of(
-                Attack.onBoth("windows of br that idle", CodingAttacks::idle),
+                Attack.onBoth("idle windows of br", CodingAttacks::idle),
                 Attack.onBoth("a bomb in gzip", bomb("/whole", "gzip", Bombs.GZIP)),
                 Attack.of("a bomb in br", bomb("/whole", "br", Bombs.BROTLI)),
                 Attack.of("a bomb in zstd", bomb("/whole", "zstd", Bombs.ZSTD)),

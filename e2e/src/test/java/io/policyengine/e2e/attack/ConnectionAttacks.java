@@ -15,7 +15,7 @@ final class ConnectionAttacks {
     static List<Attack> all() {
         return List.of(
                 Attack.onBoth("streams that are opened and reset", ConnectionAttacks::rapidReset),
-                Attack.of("connections that say nothing", target -> open(target, new byte[0])),
+                Attack.of("connections that send nothing", target -> open(target, new byte[0])),
                 Attack.of(
                         "tunnels", target -> open(target, octets("CONNECT /open HTTP/1.1\r\nhost: localhost\r\n\r\n"))),
                 Attack.of(

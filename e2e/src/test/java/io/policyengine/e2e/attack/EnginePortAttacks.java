@@ -29,14 +29,14 @@ final class EnginePortAttacks {
 
     static List<Attack> all() {
         return List.of(
-                Attack.onBoth("messages of which one octet comes", target -> calls(target, BEGUN)),
-                Attack.onBoth("streams that say nothing", target -> calls(target, new byte[0])),
+                Attack.onBoth("messages of which only one octet arrives", target -> calls(target, BEGUN)),
+                Attack.onBoth("streams that send nothing", target -> calls(target, new byte[0])),
                 Attack.of("a giant length of a message", target -> calls(target, GIANT)),
-                Attack.of("messages that say they are compressed", target -> calls(target, COMPRESSED)),
-                Attack.of("messages that nobody can read", target -> calls(target, UNREADABLE)),
+                Attack.of("messages that claim to be compressed", target -> calls(target, COMPRESSED)),
+                Attack.of("messages that cannot be decoded", target -> calls(target, UNREADABLE)),
                 Attack.of("messages of millions of values", values(manyValues())),
                 Attack.of("garbage on the engine's port", EnginePortAttacks::garbage),
-                Attack.of("connections to the engine that say nothing", EnginePortAttacks::idle),
+                Attack.of("connections to the engine that send nothing", EnginePortAttacks::idle),
                 Attack.of("pings without an end", EnginePortAttacks::pings),
                 Attack.of("header blocks without an end, on the engine's port", EnginePortAttacks::unended),
                 Attack.of("calls that are opened and reset", EnginePortAttacks::rapidReset));

@@ -18,7 +18,7 @@ final class FileAttacks {
 
     static List<Attack> all() {
         return List.of(
-                Attack.onBoth("a log that nobody reads", FileAttacks::unread),
+                Attack.onBoth("a log whose reader has stopped", FileAttacks::unread),
                 Attack.onBoth("hundreds of routes that share a key file", FileAttacks::shared),
                 Attack.of("a file that is replaced all the time", FileAttacks::churn),
                 Attack.of("files that are touched all the time", FileAttacks::touch),

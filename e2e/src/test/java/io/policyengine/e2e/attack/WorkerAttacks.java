@@ -65,13 +65,13 @@ final class WorkerAttacks {
                         "a worker that answers twice",
                         target -> calls(target, worker -> worker.onAnswers(WorkerAttacks::twice))),
                 Attack.of(
-                        "a worker that answers calls that nobody made",
+                        "a worker that answers calls that were never made",
                         target -> calls(target, worker -> worker.onAnswers(WorkerAttacks::strange))),
                 Attack.of(
                         "a worker that answers with a hundred thousand entries",
                         target -> calls(target, worker -> worker.onRequest(call -> entries(100_000)))),
                 Attack.onBoth(
-                        "a worker that makes much of a chunk",
+                        "a worker that expands each chunk",
                         target -> chunks(
                                 target,
                                 ChunkResult.newBuilder()
@@ -96,7 +96,7 @@ final class WorkerAttacks {
                         "a worker that begins large answers",
                         target -> calls(target, worker -> worker.unaryOnly().beginAnswers(15 * MIB))),
                 Attack.of("a worker with schemas of millions of values", WorkerAttacks::largeSchemas),
-                Attack.onBoth("a schema that leads back to itself", target -> schema(target, "{\"$ref\":\"#\"}")),
+                Attack.onBoth("a schema that refers to itself", target -> schema(target, "{\"$ref\":\"#\"}")),
                 Attack.of(
                         "a schema with a pattern of nested repeats",
                         target -> schema(

@@ -9,7 +9,7 @@ import java.util.Optional;
  * route shows it on the route that {@link #route} names.
  */
 public enum Behaviour {
-    ANY("anything: the case holds for every server"),
+    ANY("anything: the case applies to every server"),
     ECHO("lets everything pass unchanged"),
     SET_HEADERS("sets x-conformance to 'request' or 'response', adds x-added: two, removes x-removed"),
     REWRITE_PATH("sets :path to /rewritten and clears the route cache"),
@@ -17,20 +17,20 @@ public enum Behaviour {
     DENY("answers requests with 403, body 'denied', and x-conformance: denied"),
     DENY_BINARY("answers requests with 403 and the body 00 ff 80 0a"),
     DENY_RESPONSE("turns responses into 502, body 'denied'"),
-    DENY_BODY("reads whole bodies and denies those with 'forbidden': 403, body 'denied'"),
-    DENY_CHUNK("reads request bodies chunk by chunk and denies at 'forbidden': 403, body 'denied'"),
-    END_CHUNKS("ends a body in front of the chunk that holds 'stop'"),
-    UPPER_WHOLE("reads whole bodies and writes them in capitals"),
-    UPPER_CHUNKS("writes bodies in capitals, chunk by chunk"),
+    DENY_BODY("reads whole bodies, and denies those that contain 'forbidden': 403, body 'denied'"),
+    DENY_CHUNK("reads request bodies chunk by chunk, and denies at one that contains 'forbidden': 403, body 'denied'"),
+    END_CHUNKS("ends a body before the chunk that contains 'stop', and drops the rest"),
+    UPPER_WHOLE("reads whole bodies, and converts them to upper case"),
+    UPPER_CHUNKS("converts bodies to upper case, chunk by chunk"),
     EMPTY_BODY("reads whole bodies and removes them"),
-    DROP_CHUNKS("removes the chunks of bodies that hold 'secret'"),
-    REPLACE_REQUEST("turns requests into POST with the body 'replaced', on their headers"),
-    REPLACE_RESPONSE("gives responses the body 'replaced', on their headers"),
+    DROP_CHUNKS("removes from bodies the chunks that contain 'secret'"),
+    REPLACE_REQUEST("in its answer to request headers, turns the request into a POST with the body 'replaced'"),
+    REPLACE_RESPONSE("in its answer to response headers, gives the response the body 'replaced'"),
     METADATA("writes user: bob to the dynamic metadata of namespace 'conformance'"),
     MANY_HEADERS("has a rule that sets 101 header fields of a request, and refuses to send them"),
-    SLOW("takes 600 ms for request headers, and may extend Envoy's timeout up to 5 s"),
-    HANG("waits for something that never comes, and gives up before Envoy does, within 2 s"),
-    FAIL_CHUNK("fails on the chunk of a body that holds 'fail'"),
+    SLOW("answers request headers after 600 ms, and may extend Envoy's timeout up to 5 s"),
+    HANG("waits for an event that never happens, and gives up within 2 s, before Envoy does"),
+    FAIL_CHUNK("fails at the chunk of a body that contains 'fail'"),
     SET_TRAILERS("sets the trailer x-conformance to 'response'");
 
     private final String description;

@@ -117,12 +117,12 @@ class ConformanceCasesTest {
 
     private static String cases() {
         StringBuilder table =
-                new StringBuilder("| Case | What holds | Needs | Where the rule stands |\n|---|---|---|---|\n");
+                new StringBuilder("| Case | Requirement | Needs | Source of the rule |\n|---|---|---|---|\n");
         for (ConformanceCase testCase : ConformanceCases.all()) {
             Elsewhere elsewhere = testCase.elsewhere();
             String needs = elsewhere == null
                     ? "`" + testCase.needs() + "`"
-                    : "not seen from outside: " + elsewhere.because() + "; the engine has `"
+                    : "not testable from outside: " + elsewhere.because() + "; the engine is tested by `"
                             + String.join("`, `", elsewhere.tests()) + "`";
             table.append(
                     "| %s | %s | %s | %s |\n".formatted(testCase.id(), testCase.title(), needs, testCase.source()));

@@ -25,10 +25,11 @@ class AccuracyTest {
             # Accuracy of the search for prompt injection
 
             Generated from `AccuracyTest` of `policies.promptinjection`: the check `prompt_injection` of
-            `contentModerationGuardrail` on ATTACKS attacks and BENIGN benign texts that were made for the purpose. An attack is found
-            if its score reaches the threshold. Of each kind, every second text was not looked at while the weights were set: the
-            rows "held out" show those alone. Attackers who know the expressions find others: take these figures for what common
-            attacks and careless copies of them come to.
+            `contentModerationGuardrail` on ATTACKS attacks and BENIGN benign texts that were written for this test. An attack counts
+            as found if its score reaches the threshold. The texts are made from the lines of two files. Within each language
+            and kind, every second line was set aside with all texts made from it, and was not looked at while the weights were set.
+            The rows "held out" show the texts made from these lines. The figures hold for common attacks and simple variations of
+            them; attackers who know the expressions will find wordings that the check misses.
 
             ## By threshold
 
@@ -122,8 +123,8 @@ class AccuracyTest {
                 + """
 
 
-                `about` are texts about prompts and attacks on them; `like` sound like attacks and are none; `system` are
-                ordinary system prompts, which stand in the same requests as what users write.
+                `about` are texts about prompts and attacks on them. `like` are benign texts that sound like attacks. `system` are
+                ordinary system prompts, which reach the check in the same requests as the texts of users.
                 """;
     }
 
