@@ -145,8 +145,8 @@ class LimitsReferenceTest {
         return """
                 # Limits: %s
 
-                This page is made from the code. [Limits](../../security/limits.md) says who can reach a bound, what happens then,
-                and which test shows it.
+                This page is generated from the code. [Limits](../../security/limits.md) says who can reach a bound, what happens at
+                the bound, and which test proves it.
                 """.formatted(area) + bounds.asMarkdown();
     }
 

@@ -136,28 +136,28 @@ class MetricsPageTest {
         return """
                 # Metrics
 
-                Generated from the enums of `core.metrics` and from `ProcessMetric.java`. Kernel and worker serve them under
-                `/metrics`, on their metrics port, in Prometheus' text format, or in that of OpenMetrics or Prometheus' protobuf format
-                where that is preferred. A process with an embedded worker serves those of both.
+                Generated from the enums of `core.metrics` and from `ProcessMetric.java`. Kernel and worker serve metrics under
+                `/metrics`, on their metrics port. The format is Prometheus' text format, or OpenMetrics or Prometheus' protobuf format
+                if the scraper prefers it. A process with an embedded worker serves the metrics of both.
 
                 A histogram `x` has the series `x_bucket`, `x_count`, `x_sum` and the gauge `x_max`, the maximum of the last minutes.
-                Histograms of seconds have buckets from 50 µs to 1 s. Where a label has no values here, they come from the
-                configuration, so their number is bounded by it.
+                Histograms of seconds have buckets from 50 µs to 1 s. If this page lists no values for a label, the values come from the
+                configuration, which bounds their number.
 
                 **Native histograms.** A scraper that prefers Prometheus' protobuf format in `Accept`, as Prometheus does with
-                `scrape_native_histograms: true`, gets the histograms of seconds as native ones too: eight buckets for each factor of 2,
-                wherever the values are, so that a quantile is wrong by less than 9 %%. Such a Prometheus keeps those with fixed buckets
-                only with `always_scrape_classic_histograms: true`; without them a query is
+                `scrape_native_histograms: true`, gets the histograms of seconds as native histograms too. These have eight buckets for
+                each factor of 2 at any size of values, so a quantile is wrong by less than 9 %%. Such a Prometheus keeps the histograms
+                with fixed buckets only with `always_scrape_classic_histograms: true`; without them a query is
                 `histogram_quantile(0.99, sum by (route) (rate(policy_kernel_request_duration_seconds[5m])))`.
 
                 **Exemplars.** OpenMetrics and protobuf have exemplars with `trace_id` and `span_id` in the buckets of
-                `policy_kernel_request_duration_seconds` and `policy_kernel_chain_execution_duration_seconds`: one a bucket, of an
-                exchange whose trace was sampled at its beginning, and a new one once a second at most.
+                `policy_kernel_request_duration_seconds` and `policy_kernel_chain_execution_duration_seconds`. Each bucket has one
+                exemplar, of an exchange whose trace was sampled at its beginning, and gets a new one once a second at most.
 
-                **Series per route.** `observability.metrics.route_label` in kernel.yaml says what the label `route` is: the name of the
-                route (`full`), its `group` (`group`; `ungrouped` where it has none), or `all` (`none`). Routes have series from their
-                first request until a change takes them away. At most `max_route_labels` values are in use at a time: those of further
-                routes are counted under `other`, and `policy_kernel_route_labels_refused_total` says that there are some.
+                **Series per route.** `observability.metrics.route_label` in kernel.yaml determines the label `route`: the name of the
+                route (`full`), its `group` (`group`; `ungrouped` for routes without one), or `all` (`none`). A route has series from
+                its first request until a change removes the route. At most `max_route_labels` values are in use at a time. Further
+                routes are counted under `other`, and `policy_kernel_route_labels_refused_total` counts these routes.
 
                 ## Kernel
 
@@ -167,7 +167,7 @@ class MetricsPageTest {
                 %s
                 ## Process
 
-                Of the process and its JVM, in kernel and worker.
+                These are metrics of the process and its JVM, in kernel and worker.
 
                 %s""".formatted(table("policy_kernel_"), table("policy_worker_"), processTable());
     }

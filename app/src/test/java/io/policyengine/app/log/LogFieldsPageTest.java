@@ -93,7 +93,7 @@ class LogFieldsPageTest {
                 # Log fields
 
                 Generated from `LogFields.java`. Kernel and worker write each line of their log as one JSON object to stdout. No line
-                has a credential, a body, or a path that was refused.
+                contains a credential, a body, or a path that was refused.
 
                 ## In every line
 
@@ -107,14 +107,14 @@ class LogFieldsPageTest {
                 | `message` | One sentence; its beginning is the same for all lines of a kind. |
                 | `stack_trace` | Only for failures that should not happen. |
 
-                ## Where it applies
+                ## In some lines
 
                 | field | value | lines |
                 |---|---|---|
                 %s
                 ## In `metadata`
 
-                Fields of the object `metadata`, which a line has if it has any of these.
+                Fields of the object `metadata`. A line has this object if it has any of these fields.
 
                 | field | value | lines |
                 |---|---|---|

@@ -39,14 +39,14 @@ class ConversationPageTest {
         return """
                 # The ext_proc conversation
 
-                Generated from the table in `Transition.java`. It holds for each direction of an exchange by itself, the request and
-                the response. Events are messages from Envoy, and what the engine does:
+                Generated from the table in `Transition.java`. It applies to each direction of an exchange separately, the request and
+                the response. Events are messages from Envoy, and these of the engine:
 
-                - `ANSWERED`: what was at work is answered,
-                - `REPLACED`: it is answered by what replaces or ends the message,
-                - `WAITS_FOR_BODY`: the answer to the headers waits until the body is whole (full duplex).
+                - `ANSWERED`: the current message is answered,
+                - `REPLACED`: the current message is answered by one that replaces or ends it,
+                - `WAITS_FOR_BODY`: the answer to the headers waits until the body is complete (full duplex).
 
-                What is not in the diagram is refused: the stream ends with INVALID_ARGUMENT.
+                An event that is not in the diagram is refused: the stream ends with INVALID_ARGUMENT.
 
                 ```mermaid
                 stateDiagram-v2

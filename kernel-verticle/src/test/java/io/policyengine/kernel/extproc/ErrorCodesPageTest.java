@@ -47,15 +47,15 @@ class ErrorCodesPageTest {
         return """
                 # Error codes
 
-                Generated from `ErrorCode.java` and `ErrorResponses.java`. Where the engine itself denies a request, its log names
-                one of these codes in the field [`code`](log-fields.md). The client gets the status and a body without inner
-                detail; a `request_id` in it finds the line. What a chain's entry says may replace the denial:
+                Generated from `ErrorCode.java` and `ErrorResponses.java`. When the engine itself denies a request, its log has one of
+                these codes in the field [`code`](log-fields.md). The client gets the status and a body without internal details. The
+                `request_id` in the body identifies the log line. The chain's entry decides whether the request is really denied:
 
-                - `on_failure` that of the other codes of the category `policy`, of `DEPENDENCY_UNAVAILABLE`, of
-                  `WORKER_UNAVAILABLE` and of `WORKER_TIMEOUT`; for the last two also the worker's `fail_open`,
-                - `on_overload` that of `OVERLOADED`, where a policy or a worker had no room,
-                - nothing that of `RESPONSE_REFUSED`: it is a decision,
-                - nothing that of `BODY_TOO_LARGE` and `STATE_TOO_LARGE`: whoever sends a message can bring them about.
+                - `RESPONSE_REFUSED` always denies, since it is a policy's decision.
+                - `BODY_TOO_LARGE` and `STATE_TOO_LARGE` always deny, since the sender of a message can cause them.
+                - For the other codes of the category `policy`, and for `DEPENDENCY_UNAVAILABLE`, `WORKER_UNAVAILABLE` and
+                  `WORKER_TIMEOUT`, `on_failure` of the entry decides; for the last two also the worker's `fail_open`.
+                - For `OVERLOADED` of a policy or a worker, `on_overload` of the entry decides.
 
                 See [what happens on failure](../architecture/failure.md).
 
@@ -67,8 +67,8 @@ class ErrorCodesPageTest {
 
                 ## What the client gets
 
-                By default. `policy_not_supported_response` and `worker_unavailable_response` in the
-                [configuration](configuration.md) replace those of `POLICY_NOT_SUPPORTED` and `WORKER_UNAVAILABLE`.
+                These are the defaults. `policy_not_supported_response` and `worker_unavailable_response` in the
+                [configuration](configuration.md) replace the answers to `POLICY_NOT_SUPPORTED` and `WORKER_UNAVAILABLE`.
 
                 | code | status | body |
                 |---|---|---|

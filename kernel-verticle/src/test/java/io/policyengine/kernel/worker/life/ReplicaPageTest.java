@@ -40,10 +40,10 @@ class ReplicaPageTest {
         return """
                 # The life of a replica
 
-                Generated from the tables in `ReplicaTransition.java` and `HealthTransition.java`. A replica is a process, or the
-                embedded form, of a worker; the kernel keeps one of these for each replica that a configuration needs. It is
-                called while it is `PREPARED` in the first table and `WELL` in the second. What is not in the diagrams is
-                ignored: it comes too late, or cannot come.
+                Generated from the tables in `ReplicaTransition.java` and `HealthTransition.java`. A replica is one process of a worker,
+                or the worker in the kernel's own process. The kernel keeps both states for each replica that a configuration needs. It
+                calls a replica that is `PREPARED` in the first table and `WELL` in the second. Events that are not in the diagrams are
+                ignored: they come too late, or cannot occur.
 
                 ## From the first attempt to the last
 
@@ -58,7 +58,7 @@ class ReplicaPageTest {
                 %s
                 ## Its health
 
-                It begins anew, as `WELL`, with each connection, and counts from when the replica is accepted.
+                Health begins as `WELL` with each connection, and matters once the replica is accepted.
 
                 ```mermaid
                 stateDiagram-v2
@@ -70,20 +70,22 @@ class ReplicaPageTest {
                 %s
                 ## The rules of fairness in these tables
 
-                - **The last replica is not hurried.** `DOUBTED_AS_LAST` and `MISSED_AS_LAST` lead to no check: without the only
-                  replica that can be called every request would fail, and a pause of its garbage collector is no reason for
-                  that. It goes out by its regular checks, and is hurried from then on.
+                - **The last replica gets the full time.** `DOUBTED_AS_LAST` and `MISSED_AS_LAST` cause no additional check. Without
+                  the only callable replica every request would fail, and a pause of its garbage collector does not justify that. Its
+                  regular checks can still take it out of service; from then on it is checked at short intervals.
                 - **A contender** is `ACCEPTED` like any other worker: only the policy that it may not run is refused.
-                - **A worker that is rejected** has answered: workers after it may get policies that nobody has. One that has
-                  `FAILED` has not, and is waited for.
-                - **The process of another user** has `FAILED`: it is told nothing, and tried again, since it may be replaced.
-                - **What takes long to prepare**, or cannot be prepared, takes no replica out of service: a `PREPARED` one stays
-                  so, whatever becomes of new chains, of a draft or of a live generation. For a chain of a live generation that
-                  it lacks, others are called, and it is asked again. One that has `CAUGHT_UP` is asked for what came meanwhile.
-                - **A replica of another version** serves too. It is not called for chains that it refuses and another one that
-                  is well takes, nor for those for which it needs less of bodies than another. Once it is alone, the plans are
-                  made for it.
-                - **An optional worker** lives by the same tables. `optional` is about the readiness of the kernel alone.
+                - **A worker that is rejected** has answered, so later workers may get policies that no worker owns. A worker that has
+                  `FAILED` has not answered, and the kernel waits for it.
+                - **The process of another user** has `FAILED`: the kernel sends nothing to it and tries again, since the process may be
+                  replaced.
+                - **A chain that takes long to prepare**, or cannot be prepared, takes no replica out of service: a `PREPARED` replica
+                  stays prepared, even if it lacks chains of a draft or of a live generation. For a chain of a live generation that it
+                  lacks, other replicas are called, and it is asked again. A replica that has `CAUGHT_UP` is asked to prepare the chains
+                  that were added meanwhile.
+                - **A replica of another version** serves too. It is not called for a chain that it refuses if another healthy replica
+                  accepts it, nor for a chain for which it needs less of bodies than another replica. Once it is the only replica, the
+                  plans are made for it.
+                - **An optional worker** follows the same tables. `optional` affects only the readiness of the kernel.
                 """.formatted(life.diagram, life.table, health.diagram, health.table);
     }
 
