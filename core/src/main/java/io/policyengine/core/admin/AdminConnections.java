@@ -15,10 +15,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to an {@link AdminServer}, bounded in number and time so that serving connections keep their file
- * descriptors. At the limit the connection that has been idle longest is closed, so that probes always get in.
- * Responses being made or sent are bounded too, since each is held completely: at the limit the connection that has not
- * read its response for longest is closed. Confined to the server's event loop.
+ * The connections to an {@link AdminServer}, bounded in number and time so that the connections of Envoy keep enough
+ * file descriptors. When the limit is reached, the connection that has been idle longest is closed, so that probes can
+ * always connect. Each response is held in memory completely, so their number is bounded too: when that limit is
+ * reached, the connection that has not read its response for longest is closed. Confined to the server's event loop.
  */
 final class AdminConnections {
     private static final int SWEEPS_IN_A_LIMIT = 4;
@@ -30,22 +30,22 @@ final class AdminConnections {
 
     /**
      * The bounds of connections.
-     * @param max limit of concurrent connections
-     * @param idle time limit without a request; a request counts from the end of its head
+     * @param max maximum number of concurrent connections
+     * @param idle time limit of a connection without a request; a request begins when its header has been read
      * @param request time limit of a request, until its response is written completely
-     * @param answers limit of responses being made or sent; small ones to probes are exempt, and changes have their own
-     *     bound
+     * @param answers maximum number of responses being created or sent; small responses to probes are exempt, and
+     *     changes have their own bound
      */
     record Limits(int max, Duration idle, Duration request, int answers) {
         static final Limits ORDINARY = new Limits(64, Duration.ofSeconds(30), Duration.ofSeconds(60), 8);
     }
 
     /**
-     * The use of a connection.
+     * The current use of a connection.
      *
-     * @param since when its request came, or since when it has been idle
-     * @param request null if it is idle
-     * @param isProbe whether its answer is small
+     * @param since when its request arrived, or when it became idle
+     * @param request null if the connection is idle
+     * @param isProbe whether the response is small
      */
     private record Use(long since, @Nullable HttpServerRequest request, boolean isProbe) {
         static Use idle(long since) {
@@ -56,14 +56,14 @@ final class AdminConnections {
             return request == null || request.response().ended();
         }
 
-        /** Returns whether the response is unfinished, or the client has not read all of it. */
+        /** Returns whether the response is incomplete, or the client has not yet read all of it. */
         boolean holdsAnswer(HttpConnection connection) {
             return request != null && (!isIdle() || hasUntaken(connection));
         }
 
         /**
-         * Returns whether the response counts towards {@link Limits#answers}, even if only because the client does not
-         * read it.
+         * Returns whether the response counts towards {@link Limits#answers}. A response that the client does not read
+         * counts until it is read.
          */
         boolean takesRoom(HttpConnection connection) {
             boolean isMadeForReading =
@@ -112,10 +112,10 @@ final class AdminConnections {
 
     /**
      * Registers a request. A request that arrives before the previous response on its connection has been sent closes
-     * the connection: responses to pipelined requests would accumulate.
+     * the connection, because responses to pipelined requests would accumulate.
      *
-     * @param isProbe whether its response is small and immediate
-     * @return false if it must not be answered: its connection is closed, or it was refused for lack of room
+     * @param isProbe whether the response is small and immediate
+     * @return false if the caller must not respond: the connection is closed, or the request was refused with 503
      */
     boolean asked(HttpServerRequest request, boolean isProbe) {
         HttpConnection connection = request.connection();

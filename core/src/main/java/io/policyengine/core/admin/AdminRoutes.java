@@ -5,14 +5,14 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 
-/** The additional paths of an {@link AdminServer}: a kernel's management API. */
+/** Additional paths of an {@link AdminServer}, such as a kernel's management API. */
 public interface AdminRoutes {
     /** The path of the API's description, named in responses to unknown paths. */
     String description();
 
     /**
-     * Prepares to answer requests, on the event loop of the admin server.
-     * @param notHere answers requests for unknown paths
+     * Opens the routes on the event loop of the admin server.
+     * @param notHere handles requests for unknown paths
      * @return the handler of requests
      */
     Future<Handler<HttpServerRequest>> open(Vertx vertx, Handler<HttpServerRequest> notHere);

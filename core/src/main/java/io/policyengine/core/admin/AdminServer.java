@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server for operators: {@code /metrics}, {@code /health/startup}, {@code /health/live}, {@code /health/ready}, and
- * the paths of {@link AdminRoutes}. It has a dedicated event loop, so that it answers while the serving ones are stuck.
+ * the paths of {@link AdminRoutes}. Has a dedicated event loop, so it responds even when the event loops that serve
+ * Envoy are blocked.
  */
 public final class AdminServer {
-    /** Time limit of the event loop that reports readiness. */
+    /** Time within which the event loop must report readiness. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Scrapes scrapes;
@@ -55,9 +56,11 @@ public final class AdminServer {
      *
      * @param metrics returns the metrics in a format, a content type of {@link Exposition}; called off the event loops,
      *     never concurrently
-     * @param notLive reasons to restart the process, for users; empty if it is live. Called on any thread
-     * @param notStarted reasons why the start is incomplete, for users; empty afterwards. Called on any thread
-     * @param readiness whether the process can serve. Called and completed on any thread
+     * @param notLive returns the reasons to restart the process, as texts for operators; empty if it is live. Called on
+     *     any thread
+     * @param notStarted returns the reasons why startup is incomplete, as texts for operators; empty when it is
+     *     complete. Called on any thread
+     * @param readiness reports whether the process can serve. Called and completed on any thread
      */
     public AdminServer(
             Function<String, Exposition> metrics,
@@ -145,7 +148,7 @@ public final class AdminServer {
                 .onSuccess(bound -> socket = bound);
     }
 
-    /** The Vert.x instance of its event loop, for watchdogs. */
+    /** The Vert.x instance of the server's event loop, for watchdogs. */
     public Vertx vertx() {
         return own;
     }
@@ -170,7 +173,8 @@ public final class AdminServer {
     }
 
     /**
-     * Ends timer and routes: Vert.x keeps timers and threads of a closed instance, and everything reachable from them.
+     * Ends timer and routes. Vert.x would retain the timers and threads of a closed instance, and everything reachable
+     * from them.
      */
     private void endRest() {
         if (sweeps != null) {
@@ -222,7 +226,7 @@ public final class AdminServer {
                         + (others == null ? "" : ", " + others.description()) + "\n");
     }
 
-    /** Answers a readiness probe: a process that is not live is not ready either. */
+    /** Responds to a readiness probe. A process that is not live is not ready either. */
     private void answerReady(HttpServerResponse response) {
         List<String> stuck = notLive.get();
         if (!stuck.isEmpty()) {

@@ -9,8 +9,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * Writes the body of a response in pieces of {@value #PIECE} bytes, each after the previous one was sent. Netty copies
- * what it writes off the heap, so an unread response holds a few pieces there instead of the whole.
+ * Writes the body of a response in pieces of {@value #PIECE} bytes, each after the previous piece was sent. Netty
+ * copies written bytes off the heap, so a response that the client does not read occupies only a few pieces there.
  */
 public final class AnswerBody {
     private static final int PIECE = 64 * 1024;
@@ -28,7 +28,7 @@ public final class AnswerBody {
     /**
      * Ends the response to a request with a body, on the event loop of its connection.
      *
-     * @return succeeds when all of the body is handed over, or the connection is closed
+     * @return succeeds when the whole body has been written, or when the connection is closed
      */
     public static Future<Void> send(HttpServerRequest request, Buffer body) {
         HttpServerResponse response = request.response();

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The readiness of a process.
  *
- * @param problems reasons why it is not ready, for users; empty if it is
- * @param notes further information for users
+ * @param problems reasons why the process is not ready, as texts for operators; empty if it is ready
+ * @param notes further information for operators
  */
 public record Readiness(List<String> problems, List<String> notes) {
     public Readiness {

@@ -22,13 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The responses to scrapers. With many routes a response takes seconds and megabytes, so one is made at a time, off the
- * event loop. It serves all earlier requests for its format and is followed by a pause of the same duration: scrapers
- * use at most half of a thread. Besides the current one, {@value #MAX_HELD} responses are held for slow scrapers;
- * before another is made, the connections that still read the oldest are closed. Confined to the server's event loop.
+ * The responses to scrapers. With many routes a response takes seconds and megabytes, so responses are created one at a
+ * time, off the event loop. One response serves all requests for its format that arrived before it was begun. It is
+ * followed by a pause of the same duration, so scrapers use at most half of a thread. Besides the current response,
+ * {@value #MAX_HELD} earlier ones are held for slow scrapers; before another is created, the connections that still
+ * read the oldest are closed. Confined to the server's event loop.
  */
 final class Scrapes {
-    /** Maximum number of responses that are held for slow scrapers, besides the current one. */
+    /**
+     * Maximum number of earlier responses with metrics that are held for slow scrapers, in addition to the current one.
+     */
     static final int MAX_HELD = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(Scrapes.class);
@@ -43,7 +46,7 @@ final class Scrapes {
     private boolean isBusy;
 
     /**
-     * Creates the scrape handler of a server.
+     * Creates the handler of scrapes.
      * @param metrics returns the metrics in a format; called off the event loop
      */
     Scrapes(Vertx vertx, Function<String, Exposition> metrics, Ticker ticker) {
@@ -83,7 +86,7 @@ final class Scrapes {
 
     private void give(AsyncResult<Exposition> made, List<HttpServerRequest> asking) {
         if (made.failed()) {
-            LOG.error("the metrics cannot be rendered", made.cause());
+            LOG.error("the metrics cannot be rendered; the waiting scrapes are answered with 500", made.cause());
             asking.forEach(request -> request.response()
                     .setStatusCode(500)
                     .end("the metrics cannot be rendered; the log of the engine says why\n"));

@@ -5,8 +5,8 @@ import io.policyengine.core.error.PolicyException;
 import java.util.Locale;
 
 /**
- * A call-out without a usable response. A policy whose future fails with it is subject to the entry's {@code
- * on_failure}, or {@code on_overload} if too many call-outs were running.
+ * A call-out without a usable response. A policy that fails with this exception is treated by its entry's {@code
+ * on_failure}, or by {@code on_overload} if too many call-outs were running.
  */
 public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;
@@ -42,7 +42,7 @@ public final class CalloutException extends PolicyException {
      * Creates a failure.
      *
      * @param target the target's name
-     * @param why the reason, for users; never a secret
+     * @param why the reason, as text for operators; never a secret
      */
     public CalloutException(Kind kind, String target, String why) {
         super(codeOf(kind), "target " + target + ": " + why);

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP request to a target.
- * @param path appended to the path of the target's URL, with a query if needed; null for path and query of the URL
- * @param headers the policy's fields; they replace those of the target's configuration
+ * @param path appended to the path of the target's URL, with a query if needed; null to use the URL's path and query
+ * @param headers the policy's fields, which replace fields of the same name in the target's configuration
  * @param body empty if absent
- * @param maxResponseBytes limit of the response body; one with a content coding is refused, since none is requested
- * @param idempotent whether it may be repeated after the connection was lost without any part of a response
+ * @param maxResponseBytes maximum bytes of the response body; a response with a content coding is refused, since the
+ *     request does not accept one
+ * @param idempotent whether the request may be repeated if the connection was lost before any part of a response
+ *     arrived
  */
 public record CalloutRequest(
         HttpMethod method,
@@ -21,22 +23,22 @@ public record CalloutRequest(
         Buffer body,
         int maxResponseBytes,
         boolean idempotent) {
-    /** A GET, which may be repeated. */
+    /** Creates a GET request, which may be repeated. */
     public static CalloutRequest get(@Nullable String path, HeaderMap headers, int maxResponseBytes) {
         return new CalloutRequest(HttpMethod.GET, path, headers, Buffer.buffer(), maxResponseBytes, true);
     }
 
-    /** A POST, which is not repeated. */
+    /** Creates a POST request, which is not repeated. */
     public static CalloutRequest post(@Nullable String path, HeaderMap headers, Buffer body, int maxResponseBytes) {
         return new CalloutRequest(HttpMethod.POST, path, headers, body, maxResponseBytes, false);
     }
 
-    /** Returns a copy that may be repeated: for a POST without side effects. */
+    /** Returns a copy that may be repeated. Intended for a POST without side effects. */
     public CalloutRequest repeatable() {
         return new CalloutRequest(method, path, headers, body, maxResponseBytes, true);
     }
 
-    /** The reason why the request is invalid in HTTP, for users, or null. */
+    /** Returns the reason why HTTP forbids the request, as text for an operator, or null if it is valid. */
     public @Nullable String fault() {
         if (path != null && !isPath(path)) {
             return "its path is not a valid HTTP path";
@@ -53,7 +55,9 @@ public record CalloutRequest(
         return fault[0];
     }
 
-    /** Returns whether the path is an origin form of visible octets (RFC 9112 §3.2.1), or a query alone. */
+    /**
+     * Returns whether the path has the origin form (RFC 9112 §3.2.1) without invisible characters, or is only a query.
+     */
     private static boolean isPath(String path) {
         if (!path.startsWith("/") && !path.startsWith("?")) {
             return false;

@@ -4,7 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * The response of a target, of any status; redirects are not followed.
+ * The response of a target, with any status; redirects are not followed.
  *
  * @param body complete, within the request's limit
  */

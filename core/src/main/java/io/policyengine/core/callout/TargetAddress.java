@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The address of a server, at a TCP port or a Unix socket.
+ * The address of a server: a TCP port or a Unix socket.
  * @param host a name or an address (IPv6 without brackets), or the absolute path of a Unix socket
  * @param port 0 for a Unix socket
  */
@@ -14,13 +14,13 @@ public record TargetAddress(String host, int port) {
     /** Maximum length of a target's host name, in characters. */
     private static final int MAX_HOST = 253;
 
-    /** Limit of a Unix socket's path in bytes, without the terminating zero (unix(7)). */
+    /** Maximum length of the path of a target's Unix socket, in bytes, without the terminating zero (unix(7)). */
     private static final int MAX_PATH = 107;
 
     /**
      * Parses an address.
      *
-     * @throws IllegalArgumentException if the text is invalid; the message names the remedy
+     * @throws IllegalArgumentException if the text is invalid; the message says how to correct it
      */
     public static TargetAddress parse(String text) {
         if (text.startsWith("/")) {

@@ -22,7 +22,7 @@ public record TargetUrl(boolean tls, String host, int port, String path) {
     /**
      * Parses a URL.
      *
-     * @throws IllegalArgumentException if the text is not a callable URL; the message names the remedy and contains no
+     * @throws IllegalArgumentException if the URL cannot be called; the message says how to correct it and contains no
      *     password
      */
     public static TargetUrl parse(String text) {
@@ -35,14 +35,15 @@ public record TargetUrl(boolean tls, String host, int port, String path) {
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw new IllegalArgumentException("not a URL that can be called: it begins with http:// or https://");
+            throw new IllegalArgumentException("not a URL that can be called: it must begin with http:// or https://");
         }
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
                     "no user or password belongs in a URL; give them as a header, or as the" + " policy's parameters");
         }
         if (uri.getRawFragment() != null) {
-            throw new IllegalArgumentException("a URL that is called has no fragment: remove the part from '#' on");
+            throw new IllegalArgumentException("a target's URL must have no fragment: remove '#' and everything "
+                    + "after it");
         }
         if (uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535 || text.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(

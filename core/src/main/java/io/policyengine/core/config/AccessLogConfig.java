@@ -9,41 +9,41 @@ import java.util.List;
 
 /** The access log of the kernel. */
 public record AccessLogConfig(
-        @Doc("True if there are lines about exchanges.") @Default("false")
+        @Doc("True if the access log is written.") @Default("false")
         boolean enabled,
 
-        @Doc("Share of the exchanges that have a line, besides those that always have one.")
+        @Doc("Share of exchanges that are logged, in addition to those of `always`.")
         @Default("1")
         @Range(min = 0, max = 1)
         double sample,
 
-        @Doc("Exchanges that have a line regardless of `sample`: `denied`, those that a policy or the kernel answered "
-                + "with a refusal; `failed`, those that ended by an error, overload or a protocol violation; `slow`, "
-                + "those for which Envoy waited for the engine for `slow_ms` or longer.")
+        @Doc("Exchanges that are always logged, regardless of `sample`: `denied`, if a policy or the kernel "
+                + "refused the exchange; `failed`, if it ended by an error, overload or a protocol violation; "
+                + "`slow`, if Envoy waited for the engine for `slow_ms` or longer.")
         @Default("[\"denied\", \"failed\", \"slow\"]")
         List<Always> always,
 
-        @Doc("Time in milliseconds from which on an exchange is slow: that for which Envoy waited for the engine's "
-                + "answers, without that of the upstream.")
+        @Doc("Time in milliseconds for which Envoy must wait for the engine's answers for an exchange to count "
+                + "as slow. The upstream's time does not count.")
         @JsonProperty("slow_ms")
         @Default("500")
         @Range(min = 0)
         Duration slow,
 
         @Doc(
-                "True if lines have the method and the path, without its query and at most 256 characters of it; not where "
-                        + "the kernel itself refused the request.")
+                "True if lines contain the method and at most 256 characters of the path, without its "
+                        + "query. They are omitted if the kernel itself refused the request.")
         @Default("true")
         boolean path) {
     public AccessLogConfig {
         always = List.copyOf(always);
     }
 
-    /** Kinds of exchanges that always have a line. */
+    /** The kinds of exchanges that are always logged, even if sampling would omit them. */
     public enum Always {
         DENIED,
         FAILED,
-        /** Held up by the engine. */
+        /** Envoy waited for the engine for {@code slow_ms} or longer. */
         SLOW
     }
 }

@@ -6,15 +6,16 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Range;
 import java.time.Duration;
 
-/** The limit that follows from the time that messages wait for an event loop. */
+/** A limit of exchanges that adapts to the time that messages wait for an event loop. */
 public record AdaptiveLimitConfig(
-        @Doc("True to refuse exchanges as overload (503) while messages wait for an event loop, low `priority` first.")
+        @Doc("True to refuse exchanges as overload (503) while messages wait for an event loop. Exchanges of "
+                + "low `priority` are refused first.")
         @Default("true")
         boolean enabled,
 
-        @Doc("Time in milliseconds that messages may wait for an event loop, on average. Once they have waited longer "
-                + "for half a second without improvement, each loop lets exchanges begin only as fast as it serves "
-                + "them.")
+        @Doc("Mean time that messages may wait for an event loop, in milliseconds. If it has been exceeded for "
+                + "half a second without improvement, each event loop admits new exchanges only as fast as it "
+                + "serves them.")
         @JsonProperty("target_lag_ms")
         @Default("20")
         @Range(min = 1, max = 1000)

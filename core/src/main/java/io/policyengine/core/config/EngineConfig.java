@@ -7,10 +7,10 @@ import java.util.List;
  * The content of a conf directory.
  *
  * @param workers one per file with {@code worker_core}, by file name
- * @param routes in order: kernel.yaml first, then by file name
- * @param overrides kernel.yaml's first
+ * @param routes the routes of kernel.yaml, followed by those of the other files by file name
+ * @param overrides the overrides of kernel.yaml, followed by those of overrides.yaml
  * @param warnings likely mistakes in a usable configuration
- * @param values the number of values it was read from; long texts and copies count as several
+ * @param values the number of values that the files contain; a long text or a copy counts as several values
  */
 public record EngineConfig(
         KernelConfig kernel,
@@ -26,7 +26,7 @@ public record EngineConfig(
         warnings = List.copyOf(warnings);
     }
 
-    /** Creates a configuration whose memory is not counted. */
+    /** Creates a configuration with {@code values} 0, for which no memory is reserved. */
     public EngineConfig(
             KernelConfig kernel,
             List<WorkerCoreConfig> workers,
@@ -36,7 +36,7 @@ public record EngineConfig(
         this(kernel, workers, routes, overrides, warnings, 0);
     }
 
-    /** Limit of the bytes that the kernel holds for all exchanges while this configuration is in force. */
+    /** Maximum bytes that the kernel holds for all exchanges together while this configuration is in force. */
     public long maxBufferedBytes() {
         return kernel.limits().maxBufferedBytes(values);
     }

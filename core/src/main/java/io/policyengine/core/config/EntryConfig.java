@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A use of a policy in a chain.
+ * A chain entry: the use of a policy in a chain.
  *
  * @param name unique within the flow
- * @param params as written, secrets resolved: not to be logged
- * @param onFailure null: the worker's rule
- * @param onOverload the effect if the entry, or its worker, is refused for lack of room
- * @param when CEL condition under which it runs, or null
- * @param conditionFacts what the condition reads, for checks of the chain
- * @param timeout null: the worker's limit
- * @param reroute whether Envoy selects the route again after a change
- * @param onDenial whether a response entry is applied to denials; null: as the policy declares
- * @param passEncoded whether a body whose content coding cannot be decoded skips the entry
- * @param lintIgnore the lint findings silenced here
- * @param problems problems independent of its worker: its route cannot be served
+ * @param params as written, with resolved secrets: not to be logged
+ * @param onFailure null for the worker's rule
+ * @param onOverload the effect if the entry or its worker is refused because a limit of concurrent work is reached
+ * @param when the CEL condition under which the entry runs, or null
+ * @param conditionFacts the values that the condition reads, for checks of the chain
+ * @param timeout null for the worker's limit
+ * @param reroute whether Envoy selects the route again after a change of the request
+ * @param onDenial whether a response entry is applied to denials; null for the policy's own rule
+ * @param passEncoded whether the entry is skipped for a body whose content coding cannot be decoded
+ * @param lintIgnore the lint findings to suppress for this entry
+ * @param problems problems of the entry that do not depend on a worker; its route cannot be served
  */
 public record EntryConfig(
         String name,
@@ -72,7 +72,7 @@ public record EntryConfig(
                         source);
     }
 
-    /** True if the other is equal except for its position. */
+    /** True if the entries are equal apart from their positions in the files. */
     public boolean saysTheSameAs(EntryConfig other) {
         return withoutPlace().equals(other.withoutPlace());
     }
@@ -96,7 +96,7 @@ public record EntryConfig(
                 NOWHERE);
     }
 
-    /** Converts a problem of the parameters to a problem at its position. */
+    /** Converts a problem of the parameters to one with its position in the file. */
     public Problem problem(ParamProblem problem) {
         return source.problem(policy, problem);
     }

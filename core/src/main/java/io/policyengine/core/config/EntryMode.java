@@ -1,11 +1,11 @@
 package io.policyengine.core.config;
 
-/** The mode of a chain entry, in ascending strength as an override. */
+/** The mode of a chain entry. If several modes apply through overrides, the last in this order wins. */
 public enum EntryMode {
     /** The entry runs and its outcome applies. */
     ENFORCE,
-    /** The entry runs, and its outcome is not applied. */
+    /** The entry runs, but its outcome is not applied. */
     SHADOW,
-    /** The entry is validated, but neither required nor run. */
+    /** The entry is validated but does not run, and its worker need not be available. */
     OFF
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of the Envoy in front that the engine relies on. */
+/** The settings of the Envoy in front of the engine that the engine relies on. */
 public record EnvoyConfig(
         @Doc("True if `allow_mode_override` is set in Envoy's ext_proc filter.") @Default("true")
         boolean allowModeOverride,
@@ -19,7 +19,7 @@ public record EnvoyConfig(
         @Range(min = 1)
         Duration messageTimeout,
 
-        @Doc("Envoy's `max_message_timeout` in milliseconds; 0: Envoy grants no more time.")
+        @Doc("Envoy's `max_message_timeout` in milliseconds; 0 if Envoy never extends `message_timeout`.")
         @JsonProperty("max_message_timeout_ms")
         @Default("0")
         Duration maxMessageTimeout,
@@ -39,8 +39,9 @@ public record EnvoyConfig(
         @Doc("Envoy's `per_connection_buffer_limit_bytes`.") @Default("1048576") @Range(min = 1, max = 2_000_000_000)
         int bufferLimitBytes,
 
-        @Doc("`send` if `request_trailer_mode` and `response_trailer_mode` are `SEND` in Envoy. Needed if Envoy "
-                + "sends bodies by its own modes and these cannot be overridden.")
+        @Doc("`send` if `request_trailer_mode` and `response_trailer_mode` are `SEND` in Envoy, otherwise "
+                + "`skip`. Must be `send` if Envoy sends bodies by its configured modes and the engine cannot "
+                + "override these modes.")
         @Default("\"skip\"")
         Trailers trailers) {
     public EnvoyConfig {
@@ -53,7 +54,7 @@ public record EnvoyConfig(
         return maxMessageTimeout.compareTo(messageTimeout) > 0 ? maxMessageTimeout : messageTimeout;
     }
 
-    /** The trailers that Envoy sends by its configured modes. */
+    /** The trailers that Envoy sends by its configured processing modes. */
     public enum Trailers {
         /** Envoy sends no trailers. */
         SKIP,
@@ -61,7 +62,7 @@ public record EnvoyConfig(
         SEND
     }
 
-    /** The header mutations that Envoy lets pass (mutation_rules.proto: HeaderMutationRules). */
+    /** The header mutations that Envoy accepts (mutation_rules.proto: HeaderMutationRules). */
     public record MutationRules(
             @Doc("True if routing headers (host, :authority, :scheme, :method) may be changed.") @Default("false")
             boolean allowAllRouting,
@@ -79,14 +80,15 @@ public record EnvoyConfig(
 
             @Doc(
                     value =
-                            "Headers that may be changed whatever the other keys say, except disallow_expression (RE2, the whole "
-                                    + "name).",
+                            "Headers that may always be changed, unless disallow_expression matches (RE2, "
+                                    + "the whole name).",
                     examples = "\"x-tenant-.*\"")
             @Nullable
             String allowExpression,
 
             @Doc(
-                    value = "Headers that may never be changed, whatever the other keys say (RE2, the whole name).",
+                    value = "Headers that may never be changed, even if another key allows it (RE2, the whole "
+                            + "name).",
                     examples = "\"x-internal-.*\"")
             @Nullable
             String disallowExpression) {}

@@ -7,11 +7,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A response from the kernel itself. Headers keep their order. */
+/** A response that the kernel itself sends. Headers keep their order. */
 public record ErrorResponseConfig(
         @Doc("HTTP status.") @Range(min = 200, max = 599) int statusCode,
 
-        @Doc("Body, as it is sent; if it is a JSON object by its `Content-Type`, `request_id` is added to it.")
+        @Doc("Body of the response. If the `Content-Type` is JSON and the body is an object, the kernel adds "
+                + "the member `request_id`.")
         @Default("\"\"")
         String body,
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The chain of one direction of a route.
  *
- * @param chain with shared chains expanded
- * @param maxBodyBytes limit of a buffered body; null: what the workers accept
+ * @param chain the entries, with shared chains expanded
+ * @param maxBodyBytes maximum bytes of a buffered body; null for the workers' maximum
  * @param reencode whether a decoded body is encoded again with its content coding
  */
 public record FlowConfig(

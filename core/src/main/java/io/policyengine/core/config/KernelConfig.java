@@ -18,7 +18,7 @@ public record KernelConfig(
         @Doc("The address at which the kernel listens for Envoy.") @Default("{}")
         ServerConfig server,
 
-        @Doc("The settings of the Envoy in front that the engine relies on.") @Default("{}")
+        @Doc("The settings of the Envoy in front of the engine that the engine relies on.") @Default("{}")
         EnvoyConfig envoy,
 
         @Doc("Sources of the route name, in the order in which they are tried: `attribute` (`xds.route_name`), "
@@ -47,60 +47,64 @@ public record KernelConfig(
         @Default("\"continue\"")
         UnknownRoute unknownRoute,
 
-        @Doc("Routes that are meant to have no policies: their requests pass whatever `unknown_route` says. A "
-                + "name is exact, or a prefix if it ends in `*`. Exact names, here and in route policies, come before "
-                + "the longest prefix, and a `route_name_regex` before an open prefix.")
+        @Doc("Routes without policies whose requests pass even if `unknown_route` is `deny`. A name is exact, "
+                + "or a prefix if it ends in `*`. Exact names, here and in route policies, take precedence over the "
+                + "longest prefix, and a `route_name_regex` takes precedence over a prefix listed here.")
         @Default("[]")
         List<String> openRoutes,
 
-        @Doc("Spellings of request paths that are refused (400) on every route, since an upstream may read them "
-                + "as another path than Envoy: `strict` refuses those that another decoding, merging or resolution "
-                + "would change, `lenient` those that no honest client sends, `off` none. `strict` and `lenient` also "
-                + "refuse malformed hosts, and standard methods in another case. See docs/paths.md.")
+        @Doc("Spellings of request paths that are refused (400) on every route, because an upstream may read "
+                + "them as another path than Envoy does. `strict` refuses paths that another server's decoding, "
+                + "merging of slashes or resolution of dot segments would change; `lenient` refuses only paths that "
+                + "no honest client sends; `off` refuses none. `strict` and `lenient` also refuse malformed hosts "
+                + "and standard methods in another letter case. See docs/paths.md.")
         @Default("\"strict\"")
         PathRules pathRules,
 
-        @Doc("The check before the response phase: `cached` trusts that of the request phase, `recheck` makes it "
-                + "again.")
+        @Doc("The check before the response phase that the workers of the chain can be called: `cached` uses "
+                + "the result of the request phase, `recheck` checks again.")
         @Default("\"cached\"")
         ResponsePhaseCheck responsePhaseCheck,
 
-        @Doc("Number of entries of X-Forwarded-For to trust, from the right; an Envoy with `use_remote_address` "
-                + "writes the last. With 0, or if there are fewer, the client is the peer of the connection to Envoy.")
+        @Doc("Number of trusted entries of X-Forwarded-For, counted from the right; an Envoy with "
+                + "`use_remote_address` writes the last entry. If it is 0, or the header has fewer entries, the "
+                + "client is the peer of the connection to Envoy.")
         @Default("0")
         @Range(min = 0, max = 100)
         int trustedHops,
 
         @Doc("Limits of the kernel's work.") @Default("{}") LimitsConfig limits,
 
-        @Doc("True if there may be no route policy at all. Otherwise that is treated as an accident: the kernel "
-                + "does not start, and a change is rejected.")
+        @Doc("True to accept a configuration without any route policy. By default it is treated as an "
+                + "accident: the kernel does not start, and a change to such a configuration is rejected.")
         @Default("false")
         boolean allowEmpty,
 
-        @Doc("Maximum percentage of the routes that a change may lose or cause to be refused, if there were ten "
-                + "or more. A change that exceeds it is treated as an accident and rejected.")
+        @Doc("Maximum percentage of routes that a change of the configuration may remove or cause to be "
+                + "refused, if there were at least ten routes. A change that exceeds it is treated as an accident "
+                + "and rejected.")
         @Default("50")
         @Range(min = 0, max = 100)
         int maxLostRoutes,
 
-        @Doc("True if a change may lose any number of routes, and cut files short. Remove it again afterwards.")
+        @Doc("True if a change of the configuration may remove any number of routes and truncate files. Remove "
+                + "this key after the change.")
         @Default("false")
         boolean allowLoss,
 
-        @Doc("The workers. A policy belongs to the one whose `policies` lists it, otherwise to the first that "
-                + "declared it.")
+        @Doc("The workers. A policy belongs to the worker whose `policies` lists it, otherwise to the first "
+                + "worker that declared it.")
         @Default("[{\"name\": \"default-worker\"}]")
         @NonEmpty
         List<WorkerEndpointConfig> workers,
 
-        @Doc("The answer when no worker declares a policy of the chain, or its parameters are wrong.") @Default("""
+        @Doc("The response if a policy of the chain is not declared, or its parameters are invalid.") @Default("""
                         {"status_code": 500,
                          "body": "{\\"error\\": \\"Policy configuration error\\", \\"code\\": \\"POLICY_NOT_SUPPORTED\\"}",
                          "headers": {"Content-Type": "application/json", "X-Policy-Error": "configuration"}}""")
         ErrorResponseConfig policyNotSupportedResponse,
 
-        @Doc("The answer when a policy of the chain is declared but no replica of its worker is healthy.") @Default("""
+        @Doc("The response if a policy of the chain is declared, but no replica of its worker is healthy.") @Default("""
                         {"status_code": 503,
                          "body": "{\\"error\\": \\"Policy service temporarily unavailable\\", \\"code\\": \\"AGENT_UNAVAILABLE\\"}",
                          "headers": {"Content-Type": "application/json", "X-Policy-Error": "temporary", "Retry-After": "30"}}""")
@@ -109,8 +113,8 @@ public record KernelConfig(
         @Doc("Metrics, health, logs, traces.") @Default("{}")
         ObservabilityConfig observability,
 
-        @Doc("Files and variables that `${file:PATH}` and `${env:NAME}` in this file and in routes may read; a "
-                + "worker's own file says what its policies may read.")
+        @Doc("Files and variables that `${file:PATH}` and `${env:NAME}` may refer to in this file and in "
+                + "routes. For its policies, a worker's own file has separate rules.")
         @Default("{}")
         SecretRules secrets) {
     /** The binder, with schema and defaults. */
@@ -139,9 +143,9 @@ public record KernelConfig(
         DENY
     }
 
-    /** The check of a chain before its response phase. */
+    /** The check, before the response phase, that the workers of the chain can be called. */
     public enum ResponsePhaseCheck {
-        /** The result of the request phase applies. */
+        /** The result of the check in the request phase is used again. */
         CACHED,
         RECHECK
     }
@@ -158,8 +162,9 @@ public record KernelConfig(
             @Pattern("^[A-Za-z0-9_./:-]+$")
             String key) {
         /**
-         * The ext_proc attribute of this key in the route's metadata. Envoy sends {@code xds.route_metadata} itself
-         * only as display text, but this expression as its value, and nothing if the key is absent.
+         * The ext_proc attribute that holds this key of the route's metadata. Envoy sends the attribute {@code
+         * xds.route_metadata} only as display text. For this expression it sends the key's value, or nothing if the key
+         * is absent.
          */
         public String attribute() {
             return "xds.route_metadata.filter_metadata['" + namespace + "']['" + key + "']";

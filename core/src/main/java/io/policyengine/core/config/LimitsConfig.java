@@ -9,61 +9,64 @@ import io.policyengine.core.params.Range;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Bounds of the kernel's work. */
+/** Limits of the kernel's concurrent work and memory. */
 public record LimitsConfig(
-        @Doc("Maximum time for one phase of an exchange, in milliseconds; below `envoy.message_timeout_ms`, so "
-                + "that the engine answers before Envoy gives up.")
+        @Doc("Maximum time for one phase of an exchange, in milliseconds. It must be below "
+                + "`envoy.message_timeout_ms`, so that the engine answers before Envoy gives up.")
         @JsonProperty("phase_timeout_ms")
         @Default("1500")
         @Range(min = 1)
         Duration phaseTimeout,
 
-        @Doc("Maximum time that Envoy may take to send a message, in milliseconds: from the opening of the stream, or "
-                + "from the first byte of the message, to the last. Time in which the kernel itself pushes back does "
-                + "not count. Beyond it, the stream fails.")
+        @Doc("Maximum time that Envoy may take to send a message, in milliseconds. It begins when the stream "
+                + "opens, or with the first byte of a later message, and ends with the message's last byte. Time in "
+                + "which the kernel itself stops reading does not count. If it is exceeded, the stream fails.")
         @JsonProperty("message_arrival_timeout_ms")
         @Default("10000")
         @Range(min = 1)
         Duration messageArrivalTimeout,
 
-        @Doc("Maximum number of bytes that the kernel holds, for all exchanges together: messages, and header fields "
-                + "as they are in memory; beyond it, messages are refused as overload (503). A single message that is "
-                + "larger is always refused. Messages of up to 8192 bytes are not counted, nor header fields of up "
-                + "to 4096 bytes in memory. Absent: a sixth of what the heap has beside the engine, the "
-                + "configuration and the exchanges, at most 268435456. More than that is refused.")
+        @Doc("Maximum number of bytes that the kernel holds for all exchanges together: messages, and header "
+                + "fields as they are in memory. Beyond it, messages are refused as overload (503), and a single "
+                + "larger message is always refused. Not counted are messages of up to 8192 bytes and header fields "
+                + "of up to 4096 bytes in memory. Absent: a sixth of the heap that the engine, the configuration, "
+                + "the policies' state and the exchanges leave, at most 268435456. A value for which the heap has "
+                + "no room is rejected.")
         @JsonProperty("max_buffered_bytes")
         @Nullable
         @Range(min = 0)
         Long writtenMaxBufferedBytes,
 
-        @Doc("Maximum number of bytes that undoing a content coding may yield: for a body that is held whole, or "
-                + "for one chunk of a body that streams. Absent: 8388608, or `max_buffered_bytes` where that is less. "
-                + "More than that is refused.")
+        @Doc("Maximum number of bytes that decoding a content coding may yield, for a buffered body or for one "
+                + "chunk of a streamed body. Absent: 8388608, or `max_buffered_bytes` if that is less. A value "
+                + "above `max_buffered_bytes` is rejected.")
         @JsonProperty("max_decoded_bytes")
         @Nullable
         @Range(min = 1)
         Long writtenMaxDecodedBytes,
 
-        @Doc("Maximum number of bytes that decoders and encoders of content codings hold outside of the heap, for all "
-                + "bodies together: windows, as far as they are full, and tables; beyond it, coded bodies are refused "
-                + "as overload (503). Absent: what the container or machine has beside the heap, direct memory and the "
-                + "JVM itself, between 33554432 and 134217728. More than there is room for is refused.")
+        @Doc("Maximum number of bytes that decoders and encoders of content codings hold outside of the heap "
+                + "for all bodies together: tables, and the filled parts of windows. Beyond it, encoded bodies are "
+                + "refused as overload (503). Absent: the memory that the heap, direct memory and the JVM itself "
+                + "leave in the container or machine, at least 33554432 and at most 134217728. A value for which "
+                + "there is no room is rejected.")
         @JsonProperty("max_window_bytes")
         @Nullable
         @Range(min = 0)
         Long writtenMaxWindowBytes,
 
-        @Doc("Maximum time for all of a body that policies get whole, from the answer to its headers, or from the "
-                + "headers where it is gathered in full duplex, in milliseconds; no chunk renews it. Beyond it, a "
-                + "request is answered with 408 and a response with 504. Also ends bodies that Envoy cannot hold in its "
-                + "buffer and for which it never sends a message.")
+        @Doc("Maximum time in which a body that policies need complete must arrive, in milliseconds; chunks do "
+                + "not extend it. It begins with the answer to the headers or, if the body is gathered in full "
+                + "duplex, with the headers. Beyond it, a request is answered with 408 and a response with 504. It "
+                + "also ends bodies that do not fit in Envoy's buffer, for which Envoy never sends a message.")
         @JsonProperty("body_timeout_ms")
         @Default("60000")
         @Range(min = 1)
         Duration bodyTimeout,
 
-        @Doc("Maximum time between two chunks of a body that is gathered in full duplex, where Envoy has no "
-                + "timeout, in milliseconds; beyond it, a request is answered with 408 and a response with 504.")
+        @Doc("Maximum time between two chunks of a body that is gathered in full duplex, in milliseconds; "
+                + "Envoy has no timeout of its own there. Beyond it, a request is answered with 408 and a response "
+                + "with 504.")
         @JsonProperty("body_idle_timeout_ms")
         @Default("30000")
         @Range(min = 1)
@@ -72,34 +75,35 @@ public record LimitsConfig(
         @Doc("Maximum number of bytes of metadata of one exchange.") @Default("65536") @Range(min = 0)
         long maxStateSizeBytes,
 
-        @Doc("Maximum number of exchanges at once, each counted until Envoy ends its stream: a WebSocket counts as "
-                + "long as it is open. Beyond it, exchanges are refused as overload (503). Absent: as many as 15 % of "
-                + "the heap have room for, at 12 KiB each, between 100 and 10000. More than the heap has room for is "
-                + "refused.")
+        @Doc("Maximum number of concurrent exchanges. Each counts until Envoy ends its stream, so a WebSocket "
+                + "counts as long as it is open. Beyond it, exchanges are refused as overload (503). Absent: as "
+                + "many as a fifth of the heap beyond the engine's own part has room for, at 16 KiB each, at least "
+                + "100 and at most 10000. A value for which the heap has no room is rejected.")
         @JsonProperty("max_exchanges")
         @Nullable
         @Range(min = 1, max = Integer.MAX_VALUE)
         Integer writtenMaxExchanges,
 
-        @Doc("Maximum time in milliseconds for which exchanges run by a configuration that another one has replaced. "
-                + "Beyond it, those that policies may still decide are refused (503) or broken off.")
+        @Doc("Maximum time for which an exchange may continue to use a replaced configuration, in "
+                + "milliseconds. Beyond it, exchanges that policies may still decide are refused (503) or aborted.")
         @JsonProperty("max_generation_age_ms")
         @Default("3600000")
         @Range(min = 1000)
         Duration maxGenerationAge,
 
-        @Doc("The limit that follows from the time that messages wait for an event loop.") @Default("{}")
+        @Doc("A limit that adapts to the time that messages wait for an event loop.") @Default("{}")
         AdaptiveLimitConfig adaptive) {
-    /** Default of {@code limits.max_decoded_bytes}, in bytes; {@code limits.max_buffered_bytes} may allow less. */
+    /** Default of {@code limits.max_decoded_bytes}, in bytes. A smaller {@code limits.max_buffered_bytes} lowers it. */
     private static final long MAX_DECODED_BYTES = 8L << 20;
 
-    /** Limit of concurrent exchanges in this process. */
+    /** Maximum number of concurrent exchanges, derived from this process's heap if not configured. */
     public int maxExchanges() {
         return writtenMaxExchanges == null ? MemoryPlan.HERE.maxExchanges() : writtenMaxExchanges;
     }
 
     /**
-     * Limit of the bytes that the kernel holds for all exchanges, in this process.
+     * Maximum bytes that the kernel holds for all exchanges together, derived from this process's heap if not
+     * configured.
      * @param values the number of values in the configuration that these limits belong to
      */
     public long maxBufferedBytes(long values) {
@@ -108,14 +112,17 @@ public record LimitsConfig(
                 : writtenMaxBufferedBytes;
     }
 
-    /** Limit of the bytes that coders hold outside of the heap, in this process. */
+    /**
+     * Maximum bytes that compression windows use outside of the heap, derived from this process's memory if not
+     * configured.
+     */
     public long maxWindowBytes() {
         return writtenMaxWindowBytes == null ? ProcessMemory.HERE.maxWindowBytes() : writtenMaxWindowBytes;
     }
 
     /**
-     * Limit of the bytes that decoding may yield.
-     * @param maxBufferedBytes in force
+     * Maximum bytes of a decoded body.
+     * @param maxBufferedBytes the value in force
      */
     public long maxDecodedBytes(long maxBufferedBytes) {
         return Math.min(writtenMaxDecodedBytes == null ? MAX_DECODED_BYTES : writtenMaxDecodedBytes, maxBufferedBytes);

@@ -12,12 +12,12 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Metrics, health, logs and the management API of the kernel. */
+/** The kernel's metrics, health, logs and management API. */
 public record ObservabilityConfig(
-        @Doc("Port of metrics and health; 0 for any free one.") @Restart @Default("9090") @Range(min = 0, max = 65535)
+        @Doc("Port of metrics and health; 0 for any free port.") @Restart @Default("9090") @Range(min = 0, max = 65535)
         int metricsPort,
 
-        @Doc("Address of that port.") @Restart @Default("\"127.0.0.1\"") @NonEmpty
+        @Doc("Address on which `metrics_port` is opened.") @Restart @Default("\"127.0.0.1\"") @NonEmpty
         String adminAddress,
 
         @Doc("A token of the management API with the role `write`, sent as `Authorization: Bearer TOKEN`; a "
@@ -28,14 +28,14 @@ public record ObservabilityConfig(
         @NonEmpty
         String adminToken,
 
-        @Doc("Tokens of the management API, each in its own file. Without any, changes are possible only on "
-                + "`admin_socket_path`, and reading only from loopback addresses.")
+        @Doc("Tokens of the management API, each in its own file. Without a token, changes are accepted only "
+                + "on `admin_socket_path`, and read requests only from loopback addresses.")
         @Restart
         @Default("[]")
         List<AdminToken> adminTokens,
 
-        @Doc("Unix domain socket on which the management API is also served, with all rights and without a token, "
-                + "to every user who may open it (mode 0600); at most 107 bytes.")
+        @Doc("Unix domain socket on which the management API is served as well. Every user who may open it "
+                + "(mode 0600) has all rights without a token. At most 107 bytes.")
         @Restart
         @Nullable
         @NonEmpty
@@ -44,9 +44,9 @@ public record ObservabilityConfig(
         @Doc("The least severe level that is logged.") @Default("\"info\"")
         LogLevel logLevel,
 
-        @Doc("Time in milliseconds after which an event loop of the kernel's process that is stuck turns "
-                + "`/health/live` red; 0 for never. Policies of embedded workers are watched separately, by "
-                + "`worker_core.server.stuck_loop_timeout_ms`.")
+        @Doc("Time in milliseconds after which `/health/live` fails because an event loop of the kernel's "
+                + "process makes no progress; 0 for never. For policies of embedded workers, "
+                + "`worker_core.server.stuck_loop_timeout_ms` applies instead.")
         @JsonProperty("stuck_loop_timeout_ms")
         @Restart
         @Default("5000")
@@ -57,11 +57,12 @@ public record ObservabilityConfig(
 
         @Doc("OpenTelemetry traces.") @Default("{}") TracingConfig tracing,
 
-        @Doc("The flight recorder: what became of exchanges, for `policy-engine explain` and `GET /exchanges`.")
+        @Doc("The flight recorder, which keeps the course of recent exchanges for `policy-engine explain` and "
+                + "`GET /exchanges`.")
         @Default("{}")
         RecorderConfig recorder,
 
-        @Doc("The access log: a line for each exchange, or for some.") @Default("{}")
+        @Doc("The access log, with a line for each exchange or for some exchanges.") @Default("{}")
         AccessLogConfig accessLog) {
     public ObservabilityConfig {
         adminTokens = List.copyOf(adminTokens);
@@ -76,9 +77,9 @@ public record ObservabilityConfig(
                     + "which also includes routes.")
             AdminRole role,
 
-            @Doc("A file, relative to the conf directory, with `sha256:` and the token's digest in hexadecimal or, "
-                    + "with a warning, the token itself. It is read again when it changes; while it cannot be read, the "
-                    + "token is not valid.")
+            @Doc("File with the token, relative to the conf directory: `sha256:` followed by the token's "
+                    + "digest in hexadecimal or, with a warning, the token itself. The file is read again when it "
+                    + "changes. While it cannot be read, the token is invalid.")
             @NonEmpty
             String file) {}
 
@@ -86,9 +87,9 @@ public record ObservabilityConfig(
     public enum AdminRole {
         /** Read access. */
         READ,
-        /** Overrides, rollbacks, reloads. */
+        /** Overrides, rollbacks and reloads, in addition to read access. */
         OPERATE,
-        /** Routes. */
+        /** Changes of routes, in addition to the rights of {@link #OPERATE}. */
         WRITE;
 
         /** Returns whether this role has all rights of the other. */
@@ -111,23 +112,24 @@ public record ObservabilityConfig(
         DEBUG,
         /** Starts, stops, reloads. */
         INFO,
-        /** Lines that may need a person. */
+        /** Lines that may require an operator's action. */
         WARN,
-        /** Lines that need a person. */
+        /** Lines that require an operator's action. */
         ERROR
     }
 
-    /** Series of the metrics. */
+    /** The choice of metric series. */
     public record Metrics(
-            @Doc("Value of the label `route`: `full`, the name of the route policy or open route; `group`, the `group` "
-                    + "of the route policy, and `ungrouped` where it has none; `none`, `all` for every route.")
+            @Doc("Value of the label `route`: with `full`, the name of the route policy or open route; with "
+                    + "`group`, the `group` of the route policy, or `ungrouped` if it has none; with `none`, `all` "
+                    + "for every route.")
             @Default("\"full\"")
             RouteLabel routeLabel,
 
-            @Doc("Maximum number of values of the label `route`, each of which has some forty to a hundred series once "
-                    + "its routes are used: 5 kB of an answer to a scraper, of which the heap may hold three. What is "
-                    + "used first has a value of its own until a change takes its routes away; all others count under "
-                    + "`other`.")
+            @Doc("Maximum number of values of the label `route`. Each value has about 40 to 100 series once "
+                    + "its routes are used, and takes 5 kB of a scrape response, of which the heap may hold three. "
+                    + "The routes used first have values of their own, until a change removes these routes; all "
+                    + "other routes count under `other`.")
             @Default("1000")
             @Range(min = 1, max = 100_000)
             int maxRouteLabels) {}
@@ -136,7 +138,7 @@ public record ObservabilityConfig(
     public enum RouteLabel {
         FULL,
         GROUP,
-        /** No label: the same series for all routes. */
+        /** The value is {@code all} for every route, so all routes share the same series. */
         NONE
     }
 }

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An emergency switch: a mode for many chain entries at once, which replaces their own.
+ * An emergency switch: a mode that replaces the modes of many chain entries at once.
  *
  * @param mode {@code SHADOW} or {@code OFF}
  * @param reason for display
- * @param until end of its effect; null: no end
+ * @param until time at which the override expires; null if it does not expire
  */
 public record OverrideConfig(
         Target target,
@@ -40,12 +40,12 @@ public record OverrideConfig(
     public enum Kind {
         /** A policy, in all chains. */
         POLICY,
-        /** A route policy: all its entries. */
+        /** A route policy, with all its entries. */
         ROUTE,
-        /** A worker: all its policies. */
+        /** A worker, with all its policies. */
         WORKER;
 
-        /** The configuration key of the kind. */
+        /** The configuration key that names a target of this kind. */
         public String key() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -33,8 +33,8 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
     }
 
     /**
-     * Returns the strongest of the entry's own mode and those of overrides: off before shadow before enforce.
-     * @param route the entry's route as it is written
+     * Returns the strongest of the entry's own mode and the modes of its overrides: off before shadow before enforce.
+     * @param route the name of the entry's route, as written
      * @param worker the worker of the entry's policy, or null if unknown
      */
     public InForce inForce(EntryConfig entry, String route, @Nullable String worker) {
@@ -48,7 +48,7 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
         return strongest;
     }
 
-    /** Returns the overrides without the active ones. */
+    /** Returns a copy without the overrides in force. */
     public Overrides ended() {
         return new Overrides(List.of(), over);
     }

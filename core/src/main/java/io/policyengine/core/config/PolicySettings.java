@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The parameters that all entries of a policy in one worker share: {@code worker_core.policies.config.NAME}. An entry's
- * own parameters take precedence, each as a whole: mappings are not merged. Equality ignores positions.
+ * The parameters that all entries of a policy in one worker share: {@code worker_core.policies.config.NAME}. A
+ * parameter of an entry replaces the shared one completely: mappings are not merged. Equality ignores positions.
  */
 @Shape("""
         {"type": "object"}""")
@@ -31,7 +31,7 @@ public final class PolicySettings {
 
     /**
      * Creates settings without a position.
-     * @param values secrets are resolved
+     * @param values the parameters, with resolved secrets
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static PolicySettings of(ObjectNode values) {
@@ -53,14 +53,14 @@ public final class PolicySettings {
         return Set.copyOf(values.propertyNames());
     }
 
-    /** Returns the parameters of an entry, completed with these. */
+    /** Returns the parameters of an entry, completed with these shared ones. */
     public ObjectNode under(ObjectNode params) {
         var merged = values.deepCopy();
         merged.setAll(params);
         return merged;
     }
 
-    /** Converts a problem of the settings to a problem at its position. */
+    /** Converts a problem of the settings to one with its position in the file. */
     public Problem problem(String policy, ParamProblem problem) {
         return source.problem(policy, problem);
     }
@@ -70,9 +70,9 @@ public final class PolicySettings {
     }
 
     /**
-     * Relates a problem of {@link #under}'s result to the entry: if the value comes from these settings, the message
-     * names their position.
-     * @param params of the entry
+     * Adapts a problem found in the result of {@link #under} to the entry. If the faulty value comes from these
+     * settings, the message names their position.
+     * @param params the parameters of the entry
      */
     public ParamProblem placed(ParamProblem problem, ObjectNode params) {
         if (problem.isIn(params) || !problem.isIn(values)) {

@@ -1,13 +1,13 @@
 package io.policyengine.core.config;
 
-/** The importance of a route's exchanges under overload; lower ones are refused first. */
+/** The importance of a route's exchanges. Under overload, exchanges of lower priority are refused first. */
 public enum Priority {
-    /** The priority of routes on which others depend: health, login. */
+    /** Highest priority, for routes on which others depend, such as health and login. */
     CRITICAL(0),
     /** The priority above the default. */
     HIGH(1),
     NORMAL(2),
-    /** The priority of routes that can wait: reports, exports. */
+    /** Lowest priority, for routes that can wait, such as reports and exports. */
     LOW(3);
 
     private final int rank;

@@ -1,13 +1,16 @@
 package io.policyengine.core.config;
 
-/** The time at which the policies of a flow run, and the part of the body that they see. */
+/** The way in which the policies of a flow process a message: headers only, the complete body, or chunk by chunk. */
 public enum ProcessingMode {
-    /** Every policy once, on headers. */
+    /** Every policy runs once, on the headers. */
     HEADERS_ONLY,
-    /** Every policy once; from the first that reads the body on with the complete body. */
+    /**
+     * Every policy runs once. The first policy that reads the body, and all policies after it, run when the body is
+     * complete.
+     */
     BUFFERED_BODY,
-    /** Policies run on the headers, then chunk by chunk. */
+    /** Policies run on the headers, then on each chunk of the body. */
     STREAMING,
-    /** The mode that the policies need. */
+    /** The engine selects the mode that the policies need. */
     AUTO
 }

@@ -10,11 +10,11 @@ import java.util.List;
 
 /** The flight recorder of the kernel. */
 public record RecorderConfig(
-        @Doc("True if exchanges are kept.") @Default("true") boolean enabled,
+        @Doc("True if the flight recorder keeps exchanges.") @Default("true") boolean enabled,
 
-        @Doc("Maximum number of exchanges that are kept, over all event loops. Errors, refusals "
-                + "as overload, denials, slow exchanges and others have a fifth each, so that a flood of one kind does not "
-                + "push out the others.")
+        @Doc("Maximum number of exchanges that are kept, over all event loops. Errors, refusals as overload, "
+                + "denials, slow exchanges and other exchanges have a fifth each, so that a flood of one kind does "
+                + "not displace the others.")
         @Restart
         @Default("4000")
         @Range(min = 100, max = 100_000)
@@ -29,22 +29,22 @@ public record RecorderConfig(
         @Range(min = 262_144, max = 268_435_456)
         long maxBytes,
 
-        @Doc("Time in milliseconds from which on an exchange is slow, and always kept: the time that Envoy waited for "
-                + "the engine's answers, without that of the upstream.")
+        @Doc("Time in milliseconds for which Envoy must wait for the engine's answers for an exchange to count "
+                + "as slow, and so to be kept always. The upstream's time does not count.")
         @JsonProperty("slow_ms")
         @Default("500")
         @Range(min = 0)
         Duration slow,
 
-        @Doc("Share of the other exchanges that is kept: those that pass in time, those without a route policy, and "
-                + "those that the client gave up.")
+        @Doc("Share of the other exchanges that is kept: exchanges that pass in time, that have no route "
+                + "policy, or that the client aborted.")
         @Default("0.01")
         @Range(min = 0, max = 1)
         double sample,
 
-        @Doc("Names of request header fields whose values are kept as clients send them, at most 8, of at most 128 "
-                + "characters each: for conditions that `explain --what-if` evaluates. Fields that carry credentials are "
-                + "refused.")
+        @Doc("Names of request header fields whose values are kept as clients send them, for conditions that "
+                + "`explain --what-if` evaluates: at most 8 fields, and at most 128 characters of each value. "
+                + "Fields that carry credentials are refused.")
         @Default("[]")
         List<String> fields) {
     public RecorderConfig {

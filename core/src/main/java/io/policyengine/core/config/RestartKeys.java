@@ -8,22 +8,25 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Retains the values in force of settings marked {@link Restart}, whose change takes effect only after a restart. */
+/**
+ * Keeps the running values of settings marked {@link Restart}, because their changes take effect only after a restart.
+ */
 public final class RestartKeys {
     private RestartKeys() {}
 
     /**
-     * A new configuration that retains the old values of these settings.
-     * @param value the configuration that can be in force now
-     * @param ignored the keys whose change was ignored, with dots between their parts
+     * The result of {@link RestartKeys#keep}.
+     * @param value the configuration that can be put in force now
+     * @param ignored the keys whose change was ignored, as dotted paths
      */
     public record Kept<R extends Record>(R value, List<String> ignored) {}
 
     /**
-     * Returns the wanted configuration with the running values of these settings, at any depth of records.
+     * Returns the wanted configuration, but with the running values of settings marked {@link Restart}, at any depth of
+     * records.
      * @param running the configuration in force
      * @param wanted the configuration as written
-     * @param key of the whole
+     * @param key the key of the configuration as a whole
      */
     public static <R extends Record> Kept<R> keep(R running, R wanted, String key) {
         List<String> ignored = new ArrayList<>();

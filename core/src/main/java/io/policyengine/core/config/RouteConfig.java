@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The policies of the matching routes.
  *
- * @param routeName as written: display name and metric label
- * @param group shares the metrics of several routes if {@link ObservabilityConfig.RouteLabel#GROUP} is set; or null
+ * @param routeName as written, for display and as metric label
+ * @param group the name under which several routes share metrics if {@link ObservabilityConfig.RouteLabel#GROUP} is
+ *     set, or null
  * @param priority the order in which routes are refused under overload
- * @param allowInPath path faults accepted here although {@code path_rules} refuses them
- * @param lintIgnore the lint findings silenced on this route
+ * @param allowInPath path faults accepted on this route although {@code path_rules} refuses them
+ * @param lintIgnore the lint findings to suppress for this route
  */
 public record RouteConfig(
         String routeName,
@@ -31,12 +32,15 @@ public record RouteConfig(
         lintIgnore = Set.copyOf(lintIgnore);
     }
 
-    /** The identity of the route across configurations; a name and a pattern of the same text differ. */
+    /**
+     * The identity of the route across configurations. An exact name and a pattern with the same text have different
+     * keys.
+     */
     public String key() {
         return (match instanceof RouteMatch.Regex ? "route_name_regex " : "route_name ") + routeName;
     }
 
-    /** True if its chains equal the other's, except for their positions. */
+    /** True if the chains of both routes are equal apart from their positions in the files. */
     public boolean runsTheSameAs(RouteConfig other) {
         return requestFlow.saysTheSameAs(other.requestFlow) && responseFlow.saysTheSameAs(other.responseFlow);
     }

@@ -2,9 +2,12 @@ package io.policyengine.core.config;
 
 import com.google.re2j.Pattern;
 
-/** The route names that a route policy applies to. Precedence: exact, longest prefix, regex in order, any. */
+/**
+ * The route names to which a route policy applies. An exact name takes precedence over the longest prefix, a prefix
+ * over regular expressions in their order, and these over a match of all names.
+ */
 public sealed interface RouteMatch {
-    /** Parses a route name as written: a name, a prefix that ends in a star, or a star alone. */
+    /** Parses a route name as written: an exact name, a prefix followed by a star, or a star alone. */
     static RouteMatch written(String name) {
         if (!name.endsWith("*")) {
             return new Exact(name);
@@ -12,15 +15,15 @@ public sealed interface RouteMatch {
         return name.length() == 1 ? new Any() : new Prefix(name.substring(0, name.length() - 1));
     }
 
-    /** An exact name. */
+    /** Matches one exact name. */
     record Exact(String name) implements RouteMatch {}
 
-    /** Names with a prefix. */
+    /** Matches names that begin with a prefix. */
     record Prefix(String prefix) implements RouteMatch {}
 
-    /** Names that match entirely. */
+    /** Matches names that the regular expression matches as a whole. */
     record Regex(Pattern pattern) implements RouteMatch {}
 
-    /** All names without another match. */
+    /** Matches all names that nothing else matches. */
     record Any() implements RouteMatch {}
 }

@@ -8,6 +8,6 @@ public enum RouteNameSource {
     METADATA,
     /** The initial metadata of the ext_proc stream. */
     GRPC_METADATA,
-    /** A request header: a client could choose its own policies. */
+    /** A request header. If clients can set the header, they can choose their own policies. */
     HEADER
 }

@@ -18,30 +18,33 @@ public record ServerConfig(
         @Doc("Port of the TCP listener; 0 for any free one.") @Restart @Default("9001") @Range(min = 0, max = 65535)
         int port,
 
-        @Doc("Unix domain socket to listen on instead of TCP; at most 107 bytes.") @Restart @Nullable @NonEmpty
+        @Doc("Unix domain socket to use instead of TCP; at most 107 bytes.") @Restart @Nullable @NonEmpty
         String socketPath,
 
-        @Doc("File mode of that socket, octal, in quotes. Envoy runs under another user and must reach it.")
+        @Doc("File mode of the socket at `socket_path`, in octal and in quotes. Envoy usually runs as another "
+                + "user and must be able to open the socket.")
         @Restart
         @Default("\"0660\"")
         @Pattern("^0?[0-7]{3}$")
         String socketMode,
 
-        @Doc("Group of the socket, by name or gid: that of Envoy's user. The engine's user must be a member of "
-                + "it. Absent: the engine's own group.")
+        @Doc("Group of the socket at `socket_path`, by name or gid; use the group of Envoy's user. The "
+                + "engine's user must be a member of the group. Absent: the engine's own group.")
         @Restart
         @Nullable
         @NonEmpty
         String socketGroup,
 
-        @Doc("Maximum number of concurrent streams, and so of exchanges, on one connection from Envoy.")
+        @Doc("Maximum number of concurrent streams on one connection from Envoy. Each exchange has its own "
+                + "stream.")
         @Restart
         @Default("1000")
         @Range(min = 1, max = 1_000_000)
         int maxConcurrentStreams,
 
-        @Doc("Maximum size of a message from Envoy, in bytes; at least `envoy.buffer_limit_bytes` + 65536. Absent: "
-                + "8388608, or `limits.max_buffered_bytes` where that is less. More than that is refused.")
+        @Doc("Maximum size of a message from Envoy, in bytes; at least `envoy.buffer_limit_bytes` + 65536. "
+                + "Absent: 8388608, or `limits.max_buffered_bytes` if that is less. A value above "
+                + "`limits.max_buffered_bytes` is rejected.")
         @JsonProperty("max_message_bytes")
         @Restart
         @Nullable
@@ -49,24 +52,30 @@ public record ServerConfig(
         Integer writtenMaxMessageBytes,
 
         @Doc(
-                "Time after SIGTERM in which the kernel reports that it is not ready but still serves, in milliseconds, so "
-                        + "that load balancers and Envoys send new exchanges elsewhere before it accepts no more; 0 if no "
-                        + "other engine serves in its place.")
+                "Time after SIGTERM in which the kernel reports that it is not ready but still accepts "
+                        + "exchanges, in milliseconds. Load balancers and Envoys need this time to send new "
+                        + "exchanges elsewhere. Set it to 0 if no other engine takes over.")
         @Restart
         @JsonProperty("drain_delay_ms")
         @Default("6000")
         @Range(min = 0, max = 600_000)
         Duration drainDelay,
 
-        @Doc("Time that running exchanges have to end after `drain_delay_ms`, in milliseconds.")
+        @Doc("Maximum time that running exchanges have to end after `drain_delay_ms`, in milliseconds.")
         @Restart
         @JsonProperty("drain_timeout_ms")
         @Default("30000")
         Duration drainTimeout) {
-    /** Default of {@code server.max_message_bytes}, in bytes; {@code limits.max_buffered_bytes} may allow less. */
+    /**
+     * Default of {@code server.max_message_bytes}, in bytes. {@code limits.max_buffered_bytes} applies if it is
+     * smaller.
+     */
     private static final int MAX_MESSAGE_BYTES = 8 << 20;
 
-    /** Maximum size of a message from Envoy, in bytes; {@code limits.max_buffered_bytes} may allow less. */
+    /**
+     * Maximum bytes of a message from Envoy, as configured or by default. {@code limits.max_buffered_bytes} applies if
+     * it is smaller.
+     */
     public int maxMessageBytes() {
         return writtenMaxMessageBytes == null ? MAX_MESSAGE_BYTES : writtenMaxMessageBytes;
     }

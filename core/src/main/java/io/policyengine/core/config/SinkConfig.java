@@ -15,19 +15,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A destination of the records that policies keep: an entry of {@code worker_core.sinks}. */
+/** A destination of the records that policies write: an entry of {@code worker_core.sinks}. */
 @Doc("A sink, which takes the records that policies keep.")
 public record SinkConfig(
-        @Doc("The kind of sink that it is.") Type type,
+        @Doc("The kind of sink.") Type type,
 
-        @Doc("Maximum number of bytes of records that wait in memory; beyond it, records are lost, and counted.")
+        @Doc("Maximum number of bytes of records that wait in memory; further records are lost and counted.")
         @Default("4194304")
         @Range(min = 65_536, max = 1_073_741_824)
         int queueBytes,
 
         @Doc(
                 value =
-                        "Type `file`: the file that records are appended to, one a line. Relative to the conf directory.",
+                        "Type `file`: the file to which records are appended, one per line. Relative to "
+                                + "the conf directory.",
                 examples = "\"/var/log/policy-engine/audit.log\"")
         @Nullable
         @NonEmpty
@@ -36,27 +37,28 @@ public record SinkConfig(
         @Doc("Type `file`: when a new file is begun.") @Nullable
         Rotation rotation,
 
-        @Doc("Types `file` and `http` with a spool: true if each batch is forced to the disk before the next is taken.")
+        @Doc("Type `file`, or `http` with a spool: true if each batch is forced to the disk before the next "
+                + "one is written.")
         @Default("false")
         boolean fsync,
 
         @Doc(
-                value = "Type `http`: name of a target of the worker, or a URL, that records are posted to.",
+                value = "Type `http`: the name of a target of the worker, or a URL, to which records are posted.",
                 examples = "\"https://events.example.com/ingest\"")
         @Nullable
         @NonEmpty
         String target,
 
-        @Doc("Type `http`: form of a batch: a JSON array of records, or a batch of CloudEvents.") @Default("\"json\"")
+        @Doc("Type `http`: format of a batch, a JSON array of records or a batch of CloudEvents.") @Default("\"json\"")
         Format format,
 
-        @Doc("Type `http`: how many records are sent at once.") @Default("{}")
+        @Doc("Type `http`: limits of a batch of records that are sent together.") @Default("{}")
         Batch batch,
 
-        @Doc("Type `http`: retries of a batch that is not accepted.") @Default("{}")
+        @Doc("Type `http`: retries of a batch that the server did not accept.") @Default("{}")
         Retry retry,
 
-        @Doc("Type `http`: keeps records on disk until they are taken. Absent: they wait in memory.") @Nullable
+        @Doc("Type `http`: keeps records on disk until the server accepts them. Absent: they wait in memory.") @Nullable
         Spool spool,
 
         @Doc(
@@ -78,7 +80,7 @@ public record SinkConfig(
         servers = List.copyOf(servers);
     }
 
-    /** Binds a sink, or returns all problems of the JSON. */
+    /** Returns the sink that the JSON describes, or all problems of the JSON. */
     public static BoundParams<SinkConfig> bind(JsonNode json) {
         BoundParams<SinkConfig> bound = BINDER.bind(json);
         List<ParamProblem> problems = bound instanceof BoundParams.Ok ? SinkKeys.problems(json) : List.of();
@@ -90,27 +92,29 @@ public record SinkConfig(
         /** The process's standard output. */
         STDOUT,
         FILE,
-        /** A server that takes POST requests. */
+        /** A server that receives the records in POST requests. */
         HTTP,
         KAFKA
     }
 
-    /** The body formats of requests to a server of type http. */
+    /** The body formats of requests to a sink of type http. */
     public enum Format {
         JSON,
         /** A batch of CloudEvents 1.0, application/cloudevents-batch+json. */
         CLOUDEVENTS
     }
 
-    /** The limits at which a new file begins. */
+    /** The limits at which a new file is begun. */
     public record Rotation(
-            @Doc("Bytes of a file; 0 for no limit.") @Default("104857600") @Range(min = 0)
+            @Doc("Maximum size of a file, in bytes; 0 for no maximum.") @Default("104857600") @Range(min = 0)
             long maxBytes,
 
-            @Doc("Seconds for which a file is written; 0 for no limit.") @Default("0") @Range(min = 0, max = 31_536_000)
+            @Doc("Maximum time for which a file is written, in seconds; 0 for no maximum.")
+            @Default("0")
+            @Range(min = 0, max = 31_536_000)
             int everyS,
 
-            @Doc("Files that are kept beside the one that is written; older ones are deleted. 0: all are kept.")
+            @Doc("Maximum number of earlier files that are kept; older files are deleted. 0: all are kept.")
             @Default("10")
             @Range(min = 0, max = 10_000)
             int keep) {
@@ -122,61 +126,64 @@ public record SinkConfig(
             @Doc("Maximum number of records.") @Default("500") @Range(min = 1, max = 10_000)
             int maxRecords,
 
-            @Doc("Maximum number of bytes, of more than one record.")
+            @Doc("Maximum size of a batch of several records, in bytes. A single larger record is sent alone.")
             @Default("1048576")
             @Range(min = 1_024, max = 16_777_216)
             int maxBytes,
 
-            @Doc("Time in milliseconds for which a record waits for others.")
+            @Doc("Maximum time that a record waits for others to fill the batch, in milliseconds.")
             @JsonProperty("linger_ms")
             @Default("1000")
             @Range(min = 0, max = 60_000)
             Duration linger) {}
 
-    /** The retries of a batch that was not accepted. */
+    /** The retries of a batch that the destination did not accept. */
     public record Retry(
-            @Doc("The first pause, in milliseconds; each is twice the one before, and a random part of it is left out.")
+            @Doc("The first pause, in milliseconds. Each further pause is twice as long, shortened by a random "
+                    + "part.")
             @JsonProperty("backoff_ms")
             @Default("500")
             @Range(min = 1, max = 60_000)
             Duration backoff,
 
-            @Doc("The longest pause, in milliseconds, also where a server asks for a longer one by Retry-After.")
+            @Doc("Maximum pause, in milliseconds, even if a server requests a longer one by Retry-After.")
             @JsonProperty("max_backoff_ms")
             @Default("30000")
             @Range(min = 1, max = 3_600_000)
             Duration maxBackoff,
 
-            @Doc("Time in milliseconds after which a batch is given up, and its records are lost. 0: never.")
+            @Doc("Time in milliseconds after which a batch is no longer retried and its records are lost. 0: "
+                    + "never.")
             @JsonProperty("give_up_ms")
             @Default("0")
             @Range(min = 0, max = 604_800_000)
             Duration giveUp) {}
 
-    /** A spool of records on disk. */
+    /** A buffer of records on disk. */
     public record Spool(
-            @Doc("Directory of its own, relative to the conf directory; it is made where it does not exist.") @NonEmpty
+            @Doc("Directory that only this sink uses, relative to the conf directory. It is created if missing.")
+            @NonEmpty
             String directory,
 
-            @Doc("Maximum number of bytes in it; beyond it, records wait in memory.")
+            @Doc("Maximum number of bytes in the directory; further records wait in memory.")
             @Default("268435456")
             @Range(min = 1_048_576)
             long maxBytes) {}
 
-    /** Credentials for brokers. */
+    /** The SASL credentials of a Kafka broker. */
     public record Sasl(
-            @Doc("The mechanism; PLAIN needs TLS.") @Default("\"SCRAM-SHA-512\"")
+            @Doc("The SASL mechanism; PLAIN requires TLS.") @Default("\"SCRAM-SHA-512\"")
             Mechanism mechanism,
 
             @Doc("User.") @NonEmpty String username,
 
             @Doc("Password.") @Secret @NonEmpty String password) {
-        /** The mechanisms, as SASL registers them. */
+        /** The SASL mechanisms, under their registered names. */
         public enum Mechanism {
-            /** RFC 4616, which sends the password. */
+            /** The mechanism of RFC 4616, which sends the password in clear text. */
             @JsonProperty("PLAIN")
             PLAIN,
-            /** RFC 7677. */
+            /** SCRAM with SHA-256 (RFC 7677). */
             @JsonProperty("SCRAM-SHA-256")
             SCRAM_SHA_256,
             /** SCRAM with SHA-512. */

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** The keys of sinks by type, in addition to the common ones: a schema cannot express this. */
+/** The keys that each type of sink has in addition to the common ones. A schema cannot express them. */
 public final class SinkKeys {
     private static final Set<String> OF_ALL = Set.of("type", "queue_bytes");
     private static final Map<String, Set<String>> OF = Map.of(
@@ -20,7 +20,7 @@ public final class SinkKeys {
 
     private SinkKeys() {}
 
-    /** Returns the unknown and the missing keys of a sink of its type. */
+    /** Returns the problems of unknown and missing keys of a sink, according to its type. */
     public static List<ParamProblem> problems(JsonNode sink) {
         String type = sink.path("type").asString("");
         Set<String> known = OF.getOrDefault(type, Set.of());
@@ -41,7 +41,7 @@ public final class SinkKeys {
         }
         if (type.equals("http") && sink.path("fsync").asBoolean(false) && !sink.has("spool")) {
             problems.add(new ParamProblem(
-                    "/fsync", "without a spool nothing is on the disk: give 'spool', or leave it out"));
+                    "/fsync", "'fsync' has no effect without a spool: add 'spool', or remove 'fsync'"));
         }
         if (sink.path("sasl").path("mechanism").asString("").equals("PLAIN") && !sink.has("tls")) {
             problems.add(

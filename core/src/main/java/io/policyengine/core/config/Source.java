@@ -10,13 +10,17 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The position of parameters in a file: those of a chain entry, or the settings of a policy. Compared by identity. */
+/** The position in a file of a chain entry's parameters, or of a policy's settings. Compared by identity. */
 public final class Source {
-    /** Minimum length of a secret that messages are searched for; shorter texts occur everywhere. */
+    /**
+     * Minimum length of a secret that is searched for in messages, in characters. Shorter texts would occur in many
+     * messages.
+     */
     private static final int SHORTEST_SECRET = 4;
 
     private static final String UNTOLD =
-            "it is not valid; the reason is not shown, since it would show part of a value by reference";
+            "it is invalid; the reason is not shown, because it would reveal part of a value that a "
+                    + "reference inserted";
 
     private static final Pattern PARTS = Pattern.compile("[^A-Za-z0-9_-]+");
 
@@ -27,7 +31,7 @@ public final class Source {
 
     /**
      * Creates the source of an entry.
-     * @param secrets the values in its parameters that came by reference
+     * @param secrets the values in its parameters that were inserted by references
      */
     public Source(LocatedTree tree, String entry, List<String> secrets) {
         this(tree, entry, entry + "/params", secrets);
@@ -41,20 +45,20 @@ public final class Source {
         this.secrets = List.copyOf(secrets);
     }
 
-    /** Creates a source with a single position, as for a request to the management API. */
+    /** Creates a source with a single position, such as for a request to the management API. */
     public static Source at(Location location) {
         return new Source(LocatedTree.at(location), "", List.of());
     }
 
     /**
      * Creates the source of a policy's settings.
-     * @param secrets the values in them that came by reference
+     * @param secrets the values in the settings that were inserted by references
      */
     public static Source ofSettings(LocatedTree tree, String pointer, List<String> secrets) {
         return new Source(tree, pointer, pointer, secrets);
     }
 
-    /** The position of the whole entry, or of the settings. */
+    /** The position of the whole entry, or of the settings as a whole. */
     public Location location() {
         return tree.value(entry);
     }
@@ -69,26 +73,36 @@ public final class Source {
     }
 
     /**
-     * Returns the position of a value in the parameters, or of the nearest enclosing one that was written.
+     * Returns the position of a value in the parameters. If the value is not written, returns that of the nearest
+     * enclosing value.
      * @param pointerWithinParams JSON Pointer, empty for the parameters as a whole
      */
     public Location locate(String pointerWithinParams) {
         return tree.value(params + pointerWithinParams);
     }
 
-    /** Returns the position of a key in the parameters, or of the nearest enclosing value that was written. */
+    /**
+     * Returns the position of a key in the parameters. If the key is not written, returns that of the nearest enclosing
+     * value.
+     */
     public Location locateKey(String pointerWithinParams) {
         return tree.key(params + pointerWithinParams);
     }
 
-    /** Converts a problem of the parameters to a problem at its position, without values that came by reference. */
+    /**
+     * Converts a problem of the parameters to one with its position in the file. The message omits values that were
+     * inserted by references.
+     */
     public Problem problem(String policy, ParamProblem problem) {
         var place = problem.concernsKey() ? locateKey(problem.pointer()) : locate(problem.pointer());
         var message = problem.withKey();
         return Problem.error(place, policy + ": " + (isToldIn(message) ? UNTOLD : message));
     }
 
-    /** Returns whether a message reveals a value, or part of one, that came by reference: it must not be shown. */
+    /**
+     * Returns whether a message contains a value, or part of one, that was inserted by a reference. Such a message must
+     * not be shown.
+     */
     public boolean isToldIn(String message) {
         var lowerCase = message.toLowerCase(Locale.ROOT);
         return secrets.stream()

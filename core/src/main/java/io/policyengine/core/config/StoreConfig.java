@@ -11,13 +11,14 @@ import io.policyengine.core.params.StringOrList;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A store that instances share, on Redis or Valkey: an entry of {@code worker_core.stores}. */
+/** A store that instances of the engine share, on Redis or Valkey: an entry of {@code worker_core.stores}. */
 @Doc("A store that instances share, on Redis or Valkey.")
 public record StoreConfig(
         @Doc(
                 value =
-                        "URL of its server, with redis or rediss (TLS); a user, a password and the number of a database may be in it. "
-                                + "With mode `sentinel` those of the Sentinels, with mode `cluster` those of some nodes.",
+                        "URL of the server, with redis or rediss (TLS); it may contain a user, a password "
+                                + "and the number of a database. With mode `sentinel`, the URLs of the Sentinels; "
+                                + "with mode `cluster`, the URLs of some nodes.",
                 examples = {
                     "\"redis://redis.example.com:6379\"",
                     "[\"redis://s1.example.com:26379\", \"redis://s2.example.com:26379\"]"
@@ -25,37 +26,37 @@ public record StoreConfig(
         @Secret
         StringOrList url,
 
-        @Doc("The kind of installation that it is.") @Default("\"standalone\"")
+        @Doc("The kind of installation.") @Default("\"standalone\"")
         Mode mode,
 
-        @Doc("Name of the master that the Sentinels watch.") @Nullable @NonEmpty
+        @Doc("Name of the master that the Sentinels monitor; required with mode `sentinel`.") @Nullable @NonEmpty
         String masterName,
 
-        @Doc("User (ACL). Absent: that of the URL, else the server's default user.") @Secret @Nullable @NonEmpty
+        @Doc("User (ACL). Absent: the user of the URL, or else the server's default user.") @Secret @Nullable @NonEmpty
         String username,
 
-        @Doc("Password. Absent: that of the URL.") @Secret @Nullable @NonEmpty
+        @Doc("Password. Absent: the password of the URL.") @Secret @Nullable @NonEmpty
         String password,
 
-        @Doc("Number of the database; a cluster has 0 alone. Absent: that of the URL, else 0.")
+        @Doc("Number of the database; a cluster has only 0. Absent: the number in the URL, or else 0.")
         @Nullable
         @Range(min = 0, max = 65_535)
         Integer database,
 
         @Doc(
-                "Maximum time for one operation, in milliseconds, with the wait for a connection; never more than what is left of "
-                        + "the exchange's.")
+                "Maximum time for one operation, in milliseconds, including the wait for a connection. "
+                        + "The exchange's remaining time applies if it is shorter.")
         @JsonProperty("timeout_ms")
         @Default("50")
         @Range(min = 1, max = 10_000)
         Duration timeout,
 
-        @Doc("Beginning of all keys: installations that share a server have one each.")
+        @Doc("Prefix of all keys. Installations that share a server must use different prefixes.")
         @Default("\"policy-engine:\"")
         @Pattern("^[A-Za-z0-9._:/-]{0,64}$")
         String keyPrefix,
 
-        @Doc("Maximum number of pending operations; beyond it, they are refused as overload.")
+        @Doc("Maximum number of pending operations; further operations are refused as overload.")
         @Default("1024")
         @Range(min = 1, max = 65_536)
         int maxPending,
@@ -63,14 +64,14 @@ public record StoreConfig(
         @Doc("Trusted authorities and client certificate for a rediss URL.") @Default("{}")
         TargetConfig.Tls tls,
 
-        @Doc("Circuit breaker: when operations pause for a while.") @Default("{}")
+        @Doc("Circuit breaker, which stops operations for a while after failures.") @Default("{}")
         Breaker breaker) {
 
     /** The kinds of installations. */
     public enum Mode {
-        /** A single server, or an installation that acts as one. */
+        /** A single server, or an installation that clients use like one. */
         STANDALONE,
-        /** A master with replicas, which Sentinels watch. */
+        /** A master with replicas, monitored by Sentinels. */
         SENTINEL,
         CLUSTER
     }
@@ -78,13 +79,14 @@ public record StoreConfig(
     /** The circuit breaker of a store; in a cluster each node has its own. */
     public record Breaker(
             @Doc(
-                    "Number of operations in a row that had no reply in time, or that the server refused, after which nothing is "
-                            + "asked for a while.")
+                    "Number of consecutive operations without a reply in time, or refused by the server, "
+                            + "after which operations stop for `open_ms`.")
             @Default("5")
             @Range(min = 1)
             int failures,
 
-            @Doc("How long that is, in milliseconds; then one operation is tried.")
+            @Doc("Time in milliseconds for which operations stop. Afterwards a single operation tests the "
+                    + "server.")
             @JsonProperty("open_ms")
             @Default("1000")
             @Range(min = 1, max = 3_600_000)

@@ -24,15 +24,15 @@ public record StoreUrl(
     /** Maximum length of the URL of a store, in characters. */
     private static final int MAX_LENGTH = 2_048;
 
-    /** Highest number of a database in the URL of a store. */
+    /** Maximum number of a database in the URL of a store. */
     private static final int MAX_DATABASE = 65_535;
 
     private static final String FORM = "write redis://HOST:PORT or rediss://HOST:PORT";
 
     /**
      * Parses a URL.
-     * @throws IllegalArgumentException if the text is invalid; the message names the remedy but no part of the URL,
-     *     which may contain a password
+     * @throws IllegalArgumentException if the text is invalid. The message says how to correct it, but contains no part
+     *     of the URL, which may contain a password
      */
     public static StoreUrl parse(String text) {
         URI uri;
@@ -50,7 +50,7 @@ public record StoreUrl(
             throw new IllegalArgumentException("not the URL of a store: " + FORM);
         }
         if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw new IllegalArgumentException("the URL of a store has no query and no fragment: " + FORM);
+            throw new IllegalArgumentException("the URL of a store must have neither query nor fragment: " + FORM);
         }
         String host = uri.getHost().toLowerCase(Locale.ROOT);
         String user = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
@@ -74,7 +74,8 @@ public record StoreUrl(
         }
         String digits = path.substring(1);
         if (digits.length() > 5 || !digits.chars().allMatch(each -> each >= '0' && each <= '9')) {
-            throw new IllegalArgumentException("the path of a store's URL is the number of a database, such as /1");
+            throw new IllegalArgumentException("the path of a store's URL must be the number of a database, such as "
+                    + "/1");
         }
         int number = Integer.parseInt(digits);
         if (number > MAX_DATABASE) {

@@ -17,25 +17,27 @@ import tools.jackson.databind.node.JsonNodeFactory;
 @Doc("A server that policies call.")
 public record TargetConfig(
         @Doc(
-                value = "Its URL, with http or https. Paths that a policy gives are appended to the URL's own.",
+                value = "URL of the server, with http or https. A policy's paths are appended to the path of the "
+                        + "URL.",
                 examples = "\"https://auth.example.com/oauth2\"")
         @NonEmpty
         String url,
 
         @Doc(
-                "Maximum time for one call, in milliseconds, with the wait for a connection; never more than what is left of "
-                        + "the exchange's.")
+                "Maximum time for one call, in milliseconds, including the wait for a connection. The "
+                        + "exchange's remaining time applies if it is shorter.")
         @JsonProperty("timeout_ms")
         @Default("500")
         @Range(min = 1, max = 60_000)
         Duration timeout,
 
-        @Doc("Maximum number of connections. One for gRPC carries up to 16 calls at once, others carry one.")
+        @Doc("Maximum number of connections. A connection for gRPC carries up to 16 concurrent calls, any "
+                + "other connection one call.")
         @Default("16")
         @Range(min = 1, max = 1_024)
         int maxConnections,
 
-        @Doc("Maximum number of calls that wait for a connection; beyond it, they are refused as overload.")
+        @Doc("Maximum number of calls that wait for a connection; further calls are refused as overload.")
         @Default("256")
         @Range(min = 0, max = 65_536)
         int maxPending,
@@ -43,10 +45,10 @@ public record TargetConfig(
         @Doc("Trusted authorities and client certificate for an https server.") @Default("{}")
         Tls tls,
 
-        @Doc("Header fields of each call; a policy's own replace them.") @Secret @Default("{}")
+        @Doc("Header fields of each call. A policy's own fields of the same name replace them.") @Secret @Default("{}")
         Map<String, String> headers,
 
-        @Doc("Circuit breaker: when calls pause for a while.") @Default("{}")
+        @Doc("Circuit breaker, which stops calls for a while after failures.") @Default("{}")
         Breaker breaker) {
     private static final ParamsBinder<TargetConfig> BINDER = ParamsBinder.of(TargetConfig.class);
 
@@ -63,21 +65,23 @@ public record TargetConfig(
         };
     }
 
-    /** The trusted authorities and the client certificate. Files are read again when they change. */
+    /** The trusted certificate authorities and the client certificate. Their files are read again when they change. */
     public record Tls(
             @Doc(
-                    "PEM file with the certificates of the authorities that are trusted. Absent: those of the Java runtime.")
+                    "PEM file with the certificates of the trusted authorities. Absent: those of the Java "
+                            + "runtime.")
             @Nullable
             @NonEmpty
             String caFile,
 
-            @Doc("PEM file with the client's certificate and its chain.") @Nullable @NonEmpty
+            @Doc("PEM file with the client certificate and its chain.") @Nullable @NonEmpty
             String certFile,
 
-            @Doc("PEM file with the key of that certificate.") @Nullable @NonEmpty
+            @Doc("PEM file with the private key of the client certificate.") @Nullable @NonEmpty
             String keyFile,
 
-            @Doc("Name that the server is asked for (SNI), and that its certificate must have. Absent: the URL's host.")
+            @Doc("Host name sent to the server (SNI), which its certificate must contain. Absent: the URL's "
+                    + "host.")
             @Nullable
             @NonEmpty
             String serverName) {}
@@ -85,13 +89,13 @@ public record TargetConfig(
     /** The circuit breaker of a target. */
     public record Breaker(
             @Doc(
-                    "Number of calls in a row without an answer, or with 502, 503 or 504, after which no more are made for a "
-                            + "while.")
+                    "Number of consecutive calls without a response, or with status 502, 503 or 504, "
+                            + "after which calls stop for `open_ms`.")
             @Default("5")
             @Range(min = 1)
             int failures,
 
-            @Doc("How long that is, in milliseconds; then one call is tried.")
+            @Doc("Time in milliseconds for which calls stop. Afterwards a single call tests the server.")
             @JsonProperty("open_ms")
             @Default("5000")
             @Range(min = 1, max = 3_600_000)

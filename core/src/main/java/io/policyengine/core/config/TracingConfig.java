@@ -10,16 +10,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Traces, and where they are sent: {@code tracing} of the kernel or of a worker. */
+/** Tracing and its receiver: {@code tracing} of the kernel or of a worker. */
 @Doc("OpenTelemetry traces.")
 public record TracingConfig(
         @Doc("True if traces are sent.") @Default("false") boolean enabled,
 
-        @Doc("How they are sent: `http`, OTLP in Protobuf over HTTP, or `grpc`, OTLP over gRPC.") @Default("\"http\"")
+        @Doc("Export protocol: `http` for OTLP in Protobuf over HTTP, `grpc` for OTLP over gRPC.") @Default("\"http\"")
         Protocol protocol,
 
-        @Doc("URL of the OTLP receiver. One for `http` without a path gets `/v1/traces`; one for `grpc`, which must be "
-                + "given, has no path.")
+        @Doc("URL of the OTLP receiver. For `http`, `/v1/traces` is appended to a URL without a path. For "
+                + "`grpc`, a URL is required and must have no path.")
         @Default("\"http://localhost:4318\"")
         @NonEmpty
         String endpoint,
@@ -28,42 +28,43 @@ public record TracingConfig(
         Map<String, String> headers,
 
         @Doc(
-                "Exchanges whose spans are sent: `parent`, those that Envoy's or the client's trace keeps, and where there "
-                        + "is none, a share of `sampling_rate`; `ratio`, a share of `sampling_rate` of all; `on_error`, those "
-                        + "in which something failed; `slow`, those that were processed for `slow_ms` or longer.")
+                "Exchanges whose spans are sent: `parent`, if Envoy's or the client's trace is sampled, "
+                        + "or without such a trace a random share of `sampling_rate`; `ratio`, a random share of "
+                        + "`sampling_rate` of all exchanges; `on_error`, exchanges in which something failed; "
+                        + "`slow`, exchanges that the engine processed for `slow_ms` or longer.")
         @Default("\"parent\"")
         Sampler sampler,
 
-        @Doc("Share of the exchanges that are traced, by `ratio`, or by `parent` where no parent decides.")
+        @Doc("Share of the exchanges that are traced with `ratio`, or with `parent` if there is no parent.")
         @Default("0.01")
         @Range(min = 0, max = 1)
         double samplingRate,
 
-        @Doc("Time in milliseconds that the engine takes for an exchange, without the upstream's, from which on `slow` "
-                + "keeps it.")
+        @Doc("Minimum time in milliseconds that the engine spends on an exchange, without the upstream's time, "
+                + "for `slow` to send its spans.")
         @JsonProperty("slow_ms")
         @Default("100")
         @Range(min = 1, max = 600_000)
         Duration slow,
 
-        @Doc("Formats in which the parent is read, the first one present: `w3c` (`traceparent`), `b3` (one field or "
-                + "several).")
+        @Doc("Header formats in which the parent span is read: `w3c` (`traceparent`) or `b3` (one field or "
+                + "several). The first format that is present is used.")
         @Default("[\"w3c\"]")
         List<Propagation> propagation,
 
-        @Doc("Maximum number of spans that wait to be sent; further ones are dropped, and counted.")
+        @Doc("Maximum number of spans that wait to be sent; further spans are dropped and counted.")
         @Default("8192")
         @Range(min = 512, max = 1_000_000)
         int maxQueuedSpans,
 
-        @Doc("Time in milliseconds after which spans are sent though they do not fill a batch of 512.")
+        @Doc("Time in milliseconds after which spans are sent even if they do not fill a batch of 512.")
         @JsonProperty("export_interval_ms")
         @Default("1000")
         @Range(min = 10, max = 60_000)
         Duration exportInterval,
 
-        @Doc("Maximum time for one export in milliseconds, including retries while the receiver is unreachable; the "
-                + "spans are then dropped.")
+        @Doc("Maximum time for one export in milliseconds, including retries while the receiver is "
+                + "unreachable. Beyond it, the spans are dropped.")
         @JsonProperty("export_timeout_ms")
         @Default("10000")
         @Range(min = 10, max = 60_000)
@@ -91,7 +92,7 @@ public record TracingConfig(
 
     /** The choice of exchanges whose spans are sent. */
     public enum Sampler {
-        /** The decision of the parent. */
+        /** The decision of the parent span. */
         PARENT,
         /** A random sample. */
         RATIO,

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The settings of one worker: {@code worker_core} in worker.yaml or a file of its own. */
+/** The settings of one worker: {@code worker_core} in worker.yaml or in another file. */
 @Doc("Settings of one worker.")
 public record WorkerCoreConfig(
         @Doc("The worker's name in the kernel's configuration.")
@@ -32,15 +32,14 @@ public record WorkerCoreConfig(
         @NonEmpty
         String socketPath,
 
-        @Doc("Group, by name or gid, that may use the socket, for a kernel that runs as another user: the "
-                + "socket's mode is then 0660, otherwise 0600. The worker's user must be a member of it.")
+        @Doc("Group that may use the socket, by name or gid, if the kernel runs as another user. The socket's "
+                + "mode is then 0660, otherwise 0600. The worker's user must be a member of the group.")
         @Restart
         @Nullable
         @NonEmpty
         String socketGroup,
 
-        @Doc("Numeric id of the user that the kernel runs as; root may connect too. Absent: the worker's own "
-                + "user.")
+        @Doc("Uid of the user that the kernel runs as; root may always connect. Absent: the worker's own user.")
         @Restart
         @Nullable
         @Range(min = 0, max = Integer.MAX_VALUE)
@@ -51,18 +50,21 @@ public record WorkerCoreConfig(
 
         @Doc("Settings of policies.") @Default("{}") Policies policies,
 
-        @Doc("True if entries may harm exchanges on purpose, as `faultInjection` does. Otherwise they are refused.")
+        @Doc("True to accept entries that harm exchanges on purpose, such as `faultInjection`. Otherwise they "
+                + "are refused.")
         @Restart
         @Default("false")
         boolean allowFaults,
 
-        @Doc("Servers that policies call, by the names that their parameters give.") @Restart @Default("{}")
+        @Doc("Servers that policies call. The parameters of policies refer to them by name.") @Restart @Default("{}")
         Map<String, TargetConfig> targets,
 
-        @Doc("Stores that instances share, by the names that the parameters of policies give.") @Restart @Default("{}")
+        @Doc("Stores that instances of the engine share. The parameters of policies refer to them by name.")
+        @Restart
+        @Default("{}")
         Map<String, StoreConfig> stores,
 
-        @Doc("Sinks, which take the records that policies keep, by the names that their parameters give.")
+        @Doc("Sinks, which receive the records of policies. The parameters of policies refer to them by name.")
         @Restart
         @Default("{}")
         Map<String, SinkConfig> sinks,
@@ -70,8 +72,8 @@ public record WorkerCoreConfig(
         @Doc("Metrics and logs.") @Default("{}") Observability observability,
         @Doc("Limits of single exchanges.") @Default("{}") ResourceLimits resourceLimits,
 
-        @Doc("Files and variables that `${file:PATH}` and `${env:NAME}` in this file may read, and files that its "
-                + "policies may read (`key_file` and the like).")
+        @Doc("Files and variables that `${file:PATH}` and `${env:NAME}` may refer to in this file, and files "
+                + "that the worker's policies may read (`key_file` and similar parameters).")
         @Restart
         @Default("{}")
         SecretRules secrets) {
@@ -85,9 +87,9 @@ public record WorkerCoreConfig(
     public static final ParamsBinder<WorkerCoreConfig> BINDER = ParamsBinder.of(WorkerCoreConfig.class);
 
     /**
-     * Returns a copy with the positions of the policies' settings.
+     * Returns a copy that contains the positions of the policies' settings.
      *
-     * @param sources by policy name
+     * @param sources the positions, by policy name
      */
     public WorkerCoreConfig withSources(Function<String, Source> sources) {
         var placed = new HashMap<String, PolicySettings>();
@@ -119,7 +121,7 @@ public record WorkerCoreConfig(
 
     /** The limits of the calls that a worker accepts. */
     public record Server(
-            @Doc("Maximum number of calls at once; beyond it, they are refused as overload.")
+            @Doc("Maximum number of concurrent calls; further calls are refused as overload.")
             @Restart
             @Default("1000")
             @Range(min = 1)
@@ -132,15 +134,16 @@ public record WorkerCoreConfig(
             @Range(min = 1)
             Duration requestTimeout,
 
-            @Doc("Maximum time for one policy, in milliseconds, unless its entry says less.")
+            @Doc("Maximum time for one policy, in milliseconds, unless its entry sets a shorter time.")
             @Restart
             @JsonProperty("policy_timeout_ms")
             @Default("1000")
             @Range(min = 1)
             Duration policyTimeout,
 
-            @Doc("Time in milliseconds after which a policy that blocks an event loop ends the worker's process, "
-                    + "which is to be restarted; with an embedded worker `/health/live` fails instead. 0: never.")
+            @Doc("Time in milliseconds after which a policy that blocks an event loop ends the worker's "
+                    + "process, which must then be restarted by its supervisor. With an embedded worker, "
+                    + "`/health/live` fails instead. 0: never.")
             @Restart
             @JsonProperty("stuck_loop_timeout_ms")
             @Default("5000")
@@ -148,9 +151,9 @@ public record WorkerCoreConfig(
             Duration stuckLoopTimeout) {}
 
     /**
-     * Settings of policies.
+     * The policies of a worker, and the settings that their entries share.
      *
-     * @param config secrets are resolved: not to be logged
+     * @param config the shared settings, with resolved secrets: not to be logged
      */
     public record Policies(
             @Doc("True if a call that names an unknown policy is an error; otherwise the policy is skipped with a "
@@ -160,8 +163,8 @@ public record WorkerCoreConfig(
             boolean failOnUnknown,
 
             @Doc(
-                    "Parameters by policy name, shared by all entries of the policy in this worker: each that an entry does not "
-                            + "give itself. Paths are relative to the conf directory.")
+                    "Parameters by policy name, for all entries of the policy in this worker. A parameter "
+                            + "of an entry takes precedence. Paths are relative to the conf directory.")
             @Restart
             @Default("{}")
             Map<String, PolicySettings> config) {
@@ -179,29 +182,36 @@ public record WorkerCoreConfig(
     /** Metrics, health and logs of a worker. */
     public record Observability(
             @Doc(
-                    "The least severe level that the worker's process logs; read again on SIGHUP. An embedded worker logs at "
-                            + "the kernel's.")
+                    "The least severe level that the worker's process logs, read again on SIGHUP. For an "
+                            + "embedded worker, the kernel's level applies.")
             @Default("\"info\"")
             ObservabilityConfig.LogLevel logLevel,
 
             @Doc("True if the worker has a port for metrics and health.") @Restart @Default("true")
             boolean metricsEnabled,
 
-            @Doc("That port; 0 for any free one.") @Restart @Default("9091") @Range(min = 0, max = 65535)
+            @Doc("Port of metrics and health; 0 for any free port.")
+            @Restart
+            @Default("9091")
+            @Range(min = 0, max = 65535)
             int metricsPort) {}
 
-    /** Bounds of single exchanges. */
+    /** The limits of a single exchange. */
     public record ResourceLimits(
-            @Doc("Maximum size of a body that is taken whole, in bytes.") @Restart @Default("1048576") @Range(min = 0)
+            @Doc("Maximum size of a body that policies receive complete, in bytes.")
+            @Restart
+            @Default("1048576")
+            @Range(min = 0)
             long maxBodySizeBytes,
 
             @Doc("Maximum number of bytes of metadata of one exchange.") @Restart @Default("65536") @Range(min = 0)
             long maxStateSizeBytes,
 
             @Doc(
-                    "Maximum number of bytes that all calls of a worker's process hold together, with their answers; further"
-                            + " ones are refused as overload. Absent: as much as the heap has room for. The embedded worker has"
-                            + " none of its own: `limits.max_buffered_bytes` counts its bodies.")
+                    "Maximum number of bytes that all calls of the worker's process hold together, "
+                            + "including their answers. Further calls are refused as overload. Absent: as much as "
+                            + "the heap has room for. It does not apply to an embedded worker, whose bodies count "
+                            + "towards the kernel's `limits.max_buffered_bytes`.")
             @Restart
             @Range(min = 1_048_576)
             @Nullable

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker, or a replica of one, that the kernel calls.
+ * A worker that the kernel calls, or one of its replicas.
  *
  * @param socketPath null exactly if the worker is embedded
  */
@@ -22,22 +22,23 @@ public record WorkerEndpointConfig(
         @Doc("The worker's Unix domain socket, at most 107 bytes. Absent: the worker is embedded.") @Nullable
         String socketPath,
 
-        @Doc("Numeric id of the user that the worker's process runs as; root is accepted too. Absent: the "
-                + "kernel's own user.")
+        @Doc("Uid of the user that the worker's process runs as; root is accepted too. Absent: the kernel's "
+                + "own user.")
         @Nullable
         @Range(min = 0, max = Integer.MAX_VALUE)
         Integer uid,
 
-        @Doc("True if the worker runs in the kernel's process, whatever `socket_path` says.") @Default("false")
+        @Doc("True if the worker runs in the kernel's process; `socket_path` is then ignored.") @Default("false")
         boolean embedded,
 
-        @Doc("The policies that this worker may declare, and no other worker may. Absent: those that belong to no "
-                + "other worker. Set it in production, so that nothing depends on which worker comes first.")
+        @Doc("The policies that only this worker may declare. Absent: all policies that belong to no other "
+                + "worker. Set it in production, so that the owner of a policy does not depend on which worker "
+                + "connects first.")
         @Nullable
         List<String> policies,
 
-        @Doc("True if the kernel is ready without the worker. Its routes still answer 503 while it cannot be "
-                + "called.")
+        @Doc("True if the kernel reports that it is ready even if the worker cannot be called. Routes that "
+                + "need the worker are still answered with 503 in that case.")
         @Default("false")
         boolean optional,
 
@@ -47,14 +48,16 @@ public record WorkerEndpointConfig(
         @Range(min = 1, max = 5000)
         Duration timeout,
 
-        @Doc("Maximum number of concurrent calls to one replica, as its `server.max_concurrent_requests` "
-                + "allows. A route may have three times as many as are free: beyond that its calls are refused as "
-                + "overload, and those of other routes go on.")
+        @Doc("Maximum number of concurrent calls to one replica; should not exceed the worker's "
+                + "`server.max_concurrent_requests`. A single route may occupy at most three times as many calls as "
+                + "are free. Its further calls are refused as overload, so that other routes can continue to call "
+                + "the worker.")
         @Default("1000")
         @Range(min = 1, max = Integer.MAX_VALUE)
         int maxCalls,
 
-        @Doc("Retries of calls, only after connection failures, never once the worker may have begun the call.")
+        @Doc("Retries of calls. A call is retried only after a connection failure, and never if the worker may "
+                + "have begun it.")
         @Default("{}")
         Retry retry,
 
@@ -70,23 +73,25 @@ public record WorkerEndpointConfig(
         @Range(min = 1)
         Duration healthCheckTimeout,
 
-        @Doc("Number of missed health checks in a row that makes the worker unhealthy. A lost connection does so "
-                + "at once. While another replica can be called, one that did not answer a call in time is checked at "
-                + "once, and a missed check is repeated before the interval is over.")
+        @Doc("Number of consecutive failed health checks after which the replica is unhealthy. A lost "
+                + "connection makes it unhealthy immediately. While another replica can be called, a replica that "
+                + "did not answer a call in time is checked immediately, and a failed check is repeated before the "
+                + "interval has passed.")
         @Default("2")
         @Range(min = 1)
         int unhealthyThreshold,
 
-        @Doc("True if a chain goes on without this worker, unless its entries say otherwise.") @Default("false")
+        @Doc("True if a chain continues when this worker is unavailable, unless `on_failure` of its entries "
+                + "says otherwise.") @Default("false")
         boolean failOpen,
 
-        @Doc("Choice of the replica that serves an exchange: `none` (the least busy), `client_ip` or "
-                + "`header:NAME` (always the same for one client address or one value of the header, while it can be "
-                + "called; the least busy if the request has none).")
+        @Doc("Choice of the replica that serves an exchange: `none` for the least busy one; `client_ip` or "
+                + "`header:NAME` to use the same replica for the same client address or header value while it can "
+                + "be called. A request without that address or header is served by the least busy replica.")
         @Default("\"none\"")
         @Pattern("^(none|client_ip|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$")
         String affinity) {
-    /** A worker without a socket is embedded, and an embedded one has no socket. */
+    /** Treats a worker without a socket as embedded, and ignores the socket of an embedded worker. */
     public WorkerEndpointConfig {
         embedded = embedded || socketPath == null;
         socketPath = embedded ? null : socketPath;

@@ -1,6 +1,6 @@
 /**
- * The records that a conf directory is read into, independent of its notation. Over twenty types, since there is one
- * for each section of the files.
+ * The records that represent the content of a conf directory, independent of its notation. Over twenty types, since
+ * each section of the files has its own.
  */
 @Internal
 @NullMarked

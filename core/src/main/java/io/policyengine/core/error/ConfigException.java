@@ -3,7 +3,7 @@ package io.policyengine.core.error;
 import java.util.List;
 
 /**
- * A configuration that cannot be used, with all its problems, without a stack trace. Its message includes only the
+ * Thrown for an unusable configuration, with all its problems and without a stack trace. The message includes only the
  * {@link ReportedProblems}.
  */
 public final class ConfigException extends RuntimeException {
@@ -11,7 +11,7 @@ public final class ConfigException extends RuntimeException {
 
     private final transient List<Problem> problems;
 
-    /** Creates the exception for problems of which at least one is an error. */
+    /** Creates the exception; at least one of the problems is an error. */
     public ConfigException(List<Problem> problems) {
         super(ReportedProblems.of(problems).text(), null, false, false);
         this.problems = List.copyOf(problems);

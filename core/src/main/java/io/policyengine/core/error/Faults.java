@@ -1,11 +1,12 @@
 package io.policyengine.core.error;
 
-/** Distinguishes faults of a policy from those of the process. */
+/** Separates faults of the whole process from faults of a single policy. */
 public final class Faults {
     private Faults() {}
 
     /**
-     * Throws a fault of the whole process, such as an {@link OutOfMemoryError}. Any other fault is the policy's own.
+     * Rethrows a fault of the whole process, such as an {@link OutOfMemoryError}. Returns normally for a fault of a
+     * policy.
      */
     public static void rethrowFatal(Throwable thrown) {
         if (thrown instanceof VirtualMachineError fatal && !(fatal instanceof StackOverflowError)) {

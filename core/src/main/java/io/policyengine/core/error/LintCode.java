@@ -4,35 +4,39 @@ import io.policyengine.core.error.Problem.Severity;
 import java.util.Locale;
 
 /**
- * The faults of chains that can run. Each has a section in docs/lint.md and is silenced by {@code lint_ignore}. A
- * finding is an error if, by the policies' declarations, part of the chain can never take effect.
+ * The likely mistakes in chains that can nevertheless run. Each has a section in docs/lint.md and is suppressed by
+ * {@code lint_ignore}. A finding is an error if the policies' declarations show that part of the chain can never take
+ * effect.
  */
 public enum LintCode {
-    /** An entry needs an identity that no earlier entry provides. */
+    /** An entry requires an identity, but no earlier entry provides one. */
     NEEDS_IDENTITY(Severity.ERROR),
-    /** An entry uses an identity that only a later entry provides. */
+    /** An entry uses an identity if present, but only a later entry provides one. */
     USES_IDENTITY_TOO_EARLY(Severity.WARNING),
-    /** Requests pass unauthenticated when authentication fails to run. */
+    /** Requests pass unauthenticated when the authentication policy fails. */
     AUTHENTICATION_FAILS_OPEN(Severity.WARNING),
     /** Preflight requests, which carry no credentials, are denied before the policy that answers them. */
     CORS_AFTER_AUTHENTICATION(Severity.ERROR),
-    /** A header is set and then removed unread. */
+    /** A header is set, and later removed before anything reads it. */
     HEADER_SET_THEN_REMOVED(Severity.WARNING),
-    /** A header is set twice and not read in between. */
+    /** A header is set twice, and nothing reads the first value. */
     HEADER_SET_TWICE(Severity.WARNING),
-    /** An entry comes after a policy that always answers. */
+    /** An entry follows a policy that answers every request, so it never runs. */
     UNREACHABLE(Severity.ERROR),
-    /** A policy that works in both flows of a route is in only one. */
+    /** A policy that needs entries in both flows of a route has an entry in only one. */
     COUNTERPART_MISSING(Severity.ERROR),
-    /** An entry reads the token usage, which Envoy provides with the trailers, before they arrive. */
+    /** An entry reads the token usage too early: Envoy provides it only with the trailers. */
     TOKEN_USAGE_TOO_EARLY(Severity.ERROR),
-    /** A policy that cannot stream delays a whole response. */
+    /** A policy that cannot stream delays the response until its body is complete. */
     RESPONSE_HELD_BACK(Severity.WARNING),
-    /** A worker is called again although another order of the chain would need one call. */
+    /** A worker is called twice although one call would suffice in another order of the chain. */
     CALL_COULD_BE_SAVED(Severity.WARNING),
     /** A rerouted request skips the chain of its new route. */
     REROUTE_SKIPS_CHAIN(Severity.WARNING),
-    /** A route's name is its position among others, and passes to another route when that changes. */
+    /**
+     * A route's name contains its position among other routes. When the order changes, its policies apply to another
+     * route.
+     */
     INDEX_BASED_ROUTE_NAME(Severity.WARNING),
     /** A {@code lint_ignore} has no effect. */
     UNUSED_IGNORE(Severity.WARNING);

@@ -4,15 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A problem of the configuration, with its position.
- * @param message the fault and the remedy, at most {@value #LONGEST} characters; never a secret
- * @param code of a lint finding, else null
+ * @param message the problem and the remedy, at most {@value #LONGEST} characters; never a secret
+ * @param code the code of a lint finding, or null for another problem
  */
 public record Problem(
         Severity severity,
         Location location,
         String message,
         @Nullable LintCode code) {
-    /** Limit of a message in characters, since it may quote configuration of any length. */
+    /** Maximum length of the message of a configuration problem, in characters. A longer message is truncated. */
     public static final int LONGEST = 2_000;
 
     /** Truncates a message that is too long. */
@@ -30,18 +30,18 @@ public record Problem(
 
     /** The severity of a problem. */
     public enum Severity {
-        /** The configuration, or the named part of it, cannot be used, or cannot serve its purpose. */
+        /** The configuration, or the part of it at the position, is unusable or cannot have its intended effect. */
         ERROR,
         /** A usable configuration with a likely mistake. */
         WARNING
     }
 
-    /** Creates a problem that forbids use. */
+    /** Creates an error, which makes the part of the configuration at the position unusable. */
     public static Problem error(Location location, String message) {
         return new Problem(Severity.ERROR, location, message, null);
     }
 
-    /** Creates a problem of a usable configuration. */
+    /** Creates a warning, which leaves the configuration usable. */
     public static Problem warning(Location location, String message) {
         return new Problem(Severity.WARNING, location, message, null);
     }
@@ -51,12 +51,15 @@ public record Problem(
         return new Problem(code.severity(), location, message, code);
     }
 
-    /** Returns whether the named part cannot be used. Lint findings, even errors, are served as written. */
+    /**
+     * Returns whether the part at the position cannot be used. A lint finding does not forbid use, even if it is an
+     * error.
+     */
     public boolean forbidsUse() {
         return severity == Severity.ERROR && code == null;
     }
 
-    /** Returns a copy whose message, for a lint finding, includes how to silence it. */
+    /** Returns a copy. If the problem is a lint finding, its message also says how to suppress the finding. */
     public Problem withRemedy() {
         return code == null
                 ? this
@@ -72,7 +75,7 @@ public record Problem(
         return new Problem(severity, place, message, code);
     }
 
-    /** {@code file:line:column: error: message}, and the code of a finding in brackets. */
+    /** Returns {@code file:line:column: error: message}, followed by the code of a lint finding in brackets. */
     @Override
     public String toString() {
         return location + ": " + (severity == Severity.ERROR ? "error" : "warning") + ": " + message

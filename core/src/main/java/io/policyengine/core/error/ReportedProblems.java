@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The reported problems of a configuration: the first {@value #MAX}, errors before warnings, and the total number.
+ * The problems of a configuration that are reported: the first {@value #MAX}, errors before warnings.
  *
- * @param count of all
- * @param first at most {@value #MAX}
+ * @param count the number of all problems
+ * @param first at most {@value #MAX} problems
  */
 public record ReportedProblems(int count, List<Problem> first) {
-    /** Limit of reported problems. */
+    /** Maximum number of problems of a configuration that are reported; further ones are only counted. */
     public static final int MAX = 100;
 
     public static final ReportedProblems NONE = new ReportedProblems(0, List.of());
@@ -38,7 +38,7 @@ public record ReportedProblems(int count, List<Problem> first) {
         return new ReportedProblems(count + more.count, of(told).first);
     }
 
-    /** The problems, one per line, and the number of unreported ones on the last line. */
+    /** The reported problems, one per line. If there are more, the last line contains the number of the others. */
     public String text() {
         return first.stream().map(Problem::toString).collect(Collectors.joining("\n"))
                 + (count > first.size()

@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log levels of a process's components, which can be changed while it runs. A component is a value of the log field
- * {@code component}, or a leading part of one, such as {@code kernel.exchange}. Their number is bounded by the packages
- * with loggers. Thread-safe.
+ * The log levels of a process's components, which can be changed while the process runs. A component is a value of the
+ * log field {@code component}, or a leading part of one, such as {@code kernel.exchange}. There are at most as many
+ * components as packages with loggers. Thread-safe.
  */
 public interface ComponentLevels {
-    /** The levels of a process without components. */
+    /** An implementation without components. */
     ComponentLevels NONE = new ComponentLevels() {
         @Override
         public List<String> components() {
@@ -37,7 +37,7 @@ public interface ComponentLevels {
     /**
      * Sets the level of a component.
      *
-     * @param level null to inherit from the enclosing component, finally from {@code log_level}
+     * @param level null to inherit the level of the enclosing component or, without one, {@code log_level}
      */
     void set(String component, @Nullable LogLevel level);
 }

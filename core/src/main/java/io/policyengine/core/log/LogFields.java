@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.Set;
 
-/** The keys of log lines. Lines have no other keys; docs/reference/log-fields.md is generated from these. */
+/** The keys of log lines; no other keys occur. docs/reference/log-fields.md is generated from this class. */
 public final class LogFields {
     /** Describes a key. */
     @Retention(RetentionPolicy.RUNTIME)
@@ -15,7 +15,7 @@ public final class LogFields {
         /** The meaning of the value in one sentence, as Markdown. */
         String value();
 
-        /** The lines that have the key, by message or by subject, as Markdown. */
+        /** The lines that have the key, described by message or subject, as Markdown. */
         String lines();
     }
 
@@ -251,7 +251,7 @@ public final class LogFields {
     @Field(value = "Version of the engine.", lines = "`the kernel is serving`, `the worker is serving`")
     public static final String VERSION = "version";
 
-    /** The keys at the top level of a line; all others are in its field {@code metadata}. */
+    /** The keys at the top level of a line; all other keys are in its object {@code metadata}. */
     public static final Set<String> TOP_LEVEL = Set.of(
             REQUEST_ID,
             ROUTE_NAME,

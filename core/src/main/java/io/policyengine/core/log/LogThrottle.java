@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Passes a number of lines per interval and counts the suppressed ones. Thread-safe. */
+/** Admits a limited number of log lines per interval and counts the suppressed lines. Thread-safe. */
 public final class LogThrottle {
     private final Ticker ticker;
     private final int lines;
@@ -21,7 +21,8 @@ public final class LogThrottle {
     }
 
     /**
-     * Creates a throttle of several lines per interval, which begins with the first of them.
+     * Creates a throttle of several lines per interval. The first line after the end of an interval begins the next
+     * one.
      *
      * @param lines at least 1
      */
@@ -32,7 +33,9 @@ public final class LogThrottle {
         this.from = new AtomicLong(ticker.nanoTime() - intervalNanos);
     }
 
-    /** Returns the number of lines suppressed before this one; empty if this one is suppressed. */
+    /**
+     * Returns the number of lines suppressed since the last admitted line, or empty if the current line is suppressed.
+     */
     public OptionalLong admit() {
         long now = ticker.nanoTime();
         long began = from.get();
@@ -46,7 +49,7 @@ public final class LogThrottle {
         return OptionalLong.empty();
     }
 
-    /** Returns whether no line is suppressed and the next one would begin an interval. */
+    /** Returns whether no suppressed line is unreported and the last interval is over. */
     public boolean isIdle() {
         return leftOut.get() == 0 && ticker.nanoTime() - from.get() >= intervalNanos;
     }

@@ -1,4 +1,4 @@
-/** The keys of log lines, which docs/reference/log-fields.md lists. */
+/** The keys of log lines, and the levels and throttles of logging. */
 @Internal
 @NullMarked
 package io.policyengine.core.log;

@@ -11,7 +11,7 @@ public final class AcceptedFormats {
     private AcceptedFormats() {}
 
     /**
-     * Returns the preferred format, the first among equal weights; Prometheus' text by default.
+     * Returns the format with the highest weight, or the first of several. Prometheus' text format is the default.
      *
      * @return a content type of {@link Exposition}
      */
@@ -54,7 +54,7 @@ public final class AcceptedFormats {
         };
     }
 
-    /** Returns whether the parameter has this value or is absent. */
+    /** Returns whether the media range has the parameter with this value, or does not have the parameter. */
     private static boolean has(String[] range, String name, String value) {
         for (String parameter : range) {
             String trimmed = parameter.strip();

@@ -23,7 +23,7 @@ public enum ConfigMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_pinned_generations",
             "generations",
-            "Inactive generations that open exchanges still use."),
+            "Replaced generations that open exchanges still use."),
     OLDEST_PINNED_GENERATION(
             MetricType.GAUGE,
             "policy_kernel_oldest_pinned_generation_age_seconds",

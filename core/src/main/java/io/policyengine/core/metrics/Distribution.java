@@ -15,7 +15,10 @@ import java.util.TreeMap;
 public record Distribution(long count, double sum, NavigableMap<Double, Long> buckets) {
     public static final Distribution NONE = new Distribution(0, 0, new TreeMap<>());
 
-    /** The finest ratio of a bucket's bounds: {@link EngineRegistry} has eight buckets per factor of 2. */
+    /**
+     * The ratio of the upper and lower bound of a bucket at the finest resolution: {@link EngineRegistry} has eight
+     * buckets per factor of 2.
+     */
     private static final double WIDTH = Math.pow(2, 1.0 / 8);
 
     static Distribution of(HistogramDataPointSnapshot series) {
@@ -42,7 +45,7 @@ public record Distribution(long count, double sum, NavigableMap<Double, Long> bu
     }
 
     /**
-     * Returns a quantile in seconds, with an error below 9 %; 0 if the distribution is empty.
+     * Returns a quantile in seconds with an error below 9 %, or 0 if the distribution is empty.
      *
      * @param share from 0 to 1
      */

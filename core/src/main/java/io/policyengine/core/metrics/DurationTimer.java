@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.util.TimeUtils;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.concurrent.TimeUnit;
 
-/** A timer that records into a Prometheus histogram and keeps some values with their traces. Thread-safe. */
+/** A timer that records durations in a Prometheus histogram and keeps some of them as exemplars. Thread-safe. */
 final class DurationTimer extends AbstractTimer {
     private final DistributionDataPoint durations;
     private final ExemplarSlots exemplars;
@@ -28,7 +28,7 @@ final class DurationTimer extends AbstractTimer {
         this.max = max;
     }
 
-    /** Offers a recorded value as an exemplar. */
+    /** Keeps a recorded value as an exemplar if its bucket needs one. */
     void offer(long nanos, TraceIds trace) {
         exemplars.offer(nanos, trace);
     }

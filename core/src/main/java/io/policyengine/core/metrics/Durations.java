@@ -12,9 +12,9 @@ public final class Durations {
     }
 
     /**
-     * Records a duration. Allocates nothing unless the trace is sampled and the value becomes an exemplar.
+     * Records a duration. Allocates only if the trace is sampled and the value becomes an exemplar.
      *
-     * @param trace that the duration belongs to
+     * @param trace the trace of the work that was measured
      */
     public void record(long nanos, TraceIds trace) {
         timer.record(nanos, TimeUnit.NANOSECONDS);

@@ -6,7 +6,7 @@ public enum EngineMetric implements Metric {
             MetricType.COUNTER,
             "policy_engine_log_dropped_total",
             "lines",
-            "Log lines that were dropped because the log is not read, or not as fast as it is written.",
+            "Log lines that were dropped because the log was not read, or was read too slowly.",
             Labels.LOG_LEVEL),
     LOOP_LAG(
             MetricType.TIMER,
@@ -20,7 +20,7 @@ public enum EngineMetric implements Metric {
             "bytes",
             "Direct memory that Netty has reserved for buffers, including free memory in its pools; the limit is"
                     + " `policy_engine_max_direct_memory_bytes`."),
-    /** Limit of direct memory. */
+    /** The maximum direct memory of the process. */
     MAX_DIRECT_MEMORY(
             MetricType.GAUGE,
             "policy_engine_max_direct_memory_bytes",

@@ -36,24 +36,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of a process, for Prometheus. Durations have two kinds of histogram at once: classic ones with the bounds
- * of {@link MetricBuckets} for text scrapes, and native ones, which Micrometer lacks, for protobuf scrapes. Some values
- * have their trace as exemplar.
+ * The meters of a process, for Prometheus. Durations have two kinds of histogram at once: classic histograms with the
+ * bounds of {@link MetricBuckets} for text scrapes, and native histograms for protobuf scrapes, which Micrometer does
+ * not support. Some values have their trace as exemplar.
  */
 public final class EngineRegistry extends PrometheusMeterRegistry {
     /**
-     * Eight buckets for each factor of 2, so a quantile is wrong by less than 9 %. From 15 µs to 65 s, bucket numbers
-     * are in the JVM's cache of boxed integers.
+     * Resolution of native histograms: eight buckets per factor of 2, so a quantile has an error below 9 %. From 15 µs
+     * to 65 s, bucket numbers are in the JVM's cache of boxed integers.
      */
     private static final int SCHEMA = 3;
 
-    /** Limit of buckets: enough from 1 µs to a second; beyond, buckets become twice as wide. */
+    /**
+     * Maximum number of buckets of a native histogram, enough for 1 µs to 1 s. If values are spread further, buckets
+     * become twice as wide.
+     */
     private static final int MAX_BUCKETS = 160;
 
-    /** The help text, as Micrometer writes an empty one; the page of metrics describes them. */
+    /** The empty help text, in Micrometer's form. Meters are described in docs/reference/metrics.md instead. */
     private static final String NO_HELP = " ";
 
-    /** Restricts exemplars to buckets: Prometheus rejects a scrape with an exemplar at a histogram's count. */
+    /**
+     * Restricts exemplars to buckets. Prometheus would reject a scrape with an exemplar at the count of a histogram.
+     */
     private static final class OnlyOnBuckets implements PrometheusConfig {
         @Override
         public @Nullable String get(String key) {
@@ -68,13 +73,16 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
         }
     }
 
-    /** The end marker of an OpenMetrics exposition, which the writer also adds to each family. */
+    /**
+     * The end marker of an OpenMetrics exposition. The writer appends it to each family, although it may occur only
+     * once.
+     */
     private static final byte[] END = "# EOF\n".getBytes(US_ASCII);
 
     private final Map<String, TracedHistogram> histograms = new ConcurrentHashMap<>();
     private final Families families;
     private final ExpositionFormats formats;
-    /** Bytes of the last exposition, as an estimate for the next one. */
+    /** Length of the last exposition in bytes, as an estimate for the next one. */
     private volatile int length = 1 << 14;
 
     public EngineRegistry() {
@@ -116,8 +124,8 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
     }
 
     /**
-     * Returns the current durations of a timer by the values of one label, summed over the other labels. Takes as long
-     * as a scrape of its series: not for a serving event loop.
+     * Returns the current durations of a timer by the values of one label, summed over its other labels. Takes as long
+     * as a scrape of the timer's series: not for a serving event loop.
      */
     public Map<String, Distribution> durations(Metric timer, String label) {
         TracedHistogram histogram = histograms.get(timer.id());

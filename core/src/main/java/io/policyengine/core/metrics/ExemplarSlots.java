@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The exemplars of one series of durations: a recent value with its trace per bucket. Each bucket takes a new value at
- * most once a second. Thread-safe, without locks: of two concurrent values, one stays.
+ * The exemplars of one series of durations: per bucket, a recent value with its trace. A bucket accepts a new value at
+ * most once per second. Thread-safe without locks; of two concurrent values, only one is kept.
  */
 final class ExemplarSlots {
     private static final HexFormat HEX = HexFormat.of();
@@ -21,7 +21,7 @@ final class ExemplarSlots {
     private final Clock clock;
     private final AtomicReferenceArray<Traced> newest;
 
-    /** A value with the ids of its trace; {@code takenAt} is monotonic, {@code millis} wall-clock time. */
+    /** A value with the ids of its trace. {@code takenAt} is in monotonic time, {@code millis} in wall-clock time. */
     private record Traced(long nanos, long traceHigh, long traceLow, long span, long takenAt, long millis) {
         Exemplar exemplar() {
             return Exemplar.builder()
@@ -44,7 +44,7 @@ final class ExemplarSlots {
         this.newest = new AtomicReferenceArray<>(bounds.length + 1);
     }
 
-    /** Keeps the value if its bucket has no exemplar, or an old one. */
+    /** Keeps the value if its bucket has no exemplar, or one older than the interval. */
     void offer(long nanos, TraceIds trace) {
         int bucket = 0;
         while (bucket < bounds.length && nanos > bounds[bucket]) {

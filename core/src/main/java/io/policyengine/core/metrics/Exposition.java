@@ -3,9 +3,9 @@ package io.policyengine.core.metrics;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * The answer to a scrape.
+ * The content of a scrape response.
  *
- * @param contentType the format that it is in
+ * @param contentType the format of the content
  */
 public record Exposition(String contentType, Buffer content) {
     /** Prometheus' text format. */

@@ -9,8 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * A Prometheus registry that also returns its families of metrics one by one, so that of a million series only one
- * family's are copied at a time. Thread-safe.
+ * A Prometheus registry that also returns its families of metrics one by one. A scrape of a million series therefore
+ * copies only one family at a time. Thread-safe.
  */
 final class Families extends PrometheusRegistry {
     private final List<Family> all = new CopyOnWriteArrayList<>();

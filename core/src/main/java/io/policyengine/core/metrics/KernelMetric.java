@@ -86,12 +86,13 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_route_labels",
             "values",
-            "Values of the label `route` in use, of `observability.metrics.max_route_labels`."),
+            "Values of the label `route` in use; the maximum is `observability.metrics.max_route_labels`."),
     ROUTE_LABELS_REFUSED(
             MetricType.COUNTER,
             "policy_kernel_route_labels_refused_total",
             "uses",
-            "First uses of routes that count under `other` from then on, since `max_route_labels` are in use."),
+            "Routes that count under `other`, because `max_route_labels` values were in use when the "
+                    + "route was first used."),
     PATHS_REFUSED(
             MetricType.COUNTER,
             "policy_kernel_paths_refused_total",
@@ -136,17 +137,18 @@ public enum KernelMetric implements Metric {
             "policy_kernel_open_exchanges",
             "exchanges",
             "Exchanges whose stream is open; the limit is `policy_kernel_max_exchanges`."),
-    /** The limit of open exchanges. */
+    /** The maximum number of open exchanges. */
     MAX_EXCHANGES(
-            MetricType.GAUGE, "policy_kernel_max_exchanges", "exchanges", "The limit `limits.max_exchanges` in force."),
+            MetricType.GAUGE, "policy_kernel_max_exchanges", "exchanges", "The value of `limits.max_exchanges` in "
+                    + "force."),
     BUFFERED_BYTES(
             MetricType.GAUGE, "policy_kernel_buffered_bytes", "bytes", "Bytes that messages and header fields hold."),
-    /** The limit of bytes that are held. */
+    /** The maximum bytes held for all exchanges. */
     MAX_BUFFERED_BYTES(
             MetricType.GAUGE,
             "policy_kernel_max_buffered_bytes",
             "bytes",
-            "The limit in force of bytes that are held."),
+            "The value of `limits.max_buffered_bytes` in force."),
     SHED_EXCHANGES(
             MetricType.COUNTER,
             "policy_kernel_shed_exchanges_total",
@@ -188,13 +190,14 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_worker_replicas",
             "replicas",
-            "Replicas of the worker that can be called, of `policy_kernel_worker_replicas_configured`.",
+            "Replicas of the worker that can be called; the total is "
+                    + "`policy_kernel_worker_replicas_configured`.",
             Labels.WORKER),
     WORKER_REPLICAS_CONFIGURED(
             MetricType.GAUGE,
             "policy_kernel_worker_replicas_configured",
             "replicas",
-            "Replicas that the worker has by the configuration.",
+            "Replicas of the worker in the configuration.",
             Labels.WORKER),
     WORKER_CALLS_IN_FLIGHT(
             MetricType.GAUGE,
@@ -206,12 +209,14 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_ignored_messages_total",
             "messages",
-            "Messages of Envoy's that were dropped: of a kind that is unknown, or a second end of a body."),
+            "Messages from Envoy that were ignored, because their kind is unknown or they ended a body a "
+                    + "second time."),
     IGNORED_METADATA(
             MetricType.COUNTER,
             "policy_kernel_ignored_metadata_total",
             "exchanges",
-            "Exchanges in which metadata of Envoy's filters was too large to be kept, or was no message of its type."),
+            "Exchanges in which metadata of Envoy's filters was ignored, because it was too large or "
+                    + "malformed."),
     WORKER_HEALTH(
             MetricType.GAUGE,
             "policy_kernel_worker_health",
@@ -229,7 +234,8 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_worker_refused_policies",
             "policies",
-            "Policies that the worker declares and may not run ([workers](../workers.md#who-owns-a-policy)).",
+            "Policies that the worker declares but must not run "
+                    + "([workers](../workers.md#who-owns-a-policy)).",
             Labels.WORKER),
     ADMIN_REFUSALS(
             MetricType.COUNTER,

@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * A label of meters.
  *
- * @param meaning of its values, as Markdown; empty if {@code values} suffices
+ * @param meaning the meaning of its values, as Markdown; empty if {@code values} is self-explanatory
  * @param values all possible values; empty if they come from the configuration
  */
 public record Label(String name, String meaning, List<String> values) {

@@ -12,17 +12,17 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A meter of the engine, as scraped. Meters are named only in the enums that implement this interface;
+ * A meter of the engine, under its name in scrapes. Meters are named only in the enums that implement this interface;
  * docs/reference/metrics.md is generated from them.
  */
 public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric, EngineMetric {
     /**
      * The name of a meter and the meaning of its values.
      *
-     * @param id the name, as scraped
-     * @param unit of its values, or what is counted
+     * @param id the name in scrapes
+     * @param unit the unit of its values, or the things that are counted
      * @param doc a sentence of description, as Markdown
-     * @param labels in the order in which the methods of a meter take their values
+     * @param labels in the order in which the meter's methods take the label values
      */
     record Description(MetricType type, String id, String unit, String doc, List<Label> labels) {
         public Description {
@@ -59,9 +59,9 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
     }
 
     /**
-     * Returns a counter that reads an object's own count.
+     * Returns a counter that reads its count from an object.
      *
-     * @param counting the object, held weakly
+     * @param counting the object, referenced weakly
      */
     default <T> FunctionCounter counter(
             MeterRegistry registry, T counting, ToDoubleFunction<T> count, String... values) {
@@ -70,7 +70,7 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
                 .register(registry);
     }
 
-    /** Returns a gauge with these label values; the registry holds {@code value} strongly. */
+    /** Returns a gauge with these label values. The registry references {@code value} strongly. */
     default Gauge gauge(MeterRegistry registry, Supplier<Number> value, String... values) {
         return Gauge.builder(id(), value).tags(description().tags(values)).register(registry);
     }
@@ -82,7 +82,7 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
                 .register(registry);
     }
 
-    /** Returns a timer with these label values, some of whose durations have a trace. */
+    /** Returns a timer with these label values; some of its durations become exemplars. */
     default Durations durations(MeterRegistry registry, String... values) {
         return new Durations(timer(registry, values));
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 public final class MetricBuckets {
     private MetricBuckets() {}
 
-    /** Returns the bucket bounds of all histograms of durations: 50 µs to 1 s. */
+    /** Returns the bucket bounds of all classic histograms of durations, from 50 µs to 1 s. */
     public static Duration[] durations() {
         return new Duration[] {
             Duration.ofNanos(50_000),

@@ -2,7 +2,7 @@ package io.policyengine.core.metrics;
 
 /** The trace of a measured value, for exemplars. */
 public interface TraceIds {
-    /** True if the spans of the trace are certainly kept, so that its id can be looked up. */
+    /** True if the spans of the trace are certainly exported, so that the trace can be looked up by its id. */
     boolean isSampled();
 
     /** The first 8 bytes of the trace id. */
@@ -11,6 +11,6 @@ public interface TraceIds {
     /** The last 8 bytes of the trace id. */
     long traceLow();
 
-    /** The id of the measured span, or of the enclosing one. */
+    /** The id of the measured span or, if the work has no span, of the enclosing one. */
     long span();
 }

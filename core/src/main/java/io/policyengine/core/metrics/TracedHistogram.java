@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A Prometheus histogram whose series get their exemplars when collected. Prometheus' own sampler would look up a trace
- * for each value, and needs a thread. Thread-safe.
+ * A Prometheus histogram that attaches exemplars only when it is collected. Prometheus' own sampler would look up a
+ * trace for each value and needs a thread. Thread-safe.
  */
 final class TracedHistogram implements Collector {
     private final Histogram histogram;
@@ -27,7 +27,7 @@ final class TracedHistogram implements Collector {
         this.labelNames = labelNames;
     }
 
-    /** Returns the series with these label values, whose exemplars come from these slots. */
+    /** Returns the series with these label values. Its exemplars are read from the given slots. */
     DistributionDataPoint series(ExemplarSlots exemplars, String... values) {
         slots.put(Labels.of(labelNames, values), exemplars);
         return histogram.labelValues(values);

@@ -6,7 +6,7 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_executions_total",
             "runs",
-            "Runs of a policy by how they ended; `skipped`: its condition was false.",
+            "Runs of a policy by how they ended; `skipped` means that the entry's condition was false.",
             Labels.POLICY,
             Labels.EXECUTION_STATUS),
     EXECUTION_DURATION(
@@ -40,10 +40,11 @@ public enum WorkerMetric implements Metric {
             MetricType.GAUGE,
             "policy_worker_buffered_bytes",
             "bytes",
-            "Bytes that calls and their answers hold, of `policy_worker_max_buffered_bytes` that they may."),
-    /** The limit of bytes that the calls of a worker's process hold. */
+            "Bytes that calls and their answers hold; the maximum is `policy_worker_max_buffered_bytes`."),
+    /** The maximum bytes that all calls of a worker's process hold. */
     MAX_BUFFERED_BYTES(
-            MetricType.GAUGE, "policy_worker_max_buffered_bytes", "bytes", "The limit of bytes that calls hold."),
+            MetricType.GAUGE, "policy_worker_max_buffered_bytes", "bytes", "Maximum bytes that calls and their "
+                    + "answers may hold."),
     STREAM_FAILURES(
             MetricType.COUNTER,
             "policy_worker_stream_failures_total",
@@ -61,7 +62,7 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_callout_failures_total",
             "calls",
-            "Calls to a [target](../targets.md) that brought no answer.",
+            "Calls to a [target](../targets.md) without a usable response.",
             Labels.POLICY,
             Labels.TARGET,
             Labels.CALLOUT_FAILURE),
@@ -75,7 +76,7 @@ public enum WorkerMetric implements Metric {
             MetricType.GAUGE,
             "policy_worker_callout_breaker_open",
             "1 or 0",
-            "1 while no calls are made to a target, because too many in a row had no answer.",
+            "1 while no calls are made to a target, because too many consecutive calls had no response.",
             Labels.TARGET),
     STORE_DURATION(
             MetricType.TIMER,
@@ -89,7 +90,8 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_store_failures_total",
             "operations",
-            "Operations on a shared [store](../stores.md) that failed, as far as is known.",
+            "Operations on a shared [store](../stores.md) that failed; some may have taken effect "
+                    + "nevertheless.",
             Labels.POLICY,
             Labels.STORE,
             Labels.STORE_FAILURE),
@@ -103,8 +105,8 @@ public enum WorkerMetric implements Metric {
             MetricType.GAUGE,
             "policy_worker_store_breaker_open",
             "1 or 0",
-            "1 while no operations are sent to a shared store, or to a node of its cluster, because too many in a row"
-                    + " failed.",
+            "1 while no operations are sent to a shared store, or to a node of its cluster, because too "
+                    + "many consecutive operations failed.",
             Labels.STORE),
     CACHE_LOOKUPS(
             MetricType.COUNTER,
@@ -125,23 +127,25 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_exchange_values_refused_total",
             "values",
-            "Values that a policy could not keep for an exchange, or only in part: their capacity was used up.",
+            "Values that a policy could not keep for an exchange completely, because their capacity was "
+                    + "exhausted.",
             Labels.POLICY,
             Labels.KEPT),
-    /** Bytes that policies take of a capacity. */
+    /** The bytes of a capacity that policies use. */
     CAPACITY_TAKEN(
             MetricType.GAUGE,
             "policy_worker_capacity_taken_bytes",
             "bytes",
-            "Bytes that a policy takes of a capacity that all its entries share, of `policy_worker_capacity_bytes`.",
+            "Bytes in use of a capacity that all entries of a policy share; the maximum is "
+                    + "`policy_worker_capacity_bytes`.",
             Labels.POLICY,
             Labels.KEPT),
-    /** Bytes of the capacities of policies. */
+    /** The total bytes of a capacity. */
     CAPACITY(
             MetricType.GAUGE,
             "policy_worker_capacity_bytes",
             "bytes",
-            "Bytes that a policy may take of a capacity that all its entries share.",
+            "Size of a capacity that all entries of a policy share, in bytes.",
             Labels.POLICY,
             Labels.KEPT),
     SINK_SENT(

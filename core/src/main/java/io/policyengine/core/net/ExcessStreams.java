@@ -8,13 +8,13 @@ import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
 
 /**
- * Keeps an HTTP/2 connection whose client opens more streams than SETTINGS_MAX_CONCURRENT_STREAMS, up to {@value
- * #TIMES} times as many.
+ * Keeps an HTTP/2 connection open although its client opens more streams than SETTINGS_MAX_CONCURRENT_STREAMS, up to
+ * {@value #TIMES} times as many.
  *
- * <p>Netty 4.2 refuses such a stream and forgets it at once. Frames that the client has sent on it meanwhile then end
- * the connection with all its streams (PROTOCOL_ERROR). The two sides count streams differently for a moment: a client
- * that has sent END_STREAM may open the next stream before the server's END_STREAM is sent. So Netty's limit is higher
- * than the announced one.
+ * <p>Netty 4.2 refuses such a stream and forgets it at once. If the client has already sent further frames on the
+ * stream, they end the connection with all its streams (PROTOCOL_ERROR). A well-behaved client can briefly exceed the
+ * limit: after sending END_STREAM it may open the next stream before the server has sent its own END_STREAM. So Netty's
+ * limit is set higher than the announced one.
  */
 public final class ExcessStreams {
     static final int TIMES = 2;

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The owner and mode of a file or directory. A file that others may change is not trusted.
+ * The owner and mode of a file or directory. The engine does not trust a file that other users may change.
  *
- * @param mode as in inode(7)
- * @param uid of the owner
+ * @param mode file type and permissions, as in inode(7)
+ * @param uid uid of the owner
  */
 public record FileRights(int mode, int uid) {
     private static final int TYPE = 0170000;
@@ -20,13 +20,16 @@ public record FileRights(int mode, int uid) {
     private static final int WRITABLE_BY_OTHERS = 0022;
     private static final int READABLE_BY_OTHERS = 0044;
 
-    /** Returns the rights of a path's target, or with {@link LinkOption#NOFOLLOW_LINKS} of the path itself. */
+    /**
+     * Returns the rights of the file that a path leads to, or with {@link LinkOption#NOFOLLOW_LINKS} those of a link
+     * itself.
+     */
     public static FileRights ofBlocking(Path path, LinkOption... options) throws IOException {
         Map<String, Object> found = Files.readAttributes(path, "unix:mode,uid", options);
         if (found.get("mode") instanceof Integer mode && found.get("uid") instanceof Integer uid) {
             return new FileRights(mode, uid);
         }
-        throw new IOException("it is not known who may write to " + path);
+        throw new IOException("cannot determine who may write to " + path);
     }
 
     /** True if the group or all users may write to the file. */
@@ -39,7 +42,7 @@ public record FileRights(int mode, int uid) {
         return (mode & READABLE_BY_OTHERS) != 0;
     }
 
-    /** True if the file belongs to this user, or to root, who has all rights anyway. */
+    /** True if the file belongs to this user or to root, whom permissions do not restrict. */
     public boolean belongsTo(int user) {
         return uid == user || uid == ProcessUser.ROOT;
     }

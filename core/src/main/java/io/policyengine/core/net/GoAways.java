@@ -5,15 +5,15 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
 
-/** The GOAWAY frames of a peer, by stream. Vert.x reports only the first one. */
+/** The GOAWAY frames of a connection's peer. Vert.x reports only the first one. */
 public final class GoAways {
     private GoAways() {}
 
     /**
-     * Returns whether a GOAWAY frame excludes a stream: the peer has processed nothing on it (RFC 9113 §6.8). Call on
-     * the connection's event loop.
+     * Returns whether a received GOAWAY frame excludes a stream, so that the peer has processed nothing on it (RFC 9113
+     * §6.8). Call on the connection's event loop.
      *
-     * @param streamId of a stream opened on this side
+     * @param streamId id of a stream that this side opened
      */
     public static boolean passOver(HttpConnection connection, int streamId) {
         Http2ConnectionHandler handler = Channels.http2(connection);

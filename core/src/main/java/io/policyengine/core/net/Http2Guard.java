@@ -12,14 +12,14 @@ import io.vertx.core.http.HttpConnection;
  * Keeps an HTTP/2 connection open when one of its streams fails, and consolidates flushes.
  *
  * <p>Vert.x 5.0 closes the connection on an {@link Http2Exception.StreamException} at the end of the pipeline. Netty
- * raises one when a stream is reset while a write to it is queued with a void promise: the peer's RST_STREAM comes in
- * the same read as its END_STREAM. The connection is intact, so the exception is swallowed and counted.
+ * raises one when the peer's RST_STREAM arrives in the same read as its END_STREAM, and so resets a stream while a
+ * write with a void promise is queued. The connection is intact, so the exception is swallowed and counted.
  */
 public final class Http2Guard {
     private static final String GUARD = "http2-guard";
     private static final String FLUSHES = "flush-consolidation";
 
-    /** Limit of flushes consolidated during one read. */
+    /** Maximum number of flushes consolidated during one read of an HTTP/2 connection. */
     private static final int MAX_FLUSHES = 256;
 
     private Http2Guard() {}
@@ -44,11 +44,11 @@ public final class Http2Guard {
     /**
      * Consolidates flushes, and never flushes in the middle of a frame.
      *
-     * <p>Netty writes a frame in two pieces: its header, then its payload. Netty's handler flushes as soon as the
-     * channel is full, possibly between the two. The flush makes room, and the HTTP/2 codec at once writes data that
-     * waited for it, inside the frame. The peer reads them as header fields, cannot decode them, and ends the
-     * connection (COMPRESSION_ERROR, RFC 9113 §4.3). Nothing waits longer without that flush: the end of the read, or
-     * the task scheduled by the first consolidated flush, makes it.
+     * <p>Netty writes a frame in two pieces: its header, then its payload. Netty's own handler flushes as soon as the
+     * channel is full, possibly between the two pieces. The flush makes room, so the HTTP/2 codec immediately writes
+     * queued data, inside the frame. The peer reads that data as header fields, cannot decode them, and ends the
+     * connection (COMPRESSION_ERROR, RFC 9113 §4.3). Omitting that flush delays nothing: everything is flushed at the
+     * end of the read, or by the task that the first consolidated flush scheduled.
      */
     private static final class Flushes extends FlushConsolidationHandler {
         Flushes() {

@@ -9,7 +9,10 @@ public final class OwnHttpClient {
 
     private OwnHttpClient() {}
 
-    /** Returns options of a shared client: an unshared one would be kept, even closed, until Vert.x closes. */
+    /**
+     * Returns options of a shared client. Vert.x would keep an unshared client until Vert.x itself closes, even after
+     * the client was closed.
+     */
     public static HttpClientOptions options() {
         // Its unique name keeps it from being shared in fact.
         return new HttpClientOptions().setShared(true).setName("own-" + CREATED.incrementAndGet());

@@ -11,26 +11,29 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permitted users of a peer on a Unix domain socket, as {@link PeerUser} reports them. A peer of unknown user is
+ * Checks the uid of the peer on a Unix domain socket, as {@link PeerUser} reports it. A peer whose uid is unknown is
  * refused.
  *
- * @param expected the required uid; root is permitted too, as it may become any user
- * @param peer its description for users: {@code the worker at /run/w.sock}
- * @param key the configuration key that changes the required uid, for users
+ * @param expected the required uid; root is permitted too, because it may become any user
+ * @param peer the peer's description for messages: {@code the worker at /run/w.sock}
+ * @param key the configuration key that changes the required uid, for messages
  */
 public record PeerCheck(int expected, String peer, String key) {
     private static final Map<Integer, UserPrincipal> PRINCIPALS = new ConcurrentHashMap<>();
 
     /**
-     * Returns the configured check.
+     * Returns the check of a configured uid.
      *
-     * @param configured null for this process's own user
+     * @param configured null to require the uid of this process
      */
     public static PeerCheck of(@Nullable Integer configured, String peer, String key) {
         return new PeerCheck(configured == null ? ProcessUser.uid() : configured, peer, key);
     }
 
-    /** Returns the reason to refuse this peer, for users, or null. Call on the connection's event loop. */
+    /**
+     * Returns the reason to refuse this peer, as text for an operator, or null to accept it. Call on the connection's
+     * event loop.
+     */
     public @Nullable String refusal(HttpConnection connection) {
         return refusal(Channels.of(connection));
     }
@@ -63,7 +66,7 @@ public record PeerCheck(int expected, String peer, String key) {
         }
     }
 
-    /** Resolves a uid, cached because the lookup may read files. */
+    /** Resolves a uid. The result is cached because the lookup may read files. */
     private static UserPrincipal principal(int uid) throws IOException {
         UserPrincipal known = PRINCIPALS.get(uid);
         if (known == null) {
@@ -76,10 +79,10 @@ public record PeerCheck(int expected, String peer, String key) {
 
     private String refused(PeerUser actual) {
         return peer + " runs as " + actual + ", and uid " + expected + " is expected: run it as that user, or set "
-                + key + " if this one is meant";
+                + key + " to accept this user";
     }
 
     private String untold(String why) {
-        return "it is not known which user " + peer + " runs as (" + why + "), and uid " + expected + " is expected";
+        return "the user that " + peer + " runs as is unknown (" + why + "), and uid " + expected + " is expected";
     }
 }

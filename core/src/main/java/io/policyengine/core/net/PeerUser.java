@@ -10,9 +10,12 @@ import java.nio.file.attribute.UserPrincipal;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
-/** The user at the other end of a Unix socket; the system reports it (unix(7): SO_PEERCRED), not the peer. */
+/**
+ * The user of the process at the other end of a Unix socket. The operating system reports it (unix(7): SO_PEERCRED), so
+ * the peer cannot forge it.
+ */
 public sealed interface PeerUser {
-    /** The user by number. */
+    /** A user known by uid. */
     record Uid(int uid) implements PeerUser {
         @Override
         public String toString() {
@@ -20,7 +23,7 @@ public sealed interface PeerUser {
         }
     }
 
-    /** A user for which the transport reports only a name. */
+    /** A user whose name the transport reports, but not the uid. */
     record Named(UserPrincipal user) implements PeerUser {
         @Override
         public String toString() {
@@ -36,7 +39,7 @@ public sealed interface PeerUser {
         }
     }
 
-    /** Returns the peer's user; as text it reads {@code uid 1000}. Call on the connection's event loop. */
+    /** Returns the peer's user, whose text is for example {@code uid 1000}. Call on the connection's event loop. */
     static PeerUser of(HttpConnection connection) {
         return of(Channels.of(connection));
     }

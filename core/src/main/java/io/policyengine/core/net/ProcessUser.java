@@ -20,7 +20,7 @@ public final class ProcessUser {
         return Known.UID;
     }
 
-    /** The uid, read once: a JVM never changes its user. */
+    /** Holds the uid, read once because a JVM never changes its user. */
     private static final class Known {
         static final int UID = readBlocking();
 
@@ -30,7 +30,7 @@ public final class ProcessUser {
             } catch (NoSuchFileException notLinux) {
                 return ofNewFileBlocking();
             } catch (IOException failed) {
-                throw new IllegalStateException("it is not known which user the process runs as", failed);
+                throw new IllegalStateException("cannot determine which user the process runs as", failed);
             }
         }
 
@@ -43,14 +43,14 @@ public final class ProcessUser {
                     Files.delete(file);
                 }
             } catch (IOException failed) {
-                throw new IllegalStateException("it is not known which user the process runs as", failed);
+                throw new IllegalStateException("cannot determine which user the process runs as", failed);
             }
         }
     }
 
     /**
-     * Returns the effective uid in a process's status (proc_pid_status(5)), whose line has real, effective, saved and
-     * file system uid.
+     * Returns the effective uid from the lines of a process's status (proc_pid_status(5)). The line {@code Uid} lists
+     * the real, effective, saved and file system uid.
      */
     static int effectiveUid(List<String> status) throws IOException {
         for (String line : status) {

@@ -12,8 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a socket's file. Any user with write permission could replace the socket and receive its traffic. So
- * a shared directory is refused; the mode of an existing one is never changed.
+ * The directory of a socket's file. A user with write permission for the directory could replace the socket and receive
+ * its traffic. So a directory that other users may write to is refused; the mode of an existing directory is never
+ * changed.
  *
  * @param directory the directory
  * @param socket the file, for messages
@@ -34,8 +35,8 @@ record SocketFolder(Path directory, Path socket) {
     /**
      * Creates the directory if it is missing.
      *
-     * @param mode of a created directory
-     * @param group of a created directory; null for the process's own
+     * @param mode the permissions of a created directory
+     * @param group the group of a created directory; null for the group of this process
      */
     void makeBlocking(Set<PosixFilePermission> mode, @Nullable GroupPrincipal group) throws IOException {
         if (Files.exists(directory)) {
@@ -73,7 +74,7 @@ record SocketFolder(Path directory, Path socket) {
     }
 
     /**
-     * Returns the reason not to trust a socket in a directory with these rights, for users, or null.
+     * Returns the reason not to trust a socket in a directory with these rights, as text for an operator, or null.
      *
      * @param owner uid of the socket's server
      * @param own uid of this process

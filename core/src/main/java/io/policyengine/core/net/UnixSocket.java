@@ -23,24 +23,24 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a Unix domain socket on which a server listens. A file that a live process uses is an error, a stale one
- * is removed. Group and mode are set once the server listens; the file is removed at the end. Its directory is created
- * if missing, and refused if others may write to it; the mode of an existing one is never changed.
+ * The file of a Unix domain socket on which a server listens. A file that a live process uses is an error; a stale file
+ * is removed. Group and mode are set once the server listens, and the file is removed at the end. The directory is
+ * created if missing, and refused if other users may write to it; the mode of an existing directory is never changed.
  *
- * @param path of the socket's file
+ * @param path the path of the socket's file
  * @param mode the file's permissions
  * @param directoryMode the permissions of a created directory
- * @param group name or gid of the group of file and directory; null for the process's own
+ * @param group name or gid for the file and a created directory; null for the group of this process
  */
 public record UnixSocket(
         Path path,
         Set<PosixFilePermission> mode,
         Set<PosixFilePermission> directoryMode,
         @Nullable String group) {
-    /** Limit of octets of a socket path: sockaddr_un holds 108 with the final NUL (unix(7)). */
+    /** Maximum length of a socket path, in octets: sockaddr_un holds 108, including the final NUL (unix(7)). */
     public static final int MAX_PATH_OCTETS = 107;
 
-    /** A socket between processes of the same user: 0600, in a directory of 0700. */
+    /** Returns a socket between processes of the same user: mode 0600, in a directory of mode 0700. */
     public static UnixSocket ownersOnly(String path) {
         return new UnixSocket(
                 absolute(path),
@@ -50,7 +50,7 @@ public record UnixSocket(
     }
 
     /**
-     * Returns a socket for processes of other users too, who may pass through its directory.
+     * Returns a socket for processes of other users too. Every user may traverse a created directory.
      *
      * @param octalMode three or four octal digits: {@code 0660}
      * @throws IllegalArgumentException if the mode is invalid
@@ -61,7 +61,8 @@ public record UnixSocket(
     }
 
     /**
-     * Returns a copy for processes of a group, which alone may pass through a created directory; unchanged for null.
+     * Returns a copy for the processes of a group. Only the group may traverse a created directory. Returns this socket
+     * for null.
      */
     public UnixSocket withGroup(@Nullable String name) {
         return name == null ? this : new UnixSocket(path, mode, PosixFilePermissions.fromString("rwxr-x---"), name);
@@ -76,8 +77,8 @@ public record UnixSocket(
     }
 
     /**
-     * Prepares the path for listening: checks its length, creates the directory, refuses a shared directory or a file
-     * in use, and removes a stale file.
+     * Prepares the path for listening. Checks its length, creates the directory, and removes a stale file. Refuses a
+     * directory that other users may write to, and a file that is in use.
      *
      * @throws IOException with the problem and the remedy
      */
@@ -111,11 +112,11 @@ public record UnixSocket(
     }
 
     /**
-     * Listens: prepares the path, binds, and sets the file's group and mode.
+     * Prepares the path, starts a server on it, and sets the file's group and mode.
      *
      * @param bind starts a server at an address; called on the caller's event loop
-     * @return the file, to be removed at the end; fails with an {@link IOException} that states problem and remedy, or
-     *     with the failure of {@code bind}. The caller closes a started server
+     * @return the file, to be removed at the end. Fails with an {@link IOException} that states problem and remedy, or
+     *     with the failure of {@code bind}. After a failure the caller closes the server if it was started
      */
     public Future<Bound> listen(Vertx vertx, Function<SocketAddress, Future<?>> bind) {
         return OffLoop.run(vertx, this::prepareBlocking)
@@ -123,7 +124,7 @@ public record UnixSocket(
                 .compose(_ -> OffLoop.call(vertx, this::boundBlocking));
     }
 
-    /** Sets the file's group and mode. To be called when the server listens. */
+    /** Sets the file's group and mode. Call once the server listens. */
     Bound boundBlocking() throws IOException {
         if (group != null) {
             SocketGroup.giveBlocking(path, SocketGroup.findBlocking(group));

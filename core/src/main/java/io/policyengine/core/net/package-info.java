@@ -1,4 +1,4 @@
-/** The transport of the engine's servers and clients: HTTP/2, and Unix sockets with the users at both ends. */
+/** The transport of the engine's servers and clients: HTTP/2, and Unix sockets with a check of the uid at both ends. */
 @Internal
 @NullMarked
 package io.policyengine.core.net;

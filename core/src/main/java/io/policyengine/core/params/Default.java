@@ -7,13 +7,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The value of a record component that is absent from the JSON; becomes {@code default}. A component with neither this
- * nor {@code @Nullable} is required.
+ * The value of a record component if its key is absent from the JSON; becomes {@code default} in the schema. A
+ * component is required if it has neither this annotation nor {@code @Nullable}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 public @interface Default {
-    /** JSON text: {@code 100}, {@code "X-API-Key"} in quotes, {@code []}. */
+    /** The value as JSON text: {@code 100}, {@code "X-API-Key"} with its quotes, or {@code []}. */
     String value();
 }

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Describes a record, or a component of one, in its JSON Schema: becomes {@code description}. */
+/** Describes a record or a record component; becomes {@code description} in its JSON Schema. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
@@ -14,6 +14,6 @@ public @interface Doc {
     /** The description in one or two sentences, with units. */
     String value();
 
-    /** Values as JSON text that show the use; become {@code examples}. */
+    /** Examples of values as JSON text; become {@code examples} in the JSON Schema. */
     String[] examples() default {};
 }

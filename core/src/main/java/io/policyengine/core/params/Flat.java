@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a component, itself a record, whose components take its place in JSON and in the schema: parameters that
- * several policies share. Only {@link ParamsBinder} supports it; the component is never absent.
+ * Marks a component whose type is a record, and whose own components replace it in JSON and in the schema. Several
+ * policies can share parameters in this way. Only {@link ParamsBinder} supports it; the component is never absent.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

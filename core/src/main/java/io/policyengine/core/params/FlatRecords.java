@@ -8,8 +8,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Converts between the two forms of records with {@link Flat} components: the written form, without these, and the
- * nested form of the records. {@value #MARK} marks such components in the schema of the nested form.
+ * Converts between two forms of JSON for records with {@link Flat} components. In the written form, the keys of such a
+ * component are keys of the enclosing object; in the nested form, they are in an object of their own, as in the record.
+ * The keyword {@value #MARK} identifies such components in the schema of the nested form.
  */
 final class FlatRecords {
     static final String MARK = "x-flat";
@@ -19,14 +20,14 @@ final class FlatRecords {
 
     private FlatRecords() {}
 
-    /** Returns whether the two forms differ anywhere below this schema. */
+    /** Returns whether the schema contains flat components at any depth, so that the two forms differ. */
     static boolean areIn(JsonNode nested) {
         return nested.has(MARK) || nested.valueStream().anyMatch(FlatRecords::areIn);
     }
 
     /**
-     * Converts a schema from the nested form to the written one.
-     * @throws IllegalArgumentException if a flat component is not a record or is in an alternative, or a key would
+     * Converts a schema from the nested form to the written form.
+     * @throws IllegalArgumentException if a flat component is not a record or is in an alternative, or if a key would
      *     occur twice
      */
     static void flatten(JsonNode nested) {
@@ -94,7 +95,7 @@ final class FlatRecords {
         return required;
     }
 
-    /** Converts JSON from the written form to the nested one, in place. */
+    /** Converts JSON from the written form to the nested form, in place. */
     static void nest(JsonNode nested, JsonNode json) {
         if (json instanceof ObjectNode object) {
             nested.path(PROPERTIES).forEachEntry((key, property) -> {
@@ -122,7 +123,7 @@ final class FlatRecords {
         });
     }
 
-    /** Converts a pointer into the nested form to one into the written form. */
+    /** Converts a pointer from the nested form to the written form. */
     static String asWritten(JsonNode nested, String pointer) {
         var written = JsonPointer.empty();
         var schema = nested;

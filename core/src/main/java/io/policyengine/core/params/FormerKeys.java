@@ -7,8 +7,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The keys of earlier versions in a schema: written from {@link Formerly} and {@link Removed}, read when a key is
- * unknown.
+ * The keys of earlier versions in a schema. {@link Formerly} and {@link Removed} define them, and they are looked up
+ * when a key is unknown.
  */
 final class FormerKeys {
     static final String RENAMED = "x-renamed";
@@ -21,7 +21,7 @@ final class FormerKeys {
 
     /**
      * Adds the former keys of a record to its schema.
-     * @throws IllegalArgumentException if one is a current key, or occurs twice
+     * @throws IllegalArgumentException if a former key is also a current one, or occurs twice
      */
     static void note(ObjectNode schema, Class<?> type) {
         if (!type.isRecord()) {
@@ -56,9 +56,9 @@ final class FormerKeys {
     }
 
     /**
-     * Returns the problem of an unknown key that earlier versions had, else empty.
-     * @param schema of the object
-     * @param pointer to the key
+     * Returns the problem of an unknown key that an earlier version knew; empty for any other key.
+     * @param schema the schema of the object
+     * @param pointer the pointer to the key
      */
     static Optional<ParamProblem> problem(JsonNode schema, String pointer, String key) {
         var renamed = schema.path(RENAMED).path(key);

@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * An earlier name of a record component. Its use is an error that names the new one: two names for one setting would be
- * hard to find. Becomes a member of {@code x-renamed} in the JSON Schema.
+ * An earlier name of a record component. Using it is an error whose message gives the new name; with two valid names, a
+ * setting would be hard to find. Becomes a member of {@code x-renamed} in the JSON Schema.
  */
 @Documented
 @Repeatable(Formerly.Names.class)
@@ -22,7 +22,7 @@ public @interface Formerly {
     /** The first version with the new name, such as {@code 0.3.0}. */
     String since();
 
-    /** All names of a component that was renamed more than once. */
+    /** Holds all earlier names of a component that was renamed more than once. */
     @Documented
     @Retention(RetentionPolicy.RUNTIME)
     @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})

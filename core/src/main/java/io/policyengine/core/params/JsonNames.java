@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
 
-/** Converts Java names to JSON: snake case, unless {@code @JsonProperty} says otherwise. */
+/** Converts Java names to JSON names: snake case, unless {@code @JsonProperty} gives another name. */
 public final class JsonNames {
     private static final Snake SNAKE = new Snake();
 

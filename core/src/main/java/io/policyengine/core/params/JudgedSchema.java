@@ -4,21 +4,24 @@ import io.policyengine.core.params.JudgedSchema.Unusable;
 import io.policyengine.core.params.JudgedSchema.Usable;
 import tools.jackson.databind.JsonNode;
 
-/** The verdict on the schema of a policy's parameters, made once, when a worker declares it. */
+/**
+ * The result of checking whether the schema of a policy's parameters is usable. It is checked once, when a worker
+ * declares the policy.
+ */
 public sealed interface JudgedSchema permits Usable, Unusable {
-    /** A schema that can check parameters at a bounded cost. */
+    /** A schema that validates parameters at a bounded cost. */
     record Usable(ParamsValidator validator) implements JudgedSchema {}
 
     /**
-     * A schema that is too expensive or invalid.
+     * A schema that is invalid or would be too expensive.
      *
-     * @param why the reason, for users
+     * @param why the reason, as text for an operator
      */
     record Unusable(String why) implements JudgedSchema {}
 
     /**
-     * Judges a schema. Anything thrown makes it unusable, so that no schema harms other policies. Takes up to some 100
-     * ms.
+     * Checks a schema. Any exception or error makes the schema unusable, so that it cannot affect other policies. Takes
+     * up to about 100 ms.
      */
     @SuppressWarnings(
             "CatchThrowable") // also an overflow of the stack, or a class that another version of a library lacks

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Suggests the intended key for a mistyped one. */
+/** Suggests the key that was probably intended by a mistyped one. */
 public final class NearestKey {
     private NearestKey() {}
 
@@ -15,8 +15,8 @@ public final class NearestKey {
     }
 
     /**
-     * Returns the hint for names of other things.
-     * @param things the plural noun for the names
+     * Returns the hint for a mistyped name that is not a key.
+     * @param things the plural noun for the known names
      */
     public static String hint(String name, Collection<String> known, String things) {
         String suggestion = suggestion(name, known);
@@ -28,7 +28,10 @@ public final class NearestKey {
                 : known.stream().sorted().collect(Collectors.joining(", ", "; known " + things + ": ", ""));
     }
 
-    /** Returns {@code , did you mean 'x'?} or nothing, for names that may be too many to list. */
+    /**
+     * Returns {@code , did you mean 'x'?}, or an empty text if no name is similar. Never lists the known names, which
+     * may be numerous.
+     */
     public static String suggestion(String name, Collection<String> known) {
         return among(name, known)
                 .map(nearest -> ", did you mean '" + nearest + "'?")
@@ -43,7 +46,7 @@ public final class NearestKey {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** Levenshtein's distance, with a swap of neighbours as one edit. */
+    /** Returns the Levenshtein distance, in which swapping two adjacent characters counts as one edit. */
     private static int edits(String from, String to) {
         var beforeLast = new int[to.length() + 1];
         var last = new int[to.length() + 1];

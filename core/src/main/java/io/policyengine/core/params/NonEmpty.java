@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A string, list or map that must not be empty; becomes {@code minLength}, {@code minItems} or {@code minProperties} of
- * 1.
+ * Marks a string, list or map that must not be empty. Becomes {@code minLength}, {@code minItems} or {@code
+ * minProperties} with the value 1.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/**
- * A string or a list of strings like {@link StringOrList}, except that an empty list is valid and has its own meaning.
- */
+/** A string or a list of strings. Unlike {@link StringOrList} it may be an empty list, which has its own meaning. */
 @Shape("""
         {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}""")
 public record OptionalStrings(@JsonValue List<String> values) {

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A problem of parameters.
  *
- * @param pointer JSON Pointer (RFC 6901) to the value, or to an unknown key; empty for the whole
+ * @param pointer JSON Pointer (RFC 6901) to the faulty value or the unknown key; empty for the parameters as a whole
  * @param message the problem and the remedy; never a secret
  */
 public record ParamProblem(String pointer, String message) {
@@ -21,7 +21,7 @@ public record ParamProblem(String pointer, String message) {
         return new ParamProblem(pointer, MISSING_KEY + key + "'");
     }
 
-    /** Returns the message with its key in front, unless the message names one itself. */
+    /** Returns the message with the key in front, unless the message already names a key. */
     public String withKey() {
         var at = JsonPointer.compile(pointer);
         while (at.last() != null && at.last().mayMatchElement()) {
@@ -32,18 +32,18 @@ public record ParamProblem(String pointer, String message) {
                 : "'" + at.last().getMatchingProperty() + "': " + message;
     }
 
-    /** Returns whether a whole parameter is missing, not a part of one. */
+    /** Returns whether a whole top-level parameter is missing, as opposed to a part of one. */
     public boolean isMissingParam() {
         return pointer.isEmpty() && message.startsWith(MISSING_KEY);
     }
 
-    /** Returns whether the faulty value is, or is a part of, one of these parameters. */
+    /** Returns whether the faulty value is in these parameters, or would be part of one of them. */
     public boolean isIn(JsonNode params) {
         var first = JsonPointer.compile(pointer).getMatchingProperty();
         return first != null && params.has(first);
     }
 
-    /** Returns whether the key itself is wrong, not its value. */
+    /** Returns whether the key itself is wrong, as opposed to its value. */
     public boolean concernsKey() {
         return message.startsWith(UNKNOWN_KEY);
     }

@@ -21,8 +21,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Binds JSON to a record, whose components define the schema. Names are in snake case, durations in milliseconds, enums
- * in lower case; {@link Default} applies to absent keys at any depth. Built once per type; thread-safe.
+ * Binds JSON to a record; the record's components define the schema. Names are in snake case, durations in
+ * milliseconds, enums in lower case. {@link Default} applies to absent keys at any depth. Created once per type;
+ * thread-safe.
  * @param <P> the parameter record
  */
 public final class ParamsBinder<P extends Record> {
@@ -30,7 +31,7 @@ public final class ParamsBinder<P extends Record> {
     private static final JsonMapper MAPPER =
             RecordMapper.JSON.rebuild().addHandler(new RefusalCollector()).build();
 
-    /** The binders by record: building a schema takes a hundred times as long as validating parameters. */
+    /** The cached binders, by record: building a schema takes a hundred times as long as validating parameters. */
     private static final ClassValue<ParamsBinder<?>> OF_RECORDS = new ClassValue<>() {
         @Override
         protected ParamsBinder<?> computeValue(Class<?> type) {
@@ -46,7 +47,7 @@ public final class ParamsBinder<P extends Record> {
     };
 
     private final ObjectNode schema;
-    /** The schema of the nested form; null without flat components. */
+    /** The schema of the nested form; null if the record has no flat components. */
     private final @Nullable ObjectNode nested;
 
     private final ParamsValidator validator;
@@ -64,8 +65,8 @@ public final class ParamsBinder<P extends Record> {
 
     /**
      * Returns the binder of a record.
-     * @throws IllegalArgumentException if the record is not a usable schema, for example because its type rejects a
-     *     default
+     * @throws IllegalArgumentException if no usable schema can be derived, for example because the record rejects one
+     *     of its own defaults
      */
     @SuppressWarnings("unchecked") // each binder is stored under its own class
     public static <P extends Record> ParamsBinder<P> of(Class<P> type) {
@@ -84,8 +85,8 @@ public final class ParamsBinder<P extends Record> {
     }
 
     /**
-     * Returns the binder for the parameters of a policy: a list may be written as its only item.
-     * @throws IllegalArgumentException if the record is not a usable schema
+     * Returns the binder for the parameters of a policy. A list with one item may be written as that item.
+     * @throws IllegalArgumentException if no usable schema can be derived from the record
      */
     @SuppressWarnings("unchecked") // each binder is stored under its own class
     public static <P extends Record> ParamsBinder<P> ofPolicy(Class<P> type) {
@@ -105,7 +106,7 @@ public final class ParamsBinder<P extends Record> {
         return schema.deepCopy();
     }
 
-    /** Returns a copy of the schema in which these keys are optional, since they come from elsewhere. */
+    /** Returns a copy of the schema in which these keys are optional, because their values are given elsewhere. */
     public ObjectNode schemaWithout(Set<String> given) {
         var copy = schema();
         if (copy.path("required") instanceof ArrayNode required) {
@@ -117,7 +118,7 @@ public final class ParamsBinder<P extends Record> {
         return copy;
     }
 
-    /** Returns the verdict on the schema, which is usable because it was generated here. */
+    /** Returns the schema as usable; it was generated here, so it needs no check. */
     public JudgedSchema judged() {
         return new JudgedSchema.Usable(validator);
     }
@@ -129,7 +130,7 @@ public final class ParamsBinder<P extends Record> {
         return complete;
     }
 
-    /** Returns the record, or all problems. The JSON stays unchanged. */
+    /** Returns the record, or all problems. Does not modify the JSON. */
     public BoundParams<P> bind(JsonNode params) {
         var problems = validator.validate(params);
         if (!problems.isEmpty()) {
@@ -138,12 +139,14 @@ public final class ParamsBinder<P extends Record> {
         return bindValidated(params);
     }
 
-    /** Converts a problem to the position in these parameters, where a list may be written as its only item. */
+    /**
+     * Adapts the pointer of a problem to these parameters, in which a list with one item may be written as that item.
+     */
     public static ParamProblem asWritten(ParamProblem problem, JsonNode params) {
         return new ParamProblem(SingleItems.asWritten(problem.pointer(), params), problem.message());
     }
 
-    /** Binds JSON that was already validated, as part of a document; see {@link #bind}. */
+    /** Binds JSON that was already validated as part of a document, like {@link #bind}. */
     public BoundParams<P> bindValidated(JsonNode params) {
         var complete = withDefaults(params);
         if (nested != null) {
@@ -189,7 +192,7 @@ public final class ParamsBinder<P extends Record> {
         return new ParamProblem(pointer.toString(), remedy);
     }
 
-    /** Records what constructors reject and lets Jackson continue, so that all rejections are found. */
+    /** Records the exceptions of constructors and lets Jackson continue, so that all invalid values are found. */
     private static final class RefusalCollector extends DeserializationProblemHandler {
         @Override
         public @Nullable Object handleInstantiationProblem(

@@ -21,24 +21,30 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Checks parameters against a JSON Schema (draft 2020-12 unless {@code $schema} names another). Thread-safe. Fetches nothing,
- * and patterns run in linear time.
+ * Validates parameters against a JSON Schema (draft 2020-12 unless {@code $schema} names another). Fetches no remote
+ * schemas, and runs patterns in linear time. Thread-safe.
  */
 public final class ParamsValidator {
-    /** The last problem of a list that was cut off at {@value #MAX_ERRORS}. */
+    /** The last problem of a list that was truncated to {@value #MAX_ERRORS}. */
     public static final ParamProblem MORE = new ParamProblem("", "not all problems are listed: fix these first");
 
-    /** The problem of a check that exceeded its steps: the actual problems are unknown. */
+    /** The only problem of a check that was stopped because it took too many steps. The actual problems are unknown. */
     public static final ParamProblem GIVEN_UP =
-            new ParamProblem("", "these parameters take too many steps to check by the schema of the policy");
+            new ParamProblem("", "checking these parameters against the policy's schema takes too many steps");
 
-    /** Maximum number of problems that one check of parameters finds. */
+    /** Maximum number of problems that one check of parameters reports. */
     private static final int MAX_ERRORS = 500;
 
-    /** Limit of the keywords evaluated in one check; each value of the parameters adds {@code MAX_STEPS_OF_VALUE}. */
+    /**
+     * Maximum number of keywords evaluated in one check of parameters, in addition to {@code MAX_STEPS_OF_VALUE} for
+     * each value.
+     */
     private static final long MAX_STEPS = 10_000;
 
-    /** Number of keywords that one check may evaluate in addition for each value of the parameters. */
+    /**
+     * Maximum number of keywords evaluated for each value of the parameters, in addition to {@code MAX_STEPS} for the
+     * check.
+     */
     private static final long MAX_STEPS_OF_VALUE = 200;
 
     /** Maximum depth of the evaluation of a third party's schema. */
@@ -49,7 +55,7 @@ public final class ParamsValidator {
             .regularExpressionFactory(new LinearTimePatterns())
             .build();
 
-    /** The dialect with the engine's own keywords, which do not validate. */
+    /** The JSON Schema dialect with the engine's own keywords, which only annotate. */
     private static final Dialect DIALECT = Dialect.builder(Dialects.getDraft202012())
             .keywords(Stream.of(Restart.KEYWORD, FormerKeys.RENAMED, FormerKeys.REMOVED)
                     .map(NonValidationKeyword::new)
@@ -60,7 +66,7 @@ public final class ParamsValidator {
 
     private final JsonNode root;
     private final Schema schema;
-    /** True for a third party's schema, whose checks are bounded in steps. */
+    /** True for a third party's schema, which is evaluated with a maximum number of steps. */
     private final boolean foreign;
 
     private ParamsValidator(JsonNode root, Schema schema, boolean foreign) {
@@ -70,9 +76,9 @@ public final class ParamsValidator {
     }
 
     /**
-     * Returns a validator for a third party's schema, such as one of a worker in another language.
-     * @throws IllegalArgumentException if the schema is invalid, exceeds the {@link SchemaBounds}, refers to others, or
-     *     has a pattern unknown to RE2
+     * Returns a validator for a third party's schema, such as the schema of a worker in another language.
+     * @throws IllegalArgumentException if the schema is invalid, exceeds the {@link SchemaBounds}, refers to other
+     *     schemas, or has a pattern that RE2 does not support
      */
     public static ParamsValidator of(JsonNode schema) {
         if (!schema.isObject() && !schema.isBoolean()) {
@@ -99,7 +105,7 @@ public final class ParamsValidator {
                 : registry().getSchema(SchemaLocation.of(dialect));
     }
 
-    /** The meta-schema, loaded on first use: loading takes ten times as long as judging a schema by it. */
+    /** Holds the meta-schema, loaded on first use. Loading takes ten times as long as checking a schema against it. */
     private static final class UsualMetaSchema {
         static final Schema LOADED = registry().getSchema(SchemaLocation.of(DIALECT.getId()));
 
@@ -128,8 +134,9 @@ public final class ParamsValidator {
     }
 
     /**
-     * Returns the problems in the order of the text, or the first of them and {@link #MORE}; empty if valid. For a
-     * third party's schema, the steps are bounded relative to the parameters, followed by {@link #GIVEN_UP}.
+     * Returns the problems in the order of the text; empty if the parameters are valid. After {@value #MAX_ERRORS}
+     * problems the list ends with {@link #MORE}. If a third party's schema takes more steps than the parameters permit,
+     * returns only {@link #GIVEN_UP}.
      */
     public List<ParamProblem> validate(JsonNode params) {
         var usual = schema.createExecutionContext();

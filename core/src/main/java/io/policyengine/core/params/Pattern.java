@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The pattern that must match somewhere in a string; becomes {@code pattern}. Anchor it to match the whole string. */
+/**
+ * A regular expression that must match somewhere in a string; becomes {@code pattern}. To match the whole string,
+ * anchor the expression.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})

@@ -4,23 +4,23 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The size of a third party's regular expression once compiled, with its counted repeats expanded: {@code
- * ((a{1000}){1000}){1000}} has 24 characters and a billion states.
+ * Estimates the size of a third party's regular expression after compilation, when its counted repeats are expanded:
+ * {@code ((a{1000}){1000}){1000}} has 24 characters but a billion states.
  */
 final class PatternBounds {
-    /** Limit of the states of one expression. */
+    /** Maximum number of states of one regular expression of a third party's schema. */
     static final int MAX_STATES = 10_000;
 
-    /** Maximum number of groups within each other in a regular expression. */
+    /** Maximum nesting depth of groups in a regular expression. */
     private static final int MAX_DEPTH = 100;
 
-    /** Estimated states of a Unicode class, such as {@code \p{L}}, which has hundreds of ranges. */
+    /** Estimated number of states of a Unicode class, such as {@code \p{L}}, which has hundreds of ranges. */
     private static final long UNICODE_CLASS = 200;
 
     private final String pattern;
     private int at;
 
-    /** An open group: the states before its last piece, and those of that piece. */
+    /** A group that is not closed yet: counts the states of its last piece separately from those before. */
     private static final class Group {
         private long states;
         private long last;
@@ -94,7 +94,10 @@ final class PatternBounds {
         return kind == 'p' || kind == 'P' ? UNICODE_CLASS : 1;
     }
 
-    /** Reads a character class to its end and returns its states; a bracket that comes first is a member. */
+    /**
+     * Reads a character class to its end and returns the number of its states. A bracket at its beginning is a literal
+     * member.
+     */
     private long bracket() {
         long members = 1;
         if (at < pattern.length() && pattern.charAt(at) == '^') {
@@ -111,7 +114,7 @@ final class PatternBounds {
         return members;
     }
 
-    /** Returns the larger number of a counted repeat; 1 if the braces are literal. */
+    /** Reads a counted repeat and returns its larger number; returns 1 if the braces are literal. */
     private long count() {
         long most = 0;
         long number = 0;

@@ -4,8 +4,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Converts records to JSON as their schemas define it: snake case, durations in milliseconds, enums in lower case, no
- * nulls.
+ * Converts records to JSON in the form that their schemas define: snake case, durations in milliseconds, enums in lower
+ * case, without null values.
  */
 public final class RecordJson {
     private RecordJson() {}

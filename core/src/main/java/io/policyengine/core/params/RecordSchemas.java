@@ -23,7 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Derives the JSON Schema (draft 2020-12) of records, with everything inline, from their types and annotations. */
+/**
+ * Derives the JSON Schema (draft 2020-12) of records from their types and annotations. The schema contains no
+ * references.
+ */
 final class RecordSchemas {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -50,7 +53,7 @@ final class RecordSchemas {
         return schema;
     }
 
-    /** Returns a new schema of the nested form, see {@link FlatRecords}. */
+    /** Returns a new schema in the nested form of {@link FlatRecords}. */
     static ObjectNode nested(Class<? extends Record> type) {
         var schema = generator().generateSchema(type);
         flatten(schema);
@@ -92,8 +95,8 @@ final class RecordSchemas {
     }
 
     /**
-     * Merges the attributes of a component into the schema of its type; the generator leaves some apart, as {@code
-     * allOf}.
+     * Merges the attributes of a component into the schema of its type. The generator leaves some of them separate, in
+     * an {@code allOf}.
      */
     private static void flatten(JsonNode schema) {
         schema.forEach(RecordSchemas::flatten);

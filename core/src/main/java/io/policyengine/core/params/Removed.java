@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A key that a record had in an earlier version. Its use is an error that names the replacement. Becomes a member of
- * {@code x-removed} in the JSON Schema.
+ * A key that a record had in an earlier version. Using it is an error whose message names the replacement. Becomes a
+ * member of {@code x-removed} in the JSON Schema.
  */
 @Documented
 @Repeatable(Removed.Keys.class)
@@ -22,10 +22,10 @@ public @interface Removed {
     /** The first version without it, such as {@code 0.3.0}. */
     String since();
 
-    /** The replacement and the remedy, to follow a semicolon: {@code write 'limits.max_exchanges' instead}. */
+    /** The replacement or remedy, as text that follows a semicolon: {@code write 'limits.max_exchanges' instead}. */
     String instead();
 
-    /** All keys that were removed from a record. */
+    /** Holds all keys that were removed from a record. */
     @Documented
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.TYPE)

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a setting of the engine that takes effect only after a restart of the process, including all keys below it; all
- * other settings change live. Becomes {@value #KEYWORD} in the JSON Schema and a sentence of its {@code description}.
- * Policy parameters are always live.
+ * Marks a setting of the engine, including all keys below it, that takes effect only after a restart of the process.
+ * Other settings and policy parameters change while the process runs. Becomes {@value #KEYWORD} in the JSON Schema and
+ * a sentence in its {@code description}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -18,6 +18,6 @@ public @interface Restart {
     /** The keyword of JSON Schema that marks such a setting. */
     String KEYWORD = "x-restart";
 
-    /** The sentence in the description. */
+    /** The sentence that is appended to the description of such a setting. */
     String SENTENCE = "Restart to change.";
 }

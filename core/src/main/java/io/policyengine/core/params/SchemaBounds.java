@@ -7,10 +7,10 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The bounds of a third party's schema, checked before it is compiled. With all references expanded, as validation
- * follows them, it has at most {@value #MAX_PARTS} parts, {@value #MAX_DEPTH} levels, no circular reference, and no
- * pattern that {@link PatternBounds} rejects. A reference to an enclosing schema is allowed for a part of the value, as
- * in a tree.
+ * The bounds of a third party's schema, checked before it is compiled. References are expanded as validation would
+ * follow them. The expanded schema has at most {@value #MAX_PARTS} parts and {@value #MAX_DEPTH} levels, no circular
+ * reference, and no pattern that {@link PatternBounds} rejects. A reference to an enclosing schema is permitted only
+ * for a part of the value, as in a schema of trees.
  */
 final class SchemaBounds {
     /** Maximum number of parts of a third party's schema, with all references expanded. */
@@ -23,10 +23,10 @@ final class SchemaBounds {
 
     /** Keywords whose values are data, not schemas. */
     private static final Set<String> DATA = Set.of("const", "enum", "default", "examples");
-    /** Keywords that hold schemas by name. */
+    /** Keywords whose value is an object that contains schemas by name. */
     private static final Set<String> BY_NAME =
             Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies");
-    /** Keywords whose schemas apply to parts of the value, or to nothing at all. */
+    /** Keywords whose schemas apply to parts of the value, or only when another schema refers to them. */
     private static final Set<String> FOR_PARTS = Set.of(
             "properties",
             "patternProperties",
@@ -42,12 +42,12 @@ final class SchemaBounds {
             "definitions");
 
     private final JsonNode root;
-    /** The references being followed, each with the {@link #steps} to it. */
+    /** The references that are being followed, each with the value of {@link #steps} when it was reached. */
     private final Map<String, Integer> following = new HashMap<>();
 
     private int parts;
     private int levels;
-    /** The steps into parts of the value, from the root to here. */
+    /** The number of steps into parts of the value, from the root to the current schema. */
     private int steps;
 
     private SchemaBounds(JsonNode root) {
@@ -68,11 +68,11 @@ final class SchemaBounds {
         parts++;
         if (parts > MAX_PARTS) {
             throw new IllegalArgumentException("it has more than " + MAX_PARTS
-                    + " parts when each reference is replaced by what it names; use fewer alternatives");
+                    + " parts when all references are expanded; use fewer alternatives");
         }
         if (levels >= MAX_DEPTH) {
             throw new IllegalArgumentException(
-                    "it has more than " + MAX_DEPTH + " levels when each reference is replaced by what it names");
+                    "it has more than " + MAX_DEPTH + " levels when all references are expanded");
         }
         levels++;
         if (schema.isArray()) {
@@ -123,7 +123,8 @@ final class SchemaBounds {
         JsonNode target = reference.startsWith("#/") ? root.at(JsonPointer.compile(reference.substring(1))) : null;
         if (target == null || target.isMissingNode()) {
             throw new IllegalArgumentException("its reference '" + shown(reference)
-                    + "' names no place in it; write '#/$defs/NAME', or another path from its beginning");
+                    + "' refers to nothing in this schema; write '#/$defs/NAME', or another path from its "
+                            + "beginning");
         }
         return target;
     }

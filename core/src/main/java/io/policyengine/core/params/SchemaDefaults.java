@@ -5,11 +5,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Fills absent keys with the defaults of an inline schema. */
+/** Adds the defaults of a schema without references to JSON in which keys are absent. */
 final class SchemaDefaults {
     private SchemaDefaults() {}
 
-    /** Fills {@code json} in place, at any depth. */
+    /** Adds the defaults to {@code json} in place, at any depth. */
     static void apply(JsonNode schema, JsonNode json) {
         if (json instanceof ObjectNode object) {
             schema.path("properties").forEachEntry((key, property) -> {
@@ -36,7 +36,10 @@ final class SchemaDefaults {
         });
     }
 
-    /** Returns whether the object has every constant of the alternative; these identify it. */
+    /**
+     * Returns whether the object has the value of every constant in the alternative. The constants identify the
+     * alternative that the author intended.
+     */
     private static boolean isMeant(JsonNode alternative, JsonNode object) {
         return alternative.path("properties").propertyStream().allMatch(property -> {
             var constant = property.getValue().get("const");
@@ -47,7 +50,7 @@ final class SchemaDefaults {
     /**
      * Checks that every default is valid for its property.
      *
-     * @throws IllegalArgumentException naming the invalid ones
+     * @throws IllegalArgumentException with the invalid defaults
      */
     static void check(JsonNode schema) {
         var properties = JsonNodeFactory.instance.objectNode();

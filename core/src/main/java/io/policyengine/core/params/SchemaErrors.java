@@ -18,7 +18,10 @@ import java.util.stream.Stream;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** Converts a validator's errors to sentences that name kinds but never values, which may be secrets. */
+/**
+ * Converts a validator's errors to sentences. The sentences name the kinds of values, but never the values, which may
+ * be secrets.
+ */
 final class SchemaErrors {
     private static final Set<String> ALTERNATIVES = Set.of("anyOf", "oneOf");
 
@@ -52,7 +55,7 @@ final class SchemaErrors {
         }
     }
 
-    /** Explains errors whose evaluation paths agree in their first {@code depth} steps. */
+    /** Explains errors whose evaluation paths are equal in their first {@code depth} elements. */
     private List<ParamProblem> explainBelow(List<Error> errors, int depth) {
         var problems = new ArrayList<ParamProblem>();
         var choices = new LinkedHashMap<String, List<Error>>();
@@ -76,7 +79,10 @@ final class SchemaErrors {
         return problems;
     }
 
-    /** Returns the problems of the alternative that was most likely meant, or else the possible kinds. */
+    /**
+     * Returns the problems of the alternative that the author most likely intended, or the permitted kinds if that is
+     * unclear.
+     */
     private List<ParamProblem> explainChoice(List<Error> errors, int step) {
         var branches = errors.stream()
                 .filter(error -> error.getEvaluationPath().getNameCount() > step + 2)
@@ -114,7 +120,7 @@ final class SchemaErrors {
         return explainBelow(likely, step + 2);
     }
 
-    /** Returns whether the error is a violated constant, which identifies an alternative. */
+    /** Returns whether the error reports a value that differs from a constant. Constants identify alternatives. */
     private static boolean isConstant(Error error) {
         return "const".equals(error.getKeyword());
     }
@@ -209,13 +215,15 @@ final class SchemaErrors {
         return new TreeSet<>(parent(error).path("properties").propertyNames());
     }
 
-    /** The schema that holds the keyword. */
     private JsonNode parent(Error error) {
         var fragment = String.valueOf(error.getSchemaLocation().getFragment());
         return schema.at(fragment.substring(0, Math.max(0, fragment.lastIndexOf('/'))));
     }
 
-    /** The index in the evaluation path of the first {@code anyOf} or {@code oneOf} from {@code depth} on, else -1. */
+    /**
+     * Returns the index in the evaluation path of the first {@code anyOf} or {@code oneOf}, starting at {@code depth},
+     * or -1.
+     */
     private static int choiceStep(Error error, int depth) {
         var path = error.getEvaluationPath();
         for (var step = depth; step < path.getNameCount(); step += width(path, step)) {
@@ -226,7 +234,7 @@ final class SchemaErrors {
         return -1;
     }
 
-    /** The number of elements of the evaluation path that the keyword at {@code step} takes. */
+    /** Returns the number of elements that the keyword at index {@code step} occupies in the evaluation path. */
     private static int width(NodePath path, int step) {
         return switch (element(path, step)) {
             case "properties", "patternProperties", "prefixItems", "dependentSchemas", "allOf", "anyOf", "oneOf" -> 2;
@@ -239,7 +247,9 @@ final class SchemaErrors {
         return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** Returns the pointer to the value that the keyword at {@code step} of the evaluation path was applied to. */
+    /**
+     * Returns the pointer to the value to which the keyword at index {@code step} of the evaluation path was applied.
+     */
     private static String place(Error error, int step) {
         var path = error.getEvaluationPath();
         var depth = 0;
@@ -292,7 +302,7 @@ final class SchemaErrors {
         };
     }
 
-    /** The kind of a value, in the words of YAML. */
+    /** Returns the kind of a value, in terms of YAML. */
     static String kindOf(JsonNode node) {
         return switch (node.getNodeType()) {
             case STRING -> "a string";

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A value that is never shown: becomes {@code writeOnly} in the JSON Schema, which {@link SecretMask} applies. */
+/** Marks a value that is never shown. Becomes {@code writeOnly} in the JSON Schema, and {@link SecretMask} masks it. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})

@@ -10,9 +10,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Masks the parts of JSON that its schema marks {@code writeOnly}, or that do not match the schema. An object in the
- * place of a list may contain the list's secrets, and an unknown key may be a misspelt secret. A text that is only a
- * reference, such as <code>${file:PATH}</code>, names the location of a secret and stays.
+ * Masks the parts of JSON that the schema marks {@code writeOnly}, and the parts that do not match the schema. An
+ * object written instead of a list may contain the list's secrets, and an unknown key may be a misspelt secret. A
+ * reference, such as <code>${file:PATH}</code>, only names the location of a secret and is not masked.
  */
 public final class SecretMask {
     /** The text that replaces a secret. */
@@ -29,13 +29,14 @@ public final class SecretMask {
         return isSecret(schema) || !fits(schema, value) ? hidden(value) : parts(schema, withKnownKeys(schema, value));
     }
 
-    /** Returns whether the value has the structure that the schema describes: an object, a list, or neither. */
+    /** Returns whether the value has the structure that the schema describes: object, list, or scalar. */
     private static boolean fits(JsonNode schema, JsonNode value) {
         return value.isNull() || holds(schema, part -> isOfType(part, value));
     }
 
     /**
-     * Returns whether a test holds for the schema, for all schemas that it combines, and for one of its alternatives.
+     * Returns whether a test is true for the schema, for all schemas that it combines, and for at least one of its
+     * alternatives.
      */
     private static boolean holds(JsonNode schema, Predicate<JsonNode> test) {
         return test.test(schema)
@@ -57,7 +58,9 @@ public final class SecretMask {
                                 value.isObject() == name.equals("object") && value.isArray() == name.equals("array"));
     }
 
-    /** Returns whether the value contains a mask, as when displayed JSON is sent back. */
+    /**
+     * Returns whether the value contains a mask, as when a user sends back JSON that was displayed with masked secrets.
+     */
     public static boolean isIn(JsonNode value) {
         return value.isString()
                 ? value.stringValue().equals(MASK)

@@ -9,9 +9,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Lists that may be written as their only item. The schema of such a list has the types and keywords of its items in
- * addition to its own, which do not apply to lists; so defaults, secrets and unknown keys are the same in either form.
- * A list of lists, or of alternatives, is always written as a list.
+ * Permits a list with one item to be written as that item. The schema of such a list also has the types and keywords of
+ * its items, which do not apply to lists. So defaults, secrets and unknown keys are treated equally in both forms. A
+ * list of lists, or of alternatives, must always be written as a list.
  */
 final class SingleItems {
     private static final String TYPE = "type";
@@ -19,15 +19,18 @@ final class SingleItems {
     private static final String ITEMS = "items";
     private static final String ENUM = "enum";
 
-    /** Keywords that a list and its items have separately. */
+    /** Keywords that are kept separately for a list and for its items. */
     private static final Set<String> OWN = Set.of(TYPE, ENUM, "title", "description", "default", "examples");
 
-    /** Keywords that would apply to lists too. */
+    /**
+     * Keywords that do not depend on the type of a value. In the schema of a list's items, they would apply to the list
+     * as well.
+     */
     private static final Set<String> OF_ALL_TYPES = Set.of("const", "anyOf", "oneOf", "allOf", "not", "$ref");
 
     private SingleItems() {}
 
-    /** Allows this form in a schema of records, at any depth. */
+    /** Permits this form in a schema of records, at any depth. */
     static void allow(JsonNode schema) {
         schema.path("properties").forEach(SingleItems::allow);
         allowIn(schema.path("additionalProperties"));
@@ -75,7 +78,7 @@ final class SingleItems {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Converts a pointer to the written form, which has no index for an item that is not in a list. */
+    /** Converts a pointer to the written form. If an item is written without its list, the pointer loses the index. */
     static String asWritten(String pointer, JsonNode params) {
         JsonPointer written = JsonPointer.empty();
         JsonNode node = params;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** A string or a list of strings, as in {@code append: {name: value}}. Never empty. */
+/** A string or a non-empty list of strings, as in {@code append: {name: value}}. */
 @Shape("""
         {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}""")
 public record StringOrList(@JsonValue List<String> values) {

@@ -1,6 +1,6 @@
 /**
- * Records as parameter schemas: JSON Schema from a record, and a record from JSON, with all problems at once. Over
- * twenty types, since half of them are annotations of records.
+ * Derives JSON Schemas from parameter records, and binds JSON to such records, reporting all problems at once. Over
+ * twenty types, half of which are annotations of records.
  */
 @Api
 @NullMarked

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An exporter that counts exported and failed spans, and logs when the receiver stops accepting them and when it
- * resumes. The wrapped exporter is created with the first spans, on the processor's thread.
+ * An exporter that counts exported and failed spans. It logs when the receiver stops accepting spans and when it
+ * accepts them again. The wrapped exporter is created on the processor's thread when the first spans arrive.
  */
 final class CountedExporter implements SpanExporter {
     private static final Logger LOG = LoggerFactory.getLogger(CountedExporter.class);
@@ -29,7 +29,7 @@ final class CountedExporter implements SpanExporter {
     /**
      * Creates a counting exporter.
      *
-     * @param endpoint for the log
+     * @param endpoint the receiver's address, for the log
      * @param here the number of spans queued or being sent
      */
     CountedExporter(Supplier<SpanExporter> maker, String endpoint, SpanCounts counts, AtomicInteger here) {
@@ -80,7 +80,7 @@ final class CountedExporter implements SpanExporter {
             LOG.atWarn()
                     .addKeyValue(LogFields.TARGET, endpoint)
                     .addKeyValue(LogFields.REASON, reason(why))
-                    .log("spans cannot be exported, and are dropped until they can be");
+                    .log("spans cannot be exported, and are dropped until the receiver accepts them again");
         }
     }
 

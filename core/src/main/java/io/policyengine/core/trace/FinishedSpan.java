@@ -15,7 +15,7 @@ import io.opentelemetry.sdk.trace.data.StatusData;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A span that is created after its end. */
+/** A span that is created only after its work has ended. */
 final class FinishedSpan implements ReadableSpan, SpanData {
     private static final InstrumentationScopeInfo SCOPE = InstrumentationScopeInfo.create("io.policyengine");
 

@@ -12,9 +12,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A message to a receiver, retried until it is answered or its time is up. Confined to the client's event loop. */
+/**
+ * A call to a receiver, retried until a response arrives or the time limit is reached. Confined to the client's event
+ * loop.
+ */
 final class OtlpCall {
-    /** Limit of bytes of an answer, whose content the engine does not need. */
+    /** Maximum bytes of a trace receiver's response; the engine does not need its content. */
     static final int MAX_ANSWER = 64 * 1024;
 
     private static final long FIRST_PAUSE_MS = 250;

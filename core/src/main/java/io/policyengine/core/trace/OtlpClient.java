@@ -25,9 +25,9 @@ import java.util.function.Supplier;
 /**
  * The client of an OTLP receiver, over HTTP or gRPC, on a dedicated event loop.
  *
- * <p>{@code timeout} bounds a call including retries and the response, of which at most {@value #MAX_ANSWER} bytes are
- * read. A call is retried after a doubling pause if the receiver is unreachable or allows a retry. One call runs at a
- * time: the span processor waits for it.
+ * <p>{@code timeout} bounds a call including its retries and the response, of which at most {@value #MAX_ANSWER} bytes
+ * are read. If the receiver is unreachable or permits a retry, the call is repeated after a pause, which doubles each
+ * time. Calls never overlap, because the span processor waits for each.
  */
 final class OtlpClient {
     /** The gRPC status that allows a retry. */
@@ -47,9 +47,9 @@ final class OtlpClient {
     /**
      * A response.
      *
-     * @param status of HTTP
-     * @param fields the trailers, or without trailers the headers
-     * @param body of HTTP; for gRPC the message in it
+     * @param status the HTTP status
+     * @param fields the trailers or, if there are no trailers, the headers
+     * @param body the HTTP body; for gRPC, the message inside it
      */
     record Answer(int status, MultiMap fields, Buffer body) {
         private Answer ofGrpc() {
@@ -60,8 +60,8 @@ final class OtlpClient {
     /**
      * Creates a client of a receiver. Takes some milliseconds.
      *
-     * @param grpc whether calls use gRPC, else plain HTTP
-     * @param path of the URL
+     * @param grpc true for gRPC, false for plain HTTP
+     * @param path the path of the URL
      */
     OtlpClient(
             boolean grpc,
@@ -149,7 +149,6 @@ final class OtlpClient {
         return bytes.toByteArray();
     }
 
-    /** Ends all calls and the event loop. */
     CompletableResultCode close() {
         CompletableResultCode closed = new CompletableResultCode();
         vertx.close().onComplete(ended -> {

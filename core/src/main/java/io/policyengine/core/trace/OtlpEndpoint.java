@@ -7,12 +7,11 @@ import io.policyengine.core.config.TracingConfig;
  * The address of an OTLP receiver.
  *
  * @param origin scheme, host and port, for display
- * @param url with the path to call
+ * @param url the complete URL, including the path
  */
 record OtlpEndpoint(String origin, String url) {
     private static final String TRACES = "/v1/traces";
 
-    /** Returns the receiver of valid settings. */
     static OtlpEndpoint of(TracingConfig config) {
         TargetUrl url = TargetUrl.parse(config.endpoint());
         String origin = url.origin();

@@ -15,7 +15,7 @@ import java.net.URI;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The senders of the OpenTelemetry SDK over gRPC and HTTP; the SDK finds them by the name of this class. */
+/** Provides the gRPC and HTTP senders of the OpenTelemetry SDK, which finds this class by its name. */
 public final class OtlpSenders implements GrpcSenderProvider, HttpSenderProvider {
     @Override
     public GrpcSender createSender(GrpcSenderConfig config) {

@@ -2,7 +2,7 @@ package io.policyengine.core.trace;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** The numbers of spans that a process has exported and dropped, across all changes of its settings. */
+/** The numbers of spans that a process has exported and dropped. They continue when the tracing settings change. */
 public final class SpanCounts {
     private final LongAdder exported = new LongAdder();
     private final LongAdder full = new LongAdder();
@@ -24,7 +24,7 @@ public final class SpanCounts {
         return failed.sum();
     }
 
-    /** The number of spans that were unsent at the end of the export, or came later. */
+    /** The number of spans that were still unsent when the export ended, or were created afterwards. */
     public long droppedAtTheEnd() {
         return ended.sum();
     }

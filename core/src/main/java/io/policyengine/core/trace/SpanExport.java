@@ -17,16 +17,20 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The export of spans to one OTLP receiver, through the batch processor and exporters of the OpenTelemetry SDK. Has its
- * own threads.
+ * Exports spans to one OTLP receiver, through the batch processor and exporters of the OpenTelemetry SDK, on its own
+ * threads.
  *
- * <p>At most {@code max_queued_spans} spans are held, including those being sent; further ones are dropped. Batches are
- * sent one at a time and dropped if not accepted within {@code export_timeout_ms}. {@link SpanCounts} counts both.
+ * <p>At most {@code max_queued_spans} spans are held, including those being sent; further spans are dropped. Batches
+ * are sent one at a time. A batch is dropped if the receiver does not accept it within {@code export_timeout_ms}.
+ * {@link SpanCounts} counts both kinds of dropped spans.
  */
 public final class SpanExport {
     private static final int BATCH = 512;
 
-    /** The SDK's logger of failures, which bypasses the engine's log; {@link CountedExporter} logs there instead. */
+    /**
+     * The SDK's logger of failures. It is turned off because it bypasses the engine's log; {@link CountedExporter} logs
+     * failures instead.
+     */
     private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
 
     static {
@@ -40,7 +44,7 @@ public final class SpanExport {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final BatchSpanProcessor processor;
 
-    /** Creates an export; it connects with the first span. */
+    /** Creates an export, which connects to the receiver when the first span is sent. */
     public SpanExport(TracingConfig config, SpanCounts counts) {
         this.config = config;
         this.counts = counts;
@@ -81,7 +85,7 @@ public final class SpanExport {
         return config;
     }
 
-    /** Queues a span, or drops it. Callable on any thread; does not wait. */
+    /** Queues a span, or drops it if the queue is full. Callable on any thread; does not block. */
     public void accept(SpanSpec span) {
         if (ended.get()) {
             counts.ended(1);
@@ -94,9 +98,9 @@ public final class SpanExport {
     }
 
     /**
-     * Sends the queued spans, within {@code export_timeout_ms} per batch, and ends. Does not wait.
+     * Ends the export after sending the queued spans, within {@code export_timeout_ms} per batch. Does not block.
      *
-     * @param then called at the end, on any thread
+     * @param then called when the export has ended, on any thread
      */
     public void end(Runnable then) {
         ended.set(true);

@@ -8,10 +8,10 @@ import io.opentelemetry.sdk.trace.data.StatusData;
 /**
  * A span to be sent.
  *
- * @param context its own ids
+ * @param context the ids of this span
  * @param parent ids of the enclosing span; invalid if there is none
- * @param startEpochNanos its beginning, in nanoseconds since the epoch
- * @param endEpochNanos its end, in nanoseconds since the epoch
+ * @param startEpochNanos start time, in nanoseconds since the epoch
+ * @param endEpochNanos end time, in nanoseconds since the epoch
  */
 public record SpanSpec(
         String name,

@@ -2,7 +2,7 @@ package io.policyengine.core.trace;
 
 import java.io.IOException;
 
-/** An export without a usable answer. Stackless: an expected outcome. */
+/** Thrown when an export received no usable response. Has no stack trace, because the failure is expected. */
 final class UnansweredExportException extends IOException {
     private static final long serialVersionUID = 1;
 

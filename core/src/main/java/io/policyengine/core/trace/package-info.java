@@ -1,4 +1,4 @@
-/** The export of finished spans to an OTLP receiver: bounded, and off the event loops. */
+/** Exports finished spans to an OTLP receiver, off the event loops and in bounded memory. */
 @Internal
 @NullMarked
 package io.policyengine.core.trace;

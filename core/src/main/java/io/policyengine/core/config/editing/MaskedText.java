@@ -21,9 +21,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The files of a conf directory for display: as written, with secrets masked. Masked are the values that a schema
- * marks, parameters of unknown policies, settings of policies in a worker's file, and the values of unknown keys, which
- * may be misspelt secrets. References to secrets and comments stay. Parsing takes time.
+ * The files of a conf directory for display, as written but with masked secrets. Masked values are those that a schema
+ * marks as secret, parameters of unknown policies, settings of policies in a worker's file, and values of unknown keys,
+ * which may be misspelt secrets. References to secrets and comments remain. Parsing takes time.
  */
 public final class MaskedText {
     private static final JsonPointer POLICY_SETTINGS =
@@ -36,8 +36,8 @@ public final class MaskedText {
 
     /**
      * Creates a masker.
-     * @param paramsSchemas the schema of a policy's parameters, by its name; null for an unknown policy
-     * @param masks the replacement of a secret
+     * @param paramsSchemas returns the schema of a policy's parameters by the policy's name; null for an unknown policy
+     * @param masks returns the text that replaces a secret
      */
     public MaskedText(Function<String, @Nullable JsonNode> paramsSchemas, Function<JsonNode, String> masks) {
         this.paramsSchemas = paramsSchemas;
@@ -49,7 +49,7 @@ public final class MaskedText {
     /**
      * Returns the text with masked secrets.
      * @param file its name in the conf directory
-     * @return null if the secrets cannot be located: the file is not the engine's, or not YAML
+     * @return null if the secrets cannot be located, because the file does not belong to the engine or is not YAML
      */
     public @Nullable String of(String file, String written) {
         var text = written.startsWith("\uFEFF") ? written.substring(1) : written;
@@ -86,7 +86,6 @@ public final class MaskedText {
         return JsonNodeFactory.instance.stringNode(SecretMask.MASK);
     }
 
-    /** Masks the parameters of each chain entry. */
     private void maskParams(JsonNode node) {
         if (node instanceof ObjectNode entry && entry.has(PARAMS)) {
             var schema = paramsSchemas.apply(entry.path("policy").asString(""));

@@ -2,7 +2,7 @@ package io.policyengine.core.config.editing;
 
 import io.policyengine.core.error.Location;
 
-/** A file whose notation cannot be edited safely by the engine. Expected, so it has no stack trace. */
+/** Thrown for a file that the engine cannot edit safely because of its notation. Expected, so it has no stack trace. */
 public final class NotEditableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -15,8 +15,8 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
- * Finds the positions of single values in a valid YAML text. Works on the parser's events, since the nodes of a large
- * file take many times the memory of its text. For one use.
+ * Finds the positions of single values in a valid YAML text. Reads the parser's events, because a node tree of a large
+ * file takes many times the memory of the text. For one use.
  */
 final class SpanReader {
     private final Iterator<Event> events;
@@ -26,14 +26,13 @@ final class SpanReader {
     }
 
     /**
-     * The extent of a value in code points. The end of a block is the end of its last value, since YAML's mark is at
-     * the next token.
+     * The extent of a value in code points. A block ends where its last value ends; YAML's own end mark would be at the
+     * next token.
      *
-     * @param isFlow true of a collection in brackets
+     * @param isFlow true for a collection in brackets
      */
     record Span(int start, int end, int column, boolean isFlow) {}
 
-    /** The positions of a list and of its items. */
     record Items(Span list, List<Span> items) {}
 
     /** The root, or null in an empty document. */
@@ -44,7 +43,7 @@ final class SpanReader {
     }
 
     /**
-     * Returns a list.
+     * Finds a list.
      * @param keys the path from the root to the list
      * @return null if absent
      */
@@ -83,7 +82,10 @@ final class SpanReader {
         return null;
     }
 
-    /** Reads a value to its end and collects the positions of its children: for a mapping, keys and values. */
+    /**
+     * Reads a value completely and collects the positions of its children; for a mapping, these are its keys and
+     * values.
+     */
     private Span span(Event first, List<Span> children) {
         if (!(first instanceof CollectionStartEvent collection)) {
             return span(first, end(first), false);

@@ -15,8 +15,8 @@ public final class WrittenKernel {
     private WrittenKernel() {}
 
     /**
-     * Returns {@code policy_kernel} with defaults but without route policies and overrides; secrets are masked,
-     * references unresolved. Parsing takes time.
+     * Returns {@code policy_kernel}, completed with defaults but without route policies and overrides. Secrets are
+     * masked and references unresolved. Parsing takes time.
      * @throws ConfigException if kernel.yaml cannot be parsed
      */
     public static ObjectNode of(ConfTexts texts) {

@@ -16,8 +16,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A list in a file of a conf directory. Its items can be replaced, removed and added; the rest of the file, comments
- * included, stays unchanged.
+ * A list in a file of a conf directory. Items can be replaced, removed and added while the rest of the file, including
+ * comments, stays unchanged.
  */
 final class WrittenList {
     private final String file;
@@ -88,7 +88,7 @@ final class WrittenList {
     }
 
     /**
-     * Returns the file with an item appended; to <code>{}</code> the list is added too.
+     * Returns the file with an item appended. If the file contains only <code>{}</code>, the list is added as well.
      * @throws NotEditableException if the new text would not parse to exactly that content
      */
     FileEdit add(ObjectNode item) {
@@ -107,7 +107,7 @@ final class WrittenList {
         return new FileEdit(file, begun);
     }
 
-    /** Returns whether the file may contain comments outside of this text. */
+    /** Returns whether the file may contain comments anywhere outside of the given text. */
     boolean mayHaveComments(String besides) {
         return text.replace(besides, "").contains("#");
     }
@@ -125,7 +125,10 @@ final class WrittenList {
         throw new NotEditableException(tree.value(place));
     }
 
-    /** Returns a tree with the list at these keys replaced. Everything else is shared, since a file can be large. */
+    /**
+     * Returns a copy of the tree with the list at these keys replaced. Everything else is shared with the original,
+     * because a file can be large.
+     */
     private static JsonNode with(JsonNode root, List<String> keys, ArrayNode list) {
         if (keys.isEmpty()) {
             return list;

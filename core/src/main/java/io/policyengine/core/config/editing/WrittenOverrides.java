@@ -18,8 +18,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The overrides as written in their files. Those of overrides.yaml are replaced and removed while the rest of the file
- * stays unchanged; those of kernel.yaml are edited by operators only. Works on texts; parsing takes time.
+ * The overrides as written in their files. The overrides of overrides.yaml can be replaced and removed, while the rest
+ * of the file stays unchanged. The overrides of kernel.yaml are never edited here. Works on texts; parsing takes time.
  */
 public final class WrittenOverrides {
     private static final String NEW_FILE =
@@ -69,8 +69,8 @@ public final class WrittenOverrides {
 
     /**
      * Replaces the override of a target, or adds one.
-     * @param definition with the key that names the target
-     * @throws ConfigException if it is not an override
+     * @param definition the override, including the key that names the target
+     * @throws ConfigException if the definition is not a valid override
      * @throws NotEditableException if the new text would not parse to exactly that content
      */
     public Put put(Target target, ObjectNode definition) {
@@ -93,8 +93,8 @@ public final class WrittenOverrides {
     }
 
     /**
-     * Removes an existing override from overrides.yaml. The file is removed if it holds nothing else, not even comments
-     * of an operator.
+     * Removes an existing override from overrides.yaml. Removes the file if nothing else remains in it, not even an
+     * operator's comments.
      * @throws NotEditableException if the new text would not parse to exactly that content
      */
     public FileEdit remove(Target target) {

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Route policies as written, with unresolved references. They can be found, replaced and removed; the rest of the file,
- * comments included, stays unchanged. Works on texts; parsing takes time.
+ * Route policies as written, with unresolved references. They can be found, replaced and removed while the rest of the
+ * file, including comments, stays unchanged. Works on texts; parsing takes time.
  */
 public final class WrittenRoutes {
     private static final List<String> OWN_FILE = List.of(ConfigSchemas.ROUTES_KEY);
@@ -59,7 +59,7 @@ public final class WrittenRoutes {
     }
 
     /**
-     * Removes a route policy; removes its file in routes/ if it holds nothing else.
+     * Removes a route policy. Removes its file in routes/ if nothing else remains in it.
      * @throws NotEditableException if the new text would not parse to exactly that content
      */
     public FileEdit remove(Written route) {

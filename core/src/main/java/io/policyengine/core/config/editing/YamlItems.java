@@ -8,7 +8,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/** The items of one list in a YAML text. Replaces, removes or adds one and leaves every other character as it is. */
+/**
+ * The items of one list in a YAML text. An item can be replaced, removed or added while every other character stays
+ * unchanged.
+ */
 final class YamlItems {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
@@ -37,7 +40,7 @@ final class YamlItems {
         return found == null ? null : new YamlItems(text, found.list(), found.items());
     }
 
-    /** Returns the text with other content at its root; the text around the root stays. */
+    /** Returns the text with new content at its root. The text around the root stays unchanged. */
     static String rewrite(String text, JsonNode content) {
         var root = Objects.requireNonNull(new SpanReader(text).root(), "no empty file can be parsed");
         return text.substring(0, start(text, root)) + write(content).strip() + text.substring(end(text, root));
@@ -85,7 +88,7 @@ final class YamlItems {
         return write(value).strip().replace("\n", "\n" + " ".repeat(column));
     }
 
-    /** Returns the text without an item, or null if the notation of the list does not allow that. */
+    /** Returns the text without an item, or null if the list's notation does not permit the removal. */
     @Nullable
     String remove(int index) {
         if (size() == 1) {

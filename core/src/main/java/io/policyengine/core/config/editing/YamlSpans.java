@@ -13,7 +13,6 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 final class YamlSpans {
     private final String text;
 
-    /** Parses a valid YAML text. */
     YamlSpans(String text) {
         this.text = text;
     }
@@ -28,7 +27,10 @@ final class YamlSpans {
         return offset(node.getStartMark().orElseThrow());
     }
 
-    /** The position after a node's last character. The end mark of a block is at the next token instead. */
+    /**
+     * Returns the position after a node's last character. The parser's own end mark of a block would be at the next
+     * token.
+     */
     int end(Node node) {
         var last = node;
         while (last instanceof CollectionNode<?> collection
@@ -44,7 +46,7 @@ final class YamlSpans {
         return end;
     }
 
-    /** Converts a mark, which counts code points. */
+    /** Converts a mark, which counts code points, to an index of the text. */
     private int offset(Mark mark) {
         return text.offsetByCodePoints(0, mark.getIndex());
     }

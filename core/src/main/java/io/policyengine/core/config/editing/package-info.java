@@ -1,4 +1,4 @@
-/** Edits single items of configuration files, or masks their secrets, and leaves the rest of the text as written. */
+/** Edits single items of configuration files or masks secrets in them, and leaves the rest of the text as written. */
 @Internal
 @NullMarked
 package io.policyengine.core.config.editing;

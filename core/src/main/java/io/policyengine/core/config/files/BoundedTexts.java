@@ -7,18 +7,21 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads the YAML files of a conf directory, within a limit that the heap sets. */
+/** Reads the YAML files of a conf directory. Their total size is bounded by the heap. */
 final class BoundedTexts {
-    /** Limit of the characters in all files together; the parsed configuration takes several times as much. */
+    /**
+     * Maximum number of characters in all configuration files together. The parsed configuration takes several times as
+     * much memory.
+     */
     static final long MAX = Runtime.getRuntime().maxMemory() / 8;
 
     private BoundedTexts() {}
 
     /**
-     * Reads files; those beyond the limit count as unreadable.
+     * Reads files. Files beyond the maximum are returned as unreadable.
      *
      * @param first names of files that are read before all others, if they exist
-     * @param max limit of characters in total
+     * @param max maximum number of characters in total
      */
     static SortedMap<String, FileText> readBlocking(
             Path directory, Collection<String> names, List<String> first, long max) {
@@ -42,7 +45,9 @@ final class BoundedTexts {
         return ordered;
     }
 
-    /** Returns whether a file was not read because of the limit, which implies nothing about the file itself. */
+    /**
+     * Returns whether a file was not read because all files together are too large. The file itself may be readable.
+     */
     static boolean isTooMuch(FileText.Unreadable file) {
         return file.why().startsWith("is beyond ");
     }

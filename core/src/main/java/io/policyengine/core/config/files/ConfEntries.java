@@ -17,14 +17,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The entries of a conf directory and its routes directory with subdirectories; no file is opened. Hidden entries are
- * skipped; an entry of unknown kind is a fault. Bounded in depth and number; links are followed, but not in cycles.
+ * The entries of a conf directory, of its routes directory, and of the subdirectories of routes; no file is opened.
+ * Hidden entries are skipped. Depth and number are bounded. Links are followed, except into a folder that contains the
+ * link.
  *
- * @param files entries with the name of a YAML file, of any kind, relative to the directory
- * @param faults unreadable directories and possible directories, with reasons that complete a sentence
+ * @param files relative names of all entries that are named like a YAML file, of any kind
+ * @param faults entries that could not be examined, with reasons that complete a sentence
  */
 record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
-    /** Limit of directory levels below the routes directory. */
+    /** Maximum number of directory levels below the routes directory. */
     static final int DEEPEST = 8;
 
     private static final String STRANGE_NAME =
@@ -50,13 +51,16 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
         return walk.found;
     }
 
-    /** Returns whether a file name, without its directory, is that of a YAML file. */
+    /** Returns whether a file name, without its directory, has an extension of YAML. */
     static boolean isYaml(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".yaml") || lower.endsWith(".yml");
     }
 
-    /** Returns whether a name, without its folder, is skipped, such as those of editors, git and mounted volumes. */
+    /**
+     * Returns whether a name, without its folder, begins with a dot. Editors, git and mounted volumes create such
+     * entries, which are skipped.
+     */
     static boolean isHidden(String name) {
         return name.startsWith(".");
     }
@@ -66,8 +70,8 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     }
 
     /**
-     * Returns whether the name is not the entry's real one, as with a non-ASCII name in locale C: opening it would fail
-     * or find another file.
+     * Returns whether Java cannot represent the entry's real name, such as a non-ASCII name in locale C. Opening the
+     * entry would fail or open another file.
      */
     private static boolean hasStrangeName(Path entry) {
         String name = nameOf(entry);
@@ -78,7 +82,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
         }
     }
 
-    /** Returns the identity of a directory, independent of the path. */
+    /** Returns the identity of a directory, which is the same for all paths that lead to it. */
     private static Object keyBlocking(Path folder) throws IOException {
         Object key = Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
         return key == null ? folder.toRealPath() : key;
@@ -112,7 +116,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
                 if (depth > DEEPEST) {
                     found.faults().put(name, "is more than " + DEEPEST + " folders deep");
                 } else if (entries > MAX) {
-                    found.faults().put(name, "has more than " + MAX + " entries, with those before it");
+                    found.faults().put(name, "has more than " + MAX + " entries, including those of earlier folders");
                 } else {
                     Set<Object> path = new HashSet<>(above);
                     path.add(key);

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a conf directory that is visible without reading its files.
+ * The state of a conf directory as far as it is visible without reading files. A change of the state indicates a change
+ * of the configuration.
  *
  * @param isThere whether the directory could be listed
  * @param files the state of each YAML file, by name
@@ -22,7 +23,7 @@ public record ConfFingerprint(
         SortedMap<String, FileFingerprint> files,
         SortedMap<String, String> faults,
         SortedMap<String, FileFingerprint> referred) {
-    /** Reads the fingerprint of a directory and of the files that it is known to reference. */
+    /** Reads the fingerprint of a directory and of the given referenced files. */
     public static ConfFingerprint ofBlocking(Path directory, Collection<String> referred) {
         try {
             ConfEntries found = ConfEntries.ofBlocking(directory);
@@ -45,11 +46,11 @@ public record ConfFingerprint(
     }
 
     /**
-     * Returns a copy that keeps an earlier state of some files.
+     * Returns a copy with the earlier state of some files.
      *
-     * @param fileNames of {@link #files}
-     * @param referredNames of {@link #referred}
-     * @param earlier null: no earlier state
+     * @param fileNames names of {@link #files} to replace
+     * @param referredNames names of {@link #referred} to replace
+     * @param earlier the earlier state; null if there is none
      */
     public ConfFingerprint keeping(
             Set<String> fileNames, Set<String> referredNames, @Nullable ConfFingerprint earlier) {
@@ -60,7 +61,7 @@ public record ConfFingerprint(
                 keeping(referred, referredNames, earlier == null ? Map.of() : earlier.referred));
     }
 
-    /** Returns a copy of the current values with the earlier values of these names. */
+    /** Returns a copy of the current values in which the values of the given names are replaced by earlier ones. */
     static <V> SortedMap<String, V> keeping(SortedMap<String, V> now, Set<String> names, Map<String, V> earlier) {
         SortedMap<String, V> kept = new TreeMap<>(now);
         for (String name : names) {

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The hash that compares two states of a directory: SHA-256 over names, contents and faults, each with its length. */
+/**
+ * The SHA-256 hash of a directory's state, for comparing two states: covers names, contents and faults, each with its
+ * length.
+ */
 final class ConfHash {
     private ConfHash() {}
 

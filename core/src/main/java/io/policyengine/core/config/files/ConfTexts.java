@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <code>${file:PATH}</code>. Immutable; equal contents have the same {@link #hash}.
  */
 public final class ConfTexts {
-    /** The folder of route policies. */
+    /** The name of the folder of route policies. */
     public static final String ROUTES = "routes";
 
-    /** The file of overrides, which has no references. */
+    /** The name of the file of overrides, which may not contain references. */
     public static final String OVERRIDES = "overrides.yaml";
 
     private final Path directory;
@@ -59,28 +59,31 @@ public final class ConfTexts {
     }
 
     /**
-     * Returns YAML files that were kept elsewhere, as if read from a directory. Reads nothing; referenced files are
-     * missing until {@link #withBlocking}.
+     * Returns texts that were stored elsewhere, in the form of a directory that was read. Reads nothing; referenced
+     * files are missing until {@link #withBlocking} is called.
      */
     public static ConfTexts of(Path directory, SortedMap<String, FileText> files) {
         return new ConfTexts(directory, null, new TreeMap<>(), new TreeMap<>(files), ReferredFiles.NONE);
     }
 
-    /** Returns the directory with some files changed; reads all referenced files again. */
+    /** Returns a copy with some files changed, for which all referenced files are read again. */
     public ConfTexts withBlocking(List<FileEdit> edits) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         edits.forEach(edit -> apply(edit, changed));
         return withReferencesBlocking(directory, faults, changed);
     }
 
-    /** Returns the directory with a change of one file that has no references. Reads nothing. */
+    /** Returns a copy with one file changed, which must not contain references. Reads nothing. */
     public ConfTexts with(FileEdit edit) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         apply(edit, changed);
         return new ConfTexts(directory, fault, faults, changed, referred);
     }
 
-    /** Returns the directory with the {@link #OVERRIDES} of another state, even if unreadable there. */
+    /**
+     * Returns a copy with the file {@link #OVERRIDES} of another state, even if the file was missing or unreadable
+     * there.
+     */
     public ConfTexts withOverridesOf(ConfTexts other) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         FileText overrides = other.files.get(OVERRIDES);
@@ -93,10 +96,10 @@ public final class ConfTexts {
     }
 
     /**
-     * Returns the directory with an earlier state of some files. A referenced file is taken from the earlier state only
-     * if both have the same rules for reading.
-     * @param fileNames of {@link #files}
-     * @param referredNames of {@link #referred}
+     * Returns a copy with an earlier state of some files. Referenced files are taken from the earlier state only if
+     * both states have the same rules for reading.
+     * @param fileNames names of {@link #files} to replace
+     * @param referredNames names of {@link #referred} to replace
      */
     public ConfTexts keepingBlocking(Set<String> fileNames, Set<String> referredNames, ConfTexts earlier) {
         SortedMap<String, FileText> changed = ConfFingerprint.keeping(files, fileNames, earlier.files);
@@ -115,7 +118,7 @@ public final class ConfTexts {
         }
     }
 
-    /** Returns the changes that turn the YAML files of another state into these. */
+    /** Returns the edits that change the YAML files of the other state to those of this one. */
     public List<FileEdit> editsFrom(ConfTexts other) {
         List<FileEdit> edits = new ArrayList<>();
         files.forEach((name, file) -> {
@@ -134,39 +137,50 @@ public final class ConfTexts {
         return new ConfTexts(directory, null, faults, files, ReferredFiles.readBlocking(directory, files));
     }
 
-    /** Returns the rules for reading on behalf of a file. Parses. */
+    /**
+     * Returns the rules that determine which files and variables a configuration file may reference. Parses the
+     * governing file.
+     */
     public SecretRules rulesFor(String file) {
         return WrittenSettings.rulesOf(files, WrittenSettings.governing(file));
     }
 
-    /** Returns the position of the rules for a file's references, for messages. */
+    /** Returns where the rules for a file's references are written, for messages. */
     public String placeOfRules(String file) {
         return WrittenSettings.placeOfRules(file);
     }
 
-    /** Returns whether both states have the same rules for reading. Parses. */
+    /** Returns whether both states have the same rules for references. Parses the governing files. */
     public boolean hasRulesOf(ConfTexts other) {
         return Stream.concat(files.keySet().stream(), other.files.keySet().stream())
                 .filter(name -> !name.startsWith(ROUTES + "/"))
                 .allMatch(name -> rulesFor(name).equals(other.rulesFor(name)));
     }
 
-    /** Returns whether kernel.yaml's admin_token references this file, named as written; no other reference may. */
+    /**
+     * Returns whether kernel.yaml's admin_token references the file of this name, as written. No other value may
+     * reference it.
+     */
     public boolean isFileOfAdminToken(String name) {
         return referred.tokens().contains(name);
     }
 
-    /** Returns the variables that kernel.yaml's admin_token references; no other reference may. Parses. */
+    /**
+     * Returns the variables that kernel.yaml's admin_token references. No other value may reference them. Parses
+     * kernel.yaml.
+     */
     public Set<String> variablesOfAdminToken() {
         return Set.copyOf(WrittenSettings.variablesOfAdminToken(files));
     }
 
-    /** Returns the line of configuration that would allow a file's reference; null if it is allowed. */
+    /**
+     * Returns the line of configuration that would permit a file's reference, or null if the reference is permitted.
+     */
     public @Nullable String remedyFor(String file, String name) {
         return referred.remedyFor(file, name);
     }
 
-    /** Returns whether something that could not be read has become readable. */
+    /** Returns whether anything that could not be read when these texts were read may be readable now. */
     public boolean canReadMoreBlocking() {
         return fault != null
                 || files.entrySet().stream()
@@ -177,7 +191,7 @@ public final class ConfTexts {
                 || referred.canReadMoreBlocking(directory, files);
     }
 
-    /** Returns whether a file of this name, relative to the directory, would be one of {@link #files}. */
+    /** Returns whether a name, relative to the directory, could be the name of one of {@link #files}. */
     public static boolean isName(String name) {
         String[] parts = name.split("/", -1);
         boolean isOfRoutes = parts[0].equals(ROUTES) && parts.length <= ConfEntries.DEEPEST + 2;
@@ -203,7 +217,7 @@ public final class ConfTexts {
         return fault;
     }
 
-    /** The folders with unknown content, and the reasons, which follow the name in a sentence. */
+    /** The folders and entries whose content is unknown, each with a reason that follows the name in a sentence. */
     public SortedMap<String, String> faults() {
         return faults;
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A change of one file of a conf directory.
  *
  * @param file its name relative to the directory
- * @param text the new content; null: the file is to be removed
+ * @param text the new content; null to remove the file
  */
 public record FileEdit(String file, @Nullable String text) {
     /** Omits the text, which may hold secrets. */

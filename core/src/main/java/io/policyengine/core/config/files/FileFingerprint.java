@@ -9,11 +9,11 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a file that is visible without reading it. Symbolic links are followed: a change of the target is a
- * change of the file.
+ * The state of a file as far as it is visible without reading the file. Symbolic links are followed, so a change of the
+ * target is a change of the file.
  *
  * @param modified time of the last write, as set by the writer
- * @param changed time of the last change of content or attributes according to the file system; null if it has none
+ * @param changed time of the last change of content or attributes, as recorded by the file system; null if unsupported
  * @param key identity of the file in the file system
  */
 public record FileFingerprint(
@@ -33,7 +33,7 @@ public record FileFingerprint(
         }
     }
 
-    /** Reads the fingerprint of a file in a directory; the name may be invalid. */
+    /** Reads the fingerprint of a file in a directory. An invalid name yields {@link #NONE}. */
     static FileFingerprint ofBlocking(Path directory, String name) {
         try {
             return ofBlocking(directory.resolve(name));
@@ -42,7 +42,9 @@ public record FileFingerprint(
         }
     }
 
-    /** Returns whether the file has changed but is still the same one in the file system. */
+    /**
+     * Returns whether the file was changed in place: its state has changed, but not its identity in the file system.
+     */
     public boolean isWrittenInPlaceSince(FileFingerprint earlier) {
         return key != null && key.equals(earlier.key) && !equals(earlier);
     }

@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** The result of reading a file. */
 public sealed interface FileText {
-    /** Limit of a configuration file in bytes: 64 MiB, or less with a small heap. */
+    /** Maximum size of a configuration file, in bytes: 64 MiB, or less with a small heap. */
     long LARGEST = Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 32);
 
     record Content(String text) implements FileText {
@@ -23,9 +23,9 @@ public sealed interface FileText {
     }
 
     /**
-     * An unreadable file.
+     * A file that could not be read.
      *
-     * @param why the problem, to follow the file's name in a sentence
+     * @param why the reason, which follows the file's name in a sentence
      */
     record Unreadable(String why) implements FileText {}
 

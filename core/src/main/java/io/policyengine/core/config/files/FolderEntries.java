@@ -9,7 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Lists folders. */
+/** Lists the entries of folders. */
 public final class FolderEntries {
     private FolderEntries() {}
 

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files below the roots of {@link SecretRules}, with links resolved: a link that leads out of them is excluded.
- * Nothing is disclosed about other files, not even their existence. {@value #CLUSTER} is excluded too, unless a root is
- * in it.
+ * The files that {@link SecretRules} permit references to read: files below the configured roots, after links are
+ * resolved. Results disclose nothing about other files, not even their existence. {@value #CLUSTER} is excluded unless
+ * a root lies inside it.
  */
 public final class ReadableFiles {
-    /** The directory of the pod's own Kubernetes credentials, which a wider root is not meant to include. */
+    /**
+     * The directory of the pod's own Kubernetes credentials. A root that encloses this directory does not include it.
+     */
     private static final String CLUSTER = "/run/secrets/kubernetes.io";
 
     private final Path directory;
@@ -27,30 +29,30 @@ public final class ReadableFiles {
         this.rules = rules;
     }
 
-    /** The target of a path. */
+    /** The result of looking up a path. */
     public sealed interface Found {
         /**
-         * A path below one of the roots.
-         * @param path without links
+         * A path to a file below one of the roots.
+         * @param path with links resolved
          */
         record Inside(Path path) implements Found {}
 
         /**
-         * An unreachable path below one of the roots.
+         * A path below one of the roots that does not lead to a file.
          *
          * @param why the reason
          */
         record Unreachable(IOException why) implements Found {}
 
         /**
-         * A path elsewhere.
-         * @param remedy the line of configuration that would allow it
+         * A path outside of all roots.
+         * @param remedy the line of configuration that would permit it
          */
         record Outside(String remedy) implements Found {}
     }
 
     /**
-     * Returns the location of a path, whether or not it is allowed.
+     * Resolves a path against the directory, without checking the rules.
      *
      * @throws InvalidPathException if the path is invalid
      */
@@ -59,7 +61,7 @@ public final class ReadableFiles {
     }
 
     /**
-     * Returns the current target of a path.
+     * Follows the links of a path and checks whether the rules permit the file at its end.
      *
      * @param path absolute, or relative to the directory
      * @throws InvalidPathException if the path is invalid

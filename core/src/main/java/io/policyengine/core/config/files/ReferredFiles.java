@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that configuration files reference by <code>${file:PATH}</code>, read at one moment by the rules of the
- * referencing files.
- * @param files by path as written; without those that no reference may read
- * @param outside the lines of configuration that would allow refused references
- * @param tokens the files, as written, that kernel.yaml's admin_token references under any name
+ * The files that configuration files reference by <code>${file:PATH}</code>, all read at one moment. Each was read by
+ * the rules that apply to the referencing file.
+ * @param files the content by path as written; unreadable for files that no reference may read
+ * @param outside the lines of configuration that would permit refused references
+ * @param tokens the paths, as written, that lead to a file of kernel.yaml's admin_token
  */
 record ReferredFiles(
         SortedMap<String, FileText> files, Map<ReferredFiles.Reference, String> outside, Set<String> tokens) {
@@ -37,10 +37,17 @@ record ReferredFiles(
         tokens = Set.copyOf(tokens);
     }
 
-    /** A reference in a file whose rules are those of a governing file. */
+    /**
+     * A reference to a file.
+     *
+     * @param governing the file whose rules apply
+     * @param name the referenced path, as written
+     */
     record Reference(String governing, String name) {}
 
-    /** Returns the line of configuration that would allow a file's reference; null if it is allowed. */
+    /**
+     * Returns the line of configuration that would permit a file's reference, or null if the reference is permitted.
+     */
     @Nullable
     String remedyFor(String file, String name) {
         return outside.get(new Reference(WrittenSettings.governing(file), name));
@@ -57,7 +64,7 @@ record ReferredFiles(
                         && now.files().get(file.getKey()) instanceof FileText.Content);
     }
 
-    /** Returns a copy with the earlier content of some files, read by the same rules. */
+    /** Returns a copy with the earlier content of some files. The same rules must apply to both states. */
     ReferredFiles keeping(Set<String> names, ReferredFiles earlier) {
         Set<String> kept = new HashSet<>(names);
         kept.retainAll(files.keySet());
@@ -110,7 +117,7 @@ record ReferredFiles(
         }
     }
 
-    /** Returns whether the path is a configuration file, whose content authors of routes must not read. */
+    /** Returns whether the path leads to a configuration file. Authors of routes must not read its content. */
     private static boolean isConfigurationBlocking(Path directory, Map<String, FileText> files, Path path) {
         return files.entrySet().stream()
                 .filter(file -> WrittenSettings.isGoverning(file.getKey(), file.getValue())
@@ -119,7 +126,9 @@ record ReferredFiles(
                 .anyMatch(file -> isSameBlocking(directory.resolve(file.getKey()), path));
     }
 
-    /** Returns whether the file holds an admin token: authors of routes must not gain the token's rights. */
+    /**
+     * Returns whether the file holds a token of the management API. Authors of routes must not gain the token's rights.
+     */
     private static boolean isTokenBlocking(Path directory, Map<String, FileText> files, Path path) {
         return WrittenSettings.tokenFiles(files).stream()
                 .anyMatch(token -> isSameBlocking(directory.resolve(token), path));

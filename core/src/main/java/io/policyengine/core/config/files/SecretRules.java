@@ -7,18 +7,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The rules for reading files and variables on behalf of a configuration. Without them an author of routes could read
- * any file and variable of the process.
+ * The rules for the files and variables that a configuration may reference. Without rules, an author of routes could
+ * read any file and variable of the process.
  */
 public record SecretRules(
-        @Doc("Folders from which files may be read, links resolved; relative ones are in the conf directory.")
+        @Doc("Folders from which files may be read, after links are resolved. Relative paths start at the conf "
+                + "directory.")
         @Default("[\".\", \"/run/secrets\"]")
         List<String> roots,
 
         @Doc("Environment variables that references may name. A name is exact, or a prefix if it ends in `*`.")
         @Default("[\"POLICY_ENGINE_*\"]")
         List<String> env) {
-    /** The rules that apply unless others are written. */
+    /** The rules in force where the configuration contains none. */
     public static final SecretRules DEFAULTS =
             new SecretRules(List.of(".", "/run/secrets"), List.of("POLICY_ENGINE_*"));
 
@@ -37,12 +38,12 @@ public record SecretRules(
                         : name.equals(allowed));
     }
 
-    /** Returns the line of configuration that also allows another folder. */
+    /** Returns the line of configuration that permits another folder in addition. */
     public String lineWithRoot(String root) {
         return line("roots", roots, root);
     }
 
-    /** Returns the line of configuration that also allows another variable. */
+    /** Returns the line of configuration that permits another variable in addition. */
     public String lineWithVariable(String name) {
         return line("env", env, name);
     }

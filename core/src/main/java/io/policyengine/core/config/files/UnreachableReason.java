@@ -10,11 +10,11 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Explains to users why a path cannot be read. */
+/** Explains why a path cannot be read. */
 final class UnreachableReason {
     private UnreachableReason() {}
 
-    /** Returns the reason why a path could not be read, to follow its name in a sentence. */
+    /** Returns the reason why a path could not be read, as text that follows the path in a sentence. */
     static String whyBlocking(Path path, IOException failure) {
         String target = targetBlocking(path);
         return switch (failure) {
@@ -28,7 +28,7 @@ final class UnreachableReason {
         };
     }
 
-    /** Returns whether the failure is ELOOP, by the C library's wording. */
+    /** Returns whether the failure is ELOOP (too many symbolic links), recognized by the C library's wording. */
     private static boolean isLoop(FileSystemException failure) {
         return failure.getReason() != null && failure.getReason().contains("symbolic links");
     }

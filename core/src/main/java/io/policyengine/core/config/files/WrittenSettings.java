@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * The settings that govern reading, as written in kernel.yaml and workers' files, before these are validated. An
- * invalid file allows what the defaults allow, and is refused later.
+ * The settings that govern references, as written in kernel.yaml and workers' files. They are needed before these files
+ * are validated. For an invalid file the defaults apply; the file itself is refused later.
  */
 final class WrittenSettings {
     static final String KERNEL = "kernel.yaml";
@@ -27,12 +27,15 @@ final class WrittenSettings {
 
     private WrittenSettings() {}
 
-    /** Returns the file whose rules apply to a file: authors of routes must not decide what their files may read. */
+    /**
+     * Returns the name of the file whose rules apply to a file. For files of routes this is kernel.yaml, so that
+     * authors of routes do not decide what their files may read.
+     */
     static String governing(String name) {
         return name.startsWith(ConfTexts.ROUTES + "/") ? KERNEL : name;
     }
 
-    /** Returns whether a file may hold rules. */
+    /** Returns whether a file may contain rules for references. */
     static boolean isGoverning(String name, FileText file) {
         return name.equals(KERNEL) || (file instanceof FileText.Content(String text) && text.contains(WORKER_KEY));
     }
@@ -41,7 +44,7 @@ final class WrittenSettings {
         return governing.equals(KERNEL) ? KERNEL_KEY : WORKER_KEY;
     }
 
-    /** Returns the position of the rules for a file, for messages. */
+    /** Returns where the rules for a file are written, for messages. */
     static String placeOfRules(String name) {
         String governing = governing(name);
         return governing + ", under " + keyOf(governing);
@@ -90,7 +93,10 @@ final class WrittenSettings {
         return value(value(value(compose(files.get(KERNEL), key), KERNEL_KEY), "observability"), key);
     }
 
-    /** Parses a file if it contains a text anywhere; null if it does not, or is not valid YAML. */
+    /**
+     * Parses a file that contains the text {@code needed} anywhere. Returns null if the text is absent or the file is
+     * not valid YAML.
+     */
     private static @Nullable Node compose(@Nullable FileText file, String needed) {
         if (!(file instanceof FileText.Content(String text)) || !text.contains(needed)) {
             return null;

@@ -1,4 +1,4 @@
-/** The files of a conf directory: read at one moment, and watched for changes. */
+/** The files of a conf directory, read at one moment, and fingerprints that reveal later changes. */
 @Internal
 @NullMarked
 package io.policyengine.core.config.files;

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks for the contents that a kernel requires in a conf directory: without them, requests would pass because
- * something is missing.
+ * Checks that a conf directory contains everything that a kernel requires. If a volume is not mounted, for example,
+ * requests would otherwise pass without policies.
  */
 public final class Completeness {
     private static final String KERNEL_FILE = "kernel.yaml";
@@ -18,7 +18,7 @@ public final class Completeness {
 
     /**
      * Returns the problems of missing contents.
-     * @param texts the source of the configuration, without faults
+     * @param texts the source of the configuration; all files were readable
      */
     public static List<Problem> missing(ConfTexts texts, EngineConfig config) {
         List<Problem> missing = new ArrayList<>();
@@ -37,7 +37,7 @@ public final class Completeness {
         return missing;
     }
 
-    /** Returns whether the directory configures only workers, so that no kernel may start from it. */
+    /** Returns whether the directory configures only workers. A kernel must not start from it. */
     public static boolean isOfWorkersAlone(ConfTexts texts, EngineConfig config) {
         return !texts.files().containsKey(KERNEL_FILE)
                 && config.routes().isEmpty()

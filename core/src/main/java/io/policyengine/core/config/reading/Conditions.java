@@ -8,7 +8,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import java.util.List;
 
-/** Compiles the conditions of entries and finds what they read. */
+/** Compiles the conditions of entries and determines which values they read. */
 final class Conditions {
     private static final Checked NONE = new Checked(EntryFacts.none(), List.of());
 

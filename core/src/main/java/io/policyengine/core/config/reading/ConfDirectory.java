@@ -29,15 +29,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The reader of a conf directory: kernel.yaml, overrides.yaml, worker.yaml and other files with {@code worker_core},
- * and the YAML files in routes/ and its subdirectories. Other YAML files are ignored, but must be readable to be
- * identified.
+ * Reads a conf directory: kernel.yaml, overrides.yaml, worker.yaml and other files with {@code worker_core}, and the
+ * YAML files in routes/ and its subdirectories. Other YAML files have no effect, but they must be readable, since they
+ * might be workers' files.
  */
 public final class ConfDirectory {
     private static final String KERNEL_FILE = "kernel.yaml";
     private static final String ROUTES = ConfTexts.ROUTES + "/";
     private static final String YAML = ".yaml";
-    /** The proper file of each key that, written in another file, would leave settings unapplied. */
+    /**
+     * The file in which each of these keys belongs. In another file, the settings below the key would have no effect.
+     */
     private static final Map<String, String> FOREIGN_KEYS = Map.of(
             ConfigSchemas.KERNEL_KEY,
             KERNEL_FILE,
@@ -51,7 +53,9 @@ public final class ConfDirectory {
 
     private final ConfTexts texts;
     private final NotedProblems problems = new NotedProblems();
-    /** The problems of files that are neither the kernel's nor a worker's; they do not affect workers. */
+    /**
+     * The problems of files that belong neither to the kernel nor to a worker. They do not prevent a worker's start.
+     */
     private final List<Problem> misplaced = new ArrayList<>();
 
     private final ValueBudget budget = new ValueBudget();
@@ -64,7 +68,7 @@ public final class ConfDirectory {
 
     /**
      * Reads all files. Blocks: not for an event loop.
-     * @param env the environment, such as {@code System::getenv}; null for unset variables
+     * @param env returns the value of an environment variable, such as {@code System::getenv}; null if it is unset
      * @throws ConfigException with every problem of all files, by file and line, if one of them is an error
      */
     public static EngineConfig read(Path dir, Function<String, @Nullable String> env) {
@@ -72,7 +76,7 @@ public final class ConfDirectory {
     }
 
     /**
-     * Returns the configuration in texts that were read before. Reads no file, but takes time.
+     * Parses a configuration from texts that were read earlier. Reads no file, but takes time.
      * @param env as for {@link #read}
      * @throws ConfigException as {@link #read} does
      */
@@ -85,7 +89,7 @@ public final class ConfDirectory {
     }
 
     /**
-     * Returns the valid parts of the configuration in texts, and all problems. Reads no file.
+     * Parses a configuration and returns its valid parts together with all problems. Reads no file.
      * @param env as for {@link #read}
      */
     public static Reading examine(ConfTexts texts, Function<String, @Nullable String> env) {
@@ -93,7 +97,7 @@ public final class ConfDirectory {
     }
 
     /**
-     * Returns the workers whose files are valid, regardless of other files.
+     * Returns the workers with valid files, even if other files are invalid.
      *
      * @param problems receives the problems of workers' files
      */
@@ -106,9 +110,9 @@ public final class ConfDirectory {
     }
 
     /**
-     * Returns the overrides of an overrides.yaml, regardless of other files.
+     * Returns the overrides in the text of an overrides.yaml, without regard to other files.
      *
-     * @throws ConfigException with all its problems
+     * @throws ConfigException with all problems of the text
      */
     public static List<OverrideConfig> overrides(String text) {
         return OverridesSections.readAlone(text);
@@ -117,10 +121,10 @@ public final class ConfDirectory {
     /**
      * The content of a directory, valid or not.
      *
-     * @param config without invalid parts: not to be used if there are errors
-     * @param problems by file and line
-     * @param unsound positions of route policies with problems, of their own or of a shared chain
-     * @param knowsWorkers whether workers and their settings are known as written
+     * @param config the valid parts only: not to be used if there are errors
+     * @param problems sorted by file and line
+     * @param unsound positions of route policies that have problems themselves or refer to a shared chain with problems
+     * @param knowsWorkers whether all workers and their settings are known as written
      */
     public record Reading(EngineConfig config, List<Problem> problems, Set<Location> unsound, boolean knowsWorkers) {
         public Reading {
@@ -128,7 +132,7 @@ public final class ConfDirectory {
             unsound = Set.copyOf(unsound);
         }
 
-        /** Returns whether the route is complete: no invalid part of it was left out. */
+        /** Returns whether the route is complete, that is, no invalid part of it was omitted. */
         public boolean isWhole(RouteConfig route) {
             return !unsound.contains(route.location());
         }
@@ -166,7 +170,7 @@ public final class ConfDirectory {
         return conclude(kernel, workers, routes, overrides.all(), knowsWorkers);
     }
 
-    /** True if the workers are known. Call after reading the files that define workers. */
+    /** Returns whether all workers are known. Call after reading the files that define workers. */
     private boolean knowsWorkers(Optional<Section> kernel) {
         return problems.stream()
                         .allMatch(problem -> problem.severity() == Problem.Severity.WARNING
@@ -178,7 +182,9 @@ public final class ConfDirectory {
                 && kernel.map(KernelSection::knowsWorkers).orElse(true);
     }
 
-    /** Records entries that were not read: one of them may be the route policy that protects a resource. */
+    /**
+     * Records problems for entries that were not read: one of them may be the route policy that protects a resource.
+     */
     private void noteWhatIsNotRead() {
         texts.faults().forEach((name, why) -> problems.add(notRead(name, why)));
         texts.files().forEach((name, file) -> {
@@ -199,8 +205,8 @@ public final class ConfDirectory {
     }
 
     /**
-     * Warns if {@code unknown_route} is not set, since requests of unknown routes then pass: an operator should state
-     * that.
+     * Warns if {@code unknown_route} is not set. By default, requests of unknown routes pass, so an operator should
+     * choose explicitly.
      */
     private void warnOfUnknownRoutes(Optional<Section> kernel) {
         var root = "/" + ConfigSchemas.KERNEL_KEY;
@@ -260,7 +266,7 @@ public final class ConfDirectory {
                 .toList();
     }
 
-    /** The names of the YAML files in the routes directory, or outside of it. */
+    /** Returns the names of the YAML files in the routes directory or, for false, outside of it. */
     private List<String> yamlFiles(boolean ofRoutes) {
         return texts.files().keySet().stream()
                 .filter(name -> name.endsWith(YAML) && name.startsWith(ROUTES) == ofRoutes)
@@ -288,7 +294,7 @@ public final class ConfDirectory {
     }
 
     /**
-     * Returns whether a file that is not valid YAML was meant to hold route policies; files of other programs are
+     * Returns whether a file that is not valid YAML seems to contain route policies. Files of other programs are
      * ignored.
      */
     private boolean hasLineOfRoutes(String name) {

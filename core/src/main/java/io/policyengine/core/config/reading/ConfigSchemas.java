@@ -7,18 +7,18 @@ import io.policyengine.core.params.ParamsValidator;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The JSON Schema (draft 2020-12) of each kind of file in a conf directory, and the keys at its root. */
+/** The JSON Schema (draft 2020-12) of each kind of file in a conf directory, and the root keys of these files. */
 public final class ConfigSchemas {
-    /** The kernel's settings, in kernel.yaml. */
+    /** The root key of the kernel's settings, in kernel.yaml. */
     public static final String KERNEL_KEY = "policy_kernel";
-    /** A worker's settings, in the file of a worker. */
+    /** The root key of a worker's settings, in the worker's file. */
     public static final String WORKER_KEY = "worker_core";
-    /** Route policies, in the files in routes/ and in kernel.yaml. */
+    /** The root key of route policies, in kernel.yaml and the files in routes/. */
     public static final String ROUTES_KEY = "route_policies";
 
     static final String OPEN_ROUTES_KEY = "open_routes";
     static final String CHAINS_KEY = "chains";
-    /** Overrides, in overrides.yaml and in kernel.yaml. */
+    /** The root key of overrides, in overrides.yaml and kernel.yaml. */
     public static final String OVERRIDES_KEY = "overrides";
 
     static final ParamsValidator KERNEL = ParamsValidator.of(kernel());

@@ -12,7 +12,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Assigns each entry of a flow a unique name: the one written, else the policy's, with {@code #2} and so on. */
+/**
+ * Assigns each entry of a flow a unique name. An entry without a written name has the name of its policy, followed by
+ * {@code #2}, {@code #3} and so on if the policy occurs again.
+ */
 final class EntryNames {
     private EntryNames() {}
 

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The constraints between kernel settings in different places. */
+/** The constraints between kernel settings of different sections. */
 public final class KernelRelations {
-    /** Limit of the header fields whose values the flight recorder keeps. */
+    /** Maximum number of header fields whose values the flight recorder keeps. */
     private static final int MAX_RECORDED_FIELDS = 8;
 
     private static final int MESSAGE_OVERHEAD = 65536;
@@ -24,8 +24,8 @@ public final class KernelRelations {
     /**
      * A violated constraint.
      * @param first JSON Pointer within {@code policy_kernel} to one of the two settings
-     * @param second JSON Pointer to the other
-     * @param message the constraint
+     * @param second JSON Pointer within {@code policy_kernel} to the other setting
+     * @param message a description of the constraint
      */
     public record Broken(Problem.Severity severity, String first, String second, String message) {}
 

@@ -26,8 +26,8 @@ final class KernelSection {
     }
 
     /**
-     * Returns whether the workers in a validated kernel.yaml are known: they are sound, and every unsound key is a
-     * known one.
+     * Returns whether the workers in a validated kernel.yaml are known. The list of workers must be valid, and no other
+     * key may be unknown, since it could be a misspelt key of workers.
      */
     static boolean knowsWorkers(Section section) {
         return section.isSound(ROOT + "/" + WORKERS)
@@ -37,7 +37,7 @@ final class KernelSection {
                                 || KEYS.contains(JsonPointer.compile(key).last().getMatchingProperty()));
     }
 
-    /** Returns the settings. An invalid value is recorded and replaced by its default. */
+    /** Returns the settings. Records a problem for each invalid value and replaces the value by its default. */
     KernelConfig read() {
         section.validate(ConfigSchemas.KERNEL);
         if (!(section.at(ROOT) instanceof ObjectNode written)) {
@@ -120,8 +120,8 @@ final class KernelSection {
     }
 
     /**
-     * Checks that a policy belongs to one worker only.
-     * @param listed the first position of each policy
+     * Checks that each policy is listed for only one worker.
+     * @param listed receives the position at which each policy is first listed
      */
     private void checkPolicies(String worker, Map<String, String> listed) {
         var own = new HashSet<String>();
@@ -143,8 +143,8 @@ final class KernelSection {
     }
 
     /**
-     * Warns of policies that several workers may run: the first to declare one gets it, possibly another after a
-     * restart.
+     * Warns of policies that several workers may run. The first worker to declare such a policy runs it, and after a
+     * restart that may be another worker.
      */
     private void warnOfUnsettledPolicies() {
         var unsettled = new LinkedHashMap<String, String>();
@@ -166,7 +166,7 @@ final class KernelSection {
         }
     }
 
-    /** Returns the pointer to the name of the worker that lists this policy. */
+    /** Returns the pointer to the name of the worker that lists the policy at this pointer. */
     private static String nameOf(String policy) {
         return policy.substring(0, policy.lastIndexOf("/policies/")) + "/name";
     }
@@ -236,7 +236,7 @@ final class KernelSection {
         }
     }
 
-    /** Returns whether the enclosing settings are used as written. */
+    /** Returns whether the enclosing settings are used as written, not replaced by defaults. */
     private boolean isWhole(String pointer) {
         return !pruned.contains(JsonPointer.compile(pointer).getMatchingProperty());
     }

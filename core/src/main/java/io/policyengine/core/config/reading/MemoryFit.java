@@ -13,14 +13,14 @@ import io.policyengine.core.memory.ProcessMemory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks the limits in kernel.yaml against the memory of the process. */
+/** Checks that the limits in kernel.yaml fit in the memory of the process. */
 public final class MemoryFit {
     private static final String KERNEL_FILE = "kernel.yaml";
 
     private MemoryFit() {}
 
     /**
-     * Returns the problems of settings that exceed the heap, with the arithmetic.
+     * Returns the problems of settings that exceed the heap. The messages show the calculation.
      *
      * @param texts the source of the configuration
      */
@@ -52,7 +52,10 @@ public final class MemoryFit {
         return misfits;
     }
 
-    /** Returns the problem of windows that exceed the memory outside of the heap, with the arithmetic. */
+    /**
+     * Returns the problem of compression windows that exceed the memory outside of the heap, or an empty list. The
+     * message shows the calculation.
+     */
     public static List<Problem> misfits(ConfTexts texts, EngineConfig config, ProcessMemory process) {
         Long windows = config.kernel().limits().writtenMaxWindowBytes();
         return windows == null || process.hasRoomForWindows(windows)
@@ -66,11 +69,12 @@ public final class MemoryFit {
     private static Problem tooManyValues(EngineConfig config, MemoryPlan plan) {
         return Problem.error(
                 Location.ofFile(KERNEL_FILE),
-                "all files together have " + config.values() + " values, long texts and copies counted as many; with "
-                        + "this heap there may be " + plan.maxValues() + ". Raise the heap (POLICY_ENGINE_HEAP)");
+                "all files together have " + config.values() + " values, where long texts and copies count as "
+                        + "several; this heap has room for " + plan.maxValues()
+                        + ". Raise the heap (POLICY_ENGINE_HEAP)");
     }
 
-    /** Returns the problem of a limit per message, or per part, that exceeds the limit of all messages together. */
+    /** Returns the problem of a limit for one message or body that exceeds the limit for all messages together. */
     private static Problem beyondBudget(
             ConfTexts texts, String key, long written, long budget, EngineConfig config, MemoryPlan plan) {
         LimitsConfig limits = config.kernel().limits();
@@ -86,7 +90,7 @@ public final class MemoryFit {
                 place(texts, key),
                 "'" + key + "' (" + written + ") is more than all messages together may hold: "
                         + "'limits.max_buffered_bytes' is " + budget + arithmetic + ". Raise " + remedy
-                        + ", or leave the key out, which is as much as there is room for");
+                        + ", or remove the key to use all that there is room for");
     }
 
     private static Problem misfit(
@@ -100,7 +104,7 @@ public final class MemoryFit {
                                 bytes == null ? 0 : bytes,
                                 config.values(),
                                 config.kernel().limits().writtenMaxExchanges())
-                        + "), or leave the key out, which is as much as there is room for");
+                        + "), or remove the key to use all that there is room for");
     }
 
     private static Location place(ConfTexts texts, String key) {

@@ -6,9 +6,14 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A list of the first {@value #MAX} errors and as many warnings; further ones are only counted. */
+/**
+ * A list of problems that keeps the first {@value #MAX} errors and the first {@value #MAX} warnings. Further problems
+ * are only counted.
+ */
 final class NotedProblems extends AbstractList<Problem> {
-    /** Maximum number of errors, and of warnings, that are listed for a configuration; others are counted. */
+    /**
+     * Maximum number of errors, and of warnings, that are listed for a configuration. Further ones are only counted.
+     */
     static final int MAX = 1000;
 
     private final List<Problem> noted = new ArrayList<>();

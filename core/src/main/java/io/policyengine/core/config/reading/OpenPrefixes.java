@@ -5,15 +5,15 @@ import io.policyengine.core.config.RouteMatch;
 import java.util.List;
 
 /**
- * Finds the route policies whose requests would pass if the policy were missing, because a prefix in {@code
- * open_routes} matches next.
+ * Finds route policies whose absence would go unnoticed: without the policy, its requests would match a prefix in
+ * {@code open_routes} and pass.
  */
 final class OpenPrefixes {
     private static final String POINTER = "/" + ConfigSchemas.KERNEL_KEY + "/" + ConfigSchemas.OPEN_ROUTES_KEY;
 
     private OpenPrefixes() {}
 
-    /** Warns once at each prefix that is the next match of a route. */
+    /** Warns once for each prefix in {@code open_routes} that would match if a route policy were missing. */
     static void check(Section kernel, List<RouteConfig> routes) {
         for (var pointer : kernel.children(POINTER)) {
             var name = kernel.isBroken(pointer) ? "" : kernel.text(pointer);
@@ -41,8 +41,8 @@ final class OpenPrefixes {
                     pointer,
                     "the open route " + kernel.quote(pointer) + " covers the route policy '" + first.routeName()
                             + "' at " + first.location() + (others == 0 ? "" : " and " + others + " more")
-                            + ": if that goes missing, its requests pass without policies; list open routes by their "
-                            + "whole names, or by a longer prefix");
+                            + ": if that policy is missing, its requests pass without policies; list open "
+                                    + "routes by their full names, or by a longer prefix");
         }
     }
 
@@ -50,7 +50,9 @@ final class OpenPrefixes {
         return route.match() instanceof RouteMatch.Exact || route.match() instanceof RouteMatch.Prefix;
     }
 
-    /** Returns whether the other route policy, for a prefix, would match if the route were missing. */
+    /**
+     * Returns whether the other route policy has a prefix that would match the route's names if the route were missing.
+     */
     private static boolean isFor(RouteConfig other, RouteConfig route) {
         return !other.key().equals(route.key())
                 && other.match() instanceof RouteMatch.Prefix(String prefix)

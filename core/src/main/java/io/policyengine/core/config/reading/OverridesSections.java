@@ -41,7 +41,7 @@ final class OverridesSections {
     private OverridesSections() {}
 
     /**
-     * Reads the sections of both files. Invalid overrides are recorded and left out.
+     * Reads the sections of both files. Records a problem for each invalid override and omits the override.
      * @param kernel kernel.yaml, already validated
      * @param file overrides.yaml, already validated
      */
@@ -53,9 +53,9 @@ final class OverridesSections {
     }
 
     /**
-     * Returns the overrides of an overrides.yaml, regardless of other files.
+     * Returns the overrides in the text of an overrides.yaml, without regard to other files.
      *
-     * @throws ConfigException with all its problems
+     * @throws ConfigException with all problems of the text
      */
     static List<OverrideConfig> readAlone(String text) {
         var problems = new ArrayList<Problem>();
@@ -70,12 +70,15 @@ final class OverridesSections {
         return overrides;
     }
 
-    /** The valid overrides, kernel.yaml's first. */
+    /** The valid overrides: those of kernel.yaml, followed by those of overrides.yaml. */
     List<OverrideConfig> all() {
         return found.stream().map(Placed::override).toList();
     }
 
-    /** Warns about overrides without a target. These are not errors: in an emergency the others must still apply. */
+    /**
+     * Warns about overrides whose target does not exist. This is not an error, because in an emergency the other
+     * overrides must still take effect.
+     */
     void checkNames(KernelConfig kernel, List<RouteConfig> routes) {
         var policies = routes.stream()
                 .flatMap(route -> Stream.of(route.requestFlow(), route.responseFlow()))

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The content of overrides.yaml as written; kernel.yaml may hold the same list. */
 @Doc("The emergency switch.")
 record OverridesText(
-        @Doc("The emergency switch: policies, routes and workers that are `off` or in the `shadow` in all chains, "
-                + "see docs/overrides.md.")
+        @Doc("The emergency switch: policies, routes and workers whose entries are `off` or in `shadow` mode "
+                + "in all chains, see docs/overrides.md.")
         @Default("[]")
         List<Item> overrides) {
 
@@ -28,13 +28,14 @@ record OverridesText(
             @Doc("Name of a worker with all its policies, instead of `policy`.") @Nullable @NonEmpty
             String worker,
 
-            @Doc("`off`: does not run; `shadow`: runs, and what it would have done is only counted.")
+            @Doc("`off`: the entries do not run; `shadow`: they run, but their effect is only counted.")
             Mode mode,
 
             @Doc("Reason, shown in the log.") @NonEmpty String reason,
 
             @Doc(
-                    value = "End of the override: a time of RFC 3339. Absent: until it is removed.",
+                    value = "Time at which the override expires, in the format of RFC 3339. Absent: it stays in "
+                            + "force until it is removed.",
                     examples = "\"2027-01-31T12:00:00Z\"")
             @Nullable
             String until) {

@@ -4,11 +4,11 @@ import com.google.re2j.Pattern;
 import io.policyengine.core.config.files.ConfTexts;
 
 /**
- * The positions in a kind of file at which a value may be a secret, and so may be a reference. All other values are
- * names, or decide what runs: they appear in logs, metrics and responses.
+ * The positions in each kind of file at which a value may be a secret, and therefore may be a reference. Values at
+ * other positions are names or decide what runs, and they appear in logs, metrics and responses.
  */
 enum ReferencePlaces {
-    /** kernel.yaml, with the route policies in it. */
+    /** kernel.yaml, including route policies in it. */
     KERNEL(
             "/" + ConfigSchemas.KERNEL_KEY + "(" + Patterns.TOKEN + "|" + Patterns.ROUTE_PARAMS + ")",
             "'admin_token' and the 'params' of chain entries"),
@@ -20,7 +20,6 @@ enum ReferencePlaces {
                     + "'sasl.password' of sinks"),
     /** Files in routes/. */
     ROUTES(Patterns.CHAIN_PARAMS + "|" + Patterns.ROUTE_PARAMS, "the 'params' of chain entries"),
-    /** overrides.yaml. */
     OVERRIDES("", "");
 
     /** The position of the kernel's only secret. */
@@ -59,7 +58,8 @@ enum ReferencePlaces {
         return switch (this) {
             case OVERRIDES -> "a reference is not possible here, since overrides are shown in the log and in a metric";
             case KERNEL, WORKER, ROUTES ->
-                "a reference is not possible here, since what is not secret is shown: in this file only in " + names;
+                "a reference is not possible here, since values that are not secrets are shown; in this "
+                        + "file, references are possible only in " + names;
         };
     }
 }

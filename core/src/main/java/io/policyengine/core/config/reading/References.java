@@ -26,8 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Resolves <code>${env:NAME}</code> and <code>${file:PATH}</code> in values that may be secrets ({@link
- * ReferencePlaces}), within {@link SecretRules}. A doubled dollar sign escapes a reference; other templates are left as
- * they are.
+ * ReferencePlaces}), as {@link SecretRules} permit. A doubled dollar sign escapes a reference. Other templates remain
+ * unchanged.
  */
 final class References {
     private static final Pattern REFERENCE = Pattern.compile("(\\$?)\\$\\{(env|file):([^}]*)(\\}?)");
@@ -42,7 +42,7 @@ final class References {
     /**
      * Creates a resolver for the files of one directory.
      * @param texts the directory, with the referenced files
-     * @param problems receives a problem for each unresolved reference
+     * @param problems receives a problem for each reference that cannot be resolved
      */
     References(ConfTexts texts, Function<String, @Nullable String> environment, List<Problem> problems) {
         this.texts = texts;
@@ -78,19 +78,19 @@ final class References {
 
     /**
      * A document with resolved references.
-     * @param secrets the values that came by reference, by the pointers of the values that contain them: never to be
+     * @param secrets the values inserted by references, by the pointer of the value that contains them: never to be
      *     shown
-     * @param failed pointers of the values that could not be resolved
+     * @param failed pointers of the values with a reference that could not be resolved
      */
     record Resolved(LocatedTree tree, NavigableMap<String, List<String>> secrets, Set<String> failed) {
-        /** Quotes a value, unless it came by reference. */
+        /** Quotes a value for a message, unless a reference inserted it. */
         String quote(String pointer) {
             return secrets.containsKey(pointer)
                     ? "(a value by reference)"
                     : "'" + tree.root().at(pointer).asString("") + "'";
         }
 
-        /** The values below a pointer that came by reference. */
+        /** Returns the values at and below a pointer that were inserted by references. */
         List<String> secretsBelow(String pointer) {
             // The character after '/' is '0'.
             return secrets.subMap(pointer + "/", true, pointer + "0", false).values().stream()
@@ -192,7 +192,8 @@ final class References {
     }
 
     /**
-     * Returns whether the file or variable holds an admin token: authors of routes must not gain the token's rights.
+     * Returns whether the file or variable contains an admin token. References to it are refused, so that authors of
+     * routes cannot gain the token's rights.
      */
     private boolean isOfAdminToken(boolean isVariable, String name) {
         if (!isVariable) {

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads and checks the route policies and shared chains of all files together. */
+/** Reads and checks the route policies and shared chains of all files. */
 final class RoutesSections {
     private final List<Part> parts;
     private final ValueBudget budget;
@@ -31,8 +31,8 @@ final class RoutesSections {
     private boolean deniesUnknown;
 
     /**
-     * The reason why exceptions from {@code path_rules} have no effect on any route, for users; empty if they may have
-     * one.
+     * The reason why exceptions from {@code path_rules} have no effect on any route, as text for an operator; empty if
+     * they can have an effect.
      */
     private String idleExceptions = "";
 
@@ -43,11 +43,10 @@ final class RoutesSections {
      * The result of reading.
      *
      * @param routes all valid routes in order
-     * @param unsound positions of routes with problems, of their own or of a shared chain
+     * @param unsound positions of routes that have problems themselves or refer to a shared chain with problems
      */
     record Read(List<RouteConfig> routes, Set<Location> unsound) {}
 
-    /** A route with its origin. */
     private record Placed(RouteConfig config, Section section, String pointer, RoutesText.Route written) {
         boolean isSound(SharedChains chains) {
             return section.isSound(pointer)
@@ -64,8 +63,8 @@ final class RoutesSections {
     /**
      * Reads all routes.
      *
-     * @param kernel the file whose {@code policy_kernel} may hold route policies; already validated
-     * @param files the files in routes/; already validated
+     * @param kernel kernel.yaml, already validated; its {@code policy_kernel} may contain route policies
+     * @param files the files in routes/, already validated
      * @param budget charged with the copies of shared chains
      */
     static Read read(Optional<Section> kernel, List<Section> files, ValueBudget budget) {
@@ -132,7 +131,8 @@ final class RoutesSections {
     }
 
     /**
-     * Rejects a route without flows if unknown routes are denied: a half-written file could otherwise open the route.
+     * Rejects a route without flows if unknown routes are denied. Otherwise a route policy that is not finished would
+     * let all requests of its route pass.
      */
     private void checkHasFlow(Section section, String pointer) {
         if (deniesUnknown && !section.has(pointer + "/request_flow") && !section.has(pointer + "/response_flow")) {
@@ -233,7 +233,7 @@ final class RoutesSections {
         return false;
     }
 
-    /** Rejects a route policy for a route that {@code open_routes} lists; returns whether it does. */
+    /** Rejects a route policy for a route that {@code open_routes} lists. Returns whether the route is listed. */
     private boolean isOpen(Section section, String pointer) {
         var open = openPlaces.get(section.text(pointer));
         if (open != null) {
@@ -252,14 +252,16 @@ final class RoutesSections {
             }
             if (section.text(route).equals("*")) {
                 section.error(
-                        route, "'*' would open every route that has no policies: 'unknown_route: continue' says that");
+                        route, "'*' would open every route that has no policies: if that is intended, write "
+                                + "'unknown_route: continue' instead");
                 continue;
             }
             if (IndexedRouteNames.include(section.text(route))) {
                 section.warning(
                         route,
                         "the name of the open route " + section.quote(route)
-                                + " is its position among others: a route inserted before it is open instead");
+                                + " contains its position among other routes: a route inserted before it "
+                                        + "would be opened instead");
             }
             var first = openPlaces.putIfAbsent(section.text(route), section.place(route));
             if (first != null) {

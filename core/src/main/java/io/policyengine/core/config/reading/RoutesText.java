@@ -36,15 +36,15 @@ record RoutesText(
             @Doc("RE2 pattern for the whole route name, instead of `route_name`.") @Nullable
             String routeNameRegex,
 
-            @Doc("Name under which the metrics count this route together with others, where "
-                    + "`observability.metrics.route_label` is `group`; absent: `ungrouped`.")
+            @Doc("Name under which metrics count this route together with others, if "
+                    + "`observability.metrics.route_label` is `group`. Absent: `ungrouped`.")
             @Nullable
             @Pattern("^[A-Za-z0-9._/-]{1,63}$")
             String group,
 
-            @Doc("Importance where not all exchanges can be served: `critical`, `high`, `normal` or `low`. Where the "
-                    + "engine is overloaded, lower ones are refused first, and they leave places and bytes of `limits` "
-                    + "to the higher ones that routes have.")
+            @Doc("Importance of the route when not all exchanges can be served: `critical`, `high`, `normal` "
+                    + "or `low`. Under overload, exchanges of lower priority are refused first. They also leave "
+                    + "exchanges and bytes of `limits` free for routes of higher priority.")
             @Default("\"normal\"")
             Priority priority,
 
@@ -64,10 +64,10 @@ record RoutesText(
         static final ParamsBinder<Route> BINDER = ParamsBinder.of(Route.class);
     }
 
-    /** A direction as written. */
+    /** The flow of one direction of a route, as written. */
     record Flow(
-            @Doc("Form in which the policies get the body: `headers_only` (not at all), `buffered_body` (whole), "
-                    + "`streaming` (in chunks), or `auto` (as they need it).")
+            @Doc("Form in which the policies receive the body: `headers_only` (not at all), `buffered_body` "
+                    + "(complete), `streaming` (in chunks), or `auto` (as the policies need it).")
             @Default("\"auto\"")
             ProcessingMode processingMode,
 
@@ -75,14 +75,15 @@ record RoutesText(
             List<Entry> policyChain,
 
             @Doc(
-                    "Maximum size in bytes of a body that policies get whole; beyond it, a request is answered with 413 "
-                            + "and a response with 502. Absent: what the workers accept (`resource_limits.max_body_size_bytes`).")
+                    "Maximum size in bytes of a body that policies need complete. Beyond it, a request is "
+                            + "answered with 413 and a response with 502. Absent: the maximum that the workers "
+                            + "accept (`resource_limits.max_body_size_bytes`).")
             @Nullable
             @Range(min = 0)
             Long maxBodyBytes,
 
-            @Doc("True if a body whose content coding was undone for a policy goes on in that coding; otherwise it "
-                    + "goes on without.")
+            @Doc("True if a body that was decoded for a policy is encoded again with its content coding; false "
+                    + "if it is sent decoded.")
             @Default("true")
             boolean reencode) {}
 
@@ -95,18 +96,20 @@ record RoutesText(
 
             @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
 
-            @Doc("Reaction to a failure of the policy; absent: deny, or as the worker's `fail_open` says.") @Nullable
+            @Doc("Reaction to a failure of the policy. Absent: `deny`, or `continue` if the worker is "
+                    + "unavailable and has `fail_open`.") @Nullable
             OnFailure onFailure,
 
-            @Doc("Reaction to overload, when the policy or the worker's call is refused for lack of room; neither "
-                    + "`on_failure` nor the worker's `fail_open` applies then, so that a flood switches no policy off.")
+            @Doc("Reaction if the policy or the worker's call is refused because of overload. `on_failure` and "
+                    + "the worker's `fail_open` do not apply in this case, so that a flood of requests cannot "
+                    + "disable a policy.")
             @Default("\"deny\"")
             OnFailure onOverload,
 
             @Doc("CEL condition: if it is false, the policy does not run. See docs/conditions.md.") @Nullable
             String when,
 
-            @Doc("`enforce`: the policy runs; `shadow`: it runs, and what it would have done is only counted, see "
+            @Doc("`enforce`: the policy runs; `shadow`: it runs, but its effect is only counted, see "
                     + "docs/shadow.md; `off`: it is validated but does not run.")
             @Default("\"enforce\"")
             Mode mode,
@@ -117,19 +120,21 @@ record RoutesText(
             @Doc("Name of the entry, unique within the flow; absent: that of the policy.") @Nullable @NonEmpty
             String name,
 
-            @Doc("True if Envoy chooses the route again after this policy has changed what routes depend on.")
+            @Doc("True if Envoy selects the route again after this policy has changed properties on which "
+                    + "routes depend.")
             @Default("false")
             boolean reroute,
 
-            @Doc("True if a response policy is applied to denials; absent: as the policy declares.") @Nullable
+            @Doc("True if a response policy also runs on denials. Absent: the policy's own default.") @Nullable
             Boolean onDenial,
 
-            @Doc("`pass`: a body whose content coding cannot be undone is not shown to this policy and goes on; "
-                    + "absent: 415 for a request, 502 for a response.")
+            @Doc("`pass`: if the content coding of a body cannot be decoded, the policy is skipped and the "
+                    + "body passes unchanged. Absent: such a message is answered with 415 for a request, 502 for a "
+                    + "response.")
             @Nullable
             OnEncoded onEncoded,
 
-            @Doc("Codes of docs/lint.md that are not reported here.") @Default("[]")
+            @Doc("Codes of docs/lint.md that are not reported for this entry.") @Default("[]")
             List<LintCode> lintIgnore) {
         static final ParamsBinder<Entry> BINDER = ParamsBinder.of(Entry.class);
 

@@ -14,18 +14,18 @@ import java.util.TreeSet;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** A file during its validation: content, problems and positions. */
+/** A file during its validation, with content, problems and positions. */
 final class Section {
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VARIABLES = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?");
-    /** Limit of a socket path in bytes: sun_path holds 108, with the terminating zero (unix(7)). */
+    /** Maximum length of a socket path, in bytes: sun_path holds 108, including the terminating zero (unix(7)). */
     private static final int LONGEST_SOCKET_PATH = 107;
 
     private final References.Resolved content;
     private final List<Problem> problems;
     private final NavigableSet<String> broken = new TreeSet<>();
     private final NavigableSet<String> wrong = new TreeSet<>();
-    /** True if problems were omitted, so that no part is known to be valid. */
+    /** True if some problems were omitted from the list, so that no part of the file is known to be valid. */
     private boolean isAllBroken;
 
     Section(References.Resolved content, List<Problem> problems) {
@@ -34,7 +34,6 @@ final class Section {
         wrong.addAll(content.failed());
     }
 
-    /** Records all violations of the schema. */
     void validate(ParamsValidator validator) {
         for (var problem : validator.validate(content.tree().root())) {
             isAllBroken |= problem.equals(ParamsValidator.MORE);
@@ -79,23 +78,26 @@ final class Section {
         return !node.isMissingNode() && !node.isNull();
     }
 
-    /** Quotes the value, unless it may be a secret. */
+    /** Quotes the value for a message, unless it may be a secret. */
     String quote(String pointer) {
         return content.quote(pointer);
     }
 
-    /** The values below the pointer that came by reference: never to be shown. */
+    /** Returns the values at and below the pointer that were inserted by references: never to be shown. */
     List<String> secretsBelow(String pointer) {
         return content.secretsBelow(pointer);
     }
 
-    /** Returns the source of a policy's settings, which are a member of the value at the pointer. */
+    /**
+     * Returns the source of a policy's settings.
+     * @param pointer to the mapping that contains the settings under the policy's name
+     */
     Source settings(String pointer, String policy) {
         var own = pointer + JsonPointer.empty().appendProperty(policy);
         return Source.ofSettings(tree(), own, secretsBelow(own));
     }
 
-    /** Checks the rules for reading on behalf of the file. */
+    /** Checks the settings that restrict which secrets the file's references may read. */
     void checkSecretRules(String pointer) {
         for (var root : children(pointer + "/roots")) {
             if (text(root).isBlank()) {
@@ -114,7 +116,8 @@ final class Section {
                 error(
                         variable,
                         quote(variable)
-                                + " is not the name of an environment variable, nor the beginning of one with '*' at its end");
+                                + " is neither the name of an environment variable nor a prefix that ends in "
+                                        + "'*'");
             }
         }
     }
@@ -137,7 +140,7 @@ final class Section {
         return content.tree().value(pointer);
     }
 
-    /** Records an error of a value, unless its reference failed. */
+    /** Records an error of a value, unless the value has a reference that could not be resolved. */
     void error(String pointer, String message) {
         if (content.failed().contains(pointer)) {
             return;
@@ -155,7 +158,6 @@ final class Section {
         problems.add(Problem.warning(content.tree().value(pointer), message));
     }
 
-    /** Checks the length of a Unix domain socket's path. */
     void checkSocketPath(String pointer) {
         var length = text(pointer).getBytes(StandardCharsets.UTF_8).length;
         if (length > LONGEST_SOCKET_PATH) {

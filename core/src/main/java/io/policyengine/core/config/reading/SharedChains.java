@@ -18,12 +18,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
-/** The shared chains of all files. Checks entries, and expands references to chains. */
+/** The shared chains of all files. Checks chain entries and expands references to shared chains. */
 final class SharedChains {
-    /** Maximum number of entries of a chain, with those of the shared chains that it refers to. */
+    /** Maximum number of entries of a chain, including the entries of shared chains that it refers to. */
     private static final int MAX_ENTRIES = 1000;
 
-    /** The number of values whose memory an entry takes. */
+    /** The number of values that take as much memory as one entry. */
     private static final int VALUES_AN_ENTRY = 4;
 
     private final ValueBudget budget;
@@ -35,7 +35,7 @@ final class SharedChains {
 
     private record Chain(Section section, String pointer, List<PlacedEntry> entries) {}
 
-    /** Creates an empty set that charges its copies to the budget. */
+    /** Creates an empty set that charges copies of chains to the budget. */
     SharedChains(ValueBudget budget) {
         this.budget = budget;
     }
@@ -60,7 +60,7 @@ final class SharedChains {
         }
     }
 
-    /** Checks all chains, used or not. */
+    /** Checks all shared chains, even unused ones. */
     void check() {
         for (var chain : chains.values()) {
             chain.entries().forEach(this::check);
@@ -96,7 +96,6 @@ final class SharedChains {
         path.removeLast();
     }
 
-    /** Checks an entry by itself. */
     void check(PlacedEntry placed) {
         var entry = placed.entry();
         var section = placed.section();
@@ -129,7 +128,7 @@ final class SharedChains {
     }
 
     /**
-     * Returns whether all chains that the entries reference, directly or indirectly, are free of problems. Call after
+     * Returns whether all shared chains that the entries reference, directly or indirectly, are valid. Call after
      * {@link #check()}.
      */
     boolean areSound(List<RoutesText.Entry> entries) {
@@ -153,7 +152,10 @@ final class SharedChains {
         return found;
     }
 
-    /** Expands references to chains. Unknown and cyclic ones are left out, since they are recorded already. */
+    /**
+     * Expands references to shared chains. Unknown and cyclic references are omitted; they were recorded as problems
+     * earlier.
+     */
     List<PlacedEntry> expand(List<PlacedEntry> entries) {
         var expanded = new ArrayList<PlacedEntry>();
         if (!expand(entries, expanded)) {
@@ -171,7 +173,7 @@ final class SharedChains {
             first.section()
                     .error(
                             first.pointer(),
-                            "too large: with shared chains in the place of their names, more than " + ValueBudget.MAX
+                            "too large: with shared chains expanded, more than " + ValueBudget.MAX
                                     + " values in all files together, for which this heap has no room: raise it"
                                     + " (POLICY_ENGINE_HEAP)");
             return List.of();
@@ -179,7 +181,7 @@ final class SharedChains {
         return expanded;
     }
 
-    /** Returns the weight of an entry: one for its few keys, more for long parameters. */
+    /** Returns the memory of an entry in units of a small entry: at least 1, more for long parameters. */
     private static long weight(PlacedEntry placed) {
         return 1 + ValueBudget.ofCopy(placed.section().at(placed.pointer() + "/params")) / VALUES_AN_ENTRY;
     }

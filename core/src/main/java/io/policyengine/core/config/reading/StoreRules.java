@@ -16,7 +16,7 @@ final class StoreRules {
         for (String store : file.children(stores)) {
             String name = JsonPointer.compile(store).last().getMatchingProperty();
             if (name.equals("local")) {
-                file.errorAtKey(store, "'local' is the memory of each process, and always there: choose another name");
+                file.errorAtKey(store, "'local' always denotes the memory of the process: choose another name");
             } else if (!NAME.matches(name)) {
                 file.errorAtKey(
                         store,
@@ -37,18 +37,19 @@ final class StoreRules {
                 StoreUrl parsed = StoreUrl.parse(file.text(url));
                 urls.add(parsed);
                 if (mode(file, store).equals("cluster") && parsed.database() != null && parsed.database() != 0) {
-                    file.error(url, "a cluster has database 0 alone: leave the number out");
+                    file.error(url, "a cluster has only database 0: remove the number");
                 }
             } catch (IllegalArgumentException unusable) {
                 file.error(url, String.valueOf(unusable.getMessage()));
             }
         }
         if (urls.stream().map(StoreUrl::tls).distinct().count() > 1) {
-            file.error(store + "/url", "the URLs of one store are all redis:// or all rediss://");
+            file.error(store + "/url", "the URLs of one store must either all begin with redis:// or all with "
+                    + "rediss://");
         } else if (!urls.isEmpty()
                 && !urls.getFirst().tls()
                 && !file.children(store + "/tls").isEmpty()) {
-            file.error(store + "/tls", "the store's URL begins with redis://, so nothing of this is used");
+            file.error(store + "/tls", "the store's URL begins with redis://, so these TLS settings have no effect");
         }
     }
 
@@ -67,13 +68,13 @@ final class StoreRules {
         }
         if (mode.equals("standalone") && urls(file, store).size() > 1) {
             file.error(
-                    store + "/url", "mode 'standalone' has one URL; several are of Sentinels or of nodes of a cluster");
+                    store + "/url", "mode 'standalone' takes one URL; several URLs need mode 'sentinel' or 'cluster'");
         }
         if (mode.equals("cluster") && file.at(store + "/database").asInt(0) != 0) {
-            file.error(store + "/database", "a cluster has database 0 alone: leave it out");
+            file.error(store + "/database", "a cluster has only database 0: remove this key");
         }
         if (file.has(store + "/username") && !file.has(store + "/password")) {
-            file.error(store + "/username", "a user has a password: give both here, or both in the URL");
+            file.error(store + "/username", "a user without a password: give both here, or both in the URL");
         }
     }
 

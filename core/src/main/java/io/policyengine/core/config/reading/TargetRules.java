@@ -32,7 +32,8 @@ final class TargetRules {
         try {
             TargetUrl url = TargetUrl.parse(file.text(target + "/url"));
             if (!url.tls() && !file.children(target + "/tls").isEmpty()) {
-                file.error(target + "/tls", "the target's URL begins with http://, so nothing of this is used");
+                file.error(target + "/tls", "the target's URL begins with http://, so these TLS settings have no "
+                        + "effect");
             }
         } catch (IllegalArgumentException unusable) {
             file.error(target + "/url", String.valueOf(unusable.getMessage()));
@@ -53,7 +54,7 @@ final class TargetRules {
             } else if (FieldRules.isFraming(name) || name.equals("host")) {
                 file.errorAtKey(field, "'" + name + "' is set by the engine and cannot be set here");
             } else if (!FieldRules.isFieldValue(file.text(field))) {
-                file.error(field, "a header value has visible ASCII characters, spaces and tabs alone");
+                file.error(field, "a header value may contain only visible ASCII characters, spaces and tabs");
             }
         }
     }

@@ -18,7 +18,8 @@ final class TracingRules {
         } else if (grpc) {
             file.error(
                     tracing + "/protocol",
-                    "with 'protocol: grpc' the receiver's address must be given: endpoint, such as http://localhost:4317");
+                    "with 'protocol: grpc', 'endpoint' is required: the receiver's address, such as "
+                            + "http://localhost:4317");
         }
         TargetRules.checkHeaders(file, tracing + "/headers");
         checkFormats(file, tracing + "/propagation");

@@ -13,7 +13,7 @@ public final class LocatedTree {
 
     /**
      * Creates a document of a file.
-     * @param places of the root and all that is in it
+     * @param places the positions of the root and of everything inside it
      */
     LocatedTree(String file, JsonNode root, YamlPositions places) {
         this.file = file;
@@ -21,7 +21,7 @@ public final class LocatedTree {
         this.places = places;
     }
 
-    /** Creates an empty document with a single position, returned for every pointer. */
+    /** Creates an empty document that returns the same position for every pointer. */
     public static LocatedTree at(Location location) {
         return new LocatedTree(
                 location.file(), JsonNodeFactory.instance.objectNode(), YamlPositions.of(location, null));
@@ -35,13 +35,13 @@ public final class LocatedTree {
         return root;
     }
 
-    /** Returns the position of a value, or of the nearest existing value around it. */
+    /** Returns the position of a value. If the value does not exist, returns that of the nearest enclosing value. */
     public Location value(String pointer) {
         YamlPositions found = places.nearest(JsonPointer.compile(pointer));
         return found.line() == 0 ? Location.ofFile(file) : new Location(file, found.line(), found.column());
     }
 
-    /** Returns the position of a key, or of the nearest existing value around it. */
+    /** Returns the position of a key. If the key does not exist, returns that of the nearest enclosing value. */
     public Location key(String pointer) {
         YamlPositions found = places.at(JsonPointer.compile(pointer));
         return found == null || found.keyLine() == 0
@@ -49,7 +49,7 @@ public final class LocatedTree {
                 : new Location(file, found.keyLine(), found.keyColumn());
     }
 
-    /** Returns a copy with the same positions and another content. */
+    /** Returns a copy with the same positions but another content. */
     public LocatedTree withRoot(JsonNode newRoot) {
         return new LocatedTree(file, newRoot, places);
     }

@@ -4,12 +4,12 @@ import io.policyengine.core.memory.MemoryPlan;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The limit of values in all files of a configuration, including copies by aliases. Each value, with its position and
- * checks, takes about a kilobyte of heap ({@link MemoryPlan}). The text of a copy counts too, since it is held at each
- * use. For one reading.
+ * Counts the values in all files of a configuration, including copies by aliases, up to {@link #MAX}. A value, with its
+ * position and its checks, takes about a kilobyte of heap ({@link MemoryPlan}). The text of a copied value counts
+ * again, since each use keeps its own copy. For one reading of the configuration.
  */
 public final class ValueBudget {
-    /** Limit of values, derived from the heap. */
+    /** Maximum number of values in all files of a configuration, derived from the heap. */
     public static final int MAX = MemoryPlan.HERE.maxValues();
 
     private static final int CHARACTERS_A_VALUE = 256;
@@ -18,7 +18,10 @@ public final class ValueBudget {
 
     public ValueBudget() {}
 
-    /** Takes further values; returns false once the limit is exceeded, and counts them nevertheless. */
+    /**
+     * Counts further values and returns whether the total is still within the maximum. Values beyond it are counted
+     * too.
+     */
     public boolean take(long more) {
         taken += more;
         return taken <= MAX;
@@ -28,7 +31,7 @@ public final class ValueBudget {
         return taken;
     }
 
-    /** Returns the number of values that a copy of a value counts for, including everything in it. */
+    /** Returns the number of values charged for a copy of a value, including everything in it. */
     public static long ofCopy(JsonNode value) {
         return values(value) + characters(value) / CHARACTERS_A_VALUE;
     }

@@ -29,9 +29,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A strict reader of one YAML 1.2 document (core schema): no duplicate keys, no second document, no custom tags,
- * bounded aliases. For one use. Works on the parser's events, since Jackson's YAML parser forgets the anchors of
- * scalars.
+ * A strict reader of one YAML 1.2 document (core schema). Duplicate keys, a second document and custom tags are errors;
+ * aliases are bounded. Reads the parser's events, because Jackson's YAML parser loses the anchors of scalars. For one
+ * use.
  */
 public final class YamlFile {
     /** Maximum number of levels of lists and mappings in a YAML file. */
@@ -50,7 +50,7 @@ public final class YamlFile {
     private final String file;
     private final Map<Anchor, JsonNode> anchors = new HashMap<>();
     private final Iterator<Event> events;
-    /** Bounds the copies of aliases, with which a few lines could fill the memory. */
+    /** Bounds the values created by aliases: a few lines with nested aliases could otherwise fill the memory. */
     private final ValueBudget budget;
 
     private YamlFile(String file, Iterator<Event> events, ValueBudget budget) {
@@ -70,7 +70,7 @@ public final class YamlFile {
         return parse(file, text, new ValueBudget());
     }
 
-    /** Reads one of several files with a common budget. */
+    /** Reads one of several files that share a budget. */
     public static LocatedTree parse(String file, String text, ValueBudget budget) {
         try {
             var content = text.startsWith("\uFEFF") ? text.substring(1) : text;

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * The position of a value, of its key, and of everything in it. Compact, because the routes of a running configuration
- * keep it.
+ * The position of a value, of its key, and of everything in the value. Compact, because the routes of a running
+ * configuration keep it.
  *
- * @param keyLine 0 if it has no key
- * @param members of a mapping, by key
- * @param items of a list
+ * @param keyLine 0 if the value has no key
+ * @param members the positions of a mapping's values, by key
+ * @param items the positions of a list's items
  */
 record YamlPositions(
         int line,
@@ -37,7 +37,7 @@ record YamlPositions(
                 List.copyOf(items));
     }
 
-    /** Returns the positions at a pointer, or of the nearest existing value around it. */
+    /** Returns the positions at a pointer. If no value exists there, returns those of the nearest enclosing value. */
     YamlPositions nearest(JsonPointer pointer) {
         YamlPositions next = child(pointer);
         return next == null ? this : next.nearest(pointer.tail());

@@ -3,8 +3,8 @@ package io.policyengine.core.config.yaml;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Settings that let the YAML parser take linear time on bounded texts. With its default buffer of 1 KiB, it would copy
- * a scalar again for each further KiB.
+ * Settings with which the YAML parser takes linear time on bounded texts. With the parser's default buffer of 1 KiB, it
+ * would copy a long scalar again for each further KiB.
  */
 public final class YamlSettings {
     private static final int SMALLEST_BUFFER = 1024;

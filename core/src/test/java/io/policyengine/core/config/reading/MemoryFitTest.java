@@ -50,7 +50,7 @@ class MemoryFitTest {
                             "84 MiB for what policies keep",
                             "97 MiB for 6208 exchanges",
                             "bytes. Raise the heap (POLICY_ENGINE_HEAP=")
-                    .endsWith("or leave the key out, which is as much as there is room for");
+                    .endsWith("or remove the key to use all that there is room for");
         });
     }
 
