@@ -10,15 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Access to a directory on a server that may be unresponsive: one task after another on a dedicated thread, each
- * awaited for at most {@link #LIMIT}. A system call on a dead mount cannot be interrupted. Until it returns, further
- * tasks are refused at once, so that at most one thread is stuck, and no write begins while another may be in progress.
- * Confined to one event loop.
+ * Access to a directory that may be on an unresponsive server. Tasks run one after another on a dedicated thread; the
+ * result of each is awaited for at most {@link #LIMIT}. A system call on an unresponsive mount cannot be interrupted.
+ * Until it returns, further tasks are refused immediately. So at most one thread is blocked, and no write begins while
+ * another may still be in progress. Confined to one event loop.
  */
 public final class DirectoryAccess {
     /**
-     * Time limit of a task. A multiple of what the largest directory takes on a busy machine, and less than callers of
-     * the management API wait.
+     * Time limit of a task that uses a directory. It is several times as long as reading the largest directory takes on
+     * a busy machine, but shorter than callers of the management API wait.
      */
     public static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -28,32 +28,32 @@ public final class DirectoryAccess {
     private final WorkerExecutor thread;
     private final Alarm alarm;
     /**
-     * The queue of tasks. Callers bound its length; when the directory stops answering, queued tasks are refused with
-     * the running one.
+     * The queue of tasks. Callers bound its length. When the directory stops responding, queued tasks are refused
+     * together with the running one.
      */
     private final SerialQueue turns = new SerialQueue();
 
     private Runnable answered = () -> {};
-    /** The overdue task that is still running, or null. */
+    /** The running task if it has exceeded the time limit, or null. */
     private volatile @Nullable Attempt overdue;
 
-    /** Work in the directory. */
+    /** A task that uses the directory. */
     @FunctionalInterface
     public interface Work<T> {
         /**
-         * Does the work; its exceptions fail the future.
-         * @param attempt checked before anything is changed
+         * Runs the task. An exception fails the future.
+         * @param attempt must be checked before anything is changed
          * @return never null
          */
         T runBlocking(Attempt attempt) throws Exception;
     }
 
-    /** A timer. */
+    /** A source of timers. */
     @FunctionalInterface
     public interface Alarm {
         /**
-         * Calls {@code ring} once.
-         * @return cancels the call
+         * Calls {@code ring} once after the time.
+         * @return cancels the timer
          */
         Runnable after(Duration time, Runnable ring);
     }
@@ -65,7 +65,8 @@ public final class DirectoryAccess {
         private Attempt() {}
 
         /**
-         * Throws if the result is no longer awaited: a task reported as failed must not be done later.
+         * Throws if the task has exceeded the time limit. A task that was reported as failed must not change anything
+         * later.
          *
          * @throws UnansweredException if the result is no longer awaited
          */
@@ -79,8 +80,8 @@ public final class DirectoryAccess {
     /**
      * Creates the access to a directory.
      *
-     * @param thread the name of its thread
-     * @param directory its description for users, such as "the conf directory /etc/engine"
+     * @param thread the name of the dedicated thread
+     * @param directory a description for messages, such as "the conf directory /etc/engine"
      */
     public DirectoryAccess(Vertx vertx, String thread, String directory) {
         this(vertx, thread, directory, (time, ring) -> {
@@ -92,9 +93,9 @@ public final class DirectoryAccess {
     /**
      * Creates the access to a directory.
      *
-     * @param thread the name of its thread
-     * @param directory its description for users, such as "the conf directory /etc/engine"
-     * @param alarm the timer of tasks
+     * @param thread the name of the dedicated thread
+     * @param directory a description for messages, such as "the conf directory /etc/engine"
+     * @param alarm the source of timers for the time limit
      */
     public DirectoryAccess(Vertx vertx, String thread, String directory, Alarm alarm) {
         this.directory = directory;
@@ -102,21 +103,24 @@ public final class DirectoryAccess {
         this.alarm = alarm;
     }
 
-    /** Sets the callback for each time that the directory answers again. */
+    /** Sets the callback that is called whenever the directory responds again. */
     public void onAnswered(Runnable told) {
         answered = told;
     }
 
     /**
-     * Runs work in the directory, after all earlier work.
-     * @return the result; fails with {@link UnansweredException} if the directory does not answer in time, or still
-     *     owes an earlier answer
+     * Runs a task that uses the directory, after all earlier tasks.
+     * @return the result; fails with {@link UnansweredException} if the directory does not respond in time, or has not
+     *     yet responded to an earlier task
      */
     public <T> Future<T> run(Work<T> work) {
         return turns.run(() -> overdue == null ? begin(work) : Future.failedFuture(unanswered()));
     }
 
-    /** The reason why tasks are refused now, for users; null if the directory answers. Thread-safe. */
+    /**
+     * The reason why tasks are refused at present, as text for an operator, or null if the directory responds.
+     * Thread-safe.
+     */
     public @Nullable UnansweredException refusal() {
         return overdue == null ? null : unanswered();
     }
@@ -142,7 +146,7 @@ public final class DirectoryAccess {
             boolean isLate = overdue == attempt;
             overdue = null;
             if (isLate) {
-                LOG.info("{} answers again", directory);
+                LOG.info("{} answers again; reading and writing resume", directory);
                 answered.run();
             } else {
                 awaited.handle(result);
@@ -157,7 +161,7 @@ public final class DirectoryAccess {
         LOG.warn("{}", unanswered().getMessage());
     }
 
-    /** Ends the thread, unless a system call blocks it. */
+    /** Ends the thread. A thread that is blocked in a system call ends when the call returns. */
     public void close() {
         thread.close();
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.Callable;
  * Runs work that blocks or takes long on worker threads. The result arrives on the caller's event loop.
  *
  * <p>Vert.x runs at most {@link io.vertx.core.VertxOptions#DEFAULT_WORKER_POOL_SIZE} tasks at once and queues others
- * without a bound, so callers must have one: a kernel's file access runs in steps of a {@link SerialQueue}. Work caused
- * by exchanges does not belong here, but to {@link io.policyengine.core.work.executor.Executor}.
+ * without a bound, so callers must bound their work: a kernel's file access runs in steps of a {@link SerialQueue}.
+ * Work that exchanges cause must run in {@link io.policyengine.core.work.executor.Executor} instead.
  */
 public final class OffLoop {
     private OffLoop() {}
@@ -56,10 +56,10 @@ public final class OffLoop {
                 false);
     }
 
-    /** Work that is done for its effect. */
+    /** Work without a result. */
     @FunctionalInterface
     public interface Action {
-        /** Does the work; its exceptions fail the future. */
+        /** Runs the work. An exception fails the future. */
         void runBlocking() throws Exception;
     }
 }

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs steps one after another in the order of their submission, regardless of failures. It holds the running step and
- * the waiting ones. It has no bound of its own: each creator states what bounds the waiting steps. Confined to one
+ * Runs steps one after another in the order of their submission; a failed step does not affect later ones. The queue
+ * itself is unbounded: the owner of each queue must bound the number of waiting steps and document how. Confined to one
  * event loop.
  */
 public final class SerialQueue {
@@ -21,10 +21,13 @@ public final class SerialQueue {
     /**
      * A step that has not begun.
      *
-     * @param done completed with its result
+     * @param done completed with the result of the step
      */
     private record Waiting<T>(Supplier<Future<T>> step, Promise<T> done) {
-        /** Begins the step. A step that throws or returns no future fails, so that later steps never wait forever. */
+        /**
+         * Begins the step. A step that throws or returns null counts as failed, so that later steps do not wait
+         * forever.
+         */
         Future<T> begin() {
             try {
                 return Objects.requireNonNull(step.get(), "a step without a future");
@@ -37,8 +40,8 @@ public final class SerialQueue {
     /**
      * Runs a step after all earlier ones.
      *
-     * @param step begins the work; called at once if the queue is idle
-     * @return its result, completed before the next step begins; fails as the step fails or throws
+     * @param step begins the work; called immediately if the queue is idle
+     * @return the result of the step, completed before the next step begins; fails if the step fails or throws
      */
     public <T> Future<T> run(Supplier<Future<T>> step) {
         Promise<T> done = Promise.promise();
@@ -52,7 +55,7 @@ public final class SerialQueue {
         return !isBusy;
     }
 
-    /** Loops instead of recursing, since steps that end at once would nest. */
+    /** Runs waiting steps in a loop. With recursion, steps that complete immediately would nest. */
     private void runWaiting() {
         if (isBeginning) {
             return;

@@ -1,6 +1,6 @@
 package io.policyengine.core.async;
 
-/** A directory that has not answered in time. Expected, so it has no stack trace. */
+/** Thrown when a directory has not responded in time. Expected, so it has no stack trace. */
 public final class UnansweredException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

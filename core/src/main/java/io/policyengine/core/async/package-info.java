@@ -1,4 +1,4 @@
-/** The order and the place of work that takes longer than one turn of an event loop. */
+/** Runs work that takes longer than one turn of an event loop on other threads, in a defined order. */
 @Internal
 @NullMarked
 package io.policyengine.core.async;

@@ -3,19 +3,19 @@ package io.policyengine.core.capacity;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A counter of bytes or slots that many callers take and give back. Lock-free: taking is one compare-and-set and
- * allocates nothing. Thread-safe.
+ * A counter of bytes or slots that many callers take and give back. Lock-free and thread-safe; taking is one
+ * compare-and-set and allocates nothing.
  */
 public final class Capacity {
     private final AtomicLong limit;
     private final AtomicLong free;
 
-    /** Creates a capacity without a limit of its own, for callers of {@link #tryTakeWithin}. */
+    /** Creates a capacity without a limit of its own, for callers that pass theirs to {@link #tryTakeWithin}. */
     public static Capacity open() {
         return new Capacity(Long.MAX_VALUE);
     }
 
-    /** Creates a capacity that is completely free. */
+    /** Creates a capacity of which nothing is taken. */
     public Capacity(long limit) {
         this.limit = new AtomicLong(limit);
         this.free = new AtomicLong(limit);
@@ -34,12 +34,12 @@ public final class Capacity {
         return free.get();
     }
 
-    /** Takes an amount, or returns false and takes nothing if it is not free. */
+    /** Takes an amount. Returns false and takes nothing if less than that is free. */
     public boolean tryTake(long amount) {
         return tryTake(amount, 0);
     }
 
-    /** Takes an amount if {@code reserve} stays free beyond it; otherwise returns false and takes nothing. */
+    /** Takes an amount if at least {@code reserve} stays free afterwards. Otherwise returns false and takes nothing. */
     public boolean tryTake(long amount, long reserve) {
         long now = free.get();
         while (now - reserve >= amount) {
@@ -52,14 +52,14 @@ public final class Capacity {
     }
 
     /**
-     * Takes an amount if the total stays within {@code most}, a limit that may differ between callers; otherwise
-     * returns false.
+     * Takes an amount if the total taken does not exceed {@code most}, which may differ between callers. Otherwise
+     * returns false and takes nothing.
      */
     public boolean tryTakeWithin(long amount, long most) {
         return tryTake(amount, limit.get() - most);
     }
 
-    /** Takes an amount that is already in use, even if it is not free. */
+    /** Takes an amount that is already in use, even if less than that is free. */
     public void take(long amount) {
         free.addAndGet(-amount);
     }
@@ -68,12 +68,15 @@ public final class Capacity {
         free.addAndGet(amount);
     }
 
-    /** Changes the limit. Taken amounts stay taken; nothing more can be taken until enough is given back. */
+    /**
+     * Changes the limit. Taken amounts stay taken. If they exceed the new limit, nothing can be taken until enough has
+     * been given back.
+     */
     public void resize(long newLimit) {
         free.addAndGet(newLimit - limit.getAndSet(newLimit));
     }
 
-    /** Raises the limit by an amount, or lowers it by a negative one. */
+    /** Raises the limit by an amount; a negative amount lowers it. */
     public void raise(long amount) {
         limit.addAndGet(amount);
         free.addAndGet(amount);

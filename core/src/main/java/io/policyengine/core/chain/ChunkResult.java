@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * The outcome of a chunk of a body in a segment.
  *
  * @param data the output; null if the chunk passes unchanged
- * @param last whether the body ends with it, discarding the rest
+ * @param last whether the body ends after the output; the rest of the original body is then discarded
  * @param holding whether bytes are held back for a later result
- * @param failures failed entries, in order; those whose {@link OnFailure} continues the chain read no further chunk
+ * @param failures failed entries, in order; an entry whose {@link OnFailure} continues the chain reads no further chunk
  * @param denial the policy's response to the client, or null
- * @param times of the entries that read the chunk, as far as known
+ * @param times the times of the entries that read the chunk, as far as known
  */
 public record ChunkResult(
         @Nullable Buffer data,

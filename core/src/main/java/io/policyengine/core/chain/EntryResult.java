@@ -7,14 +7,15 @@ package io.policyengine.core.chain;
  *     io.policyengine.core.policy.TrailersOutcome}
  */
 public sealed interface EntryResult<O> {
-    /** The policy decided. */
+    /** The policy completed with an outcome. */
     record Completed<O>(O outcome) implements EntryResult<O> {}
 
     /**
-     * A failure; the policy's instructions are void. The entry's {@link OnFailure} decides whether the chain continues.
+     * The entry failed, and the policy's instructions are discarded. The entry's {@link OnFailure} decides whether the
+     * chain continues.
      */
     record Failed<O>(EntryFailure failure) implements EntryResult<O> {}
 
-    /** The policy did not run, since the entry's condition is false; the chain continued without it. */
+    /** The policy did not run because the entry's condition is false. The chain continued without the entry. */
     record Skipped<O>() implements EntryResult<O> {}
 }

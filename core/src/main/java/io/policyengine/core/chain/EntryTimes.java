@@ -3,12 +3,12 @@ package io.policyengine.core.chain;
 import java.util.Arrays;
 
 /**
- * The begin, relative to the call, and the duration of each entry of a segment. Exact to the nanosecond up to a second,
- * and to the microsecond up to a quarter of an hour, the maximum. Eight bytes an entry. Informative only: no decision
- * depends on it.
+ * The start time, relative to the call, and the duration of each entry of a segment. Exact to the nanosecond up to one
+ * second, and to the microsecond up to the maximum of a quarter of an hour. Takes eight bytes per entry. For
+ * information only: no decision depends on these times.
  */
 public final class EntryTimes {
-    /** The times of a worker that does not report any. */
+    /** The value for a worker that reports no times. */
     public static final EntryTimes UNKNOWN = new EntryTimes(new long[0]);
 
     private static final int MICROS = 1 << 30;
@@ -20,16 +20,16 @@ public final class EntryTimes {
         this.packed = packed;
     }
 
-    /** Returns the times made by {@link #pack}, one for each entry in order, up to {@code count}. */
+    /** Returns the times created by {@link #pack}, one for each entry in order, up to {@code count}. */
     public static EntryTimes of(long[] packed, int count) {
         return new EntryTimes(packed.length == count ? packed : Arrays.copyOf(packed, count));
     }
 
     /**
-     * The times of one entry.
+     * Packs the times of one entry into a long.
      *
-     * @param began nanoseconds after the call began
-     * @param took nanoseconds
+     * @param began nanoseconds from the start of the call to the start of the entry
+     * @param took duration in nanoseconds
      */
     public static long pack(long began, long took) {
         return ((long) code(began) << Integer.SIZE) | code(took);
@@ -46,12 +46,12 @@ public final class EntryTimes {
         return (code & MICROS) == 0 ? code : (long) (code ^ MICROS) * NANOS_A_MICRO;
     }
 
-    /** The number of entries with times: the first ones of the segment. */
+    /** The number of entries with times. These are the first entries of the segment. */
     public int count() {
         return packed.length;
     }
 
-    /** The begin of the entry at this index in nanoseconds after the call's; -1 if unknown. */
+    /** The nanoseconds from the start of the call to the start of the entry at this index; -1 if unknown. */
     public long began(int index) {
         return index < packed.length ? nanos((int) (packed[index] >>> Integer.SIZE)) : -1;
     }

@@ -1,11 +1,11 @@
 package io.policyengine.core.chain;
 
-/** The reaction to a failure of a chain's entry. */
+/** The reaction to a failure of a chain entry. */
 public enum OnFailure {
-    /** The chain stops and the client gets an error. */
+    /** The chain stops, and the client receives an error. */
     DENY,
-    /** The phase ends here; what earlier entries instructed is kept. */
+    /** The remaining entries of the phase are skipped. Changes of earlier entries are kept. */
     SKIP_REMAINING,
-    /** The chain goes on as if the entry were not there. */
+    /** The chain continues as if it did not contain the entry. */
     CONTINUE
 }

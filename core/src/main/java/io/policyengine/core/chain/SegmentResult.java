@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The outcome of a segment.
  *
- * @param entries one per entry that was reached, in chain order; shorter than the segment when an entry ended it
- * @param times of these
+ * @param entries one per entry that was reached, in chain order; fewer than the segment has if one of them ended it
+ * @param times the times of these entries
  */
 public record SegmentResult<O>(List<EntryResult<O>> entries, EntryTimes times) {
     /** Creates a result without times. */

@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/** Decodes br (RFC 7932). Windows are at most 16 MiB, the format's limit; the extension for larger ones is off. */
+/**
+ * Decodes br (RFC 7932). Windows are at most 16 MiB, the maximum of the format; the extension for larger windows is
+ * disabled.
+ */
 final class BrotliDecoder implements Layer {
-    /** Bytes of the largest window. */
+    /** Maximum size of a Brotli window, in bytes. */
     private static final long MAX_WINDOW = 16L << 20;
 
     /**
-     * Memory in addition to the window, in bytes: 256 trees of each of the three kinds in their largest form, their
-     * maps, and buffers.
+     * Native memory of the decoder in addition to the window, in bytes. It holds 256 trees of each of the three kinds
+     * in their largest form, their maps, and buffers.
      */
     private static final long STATE = 3L << 20;
 
@@ -32,7 +35,7 @@ final class BrotliDecoder implements Layer {
         }
     }
 
-    /** The size of the window in bytes according to the first octet of a body (RFC 7932 §9.1, WBITS). */
+    /** Returns the size of the window in bytes, as stated in the first octet of a body (RFC 7932 §9.1, WBITS). */
     static long windowOf(byte first) {
         if ((first & 1) == 0) {
             return 1L << 16;
@@ -45,7 +48,7 @@ final class BrotliDecoder implements Layer {
         return low == 0 ? 1L << 17 : low == 1 ? MAX_WINDOW : 1L << (8 + low);
     }
 
-    /** The native memory in bytes; zero after the end of the body, although the message may continue. */
+    /** The native memory in bytes; 0 after the end of the compressed data, even if the message continues. */
     @Override
     public long nativeBytes(long moreOutput) {
         return destroyed ? 0 : STATE + Layer.filled(window < 0 ? MAX_WINDOW : window, output, moreOutput);
@@ -74,7 +77,8 @@ final class BrotliDecoder implements Layer {
     }
 
     /**
-     * Passes on all output. The decoder must be asked once more after output, even if it reports that it needs input.
+     * Passes all output to the sink. After producing output, the decoder must be called once more, even if it reports
+     * that it needs input.
      */
     private void drain(Sink sink) throws CodingException {
         boolean asked = true;

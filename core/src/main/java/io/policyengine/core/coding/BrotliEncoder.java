@@ -8,11 +8,13 @@ import java.nio.ByteBuffer;
 
 /** Compresses with br (RFC 7932). */
 final class BrotliEncoder implements Layer {
-    /** Bytes of the encoder: its window twice, its hash table, and a block that is not written yet. */
+    /**
+     * Native memory of the encoder, in bytes: twice its window, its hash table, and a block that is not written yet.
+     */
     private static final long STATE = 1792L << 10;
 
     private static final int QUALITY = 4;
-    /** Base-2 logarithm of the window's size, 256 KiB. */
+    /** Binary logarithm of the window's size, which is 256 KiB. */
     private static final int WINDOW_LOG = 18;
 
     private final EncoderJNI.Wrapper encoder;

@@ -19,7 +19,7 @@ enum Coding {
         return token;
     }
 
-    /** The coding of a name in lower case, or null if unknown. */
+    /** Returns the coding with a name in lower case, or null if it is unknown. */
     static @Nullable Coding of(String token) {
         for (Coding coding : values()) {
             if (coding.token.equals(token)) {

@@ -1,6 +1,6 @@
 package io.policyengine.core.coding;
 
-/** A body that cannot be decoded. Expected, so it has no stack trace. */
+/** Thrown for a body that cannot be decoded. Expected, so it has no stack trace. */
 public final class CodingException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,7 @@ public final class CodingException extends Exception {
     public enum Kind {
         /** The body violates its coding: broken, truncated, or followed by other bytes. */
         MALFORMED,
-        /** The decoded chunk exceeds the limit. */
+        /** The output for one chunk exceeds the limit. */
         TOO_LARGE
     }
 

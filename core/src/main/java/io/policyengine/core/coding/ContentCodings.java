@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The codings of a body, in the order in which they were applied (field content-encoding, RFC 9110 §8.4). */
 public final class ContentCodings {
-    /** Limit of codings on one body, beyond practical use; each costs memory. */
+    /** Maximum number of content codings applied to one body. More are of no practical use, and each costs memory. */
     private static final int MAX_STACKED = 3;
 
     private static final ContentCodings IDENTITY = new ContentCodings(List.of());
@@ -22,8 +22,8 @@ public final class ContentCodings {
     }
 
     /**
-     * Parses all values of the field content-encoding, in order. Case is ignored, {@code x-gzip} is {@code gzip};
-     * {@code identity} and blanks are dropped.
+     * Parses all values of the field content-encoding, in order. Case is ignored, {@code x-gzip} is read as {@code
+     * gzip}, and {@code identity} and blanks are ignored.
      */
     public static ContentCodings of(List<String> fieldValues) {
         if (fieldValues.isEmpty()) {
@@ -42,10 +42,10 @@ public final class ContentCodings {
     }
 
     /**
-     * Loads the native libraries of br and zstd. Call once before event loops serve: otherwise the first use loads them
-     * and blocks.
+     * Loads the native libraries of br and zstd. Call before event loops serve traffic: otherwise the first use would
+     * load the libraries and block its event loop.
      *
-     * @return obstacles to using codings and their remedies, for the log; empty if all can be used
+     * @return the reasons why codings cannot be used and their remedies, for the log; empty if all can be used
      */
     public static List<String> loadLibrariesBlocking() {
         return Stream.of(Coding.values())
@@ -59,7 +59,8 @@ public final class ContentCodings {
     }
 
     /**
-     * Returns whether the body can be decoded and encoded: at most three codings, all known and usable on this machine.
+     * Returns whether the body can be decoded and encoded. It may have at most three codings, and all must be known and
+     * usable on this machine.
      */
     public boolean isSupported() {
         return problem() == null;
@@ -71,9 +72,9 @@ public final class ContentCodings {
     }
 
     /**
-     * Creates a decoder of a body. It holds the output of one chunk and the windows of the codings, up to 16 MiB for
-     * br.
-     * @param maxBytes limit of the output of one chunk, for each of the codings
+     * Creates a decoder of a body. The decoder holds the output of one chunk and the windows of the codings, up to 16
+     * MiB for br.
+     * @param maxBytes maximum output for one chunk, in bytes, of each of the codings
      * @throws IllegalStateException if the codings are not {@linkplain #isSupported() supported}
      */
     public BodyCoder decoder(long maxBytes) {

@@ -6,11 +6,11 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes deflate, which is the zlib format (RFC 9110 §8.4.1.2, RFC 1950). Some senders omit its header and checksum,
- * which the first two bytes reveal.
+ * Decodes deflate, which is the zlib format (RFC 9110 §8.4.1.2, RFC 1950). Also accepts raw streams, because some
+ * senders omit zlib's header and checksum; the first two bytes distinguish the forms.
  */
 final class DeflateDecoder implements Layer {
-    /** Bytes of an {@link Inflater}: its window of 32 KiB, and tables. */
+    /** Native memory of an {@link Inflater}, in bytes: its window of 32 KiB, and tables. */
     private static final long STATE = 48L << 10;
 
     private static final int METHOD_DEFLATE = 8;
@@ -44,8 +44,8 @@ final class DeflateDecoder implements Layer {
     }
 
     /**
-     * Returns whether a zlib header begins here (RFC 1950 §2.2). A raw stream with these bytes would have non-zero
-     * padding.
+     * Returns whether the two bytes are a zlib header (RFC 1950 §2.2). A raw stream could begin with them only if its
+     * padding was not zero.
      */
     private static boolean isZlibHeader(int first, int second) {
         return (first & 0x0f) == METHOD_DEFLATE && (first << Byte.SIZE | second) % HEADER_CHECK == 0;

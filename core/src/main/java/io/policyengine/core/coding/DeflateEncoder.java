@@ -5,7 +5,7 @@ import java.util.zip.Deflater;
 
 /** Compresses with deflate, in the zlib format (RFC 9110 §8.4.1.2, RFC 1950). */
 final class DeflateEncoder implements Layer {
-    /** Bytes of a {@link Deflater}: window, hash chains, and output that is not written yet. */
+    /** Native memory of a {@link Deflater}, in bytes: window, hash chains, and output that is not written yet. */
     private static final long STATE = 288L << 10;
 
     private static final int LEVEL = 4;
@@ -19,7 +19,7 @@ final class DeflateEncoder implements Layer {
 
     /**
      * Creates an encoder.
-     * @param raw whether the header and the checksum of zlib are omitted
+     * @param raw true to omit zlib's header and checksum
      */
     DeflateEncoder(boolean raw) {
         this.deflater = new Deflater(LEVEL, raw);
@@ -47,7 +47,7 @@ final class DeflateEncoder implements Layer {
         deflate(Deflater.NO_FLUSH, sink);
     }
 
-    /** Writes all output: a buffer that is not filled is the last. */
+    /** Writes all available output. A call that does not fill the buffer produces the last part. */
     private void deflate(int mode, Sink sink) throws CodingException {
         int length;
         do {

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A buffer of bytes on the heap in chunks: a growing array would need up to three times the memory while it is copied.
+ * Gathers bytes on the heap in chunks. A single growing array would temporarily need up to three times the memory
+ * whenever it is copied.
  */
 final class GatheredBytes implements Sink {
     private static final int SMALLEST_CHUNK = 512;
@@ -36,7 +37,9 @@ final class GatheredBytes implements Sink {
         }
     }
 
-    /** Removes and returns the gathered bytes, without spare capacity, since callers may keep them for long. */
+    /**
+     * Removes and returns the gathered bytes, without spare capacity, because callers may keep them for a long time.
+     */
     Buffer take() {
         if (chunks.isEmpty()) {
             return Buffer.buffer();

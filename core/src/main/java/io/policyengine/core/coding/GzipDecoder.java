@@ -7,7 +7,7 @@ import java.util.zip.Inflater;
 
 /** Decodes gzip, including concatenated members, and verifies their checksums and lengths (RFC 1952). */
 final class GzipDecoder implements Layer {
-    /** Bytes of an {@link Inflater}: its window of 32 KiB, and tables. */
+    /** Native memory of an {@link Inflater}, in bytes: its window of 32 KiB, and tables. */
     private static final long STATE = 48L << 10;
 
     private static final int TRAILER_LENGTH = 8;
@@ -23,7 +23,7 @@ final class GzipDecoder implements Layer {
     private final GzipHeader header = new GzipHeader();
     private final CRC32 crc = new CRC32();
     private Part part = Part.HEADER;
-    /** The trailer read so far: the checksum in the lower four bytes, the length in the upper ones. */
+    /** The part of the trailer read so far: the checksum in the lower four bytes, the length in the upper four. */
     private long trailer;
 
     private int trailerRead;
@@ -78,7 +78,7 @@ final class GzipDecoder implements Layer {
             throw CodingException.malformed(Coding.GZIP, "it does not fit its checksum");
         }
         if ((int) (trailer >>> Integer.SIZE) != (int) inflater.getBytesWritten()) {
-            throw CodingException.malformed(Coding.GZIP, "it does not have the length that it says");
+            throw CodingException.malformed(Coding.GZIP, "its length differs from the length in its trailer");
         }
     }
 

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 
-/** Compresses with gzip, as one member without name and time (RFC 1952). */
+/** Compresses with gzip, as one member without file name and time (RFC 1952). */
 final class GzipEncoder implements Layer {
-    /** Method deflate, no flags, no time, made on an unknown system. */
+    /** The header of every body: method deflate, no flags, no time, operating system unknown. */
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
     private static final int TRAILER_LENGTH = 8;

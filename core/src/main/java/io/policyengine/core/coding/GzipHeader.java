@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.zip.CRC32;
 
-/** Parses and discards the header of a gzip member, in pieces of any size (RFC 1952 §2.3). */
+/** Parses and discards the header of a gzip member, which may arrive in pieces of any size (RFC 1952 §2.3). */
 final class GzipHeader {
     private static final int[] MAGIC_AND_METHOD = {0x1f, 0x8b, 8};
     private static final int FLAGS_AT = MAGIC_AND_METHOD.length;
@@ -21,7 +21,7 @@ final class GzipHeader {
         CRC(1 << 1),
         END(0);
 
-        /** The header's flag for the presence of the part; 0 for mandatory ones. */
+        /** The header flag that announces this part; 0 for a mandatory part. */
         private final int flag;
 
         Part(int flag) {
@@ -32,11 +32,11 @@ final class GzipHeader {
     private final CRC32 crc = new CRC32();
     private Iterator<Part> ahead = afterFixed();
     private Part part = Part.FIXED;
-    /** The number of bytes read of the current part. */
+    /** The number of bytes of the current part that have been read. */
     private int read;
 
     private int flags;
-    /** The last two-byte number. */
+    /** The value of the last two-byte number that was read. */
     private int number;
 
     void reset() {
@@ -93,7 +93,7 @@ final class GzipHeader {
         return read == FIXED_LENGTH;
     }
 
-    /** Reads a byte of a little-endian two-byte number and returns whether it is complete. */
+    /** Reads one byte of a little-endian two-byte number, and returns whether the number is complete. */
     private boolean readNumber(int at, int octet) {
         number = at == 0 ? octet : number | octet << 8;
         return at == 1;

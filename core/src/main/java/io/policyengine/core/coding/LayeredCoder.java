@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** A coder of layers, each of which feeds the next in small parts, so that nothing accumulates between them. */
+/**
+ * A coder that consists of layers. Each layer passes its output to the next one in small parts, so nothing accumulates
+ * between them.
+ */
 final class LayeredCoder implements BodyCoder {
     private final GatheredBytes output = new GatheredBytes();
     private final Deque<Stage> stages = new ArrayDeque<>();
@@ -32,7 +35,10 @@ final class LayeredCoder implements BodyCoder {
         this.first = next;
     }
 
-    /** Returns a decoder of the codings in the given order, the reverse of their application. */
+    /**
+     * Returns a decoder of the codings in the given order, which must be the reverse of the order in which they were
+     * applied.
+     */
     static LayeredCoder decoder(List<Coding> codings, long maxBytes) {
         List<BoundedSink> bounds = new ArrayList<>(codings.size());
         return new LayeredCoder(open(codings, Layers::decoder), bounds, maxBytes, sink -> {
@@ -150,7 +156,6 @@ final class LayeredCoder implements BodyCoder {
         }
     }
 
-    /** A layer and the sink of its output. */
     private static final class Stage implements Sink {
         private final Layer layer;
         private final Sink next;
@@ -182,7 +187,7 @@ final class LayeredCoder implements BodyCoder {
         }
     }
 
-    /** A sink that accepts a number of bytes per chunk and fails beyond it. */
+    /** A sink that accepts a maximum number of bytes per chunk, and fails if more are written. */
     private static final class BoundedSink implements Sink {
         private final Sink next;
         private final long maxBytes;

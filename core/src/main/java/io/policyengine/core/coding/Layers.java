@@ -2,7 +2,7 @@ package io.policyengine.core.coding;
 
 import org.jspecify.annotations.Nullable;
 
-/** The layers of each coding, and the reasons why this machine cannot use a coding. */
+/** Creates the layers of each coding, and determines why this machine cannot use a coding. */
 final class Layers {
     private Layers() {}
 

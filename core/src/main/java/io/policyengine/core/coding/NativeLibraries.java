@@ -5,8 +5,8 @@ import com.github.luben.zstd.util.Native;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native libraries of br and zstd. Loading this class loads them, which unpacks two files unless they are
- * installed.
+ * Loads the native libraries of br and zstd when the class is initialized. This unpacks two files unless the libraries
+ * are installed.
  */
 final class NativeLibraries {
     static final @Nullable String BROTLI_PROBLEM =

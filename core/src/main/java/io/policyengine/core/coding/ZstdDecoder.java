@@ -6,13 +6,15 @@ import java.nio.ByteBuffer;
 
 /** Decodes zstd, including concatenated frames (RFC 8878), with windows of at most 8 MiB (RFC 9659 §3). */
 final class ZstdDecoder implements Layer {
-    /** Binary logarithm of the size of the largest window, in bytes (RFC 9659 §3). */
+    /** Binary logarithm of the maximum window size of zstd, in bytes (RFC 9659 §3). */
     private static final int MAX_WINDOW_LOG = 23;
 
-    /** Bytes of the largest window, which any frame may have. */
+    /** Maximum window size of a zstd frame, in bytes. Any frame may use it. */
     private static final long MAX_WINDOW = 1L << MAX_WINDOW_LOG;
 
-    /** Memory in addition to the window, in bytes: an input block, an output block, and tables. */
+    /**
+     * Native memory of the decoder in addition to the window, in bytes: an input block, an output block, and tables.
+     */
     private static final long STATE = 512L << 10;
 
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();

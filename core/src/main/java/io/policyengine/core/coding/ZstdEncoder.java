@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 
 /** Compresses with zstd, as one frame (RFC 8878). */
 final class ZstdEncoder implements Layer {
-    /** Bytes of the encoder: its window, its tables, and a block that is not written yet. */
+    /** Native memory of the encoder, in bytes: its window, its tables, and a block that is not written yet. */
     private static final long STATE = 1600L << 10;
 
     private static final int LEVEL = 3;
-    /** Base-2 logarithm of the window's size, 256 KiB. */
+    /** Binary logarithm of the window's size, which is 256 KiB. */
     private static final int WINDOW_LOG = 18;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -1,6 +1,6 @@
 /**
- * Content codings (RFC 9110 §8.4.1): decodes and encodes bodies, whole or chunk by chunk. Works on the caller's thread,
- * never waits, and holds native memory until closed.
+ * Decodes and encodes the content codings of bodies (RFC 9110 §8.4.1), as a whole or chunk by chunk. Runs on the
+ * caller's thread without blocking. A coder holds native memory until it is closed.
  */
 @Internal
 @NullMarked

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * A field of a {@link KnownMessage}.
  *
- * @param number by which it is encoded
+ * @param number the field's number in the encoding
  * @param name in snake case
- * @param fields those of its message, where it is one
+ * @param fields the fields of its message, if the field is a message
  */
 record KnownField(int number, String name, Kind kind, List<KnownField> fields) {
     enum Kind {

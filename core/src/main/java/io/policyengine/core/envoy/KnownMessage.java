@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type of Envoy's typed metadata whose fields are known: {@code envoy.data.ai.v3.RequestInfo} and {@code
- * envoy.data.ai.v3.TokenUsage}, both since Envoy 1.40. Immutable.
+ * A message type of Envoy's typed metadata whose fields are known here: {@code envoy.data.ai.v3.RequestInfo} or {@code
+ * envoy.data.ai.v3.TokenUsage}, both available since Envoy 1.40. Immutable.
  */
 public final class KnownMessage {
     private static final List<KnownMessage> ALL = List.of(
@@ -72,8 +72,8 @@ public final class KnownMessage {
 
     /**
      * Returns the values of an encoded message by field name: strings, longs (also for enums, by number), booleans, and
-     * maps of these. Unset strings and enums have their default; other unset fields are missing. Unknown fields are
-     * left out.
+     * maps of these. Unset strings and enums have their default; other unset fields are absent. Unknown fields are
+     * omitted.
      *
      * @return empty if the encoding is invalid
      */
@@ -113,7 +113,7 @@ public final class KnownMessage {
         return null;
     }
 
-    /** Returns the value of the current field; null if it is encoded as another kind. */
+    /** Returns the value of the current field, or null if its wire type does not match the known field. */
     private static @Nullable Object valueOf(KnownField field, WireReader message) {
         if (field.kind() == Kind.NUMBER) {
             return message.isNumber() ? (Object) message.value() : null;
@@ -134,7 +134,10 @@ public final class KnownMessage {
         };
     }
 
-    /** Returns the value of a {@code google.protobuf} wrapper, field 1, or 0 if absent; null if malformed. */
+    /**
+     * Returns the value in a {@code google.protobuf} wrapper, which is field 1. Returns 0 if it is absent, null if it
+     * is malformed.
+     */
     private static @Nullable Long wrapped(WireReader wrapper) {
         long value = 0;
         while (wrapper.next()) {

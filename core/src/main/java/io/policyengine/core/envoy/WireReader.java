@@ -4,14 +4,14 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of an encoded message one by one (Protocol Buffers, Encoding). Copies only texts. */
+/** Reads the fields of an encoded message one by one (Protocol Buffers, Encoding). Copies nothing but texts. */
 final class WireReader {
     private static final int VARINT = 0;
     private static final int FIXED_64 = 1;
     private static final int LENGTH_DELIMITED = 2;
     private static final int FIXED_32 = 5;
 
-    /** Bits of a varint. */
+    /** Maximum number of bits of a varint in Envoy's typed metadata. */
     private static final int LONGEST = 64;
 
     private final Buffer bytes;
@@ -32,7 +32,7 @@ final class WireReader {
         this.end = end;
     }
 
-    /** Moves to the next field; false at the end, or if the encoding is invalid. */
+    /** Moves to the next field. Returns false at the end, or if the encoding is invalid. */
     boolean next() {
         if (at >= end || malformed) {
             return false;
@@ -58,28 +58,26 @@ final class WireReader {
         return number;
     }
 
-    /** True if the field is an integer, an enum or a boolean. */
+    /** Returns whether the field has a numeric wire type, as integers, enums and booleans do. */
     boolean isNumber() {
         return wireType == VARINT;
     }
 
-    /** The value of a number field; {@link Long#MAX_VALUE} if the unsigned value exceeds it. */
+    /** The value of a numeric field; {@link Long#MAX_VALUE} if the unsigned value is greater. */
     long value() {
         return value < 0 ? Long.MAX_VALUE : value;
     }
 
-    /** A reader of the field's content; null if the field is not length-delimited. */
+    /** Returns a reader of the field's content, or null if the field is not length-delimited. */
     @Nullable
     WireReader content() {
         return wireType == LENGTH_DELIMITED ? new WireReader(bytes, at - (int) value, at) : null;
     }
 
-    /** Returns the rest as a UTF-8 text. */
     String text() {
         return new String(bytes.getBytes(at, end), StandardCharsets.UTF_8);
     }
 
-    /** Returns whether an invalid encoding was found so far. */
     boolean isMalformed() {
         return malformed;
     }

@@ -1,4 +1,4 @@
-/** The types of Envoy's typed metadata whose fields are known. */
+/** Reads Envoy's typed metadata of the types whose fields are known here. */
 @Api
 @NullMarked
 package io.policyengine.core.envoy;

@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that a policy's entries keep for running exchanges, by exchange. Each takes from a {@link Capacity} and
- * ends once; {@link #close} ends all that remain. Thread-safe.
+ * The values that a policy's entries keep for running exchanges, by exchange. A value occupies part of a {@link
+ * Capacity} until it ends. {@link #close} ends all remaining values. Thread-safe.
  * @param <T> a value
  */
 public final class ExchangeValues<T> implements AutoCloseable {
@@ -21,8 +21,9 @@ public final class ExchangeValues<T> implements AutoCloseable {
     private final Count count;
 
     /**
-     * The counters of one kind of values in a process, over all entries: values kept, and values refused for lack of
-     * capacity.
+     * The counters of one kind of values in a process, over all entries.
+     * @param kept the number of values that are kept now
+     * @param refused the number of values refused because the capacity did not suffice
      */
     public record Count(LongAdder kept, LongAdder refused) {
         public Count() {
@@ -31,8 +32,8 @@ public final class ExchangeValues<T> implements AutoCloseable {
     }
 
     /**
-     * Creates an empty store.
-     * @param capacity that values take from, possibly shared
+     * Creates an empty map of values.
+     * @param capacity the capacity that values occupy; may be shared
      */
     public ExchangeValues(Capacity capacity, Count count) {
         this.capacity = capacity;
@@ -45,7 +46,7 @@ public final class ExchangeValues<T> implements AutoCloseable {
         }
     }
 
-    /** Returns an entry's view of the values; those that it puts end by its rules. */
+    /** Returns an entry's view of the values. A value that is put through this view ends by the given rules. */
     public PerExchange<T> by(PerExchange.Rules<T> rules) {
         return new OfEntry(rules);
     }
@@ -84,9 +85,9 @@ public final class ExchangeValues<T> implements AutoCloseable {
     }
 
     /**
-     * Takes capacity for a value.
-     * @param before the capacity of the replaced value, which the new one takes over
-     * @return null, with the capacity unchanged, if it does not suffice
+     * Reserves capacity for a value.
+     * @param before the capacity that the replaced value occupies, which is used first
+     * @return null if the capacity does not suffice; it is then unchanged
      */
     private @Nullable Kept<T> counted(Call call, T value, PerExchange.Rules<T> rules, long before) {
         long size = rules.size(value);

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An expression in CEL over {@code request}, {@code response}, {@code identity}, {@code metadata} and {@code envoy}.
- * Compiled once; evaluation never blocks and takes time in proportion to the data read. Immutable, thread-safe.
+ * A CEL expression over {@code request}, {@code response}, {@code identity}, {@code metadata} and {@code envoy}.
+ * Compiled once. Evaluation never blocks and takes time proportional to the data that it reads. Immutable, thread-safe.
  * @param <T> the type of the expression's value
  */
 public final class Expression<T> {
@@ -46,12 +46,15 @@ public final class Expression<T> {
         return compile(TEXTS, text, phase, String.class);
     }
 
-    /** Compiles a numeric expression: an int, a uint or a double, which may be infinite or NaN. */
+    /** Compiles a numeric expression. Its value is an int, a uint or a double, and may be infinite or NaN. */
     public static Compiled<Number> number(String text, Phase phase) {
         return compile(NUMBERS, text, phase, Number.class);
     }
 
-    /** The facts that it reads, for checks of its chain: an identity, headers of its phase, and Envoy's metadata. */
+    /**
+     * The facts about the values that the expression reads, for checks of its chain: an identity, headers of its phase,
+     * and Envoy's metadata.
+     */
     public EntryFacts facts() {
         return facts;
     }
@@ -59,7 +62,7 @@ public final class Expression<T> {
     /**
      * Evaluates the expression on a request.
      *
-     * @throws PolicyException if it has no value; the message quotes nothing of the request
+     * @throws PolicyException if the expression has no value; the message quotes nothing of the request
      */
     public T evaluate(RequestContext context) {
         return evaluate(ExpressionValues.of(context));
@@ -70,12 +73,15 @@ public final class Expression<T> {
         return evaluate(ExpressionValues.of(context));
     }
 
-    /** Returns whether the expression may use optional values, which lose the mark of an unknown value. */
+    /** Returns whether the expression may use optional values, which would hide that a value is unknown. */
     private static boolean hasOptionals(String text) {
         return text.contains("[?") || text.contains(".?") || text.contains("optional.");
     }
 
-    /** Evaluates the expression on recorded values; empty if they do not determine its value, or it has none. */
+    /**
+     * Evaluates the expression on recorded values. Returns empty if these do not determine its value, or if it has
+     * none.
+     */
     public Optional<T> evaluateKnown(KnownValues known) {
         KnownValues asked = known.copy();
         try {
@@ -113,7 +119,7 @@ public final class Expression<T> {
 
     private static String sentence(CelErrorCode code) {
         return switch (code) {
-            case ATTRIBUTE_NOT_FOUND -> "a key that is missing (ask by has(), 'in' or [?key])";
+            case ATTRIBUTE_NOT_FOUND -> "a missing key (test for it with has(), 'in' or [?key])";
             case INDEX_OUT_OF_BOUNDS -> "an index outside of its list";
             case DIVIDE_BY_ZERO -> "a division by zero";
             case NUMERIC_OVERFLOW -> "a number that is too large";
@@ -126,8 +132,8 @@ public final class Expression<T> {
     }
 
     /**
-     * Returns the position in the text, available only in the library's message; the rest of that message may quote the
-     * request.
+     * Returns the position of the failure in the expression. It is available only in the library's message, the rest of
+     * which may quote the request.
      */
     private static String placeOf(CelEvaluationException failed) {
         String message = String.valueOf(failed.getMessage());

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that an expression reads, each computed at its first use and cached, since iterations may use it again.
- * For one evaluation.
+ * The values that an expression reads. Each is computed at its first use and cached, since iterations may read it
+ * again. For one evaluation.
  */
 final class ExpressionValues implements CelVariableResolver {
     private final RequestView request;
@@ -25,7 +25,7 @@ final class ExpressionValues implements CelVariableResolver {
     private final Map<String, Object> read = HashMap.newHashMap(4);
 
     /**
-     * Creates values, none of which has been read.
+     * Creates the values for one evaluation; nothing is computed yet.
      * @param original the request as the client sent it
      * @param response null in the request phase
      */
@@ -59,7 +59,7 @@ final class ExpressionValues implements CelVariableResolver {
         return original;
     }
 
-    /** Null in the request phase. */
+    /** The response, or null in the request phase. */
     @Nullable
     ResponseView response() {
         return response;

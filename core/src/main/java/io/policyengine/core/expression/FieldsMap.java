@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Header fields by lower-case name; lookups ignore case. */
+/** Header fields by lower-case name. Lookups ignore case. */
 abstract class FieldsMap extends LazyMap {
     private FieldsMap() {}
 
-    /** The first value of each field, as text. */
+    /** Returns a map to the first value of each field, as text. */
     static FieldsMap first(HeaderMap fields) {
         return new FieldsMap() {
             @Override
@@ -31,7 +31,7 @@ abstract class FieldsMap extends LazyMap {
         };
     }
 
-    /** All values of each field, as texts. */
+    /** Returns a map to the list of all values of each field, as texts. */
     static FieldsMap every(HeaderMap fields) {
         return new FieldsMap() {
             @Override

@@ -8,11 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Converts JSON to CEL values. Objects and arrays are views. */
+/** Converts JSON to CEL values. Objects and arrays become views without a copy. */
 final class JsonValues {
     private JsonValues() {}
 
-    /** Converts a value to bool, int (double if it exceeds a long), double, string, list, map or null. */
+    /**
+     * Converts a JSON value to bool, int, double, string, list, map or null. An integer that exceeds a long becomes a
+     * double.
+     */
     static Object of(JsonNode node) {
         return switch (node.getNodeType()) {
             case OBJECT -> map(node);

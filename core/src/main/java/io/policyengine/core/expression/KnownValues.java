@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recorded values of an exchange, for expressions that may have a value without the others: {@code a || b} is true
- * if {@code a} is. Not for requests.
+ * The recorded values of an exchange, of which some may be missing. An expression may have a value nevertheless: {@code
+ * a || b} is true if {@code a} is. Not for the evaluation of live requests.
  */
 public final class KnownValues implements CelVariableResolver {
     private static final CelUnknownSet UNKNOWN = CelUnknownSet.create(0L);
@@ -36,15 +36,15 @@ public final class KnownValues implements CelVariableResolver {
 
     /**
      * Sets the fields of a variable that is a map of texts.
-     * @param names in lower case, of all fields
-     * @param values of the fields whose value is known
+     * @param names the names of all fields, in lower case
+     * @param values the known values, by field name
      */
     public KnownValues withFields(String variable, Set<String> names, Map<String, String> values) {
         known.put(variable, new Fields(Set.copyOf(names), Map.copyOf(values), this));
         return this;
     }
 
-    /** Returns a copy whose values are unread. */
+    /** Returns a copy of which no value has been read yet. */
     KnownValues copy() {
         KnownValues copy = new KnownValues();
         known.forEach((name, value) -> copy.known.put(
@@ -52,7 +52,7 @@ public final class KnownValues implements CelVariableResolver {
         return copy;
     }
 
-    /** Returns whether the expression read an existing value that is unknown. */
+    /** Returns whether the expression read a value that exists but is unknown. */
     boolean hasGivenUnknown() {
         return hasGivenUnknown;
     }
@@ -62,7 +62,7 @@ public final class KnownValues implements CelVariableResolver {
         return Optional.ofNullable(known.get(name));
     }
 
-    /** The use of an unknown value. */
+    /** Thrown when an expression uses an unknown value. */
     static final class UnknownValueException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -71,7 +71,7 @@ public final class KnownValues implements CelVariableResolver {
         }
     }
 
-    /** Fields with known names, of which only some values are known. */
+    /** A map of fields whose names are all known, but only some of whose values are. */
     private static final class Fields extends AbstractMap<String, Object> {
         private final Set<String> names;
         private final Map<String, String> values;

@@ -26,9 +26,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The CEL dialect of one phase, for one or several result types. Immutable, thread-safe, expensive to create. */
+/**
+ * The CEL dialect of one phase, for expressions of one or several result types. Immutable, thread-safe, expensive to
+ * create.
+ */
 final class Language {
-    /** Limit of the iterations in one evaluation, of {@code all}, {@code exists}, {@code map} and the like together. */
+    /**
+     * Maximum number of iterations in one evaluation of a CEL expression, over all uses of {@code all}, {@code exists},
+     * {@code map} and similar macros.
+     */
     static final int MAX_ITERATIONS = 1000;
 
     /** Maximum length of a CEL expression, in code points. */
@@ -43,7 +49,7 @@ final class Language {
 
     private static final CelOptionalLibrary OPTIONAL = CelExtensions.optional();
 
-    /** The string functions that take linear time. */
+    /** CEL's string functions, restricted to those that take linear time. */
     private static final CelStringExtensions STRINGS = CelExtensions.strings(
             CelStringExtensions.Function.LOWER_ASCII,
             CelStringExtensions.Function.UPPER_ASCII,
@@ -70,7 +76,7 @@ final class Language {
         this.compiler = builder.build();
     }
 
-    /** Creates the legacy runtime, since CEL's other runtime, the planner, copies each map that it is given. */
+    /** Creates CEL's legacy runtime. The other runtime, the planner, would copy every map that it receives. */
     private static CelRuntime runtime() {
         return CelRuntimeFactory.legacyCelRuntimeBuilder()
                 .setOptions(OPTIONS)
@@ -85,12 +91,10 @@ final class Language {
                 .build();
     }
 
-    /** The result of compiling. */
     sealed interface Result {
-        /** A valid expression and the facts that it reads. */
+        /** A valid expression and the facts about the values that it reads. */
         record Ok(Program program, EntryFacts facts) implements Result {}
 
-        /** An invalid expression. */
         record Invalid(List<ExpressionFault> faults) implements Result {}
     }
 
@@ -135,13 +139,16 @@ final class Language {
         return new ExpressionFault(line, column, plain(message));
     }
 
-    /** Removes mentions of the parser's tokens and of type variables. */
+    /** Removes the names of the parser's tokens and of type variables from a message. */
     private static String plain(String message) {
         return message.replace("mismatched input '<EOF>'", "the expression ends too early")
                 .replaceAll(" expecting [{<].*| \\(in container ''\\)| \\(candidates: \\(%A0, %A0\\)\\)", "");
     }
 
-    /** Returns the dotted name at a position; empty if none begins there, which means an unknown function. */
+    /**
+     * Returns the dotted name at a position. Returns an empty text if no name begins there; the fault is then an
+     * unknown function.
+     */
     private static String nameAt(String text, int line, int column) {
         String rest = text.lines().skip(line - 1L).findFirst().orElse("");
         int begin = rest.offsetByCodePoints(0, Math.min(column - 1, rest.codePointCount(0, rest.length())));

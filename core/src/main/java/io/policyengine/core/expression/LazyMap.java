@@ -6,23 +6,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map that looks up single values in its source, or reads all of it once if many are needed. The work grows with the
- * size of the source plus the number of lookups, not with their product. For one evaluation.
+ * A map that looks up its first values one by one, and reads the whole source once if more are needed. The total work
+ * is therefore proportional to the sum of the source's size and the number of lookups, not to their product. For one
+ * evaluation.
  */
 abstract class LazyMap extends AbstractMap<String, Object> {
-    /** Maximum number of single lookups in a map of an evaluation; the next one reads the whole source. */
+    /**
+     * Maximum number of lookups of single keys of a map during one evaluation. The next lookup reads the whole map at
+     * once.
+     */
     private static final int MAX_SINGLE_LOOKUPS = 4;
 
     private @Nullable Map<String, Object> all;
     private int looks;
 
-    /** Returns the value, or null if absent. */
+    /** Returns the value of a key from the source, or null if absent. */
     abstract @Nullable Object find(String key);
 
-    /** Returns all values in order, by their {@linkplain #keyOf canonical keys}; in one pass. */
+    /** Returns all values of the source in order, by their {@linkplain #keyOf canonical keys}, in one pass. */
     abstract Map<String, Object> readAll();
 
-    /** Returns the canonical form of a key. */
     String keyOf(String key) {
         return key;
     }

@@ -16,23 +16,29 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The patterns of {@code matches}, compiled once. A pattern must be a literal: one from a request could make matching
- * expensive, and would be compiled every time. Thread-safe.
+ * The patterns of {@code matches}, compiled once. A pattern must be a literal: a pattern from a request could be
+ * expensive to match, and would be compiled each time. Thread-safe.
  */
 final class Patterns {
     static final String FUNCTION = "matches";
 
-    /** Limit of a compiled pattern's size (RE2/J: instructions); the time of a match grows with it. */
+    /**
+     * Maximum size of a compiled pattern of CEL's function {@code matches}, in RE2/J instructions. The time of a match
+     * grows with this size.
+     */
     private static final int LARGEST = 1000;
 
-    /** Limit at which all patterns are dropped; those in use are compiled again on demand. */
+    /**
+     * Maximum number of compiled patterns of CEL's function {@code matches} that are cached. When it is reached, all
+     * are dropped; patterns in use are compiled again on demand.
+     */
     private static final int MAX = 10_000;
 
     private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
 
     private Patterns() {}
 
-    /** Returns whether the pattern, already checked by {@link #faults}, occurs in the text. */
+    /** Returns whether the pattern occurs in the text. {@link #faults} has already checked the pattern. */
     static boolean matches(String text, String pattern) {
         Pattern known = COMPILED.get(pattern);
         return (known == null ? compile(pattern) : known).matcher(text).find();
@@ -76,7 +82,6 @@ final class Patterns {
         }
     }
 
-    /** Creates a fault at the position of a node. */
     static ExpressionFault at(CelAbstractSyntaxTree expression, CelExpr node, String message) {
         int offset = Objects.requireNonNullElse(
                 expression.getSource().getPositionsMap().get(node.id()), 0);

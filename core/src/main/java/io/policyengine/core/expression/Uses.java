@@ -19,7 +19,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** Finds the facts that an expression reads. A computed header name may be any header. */
+/**
+ * Determines which values an expression reads. If the name of a header is computed, the expression may read any header.
+ */
 final class Uses {
     private static final Set<String> BY_KEY = Set.of(
             Operator.INDEX.getFunction(),
@@ -35,7 +37,7 @@ final class Uses {
         this.phase = phase;
     }
 
-    /** Returns the facts that a checked expression reads. */
+    /** Returns the facts about the values that a checked expression reads. */
     static EntryFacts of(CelAbstractSyntaxTree expression, Phase phase) {
         Uses uses = new Uses(phase);
         forEachVariable(expression, uses::see);
@@ -45,8 +47,8 @@ final class Uses {
     }
 
     /**
-     * Returns a fault for each use of Envoy's metadata without a literal namespace: expressions get only the namespaces
-     * that they name.
+     * Returns a fault for each use of Envoy's metadata without a literal namespace. An expression receives only the
+     * namespaces that occur in it literally.
      */
     static List<ExpressionFault> faults(CelAbstractSyntaxTree expression) {
         List<ExpressionFault> faults = new ArrayList<>();
@@ -83,7 +85,7 @@ final class Uses {
         identity |= Identity.isPart(variable) || (variable.equals("metadata") && Identity.isPart(keyIn(node)));
     }
 
-    /** Returns the literal key of a lookup in the map, or {@link HeaderUse#ALL} if there is none. */
+    /** Returns the literal key of a lookup in the map, or {@link HeaderUse#ALL} if the key is computed. */
     private static String keyIn(CelNavigableExpr map) {
         CelExpr around = map.parent().map(CelNavigableExpr::expr).orElse(map.expr());
         if (around.exprKind().getKind() == CelExpr.ExprKind.Kind.SELECT) {

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A variable of expressions. Names contain dots, but no object precedes a dot: each field has its own type, and an
- * unknown field is a fault of the text.
- * @param inRequests whether it is available in the request phase too, not only in the response phase
+ * A variable of expressions. Its name contains dots, but the part before a dot is not an object. So each field has its
+ * own type, and an unknown field is found when the expression is compiled.
+ * @param inRequests true if it is available in both phases, false if only in the response phase
  */
 record Variable(String name, CelType type, boolean inRequests, Function<ExpressionValues, Object> reader) {
     private static final CelType TEXTS = ListType.create(SimpleType.STRING);
@@ -34,7 +34,10 @@ record Variable(String name, CelType type, boolean inRequests, Function<Expressi
 
     private static final CelType FIELDS_BY_NAMESPACE = MapType.create(SimpleType.STRING, ANY_BY_NAME);
 
-    /** The metadata of Envoy's filters: fields by namespace, which an expression must name literally. */
+    /**
+     * The name of the variable with the metadata of Envoy's filters: a map of fields by namespace. An expression must
+     * name the namespace literally.
+     */
     static final String ENVOY_METADATA = "envoy.metadata";
 
     private static final Map<String, Variable> ALL = all();
@@ -146,7 +149,7 @@ record Variable(String name, CelType type, boolean inRequests, Function<Expressi
         }
     }
 
-    /** The fields of each namespace of Envoy's metadata. */
+    /** The fields of Envoy's metadata, by namespace. */
     private static final class NamespaceMap extends LazyMap {
         private final EnvoyMetadata metadata;
 
@@ -168,7 +171,7 @@ record Variable(String name, CelType type, boolean inRequests, Function<Expressi
         }
     }
 
-    /** The first value of each parameter of a query, decoded. */
+    /** The first value, decoded, of each query parameter by name. */
     private static final class QueryMap extends LazyMap {
         private final String target;
 

@@ -1,4 +1,7 @@
-/** CEL expressions over a message, its sender and metadata: compiled once, evaluated on event loops in linear time. */
+/**
+ * CEL expressions over a message, the client's identity and metadata. They are compiled once and evaluated on event
+ * loops in linear time.
+ */
 @Api
 @NullMarked
 package io.policyengine.core.expression;

@@ -2,7 +2,7 @@ package io.policyengine.core.lookup;
 
 import io.vertx.core.Future;
 
-/** A cached value with its times on the ticker. */
+/** A cached value with the times of its load and expiry on the ticker. */
 final class CachedValue<V> {
     private final Future<V> future;
 
@@ -12,7 +12,7 @@ final class CachedValue<V> {
     private final long freshUntil;
     private final long staleUntil;
 
-    /** The end of the pause after a failed load. */
+    /** The time from which a failed load may be repeated. */
     private volatile long retryFrom;
 
     CachedValue(Loaded<V> loaded, long now, double refreshAhead) {
@@ -34,7 +34,7 @@ final class CachedValue<V> {
         return weight;
     }
 
-    /** Nanoseconds from its load until it expires, stale time included. */
+    /** Returns the nanoseconds from the load of the value until it expires, including its stale time. */
     long lifetime() {
         return staleUntil - loadedAt;
     }
@@ -48,12 +48,12 @@ final class CachedValue<V> {
         return now - staleUntil < 0;
     }
 
-    /** Returns whether the value's fresh time is nearly over. */
+    /** Returns whether so little of the value's fresh time remains that its use must trigger a refresh. */
     boolean isToBeRefreshed(long now) {
         return now - refreshFrom >= 0;
     }
 
-    /** Returns whether the pause after a failed load is over. */
+    /** Returns whether a load may begin, because the pause after a failed load is over. */
     boolean mayBeLoaded(long now) {
         return now - retryFrom >= 0;
     }

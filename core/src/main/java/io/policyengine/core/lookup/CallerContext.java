@@ -6,13 +6,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Delivers results to the context of the waiting caller. */
+/** Delivers results in the context of the waiting caller. */
 public final class CallerContext {
     private CallerContext() {}
 
     /**
-     * Returns a future that completes in the caller's context, whatever thread completes the given one. It never
-     * completes if the caller's event loop has ended by then.
+     * Returns a future that completes in the caller's context, even if another thread completes the given future. If
+     * the caller's event loop has ended by then, the returned future never completes.
      */
     public static <T> Future<T> deliver(Future<T> result) {
         Context context = Vertx.currentContext();

@@ -16,7 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A running load and its waiting callers, bounded in number. Each is notified on its own event loop. */
+/**
+ * A running load with the callers that wait for it, which are bounded in number. Each caller is notified on its own
+ * event loop.
+ */
 final class Load<V> {
     private static final int OVER = -1;
 
@@ -26,15 +29,15 @@ final class Load<V> {
     private final @Nullable Context context = Vertx.currentContext();
     private final Set<Promise<V>> waiters = ConcurrentHashMap.newKeySet();
 
-    /** The number of waiting callers, or {@link #OVER}. */
+    /** The number of waiting callers, or {@link #OVER} if nothing can join the load any more. */
     private final AtomicInteger waiting = new AtomicInteger();
 
     private volatile @Nullable Future<V> result;
 
     /**
      * Creates a load that begins on this event loop.
-     * @param kept whether it continues without waiting callers
-     * @param abandoned called when it ends for lack of callers, before its call is cancelled
+     * @param kept whether the load continues when no caller waits for it
+     * @param abandoned called when the load ends because no caller waits any more, before its call is cancelled
      */
     Load(Call call, boolean kept, Consumer<Load<V>> abandoned) {
         this.call = call;
@@ -46,7 +49,10 @@ final class Load<V> {
         return call;
     }
 
-    /** Adds a caller that waits until the load ends or its own call is cancelled; null if the load is over. */
+    /**
+     * Adds a caller, which waits until the load ends or the caller's own call is cancelled. Returns null if the load is
+     * over.
+     */
     @Nullable
     Future<V> join(Call waiter, int maxWaiters) {
         int others;
@@ -80,7 +86,7 @@ final class Load<V> {
         }
     }
 
-    /** Removes a waiting caller; true if this ends the load. */
+    /** Removes a waiting caller. Returns true if it was the last one and the load ends for that reason. */
     private boolean leavesLast() {
         int before;
         int after;
@@ -94,7 +100,7 @@ final class Load<V> {
         return after == OVER;
     }
 
-    /** Notifies all waiting callers; further ones cannot join. */
+    /** Notifies all waiting callers. No caller can join afterwards. */
     void end(Future<V> ended) {
         waiting.set(OVER);
         result = ended;

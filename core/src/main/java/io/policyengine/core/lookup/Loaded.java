@@ -3,11 +3,12 @@ package io.policyengine.core.lookup;
 import java.time.Duration;
 
 /**
- * The result of a load, positive or negative.
+ * The result of a load, which may also be that no value exists.
  *
- * @param value the value, or one that represents its absence
- * @param fresh how long it is used without another load; zero: only for the waiting callers
- * @param stale how much longer it is used while loads fail
+ * @param value the value, or a representation of its absence
+ * @param fresh the time during which the value is used without another load; if zero, only the callers that wait for
+ *     the load receive it
+ * @param stale the additional time during which the value is used while loads fail
  * @param weight of key and value, in the unit of {@link LookupOptions#maxWeight}; at least 1
  */
 public record Loaded<V>(V value, Duration fresh, Duration stale, int weight) {

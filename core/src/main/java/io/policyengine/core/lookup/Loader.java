@@ -9,9 +9,9 @@ public interface Loader<K, V> {
     /**
      * Loads the value of the key.
      *
-     * @param call of the load, not of an exchange: it is cancelled when the value is no longer needed, unless loads are
-     *     kept
-     * @return must complete; a failure is not retried for a while
+     * @param call the call of the load, not of an exchange. It is cancelled when no caller waits any more, unless loads
+     *     are {@linkplain LookupOptions#keptLoads kept}
+     * @return must complete; after a failure there is a pause before the next load
      */
     Future<Loaded<V>> load(K key, Call call);
 }

@@ -17,18 +17,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of values that are looked up elsewhere. A key has one load at a time, for which all callers wait; a value in
- * use is refreshed before it expires; the last valid one is used while loads fail.
+ * A cache of values that are loaded from elsewhere. All callers that need the same key wait for a single load. A value
+ * in use is refreshed before it expires. While loads fail, the last valid value is used.
  *
- * <p>Bounded by {@link LookupOptions}: the weight of the values, concurrent loads, and the callers that wait for each.
- * In addition the recent failures of at most {@value #MAX_FAILURES} keys are kept, so keys must be small: a digest, not
- * client data. Thread-safe; futures complete on the caller's event loop.
+ * <p>{@link LookupOptions} bound the weight of the values, the concurrent loads, and the callers that wait for each
+ * load. In addition, recent failures are kept for at most {@value #MAX_FAILURES} keys. Keys must be small, such as a
+ * digest instead of client data. Thread-safe; futures complete on the caller's event loop.
  */
 public final class Lookup<K, V> {
-    /** Maximum number of keys whose recent failures a lookup keeps. */
+    /** Maximum number of keys for which a lookup keeps the last failure. */
     private static final int MAX_FAILURES = 1_000;
 
-    /** Time limit of a load; what it waits for has its own timeout. */
+    /** Time limit of a lookup's load. The server that the load calls has its own timeout. */
     private static final Duration LONGEST_LOAD = Duration.ofMinutes(1);
 
     private final LookupOptions options;
@@ -65,10 +65,10 @@ public final class Lookup<K, V> {
     }
 
     /**
-     * Returns the value of the key; at once and without allocation if it is cached and fresh.
-     * @param call of the caller, which stops waiting when it is cancelled
-     * @return fails as the load does or recently did; with {@link ErrorCode#OVERLOADED} if a bound is reached, and with
-     *     {@link io.policyengine.core.work.StoppedException} when the call is cancelled
+     * Returns the value of the key. If it is cached and fresh, completes immediately and allocates nothing.
+     * @param call the caller's call; when it is cancelled, the caller stops waiting
+     * @return fails with the failure of the load or of a recent load, with {@link ErrorCode#OVERLOADED} if a bound is
+     *     reached, and with {@link io.policyengine.core.work.StoppedException} when the call is cancelled
      */
     public Future<V> get(K key, Call call, Loader<K, V> loader) {
         long now = ticker.nanoTime();
@@ -94,10 +94,10 @@ public final class Lookup<K, V> {
     }
 
     /**
-     * Returns the current value: loaded again, unless the last load or failure is more recent than the cool-down; then
-     * the cached one.
+     * Loads the value again and returns it. If the last load or failure is more recent than the cool-down, returns the
+     * cached value without a load.
      *
-     * @return as {@link #get}; the cached value if the load fails
+     * @return as {@link #get}, but the cached value if the load fails
      */
     public Future<V> reload(K key, Call call, Duration coolDown, Loader<K, V> loader) {
         long now = ticker.nanoTime();
@@ -111,7 +111,10 @@ public final class Lookup<K, V> {
         return failure == null ? join(key, held, call, loader) : Future.failedFuture(failure);
     }
 
-    /** Loads the value in the background for later callers, unless it is fresh, being loaded, or has just failed. */
+    /**
+     * Loads the value in the background for later callers, unless it is fresh, being loaded, or recently failed to
+     * load.
+     */
     public void prefetch(K key, Loader<K, V> loader) {
         long now = ticker.nanoTime();
         CachedValue<V> held = values.getIfPresent(key);
@@ -122,7 +125,9 @@ public final class Lookup<K, V> {
         }
     }
 
-    /** Loads the value in the background even if a load has just failed: for a caller with its own rate limit. */
+    /**
+     * Loads the value in the background even if a load recently failed. Intended for callers with their own rate limit.
+     */
     public void retry(K key, Loader<K, V> loader) {
         failures.invalidate(key);
         prefetch(key, loader);
@@ -134,7 +139,7 @@ public final class Lookup<K, V> {
         return held != null && held.isUsable(ticker.nanoTime()) ? held.future().result() : null;
     }
 
-    /** Removes the value; a running load serves only its waiting callers. */
+    /** Removes the value. If a load is running, only the callers that wait for it receive its result. */
     public void forget(K key) {
         loads.remove(key);
         values.invalidate(key);
@@ -191,7 +196,7 @@ public final class Lookup<K, V> {
         }
     }
 
-    /** Loads in the background. */
+    /** Begins a load in the background, unless one is running or too many are. */
     private void prepare(K key, @Nullable CachedValue<V> known, Loader<K, V> loader) {
         if (loads.containsKey(key) || !takePlace()) {
             return;

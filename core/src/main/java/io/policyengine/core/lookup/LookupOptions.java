@@ -5,13 +5,14 @@ import java.time.Duration;
 /**
  * The options of a {@link Lookup}.
  *
- * @param maxWeight limit of the values' total weight; the least used are evicted
- * @param maxPending limit of concurrent loads; beyond, a lookup fails as overload
- * @param maxWaiters limit of callers that wait for one load; beyond, a lookup fails as overload
- * @param refreshAhead the last part of a value's fresh time, from 0 to 1, in which its use triggers a refresh
- * @param retryPause how long a failed load is not retried
- * @param staleAtOnce true if a stale value is used at once during its refresh; else only if the refresh fails
- * @param keptLoads true if a load continues for later callers when no caller waits
+ * @param maxWeight maximum total weight of the values; the least used values are evicted
+ * @param maxPending maximum number of concurrent loads; a lookup that needs another one fails as overload
+ * @param maxWaiters maximum number of callers that wait for one load; further lookups fail as overload
+ * @param refreshAhead the last fraction of a value's fresh time, from 0 to 1, in which its use triggers a refresh
+ * @param retryPause the pause after a failed load
+ * @param staleAtOnce true if a stale value is used immediately while it is refreshed; false if it is used only when the
+ *     refresh fails
+ * @param keptLoads true if a load continues when no caller waits any more, for the benefit of later callers
  */
 public record LookupOptions(
         long maxWeight,
@@ -22,19 +23,19 @@ public record LookupOptions(
         boolean staleAtOnce,
         boolean keptLoads) {
     /**
-     * Returns the usual options: 256 concurrent loads with 1,000 waiting callers each, a tenth refreshed ahead, a pause
-     * of one second.
+     * Returns the usual options. They permit 256 concurrent loads and 1,000 waiting callers for each, refresh in the
+     * last tenth of the fresh time, and pause for one second.
      */
     public static LookupOptions of(long maxWeight) {
         return new LookupOptions(maxWeight, 256, 1_000, 0.1, Duration.ofSeconds(1), false, false);
     }
 
-    /** Returns a copy with other limits of loads and of waiting callers. */
+    /** Returns a copy with other maximums of loads and of waiting callers. */
     public LookupOptions withPending(int loads, int waiters) {
         return new LookupOptions(maxWeight, loads, waiters, refreshAhead, retryPause, staleAtOnce, keptLoads);
     }
 
-    /** Returns a copy with another share of the fresh time in which a value is refreshed. */
+    /** Returns a copy with another last fraction of the fresh time in which a value is refreshed. */
     public LookupOptions withRefreshAhead(double share) {
         return new LookupOptions(maxWeight, maxPending, maxWaiters, share, retryPause, staleAtOnce, keptLoads);
     }
@@ -43,12 +44,12 @@ public record LookupOptions(
         return new LookupOptions(maxWeight, maxPending, maxWaiters, refreshAhead, pause, staleAtOnce, keptLoads);
     }
 
-    /** Returns a copy that uses a stale value at once. */
+    /** Returns a copy with which a stale value is used immediately while it is refreshed. */
     public LookupOptions withStaleAtOnce() {
         return new LookupOptions(maxWeight, maxPending, maxWaiters, refreshAhead, retryPause, true, keptLoads);
     }
 
-    /** Returns a copy whose loads continue without waiting callers. */
+    /** Returns a copy with which a load continues when no caller waits any more. */
     public LookupOptions withKeptLoads() {
         return new LookupOptions(maxWeight, maxPending, maxWaiters, refreshAhead, retryPause, staleAtOnce, true);
     }

@@ -2,9 +2,9 @@ package io.policyengine.core.lookup;
 
 import java.time.Duration;
 
-/** Converts durations to nanoseconds that can be added to each other and to a time. */
+/** Converts durations to nanoseconds. Two results and a time can be added without overflow. */
 final class Times {
-    /** Limit of a duration, some 73 years: two of them and a time do not overflow. */
+    /** Maximum duration in a lookup, about 73 years. The sum of two such durations and a time does not overflow. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
 
     private Times() {}

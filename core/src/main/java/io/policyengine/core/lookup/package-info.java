@@ -1,4 +1,4 @@
-/** Cached lookups: values that a policy requests from other servers, kept while they are valid. */
+/** Cached lookups: values that policies load from other servers and keep while they are valid. */
 @Api
 @NullMarked
 package io.policyengine.core.lookup;

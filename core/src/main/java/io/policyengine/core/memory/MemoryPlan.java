@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The division of a heap among the parts of a process: the engine itself, configuration, policy state, exchanges, work
- * off the event loops, and messages. All bounds follow from the size of the heap. {@code MemoryPlanTest}, {@code
- * SmallHeapTest} and {@code FullHeapTest} verify the factors.
+ * off the event loops, and messages. All defaults and bounds are derived from the size of the heap. {@code
+ * MemoryPlanTest}, {@code SmallHeapTest} and {@code FullHeapTest} verify the factors.
  *
- * @param heap maximal size of the heap, in bytes
+ * @param heap maximum usable size of the heap, in bytes
  * @param loops number of event loops
  */
 public record MemoryPlan(long heap, int loops) {
@@ -16,7 +16,7 @@ public record MemoryPlan(long heap, int loops) {
             Runtime.getRuntime().maxMemory(), Runtime.getRuntime().availableProcessors() + 1);
 
     /**
-     * Returns the plan of a process with another heap and the same number of processors.
+     * Returns the plan of a process with a heap of this size and the processors of this machine.
      *
      * @param size bytes, as in {@code -Xmx}
      */
@@ -25,59 +25,72 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     /**
-     * Bytes per value of the configuration. At most half of them are live during an edit: the old value, the new one,
-     * data that policies derive from them, and the trees of the edit. The garbage collector needs the rest.
+     * Bytes of heap reserved per value of the configuration. At most half of them are live during an edit: the old and
+     * the new value, data that policies derive from them, and the trees of the edit. The garbage collector needs the
+     * other half.
      */
     static final int A_VALUE = 2000;
 
-    /** Bytes of an open exchange that are not counted elsewhere, including header fields not counted yet. */
+    /** Bytes of an open exchange that are not counted elsewhere, including header fields that are not counted yet. */
     static final int AN_EXCHANGE = 16 * 1024;
 
-    /** Bytes of an open stream without an exchange's slot: no message has arrived on it, or it is answered. */
+    /**
+     * Bytes of an open stream without an exchange's slot. It has no slot before its first message and after it has been
+     * answered.
+     */
     static final int A_STREAM = 9 * 1024;
 
-    /** Heap bytes per byte of messages: a chunk, its parsed form, output, answer, and room for the collector. */
+    /**
+     * Heap bytes reserved per byte of messages: the chunk, its parsed form, the output, the answer, and space for the
+     * garbage collector.
+     */
     static final int A_BYTE_OF_MESSAGES = 6;
 
     private static final long MIB = 1024 * 1024;
-    /** Live bytes of an engine with a small configuration, excluding its event loops. */
+    /** Live bytes of an engine with a small configuration, not including its event loops. */
     private static final long ENGINE = 24 * MIB;
 
     /** Maximum of the default number of concurrent exchanges, however large the heap is. */
     private static final int MAX_EXCHANGES = 10_000;
 
     private static final int MIN_EXCHANGES = 100;
-    /** Share of the heap left by the engine that exchanges may use if their number is not configured. */
+    /** Fraction of the heap beyond the engine's own part that exchanges may use if their number is not configured. */
     private static final double OF_EXCHANGES = 0.2;
 
-    /** Divisor of the message memory for streams without a slot, which hold no message. */
+    /**
+     * The fraction of the memory for messages that streams without a slot may use, as a divisor. Such streams hold no
+     * messages.
+     */
     private static final int OF_STREAMS = 2;
 
-    /** Default limit of bytes of messages. */
+    /** Maximum of the default limit of bytes of messages, however large the heap is. */
     public static final long MAX_BYTES_OF_MESSAGES = 256 * MIB;
-    /** Room for one message of Envoy's usual size. */
+    /** Minimum bytes of messages for which the configuration must leave heap: twice a message of Envoy's usual size. */
     private static final long MIN_BYTES_OF_MESSAGES = 2 * MIB;
 
-    /** Divisor of the heap left by the engine for running work off the event loops. */
+    /** The fraction of the heap beyond the engine's own part for running work off the event loops, as a divisor. */
     private static final int WORK = 4;
 
-    /** Divisor of the heap for the state of policies. */
+    /** The fraction of the heap for state of policies, as a divisor. */
     private static final int STATES = 10;
 
-    /** Divisor of the heap for bodies that shadow entries still read, at the collector's expense. */
+    /**
+     * The fraction of the heap for bodies that shadow entries still read, as a divisor. It reduces the space of the
+     * garbage collector.
+     */
     private static final int SHADOWS = 32;
 
-    /** Divisor of the heap for stores in memory. */
+    /** The fraction of the heap for stores in memory, as a divisor. */
     private static final int LOCAL_STORES = 16;
 
     /** Maximum number of values of a configuration, however large the heap is. */
     private static final int MAX_VALUES = 2_000_000;
 
     private static final int MIN_VALUES = 4_000;
-    /** Characters of a text that use as much memory as one value; the old and the new text are held. */
+    /** Characters of a text that use as much memory as one value, given that the old and the new text are both held. */
     private static final int CHARACTERS_A_VALUE = A_VALUE / 2;
 
-    /** Usable fraction of {@code -Xmx}: a part of the young generation is always empty. */
+    /** Usable fraction of {@code -Xmx}: a part of the young generation always stays empty. */
     private static final double USABLE = 0.92;
 
     /** Maximum number of values of a configuration. */
@@ -93,17 +106,17 @@ public record MemoryPlan(long heap, int loops) {
         return text.length() / CHARACTERS_A_VALUE;
     }
 
-    /** Returns the limit of exchanges if none is configured. */
+    /** Returns the maximum number of exchanges if none is configured. */
     public int maxExchanges() {
         return Math.toIntExact(
                 Math.clamp((long) (beside() * OF_EXCHANGES) / AN_EXCHANGE, MIN_EXCHANGES, MAX_EXCHANGES));
     }
 
     /**
-     * Maximum number of open streams.
+     * Returns the maximum number of open streams.
      *
-     * @param values number of values of the active configuration
-     * @param exchanges limit of exchanges
+     * @param values number of values in the active configuration
+     * @param exchanges maximum number of exchanges
      */
     public int maxStreams(long values, int exchanges) {
         long beyond = roomForMessages(values, exchanges) * A_BYTE_OF_MESSAGES / OF_STREAMS / A_STREAM;
@@ -111,41 +124,41 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     /**
-     * Returns the limit of message bytes if none is configured.
+     * Returns the maximum bytes of all messages together if none is configured.
      *
-     * @param values number of values of the active configuration
-     * @param exchanges limit of exchanges
+     * @param values number of values in the active configuration
+     * @param exchanges maximum number of exchanges
      */
     public long maxBufferedBytes(long values, int exchanges) {
         return Math.clamp(roomForMessages(values, exchanges), MIN_BYTES_OF_MESSAGES / 2, MAX_BYTES_OF_MESSAGES);
     }
 
-    /** The memory limit of running work off the event loops, in bytes. */
+    /** Maximum memory of all running work off the event loops, in bytes. */
     public long maxWorkBytes() {
         return beside() / WORK;
     }
 
-    /** Returns the limit in bytes of state that policies keep across exchanges, such as caches. */
+    /** Maximum bytes of state that policies keep across exchanges, such as caches. */
     public long maxStateBytes() {
         return heap / STATES;
     }
 
-    /** Returns the limit in bytes of the values that policies keep in the store {@code local}. */
+    /** Maximum bytes of the values that policies keep in the store {@code local}. */
     public long maxLocalStoreBytes() {
         return heap / LOCAL_STORES;
     }
 
-    /** Returns the limit in bytes of bodies that shadow entries still read, per event loop. */
+    /** Maximum bytes of bodies that shadow entries still read, per event loop. */
     public long maxShadowBytes() {
         return heap / SHADOWS / loops;
     }
 
-    /** True if the heap has room for this many bytes of messages in addition to the rest. */
+    /** Returns whether the heap has room for this many bytes of messages, in addition to its other parts. */
     public boolean hasRoomForMessages(long bytes, long values, int exchanges) {
         return bytes <= roomForMessages(values, exchanges);
     }
 
-    /** True if the heap has room for this many exchanges and one message in addition to the rest. */
+    /** Returns whether the heap has room for this many exchanges and one message, in addition to its other parts. */
     public boolean hasRoomForExchanges(int exchanges, long values) {
         return hasRoomForMessages(MIN_BYTES_OF_MESSAGES / 2, values, exchanges);
     }
@@ -163,7 +176,7 @@ public record MemoryPlan(long heap, int loops) {
         return ENGINE + loops * MIB;
     }
 
-    /** Returns the bytes left by the engine. */
+    /** Returns the bytes of the heap beyond the engine's own part. */
     private long beside() {
         return Math.max(0, heap - engine());
     }
@@ -176,7 +189,7 @@ public record MemoryPlan(long heap, int loops) {
         return (long) exchanges * AN_EXCHANGE;
     }
 
-    /** Describes the division for users. */
+    /** Describes the division, as text for an operator. */
     public String describe(long values, int exchanges) {
         return "of " + mib(heap) + " that the heap can have, " + mib(engine()) + " are for the engine, "
                 + mib(configuration(values)) + " for the configuration (" + values + " values), "
@@ -186,9 +199,9 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     /**
-     * Returns a sufficient heap, as a value of {@code POLICY_ENGINE_HEAP}.
+     * Returns a sufficient heap for this plan, as a value of {@code POLICY_ENGINE_HEAP}.
      *
-     * @param exchanges null for the default that follows from that heap
+     * @param exchanges null for the default number, which depends on the heap itself
      */
     public String heapFor(long bytes, long values, @Nullable Integer exchanges) {
         double messages = engine() + (double) bytes * A_BYTE_OF_MESSAGES;
@@ -200,7 +213,7 @@ public record MemoryPlan(long heap, int loops) {
         return (long) Math.ceil(needed / (64 * MIB)) * 64 + "m";
     }
 
-    /** Returns the bytes of a heap in which exchanges use the share {@code taken}. */
+    /** Returns the size of the heap that is needed if exchanges use the fraction {@code taken} of it. */
     private static double heapFor(double beside, long values, double taken) {
         return (beside + values * (double) A_VALUE) / (1 - 1.0 / STATES - 1.0 / LOCAL_STORES - taken) / USABLE;
     }

@@ -5,49 +5,58 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * The memory of a process against its limit: heap, direct memory, native memory of coders, and the JVM.
+ * The division of a process's memory: heap, direct memory, native memory of coders, and the JVM itself.
  *
- * @param limit of the container or else the machine, in bytes, shared by all its processes
+ * @param limit the memory of the container, or else of the machine, in bytes
  * @param heap maximum size of the heap ({@code -Xmx})
  * @param writtenDirect maximum size of direct memory ({@code -XX:MaxDirectMemorySize}); 0 if not set, which means the
- *     heap's
+ *     size of the heap
  */
 public record ProcessMemory(long limit, long heap, long writtenDirect) {
     private static final long MIB = 1024 * 1024;
 
     /**
-     * Bytes of the JVM itself: classes, compiled code, stacks, the collector. With a heap of 256 MiB and two processors, native
-     * memory tracking shows 89 MiB when the engine is ready.
+     * Bytes of the JVM itself: classes, compiled code, stacks, the collector. With a heap of 256 MiB and two
+     * processors, native memory tracking shows 89 MiB when the engine is ready.
      */
     static final long JVM = 96 * MIB;
 
-    /** Maximum of the default memory for decoders and encoders outside of the heap, in bytes. */
+    /**
+     * Maximum of the default memory for decoders and encoders outside of the heap, in bytes, however large the machine
+     * is.
+     */
     private static final long MAX_WINDOWS = 128 * MIB;
 
-    /** Memory to decompress and recompress one Brotli body. */
+    /**
+     * Minimum of the default memory for decoders and encoders outside of the heap, in bytes: enough to decompress and
+     * recompress one Brotli body.
+     */
     private static final long MIN_WINDOWS = 32 * MIB;
 
     /** The memory of this process. */
     public static final ProcessMemory HERE =
             new ProcessMemory(limitHere(), option("MaxHeapSize"), option("MaxDirectMemorySize"));
 
-    /** Returns the default limit of coders in bytes: what the rest leaves, between 32 and 128 MiB. */
+    /**
+     * Returns the default maximum bytes of coders: the memory that the other parts leave, but at least 32 and at most
+     * 128 MiB.
+     */
     public long maxWindowBytes() {
         long direct = writtenDirect == 0 ? heap : writtenDirect;
         return Math.clamp(limit - heap - direct - JVM, MIN_WINDOWS, MAX_WINDOWS);
     }
 
-    /** True if this many bytes of coders fit beside the heap, configured direct memory, and the JVM. */
+    /** Returns whether this many bytes of coders fit in addition to the heap, configured direct memory, and the JVM. */
     public boolean hasRoomForWindows(long bytes) {
         return bytes <= room();
     }
 
-    /** True if there is room for the heap, configured direct memory, and the JVM. */
+    /** Returns whether the heap, configured direct memory, and the JVM fit. */
     public boolean hasRoomForHeap() {
         return hasRoomForWindows(0);
     }
 
-    /** True if there is also room for the defaults of direct memory and coders. */
+    /** Returns whether the defaults of direct memory and coders fit as well. */
     public boolean hasRoomForDefaults() {
         return room() - (writtenDirect == 0 ? heap : 0) >= MIN_WINDOWS;
     }
@@ -56,7 +65,7 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
         return limit - heap - writtenDirect - JVM;
     }
 
-    /** Describes the division for users. */
+    /** Describes the division, as text for an operator. */
     public String describe() {
         return "of " + mib(limit) + " that the container or machine has, " + mib(heap) + " are for the heap (-Xmx), "
                 + (writtenDirect == 0 ? "" : mib(writtenDirect) + " for direct memory (-XX:MaxDirectMemorySize), ")

@@ -6,8 +6,8 @@ import com.networknt.schema.ExecutionContext;
 import java.util.List;
 
 /**
- * An evaluation of a schema that keeps a bounded number of errors: each takes about a kilobyte, and a text may have one
- * per value.
+ * A schema evaluation that keeps a bounded number of errors. An error takes about a kilobyte, and a document may cause
+ * one error per value.
  */
 public final class LimitedEvaluation extends ExecutionContext {
     private final int maxErrors;
@@ -32,7 +32,10 @@ public final class LimitedEvaluation extends ExecutionContext {
         }
     }
 
-    /** Receives all errors so far, followed by those of alternatives. */
+    /**
+     * Replaces the list of errors and discards those beyond twice the maximum. The library passes all errors so far,
+     * followed by those of the failed alternatives.
+     */
     @Override
     public void setErrors(List<Error> errors) {
         if (errors.size() > 2 * maxErrors) {

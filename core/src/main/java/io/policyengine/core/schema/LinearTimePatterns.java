@@ -7,14 +7,14 @@ import com.networknt.schema.regex.RegularExpressionFactory;
 import java.util.Map;
 
 /**
- * The regular expressions of a schema, run by RE2 in linear time. A pattern that RE2 does not support is refused when
- * the schema is read. Unicode categories and scripts may have the long names of ECMA-262.
+ * Compiles the regular expressions of a schema with RE2, which runs them in linear time. A schema with a pattern that
+ * RE2 does not support is rejected when it is read. Unicode categories and scripts may have the long names of ECMA-262.
  */
 public final class LinearTimePatterns implements RegularExpressionFactory {
     private static final Pattern LONG_NAME =
             Pattern.compile("\\\\([pP])\\{(?:General_Category=|gc=|Script=|sc=)?([A-Z][A-Za-z_]+)\\}");
 
-    /** RE2's names of Unicode categories by long name (Unicode Standard Annex 44, table 12). */
+    /** RE2's short names of Unicode categories, by long name (Unicode Standard Annex 44, table 12). */
     private static final Map<String, String> CATEGORIES = Map.ofEntries(
             Map.entry("Letter", "L"),
             Map.entry("Uppercase_Letter", "Lu"),

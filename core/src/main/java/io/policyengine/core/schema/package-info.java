@@ -1,4 +1,4 @@
-/** The application of third parties' JSON Schemas to untrusted JSON in bounded time and memory. */
+/** Validates untrusted JSON against third parties' JSON Schemas, in bounded time and memory. */
 @Api
 @NullMarked
 package io.policyengine.core.schema;

@@ -6,7 +6,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks a package for code outside of the engine, stable as docs/writing-policies.md promises. */
+/**
+ * Marks a package that is intended for code outside of the engine. docs/writing-policies.md states how stable it is.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PACKAGE)

@@ -1,4 +1,4 @@
-/** The stability promises of packages to code outside of the engine. */
+/** Annotations that state how stable a package is for code outside of the engine. */
 @Api
 @NullMarked
 package io.policyengine.core.stability;

@@ -4,7 +4,10 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import java.util.Locale;
 
-/** A failed store operation, which may have taken effect. As a policy's failure it triggers {@code on_failure}. */
+/**
+ * Thrown for a failed store operation, which may nevertheless have taken effect. A policy that fails with this
+ * exception is treated by its entry's {@code on_failure}.
+ */
 public final class StoreException extends PolicyException {
     private static final long serialVersionUID = 1L;
 
@@ -15,20 +18,20 @@ public final class StoreException extends PolicyException {
         TIMEOUT,
         /** The connection could not be made, or was lost. */
         UNREACHABLE,
-        /** Too many operations failed in a row; none is sent for a while. */
+        /** Too many operations failed in a row; further operations are refused for a while. */
         BREAKER_OPEN,
         /** Too many operations wait for replies. */
         OVERLOADED,
-        /** The server replied with an error, such as that it is read-only or has no memory left. */
+        /** The server replied with an error, for example because it is read-only or out of memory. */
         REFUSED,
         /** The reply does not match the script. */
         MALFORMED,
-        /** The result is no longer wanted. */
+        /** The result is no longer needed. */
         CANCELLED;
 
         private final String label = name().toLowerCase(Locale.ROOT);
 
-        /** The kind as meters and test cases name it. */
+        /** The name of the kind in metrics and test cases. */
         public String label() {
             return label;
         }
@@ -37,8 +40,8 @@ public final class StoreException extends PolicyException {
     /**
      * Creates a failure.
      *
-     * @param store its name
-     * @param why the reason, for users; never a secret
+     * @param store the store's name
+     * @param why the reason, as text for operators; never a secret
      */
     public StoreException(Kind kind, String store, String why) {
         super(codeOf(kind), "store " + store + ": " + why);

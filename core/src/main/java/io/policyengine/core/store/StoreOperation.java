@@ -4,25 +4,30 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * An atomic step on the values of one slot, written twice: as a Lua script for Redis, and in Java for the memory of the
- * process. Both take at most one round trip, and give every written value a time to live. A test table runs on both.
+ * An atomic operation on the values of one slot. It is implemented twice: as a Lua script for Redis, and in Java for
+ * the memory of the process. An operation takes at most one round trip and gives every written value a time to live.
+ * One table of tests runs against both implementations.
  *
  * @param <T> the result
  */
 public interface StoreOperation<T> {
-    /** The script, the same for all operations of a kind. Gets {@link #names} as KEYS, {@link #arguments} as ARGV. */
+    /**
+     * The script, the same for all operations of a kind. It receives {@link #names} as KEYS and {@link #arguments} as
+     * ARGV.
+     */
     StoreScript script();
 
     /**
-     * The slot of values that belong together, such as one client's: they share a hash slot of a Redis Cluster, and
-     * only they can be used in one step. At most some hundred characters; client-chosen parts are replaced by a digest.
+     * The name of the slot, which contains values that belong together, such as those of one client. The values share a
+     * hash slot of a Redis Cluster, and an operation can use only values of one slot. At most a few hundred characters;
+     * replace parts that a client chooses by a digest.
      */
     String slot();
 
-    /** Names of the values within the slot, in the order of KEYS. */
+    /** The names of the values within the slot, in the order of KEYS. */
     List<String> names();
 
-    /** Adds ARGV, in order. */
+    /** Adds the values of ARGV, in order. */
     void arguments(Arguments arguments);
 
     /**
@@ -32,18 +37,18 @@ public interface StoreOperation<T> {
      */
     T result(StoreReply reply);
 
-    /** Performs the step on values in memory, with exclusive access to the slot; it must not wait. */
+    /** Performs the operation on values in memory, with exclusive access to the slot. Must not block. */
     T applyTo(LocalEntries entries);
 
     /**
-     * The step's slots in memory, where it may use several: values that a server must keep together can be evicted
-     * separately there. Empty for {@link #slot} alone.
+     * The operation's slots in memory, if it uses several there. A server must keep these values in one slot, but in
+     * memory they can be evicted separately. Empty to use only {@link #slot}.
      */
     default List<String> localSlots() {
         return List.of();
     }
 
-    /** Performs the step on several slots in memory, in the order of {@link #localSlots}. */
+    /** Performs the operation on several slots in memory, in the order of {@link #localSlots}. */
     default T applyTo(List<? extends LocalEntries> slots) {
         return applyTo(slots.getFirst());
     }

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A script's reply, with the types of Redis: a number, bytes, an array, or nothing. */
+/** A script's reply, of one of Redis's types: a number, bytes, an array, or nil. */
 public sealed interface StoreReply {
     /** An integer. */
     record Whole(long value) implements StoreReply {}
@@ -15,7 +15,7 @@ public sealed interface StoreReply {
     /** An array of replies. */
     record Many(List<StoreReply> values) implements StoreReply {}
 
-    /** The empty reply: nil, in Lua false. */
+    /** The nil reply, which is false in Lua. */
     record None() implements StoreReply {}
 
     /**
@@ -31,7 +31,7 @@ public sealed interface StoreReply {
     }
 
     /**
-     * Returns the bytes, or null for an empty reply.
+     * Returns the bytes, or null for a nil reply.
      *
      * @throws StoreException if the reply is something else
      */

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A Lua script for Redis 5 and later, or Valkey. It accesses keys only through KEYS, takes its time from {@code
- * redis.call('TIME')}, and gives each written key a time to live.
+ * A Lua script for Redis 5 and later, or Valkey. A script must access keys only through KEYS, take the time from {@code
+ * redis.call('TIME')}, and give each written key a time to live.
  */
 public final class StoreScript {
     private final String name;
@@ -17,7 +17,7 @@ public final class StoreScript {
     /**
      * Creates a script.
      *
-     * @param name for messages
+     * @param name for error messages
      */
     public StoreScript(String name, String lua) {
         this.name = name;

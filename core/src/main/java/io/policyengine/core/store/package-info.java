@@ -1,5 +1,5 @@
 /**
- * State shared by the exchanges and optionally the instances of an engine: the operations of stores and their replies.
+ * State that exchanges share, in memory or on a server for all instances of the engine: operations and their replies.
  */
 @Api
 @NullMarked

@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The deadlines of one event loop: adding and cancelling take constant time, and one coarse timer serves them all. A deadline
- * never expires early, and at most two {@link #TICK}s late while the loop is not busy. Belongs to one event loop.
+ * The deadlines of one event loop, driven by one coarse timer. Adding and cancelling a deadline takes constant time. A
+ * deadline never expires early, and at most two {@link #TICK}s late unless the loop is busy. Confined to one event
+ * loop.
  */
 public final class DeadlineWheel {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
@@ -18,7 +19,7 @@ public final class DeadlineWheel {
 
     private static final long TICK_NANOS = TICK.toNanos();
 
-    /** A power of two; later deadlines share slots with earlier ones. */
+    /** The number of slots, a power of two. Deadlines beyond one turn of the wheel share slots with earlier ones. */
     private static final int SLOTS = 256;
 
     private final Ticker ticker;
@@ -36,7 +37,7 @@ public final class DeadlineWheel {
         void after(Duration time, Runnable turn);
     }
 
-    /** Creates a wheel driven by {@code pulse}, which is called only while there are deadlines. */
+    /** Creates a wheel driven by {@code pulse}, which is used only while there are deadlines. */
     public DeadlineWheel(Ticker ticker, Pulse pulse) {
         this.ticker = ticker;
         this.pulse = pulse;
@@ -89,12 +90,13 @@ public final class DeadlineWheel {
         }
     }
 
-    /** Runs an action; a failing one does not affect others. */
+    /** Runs an action. If it throws, other actions are not affected. */
     private static void run(Runnable expired) {
         try {
             expired.run();
         } catch (Throwable bug) {
-            LOG.atError().setCause(bug).log("the action of a deadline failed");
+            LOG.atError().setCause(bug).log("the action of an expired deadline failed; other deadlines are not "
+                    + "affected");
         }
     }
 

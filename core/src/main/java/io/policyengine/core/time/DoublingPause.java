@@ -3,7 +3,7 @@ package io.policyengine.core.time;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** The pause after a failed attempt, doubled each time up to a limit. Belongs to one event loop. */
+/** The pause after a failed attempt, which doubles after each failure up to a maximum. Confined to one event loop. */
 public final class DoublingPause {
     private final long firstMillis;
     private final long longestMillis;
@@ -16,7 +16,7 @@ public final class DoublingPause {
         this.nextMillis = firstMillis;
     }
 
-    /** Returns the pause after one more failed attempt, in milliseconds. */
+    /** Returns the pause to make after another failed attempt, in milliseconds. */
     public long nextMillis() {
         long pause = nextMillis;
         nextMillis = Math.min(longestMillis, pause * 2);
@@ -24,15 +24,15 @@ public final class DoublingPause {
     }
 
     /**
-     * Returns the pause reduced by a random part of up to a half, so that simultaneous failures do not retry
-     * simultaneously.
+     * Returns the pause like {@link #nextMillis()}, shortened by a random part of up to a half. So callers that fail at
+     * the same time do not retry at the same time.
      */
     public long nextMillis(RandomGenerator random) {
         long half = nextMillis() / 2;
         return Math.max(1, half + random.nextLong(half + 1));
     }
 
-    /** Resets the next pause to the first one, after a success. */
+    /** Resets the next pause to the shortest one. Call after a success. */
     public void reset() {
         nextMillis = firstMillis;
     }

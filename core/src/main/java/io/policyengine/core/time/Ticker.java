@@ -6,6 +6,6 @@ public interface Ticker {
     /** The clock of the machine. */
     Ticker SYSTEM = System::nanoTime;
 
-    /** Nanoseconds since some fixed moment; only differences mean something. */
+    /** Returns the nanoseconds since an arbitrary fixed moment. Only differences are meaningful. */
     long nanoTime();
 }

@@ -1,4 +1,4 @@
-/** Time as the engine sees it, injectable. */
+/** The engine's sources of time, which tests can replace. */
 @Api
 @NullMarked
 package io.policyengine.core.time;

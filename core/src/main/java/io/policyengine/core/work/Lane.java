@@ -2,18 +2,18 @@ package io.policyengine.core.work;
 
 import java.util.Locale;
 
-/** The classes of work off the event loops, each with its own queue and its own limit of threads. */
+/** The classes of work off the event loops. Each has its own queue and its own maximum of threads. */
 public enum Lane {
-    /** Work of some 20 milliseconds at most. */
+    /** Work that takes at most about 20 milliseconds. */
     SHORT,
-    /** Longer work. It leaves at least one of several threads to the other lanes. */
+    /** Longer work. It leaves at least one thread to the other lanes, if there are several. */
     LONG,
-    /** The hashing of passwords, which is meant to be slow: at most half of the threads. */
+    /** The hashing of passwords, which is slow on purpose. It uses at most half of the threads. */
     PASSWORDS;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The lane as meters name it. */
+    /** The name of the lane in metrics. */
     public String label() {
         return label;
     }

@@ -1,11 +1,11 @@
 package io.policyengine.core.work;
 
-/** Reports to work whether its result is still wanted. Thread-safe, and cheap enough for inner loops. */
+/** Informs running work whether its result is still needed. Thread-safe, and cheap enough for inner loops. */
 public interface StopSignal {
-    /** True once the result is no longer wanted. */
+    /** Returns whether the result is no longer needed. */
     boolean isStopped();
 
-    /** Throws a {@link StoppedException} if the result is no longer wanted. */
+    /** Throws a {@link StoppedException} if the result is no longer needed. */
     default void check() {
         if (isStopped()) {
             throw new StoppedException();

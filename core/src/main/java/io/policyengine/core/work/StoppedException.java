@@ -1,6 +1,6 @@
 package io.policyengine.core.work;
 
-/** Work that was stopped or never begun because its result is no longer wanted. */
+/** Thrown when work was stopped or never begun because its result is no longer needed. */
 public final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,9 +4,9 @@ package io.policyengine.core.work;
 @FunctionalInterface
 public interface Task<T> {
     /**
-     * Runs the work; an exception fails the future.
+     * Runs the work. An exception fails the future.
      *
-     * @param stop to be checked now and then by long work
+     * @param stop long work must check this signal from time to time
      * @return never null
      */
     T runBlocking(StopSignal stop) throws Exception;

@@ -4,13 +4,13 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
 /**
- * Work that was not begun because it may need more memory than the limit of all work. By default it counts as overload,
- * so that no rule for failures lets the message pass unread.
+ * Thrown when work cannot begin because it needs more memory than all work together may use. By default it counts as
+ * overload, so that no rule for failures lets the message pass unread.
  */
 public final class TooMuchMemoryException extends PolicyException {
     private static final long serialVersionUID = 1L;
 
-    /** Creates an exception whose message has both numbers of bytes. */
+    /** Creates an exception whose message contains both numbers of bytes. */
     public TooMuchMemoryException(long needed, long limit) {
         super(
                 ErrorCode.OVERLOADED,

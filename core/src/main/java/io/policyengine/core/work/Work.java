@@ -3,11 +3,11 @@ package io.policyengine.core.work;
 /**
  * The resources of a task off the event loop.
  *
- * @param heapBytes upper bound of heap in addition to its input, while it runs and for its result; the task waits until
- *     that much is free
+ * @param heapBytes maximum heap that the task occupies while it runs, including its result but not its input. The task
+ *     waits until this much is free
  */
 public record Work(Lane lane, long heapBytes) {
-    /** Bytes of a body up to which linear work on it is short. */
+    /** Maximum bytes of a body for which work linear in the body counts as short. */
     private static final long SHORT_BODY = 256 << 10;
 
     public Work {
@@ -16,7 +16,10 @@ public record Work(Lane lane, long heapBytes) {
         }
     }
 
-    /** Returns work that is linear in a body of {@code length} bytes, and short for a short body. */
+    /**
+     * Returns work that takes time linear in a body of {@code length} bytes. It is in the lane {@link Lane#SHORT} if
+     * the body is short.
+     */
     public static Work onBody(long length, long heapBytes) {
         return new Work(length <= SHORT_BODY ? Lane.SHORT : Lane.LONG, heapBytes);
     }

@@ -2,10 +2,10 @@ package io.policyengine.core.chain.run;
 
 import io.vertx.core.buffer.Buffer;
 
-/** A run that observes the chunks of a body in parallel to the chain, without effect on them. */
+/** A run that receives copies of a body's chunks in parallel to the chain and does not change them. */
 interface BodyFollower {
     void feed(Buffer chunk, boolean last);
 
-    /** Reports that no further chunk comes, because the body has ended or was discarded. */
+    /** Reports that no further chunk follows, because the body has ended or was discarded. */
     void close();
 }

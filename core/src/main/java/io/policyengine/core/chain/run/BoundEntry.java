@@ -9,16 +9,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of a chain that is ready to run.
+ * A chain entry that is ready to run.
  * @param name the entry's name within its route
  * @param onFailure the effect of a failure
  * @param onOverload the effect of a refusal because of overload
- * @param timeout limit for the message and for each chunk of a streamed body
+ * @param timeout time limit for the message, and for each chunk of a streamed body
  * @param bodyNeed the need of its phase's body
- * @param keepsRequestBody whether its response phase gets the request's body
- * @param condition the entry runs if it is true; null: always
+ * @param keepsRequestBody whether the policy receives the request body in the response phase
+ * @param condition the condition under which the entry runs; null to run it always
  * @param observer notified of each run
- * @param shadow notified of each run of a shadow entry, whose results are not applied; null: it is enforced
+ * @param shadow notified of each run of a shadow entry, whose results are not applied; null for an enforced entry
  */
 public record BoundEntry(
         String name,
@@ -32,7 +32,7 @@ public record BoundEntry(
         @Nullable Expression<Boolean> condition,
         EntryObserver observer,
         @Nullable ShadowObserver shadow) {
-    /** Begins an entry that runs always, has no observer, reads no body, and denies on failure. */
+    /** Creates a builder of an entry that always runs, has no observer, reads no body, and denies on failure. */
     public static Builder builder(String name, String policyName, Policy policy, Duration timeout) {
         return new Builder(name, policyName, policy, timeout);
     }
@@ -41,7 +41,7 @@ public record BoundEntry(
         return failure.reaction(onFailure, onOverload);
     }
 
-    /** Returns an enforced, unconditional copy without observer; its failure ends the run. */
+    /** Returns a copy that is enforced and unconditional and has no observer. A failure of the copy ends the run. */
     BoundEntry alone() {
         return builder(name, policyName, policy, timeout)
                 .body(bodyNeed, keepsRequestBody)
@@ -80,14 +80,16 @@ public record BoundEntry(
             return this;
         }
 
-        /** Sets the need of its phase's body, and whether the response phase gets the request's body. */
+        /**
+         * Sets the need of its phase's body, and whether the policy receives the request body in the response phase.
+         */
         public Builder body(BodyNeed need, boolean ofRequestToo) {
             bodyNeed = need;
             keepsRequestBody = ofRequestToo;
             return this;
         }
 
-        /** Sets the condition of a run; null: the entry always runs. */
+        /** Sets the condition under which the entry runs; null to run it always. */
         public Builder condition(@Nullable Expression<Boolean> when) {
             condition = when;
             return this;
@@ -98,7 +100,7 @@ public record BoundEntry(
             return this;
         }
 
-        /** Makes the entry a shadow entry, whose results are not applied; null: it is enforced. */
+        /** Makes the entry a shadow entry, whose results are not applied; null for an enforced entry. */
         public Builder shadow(@Nullable ShadowObserver ofRuns) {
             shadow = ofRuns;
             return this;

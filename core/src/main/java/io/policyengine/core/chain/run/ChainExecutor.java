@@ -16,26 +16,27 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs entries one after another; each sees the effect of earlier ones. While policies complete at once this is a plain
- * loop; only a pending future costs a timer and a callback, on the original context. Confined to one event loop.
+ * Runs entries one after another; each receives the message with the changes of earlier entries. While policies
+ * complete immediately, a run is a plain loop. Only a pending future costs a timer and a callback, on the original
+ * context. Confined to one event loop.
  *
- * <p>Shadow entries are started in turn with the input they would see, and not awaited; in the result they pass the
- * message unchanged.
+ * <p>A shadow entry is started in its turn, with the input that it would receive as an enforced entry, but it is not
+ * awaited. The result contains it as passing the message unchanged.
  *
- * <p>Failures of entries are part of the result. A cancelled or late call has no result: the future fails with {@link
- * ChainStoppedException}, so that a truncated chain is not taken for a complete one.
+ * <p>Failures of entries are part of the result. If the call is cancelled or late, the future fails with {@link
+ * ChainStoppedException}, so that the results of an incomplete chain are never used.
  */
 public final class ChainExecutor {
     private final ChainLoop loop;
 
-    /** Creates an executor for the event loop of {@code deadlines}. */
+    /** Creates an executor for the event loop to which {@code deadlines} belongs. */
     public ChainExecutor(DeadlineWheel deadlines, Ticker ticker, ChainLimits limits) {
         this.loop = new ChainLoop(deadlines, ticker, limits);
     }
 
     /**
-     * Runs request policies from {@code first} up to {@code end}, exclusive. A policy that can only stream gets a
-     * complete body as a single chunk.
+     * Runs request policies from index {@code first} up to {@code end}, exclusive. A policy that can only stream
+     * receives a complete body as a single chunk.
      */
     public Future<SegmentResult<RequestOutcome>> executeRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context) {
@@ -102,7 +103,7 @@ public final class ChainExecutor {
         return run.start().map(result -> new OpenChain<>(result, run.chunks()));
     }
 
-    /** The entry whose policy occupies the event loop, or null. Thread-safe. */
+    /** The entry whose policy is executing on the event loop, or null. Thread-safe. */
     public @Nullable BoundEntry running() {
         return loop.running();
     }

@@ -7,14 +7,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state that all runs on one event loop share: timers, limits, shadow quotas and the running entry. Confined to
- * that event loop.
+ * The state that all runs on one event loop share: timers, limits, quotas of shadow entries, and the running entry.
+ * Confined to that event loop.
  */
 final class ChainLoop {
-    /** Limit of undecided shadow entries; further ones are not run, since no caller waits for them. */
+    /**
+     * Maximum number of shadow entries that run at once on one event loop. Further shadow entries do not run, since no
+     * caller waits for them.
+     */
     private static final int MAX_SHADOWS = 1000;
 
-    /** Limit of the body bytes on one event loop that wait for shadow entries or are being processed by them. */
+    /** Maximum bytes of bodies on one event loop that wait for shadow entries or are processed by them. */
     private static final long MAX_SHADOW_BYTES = MemoryPlan.HERE.maxShadowBytes();
 
     private final DeadlineWheel deadlines;
@@ -44,7 +47,9 @@ final class ChainLoop {
         return limits;
     }
 
-    /** Reserves a slot for a shadow run, to be released with {@link #endShadow}; false if all are in use. */
+    /**
+     * Reserves a slot for a shadow run, to be released with {@link #endShadow}. Returns false if all slots are in use.
+     */
     boolean beginShadow() {
         if (shadows == MAX_SHADOWS) {
             return false;
@@ -58,8 +63,8 @@ final class ChainLoop {
     }
 
     /**
-     * Reserves bytes of a body for a shadow entry, to be released with {@link #letGoForShadow}; false if too few are
-     * free.
+     * Reserves bytes of a body for a shadow entry, to be released with {@link #letGoForShadow}. Returns false if too
+     * few bytes are free.
      */
     boolean keepForShadow(long bytes) {
         if (bytes > MAX_SHADOW_BYTES - shadowBytes) {
@@ -78,7 +83,7 @@ final class ChainLoop {
         return running.getAcquire();
     }
 
-    /** Records the entry whose policy occupies the event loop from now on, and returns the previous one. */
+    /** Records that the entry's policy now executes on the event loop, and returns the previously recorded entry. */
     @Nullable
     BoundEntry hand(@Nullable BoundEntry entry) {
         BoundEntry before = running.getPlain();

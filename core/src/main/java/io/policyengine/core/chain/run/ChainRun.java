@@ -34,24 +34,31 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     private C context;
     private int index;
 
-    /** The body for the filter of the current entry, which has already decided about the message. */
+    /**
+     * The complete body while the current entry's filter processes it. The policy has already decided about the
+     * message.
+     */
     private @Nullable WholeBody<C, O> wholeBody;
 
     /**
-     * The result of the current entry if its policy does not decide: its condition is false, or it is a shadow entry.
+     * The result of the current entry if its policy does not decide, because the condition is false or it is a shadow
+     * entry.
      */
     private @Nullable EntryResult<O> passedOver;
 
     private @Nullable ChunkRun chunks;
 
-    /** The cancellation of the current entry; null if the next entry must not share it. */
+    /** The cancellation of the current entry; null if the next entry needs a new one. */
     private @Nullable Cancellation own;
 
-    /** The cancellation listener, ended with the run since the exchange may last much longer. */
+    /**
+     * The listener for cancellation of the call. It is removed when the run ends, since the exchange may last much
+     * longer.
+     */
     private Cancellation.@Nullable Listening listening;
 
     /**
-     * Creates a run of entries from {@code first} up to {@code end}, exclusive.
+     * Creates a run of entries from index {@code first} up to {@code end}, exclusive.
      * @param begun receives the index of each entry before it runs
      * @param opens whether the body is streamed, so that filters are opened
      */
@@ -76,7 +83,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         this.times = new long[end - first];
     }
 
-    /** The run of the body, available once this one has ended; null if no entry reads the body. */
+    /** The run of the body, available once the run of the chain has ended; null if no entry reads the body. */
     @Nullable
     ChunkRun chunks() {
         return chunks;
@@ -118,8 +125,8 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     }
 
     /**
-     * Gives the entry its own cancellation. An unused one of the previous entry is reused: most entries complete at
-     * once.
+     * Gives the entry its own cancellation. The previous entry's cancellation is reused if it has no listeners, which
+     * is likely because most entries complete immediately.
      */
     private void separate() {
         Cancellation told = own;
@@ -197,7 +204,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         }
     }
 
-    /** Records the result of an entry that changes nothing, so that the next one sees the same input. */
+    /** Records the result of an entry that changes nothing. The next entry receives the same input. */
     private boolean passOver(EntryResult<O> result) {
         passedOver = null;
         times[results.size()] = EntryTimes.pack(offset(), 0);
@@ -206,7 +213,10 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         return true;
     }
 
-    /** The stage of the entry for the body of this message, or null. */
+    /**
+     * Opens the stage in which the entry filters the body of this message. Returns null if it does not read the body in
+     * chunks.
+     */
     private @Nullable ChunkStage openFor(BoundEntry entry, O outcome, @Nullable Buffer body) {
         if (steps.denies(outcome) || !looksAtChunks(entry, body)) {
             return null;
@@ -218,7 +228,10 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         return filter.equals(ChunkFilter.none()) ? null : new ChunkStage(index, entry, filter, steps.call(context));
     }
 
-    /** Returns whether the entry reads the body in chunks; a complete body only if it requires streaming. */
+    /**
+     * Returns whether the entry reads the body in chunks. It reads a complete body in this way only if it cannot do
+     * otherwise.
+     */
     private boolean looksAtChunks(BoundEntry entry, @Nullable Buffer body) {
         return body == null ? opens && entry.bodyNeed() != BodyNeed.NONE : entry.bodyNeed() == BodyNeed.STREAMING;
     }

@@ -1,6 +1,8 @@
 package io.policyengine.core.chain.run;
 
-/** A chain that was stopped because its result is no longer wanted. Stackless: an expected outcome. */
+/**
+ * Thrown when a chain was stopped because its result is no longer needed. Has no stack trace, because this is expected.
+ */
 public final class ChainStoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     private final List<ChunkResult.Time> times = new ArrayList<>(1);
     private int next;
 
-    /** The output so far; while a filter runs, its input. */
+    /** The output of the filters so far. While a filter runs, this is the filter's input. */
     private Buffer data;
 
     private boolean last;
@@ -116,11 +116,11 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         return goOn(other);
     }
 
-    /** Checks the size of a filter's output: at most its input plus the limit of a body. */
+    /** Checks the size of a filter's output. It may exceed the filter's input by at most the maximum of a body. */
     private void checkSize(Buffer other) {
         long limit = loop().limits().maxBodySize() + (long) data.length();
         if (other.length() > limit) {
-            throw tooLarge("a chunk of " + other.length() + " bytes goes on, at most " + limit + " are allowed");
+            throw tooLarge("a filter made " + other.length() + " bytes of a chunk; at most " + limit + " are allowed");
         }
     }
 
@@ -175,7 +175,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         };
     }
 
-    /** Passes the bytes held by later filters before the chunk. */
+    /** Emits the bytes that later filters hold back, followed by the chunk. */
     private void skipRemaining() {
         for (ChunkStage stage : stages.subList(next, stages.size())) {
             changed |= stage.isHolding();

@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run of a body through the filters of a chain's entries, in chain order, each fed with the output of the previous
- * one. It ends with the last chunk, a denial, a denying failure, a stopped chunk, {@link #close}, or the cancellation
- * of the call that opened it; then all filters are closed. Confined to one event loop.
+ * The run of a body through the filters of a chain's entries, in chain order; each filter receives the output of the
+ * previous one. The run ends with the last chunk, a denial, a failure that denies, a stopped chunk, {@link #close}, or
+ * the cancellation of the call that opened it. All filters are then closed. Confined to one event loop.
  */
 public final class ChunkRun {
     private final ChainLoop loop;
@@ -32,10 +32,10 @@ public final class ChunkRun {
     }
 
     /**
-     * Runs the filters on the next chunk, after the result of the previous one and before the end of the body. Fails
-     * with {@link ChainStoppedException}.
+     * Runs the filters on the next chunk. Call after the result of the previous chunk and before the end of the body.
+     * Fails with {@link ChainStoppedException} if the run is stopped.
      *
-     * @param last whether the body ends with it
+     * @param last whether the body ends with this chunk
      * @param deadlineNanos time after which the result is useless
      * @throws IllegalStateException if the previous chunk is still running
      */
@@ -65,7 +65,7 @@ public final class ChunkRun {
         return pass != null;
     }
 
-    /** Sets the only listener for the end of the run, called once; at once if the run is over. */
+    /** Sets the only listener for the end of the run. It is called once, and immediately if the run is over. */
     public void onEnd(Runnable ended) {
         if (over) {
             ended.run();
@@ -74,7 +74,7 @@ public final class ChunkRun {
         }
     }
 
-    /** Ends the run; a chunk in progress fails. Idempotent. */
+    /** Ends the run. If a chunk is running, its future fails. Idempotent. */
     public void close() {
         listening.end();
         cancelled();

@@ -9,14 +9,14 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** The filter of an entry on one body, with the bytes that it holds back. */
+/** An entry's filter of one body, with the bytes that the filter holds back. */
 final class ChunkStage {
-    /** Accepted waste of a buffer of held bytes. */
+    /** Bytes that a buffer of held bytes may waste without being copied to a smaller one. */
     private static final int SLACK = 1 << 10;
 
     /**
-     * Size up to which held bytes are always copied: a chunk may be a view of an HTTP/2 frame, which cannot be
-     * detected.
+     * Maximum size of bytes held back by a filter that are always copied, in bytes. They may be a view of a much larger
+     * HTTP/2 frame, which cannot be detected.
      */
     private static final int SMALL = 8 << 10;
 
@@ -27,7 +27,7 @@ final class ChunkStage {
     private final Call call;
     private @Nullable Buffer held;
 
-    /** The held bytes and later ones, with spare capacity; null if nothing is held. */
+    /** The buffer in which held bytes and later chunks are gathered, with spare capacity; null if nothing is held. */
     private @Nullable Buffer gathered;
 
     /** The last input of the filter, if it is a view of {@link #gathered}. */
@@ -37,8 +37,8 @@ final class ChunkStage {
 
     /**
      * Creates a stage that holds nothing.
-     * @param index of the entry in the chain
-     * @param call as the entry sees it
+     * @param index index of the entry in the chain
+     * @param call the call of the entry
      */
     ChunkStage(int index, BoundEntry entry, ChunkFilter<?> filter, Call call) {
         this.index = index;
@@ -64,7 +64,7 @@ final class ChunkStage {
         return entry;
     }
 
-    /** Shows a chunk to a shadow entry; false if the entry is enforced. */
+    /** Passes a chunk to the filter if it belongs to a shadow entry. Returns false for an enforced entry. */
     boolean shows(Buffer chunk, boolean last) {
         if (shadow == null) {
             return false;
@@ -95,14 +95,16 @@ final class ChunkStage {
         held = bytes.length() == 0 ? null : bytes == given ? bytes : compact(bytes);
     }
 
-    /** Returns the bytes, copied if they are a view of a much larger buffer, which they would keep in memory. */
+    /**
+     * Returns the bytes; copies them if they are a view of a much larger buffer, which the view would keep in memory.
+     */
     private static Buffer compact(Buffer bytes) {
         boolean isView = bytes.length() <= SMALL || memoryOf(bytes) - bytes.length() > SLACK;
         // Buffer.copy returns a read-only buffer as it is.
         return isView ? Buffer.buffer(bytes.getBytes()) : bytes;
     }
 
-    /** The bytes of memory that the buffer keeps reachable, including the whole of a buffer that it is a view of. */
+    /** Returns the bytes of memory that the buffer keeps reachable. For a view, this is the whole underlying buffer. */
     private static int memoryOf(Buffer bytes) {
         ByteBuf all = ByteBufs.of(bytes);
         while (all.unwrap() != null) {
@@ -111,7 +113,7 @@ final class ChunkStage {
         return all.capacity();
     }
 
-    /** Releases all input of the filter, unless the filter holds it back. */
+    /** Releases the filter's last input, except for bytes that the filter holds back. */
     @SuppressWarnings("ReferenceEquality")
     void forgetUnheld() {
         if (held == null || held != given) {
@@ -121,8 +123,8 @@ final class ChunkStage {
     }
 
     /**
-     * Returns the held bytes followed by these. A filter that holds back all its input gets a longer view of the same
-     * memory, so that a body in tiny chunks is not copied with each of them.
+     * Returns the held bytes followed by the given ones. If the filter holds back all its input, the result is a longer
+     * view of the same memory. So a body in tiny chunks is not copied again with each chunk.
      */
     @SuppressWarnings("ReferenceEquality")
     Buffer release(Buffer data) {
@@ -147,7 +149,7 @@ final class ChunkStage {
         return view;
     }
 
-    /** The bytes of memory held for the next chunk: those held back, and the filter's own. */
+    /** The bytes of memory kept for the next chunk: held bytes and the filter's own memory. */
     long heldBytes() {
         if (closed) {
             return 0;
@@ -162,7 +164,7 @@ final class ChunkStage {
         }
     }
 
-    /** The bytes held back, including spare capacity. */
+    /** The bytes of memory of the held bytes, including spare capacity. */
     private int backBytes() {
         Buffer all = gathered;
         if (all != null) {

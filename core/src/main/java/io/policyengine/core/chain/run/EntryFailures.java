@@ -4,7 +4,7 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
-/** The failures of policies, with their messages. */
+/** Creates the failures of entries, with their messages. */
 final class EntryFailures {
     static final EntryFailure NO_FUTURE =
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy returned null instead of a future");

@@ -6,8 +6,8 @@ import io.policyengine.core.policy.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes each run of an entry and its failures on chunks of a body, for metrics and logs. Called concurrently on
- * event loops; does not block.
+ * Observes each run of an entry, and its failures on chunks of a body, for metrics and logs. Called concurrently on
+ * event loops; must not block.
  */
 @FunctionalInterface
 public interface EntryObserver {
@@ -20,16 +20,17 @@ public interface EntryObserver {
      */
     void ended(Call call, EntryResult<?> result, long nanos, @Nullable Throwable cause);
 
-    /** Reports an entry that did not run, since its condition is false. */
+    /** Reports that an entry did not run because its condition is false. */
     default void skipped(Call call) {}
 
     /**
-     * Reports that an entry that had succeeded failed on a chunk of its body. Not a further run.
+     * Reports that an entry failed on a chunk of the body after it had succeeded on the headers. Does not count as
+     * another run.
      * @param nanos the duration of the chunk
      * @param cause the exception of the policy, or null
      */
     default void failedOnChunk(Call call, EntryFailure failure, long nanos, @Nullable Throwable cause) {}
 
-    /** Reports that an entry failed to handle the end of an exchange, which has no effect. */
+    /** Reports that an entry threw when it was notified of the end of an exchange. The exchange is not affected. */
     default void failedOnEnd(Throwable cause) {}
 }

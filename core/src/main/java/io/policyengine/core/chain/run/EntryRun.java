@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of one function per entry, one after another. While they complete at once this is a plain loop; only a pending
- * future costs a timer and a callback, on the original context. Confined to one event loop.
+ * A run that calls one function for each entry, one after another. While the functions complete immediately, a run is a
+ * plain loop. Only a pending future costs a timer and a callback, on the original context. Confined to one event loop.
  * @param <R> the result of the run
  */
 abstract class EntryRun<R> {
@@ -26,7 +26,7 @@ abstract class EntryRun<R> {
 
     private long begun;
 
-    /** The number of the current function call, which identifies late results. */
+    /** The number of the current function call, by which the results of earlier calls are recognized as late. */
     private int turn;
 
     private boolean over;
@@ -47,13 +47,16 @@ abstract class EntryRun<R> {
 
     abstract @Nullable BoundEntry current();
 
-    /** Returns whether the current entry has answered before, so that its time is still running. */
+    /**
+     * Returns whether the current entry was already called for the message, so that its time limit has been running
+     * since then.
+     */
     abstract boolean isResumed();
 
-    /** Calls the entry's function; may throw the policy's exceptions. */
+    /** Calls the entry's function. May throw the exceptions of the policy. */
     abstract @Nullable Future<?> invoke(BoundEntry entry);
 
-    /** Processes a result and returns whether the run continues. An exception is the entry's failure. */
+    /** Processes a result and returns whether the run continues. If it throws, the entry has failed. */
     abstract boolean take(BoundEntry entry, Object answer);
 
     /** Returns whether the current entry waits for work off the event loop. */
@@ -64,7 +67,7 @@ abstract class EntryRun<R> {
     /** Processes a failure and returns whether the run continues. */
     abstract boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause);
 
-    /** The result; called once, unless the run is stopped. */
+    /** Returns the result of the run. Called once, unless the run is stopped. */
     abstract R end();
 
     /** Releases all resources after a stop. Called once. */
@@ -89,7 +92,7 @@ abstract class EntryRun<R> {
         return call;
     }
 
-    /** The begin of the current entry, relative to the first one's. */
+    /** Returns the nanoseconds from the start of the first entry to the start of the current one. */
     final long offset() {
         return begun - started;
     }
@@ -98,7 +101,7 @@ abstract class EntryRun<R> {
         return loop.ticker().nanoTime() - begun;
     }
 
-    /** Runs entries until one is pending, or all have run. */
+    /** Runs entries until the result of one is pending, or all have run. */
     private void advance() {
         // Not always null: a policy's function may complete the future that another run waits for.
         BoundEntry before = loop.running();
@@ -221,7 +224,10 @@ abstract class EntryRun<R> {
         }
     }
 
-    /** Returns false for a late result, after the entry timed out or the run ended: it is ignored. */
+    /**
+     * Returns whether a result belongs to the current call. A result is ignored if the entry timed out or the run ended
+     * before.
+     */
     private boolean isWaitingFor(int awaited) {
         return !over && turn == awaited;
     }
@@ -260,7 +266,7 @@ abstract class EntryRun<R> {
         }
     }
 
-    /** Stops the run, because its result is no longer wanted. */
+    /** Stops the run because its result is no longer needed. */
     final void cancel() {
         stop(ChainStoppedException.Reason.CANCELLED, "the call was cancelled");
     }

@@ -4,8 +4,8 @@ import io.policyengine.core.chain.SegmentResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chain that has run on headers and waits for the body.
- * @param chunks processes the body; null if no entry reads it, or the chain ended the exchange
+ * A chain that has run on the headers and waits for the body.
+ * @param chunks processes the body; null if no entry reads the body, or the chain ended the exchange
  */
 public record OpenChain<O>(
         SegmentResult<O> result, @Nullable ChunkRun chunks) {}

@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps in which running a request chain and a response chain differ.
+ * The steps of a run that differ between requests, responses and trailers.
  * @param <C> the input of a policy
  * @param <O> the outcome of a policy
  */
@@ -30,7 +30,10 @@ interface PhaseSteps<C, O> {
 
     Metadata metadata(C context);
 
-    /** Returns the part of the context that the entry's policy may see; the chain continues with all of it. */
+    /**
+     * Returns the context without the parts that the entry's policy must not see. The chain itself continues with the
+     * complete context.
+     */
     C shownTo(BoundEntry entry, C context);
 
     Future<O> run(Policy policy, C context);
@@ -38,7 +41,6 @@ interface PhaseSteps<C, O> {
     /** Evaluates a condition on the policy's input. */
     boolean holds(Expression<Boolean> condition, C context);
 
-    /** An outcome that continues without changes. */
     Future<O> unchanged();
 
     /** Casts the policy's result to an outcome. */
@@ -50,11 +52,13 @@ interface PhaseSteps<C, O> {
 
     List<?> instructions(O outcome);
 
-    /** The reason why the outcome's instructions, or its immediate response, are illegal or too large; or null. */
+    /**
+     * Returns the reason why the outcome's instructions or its immediate response are illegal or too large, or null.
+     */
     @Nullable
     EntryFailure check(O outcome, C context, ChainLimits limits);
 
-    /** Returns whether the outcome changes the next policy's input. */
+    /** Returns whether the outcome changes the input of the next policy. */
     default boolean changes(O outcome) {
         return !instructions(outcome).isEmpty();
     }
@@ -63,10 +67,13 @@ interface PhaseSteps<C, O> {
 
     boolean denies(O outcome);
 
-    /** Returns whether a chunk of a body may still lead to a response to the client. */
+    /** Returns whether a policy may still respond to the client when it reads a chunk of the body. */
     boolean answersClient();
 
-    /** Returns the outcome of a policy that responds to the client because of the body; see {@link #answersClient}. */
+    /**
+     * Returns the outcome of a policy that responds to the client because of the body. Called only if {@link
+     * #answersClient} is true.
+     */
     O denial(O outcome, ImmediateResponse response);
 
     O withBody(O outcome, SetBody body);
@@ -106,14 +113,14 @@ interface PhaseSteps<C, O> {
         return problem == null ? null : new EntryFailure(ErrorCode.INVALID_INSTRUCTION, problem);
     }
 
-    /** The reason why a body that an instruction sets is too large, or null. */
+    /** Returns the failure for a body that an instruction sets and that is too large, or null. */
     static @Nullable EntryFailure checkSize(Object instruction, ChainLimits limits) {
         return instruction instanceof CommonInstruction && instruction instanceof SetBody body
                 ? checkBody("SetBody", body.body().length(), limits)
                 : null;
     }
 
-    /** The reason why an immediate response is illegal or too large, or null. */
+    /** Returns the failure for an immediate response that is illegal or too large, or null. */
     static @Nullable EntryFailure checkResponse(ImmediateResponse response, ChainLimits limits) {
         EntryFailure illegal = illegal(Instructions.check(response));
         return illegal != null

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The request phase. */
+/** The steps of the request phase. */
 final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     static final RequestSteps INSTANCE = new RequestSteps();
 

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The response phase. */
+/** The steps of the response phase. */
 final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome> {
     static final ResponseSteps INSTANCE = new ResponseSteps();
 
@@ -47,7 +47,10 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
         return context.metadata();
     }
 
-    /** Shows the request's body only to policies that declare it, which fail if it is missing. */
+    /**
+     * Removes the request body unless the policy declares that it reads it. If a policy declares this and the body is
+     * missing, the policy fails.
+     */
     @Override
     public ResponseContext shownTo(BoundEntry entry, ResponseContext context) {
         boolean there = context.request().body() != null;

@@ -4,17 +4,22 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.policy.Call;
 import org.jspecify.annotations.Nullable;
 
-/** Observes the runs of a shadow entry, which may outlive their call. Called concurrently on event loops. */
+/**
+ * Observes the runs of a shadow entry, which may continue after their call has ended. Called concurrently on event
+ * loops.
+ */
 public interface ShadowObserver {
-    /** Reports that a run is about to begin; false if it must not, because its chain is no longer in use. */
+    /**
+     * Reports that a run is about to begin. Returns false if it must not begin, because the chain is no longer in use.
+     */
     boolean begins();
 
     /**
-     * Reports the outcome of a run, or of one that did not begin.
+     * Reports the outcome of a run, or of a run that did not begin.
      * @param failure the reason of a failure, or null
      */
     void counts(Call call, ShadowOutcome outcome, @Nullable EntryFailure failure);
 
-    /** Reports the end of a run that began: none of its code is called after this. */
+    /** Reports that a run that had begun is over. None of the policy's code is called for this run afterwards. */
     void ends();
 }

@@ -2,7 +2,10 @@ package io.policyengine.core.chain.run;
 
 import java.util.Locale;
 
-/** The outcome of a shadow entry, in ascending order: its would-be effect, or the reason why that is unknown. */
+/**
+ * The outcome of a shadow entry: the effect that it would have had, or the reason why that is unknown. If several
+ * outcomes apply, the last in this order is reported.
+ */
 public enum ShadowOutcome {
     /** The entry would have passed the message unchanged. */
     PASS,
@@ -14,9 +17,12 @@ public enum ShadowOutcome {
     DENY,
     ERROR,
     TIMEOUT,
-    /** The entry needs the complete body, which was too long or incomplete. */
+    /** The entry did not run, because it needs the complete body, which was too long or incomplete. */
     NOT_RUN,
-    /** The entry was not run, or lost the rest of a body, because too much was waiting for shadow entries. */
+    /**
+     * The entry did not run, or did not see the rest of a body, because the memory or slots for shadow entries were
+     * exhausted.
+     */
     OVERLOAD;
 
     /** The value of the metric's label. */

@@ -18,8 +18,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a shadow entry, which is only counted. It is not awaited or applied, and outlives the call. Chunks of a body
- * are copied, and queued if the entry is slower than the body. Confined to one event loop.
+ * A run of a shadow entry, whose outcome is only counted. The call does not wait for the run, and may end before.
+ * Chunks of a body are copied, and queued if the entry is slower than the body. Confined to one event loop.
  */
 final class ShadowRun<C, O> implements BodyFollower {
     private final ChainLoop loop;
@@ -28,23 +28,26 @@ final class ShadowRun<C, O> implements BodyFollower {
     private final ShadowObserver observer;
     private final Call call;
     private final Deque<Chunk> waiting = new ArrayDeque<>(0);
-    /** Bytes of the waiting and running chunks, or of the body gathered from them. */
+    /** Bytes of the queued and running chunks, or of the complete body that was gathered from them. */
     private long keptBytes;
 
     private int atWork;
 
-    /** The run on the body's chunks; null while the headers are processed, or if it reads no body. */
+    /** The run on the body's chunks; null while the headers are processed, or if the entry reads no body. */
     private @Nullable ChunkRun body;
 
     private ShadowOutcome outcome = ShadowOutcome.PASS;
     private @Nullable EntryFailure failure;
 
-    /** True once the body has ended. */
+    /** True once no further chunk will arrive. */
     private boolean closed;
 
     private boolean over;
 
-    /** Runs the entry with the complete body once its chunks have arrived; null if the entry does not wait for it. */
+    /**
+     * Runs the entry with the complete body once all chunks have arrived; null if the entry does not need the complete
+     * body.
+     */
     private @Nullable Consumer<Buffer> onWhole;
 
     private record Chunk(Buffer data, boolean last) {}
@@ -63,11 +66,11 @@ final class ShadowRun<C, O> implements BodyFollower {
     }
 
     /**
-     * Begins a run if the limit allows it.
+     * Begins a run if a slot is free.
      *
      * @param begun called before the policy runs
      * @param opens whether the body is streamed
-     * @return the run if it may read chunks of the body, else null
+     * @return the run if it may read chunks of the body, otherwise null
      */
     static <C, O> @Nullable ShadowRun<C, O> start(
             ChainLoop loop,
@@ -175,7 +178,10 @@ final class ShadowRun<C, O> implements BodyFollower {
         }
     }
 
-    /** Copies the chunk. {@link Buffer#copy} would return read-only buffers, such as views of messages, as they are. */
+    /**
+     * Copies and keeps the chunk. {@link Buffer#copy} is not sufficient: for a read-only buffer, such as a view of a
+     * message, it returns the same buffer.
+     */
     private void keep(Buffer chunk, boolean last) {
         waiting.add(new Chunk(Buffer.buffer(chunk.getBytes()), last));
         keptBytes += chunk.length();
@@ -193,7 +199,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         end();
     }
 
-    /** Reports that no further chunk comes; earlier ones are still processed. */
+    /** Reports that no further chunk follows. Chunks that have arrived are still processed. */
     @Override
     public void close() {
         closed = true;

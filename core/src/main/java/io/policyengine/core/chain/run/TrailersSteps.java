@@ -20,7 +20,10 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The steps on the trailers of a phase's message, after its body, when the client can no longer be answered. */
+/**
+ * The steps on the trailers of a message. They run after the body, when the client can no longer receive another
+ * response.
+ */
 final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome> {
     private static final TrailersSteps OF_REQUEST = new TrailersSteps(Phase.REQUEST);
     private static final TrailersSteps OF_RESPONSE = new TrailersSteps(Phase.RESPONSE);
@@ -66,7 +69,7 @@ final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome
         };
     }
 
-    /** Always returns true: the condition held for the headers, or the entry would not be called. */
+    /** Returns true. The entry's condition was true on the headers; otherwise the entry would not be called. */
     @Override
     public boolean holds(Expression<Boolean> condition, TrailersContext context) {
         return true;

@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** A complete body, passed as a single chunk to the filter of a policy that can only stream. */
+/** A complete body that is passed as a single chunk to the filter of a policy that can only stream. */
 final class WholeBody<C, O> {
     private final PhaseSteps<C, O> steps;
     private final O decided;
@@ -32,7 +32,7 @@ final class WholeBody<C, O> {
         return stage.call(body, true);
     }
 
-    /** Combines the policy's outcomes for message and body. */
+    /** Combines the policy's outcomes for the message and for the body. */
     O outcomeAfter(RequestChunkOutcome outcome) {
         return switch (outcome) {
             case ChunkOutcome.Pass _ -> decided;

@@ -22,23 +22,29 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store in the memory of the process. Bounded in bytes: at the limit the least frequently used slots are evicted,
- * so that a flood of new ones evicts itself rather than a busy one; and in time: each value has a time to live. An
- * operation has exclusive access to its slots; operations on different slots do not wait for each other.
+ * The store in the memory of the process. Each value has a time to live, and the total bytes are bounded: at the
+ * maximum, the least frequently used slots are evicted. So a flood of new slots evicts itself, not slots in frequent
+ * use. An operation has exclusive access to its slots; operations on different slots do not wait for each other.
  */
 public final class LocalStore implements Store {
-    /** Bytes of a slot without values: its node in the cache, its key, the list. */
+    /** Bytes of memory of a slot without values: its node in the cache, its key, and its list. */
     private static final int A_SLOT = 200;
 
-    /** Bytes of an entry without its value. */
+    /** Bytes of memory of an entry, without its value. */
     private static final int AN_ENTRY = 56;
 
-    /** Lifetime of a slot beyond its values, so that a busy slot is reported to the cache only now and then. */
+    /**
+     * Time that the cache keeps a slot after its values have expired. It allows a busy slot to be reported to the cache
+     * only occasionally.
+     */
     private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final Comparator<Slot> IN_ORDER = Comparator.comparingLong(slot -> slot.number);
 
-    /** Attempts before a contender for a slot yields, and before an operation gives up on evicted slots. */
+    /**
+     * Number of attempts before a thread that waits for a slot yields, and before an operation fails because its slots
+     * are evicted repeatedly.
+     */
     private static final int TRIES = 100;
 
     private final Clock clock;
@@ -49,7 +55,7 @@ public final class LocalStore implements Store {
     /**
      * Creates an empty store.
      *
-     * @param maxBytes limit of its memory
+     * @param maxBytes maximum bytes of memory
      */
     public LocalStore(long maxBytes, InstantSource clock, Ticker ticker) {
         this.clock = new Clock(clock, ticker);
@@ -92,7 +98,7 @@ public final class LocalStore implements Store {
         }
     }
 
-    /** Performs an operation now. */
+    /** Performs an operation immediately. */
     public <T> T apply(StoreOperation<T> operation) {
         List<String> keys = operation.localSlots();
         return keys.isEmpty() ? applyToOne(operation.slot(), operation) : applyToAll(keys, operation);
@@ -121,7 +127,7 @@ public final class LocalStore implements Store {
         throw noRoom();
     }
 
-    /** Returns the failure for a slot that is evicted at once each time: it alone exceeds the whole store's limit. */
+    /** Returns the failure for a slot that alone exceeds the store's memory, so that every attempt evicts it. */
     private static StoreException noRoom() {
         return new StoreException(
                 StoreException.Kind.OVERLOADED,
@@ -155,14 +161,14 @@ public final class LocalStore implements Store {
     }
 
     /**
-     * Reports the weight and the time of a slot to the cache; not while the slot is locked, since the cache locks in
-     * the other order.
+     * Reports the weight and the expiry of a slot to the cache. Must not be called while the slot is locked, since the
+     * cache acquires its own lock first.
      */
     private void note(String key, Slot slot) {
         slots.asMap().replace(key, slot, slot);
     }
 
-    /** Changes the limit of memory; the excess is evicted. */
+    /** Changes the maximum memory and evicts the excess. */
     public void resize(long maxBytes) {
         slots.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes));
     }
@@ -178,9 +184,12 @@ public final class LocalStore implements Store {
         return slots.policy().eviction().orElseThrow().weightedSize().orElse(0);
     }
 
-    /** A wall clock in microseconds that advances with the ticker. */
+    /** A wall clock in microseconds that advances with the ticker between settings of the clock. */
     private static final class Clock {
-        /** Deviation beyond which the clock counts as set. */
+        /**
+         * Maximum deviation of the store's clock from the system's clock, in microseconds. A larger deviation means
+         * that the system's clock was set.
+         */
         private static final long SET_MICROS = 100_000;
 
         private final InstantSource clock;
@@ -217,7 +226,10 @@ public final class LocalStore implements Store {
         }
     }
 
-    /** An operation on several slots. Locks are taken in slot creation order, so no two operations deadlock. */
+    /**
+     * An operation on several slots. Locks are acquired in the order in which the slots were created, so operations
+     * cannot deadlock.
+     */
     private static final class Step<T> {
         final List<Slot> slots;
         final BitSet changed = new BitSet();
@@ -231,7 +243,7 @@ public final class LocalStore implements Store {
             this.operation = operation;
         }
 
-        /** Runs the operation; returns false, without effect, if a slot was evicted meanwhile. */
+        /** Runs the operation. Returns false, without any effect, if one of the slots was evicted in the meantime. */
         boolean isDone() {
             return isDoneHolding(0);
         }
@@ -258,13 +270,13 @@ public final class LocalStore implements Store {
         }
     }
 
-    /** The values of a slot; used under its lock. */
+    /** The values of a slot. Used only while the slot is locked. */
     private final class Slot implements LocalEntries {
         private final long number = made.incrementAndGet();
         private final List<Entry> entries = new ArrayList<>(1);
         private final AtomicBoolean isTaken = new AtomicBoolean();
         private volatile boolean isGone;
-        /** The ticker's time at the beginning of the operation. */
+        /** The ticker's time when the operation began. */
         private long time;
 
         private int bytes;
@@ -273,7 +285,7 @@ public final class LocalStore implements Store {
         private volatile long notedUntil = expiresAt + SLACK_NANOS;
 
         /**
-         * Locks the slot for an operation. Operations take about a microsecond, so a contender spins instead of
+         * Locks the slot for an operation. Operations take about a microsecond, so a waiting thread spins instead of
          * sleeping.
          */
         @SuppressWarnings("ThreadPriorityCheck") // correctness does not depend on it: it only lets the holder run
@@ -291,7 +303,7 @@ public final class LocalStore implements Store {
             isTaken.set(false);
         }
 
-        /** Marks the slot as removed from the cache: a finder of it creates a new one. */
+        /** Marks the slot as evicted. An operation that finds the mark creates a new slot. */
         void go() {
             take();
             isGone = true;
@@ -310,13 +322,15 @@ public final class LocalStore implements Store {
             return A_SLOT + key.length() + now;
         }
 
-        /** Begins an operation, for which time stands still; returns false if the slot was evicted. */
+        /**
+         * Begins an operation, during which the slot's time does not advance. Returns false if the slot was evicted.
+         */
         boolean begins() {
             time = ticker.nanoTime();
             return !isGone;
         }
 
-        /** True if a change must be reported to the cache; resets the mark. */
+        /** Returns whether a change must be reported to the cache, and resets the flag. */
         boolean isToBeNoted() {
             boolean longer = expiresAt > notedUntil;
             if (longer) {

@@ -2,13 +2,13 @@ package io.policyengine.core.work.executor;
 
 import java.util.Locale;
 
-/** The reason why a piece of work was never begun. */
+/** The reason why a piece of work was not begun. */
 enum DropReason {
     FULL,
     WAITED,
-    /** The result is no longer wanted. */
+    /** The result is no longer needed. */
     CANCELLED,
-    /** The work needs more memory than the limit of all work. */
+    /** The work needs more memory than all work together may use. */
     TOO_LARGE;
 
     String label() {

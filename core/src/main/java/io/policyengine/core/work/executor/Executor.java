@@ -36,14 +36,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a process for long computations: at most one per processor.
+ * The threads of a process for long computations, at most one per processor.
  *
- * <p>Everything is bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which is
- * reserved before it begins. Cancelled work is not begun, and asked to stop if it runs; its memory stays reserved until
- * it has stopped. Refusals are {@link ErrorCode#OVERLOADED}.
+ * <p>Three things are bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which
+ * is reserved before the work begins. Cancelled work is not begun. If it is already running, it is asked to stop, and
+ * its memory stays reserved until it has stopped. Refusals are {@link ErrorCode#OVERLOADED}.
  *
- * <p>Thread-safe without locks: changes are queued as steps, which one thread at a time runs. Threads end when there is
- * nothing to do.
+ * <p>Thread-safe without locks: changes are queued as steps, which one thread at a time executes. Idle threads end.
  */
 public final class Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
@@ -51,7 +50,10 @@ public final class Executor {
     /** Interval between checks for work that has waited too long. */
     private static final Duration LOOK = Duration.ofMillis(10);
 
-    /** Limit of pieces that may begin before one that waits for memory; then that piece is next. */
+    /**
+     * Maximum number of times that a piece of work waiting for memory may be overtaken by other work. It is next
+     * afterwards.
+     */
     private static final int MAX_PASSED = 8;
 
     private static final Duration IDLE = Duration.ofSeconds(10);
@@ -67,7 +69,7 @@ public final class Executor {
     private int running;
     private boolean looking;
 
-    /** Returns an executor for this process: a thread for each processor, and a part of the heap. */
+    /** Returns an executor for this process, with one thread per processor and a fraction of the heap. */
     public static Executor ofProcess(MeterRegistry meters) {
         WorkLimits limits = WorkLimits.ofProcessors(Runtime.getRuntime().availableProcessors());
         return new Executor(limits, new Capacity(MemoryPlan.HERE.maxWorkBytes()), Ticker.SYSTEM, meters);
@@ -123,9 +125,9 @@ public final class Executor {
     /**
      * Runs work until it is done or cancelled.
      *
-     * @return completes on the caller's context; fails with the task's exception, with {@link ErrorCode#OVERLOADED} if
-     *     too much work is queued or it waited too long, with {@link TooMuchMemoryException} if it needs more memory
-     *     than the limit of all, and with {@link StoppedException} if it is cancelled before it begins
+     * @return completes on the caller's context. Fails with the task's exception, with {@link ErrorCode#OVERLOADED} if
+     *     too much work is queued or the work waited too long, with {@link TooMuchMemoryException} if it needs more
+     *     memory than all work together may use, and with {@link StoppedException} if it is cancelled before it begins
      */
     public <T> Future<T> submit(Work work, Cancellation cancellation, Task<T> task) {
         long now = ticker.nanoTime();
@@ -146,19 +148,19 @@ public final class Executor {
         return piece.future().onComplete(_ -> listening.end());
     }
 
-    /** The limit of memory of one piece of work, in bytes. */
+    /** Maximum memory of one piece of work, in bytes. */
     public long maxHeapBytes() {
         return room.limit();
     }
 
-    /** The memory of running work, in bytes. */
+    /** The memory reserved by running work, in bytes. */
     public long heldBytes() {
         return room.taken();
     }
 
     // Steps: one at a time
 
-    /** Runs a step, on this thread or on the one that is running steps. */
+    /** Executes a step, on this thread or on the one that is already executing steps. */
     private void take(Runnable step) {
         steps.add(step);
         if (untaken.getAndIncrement() > 0) {
@@ -168,7 +170,8 @@ public final class Executor {
             try {
                 Objects.requireNonNull(steps.poll()).run();
             } catch (Throwable bug) {
-                LOG.atError().setCause(bug).log("a step of the work off the event loops failed");
+                LOG.atError().setCause(bug).log("a step of the executor for work off the event loops failed; later "
+                        + "steps continue");
             }
         } while (untaken.decrementAndGet() > 0);
     }
@@ -209,7 +212,7 @@ public final class Executor {
         }
     }
 
-    /** Returns the piece to begin now, its memory reserved, or null. */
+    /** Reserves the memory of the piece of work to begin now and returns the piece; null if none can begin. */
     private @Nullable QueuedWork<?> next(long now) {
         List<QueuedWork<?>> firsts = firsts(now);
         for (QueuedWork<?> piece : firsts) {
@@ -226,7 +229,7 @@ public final class Executor {
         return null;
     }
 
-    /** The first piece of each lane, the one with the greatest claim first. */
+    /** Returns the first piece of each lane, in descending order of their claims. */
     private List<QueuedWork<?>> firsts(long now) {
         List<Claim> claims = new ArrayList<>(lanes.size());
         lanes.values().forEach(lane -> {
@@ -261,7 +264,7 @@ public final class Executor {
         }
     }
 
-    /** Ends a piece of work; its memory is free before the outcome is reported. */
+    /** Ends a piece of work. Its memory is released before the outcome is reported. */
     private void end(QueuedWork<?> piece, Runnable outcome) {
         lane(piece.work()).end();
         running--;
@@ -273,7 +276,7 @@ public final class Executor {
         }
     }
 
-    /** Drops work that has waited too long, and retries work that waits for memory. */
+    /** Drops work that has waited too long, and tries again to begin work that waits for memory. */
     private void look() {
         looking = false;
         long now = ticker.nanoTime();

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The pieces of work of one lane. Changed only in the executor's steps; any thread may read its counts. */
+/** The pieces of work of one lane. Changed only in the executor's steps; any thread may read the counts. */
 final class LaneState {
     private final Lane lane;
     private final int threads;
@@ -46,14 +46,14 @@ final class LaneState {
         queued = waiting.size();
     }
 
-    /** Removes a waiting piece; returns false if it does not wait. */
+    /** Removes a waiting piece. Returns false if the piece is not waiting. */
     boolean remove(QueuedWork<?> piece) {
         boolean waited = waiting.remove(piece);
         queued = waiting.size();
         return waited;
     }
 
-    /** Removes a piece and counts it as running. */
+    /** Removes a piece from the queue and counts it as running. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
     void begin(QueuedWork<?> piece, long now) {
         remove(piece);
@@ -70,15 +70,16 @@ final class LaneState {
         Objects.requireNonNull(dropped.get(reason)).increment();
     }
 
-    /** Returns the piece that has waited longest if the lane may use another thread, else null. */
+    /** Returns the piece that has waited longest, or null if there is none or the lane may not use another thread. */
     @Nullable
     QueuedWork<?> first() {
         return running < threads && !waiting.isEmpty() ? waiting.iterator().next() : null;
     }
 
     /**
-     * The claim of the lane's first piece to the next thread: its wait, times four for short work and two for
-     * passwords, so that a flood in one lane starves no other. Claims of two lanes always differ.
+     * Returns the claim of the lane's first piece to the next thread. It is the waiting time, multiplied by four for
+     * short work and by two for passwords, so that a flood in one lane cannot starve another. Claims of two lanes are
+     * never equal.
      */
     long claim(QueuedWork<?> first, long now) {
         long waited = now - first.since();

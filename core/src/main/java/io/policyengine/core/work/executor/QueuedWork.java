@@ -9,7 +9,7 @@ import io.vertx.core.Promise;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** A piece of work: waiting, running, or over. */
+/** A piece of work that is waiting, running, or over. */
 final class QueuedWork<T> implements StopSignal {
     private final Work work;
     private final Task<T> task;
@@ -19,14 +19,17 @@ final class QueuedWork<T> implements StopSignal {
     private final long until;
     private volatile boolean stopped;
 
-    /** Pieces that began while this one, first in its lane, found no room. Counted in the executor's steps. */
+    /**
+     * The number of pieces that began while this one, first in its lane, waited for memory. Changed only in the
+     * executor's steps.
+     */
     private int passed;
 
     /**
      * Creates a waiting piece.
      *
-     * @param caller the context on which its future completes; null for any thread
-     * @param until end of its waiting time
+     * @param caller the context on which the future completes; null for any thread
+     * @param until the end of the waiting time
      */
     QueuedWork(Work work, Task<T> task, @Nullable Context caller, long since, long until) {
         this.work = work;
@@ -69,7 +72,7 @@ final class QueuedWork<T> implements StopSignal {
         passed++;
     }
 
-    /** Does the work and returns the action that reports its outcome. */
+    /** Runs the work and returns an action that reports its outcome. */
     Runnable runBlocking() {
         try {
             check();

@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * The bounds of work off the event loops.
  *
- * @param threads in total
- * @param passwordThreads limit of threads that hash passwords at once
- * @param maxWait limit of the time that work waits for a thread and memory
- * @param maxQueued limit of waiting work per lane
+ * @param threads the number of threads
+ * @param passwordThreads maximum number of threads that hash passwords at once
+ * @param maxWait maximum time that work waits for a thread and memory
+ * @param maxQueued maximum number of waiting pieces of work per lane
  */
 public record WorkLimits(int threads, int passwordThreads, Duration maxWait, int maxQueued) {
     public WorkLimits {
@@ -17,7 +17,10 @@ public record WorkLimits(int threads, int passwordThreads, Duration maxWait, int
         }
     }
 
-    /** Returns limits of one thread per processor, half of them for passwords, and 1,000 pieces that wait a second. */
+    /**
+     * Returns the limits for a number of processors. There is one thread per processor, half of them for passwords. In
+     * each lane, 1,000 pieces may wait for at most a second.
+     */
     public static WorkLimits ofProcessors(int processors) {
         return new WorkLimits(processors, Math.max(1, processors / 2), Duration.ofSeconds(1), 1_000);
     }
