@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers that a worker sends together on a stream of {@link WorkerMethod#EXCHANGE}: a {@code WorkerBatch}. Answers
- * are read one by one by a cursor, initially before the first, because decoding an answer requires its call.
+ * The answers that a worker sends together on a stream of {@link WorkerMethod#EXCHANGE}: a {@code WorkerBatch}.
+ * Decoding an answer requires its call, so the answers are read one by one: {@link #next} moves to the next answer,
+ * initially the first.
  */
 public final class AnswerBatch {
     private final WorkerBatch wire;
@@ -29,7 +30,7 @@ public final class AnswerBatch {
          * Creates an empty writer.
          *
          * @param fullAt bytes after which a batch is full
-         * @param out takes each batch
+         * @param out receives each batch
          */
         public Writer(int fullAt, Consumer<Buffer> out) {
             super(fullAt, out);
@@ -47,7 +48,7 @@ public final class AnswerBatch {
         /**
          * Adds the result of a chunk of a body.
          *
-         * @param number of the chunk, 0 if the kernel did not send it
+         * @param number number of the chunk; 0 if the kernel did not send it
          */
         public void chunkResult(long callId, long number, ChunkResult result) {
             add(message(callId)
@@ -55,7 +56,7 @@ public final class AnswerBatch {
                     .build());
         }
 
-        /** Adds the failure of a call that could not be run. */
+        /** Adds the reason why a call could not be run. */
         public void failure(long callId, CallFault fault, String message) {
             add(message(callId).setCallFailure(fault.encode(message)).build());
         }
@@ -73,7 +74,7 @@ public final class AnswerBatch {
     /**
      * Decodes a received batch.
      *
-     * @throws WorkerException of kind INVALID_ANSWER if it does not decode
+     * @throws WorkerException of kind INVALID_ANSWER if the batch is malformed
      */
     public static AnswerBatch decode(Buffer encoded) {
         return new AnswerBatch(WireBytes.answer(WorkerBatch.getDefaultInstance(), encoded));
@@ -83,7 +84,7 @@ public final class AnswerBatch {
         return wire.getMessagesCount() == 0;
     }
 
-    /** Moves to the next answer; false if there is none. */
+    /** Moves to the next answer. Returns false if there is none. */
     public boolean next() {
         if (count == wire.getMessagesCount()) {
             return false;
@@ -96,7 +97,7 @@ public final class AnswerBatch {
         return answer.getCallId();
     }
 
-    /** Returns the reason why the call could not be run, or null for another kind of answer. */
+    /** Returns the reason why the call could not be run, or null if the answer is of another kind. */
     public @Nullable WorkerException failure() {
         return answer.hasCallFailure() ? CallFault.decode(answer.getCallFailure()) : null;
     }
@@ -104,9 +105,9 @@ public final class AnswerBatch {
     /**
      * Returns the result of a call.
      *
-     * @param phase of the call
-     * @param expected number of entries that were to run
-     * @throws WorkerException of kind INVALID_ANSWER if it is inconsistent, or the answer is of another kind
+     * @param phase the codec of the call
+     * @param expected number of entries that the call was to run
+     * @throws WorkerException of kind INVALID_ANSWER if the result is inconsistent, or the answer is of another kind
      */
     public <O> SegmentResult<O> result(PhaseCodec<O> phase, int expected) {
         SegmentResult<O> result = phase.result(answer, expected);
@@ -116,7 +117,7 @@ public final class AnswerBatch {
         return result;
     }
 
-    /** True if the answer is a result that requests the chunks of the body. */
+    /** Returns whether the answer is a result that requests the chunks of the body. */
     public boolean takesChunks() {
         return switch (answer.getMessageCase()) {
             case REQUEST_RESULT -> answer.getRequestResult().getTakesChunks();
@@ -125,7 +126,7 @@ public final class AnswerBatch {
         };
     }
 
-    /** The number of the answered chunk, or 0 if unknown. */
+    /** The number of the chunk to which the answer belongs, or 0 if unknown. */
     public long chunkNumber() {
         return answer.getChunkResult().getNumber();
     }
@@ -133,10 +134,10 @@ public final class AnswerBatch {
     /**
      * Returns the result of a chunk of a body, or null if the answer is of another kind.
      *
-     * @param entries of the call
-     * @param mayDeny whether a policy may answer the client
-     * @param last whether the chunk was the last
-     * @throws WorkerException of kind INVALID_ANSWER if it is inconsistent
+     * @param entries the entries of the call
+     * @param mayDeny whether a policy may respond to the client
+     * @param last whether the chunk was the last one
+     * @throws WorkerException of kind INVALID_ANSWER if the result is inconsistent
      */
     public @Nullable ChunkResult chunkResult(EntryRange entries, boolean mayDeny, boolean last) {
         return answer.hasChunkResult() ? ChunkCodec.decode(answer.getChunkResult(), entries, mayDeny, last) : null;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Collects messages into batches, each written as soon as one more message would make it too long. Holds at most one
- * batch: {@code fullAt} bytes, or a single longer message.
+ * Collects messages into batches. A batch is written when the next message would make it too long. Holds at most one
+ * batch, which has {@code fullAt} bytes at most or consists of a single longer message.
  *
  * @param <M> a message
  */
@@ -22,14 +22,14 @@ abstract class BatchWriter<M extends MessageLite> {
      * Creates an empty writer.
      *
      * @param fullAt bytes after which a batch is full
-     * @param out takes each batch
+     * @param out receives each batch
      */
     BatchWriter(int fullAt, Consumer<Buffer> out) {
         this.fullAt = fullAt;
         this.out = out;
     }
 
-    /** Adds a message; first writes the batch if it would become too long. */
+    /** Adds a message. If the batch would become too long, writes the batch first. */
     final void add(M message) {
         int size = message.getSerializedSize();
         if (bytes > 0 && bytes + size > fullAt) {
@@ -39,14 +39,17 @@ abstract class BatchWriter<M extends MessageLite> {
         bytes += size;
     }
 
-    /** Returns the batch of these messages, without keeping the list. */
+    /** Returns a batch of these messages. Must not keep the list. */
     abstract MessageLite batch(List<M> messages);
 
     public final boolean isEmpty() {
         return messages.isEmpty();
     }
 
-    /** Writes the collected messages. An empty batch opens a stream, or shows that it is served. */
+    /**
+     * Writes the collected messages. An empty batch is written too: it opens a stream, or confirms that the stream is
+     * served.
+     */
     public final void flush() {
         MessageLite full = batch(messages);
         messages.clear();

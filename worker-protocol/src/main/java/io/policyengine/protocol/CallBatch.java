@@ -24,27 +24,27 @@ public final class CallBatch {
          * Creates an empty writer.
          *
          * @param fullAt bytes after which a batch is full
-         * @param out takes each batch
+         * @param out receives each batch
          */
         public Writer(int fullAt, Consumer<Buffer> out) {
             super(fullAt, out);
         }
 
-        /** Cancels a call, whose answer is no longer wanted. */
+        /** Adds the cancellation of a call whose answer is no longer needed. */
         public void cancel(long callId) {
             add(message(callId).setCancel(Cancel.getDefaultInstance()).build());
         }
 
-        /** Adds a call as encoded by {@link CallCodec}. */
+        /** Adds a call that {@link CallCodec} has encoded. */
         public void call(long callId, PhaseCodec<?> phase, ByteString call) {
             add(phase.put(message(callId), call).build());
         }
 
         /**
-         * Adds a chunk of a body, for the chain that the call opened.
+         * Adds a chunk of a body for the entries of a call.
          *
-         * @param number its place among the chunks of the call, from 1
-         * @param last whether the body ends with it
+         * @param number number of the chunk within the call, from 1
+         * @param last whether the body ends with this chunk
          * @param millisLeft see {@link Deadlines#millisLeft}
          */
         public void chunk(long callId, long number, Buffer data, boolean last, int millisLeft) {
@@ -72,21 +72,24 @@ public final class CallBatch {
         }
     }
 
-    /** Receives messages, in their order. */
+    /** Receives the messages of a batch in their order. */
     public interface Receiver {
-        /** Receives a call for {@link PhaseCodec#decode}; a malformed call fails alone. */
+        /**
+         * Receives an encoded call, which {@link PhaseCodec#decode} decodes. If a call is malformed, only that call
+         * fails.
+         */
         void call(long callId, PhaseCodec<?> phase, ByteString call);
 
         /**
          * Receives a chunk of a body.
          *
-         * @param number its place among the chunks of the call, from 1; 0 if the kernel does not send it
-         * @param last whether the body ends with it
+         * @param number number of the chunk within the call, from 1; 0 if the kernel does not send it
+         * @param last whether the body ends with this chunk
          * @param deadlineNanos on the ticker
          */
         void chunk(long callId, long number, Buffer data, boolean last, long deadlineNanos);
 
-        /** Receives a cancellation: the answer is no longer wanted. */
+        /** Receives the cancellation of a call whose answer is no longer needed. */
         void cancel(long callId);
 
         void exchangeEnded(ExchangeEnd end);

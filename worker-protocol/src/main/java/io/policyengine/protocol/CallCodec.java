@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Encodes calls for the stream, and for {@link WorkerMethod#EXECUTE_REQUEST}, {@link WorkerMethod#EXECUTE_RESPONSE} and
- * {@link WorkerMethod#EXECUTE_TRAILERS}. {@link PhaseCodec} decodes both alike.
+ * Encodes calls, both for the stream and for {@link WorkerMethod#EXECUTE_REQUEST}, {@link
+ * WorkerMethod#EXECUTE_RESPONSE} and {@link WorkerMethod#EXECUTE_TRAILERS}. {@link PhaseCodec} decodes them.
  */
 public final class CallCodec {
     private CallCodec() {}
@@ -28,7 +28,7 @@ public final class CallCodec {
      *
      * @param streamsBody whether the body follows in chunks
      * @param query whether the parameters of the query are included
-     * @param now on the ticker
+     * @param now the current time on the ticker
      */
     public static ByteString encode(SegmentCall<?> call, boolean streamsBody, boolean query, long now) {
         CallContext.Builder context = context(call, now).setStreamsBody(streamsBody);
@@ -97,7 +97,10 @@ public final class CallCodec {
         return Metadata.of(values);
     }
 
-    /** Returns the context of a call; only calls on the stream may announce chunks. */
+    /**
+     * Returns the context of a call. Rejects a unary call that announces chunks, since only calls on the stream can
+     * have them.
+     */
     static CallContext checked(CallContext context, boolean unary) throws MalformedCallException {
         if (unary && context.getStreamsBody()) {
             throw new MalformedCallException("streams_body is for calls of an Exchange stream");
@@ -105,7 +108,7 @@ public final class CallCodec {
         return context;
     }
 
-    /** Returns a call with the transport details in its context. */
+    /** Returns a received call, with the transport details from its context. */
     static <O> ReceivedCall<O> received(SegmentCall<O> call, CallContext context, boolean unary)
             throws MalformedCallException {
         return new ReceivedCall<>(

@@ -6,18 +6,20 @@ import io.policyengine.proto.worker.v1.CallFailure;
 import io.vertx.grpc.common.GrpcStatus;
 import org.jspecify.annotations.Nullable;
 
-/** The reasons why a worker cannot run a whole call: codes on the stream, gRPC statuses of unary calls. */
+/**
+ * The reasons why a worker cannot run a call at all. They are codes on the stream, and gRPC statuses of unary calls.
+ */
 public enum CallFault {
     INVALID_CALL,
-    /** The chain is not prepared here. */
+    /** The worker has not prepared the chain. */
     UNKNOWN_CHAIN,
-    /** Too many calls; this one has not begun. */
+    /** The worker has too many calls, so this call did not begin. */
     OVERLOADED,
     DEADLINE_EXCEEDED,
-    /** A fault of the worker. */
+    /** The worker itself failed. */
     INTERNAL;
 
-    /** Returns the fault by which a failure is reported to a kernel. */
+    /** Returns the fault that a worker reports to the kernel for an exception. */
     public static CallFault of(@Nullable Throwable cause) {
         return cause instanceof WorkerException failure ? of(failure.kind()) : INTERNAL;
     }
@@ -68,7 +70,7 @@ public enum CallFault {
         };
     }
 
-    /** The status of a unary call with this fault. */
+    /** The gRPC status with which a unary call reports this fault. */
     public GrpcStatus status() {
         return switch (this) {
             case INVALID_CALL -> GrpcStatus.INVALID_ARGUMENT;
@@ -79,7 +81,7 @@ public enum CallFault {
         };
     }
 
-    /** Returns the kernel's kind of failure for the status of a unary call. */
+    /** Converts the gRPC status of a unary call to the kind of failure in the kernel. */
     public static Kind kindOf(GrpcStatus status) {
         return switch (status) {
             case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;

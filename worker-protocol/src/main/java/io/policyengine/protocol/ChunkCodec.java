@@ -12,11 +12,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The codec of chunk results. Decoding distrusts the worker: a result that leaves open which bytes pass, or which entry
- * decided, is invalid as a whole. No entry fails alone then: later ones have not seen the chunk.
+ * The codec of chunk results. Decoding does not trust the worker: if a result does not clearly determine which bytes
+ * pass or which entry decided, the whole result is invalid. It is not enough to fail one entry, because later entries
+ * did not see the chunk.
  */
 final class ChunkCodec {
-    /** Upper limit of reported times, a quarter of an hour. */
+    /** Maximum of the times that a worker reports for an entry, in nanoseconds: a quarter of an hour. */
     private static final long MAX_NANOS = Duration.ofMinutes(15).toNanos();
 
     private ChunkCodec() {}
@@ -51,10 +52,10 @@ final class ChunkCodec {
     /**
      * Decodes the result of a chunk.
      *
-     * @param entries of the call
-     * @param mayDeny whether a policy may answer the client
-     * @param last whether the chunk was the last
-     * @throws WorkerException of kind INVALID_ANSWER if it is inconsistent
+     * @param entries the entries of the call
+     * @param mayDeny whether a policy may respond to the client
+     * @param last whether the chunk was the last one
+     * @throws WorkerException of kind INVALID_ANSWER if the result is inconsistent
      */
     static ChunkResult decode(
             io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries, boolean mayDeny, boolean last) {
@@ -70,7 +71,8 @@ final class ChunkCodec {
     }
 
     /**
-     * Returns the times of at most as many entries as the call has. They are informative, so invalid ones are left out.
+     * Returns the times of at most as many entries as the call has. Invalid times are omitted, since they are for
+     * information only.
      */
     private static List<ChunkResult.Time> times(io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries) {
         int count = Math.min(wire.getTimesCount(), entries.size());
@@ -111,7 +113,7 @@ final class ChunkCodec {
         require(entries.contains(entry), "an entry that was not to run answers the client");
         require(
                 !wire.getUnchanged() && wire.getData().isEmpty() && !wire.getHolding(),
-                "a chunk goes on and the client is answered as well");
+                "a chunk is passed on although the client is answered");
         try {
             return new ChunkResult.Denial(entry, InstructionCodec.decode(wire.getImmediateResponse()));
         } catch (IllegalInstructionException illegal) {

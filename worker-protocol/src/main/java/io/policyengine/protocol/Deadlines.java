@@ -4,7 +4,7 @@ import io.policyengine.core.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Deadlines in messages: the remaining time in milliseconds, or 0 for none. */
+/** Converts between deadlines and their form in messages: the remaining time in milliseconds, or 0 for no deadline. */
 public final class Deadlines {
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -12,9 +12,9 @@ public final class Deadlines {
     private final long longestNanos;
 
     /**
-     * Creates a reader of deadlines.
+     * Creates a converter for received messages.
      *
-     * @param longest upper limit of a call's time
+     * @param longest maximum time of a call; a later deadline is shortened to it
      */
     public Deadlines(Ticker ticker, Duration longest) {
         this.ticker = ticker;
@@ -27,7 +27,7 @@ public final class Deadlines {
         return Math.clamp(millis, 1, Integer.MAX_VALUE);
     }
 
-    /** Returns the deadline, on the ticker, for a message's remaining time (unsigned milliseconds). */
+    /** Returns the deadline, on the ticker, for the remaining time in a message (unsigned milliseconds). */
     long after(int millisLeft) {
         long said = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(millisLeft));
         return ticker.nanoTime() + (said == 0 ? longestNanos : Math.min(said, longestNanos));

@@ -24,19 +24,25 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The messages of {@link WorkerMethod#GET_WORKER_CONFIG}. */
+/** The codec of {@link WorkerMethod#GET_WORKER_CONFIG}. */
 public final class DescriptionCodec {
-    /** Limit of policies of one worker. */
+    /** Maximum number of policies of one worker. */
     private static final int MAX_POLICIES = 1_000;
-    /** Limit of characters of a policy's parameter schema. */
+    /** Maximum length of a policy's parameter schema, in characters. */
     private static final int MAX_SCHEMA = 256 * 1024;
 
-    /** Limit of characters of all schemas of a worker, which are held as long as it is connected. */
+    /**
+     * Maximum length of all parameter schemas of a worker together, in characters. They are held while the worker is
+     * connected.
+     */
     private static final int MAX_SCHEMAS = Math.clamp(Runtime.getRuntime().maxMemory() / 64, 1 << 20, 16 << 20);
 
-    /** Limit of values in all schemas of a worker, which are held as long as it is connected. */
+    /**
+     * Maximum number of values in all parameter schemas of a worker together. They are held while the worker is
+     * connected.
+     */
     private static final int MAX_VALUES = Math.clamp(Runtime.getRuntime().maxMemory() / 2048, 1 << 15, 1 << 20);
-    /** Limit of characters of a policy's name. */
+    /** Maximum length of the name of a worker's policy, in characters. */
     private static final int MAX_NAME = 200;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -44,31 +50,34 @@ public final class DescriptionCodec {
     private DescriptionCodec() {}
 
     /**
-     * A worker's description, and the form of its calls.
+     * A worker's description, with the form of calls that the worker expects.
      *
-     * @param parsesQuery whether it parses the query itself, so that calls omit the parameters
-     * @param makesSpans whether it sends its own spans of calls with a trace
+     * @param parsesQuery whether the worker parses the query itself, so that calls omit its parameters
+     * @param makesSpans whether the worker exports its own spans of traced calls
      */
     public record Introduction(WorkerDescription description, boolean parsesQuery, boolean makesSpans) {
-        /** True if calls carry query parameters: the worker knows them, and does not parse the query itself. */
+        /**
+         * Returns whether calls contain query parameters: the worker's version supports them, and it does not parse the
+         * query itself.
+         */
         public boolean wantsQuery() {
             return description.protocolVersion().knows(ProtocolVersion.QUERY_PARAMETERS) && !parsesQuery;
         }
 
-        /** True if the worker's chunk results carry the number of the chunk. */
+        /** Returns whether the worker's chunk results contain the number of the chunk. */
         public boolean numbersChunks() {
             return description.protocolVersion().knows(ProtocolVersion.CHUNK_NUMBERS);
         }
     }
 
-    /** Encodes a kernel's question, with its version. */
+    /** Encodes a kernel's request, which contains the kernel's protocol version. */
     public static Buffer encodeQuestion(ProtocolVersion version) {
         return WireBytes.buffer(GetWorkerConfigRequest.newBuilder()
                 .setProtocolVersion(encode(version))
                 .build());
     }
 
-    /** Decodes the version of the asking kernel. */
+    /** Decodes the protocol version of the kernel that sent the request. */
     public static ProtocolVersion decodeQuestion(Buffer encoded) throws MalformedCallException {
         return decode(WireBytes.question(GetWorkerConfigRequest.parser(), WireBytes.bytes(encoded))
                 .getProtocolVersion());
@@ -89,9 +98,9 @@ public final class DescriptionCodec {
     }
 
     /**
-     * Decodes a worker's description; for an incompatible protocol, only its name, version and protocol version.
+     * Decodes a worker's description. If the protocol is incompatible, decodes only name, version and protocol version.
      *
-     * @throws WorkerException of kind INVALID_ANSWER if it is invalid
+     * @throws WorkerException of kind INVALID_ANSWER if the description is invalid
      */
     public static Introduction decode(Buffer encoded) {
         WorkerConfig config = WireBytes.answer(WorkerConfig.getDefaultInstance(), encoded);
@@ -184,7 +193,7 @@ public final class DescriptionCodec {
         return declared(descriptor, wire.getParamsSchemaJson(), room);
     }
 
-    /** Returns the phases known in this version; at least one. */
+    /** Returns the phases of a policy that this version knows; at least one. */
     private static Set<Phase> phases(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
         Set<Phase> phases = EnumSet.noneOf(Phase.class);
         for (io.policyengine.proto.worker.v1.Phase each : wire.getPhasesList()) {
@@ -200,8 +209,8 @@ public final class DescriptionCodec {
     }
 
     /**
-     * Returns a policy, which is unusable if its schema is invalid or too long; the worker's other policies remain
-     * usable.
+     * Returns a declared policy. If its schema is invalid or too long, only this policy is unusable, not the worker's
+     * others.
      */
     private static DeclaredPolicy declared(PolicyDescriptor descriptor, String schema, Room room) {
         if (schema.length() > MAX_SCHEMA) {
@@ -223,12 +232,12 @@ public final class DescriptionCodec {
         }
     }
 
-    /** The room left for the schemas of one worker. */
+    /** The characters and values that remain available for schemas of one worker. */
     private static final class Room {
         private int characters = MAX_SCHEMAS;
         private int values = MAX_VALUES;
 
-        /** Takes room for a schema, counted before it is parsed; returns false if there is too little. */
+        /** Charges a schema, whose values are counted before it is parsed. Returns false if too little remains. */
         boolean take(String schema) {
             characters -= schema.length();
             if (characters < 0) {

@@ -4,7 +4,7 @@ import io.policyengine.proto.worker.v1.EntryFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes and decodes the result of one entry, in one phase.
+ * Encodes and decodes the result of one entry in one phase.
  *
  * @param <E> the protocol's message
  * @param <O> the outcome of the entry

@@ -1,10 +1,10 @@
 package io.policyengine.protocol;
 
 /**
- * The entries of a chain that a call runs.
+ * The range of entries of a chain that a call runs.
  *
- * @param first index of the first
- * @param end index after the last
+ * @param first index of the first entry
+ * @param end index after the last entry
  */
 public record EntryRange(int first, int end) {
     public int size() {

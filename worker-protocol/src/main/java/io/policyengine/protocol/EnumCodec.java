@@ -6,7 +6,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Phase;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes and decodes enumerations. A value that only a newer peer knows is decoded as the safest known one. */
+/** Encodes and decodes enums. A value that only newer peers know is decoded as the safest known value. */
 final class EnumCodec {
     private EnumCodec() {}
 
@@ -45,7 +45,9 @@ final class EnumCodec {
         };
     }
 
-    /** Encodes the accuracy; another field of the descriptor says whether the end is wanted at all. */
+    /**
+     * Encodes the accuracy. Another field of the descriptor states whether the policy is notified of the end at all.
+     */
     static io.policyengine.proto.worker.v1.EndAccuracy encode(EndAccuracy accuracy) {
         return switch (accuracy) {
             case NONE -> io.policyengine.proto.worker.v1.EndAccuracy.END_ACCURACY_UNSPECIFIED;

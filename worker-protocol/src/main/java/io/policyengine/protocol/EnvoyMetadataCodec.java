@@ -9,7 +9,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Encodes and decodes the metadata of Envoy's filters in calls. */
+/** Encodes and decodes the metadata of Envoy's filters that calls contain. */
 final class EnvoyMetadataCodec {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};

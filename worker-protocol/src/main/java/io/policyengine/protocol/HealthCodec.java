@@ -8,11 +8,11 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The messages of {@link WorkerMethod#HEALTH_CHECK}. */
+/** The codec of {@link WorkerMethod#HEALTH_CHECK}. */
 public final class HealthCodec {
     private HealthCodec() {}
 
-    /** Encodes the question, an empty message. */
+    /** Encodes the request, which is an empty message. */
     public static Buffer encodeQuestion() {
         return WireBytes.buffer(HealthCheckRequest.getDefaultInstance());
     }
@@ -33,7 +33,7 @@ public final class HealthCodec {
     /**
      * Decodes a worker's health.
      *
-     * @throws io.policyengine.core.worker.WorkerException of kind INVALID_ANSWER if it does not decode
+     * @throws io.policyengine.core.worker.WorkerException of kind INVALID_ANSWER if the message is malformed
      */
     public static WorkerHealth decode(Buffer encoded) {
         HealthCheckResponse wire = WireBytes.answer(HealthCheckResponse.getDefaultInstance(), encoded);

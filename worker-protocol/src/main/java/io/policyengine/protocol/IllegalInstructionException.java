@@ -1,6 +1,6 @@
 package io.policyengine.protocol;
 
-/** An instruction that cannot be carried out. Stackless: the failure of one entry. */
+/** Thrown for an instruction that cannot be carried out, which fails one entry. Expected, so it has no stack trace. */
 final class IllegalInstructionException extends Exception {
     private static final long serialVersionUID = 1L;
 

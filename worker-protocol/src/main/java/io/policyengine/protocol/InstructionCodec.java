@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Encodes and decodes the instructions of both phases, and the answer to the client. */
+/** Encodes and decodes the instructions of both phases, and immediate responses. */
 final class InstructionCodec {
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -22,7 +22,7 @@ final class InstructionCodec {
 
     private InstructionCodec() {}
 
-    /** The first flow control of an entry's instructions. */
+    /** The first flow control instruction of an entry; later ones are ignored. */
     record FlowControl(boolean skips, @Nullable String reason) {
         static FlowControl decode(io.policyengine.proto.worker.v1.Continue wire) {
             return new FlowControl(false, WireBytes.orNull(Sentences.beginning(wire.getReason())));
@@ -121,7 +121,9 @@ final class InstructionCodec {
         return response;
     }
 
-    /** Returns the failure of an unknown instruction, which is never ignored: a newer policy may rely on it. */
+    /**
+     * Returns the failure for an unknown instruction. It must not be ignored, because a newer policy may rely on it.
+     */
     static IllegalInstructionException unknown() {
         return new IllegalInstructionException("an instruction that this kernel does not know");
     }

@@ -7,9 +7,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Decodes JSON in messages of a kernel. */
+/** Decodes JSON in messages from a kernel. */
 final class JsonText {
-    /** A strict parser: one value, nothing after it, no duplicate members. */
+    /** A strict parser that accepts exactly one value without duplicate members. */
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -18,7 +18,7 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** Decodes a JSON value; {@code what} names it in error messages, which never quote it. */
+    /** Decodes a JSON value. Error messages name it by {@code what} and never quote it. */
     static JsonNode decode(String what, String text) throws MalformedCallException {
         try {
             JsonNode value = JSON.readValue(text);

@@ -1,10 +1,10 @@
 package io.policyengine.protocol;
 
-/** A message of a kernel that is not understood. Stackless: an expected outcome. */
+/** Thrown for a malformed message from a kernel. Expected, so it has no stack trace. */
 public final class MalformedCallException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Creates a fault whose message is sent to the kernel. */
+    /** Creates an exception whose message is sent to the kernel. */
     public MalformedCallException(String message) {
         super(message, null, false, false);
     }

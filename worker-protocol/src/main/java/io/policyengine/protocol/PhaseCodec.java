@@ -18,9 +18,9 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoding of one kind of calls and their results: of the request phase, of the response phase, and of trailers.
- * The protocol has its own messages for each, which differ in name and in the part of the message that they carry;
- * transports of calls need not distinguish them.
+ * The codec of one kind of calls and their results: calls of the request phase, of the response phase, or with
+ * trailers. The protocol has separate messages for each kind, which differ in name and in the part of the HTTP message
+ * that they contain. Transports handle all kinds in the same way.
  *
  * @param <O> the outcome of entries
  */
@@ -40,7 +40,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
         return TrailersCodec.INSTANCE;
     }
 
-    /** Returns the codec of a call's kind. */
+    /** Returns the codec for the kind of a call. */
     @SuppressWarnings("unchecked") // the outcomes of a call are those of its phase
     public static <O> PhaseCodec<O> of(SegmentCall<O> call) {
         return (PhaseCodec<O>)
@@ -51,10 +51,10 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
                 };
     }
 
-    /** The method of unary calls. */
+    /** The method for unary calls of this kind. */
     public abstract WorkerMethod method();
 
-    /** True if a policy may answer the client while it reads chunks of the body. */
+    /** Returns whether a policy may respond to the client while it reads chunks of the body. */
     public abstract boolean mayDeny();
 
     /** Decodes a call received on the stream. */
@@ -63,7 +63,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
         return decode(encoded, false, deadlines, cancellation);
     }
 
-    /** Decodes a unary call, received by {@link #method}. */
+    /** Decodes a unary call, received by the method {@link #method}. */
     public final ReceivedCall<O> decodeUnary(Buffer encoded, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException {
         return decode(WireBytes.bytes(encoded), true, deadlines, cancellation);
@@ -80,12 +80,15 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
     /**
      * Decodes the result of a unary call.
      *
-     * @param expected number of entries that were to run
-     * @throws WorkerException of kind INVALID_ANSWER if it is inconsistent
+     * @param expected number of entries that the call was to run
+     * @throws WorkerException of kind INVALID_ANSWER if the result is inconsistent
      */
     public abstract SegmentResult<O> decodeUnary(Buffer encoded, int expected);
 
-    /** Returns the result without parts that the call's kernel does not want, or would take for an error. */
+    /**
+     * Returns the result without the parts that the kernel did not request, or does not support and would treat as
+     * errors.
+     */
     public final SegmentResult<O> known(ReceivedCall<O> call, SegmentResult<O> result) {
         SegmentResult<O> wanted = call.takesTimes() ? result : new SegmentResult<>(result.entries());
         return call.takesResponseHeaders() ? wanted : withoutResponseHeaders(wanted);
@@ -93,7 +96,10 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
 
     abstract SegmentResult<O> withoutResponseHeaders(SegmentResult<O> result);
 
-    /** Encodes a result; {@code takesChunks} requests the chunks of the body. */
+    /**
+     * Encodes a result.
+     * @param takesChunks whether the worker requests the chunks of the body
+     */
     abstract MessageLite encode(SegmentResult<O> result, boolean takesChunks);
 
     abstract KernelMessage.Builder put(KernelMessage.Builder message, ByteString call);

@@ -23,23 +23,26 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The messages of {@link WorkerMethod#PREPARE_CHAINS} and {@link WorkerMethod#RELEASE_CHAINS}. */
+/** The codecs of {@link WorkerMethod#PREPARE_CHAINS} and {@link WorkerMethod#RELEASE_CHAINS}. */
 public final class PreparationCodec {
-    /** Bytes of chains after which a page is full. */
+    /** Size of a page of chains to prepare, in bytes, after which the next page is begun. */
     static final int PAGE_BYTES = 1 << 20;
 
-    /** Limit of facts of one entry. */
+    /** Maximum number of facts that a worker declares for one entry. */
     private static final int MAX_FACTS = 1_000;
 
-    /** Limit of characters of a fact, which may name a field or a namespace of metadata. */
+    /**
+     * Maximum length of a fact that a worker declares for an entry, in characters. A fact may contain the name of a
+     * field or a namespace of metadata.
+     */
     private static final int MAX_FACT = 1_000;
 
-    /** Limit of reported problems per entry. */
+    /** Maximum number of problems that a worker reports for one entry. */
     private static final int MAX_PROBLEMS = 100;
 
     private PreparationCodec() {}
 
-    /** The chains to be prepared by one message. */
+    /** The chains that one message asks the worker to prepare. */
     public static final class Page {
         private final List<ChainSpec> specs = new ArrayList<>();
         private final List<Chain> chains = new ArrayList<>();
@@ -59,9 +62,9 @@ public final class PreparationCodec {
         }
 
         /**
-         * Decodes the result of preparing the page.
+         * Decodes the result of preparing this page.
          *
-         * @throws WorkerException of kind INVALID_ANSWER if the answer does not match the question
+         * @throws WorkerException of kind INVALID_ANSWER if the result does not match the page
          */
         public List<PreparedChain> decodeAnswer(Buffer encoded) {
             return prepared(
@@ -71,10 +74,10 @@ public final class PreparationCodec {
         }
     }
 
-    /** The chains that a kernel wants prepared. */
+    /** The chains that a kernel asks a worker to prepare. */
     public record Preparation(long generation, List<ChainSpec> chains) {}
 
-    /** Returns the chains in pages of about {@value #PAGE_BYTES} bytes. */
+    /** Divides the chains into pages of about {@value #PAGE_BYTES} bytes. */
     public static List<Page> pages(List<ChainSpec> specs) {
         List<Page> pages = new ArrayList<>();
         Page page = new Page();
@@ -96,7 +99,7 @@ public final class PreparationCodec {
         return pages;
     }
 
-    /** Decodes one page, as received by a worker. */
+    /** Decodes one page received by a worker. */
     public static Preparation decode(Buffer encoded) throws MalformedCallException {
         PrepareChainsRequest request = WireBytes.question(PrepareChainsRequest.parser(), WireBytes.bytes(encoded));
         List<ChainSpec> specs = new ArrayList<>(request.getChainsCount());
@@ -157,7 +160,7 @@ public final class PreparationCodec {
                 shadow(entry));
     }
 
-    /** Encodes a timeout; 0 means that the entry has none of its own. */
+    /** Encodes a timeout; 0 if the entry has no timeout of its own. */
     private static int encode(@Nullable Duration timeout) {
         return timeout == null ? 0 : Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
     }
@@ -271,15 +274,15 @@ public final class PreparationCodec {
                 .getIdsList();
     }
 
-    /** Returns the confirmation that chains are released: an empty message. */
+    /** Encodes the confirmation that chains were released, which is an empty message. */
     public static Buffer encodeReleased() {
         return WireBytes.buffer(ReleaseChainsResponse.getDefaultInstance());
     }
 
     /**
-     * Decodes the confirmation that chains are released; always true.
+     * Decodes the confirmation that chains were released. Always returns true.
      *
-     * @throws WorkerException of kind INVALID_ANSWER if it does not decode
+     * @throws WorkerException of kind INVALID_ANSWER if the message is malformed
      */
     public static boolean isReleased(Buffer encoded) {
         return WireBytes.answer(ReleaseChainsResponse.getDefaultInstance(), encoded)

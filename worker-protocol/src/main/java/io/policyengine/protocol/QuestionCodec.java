@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** The messages of {@link WorkerMethod#ASK_POLICY}. */
+/** The codec of {@link WorkerMethod#ASK_POLICY}. */
 public final class QuestionCodec {
     private QuestionCodec() {}
 
@@ -50,7 +50,7 @@ public final class QuestionCodec {
     /**
      * Decodes the answers of a worker, at most {@link WorkerControl#MAX_ANSWERS}.
      *
-     * @throws WorkerException of kind INVALID_ANSWER if they do not decode
+     * @throws WorkerException of kind INVALID_ANSWER if the message is malformed
      */
     public static List<EntryAnswer> decode(Buffer encoded) {
         List<EntryAnswer> answers = new ArrayList<>();

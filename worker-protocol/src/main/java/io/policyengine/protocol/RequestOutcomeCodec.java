@@ -22,7 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The codec of request outcomes. Only the first flow control counts; an immediate response overrides it. */
+/**
+ * The codec of request outcomes. Of an entry's flow control instructions, only the first counts, but an immediate
+ * response overrides it.
+ */
 final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, RequestOutcome> {
     static final RequestOutcomeCodec INSTANCE = new RequestOutcomeCodec();
 

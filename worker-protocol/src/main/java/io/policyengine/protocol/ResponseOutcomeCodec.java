@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The codec of response outcomes. Only the first flow control counts. */
+/** The codec of response outcomes. Of an entry's flow control instructions, only the first counts. */
 final class ResponseOutcomeCodec implements EntryCodec<ResponseEntryResult, ResponseOutcome> {
     static final ResponseOutcomeCodec INSTANCE = new ResponseOutcomeCodec();
 

@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The common codec of all results. Decoding distrusts the worker: an illegal instruction fails its entry; a result that
- * leaves an entry's outcome open is invalid, so that no truncated chain is taken for a complete one.
+ * The part of the codec that all results share. Decoding does not trust the worker: an illegal instruction fails its
+ * entry. A result without a clear outcome for each entry is invalid, so that an incomplete chain never passes for a
+ * complete one.
  */
 final class ResultCodec {
     private ResultCodec() {}
@@ -31,10 +32,10 @@ final class ResultCodec {
     /**
      * Decodes the result of a call.
      *
-     * @param expected the number of entries that were to run
-     * @param began the reported begin of entries
-     * @param took the reported duration of entries
-     * @throws WorkerException of kind INVALID_ANSWER if it is inconsistent
+     * @param expected the number of entries that the call was to run
+     * @param began the reported start times of entries
+     * @param took the reported durations of entries
+     * @throws WorkerException of kind INVALID_ANSWER if the result is inconsistent
      */
     static <E, O> SegmentResult<O> decode(
             EntryCodec<E, O> codec, List<E> written, int expected, List<Long> began, List<Long> took) {
@@ -47,7 +48,7 @@ final class ResultCodec {
         return new SegmentResult<>(List.copyOf(entries), times(entries.size(), began, took));
     }
 
-    /** Returns the times of entries; unknown unless there is exactly one for each. */
+    /** Returns the times of entries, or unknown times unless exactly one is reported for each entry. */
     private static EntryTimes times(int entries, List<Long> began, List<Long> took) {
         if (began.size() != entries || took.size() != entries) {
             return EntryTimes.UNKNOWN;
@@ -92,7 +93,7 @@ final class ResultCodec {
 
     private static void requireOpen(boolean ended) {
         if (ended) {
-            throw new WorkerException(Kind.INVALID_ANSWER, "a result goes on after the entry that ended it");
+            throw new WorkerException(Kind.INVALID_ANSWER, "a result has entries after the one that ended it");
         }
     }
 
@@ -116,8 +117,8 @@ final class ResultCodec {
     }
 
     /**
-     * Decodes a failure; a code that is unknown, or impossible for an entry, becomes part of a general failure's
-     * message.
+     * Decodes a failure. If the code is unknown or impossible for an entry, the failure has a general code, and its
+     * message contains the received code.
      */
     static EntryFailure decode(io.policyengine.proto.worker.v1.EntryFailure wire) {
         for (ErrorCode code : ErrorCode.values()) {

@@ -1,21 +1,23 @@
 package io.policyengine.protocol;
 
-/** Texts for users that a worker sends, truncated to a readable length. */
+/** Truncates texts that a worker sends for operators or the log to a readable length. */
 final class Sentences {
-    /** Limit of code points of a worker's sentence for users; the rest is cut. */
+    /** Maximum length of a sentence for operators that a worker sends, in code points. A longer one is truncated. */
     private static final int MAX_CHARACTERS = 300;
 
-    /** Limit of characters of a text that is logged, and held as long as its exchange. */
+    /**
+     * Maximum length of a text from a worker that is logged, in characters. It is held as long as its exchange; a
+     * longer text is truncated.
+     */
     private static final int MAX_TEXT = 2_000;
 
     private Sentences() {}
 
-    /** Truncates a text for the log. */
     static String beginning(String text) {
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
     }
 
-    /** Returns a worker's sentence, truncated, on one line; the other one if it is blank. */
+    /** Returns a worker's sentence, truncated and on one line. If it is blank, returns {@code otherwise}. */
     static String oneOf(String said, String otherwise) {
         String line = said.codePoints()
                 .limit(MAX_CHARACTERS)

@@ -13,7 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The encoding of requests and responses in calls. */
+/** Encodes and decodes the requests and responses in calls. */
 final class ViewCodec {
     private ViewCodec() {}
 
@@ -47,7 +47,7 @@ final class ViewCodec {
         return data.build();
     }
 
-    /** Decodes a request, without the query parameters, which are in the path. */
+    /** Decodes a request. The query parameters are ignored, because the path contains them. */
     static RequestView decode(RequestData data) {
         return data.getAbsent()
                 ? RequestView.absentRequest()

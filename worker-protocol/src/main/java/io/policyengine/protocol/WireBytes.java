@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Conversions of bytes between protobuf and Vert.x without a copy, as the bytes are no longer changed. */
+/** Converts bytes between protobuf and Vert.x without a copy. The bytes must not change afterwards. */
 final class WireBytes {
     private WireBytes() {}
 
@@ -29,7 +29,7 @@ final class WireBytes {
         return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** Returns the bytes of a message or a body, which must no longer be changed. */
+    /** Returns the bytes of a message or body, which must not change afterwards. */
     static ByteString bytes(Buffer buffer) {
         return UnsafeByteOperations.unsafeWrap(ByteBufs.of(buffer).nioBuffer());
     }
@@ -43,7 +43,7 @@ final class WireBytes {
         return ByteBufs.buffer(Unpooled.wrappedBuffer(message.toByteArray()));
     }
 
-    /** Returns the empty text for a missing one: the protocol has no other form. */
+    /** Returns the text, or an empty text for null, since the protocol has no other form of an absent text. */
     static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
     }
@@ -53,10 +53,10 @@ final class WireBytes {
     }
 
     /**
-     * Decodes a worker's message, unless it has more values than {@link WireValues} allows.
+     * Decodes a worker's message. Rejects a message with more values than {@link WireValues} permits.
      *
-     * @param type any message of its type
-     * @throws WorkerException of kind INVALID_ANSWER if it does not decode, or has too many values
+     * @param type any message of the same type
+     * @throws WorkerException of kind INVALID_ANSWER if the message is malformed or has too many values
      */
     static <M extends Message> M answer(M type, Buffer encoded) {
         try {
@@ -76,13 +76,12 @@ final class WireBytes {
         }
     }
 
-    /** Returns the parser of a message, which parses messages of the same type. */
     @SuppressWarnings("unchecked")
     private static <M extends Message> Parser<M> parserOf(M type) {
         return (Parser<M>) type.getParserForType();
     }
 
-    /** Parses a message that shares the bytes. */
+    /** Parses a message, which then shares the bytes. */
     private static <M> M parse(Parser<M> parser, ByteString bytes) throws IOException {
         CodedInputStream input = bytes.newCodedInput();
         input.enableAliasing(true);

@@ -24,7 +24,7 @@ public enum WorkerMethod {
     EXECUTE_RESPONSE("ExecuteResponse"),
     /** Runs policies on trailers; see {@link PhaseCodec}. */
     EXECUTE_TRAILERS("ExecuteTrailers"),
-    /** Carries many calls; see {@link CallBatch} and {@link AnswerBatch}. */
+    /** Carries any number of concurrent calls; see {@link CallBatch} and {@link AnswerBatch}. */
     EXCHANGE("Exchange");
 
     private static final Map<String, WorkerMethod> BY_FULL_NAME =
@@ -38,17 +38,17 @@ public enum WorkerMethod {
         this.fullName = "policyengine.worker.v1.PolicyWorker/" + methodName;
     }
 
-    /** The method of this {@link #fullName}, or null. */
+    /** Returns the method with this {@link #fullName}, or null. */
     public static @Nullable WorkerMethod of(String fullName) {
         return BY_FULL_NAME.get(fullName);
     }
 
-    /** The name within the service. */
+    /** The method's name without the name of the service. */
     public String methodName() {
         return methodName;
     }
 
-    /** The name including the service's, as gRPC sends it. */
+    /** The method's name including the name of the service, as gRPC sends it. */
     public String fullName() {
         return fullName;
     }

@@ -1,8 +1,9 @@
 /**
- * The messages of the worker protocol: the encoding of each next to its decoding, for kernels and workers in Java.
+ * The codecs of the worker protocol's messages, for kernels and workers in Java. Encoding and decoding of a message are
+ * in the same class.
  *
- * <p>Over twenty types, since each message has one. Half of them are parts of messages that no other package may see; a
- * package for each family of messages would make them public.
+ * <p>Over twenty types, since each message has one. Half of them handle parts of messages and are hidden from other
+ * packages; separate packages would make them public.
  */
 @NullMarked
 package io.policyengine.protocol;

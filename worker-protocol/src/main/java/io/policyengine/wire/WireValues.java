@@ -10,20 +10,22 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the values of a message before it is decoded: an object that takes two bytes on the wire takes fifty and more
- * in memory. Linear in the bytes; allocation-free.
+ * Counts the values of a message before it is decoded: an object that takes two bytes on the wire takes at least fifty
+ * in memory. Takes time linear in the bytes and allocates nothing.
  */
 public final class WireValues {
-    /** Size in bytes up to which messages are not counted, since they decode to little. */
+    /** Maximum bytes of a message whose values are not counted, since it cannot take much memory. */
     private static final int UNCOUNTED = 16 << 10;
 
-    /** Limit of values in a message: decoded they take at most an eighth of the heap. */
+    /** Maximum number of values in a received message. Once decoded, they take at most an eighth of the heap. */
     static final int MAX = Math.clamp(Runtime.getRuntime().maxMemory() / 512, 1 << 17, 1 << 22);
 
-    /** Number of values that an unknown field counts for, as it is kept in a map of its own. */
+    /**
+     * Number of values charged for an unknown field, because the protobuf library keeps such a field in a separate map.
+     */
     private static final int OF_UNKNOWN = 4;
 
-    /** Limit of nested messages, the same as the protobuf library's. */
+    /** Maximum nesting depth of a received message, equal to that of the protobuf library. */
     private static final int MAX_DEPTH = 100;
 
     private int left;
@@ -33,9 +35,9 @@ public final class WireValues {
     }
 
     /**
-     * Counts the values of a message of this type, if it is long.
+     * Rejects a message of this type that has too many values. Short messages are not examined.
      *
-     * @throws InvalidProtocolBufferException if it has too many values, or does not decode
+     * @throws InvalidProtocolBufferException if the message has too many values or is malformed
      */
     public static void check(ByteString message, Descriptor type) throws IOException {
         if (message.size() > UNCOUNTED) {
@@ -44,9 +46,9 @@ public final class WireValues {
     }
 
     /**
-     * Counts the values of a message of this type.
+     * Rejects a message of this type that has too many values.
      *
-     * @throws InvalidProtocolBufferException if there are more than {@code most}, or it does not decode
+     * @throws InvalidProtocolBufferException if the message has more than {@code most} values or is malformed
      */
     static void check(ByteString message, Descriptor type, int most) throws IOException {
         new WireValues(most).count(message.newCodedInput(), type, 0);

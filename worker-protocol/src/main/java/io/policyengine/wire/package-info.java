@@ -1,4 +1,4 @@
-/** Limits of received Protocol Buffers messages, applied before anything is decoded. */
+/** Limits of received Protocol Buffers messages, checked before a message is decoded. */
 @NullMarked
 package io.policyengine.wire;
 

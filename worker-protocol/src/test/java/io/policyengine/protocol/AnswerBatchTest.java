@@ -174,7 +174,7 @@ class AnswerBatchTest {
                         .setImmediateResponse(denial)
                         .setImmediateResponseEntry(2)
                         .setData(data),
-                "a chunk goes on and the client is answered as well");
+                "a chunk is passed on although the client is answered");
         assertInvalid(
                 result.clone()
                         .setImmediateResponse(denial.clone().setStatusCode(99))
