@@ -76,7 +76,7 @@ class ReferencesApiTest {
                     kernel, HttpMethod.POST, "/config:validate", json("{'files': {" + files + "}}"), Map.of());
 
             assertThat(answer.status()).as(files).isEqualTo(400);
-            assertThat(answer.text("/detail")).startsWith("'secrets' says which files");
+            assertThat(answer.text("/detail")).startsWith("'secrets' decides which files");
         }
     }
 
