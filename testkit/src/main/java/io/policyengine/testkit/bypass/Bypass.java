@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the corpus through an Envoy, case by case, and judges each case by the requests that the upstream received. A
- * bypass is a request for the protected path without a credential, a forged identity field, or a body beyond the limit.
+ * Runs the bypass corpus through an Envoy and judges each case by the requests that the upstream received. Bypasses are
+ * requests for the protected path without a credential, forged identity fields, and bodies beyond the limit.
  */
 public final class Bypass {
     private static final int TIMEOUT_MS = 5_000;
@@ -21,7 +21,7 @@ public final class Bypass {
     private final LenientUpstream upstream;
     private final BypassTemplate template;
 
-    /** Creates a run against a deployment whose Envoy has this upstream. */
+    /** Creates a run against a deployment whose Envoy forwards to this upstream. */
     public Bypass(Deployment deployment, LenientUpstream upstream) {
         this.deployment = deployment;
         this.upstream = upstream;
@@ -29,8 +29,7 @@ public final class Bypass {
     }
 
     /**
-     * Runs each case in every HTTP version that can express it, and skips cases that need a path the deployment does
-     * not have.
+     * Runs each case in every HTTP version that can express it. Cases for a path that the deployment lacks are skipped.
      *
      * @throws UncheckedIOException if the deployment is unreachable
      * @throws BypassException if ordinary requests fail before or after the cases
@@ -97,7 +96,7 @@ public final class Bypass {
         return targets.stream().anyMatch(target -> LenientReading.reaches(target, path));
     }
 
-    /** Returns whether any stated content type is the limited media type: a server may honour any of them. */
+    /** Returns whether any stated content type is the limited one: a server may use any of them. */
     private boolean hasMedia(Seen request) {
         String media = deployment.media().toLowerCase(Locale.ROOT);
         return request.values("content-type").stream()
@@ -145,7 +144,7 @@ public final class Bypass {
 
     private void expectBlocking(BypassRequest wire, int http, String path, boolean arrives) throws IOException {
         int status = sendBlocking(wire, http);
-        // A freshly started engine is slow at first, and Envoy times out.
+        // Envoy may time out while a newly started engine is still slow.
         for (int tries = 1; status >= 500 && tries < MAX_TRIES; tries++) {
             status = sendBlocking(wire, http);
         }

@@ -5,14 +5,14 @@ import io.policyengine.core.params.Doc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A client's attempt to bypass policies. The texts are templates, see {@link BypassTemplate}. */
+/** A client's attempt to bypass policies. Its texts are templates; see {@link BypassTemplate}. */
 public record BypassCase(
         @Doc("A letter and three digits.") String id,
 
-        @Doc("What is tried.") Kind kind,
-        @Doc("How it is spelled.") String title,
+        @Doc("The kind of bypass.") Kind kind,
+        @Doc("The attempt, in words.") String title,
 
-        @Doc("The part that must stop it.") @Default("\"path_rules\"")
+        @Doc("The part that must stop the attempt.") @Default("\"path_rules\"")
         Guard guard,
 
         @Doc("Whether the request has a valid credential.") @Default("false")
@@ -21,49 +21,48 @@ public record BypassCase(
         @Doc("The method; absent: POST for media types, else GET.") @Nullable
         String method,
 
-        @Doc("The request target; absent: the protected path, or the one with a limit for media types.") @Nullable
+        @Doc("The request target; absent: the limited path for media types, else the protected path.") @Nullable
         String target,
 
-        @Doc("Values of Host, the first one :authority in HTTP/2; absent: the usual one.") @Nullable
+        @Doc("Values of Host, the first also :authority in HTTP/2; absent: the deployment's.") @Nullable
         List<String> host,
 
         @Doc("Field lines.") @Default("[]") List<String> fields,
 
-        @Doc("The body; absent: one beyond the limit for media types, else none.") @Nullable
+        @Doc("The body; absent: a body beyond the limit for media types, else none.") @Nullable
         String body,
 
         @Doc("The octets of an HTTP/1.1 connection, in place of the other parts.") @Nullable
         String raw,
 
-        @Doc("HTTP versions that can express it.") @Default("[1, 2]")
+        @Doc("HTTP versions that can express the request.") @Default("[1, 2]")
         List<Integer> http) {
     private static final String BODY = "{body64}";
 
-    /** The kind of bypass. */
     public enum Kind {
         /** Another spelling of the path. */
         PATH,
         METHOD,
         HOST,
-        /** Fields that servers misread, or read as the end of a message. */
+        /** Header fields that servers misread, or take for the end of a message. */
         HEADER,
         /** Identity fields forged by the client. */
         IDENTITY,
-        /** A media type that the policy overlooks. */
+        /** A media type that the policy does not recognize. */
         CONTENT_TYPE
     }
 
     /** The part of a deployment that must stop a case. */
     public enum Guard {
-        /** The kernel's {@code path_rules}, independent of Envoy. */
+        /** The kernel's {@code path_rules} stop it, with any configuration of Envoy. */
         PATH_RULES,
-        /** The kernel, which removes identity fields, independent of Envoy. */
+        /** The kernel stops it by removing identity fields, with any configuration of Envoy. */
         IDENTITY,
-        /** The policies of the route, independent of Envoy. */
+        /** The policies of the route stop it, with any configuration of Envoy. */
         POLICY,
-        /** Envoy's routes: no route with weaker policies may match the request. */
+        /** Envoy's routes stop it: no route with weaker policies may match the request. */
         ROUTES,
-        /** Envoy's configuration, or Envoy itself. */
+        /** Envoy's configuration, or Envoy itself, stops it. */
         ENVOY
     }
 

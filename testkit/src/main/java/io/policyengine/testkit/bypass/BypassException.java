@@ -1,6 +1,6 @@
 package io.policyengine.testkit.bypass;
 
-/** Thrown when ordinary requests do not behave as the deployment declares, so that the corpus would prove nothing. */
+/** Thrown if ordinary requests do not behave as the deployment declares, so the corpus proves nothing. */
 public final class BypassException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

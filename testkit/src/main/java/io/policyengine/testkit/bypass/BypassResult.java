@@ -3,7 +3,7 @@ package io.policyengine.testkit.bypass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a case in a version of HTTP.
+ * The outcome of a case in one HTTP version.
  *
  * @param http 1 or 2
  * @param status of the response; 0 if there was none

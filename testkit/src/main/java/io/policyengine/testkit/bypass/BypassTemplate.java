@@ -13,17 +13,18 @@ import java.util.regex.Pattern;
  * in order:
  *
  * <ul>
- *   <li>{@code upper}, {@code lower}, {@code capital}; {@code underscores}: for all hyphens, {@code underscore}: for the last
- *   <li>{@code encode}, {@code encode_last}, {@code encode_all}: percent-encoding of the first, the last, each letter
- *   <li>{@code encode2}: the first letter encoded twice, {@code encode_u}: as IIS does, {@code overlong}: in two octets of UTF-8
- *   <li>{@code fullwidth}: fullwidth letters, {@code long_s}: a long s for each s
- *   <li>{@code slash:X}: X for each slash
+ *   <li>{@code upper}, {@code lower}, {@code capital}
+ *   <li>{@code underscores} replaces all hyphens, {@code underscore} only the last one
+ *   <li>{@code encode}, {@code encode_last}, {@code encode_all} percent-encode the first, the last or all characters
+ *   <li>{@code encode2} encodes the first character twice, {@code encode_u} as IIS does, {@code overlong} in two octets
+ *   <li>{@code fullwidth} uses fullwidth letters, {@code long_s} replaces each s by a long s
+ *   <li>{@code slash:X} replaces each slash by X
  * </ul>
  */
 final class BypassTemplate {
-    /** The value that a client writes into an identity field. */
+    /** Value that a client forges in an identity field. */
     static final String FORGED = "bypass-intruder";
-    /** The length of {@code {body64}}. */
+    /** Bytes of {@code {body64}}. */
     static final int BODY = 64;
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z0-9]+)((?:\\|[a-z0-9_]+(?::[^|}]*)?)*)}");
@@ -102,7 +103,7 @@ final class BypassTemplate {
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString());
             case "long_s" -> value.replace("s", utf8("\u017f"));
-            default -> throw new IllegalArgumentException("no change '" + change + "'");
+            default -> throw new IllegalArgumentException("unknown transformation '" + change + "'");
         };
     }
 

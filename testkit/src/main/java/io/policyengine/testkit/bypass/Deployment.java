@@ -4,24 +4,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts that the corpus needs about an Envoy, the engine behind it, and their routes.
+ * The facts about an Envoy, the engine behind it, and their routes that the corpus needs.
  *
  * @param host of Envoy's listener
  * @param port of Envoy's listener
  * @param authority the host name that clients use
  * @param media the media type that the limited path refuses
  * @param credential a field line with a valid credential: {@code X-API-Key: …}
- * @param identity fields in which the policies send the client's identity upstream
+ * @param identity names of the header fields in which policies send the client's identity upstream
  */
 public record Deployment(
         String host, int port, String authority, Paths paths, String media, String credential, List<String> identity) {
     /**
-     * The paths that the corpus tries.
+     * The paths that the corpus uses.
      *
-     * @param path the protected path: unreachable without a credential, as is everything below it
+     * @param path the protected path; it and all paths below it are unreachable without a credential
      * @param open a path without policies
-     * @param optional a path whose policies set an identity for some requests, but never without a credential; null if
-     *     absent
+     * @param optional a path that is open to all, whose policies set an identity only with a credential; null if absent
      * @param limited a path whose policies refuse 64 bytes of the media type; null if absent
      */
     public record Paths(

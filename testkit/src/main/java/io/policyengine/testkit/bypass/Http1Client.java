@@ -8,9 +8,9 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 
-/** Sends octets and reads the status of the response. */
+/** Sends octets over HTTP/1.1 and reads the status of the response. */
 final class Http1Client {
-    /** The time to wait for further responses after the first, if the octets hold several requests. */
+    /** Milliseconds to wait for further responses if the octets may hold several requests. */
     private static final int LINGER_MS = 150;
 
     private static final int END_OF_HEAD = 4;
@@ -47,7 +47,7 @@ final class Http1Client {
                 newlines = octet == '\r' || octet == '\n' ? newlines + 1 : 0;
             }
         } catch (IOException silent) {
-            // No answer, or a part of one.
+            // The response is missing or incomplete.
         }
         String[] line = head.toString(ISO_8859_1).split(" ", 3);
         return line.length > 1 && line[0].startsWith("HTTP/1.") && line[1].matches("[1-9][0-9]{2}")
@@ -59,7 +59,7 @@ final class Http1Client {
         try {
             in.transferTo(java.io.OutputStream.nullOutputStream());
         } catch (SocketTimeoutException quiet) {
-            // Nothing follows.
+            // No further response.
         }
     }
 }

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.Locale;
 
-/** Sends one request on an HTTP/2 connection of its own, frame by frame, and reads the status of the answer. */
+/** Sends one request frame by frame on a new HTTP/2 connection, and reads the status of the response. */
 final class Http2Client {
     private static final int DATA = 0;
     private static final int HEADERS = 1;

@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The paths that servers may read from a request target, by any decoding, merging, resolution, dropping or folding, in
- * any order and number. Independent of the engine's rules.
+ * Finds all paths that a server might read from a request target, by decoding, merging, resolving, dropping or folding
+ * parts in any order and any number of times. Independent of the engine's path rules.
  */
 final class LenientReading {
-    /** The number of readings of one target at which the search ends; the corpus stays far below it. */
+    /** Maximum readings of one target; at this number, no more are derived. The corpus needs far fewer. */
     private static final int MAX = 5_000;
 
     private static final Pattern ENCODED = Pattern.compile("%([0-9a-fA-F]{2})");
@@ -41,7 +41,7 @@ final class LenientReading {
 
     private LenientReading() {}
 
-    /** Returns whether some server may read the target as the path or as a path below it. */
+    /** Returns whether some server might read the target as the path or as a path below it. */
     static boolean reaches(String target, String path) {
         String wanted = path.toLowerCase(Locale.ROOT);
         Set<String> readings = new HashSet<>();
@@ -86,7 +86,7 @@ final class LenientReading {
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
-    /** Replaces overlong UTF-8 by ASCII. */
+    /** Replaces overlong UTF-8 forms of ASCII by ASCII. */
     private static String shortest(String path) {
         return Pattern.compile(
                         "[\\xc0\\xc1][\\x80-\\xbf]|\\xe0[\\x80\\x81][\\x80-\\xbf]|\\xf0\\x80[\\x80\\x81][\\x80-\\xbf]")

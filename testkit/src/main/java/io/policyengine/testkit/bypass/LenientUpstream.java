@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.1 upstream that accepts everything, answers 200, and records every octet. For tests: its memory grows with
- * its input until the records are taken.
+ * An HTTP/1.1 upstream for tests that parses requests leniently, answers 200, and records each request and the length
+ * of its body. Recorded requests occupy memory until they are taken.
  */
 public final class LenientUpstream implements AutoCloseable {
     private static final int LONGEST_HEAD = 1 << 20;
@@ -30,12 +30,11 @@ public final class LenientUpstream implements AutoCloseable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
 
-    /** A header or trailer field, as received. */
     record Field(String name, String value) {}
 
-    /** A request as received; all texts are octets. */
+    /** A received request; each character is one octet. */
     record Seen(String method, String target, List<Field> fields, long bodyLength) {
-        /** Returns the values of a field, ignoring case and reading underscores as hyphens. */
+        /** Returns the values of a field; case is ignored, and an underscore equals a hyphen. */
         List<String> values(String name) {
             return fields.stream()
                     .filter(field -> folded(field.name()).equals(folded(name)))
@@ -105,13 +104,13 @@ public final class LenientUpstream implements AutoCloseable {
                 head = bodiless ? null : headBlocking(in);
             }
         } catch (IOException | NumberFormatException broken) {
-            // The connection broke, or broke the protocol.
+            // The connection was lost, or the request is malformed.
         } finally {
             connections.remove(connection);
         }
     }
 
-    /** Returns the lines up to an empty one, or null if the connection ends or the head is too long. */
+    /** Returns the lines before the next empty line, or null if the connection ends or the head is too long. */
     private static @Nullable List<String> headBlocking(InputStream in) throws IOException {
         List<String> lines = new ArrayList<>();
         int length = 0;
@@ -153,7 +152,7 @@ public final class LenientUpstream implements AutoCloseable {
         return new Seen(request.method(), request.target(), List.copyOf(fields), length);
     }
 
-    /** Reads the body; adds its trailers to the fields. */
+    /** Reads the body, adds its trailers to the fields, and returns its length. */
     private static long bodyBlocking(Seen request, List<Field> fields, InputStream in) throws IOException {
         if (request.values("transfer-encoding").stream().anyMatch(value -> value.contains("chunked"))) {
             long length = 0;

@@ -1,4 +1,4 @@
-/** Attempts to bypass policies, as data, with an upstream that reads them as leniently as any server, and a judge. */
+/** Attempts to bypass policies, as data; a lenient upstream that receives them; and the judgement of each attempt. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.bypass;

@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Rules about the form of answers: some for every server, even if Envoy tolerates a breach, others for some cases. */
+/** Rules about the form of answers. Some hold for every server, even if Envoy tolerates faults; cases name the rest. */
 final class AnswerForms {
     private static final int MAX_OCTETS_OF_A_CHUNK = 64 * 1024;
 
     private AnswerForms() {}
 
-    /** Returns the first breach of the rules that hold for every server, or null. */
+    /** Returns the first violation of the rules that hold for every server, or null. */
     static @Nullable String fault(List<ProcessingResponse> answers, FilterConfig config) {
         boolean duplex = isDuplex(config.perRouteMode());
         for (ProcessingResponse answer : answers) {
@@ -53,7 +53,7 @@ final class AnswerForms {
      * @param rule as in data files
      * @return the fault, or null
      */
-    @SuppressWarnings("deprecation") // `append` is what Envoy reads
+    @SuppressWarnings("deprecation") // Envoy reads the deprecated `append`
     static @Nullable String fault(String rule, List<ProcessingResponse> answers) {
         return switch (rule) {
             case "append_present" ->
@@ -69,7 +69,7 @@ final class AnswerForms {
                         ? null
                         : "clear_route_cache is missing";
             case "overrides_mode" ->
-                answers.stream().anyMatch(ProcessingResponse::hasModeOverride) ? null : "no mode_override came";
+                answers.stream().anyMatch(ProcessingResponse::hasModeOverride) ? null : "mode_override is missing";
             case "complete_override" ->
                 answers.stream()
                                 .filter(ProcessingResponse::hasModeOverride)
@@ -101,7 +101,7 @@ final class AnswerForms {
                                         answer -> answer.getImmediateResponse().hasGrpcStatus())
                         ? null
                         : "the immediate response to a gRPC request has no grpc_status";
-            default -> throw new IllegalArgumentException("no rule " + rule);
+            default -> throw new IllegalArgumentException("unknown rule " + rule);
         };
     }
 

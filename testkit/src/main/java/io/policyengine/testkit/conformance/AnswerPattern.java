@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that a case expects. Directions are compared separately; an immediate response must be last. */
+/** The answers that a case expects. Each direction is compared separately; an immediate response must be last. */
 final class AnswerPattern {
     private final List<Part> parts;
 

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The behaviour that a server under test is configured for; the protocol cannot request it. A server that chooses by
- * route shows it on the route that {@link #route} names.
+ * A behaviour for which a server under test is configured, since the protocol cannot request it. A server that selects
+ * behaviours by route shows each on its {@link #route}.
  */
 public enum Behaviour {
     ANY("anything: the case applies to every server"),
@@ -39,7 +39,7 @@ public enum Behaviour {
         this.description = description;
     }
 
-    /** The name on the command line and in data files, such as {@code set-headers}. */
+    /** Returns the name on the command line and in data files, such as {@code set-headers}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -48,7 +48,7 @@ public enum Behaviour {
         return description;
     }
 
-    /** Returns the {@code xds.route_name} of this behaviour, where routes decide; {@code ANY} shares {@code ECHO}'s. */
+    /** Returns the {@code xds.route_name} that selects this behaviour; {@code ANY} shares the route of {@code ECHO}. */
     public String route() {
         return "conformance-" + (this == ANY ? ECHO : this).id();
     }

@@ -3,7 +3,7 @@ package io.policyengine.testkit.conformance;
 /**
  * The outcome of a case.
  *
- * @param reason for not passing; empty for a pass
+ * @param reason the reason for a verdict other than a pass; empty for a pass
  */
 public record CaseResult(ConformanceCase testCase, CaseVerdict verdict, String reason) {
     static CaseResult pass(ConformanceCase testCase) {

@@ -1,12 +1,12 @@
 package io.policyengine.testkit.conformance;
 
-/** The verdict on a case. */
+/** The verdict on a server in one case. */
 public enum CaseVerdict {
     /** The server met the expectation. */
     PASS("PASS"),
     /** The server broke the protocol, did not answer in time, or did not show the behaviour that it declares. */
     FAIL("FAIL"),
-    /** The case says nothing about this server. */
+    /** The case cannot judge this server. */
     NOT_APPLICABLE("N/A");
 
     private final String text;
@@ -15,7 +15,7 @@ public enum CaseVerdict {
         this.text = text;
     }
 
-    /** The verdict as shown in tables. */
+    /** Returns the verdict as shown in tables. */
     public String text() {
         return text;
     }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the cases against any ext_proc server. A case is not applicable if it needs a behaviour that the server does not
- * declare, or if a permitted act of the server hides it. Thread-safe.
+ * declare, or if a permitted action of the server makes the case unobservable. Thread-safe.
  */
 public final class Conformance {
-    /** The time to listen after an exchange ends; a superfluous answer arrives at once. */
+    /** Time to wait for superfluous answers after an exchange ends. */
     private static final Duration LINGER = Duration.ofMillis(50);
 
     private final Vertx vertx;
@@ -50,7 +50,7 @@ public final class Conformance {
         return new Builder(vertx);
     }
 
-    /** Runs the cases and returns the results in their order; fails if nothing listens at the target. */
+    /** Runs the cases and returns their results in the same order; fails if nothing listens at the target. */
     public Future<List<CaseResult>> run(List<ConformanceCase> cases) {
         Queue<Integer> waiting = new ConcurrentLinkedQueue<>();
         List<@Nullable CaseResult> results = new ArrayList<>();
@@ -128,7 +128,6 @@ public final class Conformance {
                 .build();
     }
 
-    /** The builder of a {@link Conformance}. */
     public static final class Builder {
         private final Vertx vertx;
         private @Nullable SocketAddress target;

@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A case with its permitted answers, from a data file: an exchange of {@code EnvoySim}, or a sequence of messages. */
+/** A case of a data file with its permitted answers: an exchange of {@code EnvoySim}, or a sequence of messages. */
 public record ConformanceCase(
         @Doc("C and two digits.") String id,
-        @Doc("What holds, in a sentence.") String title,
+        @Doc("The rule, in a sentence.") String title,
 
         @Doc("The source of the rule: ext_proc's documentation, or the behaviour of Envoy's filter.")
         String source,
@@ -29,7 +29,7 @@ public record ConformanceCase(
         @Doc("How often the exchange runs, on one connection.") @Default("1")
         int times,
 
-        @Doc("Messages by hand, in place of client and upstream.") @Default("[]")
+        @Doc("Single messages, in place of client and upstream.") @Default("[]")
         List<Step> raw,
 
         @Doc("Whether another exchange on the same connection must then succeed.") @Default("false")
@@ -37,7 +37,7 @@ public record ConformanceCase(
 
         @Doc("The expected result.") @Default("{}") Expectation expect,
 
-        @Doc("Why it cannot be observed from outside, and which tests cover it instead.") @Nullable
+        @Doc("Why the case cannot be observed from outside, and the tests that cover it instead.") @Nullable
         Elsewhere elsewhere) {
 
     /** The configuration of the filter; omitted parts keep Envoy's defaults. */
@@ -57,7 +57,7 @@ public record ConformanceCase(
 
             @Default("1048576") int bufferLimit,
 
-            @Doc("message_timeout; half of the time a case has unless given.") @Nullable
+            @Doc("message_timeout; absent: half of the time limit of a case.") @Nullable
             Duration messageTimeoutMs,
 
             @Default("0") Duration maxMessageTimeoutMs,
@@ -108,16 +108,16 @@ public record ConformanceCase(
             @Default("false") boolean contentLength,
             @Nullable Map<String, StringOrList> trailers,
 
-            @Doc("Whether it answers before the request's body has arrived.") @Default("false")
+            @Doc("Whether the upstream answers before the request's body has arrived.") @Default("false")
             boolean early,
 
-            @Doc("Whether it never answers.") @Default("false")
+            @Doc("Whether the upstream never answers.") @Default("false")
             boolean silent) {}
 
-    /** A generated body: the number of chunks, and the octets in each. */
+    /** A generated body of several chunks; {@code bytes} is the size of each chunk. */
     public record Bulk(int chunks, int bytes) {}
 
-    /** A step of a raw sequence: one of its parts is given. */
+    /** A step of a raw sequence. Exactly one of its parts is set. */
     public record Step(
             @Nullable RawMessage send,
 
@@ -132,7 +132,7 @@ public record ConformanceCase(
             @Doc("How the stream must end: ok, error.") @Default("[]")
             List<String> end) {}
 
-    /** A message of a raw sequence; without content if no kind is set. */
+    /** A message of a raw sequence. Its oneof is unset if the case names no kind of message. */
     public record RawMessage(
             @Nullable Map<String, StringOrList> requestHeaders,
             @Nullable String requestBody,
@@ -141,7 +141,7 @@ public record ConformanceCase(
             @Nullable String responseBody,
             @Default("false") boolean end,
 
-            @Doc("Whether it has an unknown field.") @Default("false")
+            @Doc("Whether the message has an unknown field.") @Default("false")
             boolean unknownField,
 
             @Default("false") boolean observability) {}
@@ -197,13 +197,13 @@ public record ConformanceCase(
             @Doc("Header fields: a value, a list of all values, or null for none.") @Default("{}")
             Map<String, JsonNode> headers) {}
 
-    /** The engine's tests for a case that cannot be observed from outside. */
+    /** The engine's tests that cover a case which cannot be observed from outside. */
     public record Elsewhere(
             String because,
             @Doc("CLASS#METHOD of the engine's tests.") List<String> tests) {}
 
     /** Returns the behaviour that {@code needs} names; throws IllegalArgumentException if it is unknown. */
     public Behaviour behaviour() {
-        return Behaviour.of(needs).orElseThrow(() -> new IllegalArgumentException(id + ": no behaviour " + needs));
+        return Behaviour.of(needs).orElseThrow(() -> new IllegalArgumentException(id + ": unknown behaviour " + needs));
     }
 }

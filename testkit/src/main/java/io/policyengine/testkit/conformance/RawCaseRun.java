@@ -26,10 +26,10 @@ import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Plays a case that is a sequence of messages which Envoy would not send. */
+/** Runs a case that is a sequence of messages which Envoy would not send. */
 final class RawCaseRun {
     private static final int FIELD_THAT_NOBODY_KNOWS = 1_000;
-    /** The key of all attributes, independent of the filter's name. */
+    /** Key of all attributes, whatever the filter is named. */
     private static final String ATTRIBUTES_KEY = "envoy.filters.http.ext_proc";
 
     private final Vertx vertx;
@@ -83,7 +83,7 @@ final class RawCaseRun {
             case "half_close" -> stream.halfClose();
             case "reset" -> stream.reset();
             case "leave" -> stream.leave();
-            default -> throw new IllegalArgumentException(testCase.id() + ": no way to end a stream: " + how);
+            default -> throw new IllegalArgumentException(testCase.id() + ": unknown way to end a stream: " + how);
         }
     }
 
@@ -149,7 +149,7 @@ final class RawCaseRun {
         return asked;
     }
 
-    /** Completes when the future completes or the time is over. */
+    /** Completes successfully when the future completes, however it does, or when the time has passed. */
     private Future<Void> within(Duration time, Future<?> future) {
         Promise<Void> over = Promise.promise();
         long timer = vertx.setTimer(time.toMillis(), _ -> over.tryComplete());

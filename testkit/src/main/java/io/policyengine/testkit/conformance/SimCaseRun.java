@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Plays a case that is an HTTP exchange. */
+/** Runs a case that is an HTTP exchange. */
 final class SimCaseRun {
     private final Vertx vertx;
     private final EnvoySim sim;
@@ -46,7 +46,7 @@ final class SimCaseRun {
                 result.verdict() != CaseVerdict.PASS || times <= 1 ? Future.succeededFuture(result) : run(times - 1));
     }
 
-    /** Runs the exchange once. The client hangs up at the time limit, so that there is always a result. */
+    /** Runs the exchange once. The client hangs up at the time limit, so a result always arrives. */
     private Future<CaseResult> once() {
         RunningExchange exchange =
                 sim.start(SimInputs.request(testCase.client()), SimInputs.upstream(testCase.upstream()));
@@ -85,7 +85,7 @@ final class SimCaseRun {
         return wrong == null ? CaseResult.pass(testCase) : CaseResult.fail(testCase, wrong);
     }
 
-    /** Returns the permitted act by which the server hides the case, or null. */
+    /** Returns the permitted action by which the server makes the case unobservable, or null. */
     private @Nullable String aside(SimResult result) {
         boolean any = testCase.behaviour() == Behaviour.ANY;
         boolean unread = result.sent().stream().anyMatch(this::isPushed);
@@ -102,12 +102,12 @@ final class SimCaseRun {
                 : null;
     }
 
-    /** Returns the first fault, or null; the number of later faults is arbitrary. */
+    /** Returns the first fault, or null. The number of further faults varies. */
     static @Nullable String fault(SimResult result) {
         return result.faults().isEmpty() ? null : result.faults().getFirst();
     }
 
-    /** Returns whether the message is a body chunk that Envoy does not keep, so that a clean end of stream loses it. */
+    /** Returns whether the message is a body chunk that Envoy does not keep: a clean end of the stream loses it. */
     private boolean isPushed(ProcessingRequest message) {
         BodySendMode mode = message.hasRequestBody()
                 ? config.perRouteMode().getRequestBodyMode()

@@ -33,11 +33,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Converts data files into inputs of {@code EnvoySim}. Texts of headers and bodies are octets, one per character. */
+/** Converts data files into inputs of {@code EnvoySim}. Each character of a header or body is one octet. */
 final class SimInputs {
     private SimInputs() {}
 
-    /** Returns the filter's configuration; {@code timeout} is its message_timeout unless the case sets one. */
+    /** Returns the filter's configuration. Its message_timeout is {@code timeout} unless the case sets one. */
     static FilterConfig filter(Filter filter, String route, Duration timeout) {
         FilterConfigBuilder config = FilterConfig.builder()
                 .version(EnvoyVersion.valueOf("V" + filter.version().replace('.', '_')))

@@ -1,4 +1,4 @@
-/** The conformance suite: rules for ext_proc servers, as data files that {@code EnvoySim} plays. */
+/** The conformance suite: rules for ext_proc servers, as data files that {@code EnvoySim} runs. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.conformance;

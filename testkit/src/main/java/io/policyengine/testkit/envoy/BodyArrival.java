@@ -1,9 +1,9 @@
 package io.policyengine.testkit.envoy;
 
-/** The time at which bodies arrive, unless the filter requests them at once. */
+/** The time at which bodies arrive; bodies that the filter does not hold back arrive at once. */
 public enum BodyArrival {
     /** Bodies arrive after the headers of their direction have been answered. */
     AFTER_HEADERS_ANSWER,
-    /** Bodies arrive together with the headers; in STREAMED mode the server then receives them as one message. */
+    /** Bodies arrive together with the headers; in STREAMED mode, the server receives each body as one message. */
     WITH_HEADERS
 }

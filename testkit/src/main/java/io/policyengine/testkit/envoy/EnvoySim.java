@@ -22,12 +22,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simulation of Envoy with one ext_proc filter: exchanges enter as HTTP, the server under test is called over gRPC,
- * and the results for client and upstream are returned. It treats wrong answers as Envoy's filter does.
+ * A simulation of Envoy with one ext_proc filter. Exchanges enter as HTTP, the server under test is called over gRPC,
+ * and the results for client and upstream are returned. Invalid answers are treated as Envoy's filter treats them.
  *
- * <p>All exchanges share one event loop and one connection unless configured otherwise, like one Envoy worker.
- * vertx-grpc-client has no option for the {@code :authority} of streams or the code of resets, so these differ from
- * Envoy's. Usable from a test's thread.
+ * <p>All exchanges share one event loop and one connection unless configured otherwise, like one Envoy worker. The
+ * {@code :authority} of streams and the code of resets differ from Envoy's, since vertx-grpc-client has no option for
+ * them. The methods may be called from a test's thread.
  */
 public final class EnvoySim implements AutoCloseable {
     private final Vertx vertx;
@@ -56,12 +56,12 @@ public final class EnvoySim implements AutoCloseable {
         return new Builder(vertx);
     }
 
-    /** Sends a request through the filter; the future fails only because of a bug of the simulator. */
+    /** Sends a request through the filter; only a bug of the simulator fails the future. */
     public Future<SimResult> exchange(SimRequest request, Upstream upstream) {
         return start(request, upstream).result();
     }
 
-    /** Sends a request through the filter and returns the running exchange, which the client can abort. */
+    /** Sends a request through the filter and returns the running exchange, which a test can abort as the client. */
     public RunningExchange start(SimRequest request, Upstream upstream) {
         RunningExchange exchange =
                 new RunningExchange(vertx, context, config, request, upstream, arrival, linger, this::open);
@@ -69,7 +69,7 @@ public final class EnvoySim implements AutoCloseable {
         return exchange;
     }
 
-    /** Returns a stream for message sequences that Envoy would not send. */
+    /** Returns a stream on which a test sends messages that Envoy would not send. */
     public RawStream rawStream() {
         return new RawStream(context, raw -> open(raw::arrived));
     }
@@ -84,7 +84,7 @@ public final class EnvoySim implements AutoCloseable {
         shutdown();
     }
 
-    /** Opens a stream; called on the context. */
+    /** Opens a stream; must be called on the context. */
     private SimStream open(Consumer<ProcessingResponse> onMessage) {
         GrpcClient client = clients.get(opened++ % clients.size());
         Future<GrpcClientRequest<ProcessingRequest, ProcessingResponse>> opening =
@@ -105,7 +105,6 @@ public final class EnvoySim implements AutoCloseable {
                 .setInitialSettings(new Http2Settings().setInitialWindowSize(16 << 20));
     }
 
-    /** The builder of an {@link EnvoySim}. */
     public static final class Builder {
         private final Vertx vertx;
         private @Nullable SocketAddress target;
@@ -124,25 +123,25 @@ public final class EnvoySim implements AutoCloseable {
             return this;
         }
 
-        /** Sets the filter's configuration; Envoy's defaults unless set. */
+        /** Sets the filter's configuration; {@link FilterConfig#defaults} unless set. */
         public Builder filter(FilterConfig config) {
             this.config = config;
             return this;
         }
 
-        /** Sets when bodies arrive; by default after the answer to the headers. */
+        /** Sets the time at which bodies arrive; after the answer to the headers unless set. */
         public Builder bodyArrival(BodyArrival arrival) {
             this.arrival = arrival;
             return this;
         }
 
-        /** Sets the time to keep each stream after its end, to record superfluous messages; zero unless set. */
+        /** Sets how long each stream stays open after its exchange, to record superfluous messages; zero unless set. */
         public Builder linger(Duration linger) {
             this.linger = linger;
             return this;
         }
 
-        /** Sets the number of connections, which take turns like Envoy's workers; 1 unless set. */
+        /** Sets the number of connections, which exchanges use in turn; 1 unless set. */
         public Builder connections(int connections) {
             this.connections = connections;
             return this;

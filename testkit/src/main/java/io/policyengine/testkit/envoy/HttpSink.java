@@ -60,7 +60,7 @@ final class HttpSink {
                 : new SimResponse(Integer.parseInt(pseudo(head, ":status")), regular(head), body, trailers);
     }
 
-    /** Returns the fault if content-length contradicts a complete body, or null. */
+    /** Returns a fault if content-length contradicts a complete body, or null. */
     @Nullable
     String lengthFault() {
         String length = head == null ? null : head.get("content-length");
@@ -69,7 +69,7 @@ final class HttpSink {
                 : "content-length " + length + " with " + size() + " bytes of body";
     }
 
-    /** Returns the fault of a body where none may be, or null. The peer would read the body as the next message. */
+    /** Returns a fault if there is a body, or null. Where none may be, the peer reads it as the next message. */
     @Nullable
     String bodyFault() {
         return size() == 0 ? null : size() + " bytes of body where there must be none";

@@ -10,7 +10,7 @@ import java.util.Queue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** An ext_proc stream driven by hand: any message in any order. Usable from a test's thread. */
+/** An ext_proc stream on which a test sends any messages in any order. Usable from a test's thread. */
 public final class RawStream {
     private final Context context;
     private final Queue<ProcessingResponse> arrived = new ArrayDeque<>();

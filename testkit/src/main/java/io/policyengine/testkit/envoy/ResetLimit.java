@@ -8,8 +8,8 @@ import java.lang.reflect.Field;
 import java.util.Objects;
 
 /**
- * Lifts Netty's limit of resets per connection (200 in 30 s), which Envoy lacks and Vert.x's client does not expose.
- * With the limit, a connection would end after 200 exchanges.
+ * Lifts Netty's limit of 200 resets per connection in 30 s, which Envoy does not have and Vert.x's client does not
+ * expose. With the limit, a connection would end after 200 exchanges.
  */
 final class ResetLimit {
     private ResetLimit() {}
@@ -18,7 +18,7 @@ final class ResetLimit {
         Http2ConnectionHandler handler = Objects.requireNonNull(Channels.http2(connection), "HTTP/2");
         Http2ConnectionEncoder encoder = handler.encoder();
         try {
-            // In a window of length zero the count restarts with every reset.
+            // With a window of length zero, the count restarts at every reset.
             Field window = encoder.getClass().getDeclaredField("nanosPerWindow");
             window.setAccessible(true);
             window.setLong(encoder, 0);

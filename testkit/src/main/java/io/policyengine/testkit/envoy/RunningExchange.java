@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP exchange on its way through the filter. Runs on one context; its public methods are thread-safe. */
+/** An HTTP exchange that is passing through the filter. It runs on one context; its public methods are thread-safe. */
 public final class RunningExchange {
     /** Envoy's {@code envoy.filters.http.ext_proc.remote_close_timeout_milliseconds}. */
     private static final Duration REMOTE_CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -78,7 +78,7 @@ public final class RunningExchange {
         pending.put(ModelDirection.RESPONSE, new ArrayDeque<>());
     }
 
-    /** Returns the outcome, which completes once the client has its response or hung up and the gRPC stream ended. */
+    /** Returns the outcome, once the client has its response or hung up, and the gRPC stream has ended. */
     public Future<SimResult> result() {
         return result.future();
     }
@@ -89,7 +89,7 @@ public final class RunningExchange {
         return this;
     }
 
-    /** Disconnects the client at this moment, or now if it has passed. */
+    /** Disconnects the client at this moment, or now if the moment has passed. */
     public RunningExchange hangUpWhen(Moment moment) {
         context.runOnContext(v -> {
             if (passed.contains(moment)) {
@@ -105,7 +105,7 @@ public final class RunningExchange {
         context.runOnContext(v -> feed());
     }
 
-    /** Feeds the model with every part that it accepts now. */
+    /** Passes the model every part that it accepts now. */
     private void feed() {
         if (feeding) {
             return;

@@ -31,7 +31,7 @@ public record SimRequest(
         return new SimRequest("GET", "http", "example.com", path, HeaderMap.of(headers), List.of(), null);
     }
 
-    /** A POST with the chunks, in UTF-8, and no content-length. */
+    /** Returns a POST with these UTF-8 chunks and without content-length. */
     public static SimRequest post(String path, String... chunks) {
         return new SimRequest("POST", "http", "example.com", path, HeaderMap.empty(), SimResponse.chunks(chunks), null);
     }
@@ -60,17 +60,17 @@ public record SimRequest(
         return new SimRequest(method, scheme, authority, path, headers, body, HeaderMap.of(namesAndValues));
     }
 
-    /** The first value of the header, or null. */
+    /** Returns the first value of the header, or null. */
     public @Nullable String header(String name) {
         return headers.get(name);
     }
 
-    /** The body in one piece. */
+    /** Returns the concatenated chunks. */
     public ByteString bodyBytes() {
         return body.stream().reduce(ByteString.EMPTY, ByteString::concat);
     }
 
-    /** The body as UTF-8 text. */
+    /** Returns the concatenated chunks as UTF-8 text. */
     public String bodyText() {
         return bodyBytes().toStringUtf8();
     }

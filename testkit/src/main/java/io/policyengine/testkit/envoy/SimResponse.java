@@ -26,7 +26,7 @@ public record SimResponse(
         body = List.copyOf(body);
     }
 
-    /** A response with the chunks, in UTF-8, and no content-length. */
+    /** Returns a response with these UTF-8 chunks and without content-length. */
     public static SimResponse of(int status, String... chunks) {
         return new SimResponse(status, HeaderMap.empty(), chunks(chunks), null);
     }
@@ -46,17 +46,17 @@ public record SimResponse(
         return new SimResponse(status, headers, body, HeaderMap.of(namesAndValues));
     }
 
-    /** The first value of the header, or null. */
+    /** Returns the first value of the header, or null. */
     public @Nullable String header(String name) {
         return headers.get(name);
     }
 
-    /** The body in one piece. */
+    /** Returns the concatenated chunks. */
     public ByteString bodyBytes() {
         return body.stream().reduce(ByteString.EMPTY, ByteString::concat);
     }
 
-    /** The body as UTF-8 text. */
+    /** Returns the concatenated chunks as UTF-8 text. */
     public String bodyText() {
         return bodyBytes().toStringUtf8();
     }

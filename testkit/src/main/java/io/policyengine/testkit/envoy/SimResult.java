@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of an exchange.
  *
- * @param response as received by the client; status 0 if none
+ * @param response as received by the client; its status is 0 if none arrived
  * @param reset true if the response was aborted, or the client disconnected
- * @param upstream the request at the upstream; null if it was not reached
- * @param upstreamComplete whether the upstream received the complete request
+ * @param upstream the request as received by the upstream; null if it did not arrive
+ * @param upstreamComplete true if the upstream received the complete request
  * @param details %RESPONSE_CODE_DETAILS%
- * @param counters the filter's statistics; a missing one is zero
- * @param dynamicMetadata written by the server, by namespace
+ * @param counters the filter's statistics; a missing counter is zero
+ * @param dynamicMetadata the metadata that the server wrote, by namespace
  * @param sent every message to the server, in order
  * @param received every message from the server, in order
- * @param faults violations by the server, whether or not Envoy reacts to them
+ * @param faults protocol violations by the server, whether or not Envoy reacts to them
  */
 public record SimResult(
         SimResponse response,
@@ -61,7 +61,7 @@ public record SimResult(
         return upstream;
     }
 
-    /** The kinds of the messages to the server, in order. */
+    /** Returns the kinds of all messages to the server, in order. */
     public List<RequestCase> sentCases() {
         return sent.stream().map(ProcessingRequest::getRequestCase).toList();
     }

@@ -16,7 +16,7 @@ import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A gRPC stream to the server, from the first message to its end. Confined to one context. */
+/** A gRPC stream to the server. Confined to one context. */
 final class SimStream {
     private final Map<String, String> metadata;
     private final Consumer<ProcessingResponse> onMessage;
@@ -102,7 +102,7 @@ final class SimStream {
             response.handler(null);
             Objects.requireNonNull(request).cancel();
         }
-        // Envoy then ends its half by a reset; left open, it would count against the limit of streams.
+        // Envoy then resets its half; an open half would count towards the maximum of concurrent streams.
         response.endHandler(v -> {
             GrpcStatus status = response.status();
             String message = response.statusMessage();
@@ -126,7 +126,7 @@ final class SimStream {
         }
     }
 
-    /** Records the server's end of the stream; nothing more is sent. */
+    /** Records that the server ended the stream; no further message is sent. */
     private void serverEnded(int status, String message) {
         halfClosed = true;
         end(new StreamEnd(status == 0 ? Kind.SERVER_OK : Kind.SERVER_ERROR, status, message));
@@ -137,7 +137,7 @@ final class SimStream {
         end(new StreamEnd(Kind.SERVER_ERROR, status.code, String.valueOf(cause.getMessage())));
     }
 
-    /** Records the end unless this side caused it by leaving. */
+    /** Records the end unless Envoy's side has already left the stream. */
     private void end(StreamEnd end) {
         if (!left) {
             ended.tryComplete(end);

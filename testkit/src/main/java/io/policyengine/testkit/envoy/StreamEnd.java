@@ -3,19 +3,19 @@ package io.policyengine.testkit.envoy;
 /**
  * The end of the gRPC stream of an exchange.
  *
- * @param status gRPC status code if the server ended it, else 0
- * @param message the server's status message, or what went wrong
+ * @param status gRPC status code if the server ended the stream, else 0
+ * @param message the server's status message, or a description of the failure
  */
 public record StreamEnd(Kind kind, int status, String message) {
     /** The side that ended the stream, and how. */
     public enum Kind {
         /** The stream was not opened, because there was no message to send. */
         NOT_OPENED,
-        /** Envoy's side sent END_STREAM and RST_STREAM. */
+        /** Envoy sent END_STREAM and RST_STREAM. */
         LEFT_BY_ENVOY,
-        /** The server closed it with status OK. */
+        /** The server closed the stream with status OK. */
         SERVER_OK,
-        /** The server ended it with another status, reset it, or could not be reached. */
+        /** The server ended the stream with another status, reset it, or could not be reached. */
         SERVER_ERROR
     }
 }

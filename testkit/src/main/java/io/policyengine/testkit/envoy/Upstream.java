@@ -7,10 +7,10 @@ import java.util.function.Function;
 /** The service behind Envoy. */
 @FunctionalInterface
 public interface Upstream {
-    /** Returns the response to the request that reached the upstream; a failed future is a broken connection (503). */
+    /** Returns the response to a request that reached the upstream; a failed future is a broken connection (503). */
     Future<SimResponse> respond(SimRequest request);
 
-    /** Returns whether the upstream answers as soon as it has the headers, without the body. */
+    /** Returns whether the upstream answers as soon as it has the headers, before the body. */
     default boolean repliesEarly() {
         return false;
     }
@@ -35,7 +35,7 @@ public interface Upstream {
         return request -> Promise.<SimResponse>promise().future();
     }
 
-    /** Returns an upstream that answers once it has the request's headers, before the body. */
+    /** Returns an upstream that answers as soon as it has the headers, before the body. */
     static Upstream early(SimResponse response) {
         return new Upstream() {
             @Override

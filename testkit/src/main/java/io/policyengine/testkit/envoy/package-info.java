@@ -1,4 +1,4 @@
-/** EnvoySim: tests an ext_proc server as Envoy would use it, HTTP in and HTTP out. */
+/** EnvoySim: tests an ext_proc server as Envoy calls it. Tests send HTTP requests and check HTTP results. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.envoy;

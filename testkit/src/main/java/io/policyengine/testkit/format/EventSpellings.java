@@ -2,11 +2,11 @@ package io.policyengine.testkit.format;
 
 import java.util.stream.Stream;
 
-/** The ways to write a stream of server-sent events (WHATWG HTML §9.2) with one event. */
+/** Spellings of a stream of Server-Sent Events (WHATWG HTML §9.2) that contains one event. */
 public final class EventSpellings {
     private EventSpellings() {}
 
-    /** Returns the streams, with {@code %s} in the place of the data of their one event. */
+    /** Returns the streams, with {@code %s} in place of the event's data. */
     public static Stream<String> all() {
         return Stream.of(
                 "data: %s\n\n",
@@ -25,7 +25,8 @@ public final class EventSpellings {
     }
 
     /**
-     * Returns the stream of this JSON, with a line of data at each blank behind a colon: the line end between them means nothing in JSON.
+     * Returns the stream of this JSON, with a new {@code data} line (white space in JSON) in place of each blank that
+     * follows a colon.
      *
      * @param json without a colon and a blank in its strings
      */

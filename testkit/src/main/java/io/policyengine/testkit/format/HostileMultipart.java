@@ -4,16 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
 /**
- * A multipart body in which some server finds a part that another one does not.
+ * A multipart body in which some servers find a part that others do not find.
  *
- * @param what is unusual in it
- * @param contentType of the message
- * @param body with {@code %s} in the place of the content of the part, {@code QP%s} where that is quoted-printable
+ * @param what the anomaly, in words
+ * @param contentType the Content-Type of the message
+ * @param body {@code %s} marks the content of the part, {@code QP%s} its content in quoted-printable
  */
 public record HostileMultipart(String what, String contentType, String body) {
     private static final String FORM = "multipart/form-data; boundary=b";
 
-    /** Returns the body with this content, in ASCII. */
+    /** Returns the body with this ASCII content in the part. */
     public String with(String content) {
         StringBuilder encoded = new StringBuilder();
         for (byte octet : content.getBytes(StandardCharsets.US_ASCII)) {
@@ -22,7 +22,6 @@ public record HostileMultipart(String what, String contentType, String body) {
         return body.replace("QP%s", encoded).replace("%s", content);
     }
 
-    /** Returns the bodies. */
     public static Stream<HostileMultipart> all() {
         String name = "Content-Disposition: form-data; name=\"operations\"\r\n";
         String other = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n";

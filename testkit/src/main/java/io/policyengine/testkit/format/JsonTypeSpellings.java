@@ -2,11 +2,11 @@ package io.policyengine.testkit.format;
 
 import java.util.stream.Stream;
 
-/** The values of {@code Content-Type} by which servers take a body for JSON, and such that look like one. */
+/** Values of {@code Content-Type} that servers treat as JSON, and similar values of other types. */
 public final class JsonTypeSpellings {
     private JsonTypeSpellings() {}
 
-    /** Returns the values that state JSON. */
+    /** Returns the values that servers treat as JSON. */
     public static Stream<String> json() {
         return Stream.of(
                 "application/json",
@@ -24,7 +24,7 @@ public final class JsonTypeSpellings {
                 "Application/Vnd.X+JSON; v=1");
     }
 
-    /** Returns the values that state another type. */
+    /** Returns the similar values of other types. */
     public static Stream<String> other() {
         return Stream.of(
                 "text/plain",

@@ -5,11 +5,11 @@ import java.util.List;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/** A listener that fails runs with unreleased buffers, in modules whose {@code META-INF/services} name it. */
+/** A JUnit listener that fails a test run with unreleased buffers. Modules enable it in {@code META-INF/services}. */
 public final class NoLeaks implements LauncherSessionListener {
     private final RecordedLeaks leaks = new RecordedLeaks();
 
-    /** Installs the detector before Netty is loaded, since Netty requests a detector only once. */
+    /** Installs the leak detector before Netty is loaded, since Netty looks for a detector only once. */
     @Override
     public void launcherSessionOpened(LauncherSession session) {
         ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(leaks);

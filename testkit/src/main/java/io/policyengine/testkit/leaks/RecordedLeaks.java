@@ -12,7 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The leaks that Netty's detectors report, kept until the run of the tests is over. */
+/** The leaks that Netty's detectors report during a test run. */
 final class RecordedLeaks extends ResourceLeakDetectorFactory {
     private static final Duration COLLECTION = Duration.ofSeconds(10);
 
@@ -63,7 +63,7 @@ final class RecordedLeaks extends ResourceLeakDetectorFactory {
         System.gc();
         @Nullable Object seen = collected.remove(COLLECTION.toMillis());
         if (seen == null || !seen.equals(canary)) {
-            throw new IllegalStateException("nothing was collected within " + COLLECTION.toSeconds() + " s");
+            throw new IllegalStateException("no garbage collection within " + COLLECTION.toSeconds() + " s");
         }
     }
 }

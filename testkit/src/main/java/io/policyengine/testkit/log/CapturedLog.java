@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
-/** The lines that a class, or the packages below one, log while a test runs. Needs Logback. */
+/** Captures the log lines of a class, or of all classes below a package, while a test runs. Needs Logback. */
 public final class CapturedLog implements AutoCloseable {
     private final Logger logger;
     private final @Nullable Level usual;
     private final Events appender = new Events();
 
-    /** Keeps events for readers on any thread, even while more arrive. */
+    /** Stores events so that any thread can read them while more arrive. */
     private static final class Events extends AppenderBase<ILoggingEvent> {
         final List<ILoggingEvent> all = new CopyOnWriteArrayList<>();
 
@@ -37,24 +37,24 @@ public final class CapturedLog implements AutoCloseable {
         logger.addAppender(appender);
     }
 
-    /** Captures the lines of the packages below this one, at every level. */
+    /** Captures the lines of all classes below this package, at every level. */
     public static CapturedLog of(String packageName) {
         return new CapturedLog((Logger) LoggerFactory.getLogger(packageName), Level.TRACE);
     }
 
-    /** Captures the lines of this class for operators: INFO and above. */
+    /** Captures the lines of this class at INFO and above. */
     public static CapturedLog of(Class<?> source) {
         return new CapturedLog((Logger) LoggerFactory.getLogger(source), Level.INFO);
     }
 
-    /** The messages so far, with their level. */
+    /** Returns the captured messages, each preceded by its level. */
     public List<String> messages() {
         return appender.all.stream()
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .toList();
     }
 
-    /** The key-value pairs of the lines so far, as text. */
+    /** Returns the key-value pairs of each captured line, with values as text. */
     public List<Map<String, String>> lines() {
         return appender.all.stream()
                 .map(event -> Objects.requireNonNullElse(event.getKeyValuePairs(), List.<KeyValuePair>of()).stream()

@@ -7,10 +7,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A port for a restartable test server, below the ephemeral range so that no connection takes it meanwhile. */
+/** Chooses ports for restartable test servers, below the ephemeral range, so that no outgoing connection takes one. */
 public final class FreePort {
     private static final int FIRST = 15_000;
-    /** The first port of outgoing connections on Linux, unless it is configured otherwise. */
+    /** The first ephemeral port on Linux by default, exclusive end of the ports chosen here. */
     private static final int AFTER_LAST = 32_768;
 
     private static final int TRIES = 1_000;
@@ -21,7 +21,7 @@ public final class FreePort {
     /**
      * Returns a TCP port on which nothing listens and which this process has not returned before.
      *
-     * @throws AssertionError if none is found
+     * @throws AssertionError if no such port is found
      */
     public static int next() {
         for (int i = 0; i < TRIES; i++) {

@@ -5,11 +5,11 @@ import com.google.protobuf.UnknownFieldSet;
 import io.policyengine.core.policy.EnvoyMetadata;
 import io.vertx.core.buffer.Buffer;
 
-/** The typed metadata that Envoy's AI filters leave from 1.40 on, encoded by field number. */
+/** Encodes, by field number, the typed metadata that Envoy's AI filters write since Envoy 1.40. */
 public final class AiFacts {
-    /** The namespace of facts that Envoy read from the request. */
+    /** Namespace of the facts that Envoy read from a request. */
     public static final String REQUEST_INFO = "envoy.ai.request_info";
-    /** The namespace of facts that Envoy read from the response. */
+    /** Namespace of the facts that Envoy read from a response. */
     public static final String TOKEN_USAGE = "envoy.ai.token_usage";
 
     private static final String TYPES = "type.googleapis.com/envoy.data.ai.v3.";
@@ -19,8 +19,7 @@ public final class AiFacts {
     /**
      * Returns a message of type {@code envoy.data.ai.v3.RequestInfo}.
      *
-     * @param protocol 1 OpenAI chat completions, 2 OpenAI responses, 3 Anthropic messages, 4 Gemini; 0 if unknown to
-     *     Envoy
+     * @param protocol 1 OpenAI chat completions, 2 OpenAI responses, 3 Anthropic messages, 4 Gemini; 0 unknown to Envoy
      * @param maxOutputTokens 0 if the request states none
      */
     public static EnvoyMetadata.Typed requestInfo(
@@ -37,7 +36,7 @@ public final class AiFacts {
     }
 
     /**
-     * A message of type {@code envoy.data.ai.v3.TokenUsage} without details.
+     * Returns a message of type {@code envoy.data.ai.v3.TokenUsage} without details.
      *
      * @param protocol as for {@link #requestInfo}
      * @param status 1 complete, 2 partial, 3 failed

@@ -17,7 +17,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The targets of a case, which answer as the case specifies, and the comparison of their requests with it. */
+/** Answers the policy's call-outs as a case specifies, and compares the requests with the case's expectations. */
 final class CaseTargets {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -30,7 +30,7 @@ final class CaseTargets {
         this.environment = environment;
     }
 
-    /** Sets the responses of these targets; the others stay unchanged. */
+    /** Sets the responses of these targets; all other targets keep theirs. */
     void use(Map<String, List<PolicyCase.Answer>> targets) {
         targets.forEach((name, answers) -> {
             FakeTarget target = environment.useTarget(name);
@@ -43,7 +43,7 @@ final class CaseTargets {
         });
     }
 
-    /** Sets the answers of these servers, each exchange on its own connection; the others stay unchanged. */
+    /** Sets the answers of these byte-protocol servers, which do not reuse connections; other servers keep theirs. */
     void useBytes(Map<String, List<PolicyCase.ByteAnswer>> targets) {
         targets.forEach((address, answers) -> {
             FakeByteTarget target = environment.useByteTarget(address);
@@ -104,7 +104,6 @@ final class CaseTargets {
         }
     }
 
-    /** Clears the recorded requests. */
     void forgetAsked() {
         asked.clear();
     }

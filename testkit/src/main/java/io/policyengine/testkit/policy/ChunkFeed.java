@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Feeds the chunks of a body to a filter as the engine does, with held bytes before the next chunk. Single use. */
+/** Feeds the chunks of a body to a filter as the engine does: bytes that it holds back precede the next chunk. */
 final class ChunkFeed {
     private static final Buffer NOTHING = Buffer.buffer();
 
@@ -24,7 +24,7 @@ final class ChunkFeed {
     }
 
     /**
-     * Feeds all chunks until the filter ends the body or answers; an empty list counts as one empty chunk.
+     * Feeds chunks until the filter ends the body or answers; an empty list counts as one empty chunk.
      *
      * @throws AssertionError if the filter does not decide at once, changes its input, or holds back bytes of the last
      *     chunk
@@ -48,12 +48,12 @@ final class ChunkFeed {
         return feed;
     }
 
-    /** The bytes forwarded for each chunk. */
+    /** Returns the bytes forwarded for each chunk. */
     List<Buffer> chunks() {
         return List.copyOf(chunks);
     }
 
-    /** The filter's answer to the client, or null. */
+    /** Returns the filter's response to the client, or null. */
     @Nullable
     ImmediateResponse answer() {
         return answer;

@@ -16,25 +16,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The property that the division of a body into chunks never changes a result: a policy that takes chunks passes the
- * same bytes, or refuses in the same way, for one chunk, for single bytes, with empty chunks and for random divisions.
- * A policy that also takes complete bodies treats them like their chunks.
+ * Checks that the division of a body into chunks never changes the result of a policy. The policy must pass the same
+ * bytes, or refuse in the same way, for one chunk, for single bytes, with empty chunks and for random divisions. If the
+ * policy also takes complete bodies, a complete body must have the same result.
  *
- * <p>Output before a refusal is ignored, since it depends on the division. A response in progress cannot be replaced,
- * so a policy that answers 500 or more in place of a complete body may fail on chunks.
+ * <p>Output before a refusal is ignored, since it depends on the division. A policy that replaces a complete body by a
+ * response with status 500 or higher may fail on chunks instead, since a response in progress cannot be replaced.
  */
 public final class ChunkProperty {
     private static final Metadata NONE = Metadata.empty();
 
     private ChunkProperty() {}
 
-    /** The outcome of a body. */
+    /** The result of a body. */
     sealed interface BodyFate {
         record Passed(Buffer body) implements BodyFate {}
 
         record Answered(ImmediateResponse response) implements BodyFate {}
 
-        /** The response has another status, and this body. */
+        /** The policy changed the status of the response, which now has this body. */
         record Replaced(int status, Buffer body) implements BodyFate {}
 
         record Failed(ErrorCode code) implements BodyFate {}
@@ -44,7 +44,7 @@ public final class ChunkProperty {
      * Checks the property for a request body.
      *
      * @param params YAML or JSON, as under {@code params:}
-     * @throws AssertionError if the property is violated, with the sizes of the chunks
+     * @throws AssertionError if the policy takes no chunks, or a division changes the result; it lists the chunk sizes
      */
     public static <P extends Record> void holds(
             PolicyFactory<P> factory, String params, RequestView request, Buffer body) {
@@ -55,7 +55,7 @@ public final class ChunkProperty {
      * Checks the property for a response body.
      *
      * @param params YAML or JSON, as under {@code params:}
-     * @throws AssertionError if the property is violated, with the sizes of the chunks
+     * @throws AssertionError if the policy takes no chunks, or a division changes the result; it lists the chunk sizes
      */
     public static <P extends Record> void holds(
             PolicyFactory<P> factory, String params, ResponseView response, Buffer body) {
@@ -67,7 +67,7 @@ public final class ChunkProperty {
                 body);
     }
 
-    /** Checks a request, with a fresh policy for each division. */
+    /** Checks a request; each division gets a new policy. */
     static void holds(Supplier<PolicyTester> testers, RequestView request, Metadata metadata, Buffer body) {
         check(
                 testers,
@@ -87,7 +87,7 @@ public final class ChunkProperty {
                 });
     }
 
-    /** Checks a response, with a fresh policy for each division. */
+    /** Checks a response; each division gets a new policy. */
     static void holds(
             Supplier<PolicyTester> testers, ResponseView response, RequestView sent, Metadata metadata, Buffer body) {
         check(

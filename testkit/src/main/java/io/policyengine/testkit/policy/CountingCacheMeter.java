@@ -24,7 +24,7 @@ public final class CountingCacheMeter implements CacheMeter {
         misses.incrementAndGet();
     }
 
-    /** The counts so far, as {@code 2 hits, 0 stale, 1 missed}. */
+    /** Returns the counts so far, as {@code 2 hits, 0 stale, 1 missed}. */
     @Override
     public String toString() {
         return hits + " hits, " + stales + " stale, " + misses + " missed";

@@ -7,7 +7,7 @@ import java.util.Random;
 
 /** Deterministic divisions of a body into chunks. */
 final class Cuts {
-    /** The longest body, in bytes, for which every division in two is tried. */
+    /** Maximum bytes of a body for which every division into two chunks is tried. */
     private static final int EVERY_CUT = 256;
 
     private static final int RANDOM = 20;
@@ -15,7 +15,7 @@ final class Cuts {
 
     private Cuts() {}
 
-    /** Returns the divisions: single bytes, which split every character; empty chunks; two chunks; random ones. */
+    /** Returns divisions into single bytes, into two chunks if the body is short, with empty chunks, and at random. */
     static List<List<Buffer>> of(Buffer body) {
         List<List<Buffer>> all = new ArrayList<>();
         List<Buffer> bytes = bytes(body);

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server with a byte protocol, in memory: it answers as a test specifies, on the clock of its {@link
- * FakeEnvironment}. Until then it refuses connections.
+ * An in-memory server with a byte protocol. It answers as a test specifies, on the clock of its {@link
+ * FakeEnvironment}, and refuses connections until the test specifies answers.
  *
  * <pre>{@code
  * environment.useByteTarget("scanner:3310").serve(() -> sent -> Buffer.buffer("OK"));
@@ -44,7 +44,7 @@ public final class FakeByteTarget implements ByteTarget {
          * Answers bytes that the policy sent.
          *
          * @return the bytes to send now; may be empty
-         * @throws CalloutException from {@link #failure}; the connection is then lost
+         * @throws CalloutException from {@link #failure}; the connection is lost
          */
         Buffer answer(Buffer sent);
     }
@@ -54,7 +54,7 @@ public final class FakeByteTarget implements ByteTarget {
         this.environment = environment;
     }
 
-    // What a test does
+    // Called by tests
 
     /** Accepts connections from now on, each with its own session. */
     public FakeByteTarget serve(Supplier<Session> each) {
@@ -62,12 +62,12 @@ public final class FakeByteTarget implements ByteTarget {
         return this;
     }
 
-    /** Accepts connections from now on, and answers nothing. */
+    /** Accepts connections from now on, but never answers. */
     public FakeByteTarget hang() {
         return serve(() -> _ -> NOTHING);
     }
 
-    /** Refuses connections from now on. */
+    /** Refuses new connections from now on, with this kind of failure. */
     public FakeByteTarget refuse(Kind kind) {
         this.sessions = null;
         this.refusal = kind;
@@ -80,17 +80,17 @@ public final class FakeByteTarget implements ByteTarget {
         return this;
     }
 
-    /** Drops the idle connections. */
+    /** Closes the idle connections. */
     public void loseIdle() {
         idle.clear();
     }
 
-    /** Creates a failure of this server. */
+    /** Creates a failure for a {@link Session} to throw. */
     public CalloutException failure(Kind kind) {
-        return new CalloutException(kind, name, "the test says so");
+        return new CalloutException(kind, name, "simulated by the test");
     }
 
-    /** The number of connections opened so far. */
+    /** Returns the number of connections opened so far, without reused ones. */
     public int opened() {
         return opened;
     }
@@ -99,7 +99,7 @@ public final class FakeByteTarget implements ByteTarget {
         return inUse;
     }
 
-    // What a policy sees
+    // Called by policies
 
     @Override
     public String name() {

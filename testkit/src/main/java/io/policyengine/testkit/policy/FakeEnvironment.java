@@ -40,7 +40,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment of a chain entry, in memory: time passes only when it is advanced, ids and random numbers are the
+ * An in-memory environment of a chain entry. Time passes only when a test advances it, ids and random numbers are the
  * same in each run, files change when a test writes them, and blocking work runs at once on the caller's thread.
  *
  * <p>To simulate a reload, create the policy again with the same environment: state independent of the parameters is
@@ -72,9 +72,9 @@ public final class FakeEnvironment implements PolicyEnvironment {
 
     private record Timer(long dueNanos, Promise<Void> promise) {}
 
-    // What a test does
+    // Called by tests
 
-    /** Advances the time and completes the timers that are due. */
+    /** Advances the time and completes the timers that become due. */
     public void advance(Duration duration) {
         ticker.advance(duration);
         long now = ticker.nanoTime();
@@ -85,12 +85,12 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
     }
 
-    /** Sets the limit, in bytes, of bodies that policies set. */
+    /** Sets the maximum bytes of a body that a policy sets; 16 MiB by default. */
     public void limitBodies(long bytes) {
         maxBodyBytes = bytes;
     }
 
-    /** Writes a file, which watchers read at once. If it does not parse, they keep the earlier content. */
+    /** Writes a file. Watchers reload it at once, but keep the earlier content if the new content does not parse. */
     public void writeFile(String path, String text) {
         files.put(path, text);
         for (Watch<?> watch : watches) {
@@ -100,23 +100,23 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
     }
 
-    /** Deletes a file; watchers keep the earlier content. */
+    /** Deletes a file and records a problem; watchers keep the last content. */
     public void deleteFile(String path) {
         files.remove(path);
         fileProblems.add(path + ": no such file");
     }
 
-    /** The reasons why changed files were rejected, oldest first. */
+    /** Returns the reasons why changed files were rejected, oldest first. */
     public List<String> fileProblems() {
         return List.copyOf(fileProblems);
     }
 
-    /** Holds blocking work back until {@link #runHeld}. */
+    /** Delays blocking work until {@link #runHeld}. */
     public void holdBlocking() {
         holding = true;
     }
 
-    /** Runs the held blocking work in order, and stops holding work back. */
+    /** Runs the delayed blocking work in order; later work runs at once again. */
     public void runHeld() {
         holding = false;
         for (Runnable work = held.poll(); work != null; work = held.poll()) {
@@ -129,37 +129,37 @@ public final class FakeEnvironment implements PolicyEnvironment {
         this.blockingFailure = failure;
     }
 
-    /** The declarations of work submitted off the event loop, oldest first. */
+    /** Returns the {@link Work} that policies declared for tasks off the event loop, oldest first. */
     public List<Work> declared() {
         return List.copyOf(declared);
     }
 
-    /** Returns the one target with this name or URL, which is unreachable until its response is specified. */
+    /** Returns the target with this name or URL, always the same one. It is unreachable until a test sets an answer. */
     public FakeTarget useTarget(String nameOrUrl) {
         return targets.computeIfAbsent(nameOrUrl, name -> new FakeTarget(nameOf(name), this));
     }
 
-    /** Returns the one byte-protocol server at this address, which refuses connections until its answers are set. */
+    /** Returns the one byte-protocol server at this address. It refuses connections until a test sets its answers. */
     public FakeByteTarget useByteTarget(String address) {
         return byteTargets.computeIfAbsent(address, name -> new FakeByteTarget(name, this));
     }
 
-    /** Returns the shared store with this name, the same one for repeated calls. It works until specified otherwise. */
+    /** Returns the shared store with this name, always the same one. It works until a test makes it fail. */
     public FakeStore useStore(String name) {
         return stores.computeIfAbsent(name, mine -> new FakeStore(mine, this));
     }
 
-    /** Returns the meter of the policy's cache with this name. */
+    /** Returns the meter of the cache with this name. */
     public CountingCacheMeter cache(String name) {
         return cacheMeters.computeIfAbsent(name, _ -> new CountingCacheMeter());
     }
 
-    /** Returns the sink with this name or inline JSON definition, the same one that policies get. */
+    /** Returns the sink with this name or inline JSON definition, always the same one; policies get it, too. */
     public FakeSink useSink(String nameOrJson) {
         return sinks.computeIfAbsent(nameOrJson, FakeSink::new);
     }
 
-    /** Shares the store of another instance's environment. */
+    /** Adds a store that another instance's environment created. */
     void join(String name, FakeStore store) {
         stores.put(name, store);
     }
@@ -192,22 +192,21 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return ticker;
     }
 
-    /** Ends the values that policies keep for an exchange, as the engine does after reporting the exchange's end. */
+    /** Ends the values that policies keep for an exchange, as the engine does after it reports the exchange's end. */
     public void endExchange(ExchangeEnd end) {
         perExchange.forEach(values -> values.ended(end));
     }
 
-    /** The number of values that policies keep for exchanges. */
+    /** Returns the number of values that policies keep for exchanges. */
     public int keptForExchanges() {
         return perExchange.stream().mapToInt(ExchangeValues::size).sum();
     }
 
-    /** Returns an unused exchange number. */
     long nextExchange() {
         return exchanges.incrementAndGet();
     }
 
-    // What a policy sees
+    // Called by policies
 
     @Override
     public String route() {
@@ -224,13 +223,13 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return ticker;
     }
 
-    /** Returns a worker's default: one second. */
+    /** Returns one second, a worker's default. */
     @Override
     public Duration timeout() {
         return Duration.ofSeconds(1);
     }
 
-    /** Returns UUIDs that count from one. */
+    /** Returns UUIDs that count up from one. */
     @Override
     public String newId() {
         return new UUID(0, ids.incrementAndGet()).toString();
@@ -276,7 +275,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return store.scoped(scope);
     }
 
-    /** Returns a sink. An inline definition always works; a name must be {@linkplain #useSink declared} first. */
+    /** Returns a sink. An inline definition always works; a name must have been {@linkplain #useSink used} before. */
     @Override
     public FakeSink sink(SinkRef ref, Optional<Sealing> sealing) {
         FakeSink sink =
@@ -307,7 +306,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return maxBodyBytes;
     }
 
-    /** Returns the limit of a process with 512 MB. */
+    /** Returns 128 MiB, as a process with 512 MB does. */
     @Override
     public long maxWorkBytes() {
         return 128 << 20;
@@ -362,7 +361,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return state;
     }
 
-    /** Returns shared state without a limit. */
+    /** Returns the shared state; {@code maxBytes} is not enforced. */
     @Override
     public <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create) {
         return state(name, identity, create);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A sink that records everything offered until a test declares it full. */
+/** A sink that records everything offered until a test makes it full. */
 public final class FakeSink implements Sink {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -25,25 +25,25 @@ public final class FakeSink implements Sink {
         this.name = name;
     }
 
-    /** Makes the sink full: it rejects all further records. */
+    /** Makes the sink reject all further records, as a full sink does. */
     public FakeSink fill() {
         isFull = true;
         return this;
     }
 
-    /** The accepted records, oldest first. */
+    /** Returns the accepted records, oldest first. */
     public List<SinkRecord> records() {
         return List.copyOf(records);
     }
 
-    /** The accepted records as JSON, oldest first. */
+    /** Returns the accepted records as JSON, oldest first. */
     public List<JsonNode> json() {
         List<JsonNode> read = new ArrayList<>();
         records.forEach(record -> read.add(JSON.readTree(record.json().getBytes())));
         return List.copyOf(read);
     }
 
-    /** The sealing that was requested last, or empty. */
+    /** Returns the sealing that a policy requested last, or empty. */
     public Optional<Sealing> sealing() {
         return Optional.ofNullable(sealing);
     }

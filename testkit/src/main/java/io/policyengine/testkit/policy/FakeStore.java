@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An in-memory store that instances share, on the clock of its {@link FakeEnvironment}; operations run in their Java
- * form. It works until a test makes it fail; environments of several instances may {@linkplain #joinedBy share} it.
+ * An in-memory shared store on the clock of its {@link FakeEnvironment}. Operations run in their Java form. The store
+ * works until a test makes it fail, and several instances may {@linkplain #joinedBy share} it.
  *
  * <pre>{@code
  * environment.useStore("redis").fail(StoreException.Kind.TIMEOUT);
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FakeStore {
-    /** The time-out of an operation. */
+    /** Timeout of an operation, unless its call has less time left. */
     public static final Duration TIMEOUT = Duration.ofMillis(50);
 
     private static final long ROOM = 64 << 20;
@@ -50,14 +50,14 @@ public final class FakeStore {
         return this;
     }
 
-    /** Runs each operation from now on, but loses its reply. */
+    /** Runs each operation from now on, but reports a timeout in place of its result. */
     public FakeStore loseReplies() {
         failure = StoreException.Kind.TIMEOUT;
         doesWhatFails = true;
         return this;
     }
 
-    /** Lets operations succeed from now on, without delay. */
+    /** Ends failures and delays from now on. */
     public FakeStore recover() {
         failure = null;
         doesWhatFails = false;
@@ -65,19 +65,19 @@ public final class FakeStore {
         return this;
     }
 
-    /** Delays each operation from now on; a delay beyond {@link #TIMEOUT} fails it. */
+    /** Delays each reply from now on. If the reply is later than {@link #TIMEOUT}, the operation has run but fails. */
     public FakeStore after(Duration time) {
         delay = time;
         return this;
     }
 
-    /** Clears all values, like a server that restarts without its files. */
+    /** Clears all values, as a restart without persistence does. */
     public FakeStore forget() {
         scopes.clear();
         return this;
     }
 
-    /** Sets the state that a case names: {@code up}, or a kind of failure. */
+    /** Sets the state that a case specifies: {@code up}, or a kind of failure. */
     void be(String state) {
         if (state.equals("up")) {
             recover();
@@ -86,18 +86,17 @@ public final class FakeStore {
         }
     }
 
-    /** The number of requested operations, successful or not. */
+    /** Returns the number of requested operations, successful or not. */
     public int operations() {
         return operations.get();
     }
 
-    /** Shares this store with the environment of another instance. */
+    /** Shares this store with another instance's environment. */
     public FakeStore joinedBy(FakeEnvironment other) {
         other.join(name, this);
         return this;
     }
 
-    /** Returns the store of the entries of one scope. */
     Store scoped(String scope) {
         return new Scoped(scope);
     }
@@ -145,7 +144,7 @@ public final class FakeStore {
     }
 
     private <T> Future<T> failed(StoreException.Kind kind) {
-        return Future.failedFuture(new StoreException(kind, name, "the test says so"));
+        return Future.failedFuture(new StoreException(kind, name, "simulated by the test"));
     }
 
     private final class Scoped implements Store {

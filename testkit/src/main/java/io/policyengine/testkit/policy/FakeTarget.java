@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that policies call, in memory: it answers as a test specifies, on the clock of its {@link FakeEnvironment},
- * and records requests. Until then it is unreachable.
+ * An in-memory server for the call-outs of policies. It answers as a test specifies, on the clock of its {@link
+ * FakeEnvironment}, and records requests. It is unreachable until the test specifies an answer.
  *
  * <pre>{@code
  * environment.useTarget("auth").answer(200, "{\"active\": true}");
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FakeTarget implements Target {
-    /** The time-out of a call. */
+    /** Timeout of a call-out, unless its call has less time left. */
     public static final Duration TIMEOUT = Duration.ofMillis(500);
 
     private static final Duration FOREVER = Duration.ofDays(1);
@@ -56,7 +56,7 @@ public final class FakeTarget implements Target {
         this.environment = environment;
     }
 
-    // What a test does
+    // Called by tests
 
     /** Answers each request with this response from now on. */
     public FakeTarget answer(int status, String body) {
@@ -86,12 +86,12 @@ public final class FakeTarget implements Target {
         return this;
     }
 
-    /** Answers nothing from now on. */
+    /** Stops answering from now on, so that call-outs time out. */
     public FakeTarget hang() {
         return after(FOREVER);
     }
 
-    /** Fails each call with this kind from now on. */
+    /** Fails each call-out with this kind of failure from now on. */
     public FakeTarget fail(CalloutException.Kind kind) {
         this.unaryBehaviour = _ -> {
             throw failure(kind);
@@ -101,14 +101,14 @@ public final class FakeTarget implements Target {
         });
     }
 
-    /** Answers with a success and an unintelligible body from now on. */
+    /** Answers with status 200 and a body that is neither text, JSON nor a message from now on. */
     public FakeTarget garbage() {
         Buffer octets = Buffer.buffer(new byte[] {(byte) 0xFF, 0, (byte) 0xC3, '{', '"', (byte) 0x80, '<'});
         return answer(200, HeaderMap.of("content-type", "application/json"), octets)
                 .answerUnary(_ -> octets);
     }
 
-    /** Answers with one byte more than the request allows from now on. */
+    /** Answers with a body of one byte more than the request allows from now on. */
     public FakeTarget tooLarge() {
         return answer(request -> new CalloutResponse(
                         200, HeaderMap.empty(), Buffer.buffer(new byte[request.maxResponseBytes() + 1])))
@@ -117,32 +117,32 @@ public final class FakeTarget implements Target {
                 });
     }
 
-    /** Sets the listener of requests, answered or not. */
+    /** Sets a listener that receives each request, even if it is never answered. */
     void onRequest(Consumer<CalloutRequest> told) {
         this.listener = told;
     }
 
-    /** Creates a failure of this target. */
+    /** Creates a failure for an answer function to throw. */
     public CalloutException failure(CalloutException.Kind kind) {
-        return new CalloutException(kind, name, "the test says so");
+        return new CalloutException(kind, name, "simulated by the test");
     }
 
-    /** The requests so far, oldest first. */
+    /** Returns the requests so far, oldest first. */
     public List<CalloutRequest> requests() {
         return List.copyOf(requests);
     }
 
-    /** The gRPC calls so far, oldest first. */
+    /** Returns the gRPC calls so far, oldest first. */
     public List<UnaryCall> unaryCalls() {
         return List.copyOf(unaryCalls);
     }
 
-    /** The number of calls that have no answer yet. */
+    /** Returns the number of calls that are not answered yet. */
     public int underWay() {
         return underWay.get();
     }
 
-    // What a policy sees
+    // Called by policies
 
     @Override
     public String name() {
@@ -199,7 +199,7 @@ public final class FakeTarget implements Target {
         }
     }
 
-    /** Completes when the answer is due, the time is up, or the call is cancelled. */
+    /** Completes when the answer is due, or fails when the call times out or is cancelled. */
     private <T> Future<T> answered(@Nullable Call call, Supplier<T> answer) {
         Promise<T> promise = Promise.promise();
         underWay.incrementAndGet();

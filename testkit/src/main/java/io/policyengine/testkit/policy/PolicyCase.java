@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A case of a case file; see {@link PolicyCases}. */
 record PolicyCase(
-        @Doc("A sentence that says what holds.") String name,
+        @Doc("The expected behaviour, in a sentence.") String name,
         @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
 
         @Doc("Files by path, present when the policy is created.") @Default("{}")
@@ -22,7 +22,7 @@ record PolicyCase(
         @Doc("Parameters from the worker's settings; those of the entry override them.") @Default("{}")
         ObjectNode settings,
 
-        @Doc("Targets by name or URL, and their answers: the first with the path or without one applies, else 404.")
+        @Doc("Answers by target name or URL: the first with the request's path or without a path applies, else 404.")
         @Default("{}")
         Map<String, List<Answer>> targets,
 
@@ -51,13 +51,13 @@ record PolicyCase(
             @Doc("Part of the message.") @Default("\"\"") String says) {}
 
     record Step(
-            @Doc("Time that passes before, in milliseconds.") @Default("0")
+            @Doc("Time that passes before the step, in milliseconds.") @Default("0")
             Duration advanceMs,
 
-            @Doc("Files that are written before.") @Default("{}")
+            @Doc("Files that are written before the step.") @Default("{}")
             Map<String, String> write,
 
-            @Doc("Files that are deleted before.") @Default("[]")
+            @Doc("Files that are deleted before the step.") @Default("[]")
             List<String> delete,
 
             @Doc("New answers of targets, from this step on.") @Default("{}")
@@ -80,7 +80,7 @@ record PolicyCase(
             @Doc("The request; a default one if absent.") @Default("{}")
             Request request,
 
-            @Doc("A response to it; then the response phase runs, and the expectation is about the response.") @Nullable
+            @Doc("The response; if set, the response phase runs, and the expectation is about the response.") @Nullable
             Response response,
 
             @Doc("Trailers that follow the request.") @Nullable
@@ -178,7 +178,7 @@ record PolicyCase(
             @Nullable String path,
             @Nullable String authority,
 
-            @Doc("Metadata afterwards: the value, or null for none.") @Default("{}")
+            @Doc("Metadata after the policy: a value, or null if absent.") @Default("{}")
             Map<String, JsonNode> metadata,
 
             @Doc("The body as text; with chunks, the concatenated output.") @Nullable

@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Runs one case and compares its results with the expectation. */
+/** Runs one case and compares its results with its expectations. */
 final class PolicyCaseRun {
     private static final JsonMapper JSON = new JsonMapper();
     private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};
@@ -211,7 +211,7 @@ final class PolicyCaseRun {
     private static void compareChunks(
             PolicyTester tester, PolicyCase.Step step, RequestView request, Metadata metadata, String where) {
         PolicyCase.Expect expect = step.expect();
-        assertThat(step.bothPhases()).as("%s: chunks go with one phase", where).isFalse();
+        assertThat(step.bothPhases()).as("%s: both_phases with chunks", where).isFalse();
         if (step.response() != null) {
             ResponseChunkRun run =
                     tester.responseChunks(response(step.response()), request, request, metadata, chunks(step));

@@ -21,8 +21,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Tests of a policy, written as HTTP in YAML: the files {@code cases/POLICY/*.yaml} among the test resources, each a
- * list of cases.
+ * Creates tests of a policy from HTTP cases in YAML. Each test resource {@code cases/POLICY/*.yaml} is a list of cases.
  *
  * <pre>{@code
  * - name: a known key passes
@@ -37,8 +36,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *   invalid: [ { at: "", says: no keys } ]
  * }</pre>
  *
- * <p>{@code targets} of a case answer the policy's requests to other servers; those of a step replace them from that
- * step on. Time advances until they have answered, and {@code callouts} lists the expected requests:
+ * <p>The {@code targets} of a case answer the policy's call-outs; {@code targets} of a step replace them from that step
+ * on. Time advances until all targets have answered. {@code callouts} are the expected requests:
  *
  * <pre>{@code
  * - name: a token that the server knows passes
@@ -51,19 +50,19 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *       expect: { failure: dependency_unavailable }
  * }</pre>
  *
- * <p>{@code byte_targets} are the answers of servers with byte protocols:
+ * <p>{@code byte_targets} answer call-outs to servers with byte protocols:
  *
  * <pre>{@code
  *   byte_targets: { "scanner:3310": [ { contains: BAD, ends: "\0", answer: "no\0" }, { ends: "\0", answer: "yes\0" } ] }
  * }</pre>
  *
- * <p>A request whose expectation has no {@code status} and no {@code failure} must pass. With {@code response} the
- * response phase runs and the expectation is about the response; with {@code both_phases: true} the request phase runs
- * before it. {@code request_trailers} and {@code response_trailers} follow the message, and {@code trailers} of the
- * expectation are their fields. {@code response_headers} are the fields that the request leaves for the response.
- * {@code path_rules: strict} applies to a path that a policy sets, with the exceptions in {@code allow_in_path}. With
- * {@code chunks} the body arrives in these chunks, and {@code body} of the expectation is the concatenated output.
- * Unknown keys are errors.
+ * <p>A request must pass if its expectation has neither {@code status} nor {@code failure}. With {@code response}, the
+ * response phase runs and the expectation is about the response; with {@code both_phases: true}, the request phase runs
+ * first. {@code request_trailers} and {@code response_trailers} follow the message, and {@code trailers} of the
+ * expectation are the resulting fields. {@code response_headers} are the fields that the request phase adds to the
+ * response. {@code path_rules: strict}, with the exceptions in {@code allow_in_path}, applies to a path that a policy
+ * sets. With {@code chunks}, the body arrives in these chunks, and {@code body} of the expectation is the concatenated
+ * output. Unknown keys are errors.
  */
 public final class PolicyCases {
     private static final ParamsBinder<CaseFile> BINDER = ParamsBinder.of(CaseFile.class);
@@ -73,7 +72,6 @@ public final class PolicyCases {
 
     private PolicyCases() {}
 
-    /** A case file, wrapped in a record for binding. */
     record CaseFile(List<PolicyCase> cases) {}
 
     /**
@@ -97,10 +95,10 @@ public final class PolicyCases {
     }
 
     /**
-     * Returns one test of {@link ChunkProperty} per step with {@code chunks}, if the policy takes chunks with its
-     * parameters.
+     * Returns one test of {@link ChunkProperty} for each step with {@code chunks}, if the policy with the step's
+     * parameters takes chunks.
      *
-     * @throws AssertionError if there are none for a phase in which the policy can take chunks
+     * @throws AssertionError if there is no test for a phase in which the policy can take chunks
      */
     public static List<DynamicTest> ofChunks(PolicyFactory<?> factory) {
         PolicyDescriptor descriptor = factory.descriptor();
@@ -125,7 +123,7 @@ public final class PolicyCases {
                 .filter(step -> step.chunks() != null && (step.response() == null) == (phase == Phase.REQUEST))
                 .filter(_ -> ChunkProperty.isAbout(new PolicyCaseRun(factory, testCase).bodyNeed(phase)))
                 .map(step -> DynamicTest.dynamicTest(
-                        factory.descriptor().name() + ": " + testCase.name() + ", wherever it is cut",
+                        factory.descriptor().name() + ": " + testCase.name() + ", for any division into chunks",
                         file.toUri(),
                         () -> new PolicyCaseRun(factory, testCase).requireAnyCut(step)));
     }

@@ -45,8 +45,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * A policy under test: made from parameters as written in a configuration, run on requests and responses, with its
- * instructions checked and applied as in the engine with its default path rules.
+ * Runs a policy on requests and responses in a test. The policy is created from parameters as written in a
+ * configuration. Its instructions are checked and applied as in the engine with default path rules.
  *
  * <pre>{@code
  * PolicyTester tester = PolicyTester.of(new ApiKeyAuthFactory(), "keys: [{consumer: bob, plain: secret}]");
@@ -55,7 +55,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * }</pre>
  */
 public final class PolicyTester implements AutoCloseable {
-    /** The id of each call's request. */
+    /** The request id of every call. */
     public static final String REQUEST_ID = "test-request-id";
 
     private static final Duration TIME_LEFT = Duration.ofSeconds(1);
@@ -89,16 +89,16 @@ public final class PolicyTester implements AutoCloseable {
     }
 
     /**
-     * Creates the policy in its own environment.
+     * Creates the policy in a new environment.
      *
      * @param params YAML or JSON, as under {@code params:}; may be empty
-     * @throws InvalidParamsException if the parameters do not fit the schema, or the policy rejects them
+     * @throws InvalidParamsException if the parameters do not match the schema, or the policy rejects them
      */
     public static <P extends Record> PolicyTester of(PolicyFactory<P> factory, String params) {
         return of(factory, params, new FakeEnvironment());
     }
 
-    /** Creates the policy in a given environment; a second policy in the same one simulates a reload. */
+    /** Creates the policy in an existing environment; a second policy in the same environment simulates a reload. */
     public static <P extends Record> PolicyTester of(
             PolicyFactory<P> factory, String params, FakeEnvironment environment) {
         return of(factory, json(params), environment);
@@ -114,7 +114,7 @@ public final class PolicyTester implements AutoCloseable {
         return eachOf(factory, params, () -> environment).get();
     }
 
-    /** Returns a supplier of testers with the same parameters, which are bound once. */
+    /** Returns a supplier of testers for the same parameters, which are bound only once. */
     static <P extends Record> Supplier<PolicyTester> eachOf(
             PolicyFactory<P> factory, JsonNode params, Supplier<FakeEnvironment> environments) {
         return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(params)) {
@@ -134,12 +134,12 @@ public final class PolicyTester implements AutoCloseable {
         };
     }
 
-    /** Returns a tester with these {@code path_rules} of the kernel and {@code allow_in_path} of the route. */
+    /** Returns a tester that applies the kernel's {@code path_rules} and the route's {@code allow_in_path}. */
     public PolicyTester withPathRules(PathRules rules, Set<PathFault> allowed) {
         return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, rules, allowed, envoy);
     }
 
-    /** Returns a tester with this metadata of Envoy's filters. */
+    /** Returns a tester whose requests and responses carry this metadata of Envoy's filters. */
     public PolicyTester withEnvoy(EnvoyMetadata metadata) {
         return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, pathRules, allowInPath, metadata);
     }
@@ -152,12 +152,12 @@ public final class PolicyTester implements AutoCloseable {
         return policy;
     }
 
-    /** Returns the policy's body need in a phase, given its parameters. */
+    /** Returns the policy's body need in a phase with its parameters. */
     public BodyNeed bodyNeed(Phase phase) {
         return bodyNeed.apply(phase);
     }
 
-    /** Returns whether the policy's response phase reads the request body, given its parameters. */
+    /** Returns whether the policy's response phase reads the request body with its parameters. */
     public boolean keepsRequestBody() {
         return keepsRequestBody;
     }
@@ -171,29 +171,29 @@ public final class PolicyTester implements AutoCloseable {
      * Runs the policy on a request; the policy must decide at once.
      *
      * @throws PolicyException if the policy fails
-     * @throws AssertionError if the policy does not decide, or gives an illegal instruction
+     * @throws AssertionError if the policy does not decide at once, or returns an illegal instruction
      */
     public RequestRun request(RequestView request, Metadata metadata) {
         return now(requestLater(request, metadata));
     }
 
-    /** Runs the policy on a request; fails with an AssertionError on an illegal instruction. */
+    /** Runs the policy on a request; the future fails with AssertionError if an instruction is illegal. */
     public Future<RequestRun> requestLater(RequestView request, Metadata metadata) {
         Call call = call();
         return policy.onRequest(new RequestContext(request, metadata, call, envoy))
                 .map(outcome -> applied(outcome, request, metadata, call));
     }
 
-    /** Runs the policy on the response to a request that passed; the policy must decide at once. */
+    /** Runs the policy on the response to a request that has passed; the policy must decide at once. */
     public ResponseRun response(ResponseView response, RequestRun before) {
         return response(response, before.request(), before.original(), before.metadata(), call(before.exchangeId()));
     }
 
     /**
-     * Runs the policy on a response, which must complete at once.
+     * Runs the policy on a response; the policy must decide at once.
      *
-     * @param sent the request as sent upstream; its body, possibly empty, is shown to a policy that {@linkplain
-     *     #keepsRequestBody reads it}, and hidden from others
+     * @param sent the request as sent upstream; its body is passed only to a policy that {@linkplain #keepsRequestBody
+     *     reads it}
      */
     public ResponseRun response(ResponseView response, RequestView sent, RequestView original, Metadata metadata) {
         return response(response, sent, original, metadata, call());
@@ -206,7 +206,7 @@ public final class PolicyTester implements AutoCloseable {
     }
 
     /**
-     * Runs the policy on the trailers of a request that passed.
+     * Runs the policy on the trailers of a request that has passed.
      *
      * @param trailers the fields; empty if Envoy added the trailers itself
      */
@@ -223,7 +223,7 @@ public final class PolicyTester implements AutoCloseable {
     }
 
     /**
-     * Runs the policy on the trailers of a response that passed.
+     * Runs the policy on the trailers of a response that has passed.
      *
      * @param trailers the fields; empty if Envoy added the trailers itself
      * @param sent the request as sent upstream
@@ -252,18 +252,18 @@ public final class PolicyTester implements AutoCloseable {
                 context.metadata().after(outcome.instructions()));
     }
 
-    /** Runs the policy on a request, without metadata, whose body arrives in these chunks. */
+    /** Runs the policy on a request without metadata whose body arrives in these chunks. */
     public RequestChunkRun requestChunks(RequestView request, List<Buffer> chunks) {
         return requestChunks(request, Metadata.empty(), chunks);
     }
 
     /**
-     * Runs the policy on the headers of a request, then its chunk function on the body if the headers passed without
-     * setting a body. Everything must complete at once.
+     * Runs the policy on the headers of a request, then on the chunks of its body if the headers passed without setting
+     * a body. The policy must decide at once.
      *
      * @throws PolicyException if the policy fails
-     * @throws AssertionError if the policy does not decide, gives an illegal instruction, or holds bytes of the last
-     *     chunk
+     * @throws AssertionError if the policy does not decide at once, returns an illegal instruction, or holds bytes of
+     *     the last chunk
      */
     public RequestChunkRun requestChunks(RequestView request, Metadata metadata, List<Buffer> chunks) {
         RequestContext context = new RequestContext(request.withBody(null), metadata, call(), envoy);
@@ -277,7 +277,7 @@ public final class PolicyTester implements AutoCloseable {
         return new RequestChunkRun(headers, feed.chunks(), feed.answer());
     }
 
-    /** Runs the policy on the headers and chunks of the response to a request that passed. */
+    /** Runs the policy on the headers and chunks of the response to a request that has passed. */
     public ResponseChunkRun responseChunks(ResponseView response, RequestRun before, List<Buffer> chunks) {
         return responseChunks(
                 response, before.request(), before.original(), before.metadata(), call(before.exchangeId()), chunks);
@@ -315,7 +315,7 @@ public final class PolicyTester implements AutoCloseable {
         return sent.body() == null ? sent.withBody(Buffer.buffer()) : sent;
     }
 
-    /** Reports the end of an exchange to the policy, and ends the values that it keeps for the exchange. */
+    /** Reports the end of an exchange to the policy, and ends the values that the policy keeps for the exchange. */
     public void end(ExchangeEnd end) {
         policy.exchangeEnded(end);
         environment.endExchange(end);
@@ -339,7 +339,7 @@ public final class PolicyTester implements AutoCloseable {
         for (RequestInstruction instruction : outcome.instructions()) {
             requireLegal(Instructions.check(instruction));
             String refusal = Instructions.check(instruction, pathRules, allowInPath);
-            if (refusal != null) { // the request caused it, not a bug of the policy
+            if (refusal != null) { // caused by the request, not by a bug of the policy
                 throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, refusal);
             }
         }
@@ -373,7 +373,7 @@ public final class PolicyTester implements AutoCloseable {
         }
     }
 
-    /** Returns the result of a run, advancing the time until it completes. */
+    /** Advances the time until a run completes, and returns its result. */
     <T> T settled(Future<T> future) {
         environment.settle(future);
         return now(future);

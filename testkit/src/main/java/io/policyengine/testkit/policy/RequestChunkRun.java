@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * The outcome of a request with a chunked body.
  *
  * @param headers the outcome of the header function
- * @param chunks the output for each chunk until the policy ended body or exchange; a body set by the header function is
- *     the only chunk
+ * @param chunks the output for each chunk until the policy ended the body or answered; if the header function set a
+ *     body, that body alone
  * @param answer the policy's response to the client, on the headers or on a chunk; or null
  */
 public record RequestChunkRun(
         RequestRun headers, List<Buffer> chunks, @Nullable ImmediateResponse answer) {
-    /** The concatenated output. */
+    /** Returns the concatenated output. */
     public Buffer joined() {
         return ChunkFeed.join(chunks);
     }
@@ -33,7 +33,7 @@ public record RequestChunkRun(
         return answer;
     }
 
-    /** Returns the outcome of a request whose body the policy does not see: it answered, skipped or set a body. */
+    /** Returns the outcome if the policy does not read the body, because it answered, skipped or set a body. */
     static RequestChunkRun ofHeaders(RequestRun headers, List<Buffer> chunks) {
         if (headers.outcome() instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
             return new RequestChunkRun(headers, List.of(), response);

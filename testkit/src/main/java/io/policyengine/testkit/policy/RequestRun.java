@@ -10,19 +10,19 @@ import io.policyengine.core.policy.RequestOutcome;
 /**
  * The outcome of a request.
  *
- * @param original the input
- * @param request the output to the next policy or the upstream; the input if it was denied
- * @param metadata after the policy
+ * @param original the request that the policy received
+ * @param request the request for the next policy or the upstream; equal to {@code original} if the policy denied
+ * @param metadata the metadata after the policy
  * @param exchangeId of the exchange, shared with its response
  */
 public record RequestRun(
         RequestOutcome outcome, RequestView original, RequestView request, Metadata metadata, long exchangeId) {
-    /** True if the policy answered the client itself. */
+    /** Returns whether the policy answered the client itself. */
     public boolean isDenied() {
         return outcome instanceof RequestOutcome.Respond;
     }
 
-    /** The header fields that the policy left for the response; none if it answered the client itself. */
+    /** Returns the header fields that the policy adds to the response; empty if it answered the client itself. */
     public HeaderMap responseHeaders() {
         return isDenied() ? HeaderMap.empty() : SetResponseHeader.after(HeaderMap.empty(), outcome.instructions());
     }

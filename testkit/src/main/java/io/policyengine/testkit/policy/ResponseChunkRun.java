@@ -7,16 +7,16 @@ import java.util.List;
  * The outcome of a response with a chunked body.
  *
  * @param headers the outcome of the header function
- * @param chunks the output for each chunk until the policy ended the body; a body set by the header function is the
- *     only chunk
+ * @param chunks the output for each chunk until the policy ended the body; if the header function set a body, that body
+ *     alone
  */
 public record ResponseChunkRun(ResponseRun headers, List<Buffer> chunks) {
-    /** The concatenated output. */
+    /** Returns the concatenated output. */
     public Buffer joined() {
         return ChunkFeed.join(chunks);
     }
 
-    /** Returns the outcome of a response whose body the policy does not see: it ended the chain or set a body. */
+    /** Returns the outcome if the policy does not read the body, because it ended the chain or set a body. */
     static ResponseChunkRun ofHeaders(ResponseRun headers, List<Buffer> chunks) {
         Buffer body = headers.response().body();
         return new ResponseChunkRun(headers, body == null ? List.copyOf(chunks) : List.of(body));

@@ -7,8 +7,8 @@ import io.policyengine.core.policy.ResponseOutcome;
 /**
  * The outcome of a response.
  *
- * @param response as the next policy or the client sees it
- * @param metadata after the policy
+ * @param response the response for the next policy or the client
+ * @param metadata the metadata after the policy
  * @param exchangeId of the exchange
  */
 public record ResponseRun(ResponseOutcome outcome, ResponseView response, Metadata metadata, long exchangeId) {}

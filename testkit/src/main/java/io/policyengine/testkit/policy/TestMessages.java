@@ -5,7 +5,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import java.util.Map;
 
-/** Requests and responses for tests, in one line. */
+/** Creates requests and responses for tests. */
 public final class TestMessages {
     /** The client address of requests, from the documentation block (RFC 5737). */
     public static final String CLIENT_ADDRESS = "192.0.2.1";

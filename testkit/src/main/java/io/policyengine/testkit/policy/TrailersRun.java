@@ -7,7 +7,7 @@ import io.policyengine.core.policy.TrailersOutcome;
 /**
  * The outcome of trailers.
  *
- * @param trailers the fields as the next policy, the client or the upstream sees them
- * @param metadata after the policy
+ * @param trailers the fields for the next policy, the client or the upstream
+ * @param metadata the metadata after the policy
  */
 public record TrailersRun(TrailersOutcome outcome, HeaderMap trailers, Metadata metadata) {}

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A finished JVM with the class path of the tests, for code that fills a heap or ends its process.
+ * A finished JVM that ran code of the tests which would fill a heap or end the process.
  *
  * @param status exit status
- * @param output the content of both output streams
+ * @param output the merged output of stdout and stderr
  */
 public record ChildJvm(int status, String output) {
     /**
-     * Runs a class until it exits; the caller bounds the time.
+     * Runs a class with the tests' class path until it exits, without a time limit.
      *
      * @param main has a main method
      * @param options of the JVM, such as {@code -Xmx64m}
@@ -26,7 +26,7 @@ public record ChildJvm(int status, String output) {
         return new ChildJvm(process.waitFor(), output);
     }
 
-    /** Starts a class in a JVM that the caller must end; its standard error is merged into its standard output. */
+    /** Starts a class in a JVM that the caller must end. Its standard error is merged into its standard output. */
     public static Process startBlocking(Class<?> main, List<String> options, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>();

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param end the way the response ends
  * @param gzip true if the body is compressed
  * @param contentType the stated type; empty for the correct one
- * @param status the HTTP status; 204 has no body, and any other than 200 has an error in the API's shape
+ * @param status the HTTP status; a response with 204 has no body, and one with another status than 200 has an error
  */
 public record AnswerScript(
         int pieces,
@@ -27,7 +27,7 @@ public record AnswerScript(
         boolean gzip,
         String contentType,
         int status) {
-    /** The request field that carries the script of its response. */
+    /** Name of the request header that carries the script of the response. */
     public static final String HEADER = "x-fake-provider";
 
     /** A complete response of eight pieces that reports the true usage. */
@@ -37,21 +37,21 @@ public record AnswerScript(
     /** The way a response ends. */
     public enum Ending {
         COMPLETE,
-        /** The connection breaks after half of the pieces. */
+        /** The connection breaks after half of the content. */
         BROKEN,
-        /** The connection breaks before the first byte. */
+        /** The connection breaks before the response begins. */
         SILENT,
         /** Nothing is sent until the client disconnects. */
         MUTE,
-        /** The body ends properly before its first byte. */
+        /** The response ends normally with an empty body. */
         EMPTY,
-        /** The body ends properly after half of the pieces, without the closing part. */
+        /** The response ends normally after half of the content, without the closing part. */
         TRUNCATED,
-        /** An error in the API's shape follows half of the pieces and ends the response. */
+        /** A stream ends with an error in the API's shape after half of the pieces; another response is truncated. */
         ERROR,
-        /** After half of the pieces, nothing is sent until the client disconnects. */
+        /** Nothing is sent after half of the content until the client disconnects. */
         STALLED,
-        /** Meaningless bytes follow the complete response. */
+        /** Meaningless bytes follow the complete content. */
         TRAILED
     }
 
@@ -87,13 +87,12 @@ public record AnswerScript(
         return new AnswerScript(pieces, cut, pause, usage, end, gzip, contentType, code);
     }
 
-    /** Returns the value of {@link #HEADER} for this script. */
     public String header() {
         return "pieces=%d;cut=%d;pause=%d;usage=%s;end=%s;gzip=%b;type=%s;status=%d"
                 .formatted(pieces, cut, pause.toMillis(), usage, end, gzip, contentType.replace(";", ","), status);
     }
 
-    /** Parses a value that {@link #header} has written. */
+    /** Parses the result of {@link #header}. */
     static AnswerScript of(String header) {
         Map<String, String> told = Arrays.stream(header.split(";", -1))
                 .map(part -> part.split("=", 2))

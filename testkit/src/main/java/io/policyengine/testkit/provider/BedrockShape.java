@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Bedrock's Converse: <a
- * href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html">its reference</a>. A
+ * Bedrock's Converse (<a
+ * href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html">reference</a>). A
  * stream consists of binary messages.
  */
 final class BedrockShape implements ProviderShape {

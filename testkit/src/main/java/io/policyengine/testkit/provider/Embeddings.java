@@ -10,18 +10,18 @@ import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
 
 /**
- * OpenAI's embeddings, computed from a text's words: equal texts have equal vectors, and texts that share words are
- * near each other. Source: <a href="https://platform.openai.com/docs/api-reference/embeddings">its reference</a>.
+ * OpenAI's <a href="https://platform.openai.com/docs/api-reference/embeddings">embeddings</a>, computed from words:
+ * equal texts have equal vectors, and texts that share words have similar vectors.
  */
 public final class Embeddings {
-    /** The default number of dimensions. */
+    /** Number of dimensions of a vector unless the request sets another. */
     public static final int DIMENSIONS = 64;
 
     private static final int MAX = 4_096;
 
     private Embeddings() {}
 
-    /** Returns the vector of a text, of length 1; words are compared without case and punctuation. */
+    /** Returns the unit vector of a text; case and punctuation do not matter. */
     public static float[] vector(String text, int dimensions) {
         double[] sum = new double[dimensions];
         for (String word : words(text)) {
@@ -41,7 +41,7 @@ public final class Embeddings {
         return vector;
     }
 
-    /** Returns the words of a text; a text without words counts as one empty word. */
+    /** Returns the words of a text; a text without words has one empty word. */
     private static List<String> words(String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
@@ -73,7 +73,7 @@ public final class Embeddings {
                 + ",\"total_tokens\":" + tokens + "}}";
     }
 
-    /** Returns the input texts; any other value counts as its JSON text. */
+    /** Returns the input texts; a value that is not a string counts as its JSON text. */
     private static List<String> inputs(JsonNode input) {
         if (!input.isArray() || input.path(0).isNumber()) {
             return List.of(input.isString() ? input.stringValue() : input.toString());

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * A message of Amazon's event streams: total length, header length, CRC-32 of both, headers, payload, and CRC-32 of
- * everything before it. Source: Smithy, Amazon event stream specification.
+ * A message of Amazon's event streams: total length, header length, CRC-32 of both, headers, payload, and CRC-32 of all
+ * preceding bytes. Source: Smithy, Amazon event stream specification.
  */
 public final class EventStreamMessage {
-    /** Bytes of a message in addition to headers and payload. */
+    /** Bytes of a message without its headers and payload. */
     private static final int FRAME = 16;
 
     private static final byte STRING = 7;

@@ -27,7 +27,7 @@ import tools.jackson.core.JacksonException;
  * }</pre>
  */
 public final class FakeProvider implements AutoCloseable {
-    /** The tokens of a batch or a realtime socket, which no response reports. */
+    /** Tokens billed for a batch or a realtime socket. No response reports them. */
     public static final long UNTOLD = ModelAnswer.INPUT + AnswerScript.HONEST.pieces();
 
     private static final String JSON = "application/json";
@@ -55,12 +55,12 @@ public final class FakeProvider implements AutoCloseable {
         return "http://127.0.0.1:" + port();
     }
 
-    /** The requests received, in order. */
+    /** Returns the received requests, in order of arrival. */
     public List<ProviderExchange> exchanges() {
         return List.copyOf(exchanges);
     }
 
-    /** Sets the script for requests that carry none. */
+    /** Sets the script for requests without their own script. */
     public void answer(AnswerScript otherwise) {
         this.script = otherwise;
     }
@@ -163,7 +163,7 @@ public final class FakeProvider implements AutoCloseable {
             case COMPLETE, EMPTY, TRUNCATED, ERROR, TRAILED -> response.end();
             case BROKEN, SILENT -> response.reset();
             case STALLED, MUTE -> {
-                // Until the client disconnects.
+                // The response stays open until the client disconnects.
             }
         }
     }

@@ -4,9 +4,9 @@ import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as the provider writes it, and a reader as lenient as any server's. */
+/** Writes JSON strings, and parses requests leniently. */
 final class Json {
-    /** A parser that accepts a BOM, UTF-16, comments, duplicate members (the last wins) and content after the value. */
+    /** Accepts a BOM, UTF-16, comments, trailing commas, duplicate members (the last wins), and trailing text. */
     static final JsonMapper LENIENT = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
@@ -14,7 +14,6 @@ final class Json {
 
     private Json() {}
 
-    /** Encodes a text as a JSON string, with quotes. */
     static String string(String text) {
         return LENIENT.writeValueAsString(text);
     }

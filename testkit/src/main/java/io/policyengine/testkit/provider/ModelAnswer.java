@@ -9,13 +9,12 @@ import tools.jackson.databind.JsonNode;
 /**
  * A response before it is encoded.
  *
- * @param model the model's name
  * @param pieces the pieces of the text of each choice, one token each
- * @param choices how often the text is repeated
- * @param tokens of the complete response
+ * @param choices number of choices, which all have the same text
+ * @param tokens of all choices together
  * @param usage the accuracy of the reported usage
- * @param includeUsage true if the request wants usage in a stream that has none by default
- * @param sse true for Server-Sent Events if the API has another stream format too
+ * @param includeUsage true if the request asks for usage in a stream that has none by default
+ * @param sse true if the request selects Server-Sent Events in an API whose default is another stream format
  */
 record ModelAnswer(
         String model,
@@ -25,13 +24,13 @@ record ModelAnswer(
         ReportedAccuracy usage,
         boolean includeUsage,
         boolean sse) {
-    /** The input tokens of every request. */
+    /** Input tokens of every request. */
     static final long INPUT = 20;
 
     private static final long CACHED = 5;
     private static final long REASONING = 3;
 
-    /** Returns the answer to a request, within the request's output limit. */
+    /** Returns the answer to a request, cut at the maximum output tokens that the request states. */
     static ModelAnswer of(JsonNode request, String modelOfPath, boolean sse, AnswerScript script) {
         long most = maxOutput(request);
         long output = Math.clamp(script.pieces() + REASONING, 1, most);
@@ -76,7 +75,7 @@ record ModelAnswer(
         return usage.of(tokens);
     }
 
-    /** Returns one element for each choice, by its index, separated by commas. */
+    /** Joins the elements created for the index of each choice, with commas. */
     String forChoices(java.util.function.IntFunction<String> element) {
         return IntStream.range(0, choices).mapToObj(element).collect(Collectors.joining(","));
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** OpenAI's chat completions: <a href="https://platform.openai.com/docs/api-reference/chat">its reference</a>. */
+/** OpenAI's <a href="https://platform.openai.com/docs/api-reference/chat">chat completions</a>. */
 final class OpenAiChatShape implements ProviderShape {
     @Override
     public String request(String text, int maxOutput, boolean stream) {
@@ -44,7 +44,6 @@ final class OpenAiChatShape implements ProviderShape {
                 ProviderShape.data(error(500)));
     }
 
-    /** Returns one chunk for each choice. */
     private static Buffer everyChoice(ModelAnswer answer, String delta, String reason, String rest) {
         Buffer all = Buffer.buffer();
         for (int index = 0; index < answer.choices(); index++) {
@@ -81,7 +80,7 @@ final class OpenAiChatShape implements ProviderShape {
         return openAiError();
     }
 
-    /** Returns the error body that OpenAI's APIs share. */
+    /** Returns the error body of all OpenAI APIs. */
     static String openAiError() {
         return "{\"error\":{\"message\":" + Json.string(TROUBLE)
                 + ",\"type\":\"server_error\",\"param\":null,\"code\":null}}";

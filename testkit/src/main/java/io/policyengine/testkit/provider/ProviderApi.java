@@ -2,7 +2,7 @@ package io.policyengine.testkit.provider;
 
 import java.util.Optional;
 
-/** An API of a provider, in its published shape. */
+/** An API of a provider, with the messages that the provider documents. */
 public enum ProviderApi {
     OPENAI_CHAT(new OpenAiChatShape(), "/v1/chat/completions"),
     OPENAI_RESPONSES(new OpenAiResponsesShape(), "/v1/responses"),
@@ -22,12 +22,12 @@ public enum ProviderApi {
         this.path = path;
     }
 
-    /** The path of a request for a complete response. */
+    /** Returns the path of a request for a response in one piece. */
     public String path() {
         return path;
     }
 
-    /** The path of a request for a streamed response; equal to {@link #path} where the body requests streaming. */
+    /** Returns the path of a request for a stream; equal to {@link #path} if the body requests the stream. */
     public String streamPath() {
         return switch (this) {
             case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC -> path;
@@ -36,7 +36,7 @@ public enum ProviderApi {
         };
     }
 
-    /** Returns the body of a request with one user's text, for at most {@code maxOutput} tokens. */
+    /** Returns the body of a request with one user message, for at most {@code maxOutput} tokens. */
     public String request(String text, int maxOutput, boolean stream) {
         return shape.request(Json.string(text), maxOutput, stream);
     }
@@ -45,7 +45,7 @@ public enum ProviderApi {
         return shape;
     }
 
-    /** Returns the API of a path, matched as leniently as any server might, or empty. */
+    /** Returns the API at this path, matched as leniently as any server might, or empty. */
     static Optional<ProviderApi> of(String lowerPath) {
         if (lowerPath.endsWith("/chat/completions") || lowerPath.endsWith("/completions")) {
             return Optional.of(OPENAI_CHAT);

@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A request that reached the provider, and its billed tokens. Input is billed from the response's first byte on. */
+/** A request that reached the provider, and the tokens billed for it. Input is billed when the response begins. */
 public final class ProviderExchange {
     private final String method;
     private final String uri;
@@ -25,7 +25,7 @@ public final class ProviderExchange {
         return method;
     }
 
-    /** The path and query. */
+    /** Returns the path with the query. */
     public String uri() {
         return uri;
     }
@@ -38,12 +38,12 @@ public final class ProviderExchange {
         return body;
     }
 
-    /** The input and output tokens billed so far. */
+    /** Returns the input and output tokens billed so far. */
     public long billed() {
         return billed.get();
     }
 
-    /** True once the response or the connection has ended. */
+    /** Returns whether the response or the connection has ended. */
     public boolean over() {
         return over;
     }

@@ -15,19 +15,19 @@ import tools.jackson.databind.JsonNode;
 /**
  * A request, read as the most lenient server would.
  *
- * @param path the path in lower case, without percent-encoding, doubled slashes and a trailing slash
- * @param model the model in the path; empty if there is none
+ * @param path the decoded path in lower case, without doubled slashes and a trailing slash
+ * @param model the model in the path; empty if absent
  * @param api the requested API; empty if unknown
- * @param body the body; a missing node if there is none
+ * @param body the body; a missing node if absent
  * @param streamed true if the response is streamed
- * @param sse true if a stream has Server-Sent Events
+ * @param sse true if a stream consists of Server-Sent Events
  */
 record ProviderRequest(
         String path, String model, Optional<ProviderApi> api, JsonNode body, boolean streamed, boolean sse) {
     /**
      * Reads a request.
      *
-     * @throws IllegalArgumentException if the path is not valid percent-encoding, or the body not valid gzip
+     * @throws IllegalArgumentException if the path has invalid percent-encoding, or the body is not valid gzip
      * @throws tools.jackson.core.JacksonException if the body is not JSON
      */
     static ProviderRequest of(HttpServerRequest request, Buffer octets) {
@@ -66,7 +66,6 @@ record ProviderRequest(
         return at < 0 || end < at + marked.length() ? "" : path.substring(at + marked.length(), end);
     }
 
-    /** Returns the answer to this request under a script. */
     ModelAnswer answer(AnswerScript script) {
         return ModelAnswer.of(body, model, sse, script);
     }

@@ -1,15 +1,15 @@
 package io.policyengine.testkit.provider;
 
 /**
- * Tokens of an exchange.
+ * The tokens of an exchange.
  *
  * @param input of the request, including {@code cached}
- * @param cached of the request, read from a cache
+ * @param cached input tokens that the provider read from its cache
  * @param output of the response, including {@code reasoning}
- * @param reasoning of the response, invisible to the client
+ * @param reasoning output tokens that the client does not see
  */
 public record ProviderTokens(long input, long cached, long output, long reasoning) {
-    /** The sum of input and output. */
+    /** Returns the sum of input and output. */
     public long total() {
         return input + output;
     }

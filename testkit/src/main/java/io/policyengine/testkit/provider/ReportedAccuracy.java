@@ -4,29 +4,28 @@ import java.util.List;
 
 /** The accuracy of the usage that a response reports. */
 public enum ReportedAccuracy {
-    /** The true tokens are reported. */
+    /** The response reports the true usage. */
     TRUE,
-    /** No usage is reported. */
+    /** The response reports no usage. */
     ABSENT,
-    /** The true usage is reported, then a low one. */
+    /** The response reports the true usage, then {@link #LOW}. */
     TWICE,
-    /** A single input and a single output token are reported. */
+    /** The response reports one input token and one output token. */
     LOW,
     ZERO,
-    /** Negative numbers are reported. */
+    /** The response reports negative numbers. */
     NEGATIVE,
-    /** Numbers whose sum overflows are reported. */
+    /** The response reports numbers whose sum overflows. */
     HUGE,
-    /** Numbers are reported as strings. */
+    /** The response reports the true numbers as strings. */
     TEXT,
-    /** Numbers are reported with a fraction. */
+    /** The response reports the true numbers plus one half. */
     FRACTION;
 
     private static final ProviderTokens ONE_EACH = new ProviderTokens(1, 0, 1, 0);
 
-    /** Usage as written, in which a number may be any JSON. */
+    /** A reported usage. Its numbers may be written as any JSON value. */
     record Written(ProviderTokens tokens, ReportedAccuracy kind) {
-        /** Returns a number of tokens as JSON. */
         String number(long tokens) {
             return switch (kind) {
                 case TEXT -> "\"" + tokens + "\"";
@@ -36,7 +35,7 @@ public enum ReportedAccuracy {
         }
     }
 
-    /** Returns the reported usages of these tokens, in order. */
+    /** Returns the usages that a response with these tokens reports, in order. */
     List<Written> of(ProviderTokens tokens) {
         return switch (this) {
             case TRUE, TEXT, FRACTION -> List.of(new Written(tokens, this));

@@ -12,15 +12,13 @@ import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A part of a body that is written at once.
+ * A part of a body that is sent in one write.
  *
- * @param bytes the octets
  * @param tokens the output tokens billed for the part
  */
 record Writing(Buffer bytes, long tokens) {
     private static final String GARBAGE = "\n}]\u0000 data: {\"usage\":";
 
-    /** Endings that send no byte of the body. */
     private static final Set<Ending> WITHOUT_BYTES = EnumSet.of(Ending.SILENT, Ending.MUTE, Ending.EMPTY);
 
     static List<Writing> whole(ModelAnswer answer, ProviderShape shape, AnswerScript script) {
@@ -71,7 +69,7 @@ record Writing(Buffer bytes, long tokens) {
         return script.cut() == 0 ? written : cut(written, script.cut());
     }
 
-    /** Splits the octets into writes of this size; the tokens of a part are billed with its first octet. */
+    /** Splits the bytes into writes of this size; the tokens of a part are billed with its first byte. */
     private static List<Writing> cut(List<Writing> parts, int size) {
         List<Writing> cut = new ArrayList<>();
         Buffer open = Buffer.buffer();
@@ -95,7 +93,7 @@ record Writing(Buffer bytes, long tokens) {
         return cut;
     }
 
-    /** Compresses the parts, each flushed so that it can be decompressed on arrival. */
+    /** Compresses the body and flushes after each part, so that the client can decompress each part on arrival. */
     private static List<Writing> compressed(List<Writing> parts) {
         List<Writing> compressed = new ArrayList<>();
         ByteArrayOutputStream octets = new ByteArrayOutputStream();

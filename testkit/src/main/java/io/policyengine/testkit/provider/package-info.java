@@ -1,4 +1,4 @@
-/** A fake model provider: it answers in the shapes of five APIs, as scripted, and counts the tokens it would bill. */
+/** A fake model provider: it answers in the formats of five APIs, as scripted, and counts the tokens it would bill. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.provider;

@@ -6,7 +6,7 @@ import io.policyengine.testkit.time.Await;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Redis Cluster of three nodes, each with a third of the slots, while it is open. */
+/** A Redis Cluster of three nodes, each with a third of the slots. */
 public final class RedisCluster implements AutoCloseable {
     private static final int SLOTS = 16_384;
     private static final int NODES = 3;
@@ -50,7 +50,7 @@ public final class RedisCluster implements AutoCloseable {
         return new RedisCluster();
     }
 
-    /** Waits until all nodes report that all slots are served. */
+    /** Waits until each node reports that all slots are served. */
     public void awaitReady() {
         Await.until("the cluster is ready", () -> nodes.stream().allMatch(RedisCluster::isReady));
     }
@@ -75,7 +75,7 @@ public final class RedisCluster implements AutoCloseable {
         return Integer.parseInt(nodes.getFirst().run("CLUSTER", "KEYSLOT", "{" + tag + "}"));
     }
 
-    /** Returns the initial owner of a slot. */
+    /** Returns the node that owned the slot when the cluster started. */
     public RedisServer ownerOf(int slot) {
         for (int i = NODES - 1; i > 0; i--) {
             if (slot >= SLOTS * i / NODES) {
@@ -85,13 +85,13 @@ public final class RedisCluster implements AutoCloseable {
         return nodes.getFirst();
     }
 
-    /** Begins to move a slot: new keys go to the other node, existing keys stay until {@link #moveKeys}. */
+    /** Begins to move a slot. New keys go to the other node; existing keys stay until {@link #moveKeys}. */
     public void beginMove(int slot, RedisServer from, RedisServer to) {
         to.run("CLUSTER", "SETSLOT", String.valueOf(slot), "IMPORTING", idOf(from));
         from.run("CLUSTER", "SETSLOT", String.valueOf(slot), "MIGRATING", idOf(to));
     }
 
-    /** Moves the keys of a slot, at most 1,000. */
+    /** Moves the existing keys of a slot, at most 1,000. */
     public void moveKeys(int slot, RedisServer from, RedisServer to) {
         from.run("CLUSTER", "GETKEYSINSLOT", String.valueOf(slot), "1000")
                 .lines()
@@ -99,7 +99,7 @@ public final class RedisCluster implements AutoCloseable {
                 .forEach(key -> from.run("MIGRATE", "127.0.0.1", String.valueOf(to.port()), key, "0", "5000"));
     }
 
-    /** Ends the move: the other node owns the slot. */
+    /** Ends the move of a slot: from now on the other node owns it. */
     public void endMove(int slot, RedisServer to) {
         nodes.forEach(node -> node.run("CLUSTER", "SETSLOT", String.valueOf(slot), "NODE", idOf(to)));
     }

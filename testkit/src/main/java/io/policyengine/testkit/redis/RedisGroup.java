@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A Redis server with a replica, and two Sentinels that watch them, while it is open. */
+/** A Redis server with one replica, watched by two Sentinels. */
 public final class RedisGroup implements AutoCloseable {
-    /** The name by which the Sentinels know the master. */
+    /** Name under which the Sentinels monitor the master. */
     public static final String MASTER = "main";
 
     private final RedisServer first = RedisServer.start();

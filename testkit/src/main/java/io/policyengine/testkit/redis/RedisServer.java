@@ -17,9 +17,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A Redis server on the loopback, in memory only, until it is closed. It can be killed, stopped and restarted on the
- * same port. The program is {@code REDIS_SERVER_BIN}, which {@code ./check} sets, else {@code redis-server} on the
- * path.
+ * A Redis server on the loopback interface, without persistence. It can be killed, suspended, and restarted on the same
+ * port. Its executable is {@code REDIS_SERVER_BIN}, which {@code ./check} sets, or {@code redis-server} on the path.
  */
 public final class RedisServer implements AutoCloseable {
     private static final int TRIES = 5;
@@ -35,7 +34,7 @@ public final class RedisServer implements AutoCloseable {
 
     enum Kind {
         PLAIN,
-        /** The server's clock can be set. */
+        /** A server whose clock a test can set. */
         CLOCKED,
         SENTINEL
     }
@@ -54,13 +53,13 @@ public final class RedisServer implements AutoCloseable {
     /**
      * Starts a server with additional options and waits until it is ready.
      *
-     * @param options such as {@code --maxmemory 2mb}, one word each
+     * @param options such as {@code --maxmemory 2mb}, as separate words
      */
     public static RedisServer start(String... options) {
         return start(FreePort.next(), Kind.PLAIN, List.of(options));
     }
 
-    /** Starts a server whose clock can be {@linkplain #setClock set}, and waits until it is ready. */
+    /** Starts a server whose clock can be {@linkplain #setClock shifted}, and waits until it is ready. */
     public static RedisServer startWithClock() {
         return start(FreePort.next(), Kind.CLOCKED, List.of());
     }
@@ -109,7 +108,7 @@ public final class RedisServer implements AutoCloseable {
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
         if (kind == Kind.CLOCKED) {
-            // libc's allocator replaces jemalloc, which reads the time while libfaketime starts, and hangs.
+            // Use libc's allocator: jemalloc reads the time while libfaketime starts, and would hang.
             builder.environment().put("LD_PRELOAD", fakeTime() + " libc.so.6");
             builder.environment().put("FAKETIME_TIMESTAMP_FILE", clock.toString());
             builder.environment().put("FAKETIME_NO_CACHE", "1");
@@ -135,7 +134,7 @@ public final class RedisServer implements AutoCloseable {
                 .toString();
     }
 
-    /** Finds libfaketime, which sets a process's clock. */
+    /** Finds libfaketime, which shifts the clock of a process. */
     private static Path fakeTime() throws IOException {
         try (Stream<Path> folders = Files.list(Path.of("/usr/lib"))) {
             return folders.map(folder -> folder.resolve("faketime/libfaketimeMT.so.1"))
@@ -152,7 +151,7 @@ public final class RedisServer implements AutoCloseable {
 
     private boolean answers() {
         if (isTls) {
-            // The options that redis-cli needs are not known yet.
+            // Options such as a password are not known yet.
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();
             } catch (IOException notYet) {
@@ -167,18 +166,18 @@ public final class RedisServer implements AutoCloseable {
         return port;
     }
 
-    /** The URL, without credentials. */
+    /** Returns the URL, without credentials. */
     public String url() {
         return (isTls ? "rediss" : "redis") + "://127.0.0.1:" + port;
     }
 
-    /** Adds options of {@code redis-cli}, such as a password, for all further {@linkplain #run commands}. */
+    /** Adds options of {@code redis-cli}, such as a password, to all further {@linkplain #run commands}. */
     public RedisServer withCli(String... more) {
         cliOptions.addAll(List.of(more));
         return this;
     }
 
-    /** Runs a command and returns its reply as {@code redis-cli} prints it. */
+    /** Runs a command and returns the output of {@code redis-cli}. */
     public String run(String... command) {
         return output("5", "redis-cli", command);
     }
@@ -216,7 +215,7 @@ public final class RedisServer implements AutoCloseable {
                 .orElse("");
     }
 
-    /** The number of times that the server has run a command, such as {@code evalsha}. */
+    /** Returns how often the server has run a command, such as {@code evalsha}. */
     public long calls(String command) {
         String found = "cmdstat_" + command + ":calls=";
         return run("INFO", "commandstats")
@@ -232,7 +231,7 @@ public final class RedisServer implements AutoCloseable {
         Await.until(this + " has ended", () -> !process.isAlive());
     }
 
-    /** Restarts the server, empty. */
+    /** Restarts the server on the same port, without data. */
     public void restart() {
         kill();
         try {
@@ -245,7 +244,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Suspends the process: it keeps its connections but answers nothing. */
+    /** Suspends the process: its connections stay open, but it answers nothing. */
     public void hang() {
         signal("STOP");
     }
@@ -267,7 +266,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Sets the offset of the server's clock in seconds; only if started {@linkplain #startWithClock with a clock}. */
+    /** Shifts the server's clock by this many seconds from the real time. Requires {@link #startWithClock}. */
     public void setClock(long seconds) {
         try {
             Files.writeString(clock, String.format(Locale.ROOT, "%+d", seconds));

@@ -1,4 +1,4 @@
-/** Redis servers as separate processes, alone or in groups, for tests that need real ones. */
+/** Redis servers, clusters and Sentinel groups as separate processes, for tests that need real Redis. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.redis;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The ICAP server c-icap on the loopback, with its service {@code avscan}, which calls a {@link ClamdServer}. The
- * program is {@code C_ICAP_BIN}, else {@code c-icap} on the path.
+ * The ICAP server c-icap on the loopback interface. Its service {@code avscan} calls a {@link ClamdServer}. Its
+ * executable is {@code C_ICAP_BIN}, or {@code c-icap} on the path.
  */
 public final class CIcapServer extends ScannerProcess {
     private final ClamdServer clamd;

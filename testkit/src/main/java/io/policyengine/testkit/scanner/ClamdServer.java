@@ -11,15 +11,15 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * ClamAV's daemon on the loopback and on a Unix socket, with two test signatures: {@link Eicar} as a whole file, and
- * {@link #ANYWHERE} at any position. The program is {@code CLAMD_BIN}, which {@code ./check} sets, else {@code clamd}
- * on the path.
+ * ClamAV's daemon on the loopback interface and a Unix socket. It detects {@link Eicar} as a whole file, and {@link
+ * #ANYWHERE} at any position. Its executable is {@code CLAMD_BIN}, which {@code ./check} sets, or {@code clamd} on the
+ * path.
  */
 public final class ClamdServer extends ScannerProcess {
-    /** A word that the daemon detects anywhere in a file. */
+    /** A word that the daemon detects at any position in a file. */
     public static final String ANYWHERE = "mad-as-a-march-hare";
 
-    /** The largest file that the daemon scans, in bytes. */
+    /** Maximum bytes of a file that the daemon scans. */
     public static final int MAX_BYTES = 8 << 20;
 
     private ClamdServer() throws IOException {
@@ -37,7 +37,7 @@ public final class ClamdServer extends ScannerProcess {
         }
     }
 
-    /** The path of its Unix socket. */
+    /** Returns the path of the daemon's Unix socket. */
     public String socket() {
         return folder().resolve("clamd.sock").toString();
     }

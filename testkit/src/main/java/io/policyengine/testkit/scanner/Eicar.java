@@ -5,14 +5,14 @@ import java.util.HexFormat;
 
 /** The harmless test file of the European Institute for Computer Antivirus Research, which every scanner detects. */
 public final class Eicar {
-    /** The first of two parts, so that no scanner detects this source. */
+    /** The first of two parts of the file, which is split so that scanners do not report this source. */
     private static final String FIRST = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-";
 
     private static final String SECOND = "ANTIVIRUS-TEST-FILE!$H+H*";
 
     private Eicar() {}
 
-    /** The file: 68 bytes. */
+    /** Returns the file, which has 68 bytes. */
     public static byte[] bytes() {
         return (FIRST + SECOND).getBytes(StandardCharsets.US_ASCII);
     }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A scanner process with its own folder. It can be killed, suspended and restarted on the same port. */
+/** A scanner process with its own directory. It can be killed, suspended, and restarted on the same port. */
 public abstract sealed class ScannerProcess implements AutoCloseable permits ClamdServer, CIcapServer {
     private final Path folder;
     private final int port;
@@ -36,7 +36,7 @@ public abstract sealed class ScannerProcess implements AutoCloseable permits Cla
         }
     }
 
-    /** Writes the files that the process needs, before each start, and returns its command. */
+    /** Writes the files that the process needs and returns its command. Called before each start. */
     abstract List<String> prepare(Path into, int onPort) throws IOException;
 
     abstract boolean answers();
@@ -77,7 +77,7 @@ public abstract sealed class ScannerProcess implements AutoCloseable permits Cla
         return port;
     }
 
-    /** The address in the form that policies accept. */
+    /** Returns the address in the form that policies accept. */
     public String address() {
         return "127.0.0.1:" + port;
     }
@@ -95,7 +95,7 @@ public abstract sealed class ScannerProcess implements AutoCloseable permits Cla
         begin();
     }
 
-    /** Suspends the process: it keeps its connections but answers nothing. */
+    /** Suspends the process: its connections stay open, but it answers nothing. */
     public void hang() {
         signal("STOP");
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Blocks a test's own thread until a future completes or a condition holds, by default for at most two minutes. The
- * limit is long so that a busy machine does not fail a test.
+ * Blocks a test's thread until a future completes or a condition holds. The default limit is two minutes, so that a
+ * busy machine does not fail a test.
  */
 public final class Await {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -17,10 +17,10 @@ public final class Await {
 
     private Await() {}
 
-    /** An assertion, which may hold later. */
+    /** An assertion that may not hold yet. */
     @FunctionalInterface
     public interface Assertion {
-        /** Throws an {@link AssertionError} if it does not hold yet. */
+        /** Throws an {@link AssertionError} if the assertion does not hold yet. */
         void check() throws Exception;
     }
 
@@ -34,7 +34,7 @@ public final class Await {
         try {
             return future.await(patience.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException late) {
-            throw new AssertionError("nothing within " + patience.toSeconds() + " s", late);
+            throw new AssertionError("the future did not complete within " + patience.toSeconds() + " s", late);
         }
     }
 
@@ -46,17 +46,17 @@ public final class Await {
     /**
      * Waits until the condition holds.
      *
-     * @param what the condition, for the message of a failure
+     * @param what the condition in words, for the message of a failure
      */
     public static void until(String what, Callable<Boolean> condition) {
         untilAsserted(() -> {
             if (!condition.call()) {
-                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what);
+                throw new AssertionError("the condition did not hold within " + PATIENCE.toSeconds() + " s: " + what);
             }
         });
     }
 
-    /** Waits until the assertion holds; throws its last failure if it never does. */
+    /** Waits until the assertion holds; throws its last failure if it does not hold in time. */
     public static void untilAsserted(Assertion assertion) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {

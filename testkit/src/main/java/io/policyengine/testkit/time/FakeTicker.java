@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Monotonic and wall-clock time in one, which stands still until a test advances it. Thread-safe. */
+/** A monotonic and a wall clock in one. Time passes only when a test advances it. Thread-safe. */
 public final class FakeTicker implements Ticker, InstantSource {
-    /** The wall-clock time at which each ticker starts. */
+    /** Wall-clock time at which each ticker starts. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** The initial time: not zero, and far from an overflow, since only differences may matter. */
+    /** Initial monotonic nanoseconds: not zero, to expose code that uses absolute values, and far from overflow. */
     private static final long FIRST = 1_000_000_000_000L;
 
     private final AtomicLong nanos = new AtomicLong(FIRST);
@@ -29,7 +29,7 @@ public final class FakeTicker implements Ticker, InstantSource {
     /**
      * Advances the time.
      *
-     * @throws IllegalArgumentException if it would run backwards
+     * @throws IllegalArgumentException if the duration is negative
      */
     public void advance(Duration duration) {
         if (duration.isNegative()) {

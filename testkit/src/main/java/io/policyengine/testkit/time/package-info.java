@@ -1,4 +1,4 @@
-/** Time in tests: a clock moved by hand, and waiting for asynchronous results. */
+/** Time in tests: a clock that tests advance, and waiting for asynchronous results. */
 @Api
 @NullMarked
 package io.policyengine.testkit.time;

@@ -61,19 +61,19 @@ public final class OtlpReceiver implements AutoCloseable {
         return "http://127.0.0.1:" + port();
     }
 
-    /** The received spans, in order of arrival; those of one export appear together. */
+    /** Returns the received spans in order of arrival. All spans of one export become visible at once. */
     public List<ReceivedSpan> spans() {
         return List.copyOf(spans);
     }
 
-    /** The header fields of the received Protobuf exports, recorded before the spans of their export. */
+    /** Returns the HTTP header fields of each Protobuf export, which are recorded before its spans. */
     public List<MultiMap> headers() {
         return List.copyOf(headers);
     }
 
-    /** Waits until the spans satisfy the predicate, and returns them. */
+    /** Waits until the received spans satisfy the predicate, and returns the spans. */
     public List<ReceivedSpan> await(Predicate<List<ReceivedSpan>> wanted) {
-        Await.until("the spans have come", () -> wanted.test(spans()));
+        Await.until("the spans have arrived", () -> wanted.test(spans()));
         return spans();
     }
 

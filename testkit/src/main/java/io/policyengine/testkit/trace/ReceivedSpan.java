@@ -16,13 +16,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A span as received.
+ * A received span.
  *
- * @param service of the process that sent it
+ * @param service {@code service.name} of the process that sent the span
  * @param spanId in hexadecimal, like the other ids
- * @param parentId empty if it has none
- * @param traceState the tracers' state; empty for none
- * @param attributes as text, numbers included; list items joined by commas
+ * @param parentId empty for a root span
+ * @param traceState the W3C trace state; empty if absent
+ * @param attributes values as text, including numbers; list items are joined by commas
  * @param start in nanoseconds since the epoch
  */
 public record ReceivedSpan(
@@ -60,7 +60,7 @@ public record ReceivedSpan(
                 attributes(span.getAttributesList()));
     }
 
-    /** Parses a JSON export (opentelemetry-proto: "JSON Protobuf Encoding"); attributes other than texts are empty. */
+    /** Parses an export in OTLP's JSON encoding. The value of an attribute that is not a string becomes empty. */
     static Stream<ReceivedSpan> ofJson(String export) {
         return elements(JSON.readTree(export).path("resourceSpans")).flatMap(resource -> {
             String service = attributes(resource.at("/resource/attributes")).getOrDefault(SERVICE_NAME, "");

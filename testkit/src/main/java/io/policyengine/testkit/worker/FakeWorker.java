@@ -40,8 +40,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker with scripted answers: a PolicyWorker server on a Unix domain socket. Without a script it is healthy,
- * accepts every chain and lets every call pass. Scripts may change while it runs and are called on its event loop.
+ * A PolicyWorker server on a Unix domain socket, with scripted answers. Without a script it is healthy, accepts every
+ * chain and lets every call pass. Scripts run on the server's event loop and may be replaced while it runs.
  */
 public final class FakeWorker {
     private static final String EXECUTE_REQUEST = "/policyengine.worker.v1.PolicyWorker/ExecuteRequest";
@@ -58,7 +58,7 @@ public final class FakeWorker {
         this.socket = socket;
     }
 
-    /** Creates a worker that will listen on this path, of at most 107 bytes. */
+    /** Creates a worker that will listen on this path of at most 107 bytes. */
     public static FakeWorker at(Vertx vertx, Path socket) {
         return new FakeWorker(vertx, socket);
     }
@@ -100,34 +100,34 @@ public final class FakeWorker {
     }
 
     /**
-     * Sets the answer to body chunks. Unscripted calls then accept the chunks of a streamed body; a scripted result
-     * accepts them through {@code takes_chunks}. A result without a number gets the number of its chunk.
+     * Sets the answer to body chunks. Unscripted calls then read a streamed body; the result of a scripted call must
+     * set {@code takes_chunks}. A chunk's result without a number gets the number of its chunk.
      */
     public FakeWorker onChunk(Function<BodyChunk, Future<Reply<ChunkResult>>> answer) {
         script.chunk = answer;
         return this;
     }
 
-    /** Sets a change to each batch of answers, for a hostile worker that repeats or adds messages. */
+    /** Changes each batch of answers, to simulate a hostile worker that repeats or adds messages. */
     public FakeWorker onAnswers(UnaryOperator<List<WorkerMessage>> change) {
         script.answers = change;
         return this;
     }
 
-    /** Accepts streams of calls, and never reads from them. */
+    /** Accepts streams of calls, but never reads from them. */
     public FakeWorker stopReading() {
         script.reads = false;
         return this;
     }
 
-    /** Answers each ExecuteRequest with the beginning of a message, and never completes it. */
+    /** Answers each ExecuteRequest with the beginning of a message that it never completes. */
     public FakeWorker beginAnswers(int bytes) {
         script.beginning =
                 Buffer.buffer().appendByte((byte) 0).appendInt(bytes + 1).appendBytes(new byte[bytes]);
         return this;
     }
 
-    /** Makes Exchange answer UNIMPLEMENTED, as simple workers do. */
+    /** Answers Exchange with UNIMPLEMENTED, as simple workers do. */
     public FakeWorker unaryOnly() {
         script.unaryOnly = true;
         return this;
@@ -141,7 +141,7 @@ public final class FakeWorker {
         return SocketAddress.domainSocketAddress(socket.toString());
     }
 
-    /** Starts listening; a stale socket file is replaced. */
+    /** Starts listening, and replaces a stale socket file. */
     public Future<Void> start() {
         GrpcServer grpc = GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(Integer.MAX_VALUE));
         new WorkerEndpoints(script, recording).bind(grpc);
@@ -165,12 +165,12 @@ public final class FakeWorker {
         return removeSocketFile().compose(v -> starting.listen(address())).mapEmpty();
     }
 
-    /** Stops in order: new calls are refused, running calls are aborted, the socket file is removed. */
+    /** Stops the worker: new calls are refused, running calls are aborted, and the socket file is removed. */
     public Future<Void> stop() {
         return closeServer().compose(v -> removeSocketFile());
     }
 
-    /** Kills the worker: connections break without GOAWAY, prepared chains are lost, the socket file stays behind. */
+    /** Kills the worker: connections break without GOAWAY, prepared chains are lost, the socket file stays. */
     public Future<Void> kill() {
         script.forgetAll();
         return Future.all(connections.stream().map(FakeWorker::breakOff).toList())
@@ -178,7 +178,7 @@ public final class FakeWorker {
                 .compose(v -> OffLoop.run(vertx, () -> leaveSocketFileBlocking(socket)));
     }
 
-    /** Closes the connection at its outermost handler, since HTTP/2's own handler would send GOAWAY. */
+    /** Closes the connection below HTTP/2, whose own close would send GOAWAY. */
     private static Future<Void> breakOff(HttpConnection connection) {
         Promise<Void> gone = Promise.promise();
         ChannelHandlerContext outermost = Channels.of(connection).pipeline().firstContext();
@@ -190,12 +190,12 @@ public final class FakeWorker {
         return gone.future();
     }
 
-    /** Kills the worker and starts it at the same address, with nothing prepared. */
+    /** Kills the worker and starts it at the same address, without prepared chains. */
     public Future<Void> restart() {
         return kill().compose(v -> start());
     }
 
-    /** Leaves a socket file that refuses connections, as a crash does; Netty's orderly close would remove it. */
+    /** Leaves a socket file that refuses connections, as after a crash; Netty's orderly close removes the file. */
     private static void leaveSocketFileBlocking(Path socket) throws IOException {
         Files.deleteIfExists(socket);
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

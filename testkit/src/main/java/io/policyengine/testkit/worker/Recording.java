@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** Everything that a {@link FakeWorker} received, over all its restarts, in order of arrival. Safe to read from any thread. */
+/** Everything that a {@link FakeWorker} received, across restarts, in order of arrival. Thread-safe. */
 public final class Recording {
     private final List<GetWorkerConfigRequest> configRequests = new CopyOnWriteArrayList<>();
     private final AtomicInteger healthChecks = new AtomicInteger();
@@ -51,22 +51,22 @@ public final class Recording {
         return List.copyOf(released);
     }
 
-    /** The batches of Exchange streams, as received. */
+    /** Returns the batches of Exchange streams as received. */
     public List<KernelBatch> batches() {
         return List.copyOf(batches);
     }
 
-    /** Request calls, batched and unary. */
+    /** Returns all request calls, batched or unary. */
     public List<RequestCall> requestCalls() {
         return List.copyOf(requestCalls);
     }
 
-    /** Response calls, batched and unary. */
+    /** Returns all response calls, batched or unary. */
     public List<ResponseCall> responseCalls() {
         return List.copyOf(responseCalls);
     }
 
-    /** Calls with trailers, batched and unary. */
+    /** Returns all calls with trailers, batched or unary. */
     public List<TrailersCall> trailersCalls() {
         return List.copyOf(trailersCalls);
     }
@@ -75,7 +75,7 @@ public final class Recording {
         return List.copyOf(chunks);
     }
 
-    /** The call ids of cancels. */
+    /** Returns the ids of the calls that the kernel cancelled. */
     public List<Long> cancelled() {
         return List.copyOf(cancelled);
     }

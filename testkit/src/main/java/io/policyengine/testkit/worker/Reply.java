@@ -14,26 +14,25 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 
-/** The answer of a scripted worker to a call, or to a chunk of its body. {@code T} is the kind of its result. */
+/** A scripted worker's answer to a call or to a body chunk: a result of type {@code T}, or a failure. */
 public sealed interface Reply<T> {
     record Result<T>(T result) implements Reply<T> {}
 
-    /** The call as a whole did not run. */
+    /** The whole call failed to run. */
     record Failure<T>(CallFailure failure) implements Reply<T> {}
 
-    /** Returns the reply of a call that ran. */
     static <T> Future<Reply<T>> result(T result) {
         return Future.succeededFuture(new Result<>(result));
     }
 
-    /** Returns the reply of a call that ran one entry with these instructions. */
+    /** Returns the result of a call that ran one entry, which gave these instructions. */
     static Future<Reply<RequestResult>> request(RequestInstruction... instructions) {
         return result(RequestResult.newBuilder()
                 .addEntries(RequestEntryResult.newBuilder().addAllInstructions(List.of(instructions)))
                 .build());
     }
 
-    /** Returns the reply of a call that ran one entry with these instructions. */
+    /** Returns the result of a call that ran one entry, which gave these instructions. */
     static Future<Reply<ResponseResult>> response(ResponseInstruction... instructions) {
         return result(ResponseResult.newBuilder()
                 .addEntries(ResponseEntryResult.newBuilder().addAllInstructions(List.of(instructions)))
@@ -48,7 +47,7 @@ public sealed interface Reply<T> {
                 .build());
     }
 
-    /** Returns a reply that passes the chunk on unchanged. */
+    /** Returns a reply that passes the chunk unchanged. */
     static Future<Reply<ChunkResult>> unchanged(BodyChunk chunk) {
         return result(ChunkResult.newBuilder()
                 .setUnchanged(true)

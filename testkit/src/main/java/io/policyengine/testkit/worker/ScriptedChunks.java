@@ -17,7 +17,7 @@ final class ScriptedChunks implements ChunkStream {
     /**
      * Creates a stream over a chunk run.
      *
-     * @param failure supplies the failure of the next chunk, or null
+     * @param failure returns the failure of the next chunk, or null
      */
     ScriptedChunks(ChunkRun run, Supplier<@Nullable WorkerException> failure) {
         this.run = run;

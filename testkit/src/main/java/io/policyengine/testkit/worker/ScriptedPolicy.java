@@ -28,10 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A policy of a {@link ScriptedWorker}, for both phases.
  *
- * @param need its body need
- * @param identity fields in which it sends the client's identity upstream
- * @param keepsRequestBody whether its response phase reads the request's body
- * @param metadata its declared use of Envoy's metadata
+ * @param need the body need in both phases
+ * @param identity names of the header fields in which the policy sends the client's identity upstream
+ * @param keepsRequestBody true if the response phase reads the request body
+ * @param metadata the declared use of Envoy's metadata
  */
 record ScriptedPolicy(
         Policy behaviour,
@@ -60,7 +60,7 @@ record ScriptedPolicy(
         return facts.length == 0 ? Set.of() : EnumSet.copyOf(List.of(facts));
     }
 
-    /** Returns a copy with another behaviour and the same declarations. */
+    /** Returns a copy with this behaviour, body need and facts; the other declarations stay. */
     ScriptedPolicy with(Policy other, BodyNeed needed, Fact... declared) {
         return new ScriptedPolicy(
                 other, needed, setOf(declared), identity, accuracy, schema, keepsRequestBody, metadata);
@@ -107,7 +107,7 @@ record ScriptedPolicy(
                 schema);
     }
 
-    /** Returns the entries of a chain that is not ready yet. */
+    /** Returns the entries of a chain whose preparation is unfinished. */
     static List<PreparedChain.Entry> hesitating(ChainSpec spec) {
         ParamProblem slow = new ParamProblem("", "a file has not answered");
         return spec.entries().stream()
@@ -115,7 +115,7 @@ record ScriptedPolicy(
                 .toList();
     }
 
-    /** Returns the result of preparing an entry of this policy, or of an unknown one if null. */
+    /** Returns the result of preparing an entry; a null policy makes the result that of an unknown policy. */
     static PreparedChain.Entry prepared(@Nullable ScriptedPolicy policy, ChainSpec.Entry entry, Phase phase) {
         var problem = entry.params().get("problem");
         List<ParamProblem> problems =

@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An in-process worker for kernel tests, whose policies are objects. It can disconnect, come back, and reject
- * parameters: {@code {"problem": "..."}} is rejected with that text.
+ * An in-process worker for kernel tests, whose policies are Java objects. It can disconnect and come back. It rejects
+ * parameters {@code {"problem": "..."}} with that text.
  */
 public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private static final ChainLimits LIMITS = new ChainLimits(65_536, 1 << 20);
@@ -86,7 +86,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         this.name = name;
     }
 
-    /** Sets an address distinct from other replicas'. */
+    /** Sets the worker's address, which must differ from those of other replicas. */
     public ScriptedWorker at(String distinct) {
         address = distinct;
         return this;
@@ -108,7 +108,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return with(policy, BodyNeed.NONE, behaviour, declared);
     }
 
-    /** Adds a policy for both phases with this body need, or replaces the behaviour of a known one. */
+    /** Adds a policy for both phases, or replaces behaviour, body need and facts of the policy with this name. */
     public ScriptedWorker with(String policy, BodyNeed need, Policy behaviour, Fact... declared) {
         policies.compute(
                 policy,
@@ -123,12 +123,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return changed(policy, known -> known.withIdentity(fields));
     }
 
-    /** Declares that a policy is notified of the end of exchanges, recorded in {@link #ends}. */
+    /** Declares that a policy is notified of the end of each exchange; {@link #ends} returns the notifications. */
     public ScriptedWorker withEnd(String policy, EndAccuracy accuracy) {
         return changed(policy, known -> known.withEnd(accuracy));
     }
 
-    /** Declares that a policy's response phase reads the request's body. */
+    /** Declares that a policy's response phase reads the request body. */
     public ScriptedWorker withRequestBodyKept(String policy) {
         return changed(policy, ScriptedPolicy::withRequestBodyKept);
     }
@@ -138,7 +138,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return changed(policy, known -> known.withMetadata(read));
     }
 
-    /** Declares the schema of a policy's parameters, which is not enforced. */
+    /** Declares the schema of a policy's parameters. The schema is not enforced. */
     public ScriptedWorker withSchema(String policy, ObjectNode schema) {
         return changed(policy, known -> known.withSchema(schema));
     }
@@ -150,23 +150,23 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return this;
     }
 
-    /** The ends of exchanges reported to the worker. */
+    /** Returns the ends of exchanges that were reported to the worker. */
     public List<ExchangeEnd> ends() {
         return List.copyOf(ends);
     }
 
-    /** Sets the protocol version of the worker's description. */
+    /** Sets the protocol version that the worker declares. */
     public void speaks(ProtocolVersion older) {
         version = older;
     }
 
-    /** Removes a policy; the kernel notices it once the worker has disconnected and come back. */
+    /** Removes a policy. The kernel notices the removal only when the worker has disconnected and come back. */
     public ScriptedWorker without(String policy) {
         policies.remove(policy);
         return this;
     }
 
-    /** Disconnects: the connection is lost, calls fail, and connecting fails until {@link #comeBack}. */
+    /** Disconnects the worker: open calls fail, and connecting fails until {@link #comeBack}. */
     public void goAway() {
         away = true;
         chains.clear();
@@ -175,7 +175,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         told.forEach(Runnable::run);
     }
 
-    /** Makes the worker reachable again, without its prepared chains. */
+    /** Makes the worker reachable again, without prepared chains. */
     public void comeBack() {
         away = false;
     }
@@ -185,47 +185,44 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         mayPrepare = when;
     }
 
-    /** Makes every call fail as a whole from now on; null ends that. */
+    /** Fails every call as a whole from now on; null lets calls succeed again. */
     public void failCalls(@Nullable WorkerException with) {
         failure = with;
     }
 
-    /** Makes the link throw in every call from now on: a fault of the engine, since no link should throw. */
+    /** Makes the link throw in every call from now on, which simulates a bug: no link should throw. */
     public void throwInCalls(Error error) {
         thrownInCalls = error;
     }
 
-    /** Makes the link throw when a body chunk arrives: a fault of the engine, since no link should throw. */
+    /** Makes the link throw for every body chunk from now on, which simulates a bug: no link should throw. */
     public void throwInChunks(Error error) {
         thrownInChunks = error;
     }
 
-    /** The number of calls so far. */
     public int calls() {
         return calls.get();
     }
 
-    /** The outcomes of shadow policies so far. */
     public List<ShadowOutcome> shadowOutcomes() {
         return List.copyOf(shadowOutcomes);
     }
 
-    /** The number of bodies that stream now. */
+    /** Returns the number of bodies that are streaming. */
     public int openStreams() {
         return openStreams.get();
     }
 
-    /** The number of chains that are prepared now. */
+    /** Returns the number of chains that are currently prepared. */
     public int preparedChains() {
         return chains.size();
     }
 
-    /** The number of chains whose preparation was requested so far. */
+    /** Returns the number of chains that the kernel has asked to prepare so far. */
     public int preparations() {
         return preparations.get();
     }
 
-    /** The number of connections made so far. */
     public int connections() {
         return connections.get();
     }
@@ -251,7 +248,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     @Override
     public Future<WorkerControl> connect(Runnable lost) {
         if (away) {
-            return Future.failedFuture(new WorkerException(WorkerException.Kind.UNREACHABLE, "it is away"));
+            return Future.failedFuture(new WorkerException(WorkerException.Kind.UNREACHABLE, "worker disconnected"));
         }
         connections.incrementAndGet();
         var context = vertx.getOrCreateContext();
@@ -323,7 +320,6 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return Future.succeededFuture();
     }
 
-    /** Records the outcomes of shadow policies. */
     private final class Shadow implements ShadowObserver {
         @Override
         public boolean begins() {
@@ -412,7 +408,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
     private @Nullable WorkerException lost() {
         throwIfSet(thrownInChunks);
-        return away ? new WorkerException(WorkerException.Kind.CONNECTION_LOST, "it went away") : failure;
+        return away ? new WorkerException(WorkerException.Kind.CONNECTION_LOST, "worker disconnected") : failure;
     }
 
     private @Nullable List<BoundEntry> chain(long id) {
@@ -423,7 +419,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
     private @Nullable WorkerException wrong(@Nullable List<BoundEntry> chain) {
         if (away) {
-            return new WorkerException(WorkerException.Kind.UNREACHABLE, "it is away");
+            return new WorkerException(WorkerException.Kind.UNREACHABLE, "worker disconnected");
         }
         return failure != null || chain != null
                 ? failure

@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The methods of the PolicyWorker service, answered from a {@link WorkerScript}. */
+/** The methods of the PolicyWorker service; a {@link WorkerScript} supplies their answers. */
 final class WorkerEndpoints {
     private final WorkerScript script;
     private final Recording recording;
@@ -225,7 +225,7 @@ final class WorkerEndpoints {
         });
     }
 
-    /** Returns the result with the number of its chunk, unless the script sets one. */
+    /** Sets the number of the chunk in its result unless the script has set a number. */
     private static ChunkResult numbered(ChunkResult result, BodyChunk chunk) {
         return result.getNumber() == 0
                 ? result.toBuilder().setNumber(chunk.getNumber()).build()

@@ -31,7 +31,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The answers of a {@link FakeWorker}; each has a default that lets calls pass. Fields may change while it runs. */
+/** The answers of a {@link FakeWorker}; by default, calls pass. Tests may change the fields while the worker runs. */
 final class WorkerScript {
     private final Map<Long, Chain> chains = new ConcurrentHashMap<>();
 
@@ -75,7 +75,7 @@ final class WorkerScript {
 
     volatile boolean unaryOnly;
 
-    /** The incomplete answer to each ExecuteRequest; null for complete answers. */
+    /** The incomplete answer to each ExecuteRequest; null if answers are complete. */
     volatile @Nullable Buffer beginning;
 
     void remember(PrepareChainsRequest request) {

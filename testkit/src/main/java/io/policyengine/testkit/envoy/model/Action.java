@@ -3,12 +3,12 @@ package io.policyengine.testkit.envoy.model;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import java.time.Duration;
 
-/** A step for Envoy to take. */
+/** A step that Envoy takes. */
 public sealed interface Action {
-    /** Sends the message on the gRPC stream, which the first message opens. */
+    /** Sends the message on the gRPC stream; the first message opens the stream. */
     record Send(ProcessingRequest message) implements Action {}
 
-    /** Passes the part on to the upstream or the client. */
+    /** Forwards the part to the upstream or the client. */
     record Forward(ModelDirection direction, HttpPart part) implements Action {}
 
     /** Cancels the request to the upstream. */
@@ -17,11 +17,11 @@ public sealed interface Action {
     /** Aborts the response to the client. */
     record ResetClient() implements Action {}
 
-    /** Starts, or restarts, the message timer of the direction. */
+    /** Starts or restarts the message timer of the direction. */
     record StartTimer(ModelDirection direction, Duration delay) implements Action {}
 
     record StopTimer(ModelDirection direction) implements Action {}
 
-    /** Leaves the gRPC stream: END_STREAM, then RST_STREAM. */
+    /** Leaves the gRPC stream with END_STREAM, then RST_STREAM. */
     record CloseStream() implements Action {}
 }

@@ -12,7 +12,7 @@ import io.policyengine.testkit.envoy.model.DirectionModel.Chunk;
 import io.policyengine.testkit.envoy.model.DirectionModel.State;
 import org.jspecify.annotations.Nullable;
 
-/** The filter's treatment of the answers for one direction. */
+/** Handles the server's answers for one direction as the filter does. */
 final class AnswerEvents {
     private final DirectionModel at;
     private final HeaderMutations mutations;
@@ -101,7 +101,7 @@ final class AnswerEvents {
         at.release();
     }
 
-    /** Sends a body that arrived completely during header processing: in any mode as one message, as if buffered. */
+    /** Continues with a body that arrived completely before this answer. If wanted, it is sent as one message. */
     private void completeBodyIsHere() {
         boolean wanted = at.bodyMode != BodySendMode.NONE && at.bodyMode != BodySendMode.UNRECOGNIZED;
         if (wanted && at.isDuplex()) {
@@ -114,7 +114,7 @@ final class AnswerEvents {
     }
 
     /**
-     * Handles an override to duplex after the body is complete; an empty body is never sent and never ends
+     * Handles an override to duplex after the body is complete. An empty body is never sent and never ends
      * (envoy#44201).
      */
     private void completeBodyIntoDuplex() {
@@ -233,7 +233,7 @@ final class AnswerEvents {
     }
 
     /**
-     * Returns whether the size fits content-length, which Envoy keeps and checks only in BUFFERED with headers sent.
+     * Returns whether the size equals content-length, or is unchecked: Envoy checks only in BUFFERED with headers sent.
      */
     private boolean contentLengthFits(int size) {
         String length = at.headers.get("content-length");

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The state of one direction and its transitions, which {@link HttpEvents} and {@link AnswerEvents} trigger. */
 final class DirectionModel {
-    /** The answer that a direction awaits, if any. */
+    /** The answer that a direction awaits. */
     enum State {
         IDLE,
         HEADERS,
@@ -24,7 +24,7 @@ final class DirectionModel {
         TRAILERS
     }
 
-    /** A body chunk that was sent, or that is queued for a BUFFERED_PARTIAL message. */
+    /** A body chunk that was sent, or is queued for a BUFFERED_PARTIAL message. */
     record Chunk(ByteString bytes, boolean endOfStream) {}
 
     final ModelDirection direction;
@@ -85,12 +85,12 @@ final class DirectionModel {
         return bodyMode == BodySendMode.FULL_DUPLEX_STREAMED;
     }
 
-    /** Returns whether the body is sent before the headers are answered. */
+    /** Returns whether the body is sent before the server answers the headers. */
     boolean pushesBody() {
         return isDuplex() || (config.sendBodyWithoutWaitingForHeaderResponse() && bodyMode == BodySendMode.STREAMED);
     }
 
-    /** Returns whether Envoy removes content-length itself and keeps answers from setting it. */
+    /** Returns whether Envoy itself removes content-length and ignores values that answers set. */
     boolean stripsContentLength() {
         return switch (bodyMode) {
             case STREAMED, BUFFERED_PARTIAL, FULL_DUPLEX_STREAMED -> true;
@@ -131,7 +131,7 @@ final class DirectionModel {
         send(State.BUFFERED_BODY, StreamMessages.body(direction, held, endOfStream));
     }
 
-    /** Sends the queued chunks as the part of the body that the server may see. */
+    /** Sends the queued chunks as the only message of a BUFFERED_PARTIAL body. */
     void sendPart(boolean endOfStream) {
         Chunk part = new Chunk(queued(), endOfStream);
         queue.clear();
@@ -144,7 +144,7 @@ final class DirectionModel {
         send(State.TRAILERS, StreamMessages.trailers(direction, fields));
     }
 
-    /** Continues after the body: sends trailers that are present and wanted, or releases the message. */
+    /** Continues after the body: sends trailers if present and wanted, or releases the message. */
     void afterBody() {
         HeaderMap fields = trailers;
         if (fields != null && sendTrailers && !trailersSent) {
@@ -154,7 +154,7 @@ final class DirectionModel {
         }
     }
 
-    /** Ends the outstanding call, whose answer arrived or is no longer awaited. */
+    /** Ends the outstanding call because its answer arrived or is no longer awaited. */
     void finishCall() {
         state = State.IDLE;
         stopTimer();
@@ -201,7 +201,7 @@ final class DirectionModel {
         }
     }
 
-    /** Forwards everything that is held: headers, body, trailers. */
+    /** Forwards all held parts: headers, body and trailers. */
     void release() {
         if (!headersSeen) {
             return;
@@ -219,7 +219,7 @@ final class DirectionModel {
         }
     }
 
-    /** Ends processing and forwards the held and queued parts unchanged. Data pushed in duplex mode is lost. */
+    /** Ends processing and forwards the held and queued parts unchanged. Data already sent in duplex mode is lost. */
     void clear() {
         finishCall();
         while (!queue.isEmpty()) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of the ext_proc filter for one HTTP exchange (ext_proc.cc, external_processor.proto): events in, actions out,
- * no I/O and no clock. Confined to one thread.
+ * A model of the ext_proc filter for one HTTP exchange (ext_proc.cc, external_processor.proto). It maps events to
+ * actions without I/O and without a clock. Confined to one thread.
  */
 public final class EnvoyModel {
     private final FilterConfig config;
@@ -40,7 +40,7 @@ public final class EnvoyModel {
         this.response = new DirectionModel(ModelDirection.RESPONSE, config, session, this);
     }
 
-    /** Handles an arriving part of the direction's HTTP message. */
+    /** Handles the arrival of a part of the direction's HTTP message. */
     public List<Action> http(ModelDirection direction, HttpPart part) {
         new HttpEvents(at(direction)).part(part);
         return session.takeDue();
@@ -66,7 +66,7 @@ public final class EnvoyModel {
     /**
      * Handles the end of the gRPC stream, or a failure to open it.
      *
-     * @param status gRPC status code; 0 lets everything pass
+     * @param status gRPC status code; 0 lets the rest of the exchange pass
      */
     public List<Action> streamEnded(int status, String message) {
         streamLeft = true;
@@ -91,7 +91,7 @@ public final class EnvoyModel {
         return session.takeDue();
     }
 
-    /** Ends the exchange: Envoy destroys the filter. */
+    /** Handles the end of the exchange, at which Envoy destroys the filter. */
     public List<Action> destroyed() {
         session.setComplete();
         request.abandon();
@@ -106,7 +106,7 @@ public final class EnvoyModel {
         return at.state == DirectionModel.State.HEADERS && !at.pushesBody() && !session.complete();
     }
 
-    /** Returns whether Envoy pauses reading the direction because it holds as much as the buffer limit allows. */
+    /** Returns whether Envoy pauses reading the direction because the buffer limit is reached. */
     public boolean congested(ModelDirection direction) {
         DirectionModel at = at(direction);
         boolean full = at.held.size() + at.queuedOctets() >= config.bufferLimit();
@@ -118,7 +118,7 @@ public final class EnvoyModel {
         return session.counters();
     }
 
-    /** %RESPONSE_CODE_DETAILS%. */
+    /** Returns the value of %RESPONSE_CODE_DETAILS%. */
     public String details() {
         return session.details();
     }
@@ -128,7 +128,7 @@ public final class EnvoyModel {
         return session.faults();
     }
 
-    /** The dynamic metadata that answers wrote, by namespace. */
+    /** Returns the dynamic metadata that answers wrote, by namespace. */
     public Map<String, Struct> writtenMetadata() {
         return session.writtenMetadata();
     }
@@ -174,7 +174,7 @@ public final class EnvoyModel {
                         : FilterCounter.OVERRIDE_MESSAGE_TIMEOUT_IGNORED);
     }
 
-    /** Applies a mode_override to both directions, before the answer itself. */
+    /** Applies a mode_override to both directions before the rest of the answer. */
     private void overrideMode(ProcessingResponse answer) {
         if (!answer.hasModeOverride()) {
             return;
@@ -294,7 +294,7 @@ public final class EnvoyModel {
                 .forEach(part -> session.emit(new Action.Forward(ModelDirection.RESPONSE, part)));
     }
 
-    /** Applies the mutation of an immediate response; an error ends the mutation and is otherwise ignored. */
+    /** Applies the header mutation of an immediate response. An error stops the mutation but is otherwise ignored. */
     private HeaderMap changed(HeaderMap headers, @Nullable HeaderMutation mutation) {
         return mutation == null
                 ? headers

@@ -1,12 +1,12 @@
 package io.policyengine.testkit.envoy.model;
 
-/** Envoy's releases whose ext_proc filters differ in ways that a server can see. */
+/** Releases of Envoy between which the behaviour of ext_proc differs for a server. */
 public enum EnvoyVersion {
-    /** Spurious answers pass silently; no status_on_error. */
+    /** A spurious answer ends processing and lets the exchange pass. There is no status_on_error. */
     V1_34(34),
-    /** Spurious answers fail closed; the reference. */
+    /** The reference release. A spurious answer counts as a failure of the server. */
     V1_36(36),
-    /** Leaves the stream after the last answer it needs; sends empty chunks only to end the stream. */
+    /** Envoy leaves the stream after the last answer it needs; it sends an empty chunk only with end_of_stream. */
     V1_40(40);
 
     private final int minor;

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param processingMode the filter's own processing_mode
  * @param perRouteMode the route's processing_mode, which replaces the filter's; equal to it if the route has none
  * @param allowModeOverride whether mode_override is honoured
- * @param allowedOverrideModes the effective modes that an override may lead to; empty: all
+ * @param allowedOverrideModes the effective modes to which an override may lead; empty: all
  * @param mutationRules the headers that answers may change
  * @param hiddenHeaders lower-case names of fields that are not sent to the server (forward_rules)
  * @param forwardingNamespaces untyped namespaces that are sent to the server
@@ -25,17 +25,17 @@ import java.util.Set;
  * @param metadata the request's dynamic metadata before the filter
  * @param typedMetadata the request's typed dynamic metadata before the filter
  * @param responseTypedMetadata typed metadata that other filters add once the response headers arrive
- * @param requestAttributes sent with the first message of the request direction
- * @param responseAttributes sent with the first message of the response direction
- * @param sendBodyWithoutWaitingForHeaderResponse STREAMED chunks do not wait for the answer to the headers
- * @param observabilityMode messages are copies, answers are not awaited
- * @param failureModeAllow failures let the request pass
- * @param disableImmediateResponse immediate responses are spurious
- * @param statusOnError the client's status when the server fails; 500 before Envoy 1.36
+ * @param requestAttributes attributes sent with the first message of the request direction
+ * @param responseAttributes attributes sent with the first message of the response direction
+ * @param sendBodyWithoutWaitingForHeaderResponse whether STREAMED chunks are sent before the headers are answered
+ * @param observabilityMode whether messages are copies whose answers are not awaited
+ * @param failureModeAllow whether the exchange passes if the server fails
+ * @param disableImmediateResponse whether immediate responses are spurious
+ * @param statusOnError the client's status if the server fails; before Envoy 1.36 always 500
  * @param messageTimeout the time limit for an answer
  * @param maxMessageTimeout the longest override_message_timeout; zero disables overrides
  * @param deferredCloseTimeout the time that an observability stream stays open after the exchange
- * @param gracefulGrpcClose streams are half-closed and the server has 1 s to end them, instead of being reset at once
+ * @param gracefulGrpcClose whether streams are half-closed and reset only if the server has not ended them after 1 s
  * @param bufferLimit bytes of a body that Envoy holds (per_connection_buffer_limit_bytes)
  * @param initialMetadata gRPC metadata of the stream
  */
@@ -93,7 +93,7 @@ public record FilterConfig(
         return new FilterConfigBuilder();
     }
 
-    /** The status for failures of the server in this release. */
+    /** Returns the client's status if the server fails, which was fixed before Envoy 1.36. */
     int errorStatus() {
         return version.atLeast(36) ? statusOnError : 500;
     }

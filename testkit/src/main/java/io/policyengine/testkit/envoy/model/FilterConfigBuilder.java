@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a {@link FilterConfig}; fields are named as in ext_proc.proto. */
+/** Builds a {@link FilterConfig}; fields are named as in ext_proc.proto. */
 public final class FilterConfigBuilder {
     private EnvoyVersion version = EnvoyVersion.V1_36;
     private ProcessingMode processingMode = ProcessingMode.getDefaultInstance();
@@ -158,7 +158,7 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** max_message_timeout; zero, which disables extensions, unless set. */
+    /** max_message_timeout; zero unless set, which disables extensions. */
     public FilterConfigBuilder maxMessageTimeout(Duration maxMessageTimeout) {
         this.maxMessageTimeout = maxMessageTimeout;
         return this;
@@ -203,7 +203,7 @@ public final class FilterConfigBuilder {
                 .setResponseTrailerMode(HeaderSendMode.SEND));
     }
 
-    /** The processing_mode of the route (ExtProcPerRoute), which replaces the filter's. */
+    /** The processing_mode of the route (ExtProcPerRoute), which replaces that of the filter. */
     public FilterConfigBuilder perRouteMode(ProcessingMode mode) {
         this.perRouteMode = mode;
         return this;
@@ -224,7 +224,7 @@ public final class FilterConfigBuilder {
         return responseAttributes(with(responseAttributes, name, value));
     }
 
-    /** Returns the configuration; throws IllegalArgumentException where Envoy would reject it. */
+    /** Returns the configuration; throws IllegalArgumentException if Envoy would reject it. */
     public FilterConfig build() {
         return new FilterConfig(
                 version,

@@ -1,12 +1,12 @@
 package io.policyengine.testkit.envoy.model;
 
-/** The filter's statistics, by their names in Envoy, and those of mode overrides, which Envoy does not count. */
+/** The filter's statistics under their names in Envoy, and counters of mode overrides, which only this model has. */
 public enum FilterCounter {
     STREAMS_STARTED,
     STREAM_MSGS_SENT,
     /** Answers accepted. */
     STREAM_MSGS_RECEIVED,
-    /** Answers that were not awaited, or of the wrong kind. */
+    /** Answers that were not awaited, or were of the wrong kind. */
     SPURIOUS_MSGS_RECEIVED,
     /** Streams that the server closed with OK. */
     STREAMS_CLOSED,
@@ -16,7 +16,7 @@ public enum FilterCounter {
     REJECTED_HEADER_MUTATIONS,
     /** Message timers extended. */
     OVERRIDE_MESSAGE_TIMEOUT_RECEIVED,
-    /** Extensions that were disabled, too long, or repeated. */
+    /** Extensions that were disabled, out of range, repeated, or without a running timer. */
     OVERRIDE_MESSAGE_TIMEOUT_IGNORED,
     CLEAR_ROUTE_CACHE,
     /** Answers with clear_route_cache but without a header mutation. */

@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies header mutations as the ext_proc filter does: removals first, then additions in order; only {@code raw_value} and the
- * wrapper {@code append} count.
+ * Applies header mutations as the ext_proc filter does: removals first, then additions in order. Of a header, only
+ * {@code raw_value} and the deprecated {@code append} are read.
  */
 final class HeaderMutations {
     static final int MAX_COUNT = 100;
@@ -27,16 +27,16 @@ final class HeaderMutations {
     /**
      * The headers after a mutation.
      *
-     * @param headers as far as the mutation was applied
-     * @param error the reason why it ended early, or null
+     * @param headers with all changes before an error
+     * @param error the reason why the mutation stopped, or null
      */
     record Result(HeaderMap headers, @Nullable String error) {}
 
     /**
      * Applies a mutation.
      *
-     * @param replacing the answer replaces the message, so :method may change
-     * @param skipContentLength content-length in set_headers is silently dropped
+     * @param replacing true if the answer replaces the message, so that :method may change
+     * @param skipContentLength true if content-length in set_headers is silently dropped
      */
     Result apply(HeaderMutation mutation, HeaderMap headers, boolean replacing, boolean skipContentLength) {
         if (mutation.getSetHeadersCount() > MAX_COUNT || mutation.getRemoveHeadersCount() > MAX_COUNT) {
@@ -54,7 +54,7 @@ final class HeaderMutations {
         return new Result(result, error);
     }
 
-    /** Returns the details, which are fixed tokens since 1.37. */
+    /** Returns the text as response code details, which have no capitals and spaces since 1.37. */
     private String token(String text) {
         return config.version().atLeast(37) ? text.toLowerCase(Locale.ROOT).replace(' ', '_') : text;
     }
@@ -133,14 +133,14 @@ final class HeaderMutations {
                     || config.mutationRules().permitsSet(name, value);
         }
 
-        /** Counts the rejection; returns whether it fails the whole answer. */
+        /** Counts a rejected change; returns whether the rejection fails the whole answer. */
         private boolean reject() {
             session.count(FilterCounter.REJECTED_HEADER_MUTATIONS);
             return config.mutationRules().disallowIsError();
         }
     }
 
-    /** Returns the deprecated {@code append}; the filter ignores append_action. */
+    /** Returns the deprecated {@code append}. The filter ignores append_action. */
     @SuppressWarnings("deprecation")
     private static boolean appends(HeaderValueOption option) {
         return option.getAppend().getValue();

@@ -6,7 +6,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.testkit.envoy.model.DirectionModel.Chunk;
 import io.policyengine.testkit.envoy.model.DirectionModel.State;
 
-/** The filter's treatment of one direction's HTTP message as it arrives. */
+/** Handles the parts of one direction's HTTP message as the filter does. */
 final class HttpEvents {
     private final DirectionModel at;
 
@@ -39,7 +39,7 @@ final class HttpEvents {
         }
     }
 
-    /** Sends the headers. content-length is removed only afterwards, so the server sees it. */
+    /** Sends the headers, then removes content-length from them; the server therefore sees it. */
     private void processHeaders(boolean endOfStream) {
         if (at.sendHeaders) {
             at.send(State.HEADERS, StreamMessages.headers(at.direction, at.headers, endOfStream));
@@ -102,7 +102,7 @@ final class HttpEvents {
         }
     }
 
-    /** Buffers the bytes. In BUFFERED, exceeding the limit ends the exchange; before 1.35, not in state HEADERS. */
+    /** Buffers the bytes. In BUFFERED, exceeding the limit ends the exchange, but before 1.35 not in state HEADERS. */
     private void hold(ByteString bytes) {
         at.held = at.held.concat(bytes);
         boolean counts = at.state != State.HEADERS || at.config.version().atLeast(35);
@@ -137,7 +137,7 @@ final class HttpEvents {
         }
     }
 
-    /** Processes trailers, which complete a buffered body; the body is then sent without end_of_stream. */
+    /** Handles trailers. They complete a buffered body, which is then sent without end_of_stream. */
     private void processTrailers(boolean bodyDelivered) {
         if (!bodyDelivered && at.bodyMode == BodySendMode.BUFFERED && at.bodySeen) {
             at.sendBuffered(false);

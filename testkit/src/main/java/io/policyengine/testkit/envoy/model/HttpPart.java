@@ -8,14 +8,14 @@ public sealed interface HttpPart {
     /**
      * The headers that begin a message.
      *
-     * @param fields in Envoy's order, pseudo headers included
-     * @param endOfStream neither body nor trailers follow
+     * @param fields in Envoy's order, including pseudo headers
+     * @param endOfStream true if neither body nor trailers follow
      */
     record Headers(HeaderMap fields, boolean endOfStream) implements HttpPart {}
 
-    /** A chunk of the body; {@code endOfStream} marks the last one unless trailers follow. */
+    /** A chunk of the body; {@code endOfStream} is true for the last chunk unless trailers follow. */
     record Data(ByteString bytes, boolean endOfStream) implements HttpPart {}
 
-    /** The trailers; they end the message. */
+    /** The trailers, which end the message. */
     record Trailers(HeaderMap fields) implements HttpPart {}
 }

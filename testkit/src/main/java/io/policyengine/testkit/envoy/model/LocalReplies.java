@@ -14,11 +14,11 @@ final class LocalReplies {
     private LocalReplies() {}
 
     /**
-     * Returns the response to a request.
+     * Returns the parts of a response to a request.
      *
-     * @param request the request's headers, which determine gRPC and HEAD
+     * @param request the request's headers, which show whether it is gRPC or HEAD
      * @param status 200 to 599
-     * @param grpcStatus for gRPC clients; null: mapped from the HTTP status
+     * @param grpcStatus for gRPC clients; null if mapped from the HTTP status
      * @param change applied to the default headers
      */
     static List<HttpPart> reply(

@@ -7,9 +7,9 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.He
 import java.util.Optional;
 
 /**
- * The conditions and the effect of {@code mode_override}. It is merged with the filter's own configuration: header and
- * trailer modes that are DEFAULT stay, both body modes are replaced, and neither the route's mode nor an earlier
- * override matters.
+ * Decides whether a {@code mode_override} applies, and merges it with the filter's own configuration: DEFAULT header
+ * and trailer modes keep the configured value, and both body modes are replaced. The route's mode and earlier overrides
+ * do not matter.
  */
 final class ModeOverrides {
     private final FilterConfig config;
@@ -19,9 +19,9 @@ final class ModeOverrides {
     }
 
     /**
-     * The mode for both directions, or empty if the override is ignored.
+     * Returns the mode for both directions, or empty if the override is ignored.
      *
-     * @param headersAwaited whether some direction waits for the answer to its headers
+     * @param headersAwaited true if some direction waits for the answer to its headers
      */
     Optional<ProcessingMode> effective(ProcessingMode override, boolean headersAwaited) {
         if (!config.allowModeOverride()

@@ -1,6 +1,6 @@
 package io.policyengine.testkit.envoy.model;
 
-/** A direction, one of the two independent halves of an exchange. */
+/** The request or response half of an exchange; the filter processes the two independently. */
 public enum ModelDirection {
     REQUEST,
     RESPONSE

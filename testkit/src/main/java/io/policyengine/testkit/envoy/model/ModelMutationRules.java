@@ -5,11 +5,11 @@ import io.policyengine.core.http.FieldRules;
 /**
  * The headers that an answer may change (mutation_rules.proto: HeaderMutationRules).
  *
- * @param allowAllRouting host, :authority, :scheme and :method may be set
- * @param allowEnvoy x-envoy-* may be set
- * @param disallowSystem no header that starts with a colon may be set
- * @param disallowAll no header may be set
- * @param disallowIsError a forbidden change fails the answer instead of being dropped
+ * @param allowAllRouting whether host, :authority, :scheme and :method may be set
+ * @param allowEnvoy whether x-envoy-* may be set
+ * @param disallowSystem whether headers that start with a colon are forbidden
+ * @param disallowAll whether all headers are forbidden
+ * @param disallowIsError whether a forbidden change fails the answer instead of being dropped
  */
 public record ModelMutationRules(
         boolean allowAllRouting,
@@ -19,12 +19,12 @@ public record ModelMutationRules(
         boolean disallowIsError) {
     private static final ModelMutationRules DEFAULTS = new ModelMutationRules(false, false, false, false, false);
 
-    /** The rules of a filter that configures none. */
+    /** Returns the rules of a filter without mutation_rules. */
     public static ModelMutationRules defaults() {
         return DEFAULTS;
     }
 
-    /** The defaults, with or without routing headers and Envoy's own headers. */
+    /** Returns the default rules, with or without permission to set routing headers and Envoy's headers. */
     public static ModelMutationRules allowing(boolean allRouting, boolean envoy) {
         return new ModelMutationRules(allRouting, envoy, false, false, false);
     }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The state that both directions of one exchange share: statistics, metadata, the actions that are due. */
+/** The state that both directions of one exchange share: statistics, metadata and pending actions. */
 final class Session {
     private final FilterConfig config;
     private final Map<FilterCounter, Integer> counters = new EnumMap<>(FilterCounter.class);
@@ -19,7 +19,7 @@ final class Session {
     private List<Action> due = new ArrayList<>();
     private String details = "via_upstream";
 
-    /** True if nothing more is sent to the server, its messages are ignored, and HTTP passes unchanged. */
+    /** True once processing has ended: no message is sent, answers are ignored, and HTTP passes unchanged. */
     private boolean complete;
 
     Session(FilterConfig config) {
@@ -57,7 +57,7 @@ final class Session {
         return List.copyOf(faults);
     }
 
-    /** Sets the response code details; blanks become underscores. */
+    /** Sets the response code details; spaces become underscores. */
     void details(String details) {
         this.details = details.replace(' ', '_');
     }
@@ -82,7 +82,7 @@ final class Session {
         return Map.copyOf(written);
     }
 
-    /** Merges the answer's metadata for the namespaces that the filter receives, and drops the rest. */
+    /** Merges the answer's metadata in receiving_namespaces; metadata in other namespaces is dropped and counted. */
     void receiveMetadata(ProcessingResponse answer) {
         if (!answer.hasDynamicMetadata()) {
             return;

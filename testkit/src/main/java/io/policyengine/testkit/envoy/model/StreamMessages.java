@@ -17,9 +17,9 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Builds the messages of one stream, with the parts that only the first one of the stream or direction has. */
+/** Builds the messages of one stream. The first message of the stream, and of each direction, has additional parts. */
 final class StreamMessages {
-    /** The key of all attributes, independent of the filter's name. */
+    /** Key of all attributes, whatever the filter is named. */
     static final String ATTRIBUTES_KEY = "envoy.filters.http.ext_proc";
 
     private final FilterConfig config;
@@ -58,7 +58,7 @@ final class StreamMessages {
         };
     }
 
-    /** Adds the parts that depend on the message's position in the stream. */
+    /** Builds the message with the parts that depend on its position in the stream, without hidden headers. */
     ProcessingRequest complete(
             ProcessingRequest.Builder message,
             ModelDirection direction,

@@ -1,4 +1,4 @@
-/** Envoy's ext_proc filter as a pure model: parts of HTTP messages, answers and timers go in, actions come out. No I/O, no clock. */
+/** A pure model of Envoy's ext_proc filter: maps HTTP parts, answers and timers to actions, without I/O or a clock. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.envoy.model;
