@@ -10,7 +10,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 
-/** Creates {@code tenantGate}. */
+/** Creates {@code tenantGate} policies. */
 @Descriptor(
         name = "tenantGate",
         version = "1.0.0",

@@ -10,6 +10,6 @@ record TenantGateParams(
         @Doc("Request header that names the tenant.") @Default("\"X-Tenant\"") @NonEmpty
         String header,
 
-        @Doc("File of tenants, relative to the conf directory: a name and a plan a line. Read again when it changes.")
+        @Doc("File of tenants, relative to the conf directory; each line has a name and a plan. Reloaded on change.")
         @NonEmpty
         String tenantsFile) {}

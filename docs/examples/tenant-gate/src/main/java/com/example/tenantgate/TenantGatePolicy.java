@@ -14,7 +14,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import tools.jackson.databind.node.StringNode;
 
-/** Looks up the tenant. Immutable, and called on several event loops at once; the environment owns the file. */
+/** Looks up the tenant's plan. Immutable, since several event loops call it at once; the environment owns the file. */
 final class TenantGatePolicy implements Policy {
     private static final ImmediateResponse MISSING = ImmediateResponse.json(
             400, "{\"error\": \"The tenant is missing\", \"code\": \"TENANT_MISSING\"}", DenialReason.INVALID_REQUEST);

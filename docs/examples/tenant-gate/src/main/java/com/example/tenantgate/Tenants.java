@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tenants of a file, with their plans; an empty plan has not been entered yet. */
+/** The plan of each tenant in a file; empty if the file does not state the tenant's plan yet. */
 record Tenants(Map<String, String> plans) {
-    /** Parses the file's text. Messages name the line and what would be right, without any of its content. */
+    /** Parses the file's text. Error messages name the line and the expected form, but no content of the file. */
     static Tenants parse(String text) {
         Map<String, String> plans = new HashMap<>();
         List<String> lines = text.lines().toList();

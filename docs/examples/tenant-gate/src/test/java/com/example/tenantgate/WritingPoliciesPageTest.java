@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Keeps docs/writing-policies.md true: what it shows of a file of this project is in that file. */
+/** Checks that every code block of docs/writing-policies.md that names a file is a part of that file. */
 class WritingPoliciesPageTest {
     private static final Path REPOSITORY = Path.of("../../..");
     private static final Pattern SHOWN = Pattern.compile("<!-- (\\S+) -->\n```\\w*\n(.*?)\n```\n", Pattern.DOTALL);
