@@ -9,7 +9,7 @@ import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The output of {@code conformance --bypass}: the requests that bypassed the policies, or all results as JSON. */
+/** Prints the results of {@code conformance --bypass}: the requests that bypassed policies, or all results as JSON. */
 final class BypassReport {
     private BypassReport() {}
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands on stored generations. They need no running kernel. */
+/** The commands on stored generations, which work without a running kernel. */
 final class GenerationCommands {
     private static final String GENERATION =
             "A generation's number, or 'conf' for the configuration directory as it is.";

@@ -354,7 +354,7 @@ public final class Main {
         return Demo.runBlocking(out(), example, once, separate);
     }
 
-    /** An empty text, as from an unset variable, is the default. */
+    /** Parses the value of {@code --on-bad-config}. An empty text, as from an unset variable, selects the default. */
     private static OnBadConfig onBadConfig(String text) {
         return switch (text) {
             case "fail", "" -> OnBadConfig.FAIL;

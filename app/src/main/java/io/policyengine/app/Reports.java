@@ -20,7 +20,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 final class Reports {
-    /** Length of a shortened hash, which distinguishes ten generations. */
+    /** The number of characters shown of a hash, enough to tell ten generations apart. */
     private static final int SHORT_HASH = 12;
 
     private Reports() {}
@@ -45,7 +45,7 @@ final class Reports {
                         .toList());
     }
 
-    /** Prints the generations as one JSON object; docs/reference/generations.json shows its shape. */
+    /** Prints the generations as one JSON object, in the shape of docs/reference/generations.json. */
     static void generationsAsJson(PrintWriter out, Path state, StoredGenerations stored) {
         ObjectNode object = JsonNodeFactory.instance.objectNode().put("state", state.toString());
         ArrayNode generations = object.putArray("generations");
@@ -69,7 +69,7 @@ final class Reports {
         return origin.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Prints the outcomes of conformance cases and returns the exit code. */
+    /** Prints the results of conformance cases and returns the exit code. */
     static int conformance(PrintWriter out, List<CaseResult> results, boolean json) {
         long failed = results.stream()
                 .filter(result -> result.verdict() == CaseVerdict.FAIL)

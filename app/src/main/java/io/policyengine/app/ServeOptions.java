@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that the serving commands share. */
+/** The options that all serving commands have in common. */
 final class ServeOptions {
     @Option(names = "--conf", paramLabel = "DIR", description = Main.CONF)
     private @Nullable Path conf;
@@ -25,7 +25,7 @@ final class ServeOptions {
                     + "newest generation in the state directory until the files are corrected (default: fail).")
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
 
-    /** Serves until the process receives a signal to end. */
+    /** Runs the engine until the process receives a signal to end. */
     void serveBlocking(Placement placement) {
         Conf directory = onBadConfig == OnBadConfig.FAIL ? Conf.of(conf) : Conf.named(conf);
         KernelProcess.runBlocking(directory, StateDirectory.of(state, directory), placement, onBadConfig);

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in columns. */
+/** Prints text as a table with aligned columns. */
 public final class Table {
     private static final String GAP = "  ";
 

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ValidationReport {
     private ValidationReport() {}
 
-    /** Prints a line for each problem, in the format of compilers, and a summary line. */
+    /** Prints one line for each problem, formatted like a compiler's errors, and a summary line. */
     static void print(PrintWriter out, Conf conf, ConfCheck.Report report, boolean strict) {
         report.problems().forEach(out::println);
         String warnings = count(report.warnings(), "warning", "warnings");
@@ -27,7 +27,7 @@ final class ValidationReport {
         return number + " " + (number == 1 ? one : more);
     }
 
-    /** Prints the report as one JSON object; docs/reference/validate.json shows its shape. */
+    /** Prints the report as one JSON object, in the shape of docs/reference/validate.json. */
     static void printJson(PrintWriter out, ConfCheck.Report report, boolean strict) {
         ObjectNode object = JsonNodeFactory.instance
                 .objectNode()

@@ -24,14 +24,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A client of a running engine's admin port or socket. It distrusts the server: a response must arrive within {@link
- * #PATIENCE} and have at most {@value #MAX_BYTES} bytes.
+ * A client of a running engine's admin port or socket. The server is not trusted: a response must arrive within {@link
+ * #PATIENCE} and may have at most {@value #MAX_BYTES} bytes.
  */
 public final class AdminClient implements AutoCloseable {
-    /** Maximum time to connect to an admin port, and to wait for its answer; both together have twice as long. */
+    /** Maximum time to connect to an admin port, and to wait for its answer; both together may take twice as long. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Maximum size of an answer of the admin port, in bytes. */
+    /** Maximum size of an answer that is read from an admin port, in bytes. */
     static final int MAX_BYTES = 32 * 1024 * 1024;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -55,7 +55,6 @@ public final class AdminClient implements AutoCloseable {
         this.token = token;
     }
 
-    /** Returns a client of a TCP address. */
     public static AdminClient of(HostPort address, @Nullable String token) {
         String shown = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
         return new AdminClient(
@@ -65,26 +64,25 @@ public final class AdminClient implements AutoCloseable {
                 token);
     }
 
-    /** Returns a client of a Unix domain socket. */
     public static AdminClient ofSocket(Path socket, @Nullable String token) {
         return new AdminClient(
                 SocketAddress.domainSocketAddress(socket.toString()), "localhost", socket.toString(), token);
     }
 
-    /** The address of the engine, as shown to users. */
+    /** Returns the engine's address, as shown to users. */
     public String name() {
         return name;
     }
 
     /**
-     * A response.
+     * A response of the engine.
      *
-     * @param body JSON {@code null} if the body is not JSON
+     * @param body the parsed body, or a JSON {@code null} node if the body is not JSON
      */
     public record Answer(int status, JsonNode body) {}
 
     /**
-     * Returns the JSON body of a path's response.
+     * Returns the JSON body of the response for a path.
      *
      * @throws CommandFailure if there is no response, or its status is not 200
      */
@@ -98,7 +96,7 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /**
-     * Returns the response for a path, of any status.
+     * Returns the response for a path, whatever its status.
      *
      * @throws CommandFailure if there is no response
      */

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of commands that query a running engine: its address and the credentials. */
+/** The options of commands that query a running engine: its address and the credentials for it. */
 public final class AdminOptions {
     private static final String TOKEN_VARIABLE = "POLICY_ENGINE_ADMIN_TOKEN";
-    /** The maximum size of a token file, including surrounding whitespace. */
+    /** Maximum size of a file with a token for the admin port, in bytes, including surrounding whitespace. */
     private static final int LONGEST_TOKEN = 4_096;
 
     @Option(
@@ -30,7 +30,7 @@ public final class AdminOptions {
     private @Nullable Path tokenFile;
 
     /**
-     * Creates a client of the engine that the options name.
+     * Creates a client of the engine at the configured address.
      *
      * @throws CommandFailure if an option is invalid, or the token file cannot be read
      */

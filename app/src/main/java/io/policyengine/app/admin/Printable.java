@@ -1,7 +1,7 @@
 package io.policyengine.app.admin;
 
 /**
- * Escapes untrusted text for a terminal, such as names from configurations and request ids from clients. The result
+ * Escapes untrusted text, such as names from configurations and request ids from clients, for a terminal. The result
  * cannot move the cursor, change the direction of text, or contain invisible characters.
  */
 public final class Printable {
@@ -38,7 +38,7 @@ public final class Printable {
         };
     }
 
-    /** Returns the text in exactly this many columns, cut off with an ellipsis or padded with spaces. */
+    /** Returns the text in exactly this number of columns, truncated with an ellipsis or padded with spaces. */
     public static String fitted(String text, int columns) {
         String seen = of(text);
         int[] points = seen.codePoints().toArray();
@@ -60,7 +60,7 @@ public final class Printable {
                 .toString();
     }
 
-    /** Returns 2 for East Asian wide characters and pictographs, else 1: a short form of UAX #11. */
+    /** Returns 2 for East Asian wide characters and pictographs, else 1 (simplified from UAX #11). */
     private static int columnsOf(int point) {
         boolean isWide = Character.isIdeographic(point)
                 || (point >= 0x1100 && point <= 0x115f)

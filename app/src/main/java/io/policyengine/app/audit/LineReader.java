@@ -8,17 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the lines of a file one at a time. A line that is too long to be an entry is truncated. */
+/** Reads the lines of a file one at a time. A line that is too long for an audit entry is truncated. */
 final class LineReader implements Closeable {
-    /** Maximum number of bytes that are kept of a line of an audit trail; the others are skipped. */
+    /** Maximum number of bytes that are kept of one line of an audit trail; the rest of the line is skipped. */
     private static final int LONGEST = 4 << 20;
 
     private final BufferedInputStream in;
 
     /**
-     * A line.
+     * A line of an audit trail.
      *
-     * @param octets without the line feed, truncated at 4 MiB
+     * @param octets the line without its line feed, truncated at 4 MiB
      * @param isWhole false if the file ended before a line feed
      */
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared

@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Checks an audit trail and locates entries that were changed, removed, reordered, duplicated or cut off. */
+/** Checks an audit trail and reports entries that were changed, removed, reordered, duplicated or cut off. */
 @Command(
         name = "verify-audit",
         description =
@@ -52,21 +52,19 @@ public final class VerifyAudit implements Callable<Integer> {
                             + " signed by it (default: signatures are not checked).")
     private @Nullable Path publicKey;
 
-    /** Creates the command, which prints to this writer. */
     public VerifyAudit(PrintWriter out) {
         this.out = out;
     }
 
-    /** The suffix of the file that records how far an audit file was written. */
+    /** The suffix of a head file, which records the last entry written to an audit file. */
     private static final String HEAD = ".head";
 
-    /** The maximum size of a head file, which has one line. */
+    /** Maximum size of the head file of an audit trail, in bytes; the file has one line. */
     private static final int LONGEST_HEAD = 4_096;
 
-    /** The suffix of the file that locks an audit file. */
     private static final String LOCK = ".lock";
 
-    /** A file, and the chain, sequence number and time of its first line. */
+    /** An audit file with the chain, sequence number and time of its first line. */
     private record Dated(Path file, String chain, long sequence, Instant time) {}
 
     @Override
@@ -105,7 +103,7 @@ public final class VerifyAudit implements Callable<Integer> {
         return findings.isEmpty() ? 0 : CommandFailure.FAILED;
     }
 
-    /** The heads whose audit files are missing because they were moved or deleted. */
+    /** Returns the head files without an audit file, which must have been moved or deleted, with their content. */
     private Map<Path, Optional<ChainHead>> headsAloneBlocking() throws IOException {
         Map<Path, Optional<ChainHead>> alone = new LinkedHashMap<>();
         for (Path file : files) {
@@ -136,7 +134,7 @@ public final class VerifyAudit implements Callable<Integer> {
         }
     }
 
-    /** Returns the head in the companion file. It is read before the audit file because both may grow. */
+    /** Returns the content of a file's head file. Must be called before the audit file is read, since both may grow. */
     private static Optional<ChainHead> writtenBlocking(Path file) throws IOException {
         Path beside = WrittenHead.beside(file);
         return Files.isRegularFile(beside)
@@ -145,8 +143,8 @@ public final class VerifyAudit implements Callable<Integer> {
     }
 
     /**
-     * Returns the files in the order in which they were written: by record number within a chain, by time across
-     * chains.
+     * Returns the audit files in the order of writing: chains by their beginning, files of one chain by sequence
+     * number.
      */
     private List<Path> inOrderBlocking() throws IOException {
         List<Dated> dated = new ArrayList<>();

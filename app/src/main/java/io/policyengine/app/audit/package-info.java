@@ -1,4 +1,4 @@
-/** The command {@code verify-audit}: the check of audit trails. */
+/** The command {@code verify-audit}, which checks audit trails. */
 @NullMarked
 package io.policyengine.app.audit;
 

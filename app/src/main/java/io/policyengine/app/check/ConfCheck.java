@@ -66,19 +66,19 @@ public final class ConfCheck {
     private final List<Problem> problems;
     private final Set<Location> wrong;
     private long lastChainId;
-    /** The number of errors in entries so far, including unreported ones. */
+    /** The number of errors found in entries, including errors that were not reported. */
     private int errors;
 
     /**
      * The result of a check.
      *
-     * @param problems by file and line
-     * @param routes the number of route policies read
-     * @param entries the number of their chain entries
-     * @param chains the chains of valid route policies, with the facts that their workers report for the entries
+     * @param problems ordered by file and line
+     * @param routes number of route policies
+     * @param entries number of entries in their chains
+     * @param chains the chains of valid route policies, with the facts that workers report for their entries
      */
     public record Report(List<Problem> problems, int routes, int entries, List<LintRoute> chains) {
-        /** The number of errors, including those of the lint. */
+        /** Returns the number of errors, including those found by the lint. */
         public long errors() {
             return problems.stream()
                     .filter(problem -> problem.severity() == Problem.Severity.ERROR)
@@ -89,7 +89,7 @@ public final class ConfCheck {
             return problems.size() - errors();
         }
 
-        /** Returns whether there is no error or, if {@code strict}, no problem at all. */
+        /** Returns whether there is no error or, if {@code strict}, neither an error nor a warning. */
         public boolean isValid(boolean strict) {
             return strict ? problems.isEmpty() : errors() == 0;
         }
@@ -107,7 +107,7 @@ public final class ConfCheck {
     }
 
     /**
-     * Checks a directory. Reads files that policies refer to.
+     * Checks a directory, and reads the files to which its policies refer.
      *
      * @param engine the memory of the engine that will load the directory, or null if unknown
      */
@@ -116,19 +116,19 @@ public final class ConfCheck {
         return checkBlocking(conf, texts, Workers.policies(), InstantSource.system(), engine);
     }
 
-    /** Returns the Envoy features that the chains of a directory need. Reads files that policies refer to. */
+    /** Returns the features of Envoy that the chains of a directory need. Reads the files to which policies refer. */
     public static EnvoyNeeds needsBlocking(Conf conf) {
         EngineConfig config = conf.loadBlocking();
         return EnvoyNeeds.of(
                 config.routes(), checkBlocking(conf, (MemoryPlan) null).chains());
     }
 
-    /** Checks texts as if they were the files of the directory. Reads the current files that policies refer to. */
+    /** Checks texts as if they were the files of the directory. Reads the current files to which policies refer. */
     public static Report checkBlocking(Conf conf, ConfTexts texts) {
         return checkBlocking(conf, texts, Workers.policies(), InstantSource.system(), null);
     }
 
-    /** Checks against these policies at the clock's time; see {@link #checkBlocking(Conf, MemoryPlan)}. */
+    /** Checks a directory with these policies and this clock; see {@link #checkBlocking(Conf, MemoryPlan)}. */
     static Report checkBlocking(
             Conf conf, ConfTexts texts, PolicyRegistry policies, InstantSource clock, @Nullable MemoryPlan engine) {
         ConfDirectory.Reading reading = ConfDirectory.examine(texts, System::getenv);
@@ -152,7 +152,7 @@ public final class ConfCheck {
                 chains);
     }
 
-    /** Returns settings that do not fit into memory, as warnings if the engine's heap is unknown. */
+    /** Returns problems of settings that do not fit in memory, as warnings if the engine's memory is unknown. */
     private static List<Problem> misfits(ConfTexts texts, EngineConfig config, @Nullable MemoryPlan engine) {
         return engine == null
                 ? Stream.concat(
@@ -222,7 +222,7 @@ public final class ConfCheck {
                         endpoint.policies() != null && !endpoint.policies().contains(entry.policy()));
     }
 
-    /** Returns whether kernel.yaml assigns the policy to a worker that may be another program. */
+    /** Returns whether kernel.yaml assigns the entry's policy to a worker that may be another program. */
     private boolean isListedElsewhere(EntryConfig entry) {
         return config.kernel().workers().stream()
                 .anyMatch(endpoint -> isElsewhere(endpoint)
@@ -230,7 +230,7 @@ public final class ConfCheck {
                         && endpoint.policies().contains(entry.policy()));
     }
 
-    /** Returns whether the worker's settings are outside this directory. */
+    /** Returns whether the worker has a socket and its settings are not in this directory. */
     private boolean isElsewhere(WorkerEndpointConfig endpoint) {
         return endpoint.socketPath() != null
                 && config.workers().stream().noneMatch(worker -> worker.name().equals(endpoint.name()));
@@ -301,7 +301,7 @@ public final class ConfCheck {
         return results;
     }
 
-    /** Returns the worker that runs the policy: the one that lists it, or else the first without a list of policies. */
+    /** Returns the worker that lists the entry's policy, or else the first worker without a list of policies. */
     private WorkerEndpointConfig ownerOf(EntryConfig entry) {
         List<WorkerEndpointConfig> endpoints = config.kernel().workers();
         return endpoints.stream()
@@ -314,7 +314,7 @@ public final class ConfCheck {
                 .orElseGet(endpoints::getFirst);
     }
 
-    /** Adds a problem: a warning if the worker's settings, unknown here, may make the parameter valid. */
+    /** Adds a problem of a parameter: a warning if settings that are not in this directory may resolve it. */
     private void add(EntryConfig entry, ParamProblem problem) {
         WorkerEndpointConfig owner = ownerOf(entry);
         Problem found = entry.problem(problem);
@@ -331,7 +331,7 @@ public final class ConfCheck {
         }
     }
 
-    /** Adds a problem unless its location already has an error, such as a broken reference, that would explain it. */
+    /** Counts the problem. Reports it unless its location already has an error that would explain it. */
     private void add(Problem problem) {
         errors += problem.severity() == Problem.Severity.ERROR ? 1 : 0;
         if (!wrong.contains(problem.location())) {
@@ -339,7 +339,7 @@ public final class ConfCheck {
         }
     }
 
-    /** Returns the worker's view of an entry, without the condition, which was checked when it was read. */
+    /** Returns the entry as its worker receives it, without the condition, which is already checked. */
     private static ChainSpec.Entry spec(EntryConfig entry) {
         OnFailure onFailure = entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
         return new ChainSpec.Entry(
@@ -364,7 +364,7 @@ public final class ConfCheck {
         }
     }
 
-    /** Returns the problem of an unknown policy: a warning if a worker configured elsewhere may declare it. */
+    /** Returns the problem of an unknown policy: a warning if a worker with settings elsewhere may declare it. */
     private Problem unknown(EntryConfig entry) {
         String foreign = foreignWorker();
         String hint = NearestKey.hint(entry.policy(), known.keySet(), "policies");

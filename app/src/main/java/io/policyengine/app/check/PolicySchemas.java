@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Adds the policies to the schema of a file with chains, so that editors complete and check their names and parameters.
- * A schema either contains the definitions of the policies or refers to {@value #FILE} in the same directory.
+ * A schema either contains the definitions of the policies, or refers to the file {@value #FILE} in the same directory.
  */
 final class PolicySchemas {
     static final String FILE = "policies.schema.json";
@@ -26,7 +26,7 @@ final class PolicySchemas {
 
     private PolicySchemas() {}
 
-    /** Returns the schema with the policies in each chain entry; {@code routes} points to a route policy in it. */
+    /** Returns the schema with the policies in its chain entries; {@code routes} points to a route policy's schema. */
     static ObjectNode withPolicies(ObjectNode schema, JsonPointer routes, List<DeclaredPolicy> policies) {
         JsonNode plain = schema.at(routes.append(ENTRY)).deepCopy();
         replace(schema, plain, HERE + ENTRY_NAME);
@@ -43,7 +43,7 @@ final class PolicySchemas {
         return schema;
     }
 
-    /** Returns the schema in {@value #FILE}: the definitions of a chain entry and of all policies' parameters. */
+    /** Returns the content of {@value #FILE}: the schemas of a chain entry and of the parameters of all policies. */
     static ObjectNode definitions(ObjectNode routes, JsonPointer routePolicy, List<DeclaredPolicy> policies) {
         ObjectNode schema = routes.objectNode();
         schema.set(SCHEMA, routes.get(SCHEMA));
@@ -88,14 +88,14 @@ final class PolicySchemas {
         return entry;
     }
 
-    /** Returns the schema of a worker's file with the policies in its settings, to which {@code settings} points. */
+    /** Returns the schema of a worker's file with the policies in its settings, at the pointer {@code settings}. */
     static ObjectNode withSettings(ObjectNode schema, JsonPointer settings, List<DeclaredPolicy> policies) {
         ObjectNode own = ((ObjectNode) schema.at(settings)).putObject("properties");
         policies.forEach(policy -> own.set(policy.descriptor().name(), params(policy)));
         return schema;
     }
 
-    /** Returns the schema of a worker's file, whose settings refer to {@link #definitions}. */
+    /** Returns the schema of a worker's file with settings that refer to {@link #definitions}. */
     static ObjectNode referringSettings(ObjectNode schema, JsonPointer settings, List<DeclaredPolicy> policies) {
         ObjectNode own = ((ObjectNode) schema.at(settings)).putObject("properties");
         policies.forEach(policy -> own.putObject(policy.descriptor().name())
@@ -103,7 +103,7 @@ final class PolicySchemas {
         return schema;
     }
 
-    /** Returns the schema of a policy's parameters, none required: entry and worker settings complement each other. */
+    /** Returns a schema of parameters. None is required, since entry and worker settings complement each other. */
     private static JsonNode params(DeclaredPolicy policy) {
         ObjectNode schema = (ObjectNode) policy.paramsSchema().deepCopy();
         schema.remove(List.of(SCHEMA, "required"));

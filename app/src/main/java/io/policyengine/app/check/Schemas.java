@@ -27,7 +27,7 @@ public final class Schemas {
 
     private Schemas() {}
 
-    /** The names of the schemas: of the files, then of the policies. */
+    /** Returns the names of the schemas: those of files first, then those of policies. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(FILES);
         policies().forEach(policy -> names.add(policy.descriptor().name()));
@@ -35,8 +35,8 @@ public final class Schemas {
     }
 
     /**
-     * Returns the schema of {@code kernel}, {@code worker}, {@code routes}, {@code overrides}, or of a policy's
-     * parameters. The schema is self-contained.
+     * Returns the self-contained schema of {@code kernel}, {@code worker}, {@code routes} or {@code overrides}, or of a
+     * policy's parameters.
      *
      * @throws CommandFailure if the name is unknown
      */
@@ -57,8 +57,8 @@ public final class Schemas {
     }
 
     /**
-     * Returns the schemas of the configuration files by file name. They refer to {@code policies.schema.json}, which
-     * defines the policies, in the same directory.
+     * Returns the schemas of the configuration files by file name. They refer to the file {@code policies.schema.json}
+     * in the same directory, which defines the policies.
      */
     public static SortedMap<String, JsonNode> files() {
         var files = new TreeMap<String, JsonNode>();
@@ -71,7 +71,7 @@ public final class Schemas {
     }
 
     /**
-     * Writes {@link #files} into a directory, which is created if absent.
+     * Writes {@link #files} to a directory, which is created if necessary.
      *
      * @throws CommandFailure if the path is not a directory, or a file cannot be written
      */
@@ -89,7 +89,7 @@ public final class Schemas {
         }
     }
 
-    /** Returns the indented text of a schema. Every line ends with a line feed. */
+    /** Returns the schema as indented text, which ends with a line feed. */
     public static String text(JsonNode schema) {
         return schema.toPrettyString().replace("\r\n", "\n") + "\n";
     }

@@ -1,4 +1,4 @@
-/** The checks of a conf directory that need no running engine. */
+/** Checks of a conf directory that need no running engine. */
 @NullMarked
 package io.policyengine.app.check;
 

@@ -4,7 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 
 /**
- * The size of a heap, in the syntax of {@code -Xmx} and {@code POLICY_ENGINE_HEAP}.
+ * The size of a heap, written as for {@code -Xmx} and {@code POLICY_ENGINE_HEAP}.
  *
  * @param bytes at least 2 MiB, the JVM's minimum
  */
@@ -12,7 +12,7 @@ public record HeapSize(long bytes) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([kKmMgG]?)");
     private static final long MIN = 2L << 20;
 
-    /** Parses a size such as {@code 512m}; throws {@link IllegalArgumentException} if the text is invalid. */
+    /** Parses a size such as {@code 512m}. Throws {@link IllegalArgumentException} if the text is invalid. */
     public static HeapSize parse(String text) {
         Matcher form = FORM.matcher(text);
         if (form.matches()) {

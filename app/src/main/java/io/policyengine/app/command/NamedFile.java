@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads files that are named on the command line. Except by {@link #shortTextBlocking}, only regular files of a bounded
- * size are read: a pipe could block the command, and a device may never end.
+ * Reads files named on the command line. Only regular files of a bounded size are read, because a pipe could block the
+ * command and a device may never end; {@link #shortTextBlocking} also reads pipes.
  */
 public final class NamedFile {
     private static final String OTHERWISE = ": name a regular file, such as a copy";
@@ -17,10 +17,10 @@ public final class NamedFile {
     private NamedFile() {}
 
     /**
-     * Returns the text of a UTF-8 file of at most a configuration file's size.
+     * Returns the text of a UTF-8 file, which may be as large as a configuration file.
      *
-     * @param what its name in messages, such as {@code --what-if: users.yaml}
-     * @throws CommandFailure if it cannot be read, with the reason
+     * @param what the file's name in messages, such as {@code --what-if: users.yaml}
+     * @throws CommandFailure with the reason, if the file cannot be read
      */
     public static String textBlocking(String what, Path file) {
         return switch (FileText.readBlocking(file, FileText.LARGEST)) {
@@ -33,7 +33,7 @@ public final class NamedFile {
     /**
      * Checks that a path is a regular file.
      *
-     * @throws CommandFailure if it is absent or of another kind
+     * @throws CommandFailure if the path does not exist or is of another kind
      */
     public static void checkRegular(String what, Path file) {
         if (!Files.isRegularFile(file)) {
@@ -47,9 +47,9 @@ public final class NamedFile {
     }
 
     /**
-     * Returns the text of a small file, which may also be a pipe, such as a shell's {@code <(command)}.
+     * Returns the text of a small file or of a pipe, such as a shell's {@code <(command)}.
      *
-     * @param max bytes
+     * @param max maximum size of the file, in bytes
      * @throws IOException if the file cannot be read, or is larger
      */
     public static String shortTextBlocking(Path file, int max) throws IOException {

@@ -10,7 +10,7 @@ import picocli.CommandLine.IVersionProvider;
 public final class Version implements IVersionProvider {
     private static final String RESOURCE = "/policy-engine.properties";
 
-    /** The version as text, such as {@code 1.2.0}. */
+    /** Returns the version as text, such as {@code 1.2.0}. */
     public static String text() {
         try (InputStream resource = Version.class.getResourceAsStream(RESOURCE)) {
             Properties properties = new Properties();

@@ -1,4 +1,4 @@
-/** The parts that all commands share: failures, files named by the user, and the version. */
+/** Parts that all commands share: failures, files named by the user, and the version. */
 @NullMarked
 package io.policyengine.app.command;
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of {@code conformance --bypass}, which describe the tested deployment. */
+/** The options of {@code conformance --bypass}, which describe the deployment under test. */
 public final class BypassOptions {
     @Option(
             names = "--bypass",
@@ -75,7 +75,7 @@ public final class BypassOptions {
             description = "With --bypass: the host name of requests (default: that of --target).")
     private @Nullable String authority;
 
-    /** Returns whether {@code --bypass} is given. Throws CommandFailure if one of its options is given without it. */
+    /** Returns whether {@code --bypass} is given. Throws CommandFailure if an option that needs it is given alone. */
     public boolean areUsed() {
         boolean any = Stream.of(listen, path, open, optional, limited, media, authority)
                 .anyMatch(Objects::nonNull);

@@ -18,10 +18,10 @@ public final class BypassRun {
     private BypassRun() {}
 
     /**
-     * Starts the upstream and runs cases one after another.
+     * Starts the upstream and runs the cases one after another.
      *
-     * @param target Envoy's listener, {@code HOST:PORT}
-     * @param ids of cases; empty: all
+     * @param target address of Envoy's listener, {@code HOST:PORT}
+     * @param ids ids of the cases to run; empty: all
      * @throws CommandFailure if an option is invalid, nothing listens, or ordinary requests fail
      */
     public static List<BypassResult> runBlocking(String target, BypassOptions options, List<String> ids) {

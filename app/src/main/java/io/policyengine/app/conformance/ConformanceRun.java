@@ -25,11 +25,11 @@ public final class ConformanceRun {
     private ConformanceRun() {}
 
     /**
-     * Runs cases one after another and waits for their end.
+     * Runs the cases one after another and waits for their end.
      *
-     * @param target {@code HOST:PORT}, or {@code unix:PATH}
-     * @param cases ids; empty: all
-     * @param behaviours names; {@code all}: every one
+     * @param target address of the server, {@code HOST:PORT} or {@code unix:PATH}
+     * @param cases ids of the cases to run; empty: all
+     * @param behaviours names of the optional behaviours to test; {@code all}: every one
      * @throws CommandFailure if an argument is invalid, or nothing listens at the target
      */
     public static List<CaseResult> runBlocking(String target, List<String> cases, List<String> behaviours) {

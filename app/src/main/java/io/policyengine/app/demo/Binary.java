@@ -10,10 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An external program, found or downloaded by a clone's script, else by an environment variable or PATH. */
+/** An external program. It is found or downloaded by a clone's script, or else by an environment variable or PATH. */
 enum Binary {
     ENVOY("Envoy", "ENVOY_BIN"),
-    /** A Redis or Valkey server. */
+    /** Redis or Valkey. */
     REDIS("Redis", "REDIS_SERVER_BIN");
 
     private final String title;
@@ -69,7 +69,7 @@ enum Binary {
         return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
-    /** Returns the stripped output of a command; throws {@link CommandFailure} if it fails. */
+    /** Returns the command's output, stripped of whitespace. Throws {@link CommandFailure} if the command fails. */
     static String outputBlocking(String title, String... command) {
         try {
             Process process = new ProcessBuilder(command)

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Child processes, which are ended when this process exits, except by SIGKILL. Each writes to a separate log file. */
+/** Child processes, each with its own log file. They end when this process exits, except by SIGKILL. */
 final class ChildProcesses implements AutoCloseable {
     /** Maximum time to wait for an event of a child process of the demo, such as the end of its start. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -48,7 +48,7 @@ final class ChildProcesses implements AutoCloseable {
         }
     }
 
-    /** Starts this program again in another process, with the same JVM options. */
+    /** Starts this program again as another process with the same JVM options. */
     Child startEngine(String name, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -62,7 +62,6 @@ final class ChildProcesses implements AutoCloseable {
         return start(name, command, Path.of("").toAbsolutePath());
     }
 
-    /** Starts a process in a working directory. */
     Child start(String name, List<String> command, Path folder) {
         Path log = logs.resolve(name + ".log");
         try {
@@ -80,10 +79,10 @@ final class ChildProcesses implements AutoCloseable {
     }
 
     /**
-     * Polls until {@code look} returns a value.
+     * Polls until {@code look} returns a value other than null.
      *
      * @param what the awaited event, for error messages
-     * @throws CommandFailure if the process ends first, or time runs out
+     * @throws CommandFailure if the process ends first, or the time runs out
      */
     <T> T awaitBlocking(Child child, String what, Supplier<@Nullable T> look) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -115,7 +114,7 @@ final class ChildProcesses implements AutoCloseable {
         }
     }
 
-    /** Ends all processes in reverse order of their start, by force after {@link #GRACE}. */
+    /** Ends all processes, the last started first. Processes still running after {@link #GRACE} are killed. */
     @Override
     public void close() {
         started.reversed().forEach(Process::destroy);

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
-/** Runs the engine with an example configuration, between a real Envoy and a demo upstream. */
+/** Runs the engine with an example configuration, between a real Envoy and an upstream of the demo. */
 public final class Demo {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String LINE = "%-40s %-26s %-9s %-9s %-18s %s%n";
@@ -53,7 +53,7 @@ public final class Demo {
      * Runs the demo.
      *
      * @param example a directory in conf/examples, or null for conf itself
-     * @param once whether to end after the tour
+     * @param once whether the demo ends after the tour
      * @param separate whether kernel and worker run in two processes
      * @return 0, or 1 if an outcome was unexpected
      * @throws CommandFailure if something cannot be started
@@ -116,7 +116,7 @@ public final class Demo {
         children.awaitBlocking(child, "its start", () -> program.listensBlocking() ? program : null);
     }
 
-    /** Starts a Redis for the demo and returns its URL; an existing Redis is not used. */
+    /** Starts a Redis for the demo and returns its URL. A Redis that already runs is not used. */
     private String startRedis(Path binary) {
         int port = freePort();
         progress("redis: " + binary + ", on port " + port);
@@ -170,7 +170,7 @@ public final class Demo {
         return engine;
     }
 
-    /** Returns the metadata of the first log entry with this message, or null if absent. */
+    /** Returns the metadata of the first log line with this message, or null if there is no such line yet. */
     private static @Nullable JsonNode serving(Child child, String message) {
         for (String line : child.lines()) {
             JsonNode entry = entry(line);
@@ -181,7 +181,7 @@ public final class Demo {
         return null;
     }
 
-    /** Parses a line of a log. Returns a missing node if it is not JSON, such as a warning of the JVM. */
+    /** Parses a log line. Returns a missing node if the line is not JSON, such as a warning of the JVM. */
     private static JsonNode entry(String line) {
         try {
             return JSON.readTree(line);
@@ -231,8 +231,8 @@ public final class Demo {
     }
 
     /**
-     * Returns the version that the binary reports: {@code 1.40.0} in {@code hash/1.40.0/Clean/RELEASE/BoringSSL}.
-     * Returns the oldest supported version if it reports none.
+     * Returns the version that the binary reports, such as {@code 1.40.0} in {@code
+     * hash/1.40.0/Clean/RELEASE/BoringSSL}, or the oldest supported version if it reports none.
      */
     private static EnvoyVersion versionBlocking(Path binary) {
         Matcher said = VERSION.matcher(Binary.outputBlocking("Envoy", binary.toString(), "--version"));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends the requests of a scene through Envoy. */
 final class DemoClient implements AutoCloseable {
-    /** The field in which the demo's Envoy reports its response code details. */
+    /** The header field in which the demo's Envoy reports its response code details. */
     static final String DETAILS_HEADER = "x-demo-details";
 
     /** Maximum time to wait for the response to a request of the demo. */
@@ -26,7 +26,7 @@ final class DemoClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** Sends the request as often as the visit says and returns the last outcome. */
+    /** Sends the request as often as the visit requires and returns the last outcome. */
     Visit.Outcome visitBlocking(URI base, Visit visit, DemoUpstream upstream) {
         Visit.Outcome outcome = askBlocking(base, visit, upstream);
         for (int i = 1; i < visit.times(); i++) {
@@ -69,7 +69,7 @@ final class DemoClient implements AutoCloseable {
         }
     }
 
-    /** Returns the entry in the engine's details, {@code reason{entry}}, or Envoy's own details unchanged. */
+    /** Returns the entry's name from the engine's details, {@code reason{entry}}, or Envoy's details unchanged. */
     private static String decider(String details) {
         int open = details.indexOf('{');
         return open >= 0 && details.endsWith("}") ? details.substring(open + 1, details.length() - 1) : details;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** A copy of a scene's configuration on free ports. */
+/** Writes a copy of a scene's configuration in which the servers listen on free ports. */
 final class DemoConf {
     private static final YAMLMapper YAML = new YAMLMapper();
 
@@ -20,7 +20,7 @@ final class DemoConf {
      * Writes the copy.
      *
      * @param home the repository whose conf directory is copied, or null for the copy in the jar
-     * @param socket of the worker
+     * @param socket the path of the worker's socket
      * @param stores the URL for all stores of the worker, or null to leave them as configured
      */
     static void writeBlocking(@Nullable Path home, Scene scene, Path target, Path socket, @Nullable String stores) {

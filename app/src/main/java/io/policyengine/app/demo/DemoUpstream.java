@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * An upstream with prepared responses. It answers other requests with an echo: {@code {"method", "path", "headers":
+ * An upstream with prepared responses. It answers all other requests with an echo: {@code {"method", "path", "headers":
  * {name: value}, "body"}}.
  */
 final class DemoUpstream {
@@ -30,20 +30,20 @@ final class DemoUpstream {
         this.answers = List.copyOf(answers);
     }
 
-    /** A received request, with headers by lower-case name. */
+    /** A received request, with its headers by lower-case name. */
     record Received(Map<String, String> headers, String body) {}
 
-    /** Listens on a free port of 127.0.0.1. */
+    /** Starts listening on a free port of 127.0.0.1. */
     Future<HttpServer> start() {
         return vertx.createHttpServer().requestHandler(this::receive).listen(0, "127.0.0.1");
     }
 
-    /** The {@link System#nanoTime} at which the latest response's last chunk was sent. */
+    /** Returns the {@link System#nanoTime} at which the last chunk of the latest response was sent. */
     long lastChunkSent() {
         return lastChunkSent;
     }
 
-    /** Returns and clears the latest request. */
+    /** Returns the latest request and clears it. */
     Optional<Received> takeLast() {
         return last.getAndSet(Optional.empty());
     }

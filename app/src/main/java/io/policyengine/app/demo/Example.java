@@ -24,10 +24,10 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The file demo.yaml of an example in conf/examples.
+ * The content of a file demo.yaml of an example in conf/examples.
  *
- * @param needs servers that the demo starts for it
- * @param programs that it needs in addition to the engine
+ * @param needs servers that the demo starts for the example
+ * @param programs that the example needs in addition to the engine
  * @param upstream responses of the demo's upstream
  * @param requests in order
  * @param audit the expected audit trail
@@ -47,11 +47,11 @@ record Example(
             .build();
 
     /**
-     * A request of the client.
+     * A request that the demo's client sends.
      *
      * @param title its purpose, for users
      * @param method GET by default
-     * @param times how often it is sent, once by default; the last outcome counts
+     * @param times number of times it is sent, one by default; the last outcome counts
      */
     record Request(
             @JsonProperty(required = true) String title,
@@ -74,17 +74,17 @@ record Example(
     }
 
     /**
-     * The expected outcome.
+     * The expected outcome of a request.
      *
      * @param decidedBy the chain entry that answers, {@code kernel}, or {@code upstream}
      * @param headers prefixes of response fields; null: the field is absent
      * @param body texts that the response's body contains
-     * @param bodyLacks texts that it does not contain
+     * @param bodyLacks texts that the response's body does not contain
      * @param streamed true if the client gets the first line before the upstream sends the last one
      * @param upstreamAsked true if the request reaches the upstream, false if not
      * @param upstreamHeaders prefixes of request fields at the upstream; null: the field is absent
      * @param upstreamBody texts that the request's body contains at the upstream
-     * @param upstreamBodyLacks texts that it does not contain
+     * @param upstreamBodyLacks texts that the request's body does not contain at the upstream
      */
     record Expected(
             @JsonProperty(required = true) int status,
@@ -129,7 +129,7 @@ record Example(
         }
     }
 
-    /** Returns the scene of an example in the clone {@code home}, or in the jar if null. */
+    /** Returns the scene of an example in the clone {@code home} or, if null, in the jar. */
     static Scene sceneBlocking(@Nullable Path home, String name) {
         try {
             return ExampleConf.useBlocking(home, conf -> read(conf.resolve(FOLDER), name));

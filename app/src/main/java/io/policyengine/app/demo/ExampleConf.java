@@ -12,18 +12,18 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The example configuration: the directory conf of a clone, or else its copy in the jar. */
+/** The example configuration: the directory conf of a clone, or its copy in the jar. */
 final class ExampleConf {
     private static final String IN_JAR = "/example-conf";
 
     private ExampleConf() {}
 
-    /** An action on the directory, which may be gone when the action returns. */
+    /** An action on the directory, which may be deleted after the action returns. */
     interface Use<T> {
         T with(Path conf) throws IOException;
     }
 
-    /** Runs an action with the directory of the clone {@code home}, or of the jar if null. */
+    /** Runs an action with the directory of the clone {@code home} or, if null, with that of the jar. */
     static <T> T useBlocking(@Nullable Path home, Use<T> use) throws IOException {
         Path own = home == null ? null : home.resolve("conf");
         if (own != null && Files.isDirectory(own)) {

@@ -4,7 +4,7 @@ import io.policyengine.app.demo.Visit.Outcome;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** An expectation of an outcome: data that the client or the upstream receives, or does not receive. */
+/** An expectation of an outcome: data that the client or the upstream must receive, or must not receive. */
 sealed interface Expectation {
     boolean isMet(Outcome outcome);
 
@@ -34,7 +34,7 @@ sealed interface Expectation {
         return new Header(Side.UPSTREAM, name, null);
     }
 
-    /** A header field whose value has this prefix, or an absent field if {@code value} is null. */
+    /** A header field whose value must have this prefix, or that must be absent if {@code value} is null. */
     record Header(Side side, String name, @Nullable String value) implements Expectation {
         @Override
         public boolean isMet(Outcome outcome) {
@@ -55,7 +55,7 @@ sealed interface Expectation {
         }
     }
 
-    /** A text that the body is to contain, or is to lack. */
+    /** A text that a body must contain, or must not contain. */
     record Text(Side side, String text, boolean isThere) implements Expectation {
         @Override
         public boolean isMet(Outcome outcome) {
@@ -69,7 +69,7 @@ sealed interface Expectation {
         }
     }
 
-    /** The arrival of the request at the upstream, or its absence. */
+    /** The arrival of the request at the upstream, which must or must not happen. */
     record Asked(boolean isAsked) implements Expectation {
         @Override
         public boolean isMet(Outcome outcome) {
@@ -83,7 +83,7 @@ sealed interface Expectation {
         }
     }
 
-    /** A response that begins at the client before the upstream has sent its last chunk. */
+    /** A response whose beginning must reach the client before the upstream has sent the last chunk. */
     record Streamed() implements Expectation {
         private static final long NANOS_OF_MS = 1_000_000;
 

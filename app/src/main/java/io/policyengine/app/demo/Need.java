@@ -3,7 +3,7 @@ package io.policyengine.app.demo;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 enum Need {
-    /** A Redis for all stores of the example's worker, without persistence. */
+    /** A Redis without persistence for all stores of the example's worker. */
     @JsonProperty("redis")
     REDIS
 }

@@ -9,9 +9,9 @@ import java.util.List;
 /**
  * A program that an example needs in addition to the engine.
  *
- * @param name in messages, and of its log
+ * @param name of the program in messages, and of its log
  * @param command run in the directory of the configuration
- * @param port loopback port on which it listens when ready; an existing listener replaces the program
+ * @param port loopback port on which the program listens when ready; not started if the port is already in use
  */
 record Program(
         @JsonProperty(required = true) String name,

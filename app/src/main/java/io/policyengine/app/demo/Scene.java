@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param folder the configuration's directory within the example configuration
  * @param more additional files of the configuration: texts by path
- * @param needs servers that the demo starts for it
+ * @param needs servers that the demo starts for the scene
  * @param programs that run in addition to the engine
  * @param answers of the upstream
  * @param visits in order

@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The scene of the configuration in conf, with one additional misconfigured route. */
+/** The scene of the configuration in conf, to which it adds one misconfigured route. */
 final class Tour {
     private static final String USERS = "/api/v1/users";
     private static final String API_KEY = "X-API-Key";
     private static final String UPSTREAM = "upstream";
     private static final String EVENTS = "/events";
 
-    /** Chunks whose third completes a word that the second begins, so redaction must work across them. */
+    /** The chunks of a response. A word begins in the second and ends in the third, so redaction must join them. */
     private static final List<String> CHUNKS =
             List.of("data: good morning\n\n", "data: the password is swor", "dfish\n\n", "data: good night\n\n");
 
@@ -49,7 +49,7 @@ final class Tour {
                 Optional.empty());
     }
 
-    /** Returns the visits in order: later requests depend on the token buckets that earlier ones left. */
+    /** Returns the visits in order, which matters because the token buckets keep the effect of earlier visits. */
     private static List<Visit> visits() {
         return List.of(
                 Visit.get(

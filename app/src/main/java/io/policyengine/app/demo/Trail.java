@@ -15,31 +15,31 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
- * The audit trail that an example leaves and that {@code verify-audit} must accept.
+ * The audit trail that an example must leave and that {@code verify-audit} must accept.
  *
- * @param file of the trail, relative to the directory of the configuration
- * @param records the final number of exchanges
- * @param texts that it contains
- * @param lacks texts that it does not contain
+ * @param file path of the trail, relative to the directory of the configuration
+ * @param records number of exchanges in the complete trail
+ * @param texts that the trail contains
+ * @param lacks texts that the trail does not contain
  */
 record Trail(
         @JsonProperty(required = true) String file,
         @JsonProperty(required = true) int records,
         @Nullable List<String> texts,
         @Nullable List<String> lacks) {
-    /** Marks the record of an exchange. It occurs once per line. */
+    /** A text that occurs exactly once in the record of each exchange. */
     private static final String RECORD = "\"type\":\"exchange\"";
 
-    /** The time limit for records: they are written after the end of the exchange, which the client does not see. */
+    /** The time limit for writing the records, which are complete only after the client has its response. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final long LOOK_AGAIN_MS = 20;
 
     /**
-     * Waits until all records are written and returns the differences from the expected trail, or an empty list.
+     * Waits until all records are written. Returns the differences from the expected trail, or an empty list.
      *
      * @param conf the directory of the configuration
-     * @param out the output of {@code verify-audit}
+     * @param out receives the output of {@code verify-audit}
      */
     List<String> differencesBlocking(Path conf, PrintWriter out) {
         Path path = conf.resolve(file);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param path of the requests, without the query
  * @param status 200 by default
  * @param body the content
- * @param chunks the content in pieces, in place of {@code body}; each is sent separately
+ * @param chunks the content in pieces that are sent separately, instead of {@code body}
  * @param pauseMs milliseconds between two chunks
  */
 record UpstreamAnswer(

@@ -7,12 +7,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of the tour and its expected outcome.
+ * A request of a scene and its expected outcome.
  *
  * @param title its purpose, for users
  * @param headers that the client sends
  * @param body that the client sends, or null
- * @param times how often the request is sent; the last outcome counts
+ * @param times number of times the request is sent; the last outcome counts
  */
 record Visit(
         String title,
@@ -23,7 +23,7 @@ record Visit(
         int times,
         Check check) {
     /**
-     * The check of the last outcome.
+     * The expectations of the last outcome.
      *
      * @param decidedBy the chain entry that answers, {@code kernel}, or {@code upstream}; null: not checked
      */
@@ -41,12 +41,12 @@ record Visit(
     }
 
     /**
-     * The outcome of a visit.
+     * The outcome of a request.
      *
      * @param headers of the response, by lower-case name
      * @param lines of the response's body, in order
      * @param upstream the request as the upstream received it, or null
-     * @param lastSent time at which the upstream sent the end of its response, by {@link System#nanoTime}
+     * @param lastSent {@link System#nanoTime} at which the upstream sent the end of its response
      */
     record Outcome(
             int status,

@@ -1,4 +1,4 @@
-/** The command {@code demo}, which shows the engine at work with an Envoy and an upstream. */
+/** The command {@code demo}, which shows the engine between an Envoy and an upstream. */
 @NullMarked
 package io.policyengine.app.demo;
 

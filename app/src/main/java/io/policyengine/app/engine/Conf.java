@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A conf directory as the user names it. */
+/** A conf directory, with its path as the user wrote it. */
 public record Conf(Path directory) {
     private static final List<Path> USUAL_PLACES = List.of(Path.of("conf"), Path.of("/etc/policy-engine"));
 
     /**
-     * Returns the named directory, or the first of the default directories that exists.
+     * Returns the named directory, or the first default directory that exists.
      *
-     * @param named null if the user names none
+     * @param named null if the user named no directory
      * @throws CommandFailure if the directory does not exist
      */
     public static Conf of(@Nullable Path named) {
@@ -42,8 +42,8 @@ public record Conf(Path directory) {
     }
 
     /**
-     * Returns the named directory, even if it does not exist, or else the first existing default directory or the last
-     * default.
+     * Returns the named directory, even if it does not exist. If {@code named} is null, returns the first default
+     * directory that exists, or else the last default.
      */
     public static Conf named(@Nullable Path named) {
         return new Conf(
@@ -58,7 +58,7 @@ public record Conf(Path directory) {
     /**
      * Loads the configuration.
      *
-     * @throws CommandFailure with all problems, if it is unusable
+     * @throws CommandFailure with all problems, if the configuration is unusable
      */
     public EngineConfig loadBlocking() {
         try {
@@ -68,7 +68,7 @@ public record Conf(Path directory) {
         }
     }
 
-    /** Reads the texts for a process that does not serve yet. Fails if the directory hangs, as on a dead mount. */
+    /** Reads the files before the process serves. Fails if the directory hangs, for example on a dead mount. */
     ConfTexts textsBlocking() {
         return FirstLook.atBlocking("the conf directory " + directory, () -> ConfTexts.readBlocking(directory));
     }
@@ -77,7 +77,7 @@ public record Conf(Path directory) {
         return failure(problems, "The configuration cannot be used.");
     }
 
-    /** Returns the failure of a command for these problems; {@code besides} ends its last sentence. */
+    /** Returns a failure with these problems; {@code besides} completes its last sentence. */
     CommandFailure unusable(List<Problem> problems, String besides) {
         return failure(problems, "The configuration cannot be used, " + besides);
     }
@@ -88,7 +88,7 @@ public record Conf(Path directory) {
                 .collect(Collectors.joining("\n", "", "\n" + conclusion)));
     }
 
-    /** Returns the problem with its file's path resolved against the directory. */
+    /** Returns the problem with the path of its file resolved against this directory. */
     public Problem placed(Problem problem) {
         Location at = problem.location();
         return problem.at(new Location(found(at.file()), at.line(), at.column()));

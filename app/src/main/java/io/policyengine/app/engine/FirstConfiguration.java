@@ -27,12 +27,12 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The initial configuration of a kernel: its conf directory or, if that is unusable, the last good generation. */
+/** The configuration that a kernel starts with: its conf directory's or, if unusable, the last good generation's. */
 record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, OnBadConfig onBadConfig) {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
     /**
-     * Chooses the configuration and begins to log to stdout.
+     * Chooses the configuration and starts logging to stdout.
      *
      * @throws CommandFailure if no configuration is usable, or the state directory cannot be opened
      */
@@ -52,7 +52,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         }
     }
 
-    /** Throws {@link ConfigException} if a file is a truncated version of itself in the last generation. */
+    /** Throws {@link ConfigException} if a file is a truncated copy of the same file in the last generation. */
     private void checkWholeBlocking(ConfTexts found, EngineConfig config) {
         Snapshot newest = state.newestBlocking();
         List<Problem> cut =
@@ -62,7 +62,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         }
     }
 
-    /** Parses texts. Throws {@link ConfigException} if the configuration is unusable, or does not suit this process. */
+    /** Parses the texts. Throws {@link ConfigException} if they are unusable, or do not suit this process. */
     private EngineConfig read(ConfTexts texts) {
         EngineConfig config = ConfDirectory.parse(texts, System::getenv);
         List<Problem> problems = new ArrayList<>(Completeness.missing(texts, config));
@@ -93,7 +93,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         return new KernelStart(good.texts(), good.config(), kept, onBadConfig, rejected);
     }
 
-    /** Returns the newest generation, even if another engine, such as a draining one, holds the directory. */
+    /** Returns the newest generation. Works while another engine, such as a draining one, has locked the directory. */
     private LastGood newestBlocking(ConfTexts found, List<Problem> problems) {
         StoredGenerations stored = state.readBlocking();
         Snapshot newest = stored.newest();

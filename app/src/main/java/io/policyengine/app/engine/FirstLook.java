@@ -10,16 +10,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A read of a directory by a process that does not serve yet. It runs on a separate thread with a time limit, because a
- * system call on a dead mount never returns.
+ * Reads a directory before the process serves. The read runs on a separate thread with a time limit, because a system
+ * call on a dead mount never returns.
  */
 final class FirstLook {
     private FirstLook() {}
 
     /**
-     * Reads the directory.
+     * Runs {@code look}, which reads the directory.
      *
-     * @param directory its name in messages, such as "the conf directory /etc/engine"
+     * @param directory the directory's name in messages, such as "the conf directory /etc/engine"
      * @throws CommandFailure if the directory does not answer in time
      */
     static <T> T atBlocking(String directory, Supplier<T> look) {

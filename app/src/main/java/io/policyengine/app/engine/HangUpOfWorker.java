@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The SIGHUP handler of a worker process: reads the file again and applies the log level, the only setting that needs
- * no restart. It runs once at a time; a directory that hangs ends the run after ten seconds.
+ * Handles SIGHUP in a worker process: reads its file again and applies the log level, the only setting that can change
+ * without a restart. One run at a time; a directory that hangs ends the run after ten seconds.
  */
 final class HangUpOfWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.process");

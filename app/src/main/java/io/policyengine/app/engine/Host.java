@@ -19,20 +19,20 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The base of a process of the engine: Vert.x and the meter registry.
+ * The parts that every process of the engine needs: Vert.x, meters and threads.
  *
  * @param loops number of event loops that serve, one per processor
- * @param work threads for work that is too long for an event loop, and their memory budget
+ * @param work threads, with a memory budget, for work that is too long for an event loop
  */
 record Host(Vertx vertx, EngineRegistry metrics, int loops, Executor work) {
     private static final String LOG_DELEGATE = "vertx.logger-delegate-factory-class-name";
 
-    /** Starts Vert.x, on the native transport if available, and the heap watch. */
+    /** Starts Vert.x, on the native transport if available, and the watch on the heap. */
     static Host start() {
         return start(new EngineRegistry(), builder -> builder);
     }
 
-    /** Starts a host whose servers pass each accepted connection to a handler of their own. */
+    /** Starts a host; {@code handlers} supplies the Netty handler through which each accepted connection passes. */
     static Host start(Function<EngineRegistry, Supplier<ChannelHandler>> handlers) {
         EngineRegistry metrics = new EngineRegistry();
         return start(metrics, builder -> builder.withTransport(AcceptTransport.ofMachine(handlers.apply(metrics))));
@@ -60,7 +60,7 @@ record Host(Vertx vertx, EngineRegistry metrics, int loops, Executor work) {
         return vertx.isNativeTransportEnabled() ? "native" : "nio";
     }
 
-    /** Waits for a result, off the event loops. Throws the future's failure, wrapped if it is checked. */
+    /** Waits for a result, off the event loops. Throws the future's failure, in a wrapper if it is checked. */
     static <T> T awaitBlocking(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().join();

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The process of the commands {@code run} and {@code kernel}: a kernel and its embedded workers. */
+/** The process of the commands {@code run} and {@code kernel}, which runs a kernel and its embedded workers. */
 public final class KernelProcess {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
@@ -49,9 +49,9 @@ public final class KernelProcess {
     }
 
     /**
-     * Serves until SIGTERM, then reports not ready, drains, and ends the process.
+     * Serves until SIGTERM. Then reports that it is not ready, drains, and ends the process.
      *
-     * @throws CommandFailure if it cannot start
+     * @throws CommandFailure if the kernel cannot start
      */
     public static void runBlocking(Conf conf, StateDirectory state, Placement placement, OnBadConfig onBadConfig) {
         MemoryCheck.refuse(ProcessMemory.HERE);
@@ -63,9 +63,9 @@ public final class KernelProcess {
     }
 
     /**
-     * Starts an engine that serves no clients, runs its exercise, and ends it.
+     * Starts an engine that serves no clients, runs its exercise, and shuts it down.
      *
-     * @throws CommandFailure if it cannot start
+     * @throws CommandFailure if the engine cannot start
      */
     public static void exerciseBlocking() {
         ExerciseConf files = ExerciseConf.writeBlocking();

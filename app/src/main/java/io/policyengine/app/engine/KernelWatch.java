@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches all event loops of a kernel process: while one is stuck, the process is not live. Each embedded worker has a
- * separate watchdog with its own time limit.
+ * Watches all event loops of a kernel process, which is not live while a loop is stuck. Each embedded worker has its
+ * own watchdog with its own time limit.
  */
 final class KernelWatch {
     private final Host host;
     private final Set<LoopWatchdog> watchdogs = ConcurrentHashMap.newKeySet();
     private final Set<LocalWorker> embedded = ConcurrentHashMap.newKeySet();
-    /** The last logged finding of each loop, from any watchdog. */
+    /** The last logged finding for each loop, from any watchdog. */
     private final Map<EventExecutor, StuckLoop> told = new ConcurrentHashMap<>();
 
     KernelWatch(Host host) {
@@ -33,13 +33,13 @@ final class KernelWatch {
         KernelMetric.STUCK_LOOPS.gauge(host.metrics(), () -> stuck().size());
     }
 
-    /** Watches the loops that serve and those of another Vert.x instance. */
+    /** Watches the serving loops and the loops of another Vert.x instance. */
     void watch(Vertx other, Duration timeout) {
         begin(Watchdogs.start(
                 List.of(host.vertx(), other), this::runningOn, timeout, this::tell, Watchdogs.lags(host.metrics())));
     }
 
-    /** Watches the loops with a worker's time limit; the returned action stops the watch. */
+    /** Watches the serving loops with a worker's time limit. The returned action ends the watch. */
     Runnable watch(LocalWorker worker, Duration timeout) {
         embedded.add(worker);
         // The watchdog of the process measures the lag of the same loops.
@@ -69,7 +69,7 @@ final class KernelWatch {
         }
     }
 
-    /** Returns false once the loop has advanced, even if it is stuck again. */
+    /** Returns false once the loop has advanced, even if it is stuck again in another task. */
     private boolean isStuck(StuckLoop found) {
         return watchdogs.stream().anyMatch(watchdog -> watchdog.stuck().contains(found));
     }
@@ -82,12 +82,12 @@ final class KernelWatch {
                 .orElse(null);
     }
 
-    /** Describes the loops that are stuck now, for users. Thread-safe. */
+    /** Returns a description, for users, of each loop that is stuck now. Thread-safe. */
     List<String> stuckLoops() {
         return stuck().stream().map(StuckLoop::describe).toList();
     }
 
-    /** Returns each stuck loop once, even if several watchdogs found it. */
+    /** Returns each stuck loop once, even if several watchdogs report it. */
     private Collection<StuckLoop> stuck() {
         return watchdogs.stream()
                 .flatMap(watchdog -> watchdog.stuck().stream())

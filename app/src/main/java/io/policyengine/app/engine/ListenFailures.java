@@ -14,7 +14,7 @@ final class ListenFailures {
 
     record Listener(String address, int port, String key) {}
 
-    /** Returns the message of a failed start: the address that could not be bound, and the remedy. */
+    /** Returns the message of a failed start: the address that is not available, and the remedy. */
     static String explain(Throwable failure, List<Listener> listeners) {
         boolean byNetwork = false;
         for (Throwable at = failure; at != null; at = at.getCause()) {

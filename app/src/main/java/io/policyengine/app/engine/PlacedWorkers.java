@@ -24,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connects to workers, embedded in the kernel's process or behind sockets.
+ * Connects a kernel to its workers, which are embedded in its process or listen on sockets.
  *
  * @param placement decides which workers are embedded
- * @param watch on the event loops of embedded workers
- * @param unsent number of call bytes that workers behind sockets have not accepted yet
+ * @param watch the watchdogs of the event loops, to which embedded workers are added
+ * @param unsent number of bytes of calls that workers behind sockets have not accepted yet
  */
 record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watch, LongAdder unsent)
         implements WorkerConnectors {

@@ -4,9 +4,9 @@ import io.policyengine.core.config.WorkerEndpointConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The processes in which a kernel's workers run. */
+/** The choice of processes for the workers of a kernel. */
 public enum Placement {
-    /** Workers without a socket run in the kernel's process, the others in separate ones. */
+    /** Workers with a configured socket run in separate processes, all other workers in the kernel's process. */
     AS_CONFIGURED,
     /** All workers run in the kernel's process. */
     EMBEDDED,
@@ -17,7 +17,7 @@ public enum Placement {
         return this == EMBEDDED || worker.socketPath() == null;
     }
 
-    /** Returns the reason why the workers cannot be placed, or null. */
+    /** Returns the reason why this placement is impossible for the workers, or null. */
     @Nullable
     String mismatch(List<WorkerEndpointConfig> workers) {
         List<WorkerEndpointConfig> embedded =
@@ -30,8 +30,8 @@ public enum Placement {
     }
 
     /**
-     * Returns the reason why these workers cannot all be embedded, or null. Embedded workers all declare this program's
-     * policies.
+     * Returns the reason why these workers cannot all be embedded, or null. Each embedded worker declares all policies
+     * of this program, so two of them would conflict.
      */
     public static @Nullable String embeddedTwice(List<WorkerEndpointConfig> embedded) {
         return embedded.size() < 2

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.zip.ZipFile;
 
-/** Checks the jars on the class path other than the program's own. */
+/** Checks the jars on the class path, except for the program's own. */
 final class PluginJars {
     private PluginJars() {}
 
     /**
-     * Rejects unreadable jars, which the JVM would skip silently together with their policies.
+     * Rejects unreadable jars. The JVM would silently skip such a jar with its policies.
      *
      * @throws CommandFailure if a jar is unreadable
      */

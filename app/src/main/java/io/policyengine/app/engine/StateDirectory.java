@@ -13,20 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory with the generations of one conf directory.
+ * The directory that stores the generations of one conf directory.
  *
- * @param conf the directory whose generations it holds
- * @param isNamed whether the user named it; it must then be usable
+ * @param conf the conf directory
+ * @param isNamed whether the user named the directory; if so, the engine does not start without it
  */
 public record StateDirectory(Path path, Conf conf, boolean isNamed) {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
     private static final Path USUAL_PLACE = Path.of("/var/lib/policy-engine");
 
     /**
-     * Returns the named directory, or the default of the conf directory. Each conf directory has a separate default, so
-     * that an engine never starts with another one's state, or rolls back to it.
+     * Returns the named directory, or the default for the conf directory. Each conf directory has its own default, so
+     * that an engine never loads the state of another engine.
      *
-     * @param named null or empty if not set
+     * @param named null or empty if the user named no directory
      */
     public static StateDirectory of(@Nullable Path named, Conf conf) {
         return named == null || named.toString().isEmpty()
@@ -34,7 +34,7 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
                 : new StateDirectory(named, conf, true);
     }
 
-    /** Returns the path of a conf directory as one file name: {@code etc%2Fpolicy-engine}. */
+    /** Returns the path of a conf directory as one file name, such as {@code etc%2Fpolicy-engine}. */
     private static String nameOf(Conf conf) {
         return conf.directory()
                 .toAbsolutePath()
@@ -69,10 +69,10 @@ public record StateDirectory(Path path, Conf conf, boolean isNamed) {
     }
 
     /**
-     * Opens the directory for a kernel. If the default directory cannot be opened, generations are kept in memory,
-     * which is logged.
+     * Opens the directory for a kernel. If the default directory cannot be opened, logs that fact and keeps generations
+     * in memory.
      *
-     * @throws CommandFailure if a directory named by the user cannot be opened
+     * @throws CommandFailure if the user named the directory and it cannot be opened
      */
     GenerationArchive openBlocking() {
         try {

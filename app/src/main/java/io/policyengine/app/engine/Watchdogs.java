@@ -20,16 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Starts watchdogs on event loops, and logs and measures their findings. */
+/** Starts watchdogs for event loops, and logs and measures their findings. */
 final class Watchdogs {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.watchdog");
 
     private Watchdogs() {}
 
     /**
-     * Starts a watchdog for the loops of these instances, or returns null if the timeout is zero.
+     * Starts a watchdog for the loops of these Vert.x instances, or returns null if the timeout is zero.
      *
-     * @param lags receives the delay of each loop's answer in nanoseconds, on that loop
+     * @param lags receives the time that each loop took to answer, in nanoseconds, on that loop
      */
     static @Nullable LoopWatchdog start(
             List<Vertx> instances,

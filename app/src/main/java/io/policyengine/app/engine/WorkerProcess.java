@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The process of the command {@code worker}, which runs one worker. */
+/** The process of the command {@code worker}, which runs one worker and serves kernels. */
 public final class WorkerProcess {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.process");
     private static final String LOOPBACK = "127.0.0.1";
@@ -69,7 +69,7 @@ public final class WorkerProcess {
                 new WorkerServer(host.vertx(), worker, socket, host.loops(), host.metrics(), maxBufferedBytes(config));
     }
 
-    /** Returns the number of bytes that calls may hold: as configured, or what fits the heap. */
+    /** Returns the maximum number of bytes that calls may hold: the configured one, or one that fits the heap. */
     private static long maxBufferedBytes(WorkerCoreConfig config) {
         int calls = config.server().maxConcurrentRequests();
         Long written = config.resourceLimits().maxBufferedBytes();
@@ -88,8 +88,8 @@ public final class WorkerProcess {
     /**
      * Serves until SIGTERM, then waits for running calls and ends the process.
      *
-     * @param name of the worker, or null if the configuration has only one
-     * @throws CommandFailure if it cannot start
+     * @param name of the worker, or null if the configuration has only one worker
+     * @throws CommandFailure if the worker cannot start
      */
     public static void runBlocking(Conf conf, @Nullable String name) {
         MemoryCheck.refuse(ProcessMemory.HERE);
@@ -162,7 +162,7 @@ public final class WorkerProcess {
         Termination.exit();
     }
 
-    /** Ends the process: a stuck loop's thread cannot be stopped, and a supervisor restarts the process. */
+    /** Ends the process, because the thread of a stuck loop cannot be stopped. A supervisor restarts the process. */
     private static void endBlocking(StuckLoop loop) {
         Watchdogs.log(loop, "the worker ends: an event loop is stuck");
         Termination.abort();

@@ -16,14 +16,14 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/** Creates workers from the settings in worker.yaml and the policies of this program. */
+/** Creates workers that run this program's policies with the settings in worker.yaml. */
 public final class Workers {
     private Workers() {}
 
     /**
      * Returns the policies of this program: the standard ones and those of plug-in jars.
      *
-     * @throws CommandFailure naming the jar that cannot be used
+     * @throws CommandFailure if a plug-in jar cannot be used; the message names the jar
      */
     public static PolicyRegistry policies() {
         PluginJars.requireReadableBlocking();
@@ -34,7 +34,7 @@ public final class Workers {
         }
     }
 
-    /** Creates a worker with its settings from the configuration, or with defaults if absent. */
+    /** Creates a worker with its settings from the configuration, or with the defaults if it has none. */
     public static LocalWorker local(
             Vertx vertx,
             MeterRegistry metrics,
@@ -46,7 +46,7 @@ public final class Workers {
         return local(vertx, metrics, work, options(confDirectory, settings(config, name), name), policies);
     }
 
-    /** Returns the settings of a worker, or the defaults if no file has any. */
+    /** Returns the settings of the worker with this name, or the defaults if it has none. */
     static WorkerCoreConfig settings(EngineConfig config, String name) {
         return config.workers().stream()
                 .filter(worker -> worker.name().equals(name))

@@ -1,4 +1,4 @@
-/** The engine's processes, which wire kernel and workers together. */
+/** The processes of the engine, which connect kernel and workers. */
 @NullMarked
 package io.policyengine.app.engine;
 

@@ -6,29 +6,29 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's cluster of the engine (cluster.proto: Cluster). Of several engines, only healthy ones receive requests. A
- * single engine receives requests even when Envoy shows it unhealthy.
+ * Envoy's cluster for the engine (cluster.proto: Cluster). If there are several engines, only healthy ones receive
+ * requests. A single engine receives requests even if Envoy considers it unhealthy.
  *
- * @param engines addresses of the kernels as Envoy reaches them; empty: as configured, on this machine
+ * @param engines addresses at which Envoy reaches the kernels; if empty, the configured address on this machine
  */
 record EngineCluster(ServerConfig server, List<HostPort> engines) {
     private static final String PROTOCOL_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
     /**
-     * Limit of frames queued for a connection to the engine. Envoy's defaults, 10,000 frames of which 1,000 end
-     * streams, are for untrusted peers: when thousands of clients come and go during a garbage collection of the
-     * engine, Envoy would end the connection with all its exchanges.
+     * Maximum number of frames that Envoy queues for a connection to the engine. Envoy's default of 10,000 frames,
+     * 1,000 of them ending streams, is meant for untrusted peers. If thousands of clients disconnected while the engine
+     * collects garbage, Envoy would exceed it and close the connection with all its exchanges.
      */
     private static final int MAX_FRAMES = 1_000_000;
 
-    /** The time until Envoy detects a failed engine: two failed checks and the timeout of one. */
+    /** The maximum time until Envoy detects a failed engine: two failed health checks and one timeout. */
     private static final Duration FOUND_OUT_WITHIN = Duration.ofSeconds(5);
 
     boolean isRedundant() {
         return engines.size() > 1;
     }
 
-    /** Returns notes for users on settings with which this cluster would lose requests. */
+    /** Returns notes for users on settings that would make this cluster lose requests. */
     List<String> notes() {
         return isRedundant() && server.drainDelay().compareTo(FOUND_OUT_WITHIN) < 0
                 ? List.of("'server.drain_delay_ms' is " + server.drainDelay().toMillis()
@@ -76,7 +76,7 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
                         .toList());
     }
 
-    /** Adds the health check, which moves traffic away from an engine that drains or has lost a worker. */
+    /** Adds the health check, by which Envoy avoids an engine that drains or has lost a worker. */
     private static void addHealthCheck(ObjectNode cluster) {
         ObjectNode check = Nodes.read("""
                 {"timeout": "1s", "interval": "2s", "no_traffic_interval": "2s", "unhealthy_threshold": 2,

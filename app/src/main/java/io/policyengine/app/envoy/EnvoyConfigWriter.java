@@ -11,8 +11,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
- * Writes the Envoy configuration for a conf directory. All requests pass the engine, and Envoy's routes are named like
- * the route policies.
+ * Writes an Envoy configuration for a conf directory. All requests pass through the engine, and Envoy's routes have the
+ * names of the route policies.
  */
 public final class EnvoyConfigWriter {
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -25,9 +25,9 @@ public final class EnvoyConfigWriter {
     private final FactFilters facts;
 
     /**
-     * Creates a writer for this configuration.
+     * Creates a writer for a configuration.
      *
-     * @param needs of its chains
+     * @param needs the features of Envoy that the chains need
      */
     public EnvoyConfigWriter(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
         this.config = config;
@@ -37,9 +37,9 @@ public final class EnvoyConfigWriter {
     }
 
     /**
-     * Returns a whole bootstrap file, as YAML.
+     * Returns a complete bootstrap file as YAML.
      *
-     * @throws CommandFailure if Envoy would never choose one of the routes, so that its requests would match others
+     * @throws CommandFailure if Envoy would never choose a route, so that its requests would match other routes
      */
     public String bootstrap() {
         EnvoyRoutes routes = new EnvoyRoutes(config, facts);
@@ -71,7 +71,7 @@ public final class EnvoyConfigWriter {
         return layer;
     }
 
-    /** Returns the filters and the engine's cluster as YAML, for an existing Envoy configuration. */
+    /** Returns the filters and the engine's cluster as YAML, for use in an existing Envoy configuration. */
     public String filter() {
         ObjectNode file = Nodes.empty();
         ArrayNode filters = file.putArray("http_filters");
@@ -82,14 +82,14 @@ public final class EnvoyConfigWriter {
         return YAML.writeValueAsString(file);
     }
 
-    /** Returns notes for users: omitted routes with reasons, and missing settings of the engines. */
+    /** Returns notes for users: omitted routes, missing facts and metadata, and settings that lose requests. */
     public List<String> notes() {
         return Stream.of(new EnvoyRoutes(config, facts).notes(), engine().notes(), facts.notes(), metadataNotes())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    /** Returns notes on the filter for users who write the routes themselves. */
+    /** Returns notes on the filters for users who write the routes themselves. */
     public List<String> filterNotes() {
         List<String> notes = new ArrayList<>(engine().notes());
         notes.addAll(facts.filterNotes());
@@ -114,7 +114,7 @@ public final class EnvoyConfigWriter {
                 : List.of();
     }
 
-    /** Returns whether to forward dynamic metadata, which may name routes whose own metadata has no name. */
+    /** Returns whether Envoy must forward dynamic metadata, which names routes whose own metadata has no name. */
     private boolean forwardsMetadata() {
         return EnvoyRoutes.areNamedByMetadata(config.kernel());
     }

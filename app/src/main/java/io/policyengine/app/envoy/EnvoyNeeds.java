@@ -13,23 +13,22 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The requirements that the chains of a configuration place on Envoy: the namespaces of dynamic metadata that entries
- * read.
+ * The namespaces of Envoy's dynamic metadata that the chains of a configuration read.
  *
- * @param read namespaces by route name; routes that read none are left out
- * @param unknown routes whose entries are faulty and could not be inspected
+ * @param read the namespaces by route name; a route that reads no metadata is omitted
+ * @param unknown names of routes with faulty entries, whose needs are unknown
  */
 public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
-    /** The namespace in which Envoy's AI filter stores facts about the request to a model, as a typed message. */
+    /** The namespace in which Envoy's AI filter stores facts about a request to a model, as a typed message. */
     public static final String REQUEST_INFO = "envoy.ai.request_info";
 
     /**
-     * The namespace in which Envoy's AI filter stores the token usage of an answer, typed. It arrives with the
+     * The namespace in which Envoy's AI filter stores the token usage of a response, typed. It arrives with the
      * trailers.
      */
     public static final String TOKEN_USAGE = "envoy.ai.token_usage";
 
-    /** The namespace in which Envoy's MCP filter stores the request's MCP call. */
+    /** The namespace in which Envoy's MCP filter stores the MCP call of a request. */
     public static final String MCP = "envoy.filters.http.mcp";
 
     public EnvoyNeeds {
@@ -37,7 +36,7 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
         unknown = List.copyOf(unknown);
     }
 
-    /** Returns the needs of a configuration that requires only the ext_proc filter. */
+    /** Returns the needs of a configuration that reads no dynamic metadata. */
     public static EnvoyNeeds none() {
         return new EnvoyNeeds(Map.of(), List.of());
     }
@@ -46,7 +45,7 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
      * Returns the needs of these routes.
      *
      * @param routes all routes of a configuration
-     * @param chains the chains of routes whose entries could be inspected
+     * @param chains the chains of the routes whose entries could be inspected
      */
     public static EnvoyNeeds of(List<RouteConfig> routes, List<LintRoute> chains) {
         Map<String, Set<String>> read = new TreeMap<>();
@@ -83,7 +82,7 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
         return read.getOrDefault(route, Set.of()).contains(namespace);
     }
 
-    /** Returns whether an entry of any route reads the namespace. */
+    /** Returns whether an entry on any route reads the namespace. */
     public boolean isRead(String namespace) {
         return read.values().stream().anyMatch(namespaces -> namespaces.contains(namespace));
     }

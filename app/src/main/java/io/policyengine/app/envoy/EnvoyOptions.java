@@ -5,15 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of an Envoy configuration that do not follow from the conf directory.
+ * The parts of an Envoy configuration that the conf directory does not determine.
  *
  * @param listenAddress of the listener
- * @param listenPort 0: any free one
- * @param adminPort 0: any free one; the admin interface listens on loopback
+ * @param listenPort 0: any free port
+ * @param adminPort 0: any free port; the admin interface listens on loopback
  * @param engines addresses of the kernels; empty: as in kernel.yaml, on this machine
  * @param upstreams addresses of the upstream; at least one
- * @param accessLog a file; null: stdout
- * @param detailsHeader a response field for the response code details of local replies; null: none
+ * @param accessLog path of a file; null: stdout
+ * @param detailsHeader name of a response field for the response code details of local replies; null: no field
  * @param version of the Envoy that reads the configuration
  */
 public record EnvoyOptions(

@@ -16,17 +16,17 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's routes for the route policies and open routes of a configuration. Each has the name that the configuration
- * writes, so the kernel never mistakes one route for another. Requests that match none get 404.
+ * Envoy's routes for the route policies and open routes of a configuration. Each route has the name from the
+ * configuration, so the kernel never confuses two routes. Requests that match no route get 404.
  */
 record EnvoyRoutes(EngineConfig config, FactFilters facts) {
     /**
-     * An Envoy route.
+     * A route of Envoy.
      *
-     * @param path the paths that it matches
-     * @param open whether it has no policies
-     * @param allowInPath path faults that are accepted on this route only
-     * @param streams whether its responses have no time limit
+     * @param path the paths that the route matches
+     * @param open whether the route has no policies
+     * @param allowInPath path faults that only this route accepts
+     * @param streams whether responses on this route have no time limit
      */
     record Route(String name, RoutePath path, boolean open, Set<PathFault> allowInPath, boolean streams) {
         static Route of(RouteConfig route, RoutePath path) {
@@ -77,7 +77,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return notes;
     }
 
-    /** Returns the routes that Envoy would never choose, with remedies; if any, no routes may be written. */
+    /** Returns a message with a remedy for each route that Envoy would never choose. If any, write no routes. */
     List<String> faults() {
         return new RouteFaults(config).of(routes());
     }
@@ -86,12 +86,12 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return routes().stream().anyMatch(route -> route.path().isPattern());
     }
 
-    /** Returns whether an open route is omitted because it would match everything, or the path of a route policy. */
+    /** Returns whether an open route is omitted: it would match everything, or has the path of a route policy. */
     private boolean isUnwritten(Route route) {
         return route.open() && (route.path().isCatchAll() || protectedPaths().contains(route.path()));
     }
 
-    /** The paths that have policies, including those that an open route would share with a protected exact name. */
+    /** Returns the paths that an open route must not have, because a route policy protects them. */
     private Set<RoutePath> protectedPaths() {
         Set<RoutePath> paths = new HashSet<>();
         for (RouteConfig route : config.routes()) {
@@ -152,7 +152,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return node;
     }
 
-    /** Returns whether the kernel takes the route name from metadata before, or without, the route's own name. */
+    /** Returns whether the kernel takes the route name from metadata first, or only from there. */
     static boolean areNamedByMetadata(KernelConfig kernel) {
         int metadata = kernel.routeNameSources().indexOf(RouteNameSource.METADATA);
         int attribute = kernel.routeNameSources().indexOf(RouteNameSource.ATTRIBUTE);

@@ -3,15 +3,15 @@ package io.policyengine.app.envoy;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 
-/** A version of Envoy, without the patch level, on which its configuration does not depend. */
+/** A version of Envoy without the patch level, which does not affect the configuration. */
 public record EnvoyVersion(int major, int minor) implements Comparable<EnvoyVersion> {
-    /** The oldest version that the engine supports. */
+    /** The oldest Envoy version that the engine supports. */
     public static final EnvoyVersion OLDEST = new EnvoyVersion(1, 36);
 
-    /** The first version whose AI and MCP filters provide the facts that policies read. */
+    /** The first Envoy version whose AI and MCP filters provide the facts that policies read. */
     static final EnvoyVersion FACTS = new EnvoyVersion(1, 40);
 
-    /** The first version that accepts {@code ProcessingResponse.typed_dynamic_metadata} from ext_proc. */
+    /** The first Envoy version that accepts {@code ProcessingResponse.typed_dynamic_metadata} from ext_proc servers. */
     static final EnvoyVersion TYPED_METADATA = new EnvoyVersion(1, 40);
 
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})(?:\\.\\d{1,4})?");

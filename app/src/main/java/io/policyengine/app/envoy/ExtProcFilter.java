@@ -11,17 +11,17 @@ import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's ext_proc filter as {@code policy_kernel.envoy} declares it (ext_proc.proto: ExternalProcessor).
+ * Envoy's ext_proc filter with the settings in {@code policy_kernel.envoy} (ext_proc.proto: ExternalProcessor).
  *
- * @param forwardsMetadata whether dynamic metadata may name a route; false if each route has a configured name, since
+ * @param forwardsMetadata whether dynamic metadata may name a route; false if every route has a configured name, since
  *     other filters may write client data into the metadata
  * @param facts the filters whose metadata entries read
  */
 record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters facts) {
-    /** The name of the engine's cluster, which becomes the {@code :authority} of its gRPC streams. */
+    /** The name of the engine's cluster, which is also the {@code :authority} of Envoy's gRPC streams to the engine. */
     static final String CLUSTER = "policy-engine";
 
-    /** The attributes that are sent only if a policy authenticates by client certificates. */
+    /** The attributes that Envoy sends only if a policy authenticates by client certificates. */
     private static final List<String> CERTIFICATE = List.of(
             "connection.mtls",
             "connection.subject_peer_certificate",
@@ -33,7 +33,7 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
         return engine.kernel();
     }
 
-    /** Returns the filter; {@code redundant} enables retries of unaccepted streams on another engine. */
+    /** Returns the filter. If {@code redundant}, Envoy retries a stream that one engine did not accept on another. */
     ObjectNode node(boolean redundant) {
         EnvoyConfig envoy = config().envoy();
         ObjectNode filter = Nodes.read("""

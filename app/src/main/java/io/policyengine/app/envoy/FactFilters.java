@@ -10,12 +10,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's own filters that provide facts about AI and MCP traffic. They are configured if entries read these facts and
- * this Envoy version has the filters (ai_protocol_manager.proto, request_info.proto, mcp.proto of Envoy 1.40). Facts
- * about requests are read before ext_proc in the connection manager. Facts about responses are read in the upstream
- * cluster's filters, whose trailers reach ext_proc; those of a second filter in the connection manager would be lost.
+ * Envoy's filters that provide facts about AI and MCP traffic (ai_protocol_manager.proto, request_info.proto and
+ * mcp.proto of Envoy 1.40). They are configured if entries read these facts and this Envoy version has the filters.
+ * Facts about requests are collected in the connection manager, before ext_proc. Facts about responses are collected in
+ * the upstream cluster: those of a second filter in the connection manager would not reach ext_proc with the trailers.
  *
- * @param maxBody limit of the body that the MCP filter reads, in bytes: Envoy's buffer limit
+ * @param maxBody Envoy's buffer limit in bytes, up to which the MCP filter reads bodies
  */
 record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
     private static final String AI = "envoy.filters.http.ai_protocol_manager";
@@ -23,10 +23,10 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
     private static final Set<String> OF_AI = Set.of(EnvoyNeeds.REQUEST_INFO, EnvoyNeeds.TOKEN_USAGE);
     private static final Set<String> OF_BOTH = Set.of(EnvoyNeeds.REQUEST_INFO, EnvoyNeeds.TOKEN_USAGE, EnvoyNeeds.MCP);
 
-    /** The largest limit that the MCP filter accepts (mcp.proto: max_request_body_size). */
+    /** Maximum body size that Envoy's MCP filter accepts as its limit, in bytes (mcp.proto: max_request_body_size). */
     private static final long MAX_MCP_BODY = 10L << 20;
 
-    /** The interface of each path suffix that only one interface has (llm_protocol.proto). */
+    /** The model interface that each path suffix identifies (llm_protocol.proto). */
     private static final Map<String, String> PROTOCOLS = Map.of(
             "/v1/chat/completions", "OPENAI_CHAT_COMPLETIONS",
             "/v1/responses", "OPENAI_RESPONSES",
@@ -79,9 +79,9 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
     }
 
     /**
-     * Declares a route as AI traffic if its entries read such facts: the filter ignores other routes. A route whose
-     * entries count tokens, and whose path does not identify the interface, is not declared: the filter would report no
-     * token counts, yet its facts would replace the bodies that contain them.
+     * Declares a route as AI traffic if its entries read AI facts, since the filter ignores all other routes. A route
+     * whose entries count tokens is not declared if its path does not identify the interface: the filter would report
+     * no token counts, yet its facts would replace the bodies that contain them.
      */
     void declare(ObjectNode route, String routeName, RoutePath path) {
         boolean request = writes(EnvoyNeeds.REQUEST_INFO) && needs.isReadOn(routeName, EnvoyNeeds.REQUEST_INFO);
@@ -102,7 +102,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         return request ? response ? List.of("request", "response") : List.of("request") : List.of("response");
     }
 
-    /** Returns the interface of a path, or empty if the path does not determine it. */
+    /** Returns the model interface of a path, or empty if the path does not identify one. */
     private static Optional<String> protocolOf(RoutePath path) {
         return PROTOCOLS.entrySet().stream()
                 .filter(protocol -> path.text().endsWith(protocol.getKey()))
@@ -110,7 +110,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
                 .findFirst();
     }
 
-    /** Returns the untyped namespaces that ext_proc forwards; unknown ones are forwarded as typed, too. */
+    /** Returns the namespaces that ext_proc forwards untyped. Unknown namespaces are also forwarded typed. */
     Set<String> untyped() {
         Set<String> untyped = forwarded();
         untyped.removeAll(OF_AI);
@@ -148,7 +148,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         return notes;
     }
 
-    /** Returns notes for users who write routes and the upstream cluster themselves. */
+    /** Returns notes for users who write the routes and the upstream cluster themselves. */
     List<String> filterNotes() {
         List<String> notes = new ArrayList<>(notes());
         if (version.leavesFacts()) {

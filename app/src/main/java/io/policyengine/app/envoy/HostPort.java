@@ -1,17 +1,17 @@
 package io.policyengine.app.envoy;
 
 /**
- * A TCP address to connect to.
+ * A TCP address of a server.
  *
  * @param host a name, or an address without brackets
  * @param port 1 to 65535
  */
 public record HostPort(String host, int port) {
-    /** Highest port number. */
+    /** Maximum port number of a TCP address. */
     private static final int MAX_PORT = 65535;
 
     /**
-     * Parses {@code HOST:PORT}; an IPv6 address is in brackets.
+     * Parses {@code HOST:PORT}, with an IPv6 address in brackets.
      *
      * @throws IllegalArgumentException with a message for users
      */

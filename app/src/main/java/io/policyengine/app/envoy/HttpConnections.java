@@ -8,19 +8,19 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Envoy's HTTP connection manager for the edge of a network (http_connection_manager.proto). Policies depend on the
- * route and so on the path, so each path must reach them in a single spelling. docs/envoy.md explains each setting.
+ * Envoy's HTTP connection manager for the edge of a network (http_connection_manager.proto). The path selects the route
+ * and its policies, so each path must have a single spelling. docs/envoy.md explains each setting.
  */
 record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters facts) {
     private static final String NAME = "envoy.filters.network.http_connection_manager";
     private static final String TYPE =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
-    /** Fields that some upstreams use as the path instead of the request line. */
+    /** Header fields that some upstreams use as the path instead of the request line. */
     private static final List<String> PATHS_BESIDES = List.of("x-original-url", "x-rewrite-url");
-    /** The least window of a stream or connection that Envoy accepts. The maximum is 2^31 - 1 bytes. */
+    /** Minimum flow-control window of a stream or connection that Envoy accepts, in bytes. */
     private static final long MIN_WINDOW = 65_536;
 
-    /** Maximum HTTP/2 flow-control window in Envoy's configuration, in bytes (RFC 9113 §6.9.1). */
+    /** Maximum flow-control window of a stream or connection in Envoy's configuration, in bytes (RFC 9113 §6.9.1). */
     private static final long MAX_WINDOW = Integer.MAX_VALUE;
 
     ObjectNode node() {
@@ -60,14 +60,14 @@ record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters fa
                 .put("append_x_forwarded_port", true);
     }
 
-    /** Returns whether any route allows the fault; on the other routes the kernel rejects such paths. */
+    /** Returns whether any route allows the fault in its paths. On all other routes, the kernel rejects such paths. */
     private boolean isAllowed(PathFault fault) {
         return config.kernel().pathRules() == PathRules.STRICT
                 && config.routes().stream()
                         .anyMatch(route -> route.allowInPath().contains(fault));
     }
 
-    /** Makes Envoy append the peer to X-Forwarded-For, as the last entry that the engine trusts. */
+    /** Makes Envoy append the peer to X-Forwarded-For and trust as many of its addresses as the engine does. */
     private void addClientAddress(ObjectNode manager) {
         manager.put("use_remote_address", true)
                 .put("xff_num_trusted_hops", Math.max(0, config.kernel().trustedHops() - 1));

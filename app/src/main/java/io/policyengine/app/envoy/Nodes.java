@@ -5,7 +5,7 @@ import java.time.Duration;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Pieces of Envoy's configuration, in the JSON form of protobuf. */
+/** Creates parts of Envoy's configuration in the JSON form of protobuf. */
 final class Nodes {
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Finds routes that Envoy would never choose. Their requests would match other routes, perhaps with weaker policies.
  */
 record RouteFaults(EngineConfig config) {
-    /** The path faults that Envoy corrects or rejects, even if the kernel would allow them. */
+    /** The path faults that Envoy itself corrects or rejects, even if the kernel would allow them. */
     private static final Set<PathFault> ENVOYS =
             EnumSet.of(PathFault.ENCODED_SLASH, PathFault.ENCODED_BACKSLASH, PathFault.EMPTY_SEGMENT);
 
-    /** Returns the faults of the routes, each with a remedy, for users. */
+    /** Returns a message for users, with a remedy, for each fault of the routes. */
     List<String> of(List<EnvoyRoutes.Route> routes) {
         List<String> faults = new ArrayList<>();
         routes.forEach(route -> {
@@ -91,7 +91,7 @@ record RouteFaults(EngineConfig config) {
                 && config.kernel().pathRules() == PathRules.STRICT;
     }
 
-    /** Returns the path faults that can reach the route's policies. */
+    /** Returns the path faults with which a request can still reach the route's policies. */
     private Set<PathFault> reaching(EnvoyRoutes.Route route) {
         Set<PathFault> reaching = EnumSet.noneOf(PathFault.class);
         if (config.kernel().pathRules() == PathRules.STRICT) {

@@ -6,33 +6,31 @@ import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The paths that an Envoy route matches.
+ * The paths that a route of Envoy matches.
  *
  * @param text the path in normal form: percent-encoded only where required, with upper-case hexadecimal digits
- * @param extent the extent of the match
+ * @param extent whether the route also matches longer paths
  */
 record RoutePath(String text, Extent extent) {
     /**
-     * The characters that a client may send plain or encoded, and that Envoy leaves unchanged (RFC 3986 §2.2 and some
-     * invalid in URLs).
+     * The characters that a client may send plain or percent-encoded, and that Envoy leaves as sent (RFC 3986 §2.2, and
+     * characters that are invalid in URLs).
      */
     private static final String EITHER = "!\"$&'()*+,:;<=>@[]^`{|}";
 
     enum Extent {
-        /** The exact path. */
         WHOLE,
         /** The path and all paths below it. */
         BELOW,
-        /** All paths with this beginning. */
+        /** All paths that begin with the text. */
         BEGINNING
     }
 
-    /** Returns the path of an exact name; a trailing slash includes all paths below. */
+    /** Returns the path of a name and all paths below that path. */
     static RoutePath andBelow(String name) {
         return new RoutePath(normal(name), name.endsWith("/") ? Extent.BEGINNING : Extent.BELOW);
     }
 
-    /** Returns all paths with this prefix. */
     static RoutePath beginning(String prefix) {
         return new RoutePath(normal(prefix), Extent.BEGINNING);
     }
@@ -45,7 +43,7 @@ record RoutePath(String text, Extent extent) {
         return text.equals("/") && extent == Extent.BEGINNING;
     }
 
-    /** Returns whether clients may spell the path in several ways. */
+    /** Returns whether clients can spell the path in several ways. */
     boolean isPattern() {
         for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);
@@ -56,7 +54,7 @@ record RoutePath(String text, Extent extent) {
         return false;
     }
 
-    /** Returns Envoy's match (route_components.proto): literal, or an expression for several spellings. */
+    /** Returns Envoy's match (route_components.proto): literal, or a regular expression for several spellings. */
     ObjectNode match() {
         ObjectNode match = Nodes.empty();
         if (isPattern()) {
@@ -117,7 +115,7 @@ record RoutePath(String text, Extent extent) {
         return any.toString();
     }
 
-    /** Converts a name into the path that clients send, with equivalent spellings normalized. */
+    /** Converts a route name to the path that clients send, in normal form. */
     private static String normal(String name) {
         String path = name.startsWith("/") ? name : "/" + name;
         StringBuilder normal = new StringBuilder();

@@ -1,4 +1,4 @@
-/** Envoy configurations that fit a conf directory. */
+/** Envoy configurations that are generated from a conf directory. */
 @NullMarked
 package io.policyengine.app.envoy;
 

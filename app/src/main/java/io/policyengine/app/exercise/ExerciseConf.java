@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A conf directory for an engine that serves no clients, on free loopback ports.
+ * A conf directory for an engine that serves no clients and listens on free loopback ports.
  *
- * @param folder a temporary directory that holds the conf directory and the state directory
+ * @param folder a temporary directory that contains the conf directory and the state directory
  */
 public record ExerciseConf(Path folder) {
     public static ExerciseConf writeBlocking() {
@@ -28,7 +28,7 @@ public record ExerciseConf(Path folder) {
         return folder.resolve("conf");
     }
 
-    /** The state directory, which is created when needed. */
+    /** Returns the path of the state directory, which the engine creates. */
     public Path state() {
         return folder.resolve("state");
     }

@@ -17,13 +17,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The routes of an exercise and the requests to them. They cover every kind of exchange, with policies that need no
- * file and no network and keep no state outside of their worker.
+ * The routes and requests of an exercise. They cover every kind of exchange, with policies that need neither files nor
+ * the network and keep no state outside their worker.
  */
 final class Repertoire {
     static final String WORKER = "exercise";
 
-    /** A query in which a condition searches one parameter after another and finds a match in the last. */
+    /** A query whose parameters a condition compares one by one; only the last one matches. */
     private static final String QUERY =
             IntStream.range(0, 24).mapToObj(i -> "n" + i + "=v&").collect(Collectors.joining("", "?", "a=b"));
 
@@ -79,10 +79,10 @@ final class Repertoire {
     private Repertoire() {}
 
     /**
-     * A request and its expected status.
+     * A request of the exercise and the expected status of its response.
      *
-     * @param status that the client is to get
-     * @param duplex whether Envoy sends bodies by FULL_DUPLEX_STREAMED instead of the mode that the chains request
+     * @param status the status that the client must receive
+     * @param duplex whether Envoy sends bodies as FULL_DUPLEX_STREAMED, regardless of the mode that the chains request
      */
     record Piece(String route, SimRequest request, SimResponse response, int status, boolean duplex) {}
 

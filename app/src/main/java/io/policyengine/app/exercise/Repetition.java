@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Repeats an action at least twice, until {@link #TIMES} repetitions are done or {@link #ENOUGH} has passed. The first
- * run loads classes, which costs most; the others let the JVM compile.
+ * Repeats an action at least twice, until it ran {@link #TIMES} times or {@link #ENOUGH} has passed. The first run
+ * loads classes, which takes the most time; the later runs let the JVM compile the code.
  */
 final class Repetition {
     private static final int TIMES = 20;
@@ -15,7 +15,7 @@ final class Repetition {
 
     private final long enough = Ticker.SYSTEM.nanoTime() + ENOUGH.toNanos();
 
-    /** Repeats the action sequentially. Completes with the number of repetitions, or fails with the first failure. */
+    /** Runs the action repeatedly, one run at a time. Completes with the number of runs, or the first failure. */
     Future<Integer> of(Supplier<Future<?>> once) {
         return repeat(once, 1);
     }

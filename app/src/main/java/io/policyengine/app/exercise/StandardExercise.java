@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The exercise of a kernel with the standard policies, in a worker with separate meters and state, called by an Envoy
- * simulator. Each request is sent several times on each event loop.
+ * The exercise of a kernel. An Envoy simulator sends requests to the kernel, whose worker runs the standard policies
+ * with separate meters and state. Each request is sent several times on each event loop.
  */
 public final class StandardExercise implements Exercise {
     private final Vertx vertx;
@@ -41,7 +41,7 @@ public final class StandardExercise implements Exercise {
     /**
      * Creates the exercise of a kernel.
      *
-     * @param loops the number of serving event loops, each of which is exercised
+     * @param loops number of serving event loops; each of them is exercised
      */
     public StandardExercise(Vertx vertx, int loops) {
         this(vertx, loops, SelfExercise.LIMIT);

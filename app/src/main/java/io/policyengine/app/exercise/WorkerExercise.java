@@ -29,11 +29,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The warm-up of a worker process before it listens. It calls a second worker with the standard policies through a
- * separate socket, so that classes are loaded and code is compiled before the first call of a kernel. The configured
- * worker is not involved. Ends within {@link #LIMIT}, successful or not.
+ * separate socket, so that classes are loaded and code is compiled before a kernel's first call. It does not touch the
+ * configured worker. The warm-up ends within {@link #LIMIT}, successful or not.
  */
 public final class WorkerExercise {
-    /** The time limit of the warm-up. */
+    /** The time after which an unfinished warm-up of a worker process is abandoned. */
     public static final Duration LIMIT = SelfExercise.LIMIT;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerExercise.class);
@@ -45,10 +45,10 @@ public final class WorkerExercise {
     private final Map<String, ExercisedRoute> routes = ExercisedRoute.all();
 
     /**
-     * Creates a warm-up that has not begun.
+     * Creates a warm-up, which {@link #run} starts.
      *
-     * @param loops the number of serving event loops, each of which is exercised
-     * @param file the socket of the process; the socket of the warm-up is a hidden file in the same directory
+     * @param loops number of serving event loops; each of them is exercised
+     * @param file the socket of the process; the warm-up uses a hidden file in the same directory as its own socket
      */
     public WorkerExercise(Vertx vertx, int loops, UnixSocket file) {
         this.vertx = vertx;

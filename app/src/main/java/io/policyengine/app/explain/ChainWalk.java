@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A recorded exchange on its way through the chains of another configuration, entry by entry, request before response.
- * An unchanged entry with unchanged input decides as recorded. From the first changed entry on, the input of the others
- * is unknown.
+ * Predicts the decisions on a recorded exchange in another configuration, entry by entry, request before response. An
+ * unchanged entry whose input is unchanged decides as recorded. After an entry whose effect is unknown, the input of
+ * all later entries is unknown.
  */
 final class ChainWalk {
     private static final String UNKNOWN = "unknown";
@@ -40,13 +40,13 @@ final class ChainWalk {
 
     private @Nullable String denier;
 
-    /** The values of {@link #unknown} and {@link #denier} at the end of the request chain. */
+    /** The values of {@link #unknown} and {@link #denier} after the request chain. */
     private @Nullable String requestUnknown;
 
     private @Nullable String requestDenier;
     private boolean recordedFailure;
 
-    /** Creates a walk; {@code knowsBefore} means that the exchange's configuration is available. */
+    /** Creates a walk; {@code knowsBefore} means that the configuration of the exchange is available. */
     ChainWalk(JsonNode exchange, Overrides overrides, FoundRoute has, FoundRoute had, boolean knowsBefore) {
         this.exchange = exchange;
         this.overrides = overrides;
@@ -181,7 +181,7 @@ final class ChainWalk {
         return entry.when() != null && applies.isEmpty() ? "; and its condition uses values that are not recorded" : "";
     }
 
-    /** Evaluates the entry's condition. Empty if it has none, or the record does not determine the result. */
+    /** Evaluates the entry's condition. Returns empty if it has none, or the record does not determine the result. */
     private Optional<Boolean> condition(EntryConfig entry, Phase phase) {
         String when = entry.when();
         if (when == null || blurred != null) {
@@ -192,7 +192,7 @@ final class ChainWalk {
                 : Optional.empty();
     }
 
-    /** Applies the entry's effect on the input of later entries. */
+    /** Records the effect of an entry on the outcome and on the input of later entries. */
     private void note(EntryConfig entry, Judged judged, String recordedVerdict, @Nullable JsonNode recorded) {
         switch (judged.verdict()) {
             case UNKNOWN -> {
@@ -229,13 +229,12 @@ final class ChainWalk {
         }
     }
 
-    /** Returns the reason why the outcome cannot be predicted, or null. */
     @Nullable
     String unknown() {
         return unknown;
     }
 
-    /** Returns whether the request chain is known to end differently, regardless of the response chain. */
+    /** Returns whether the request chain certainly ends differently than recorded, whatever the response chain does. */
     boolean requestEndsOtherwise() {
         String by = text(exchange.path("end"), "decided_by");
         boolean endedByRequest = recorded(Phase.REQUEST).containsKey(by);
@@ -243,7 +242,7 @@ final class ChainWalk {
         return requestUnknown == null && !before.equals(requestDenier == null ? "" : requestDenier);
     }
 
-    /** Returns the entry that would answer the client, or null. */
+    /** Returns the name of the entry that would answer the client, or null. */
     @Nullable
     String denier() {
         return denier;
@@ -254,7 +253,7 @@ final class ChainWalk {
         return recordedFailure;
     }
 
-    /** Returns whether the deciding entry is the recorded one, or both are absent. */
+    /** Returns whether the same entry as recorded would answer the client, or no entry in both configurations. */
     boolean endsAsRecorded() {
         String by = text(exchange.path("end"), "decided_by");
         return by.equals(denier == null ? "" : denier);

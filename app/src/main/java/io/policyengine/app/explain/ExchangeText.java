@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The report on an exchange for an operator: what was requested, which entry decided, why, where that is configured,
- * and how long each step took.
+ * Prints a report on an exchange for an operator: the request, the entry that decided, its reason and configuration,
+ * and the duration of each step.
  */
 final class ExchangeText {
     private static final int LABEL = 10;
@@ -99,7 +99,7 @@ final class ExchangeText {
         };
     }
 
-    /** Returns the failure of the call or the entry, which is more specific than the failure of the chain. */
+    /** Returns the failure of the call or entry, which is more specific than the chain's, or else {@code otherwise}. */
     private static String cause(JsonNode exchange, String otherwise) {
         for (JsonNode call : exchange.path("calls")) {
             if (text(call, "on_failure").equals("deny")) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** The command {@code explain}, which reports the outcome of recorded exchanges. */
+/** The command {@code explain}, which reports how recorded exchanges were decided. */
 @Command(
         name = "explain",
         description = "Shows the outcome of an exchange and the reason, from the flight recorder of a running kernel.",
@@ -34,7 +34,7 @@ public final class Explain implements Callable<Integer> {
     private static final int FOLLOWED = 200;
     private static final long LOOK_MILLIS = 1000;
 
-    /** The number of exchanges remembered while following, so that none is printed twice. */
+    /** The number of recently printed exchanges that {@code --follow} remembers so that it prints none twice. */
     private static final int REMEMBERED = 4000;
 
     private final PrintWriter out;
@@ -71,7 +71,6 @@ public final class Explain implements Callable<Integer> {
     @Mixin
     private WhatIfOptions whatIf = new WhatIfOptions();
 
-    /** Creates the command, which prints to this writer. */
     public Explain(PrintWriter out) {
         this.out = out;
     }
@@ -158,7 +157,7 @@ public final class Explain implements Callable<Integer> {
         return "/exchanges?" + String.join("&", query);
     }
 
-    /** Returns the query for the newest exchange of the chosen kind, or an empty list. */
+    /** Returns the query parameters that select the newest denied, failed or refused exchange, or an empty list. */
     private List<String> last() {
         List<String> kinds = new ArrayList<>();
         if (lastDenied) {

@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The route policy, or open route, that a configuration has for a route name.
+ * The route policy, or open route, that applies to a route name in a configuration.
  *
  * @param route null for an open route, and if nothing matches
- * @param name as written in the configuration, or null if nothing matches
+ * @param name the name in the configuration, or null if nothing matches
  * @param matched the kind of match
  */
 record FoundRoute(@Nullable RouteConfig route, @Nullable String name, String matched) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The predicted effect of another configuration on a recorded exchange. No policy runs: the decision of a new or
- * changed entry is unknown, and so is everything after it. An unchanged entry with unchanged input decides as recorded.
+ * The predicted effect of another configuration on a recorded exchange. No policy runs, so the decision of a new or
+ * changed entry and everything after it are unknown. An unchanged entry with unchanged input decides as recorded.
  */
 @Doc("The predicted effect of another configuration on an exchange.")
 record Prediction(
@@ -53,12 +53,12 @@ record Prediction(
             @Doc("The reason.") String because) {}
 
     /**
-     * Compares two configurations.
+     * Predicts the effect of a configuration on an exchange.
      *
      * @param exchange the kernel's record
      * @param before the configuration of the exchange, or null if unavailable
      * @param after the other configuration
-     * @param now the time for which overrides are evaluated
+     * @param now the time at which overrides are evaluated
      */
     static Prediction of(JsonNode exchange, @Nullable EngineConfig before, EngineConfig after, Instant now) {
         JsonNode chosen = exchange.path("chosen");

@@ -14,7 +14,7 @@ final class PredictionText {
         this.out = out;
     }
 
-    /** Prints the prediction for a candidate, which was compared with {@code basis}. */
+    /** Prints the prediction. {@code candidate} and {@code basis} are the names of the two configurations compared. */
     void print(JsonNode exchange, Prediction prediction, String candidate, String basis) {
         out.println("What if it had been " + candidate + "?");
         out.println("  compared    with " + basis);

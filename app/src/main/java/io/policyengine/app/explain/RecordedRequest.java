@@ -10,19 +10,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The known values of a recorded request for conditions, with the changes of entries applied. */
+/** The values of a recorded request that conditions may use, with the changes by earlier entries applied. */
 final class RecordedRequest {
-    /** Length in characters at which recorded field values, methods and clients are cut; one of this length counts as unknown. */
+    /** Length in characters at which recorded values, methods and clients are truncated, and so count as unknown. */
     private static final int LONGEST = 128;
 
-    /** Length in characters at which recorded authorities and paths are cut; one of this length counts as unknown. */
+    /** Length in characters at which recorded authorities and paths are truncated, and so count as unknown. */
     private static final int LONGEST_TEXT = 256;
 
     private @Nullable String method;
     private @Nullable String authority;
     private @Nullable String path;
     private final @Nullable String client;
-    /** The names of the fields, in lower case, or null if the record is incomplete. */
+    /** The names of all header fields, in lower case, or null if the record does not have all of them. */
     private final @Nullable Set<String> names;
 
     private final Map<String, String> values = new HashMap<>();
@@ -78,7 +78,7 @@ final class RecordedRequest {
         }
     }
 
-    /** Returns the values that are known to an expression of a phase. */
+    /** Returns the values that are known to expressions in this phase. */
     KnownValues known(Phase phase) {
         KnownValues known = new KnownValues();
         put(known, "request.method", method);

@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The options of {@code --what-if}, which predicts the outcome of an exchange under another configuration. This process
- * reads both configurations with its own rights and environment. The kernel provides only the record, and no policy
- * runs.
+ * reads both configurations with its own permissions and environment. The kernel provides only the record, and no
+ * policy runs.
  */
 final class WhatIfOptions {
     @Option(
@@ -56,7 +56,7 @@ final class WhatIfOptions {
         return candidate != null;
     }
 
-    /** Rejects a candidate that is neither a directory nor a regular file, before an engine is queried. */
+    /** Rejects a candidate that is neither a directory nor a regular file, before the engine is queried. */
     void checkBlocking() {
         Path named = Objects.requireNonNull(candidate, "--what-if");
         if (!Files.isDirectory(named)) {
@@ -64,7 +64,7 @@ final class WhatIfOptions {
         }
     }
 
-    /** Prints the predicted difference; throws {@link CommandFailure} if a configuration is unreadable. */
+    /** Prints the predicted difference. Throws {@link CommandFailure} if a configuration is unreadable. */
     void tellBlocking(PrintWriter out, JsonNode exchange, boolean json) {
         Path named = Objects.requireNonNull(candidate, "--what-if");
         Conf present = Conf.named(conf);
@@ -91,7 +91,7 @@ final class WhatIfOptions {
         out.flush();
     }
 
-    /** Returns the texts of the generation, or empty if it is not on disk. */
+    /** Returns the files of a generation, or empty if it is not stored on disk. */
     private Optional<ConfTexts> keptBlocking(Conf present, long generation) {
         StateDirectory folder = StateDirectory.of(state, present);
         if (!Files.isDirectory(folder.path())) {

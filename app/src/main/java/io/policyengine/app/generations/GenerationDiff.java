@@ -18,9 +18,9 @@ public final class GenerationDiff {
     /**
      * Prints the differences.
      *
-     * @param before a generation's number, or {@code conf}
-     * @param after likewise
-     * @return whether there are any
+     * @param before the number of a generation, or {@code conf} for the conf directory
+     * @param after the number of a generation, or {@code conf}
+     * @return whether there are differences
      * @throws CommandFailure if a generation does not exist
      */
     public static boolean printBlocking(PrintWriter out, StateDirectory state, String before, String after) {

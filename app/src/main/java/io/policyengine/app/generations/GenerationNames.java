@@ -8,7 +8,7 @@ import io.policyengine.kernel.history.StoredGenerations;
 import java.nio.file.Files;
 import java.util.stream.Collectors;
 
-/** Finds a generation by number, or the current conf directory. */
+/** Finds a generation by its number, or reads the current conf directory. */
 public final class GenerationNames {
     private static final String CONF = "conf";
 
@@ -26,7 +26,7 @@ public final class GenerationNames {
         return state.readBlocking();
     }
 
-    /** Returns a generation; throws {@link CommandFailure} if it does not exist or is unusable. */
+    /** Returns the generation with this number. Throws {@link CommandFailure} if it does not exist or is unusable. */
     static Snapshot findBlocking(StateDirectory state, String id) {
         StoredGenerations all = allBlocking(state);
         return all.snapshots().stream()
@@ -51,7 +51,7 @@ public final class GenerationNames {
                         .collect(Collectors.joining(", "));
     }
 
-    /** Returns the files of a generation or of the conf directory; throws {@link CommandFailure} if unreadable. */
+    /** Returns the files of a generation or the conf directory. Throws {@link CommandFailure} if unreadable. */
     static ConfTexts textsBlocking(StateDirectory state, String name) {
         if (!name.equals(CONF)) {
             return findBlocking(state, name).texts();

@@ -13,14 +13,14 @@ import io.policyengine.kernel.reload.ConfWriter;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Writes the files of an earlier generation back into the conf directory. */
+/** Restores the files of an earlier generation in the conf directory. */
 public final class Rollback {
     private Rollback() {}
 
     /**
-     * Restores the files of a generation and prints the changed files.
+     * Restores the files of a generation and prints the names of changed files.
      *
-     * @param id of the generation
+     * @param id the number of the generation
      * @return the exit code
      * @throws CommandFailure if the generation does not exist, or the directory cannot be written
      */

@@ -26,18 +26,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes log lines to a stream that may block, such as a pipe without a reader. Callers never wait: lines are queued,
- * bounded in bytes, and one thread writes them. A line that does not fit is dropped and counted; the next line that
- * fits reports the count. The last quarter of the queue is reserved for errors and for changes through the management
- * API. Lines about exchanges may use the first half only.
+ * Writes log lines to a stream that may block, such as a pipe without a reader. Callers never wait: they append to a
+ * queue that is bounded in bytes, and one thread writes the lines. A line that does not fit is dropped; the next line
+ * that fits reports the number of dropped lines. A quarter of the queue is reserved for errors and the audit log, and
+ * the access log may fill only half of the queue.
  */
 final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
-    /** The maximum length of a line in bytes. A longer line is truncated. */
+    /** Maximum size of a log line, in bytes; a longer line is truncated. */
     static final int LONGEST_LINE = 64 * 1024;
 
     private static final int KEPT_OF_MESSAGE = 8 * 1024;
     private static final int KEPT_OF_VALUE = 100;
-    /** The estimated heap overhead of a queued line, in bytes. */
+    /** The heap that a queued line is estimated to need in addition to its bytes. */
     private static final int OVERHEAD = 64;
 
     private final Encoder<ILoggingEvent> encoder;
@@ -55,7 +55,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private volatile @Nullable Thread writer;
     private volatile boolean isResting;
 
-    /** The number of dropped lines reported so far. Confined to the writer thread. */
+    /** The number of dropped lines that were reported. Confined to the writer thread. */
     private long told;
 
     private sealed interface Item {}
@@ -74,10 +74,10 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    /** A position in the queue. A caller waits until the writer reaches it. */
+    /** A marker in the queue. The writer opens the latch when it has written all earlier lines. */
     private record Mark(CountDownLatch reached) implements Item {}
 
-    /** Creates a log for an unbuffered stream; {@code room} is the capacity of the queue in bytes. */
+    /** Creates a log that writes to an unbuffered stream; {@code room} is the capacity of the queue in bytes. */
     BoundedLog(Encoder<ILoggingEvent> encoder, OutputStream out, long room, InstantSource clock) {
         this.encoder = encoder;
         this.out = out;
@@ -133,7 +133,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         return of == null ? 0 : of.sum();
     }
 
-    /** Waits until all lines logged so far are written, or the time limit expires. */
+    /** Waits until all lines logged before this call are written, or the time limit expires. */
     void awaitWrittenBlocking(Duration limit) {
         CountDownLatch reached = new CountDownLatch(1);
         add(new Mark(reached));
@@ -196,7 +196,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    /** Returns the event with its message truncated and only its short values. */
+    /** Returns the event with its message truncated and without its long values. */
     private static LoggingEvent beginningOf(ILoggingEvent event, int bytes) {
         String message = String.valueOf(event.getFormattedMessage());
         LoggingEvent beginning = new LoggingEvent();

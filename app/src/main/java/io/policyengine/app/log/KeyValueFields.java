@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.core.JsonGenerator;
 
-/** The key-value pairs of a line. Well-known keys become top-level fields, the others go into {@code metadata}. */
+/** Writes the key-value pairs of a line. Known keys become top-level fields; all other keys go to {@code metadata}. */
 final class KeyValueFields extends AbstractJsonProvider<ILoggingEvent> {
     @Override
     public void writeTo(JsonGenerator generator, ILoggingEvent event) {

@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The parts of the engine that log, as lines name them. */
+/** The components of the engine, as named in log lines. */
 enum LogComponent {
     KERNEL,
-    /** Workers and their policies, including embedded workers. */
+    /** The workers with their policies, embedded workers included. */
     WORKER,
-    /** The process that contains kernel or workers, and shared code. */
+    /** The process itself, and code that kernel and workers share. */
     PROCESS,
     /** The access log, which is off by default. */
     ACCESS,
@@ -23,7 +23,6 @@ enum LogComponent {
 
     private static final String POLICIES = "io.policyengine.policies";
 
-    /** Returns the prefixes of the component's logger names. */
     List<String> roots() {
         return switch (this) {
             case KERNEL -> List.of("io.policyengine.kernel", "io.policyengine.admin");
@@ -35,9 +34,9 @@ enum LogComponent {
     }
 
     /**
-     * Returns the packages whose packages are its parts. A policy lies in the package of its family.
+     * Returns the packages whose direct subpackages have log levels of their own.
      *
-     * @param loggers names of loggers, which may be of packages beside the families
+     * @param loggers names of loggers, which may reveal packages of policies outside the known families
      */
     List<String> parents(Stream<String> loggers) {
         return roots().stream()
@@ -51,7 +50,7 @@ enum LogComponent {
         return Stream.concat(families, others).distinct().map(name -> POLICIES + "." + name);
     }
 
-    /** Returns the package below a root that a logger is in; empty if it is in none. A logger may also be named as if it were a package. */
+    /** Returns the package of a logger directly below a root, or empty if the logger is not in one. */
     static String partOf(String logger, String root) {
         if (!isIn(logger, root) || logger.length() == root.length()) {
             return "";
@@ -66,7 +65,7 @@ enum LogComponent {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the component of a logger, or empty for a library's logger. */
+    /** Returns the component of a logger, or empty if the logger belongs to a library. */
     static Optional<LogComponent> of(String logger) {
         return Arrays.stream(values())
                 .filter(component -> component.roots().stream().anyMatch(root -> isIn(logger, root)))

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log levels of this process by component: {@code kernel}, {@code worker}, {@code process}, and their packages that
- * have a logger, such as {@code kernel.exchange}. Loggers of libraries are excluded: their lines about connections may
- * contain secrets. The audit log is excluded because it must not be silenced.
+ * The log levels of this process, for the components {@code kernel}, {@code worker} and {@code process} and for their
+ * packages with a logger, such as {@code kernel.exchange}. Libraries' loggers are excluded because their lines about
+ * connections may contain secrets, and the audit log because it must not be silenced.
  */
 final class LoggerLevels implements ComponentLevels {
     private static final List<LogComponent> ALL =

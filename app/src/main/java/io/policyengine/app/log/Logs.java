@@ -28,20 +28,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Configures logging: one JSON object per line on stdout, written without blocking. Nothing is logged before {@link
+ * Configures logging: one JSON object per line on stdout, without blocking the caller. Nothing is logged before {@link
  * #toStdout}.
  */
 public final class Logs {
     private static final String STDOUT = "stdout";
     private static final String ISO_8601_UTC = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'";
 
-    /** Maximum length of a logged stack trace, in characters. */
+    /** The number of characters after which a logged stack trace is truncated. */
     private static final int LONGEST_STACK = 16 * 1024;
 
-    /** Capacity of the queue of unwritten lines, in bytes. */
+    /** Capacity of the queue of unwritten log lines, in bytes. */
     private static final long ROOM = Math.clamp(Runtime.getRuntime().maxMemory() / 64, 512L * 1024, 4L * 1024 * 1024);
 
-    /** Time limit for writing the last lines when the process ends: the stream may have no reader. */
+    /** The time limit for writing the last lines when the process ends, since the stream may have no reader. */
     private static final Duration LAST_LINES_WITHIN = Duration.ofSeconds(1);
 
     private static volatile @Nullable BoundedLog stdout;
@@ -49,9 +49,9 @@ public final class Logs {
     private Logs() {}
 
     /**
-     * Starts logging. Further calls change only the level.
+     * Starts logging to stdout. A repeated call only changes the level.
      *
-     * @param level of the engine's own lines; libraries log warnings at most
+     * @param level the level of the engine's own lines; libraries log only warnings and errors
      */
     public static void toStdout(LogLevel level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -83,7 +83,7 @@ public final class Logs {
         return log;
     }
 
-    /** Waits until the lines logged so far are written, for a bounded time. */
+    /** Waits until the lines logged so far are written, but at most one second. */
     public static void awaitWrittenBlocking() {
         BoundedLog log = stdout;
         if (log != null) {
@@ -91,7 +91,6 @@ public final class Logs {
         }
     }
 
-    /** Registers meters of dropped lines in this registry. */
     public static void countDropped(MeterRegistry registry) {
         BoundedLog log = stdout;
         if (log != null) {
@@ -102,7 +101,7 @@ public final class Logs {
         }
     }
 
-    /** Returns an encoder of events as lines with one JSON object each. */
+    /** Returns an encoder that writes each event as one line with a JSON object. */
     public static Encoder<ILoggingEvent> encoder(LoggerContext context) {
         LoggingEventCompositeJsonEncoder encoder = new LoggingEventCompositeJsonEncoder();
         encoder.setContext(context);
@@ -111,12 +110,12 @@ public final class Logs {
         return encoder;
     }
 
-    /** Returns the log levels of this process's components, which may temporarily differ from the engine's. */
+    /** Returns the log levels of this process's components, each of which can be changed temporarily. */
     public static ComponentLevels components() {
         return new LoggerLevels((LoggerContext) LoggerFactory.getILoggerFactory());
     }
 
-    /** Changes the level of the engine's own lines, except for components with a temporary level. */
+    /** Sets the level of the engine's own lines. Components with a temporary level keep that level. */
     public static void setLevel(LogLevel level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("io.policyengine").setLevel(LoggerLevels.levelOf(level));

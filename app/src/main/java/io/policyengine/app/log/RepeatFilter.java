@@ -20,10 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Limits repeated lines. Of each kind, which is the message without its values and its logger, {@value #LINES} lines
- * pass in ten seconds; the next line reports the number suppressed. Most lines about exchanges have a stricter limit at
- * their source; this filter covers the rest, and policies that have no limit of their own. Lines at debug and below,
- * the access log and the audit log are exempt. {@value #KINDS} kinds are distinguished; further kinds share one limit.
+ * Limits repeated log lines. Lines with the same logger, level and message, regardless of its values, are of one kind.
+ * In ten seconds, at most {@value #LINES} lines of each kind pass; the next line of the kind reports the number
+ * suppressed. Most lines about exchanges have a stricter limit where they are logged. Lines at debug and below, the
+ * access log and the audit log are exempt. Beyond {@value #KINDS} kinds, all further kinds share one limit.
  * Thread-safe.
  */
 final class RepeatFilter extends Filter<ILoggingEvent> {
@@ -38,7 +38,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
     private final LogThrottle others;
     private final LogThrottle sweeps;
 
-    /** A kind of lines. The message is hashed because it may be long. */
+    /** The lines that are limited together. The message is stored as a hash because it may be long. */
     private record Kind(String logger, Level level, int hashOfMessage) {}
 
     RepeatFilter(Ticker ticker) {
@@ -81,7 +81,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
         return throttles.size() >= KINDS ? others : throttles.computeIfAbsent(kind, _ -> throttle());
     }
 
-    /** Adds the filter's number of suppressed lines to the one that the line already has. */
+    /** Adds the number of lines that this filter suppressed to the number that the line already reports, if any. */
     private static List<KeyValuePair> with(long leftOut, List<KeyValuePair> pairs) {
         List<KeyValuePair> all = new ArrayList<>();
         long sum = leftOut;

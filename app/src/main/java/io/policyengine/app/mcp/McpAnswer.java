@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the answer to a request from an MCP server's response, which is JSON or an event stream with other messages.
+ * Reads the answer to a request from an MCP server's response: JSON, or an event stream that has other messages too.
  */
 final class McpAnswer {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -33,7 +33,7 @@ final class McpAnswer {
     /**
      * Reads until the answer to the request has arrived.
      *
-     * @throws IOException if the response ends first, or exceeds {@code maxBytes}
+     * @throws IOException if the response ends first, or has more than {@code maxBytes}
      * @throws JsonRpcFault if a message is invalid
      */
     static JsonRpcMessage readBlocking(InputStream body, String contentType, long id, int maxBytes)

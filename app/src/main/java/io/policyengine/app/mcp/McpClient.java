@@ -23,8 +23,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A client that lists the tools of an MCP server over Streamable HTTP. It uses a session as of revisions up to
- * 2025-11-25, or none as of 2026-07-28. Time, pages, tools and bytes are bounded.
+ * A client that lists the tools of an MCP server over Streamable HTTP. With protocol revisions up to 2025-11-25 it uses
+ * a session, with 2026-07-28 none. Time, pages, tools and bytes are bounded.
  */
 final class McpClient implements AutoCloseable {
     private static final String WITH_SESSION = "2025-11-25";
@@ -32,13 +32,13 @@ final class McpClient implements AutoCloseable {
     private static final String META = "io.modelcontextprotocol/";
     private static final String LIST = "tools/list";
 
-    /** Maximum size of a response of an MCP server, in bytes. */
+    /** Maximum size of a response that is read from an MCP server, in bytes. */
     private static final int MAX_BYTES = 16 << 20;
 
-    /** Maximum number of pages of an MCP server's list of tools. */
+    /** Maximum number of pages that are read of an MCP server's list of tools. */
     private static final int MAX_PAGES = 1_000;
 
-    /** Maximum number of tools that an MCP server lists. */
+    /** Maximum number of tools that are read from an MCP server. */
     private static final int MAX_TOOLS = 10_000;
 
     private final HttpClient http =
@@ -51,14 +51,14 @@ final class McpClient implements AutoCloseable {
     private boolean isStateless;
     private long lastId;
 
-    /** Creates a client with a secret Authorization value; the timeout covers each request with its answer. */
+    /** Creates a client. {@code authorization} is a secret; the timeout covers each request with its answer. */
     McpClient(URI uri, Optional<String> authorization, Duration timeout) {
         this.uri = uri;
         this.authorization = authorization;
         this.timeout = timeout;
     }
 
-    /** Returns the definitions of all tools, page by page. Failures contain no secret. */
+    /** Returns the definitions of all tools, which are read page by page. Failures never contain secrets. */
     List<JsonNode> toolsBlocking() {
         greetBlocking();
         List<JsonNode> tools = new ArrayList<>();

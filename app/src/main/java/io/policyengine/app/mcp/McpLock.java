@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** The command {@code mcp-lock}, which writes the lock file of an MCP server's tools or compares the tools with it. */
+/** The command {@code mcp-lock}, which writes a lock file of an MCP server's tools, or checks the tools against it. */
 @Command(
         name = "mcp-lock",
         description =
@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
         exitCodeList = {"0:written, or no differences", "1:the server does not answer, or differences", "2:wrong usage"
         })
 public final class McpLock implements Callable<Integer> {
-    /** Maximum of the option {@code --timeout}, in seconds. */
+    /** Maximum value of the option {@code --timeout} of {@code mcp-lock}, in seconds. */
     private static final int MAX_TIMEOUT = 600;
 
     private final PrintWriter out;
@@ -65,7 +65,7 @@ public final class McpLock implements Callable<Integer> {
             description = "Time limit of each request to the server (default: ${DEFAULT-VALUE}).")
     private int timeout = 30;
 
-    /** Creates the command, which prints to this writer and looks up environment variables by this function. */
+    /** Creates the command with its output and a lookup of environment variables. */
     public McpLock(PrintWriter out, Function<String, Optional<String>> environment) {
         this.out = out;
         this.environment = environment;
@@ -89,7 +89,7 @@ public final class McpLock implements Callable<Integer> {
         }
     }
 
-    /** Rejects a file that can be neither read nor replaced, before the server is queried. */
+    /** Rejects a file that is not regular, or is missing with {@code --check}, before the server is queried. */
     private void checkFile() {
         if (Files.exists(file)) {
             NamedFile.checkRegular("--file: " + file, file);

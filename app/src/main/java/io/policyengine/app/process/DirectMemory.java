@@ -6,11 +6,10 @@ import io.policyengine.core.metrics.EngineMetric;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 
-/** The direct memory of the process by Netty's account, since the JVM does not see Netty's own allocations. */
+/** The direct memory of the process, as counted by Netty. The JVM's own count lacks the memory that Netty allocates. */
 public final class DirectMemory {
     private DirectMemory() {}
 
-    /** Registers the meters of direct memory. */
     public static void bindTo(MeterRegistry registry) {
         EngineMetric.DIRECT_MEMORY.gauge(registry, DirectMemory::used);
         EngineMetric.MAX_DIRECT_MEMORY.gauge(registry, PlatformDependent::maxDirectMemory);

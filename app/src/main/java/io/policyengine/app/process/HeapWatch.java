@@ -16,36 +16,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Detects a heap that is full without an {@link OutOfMemoryError}: the JVM collects nearly all the time and frees
- * barely enough to continue. Such a process answers no requests and does not end by itself; its supervisor restarts it.
+ * Detects a full heap that causes no {@link OutOfMemoryError}: the JVM collects garbage nearly all the time and frees
+ * barely enough to continue. Such a process answers no requests and never ends, so the watch ends it.
  */
 public final class HeapWatch {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.process.heap");
 
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    /** The fraction of the maximum heap in use after the last collections that counts as full. */
+    /** The share of the maximum heap that must be in use after the last collections for the heap to count as full. */
     private static final double FULL = 0.9;
-    /** The fraction of time in collections above which the process makes no progress. */
+    /** The share of time spent in collections above which the process counts as making no progress. */
     private static final double ALL_THE_TIME = 0.6;
 
     private final Duration window;
     private final Deque<Look> looks = new ArrayDeque<>();
 
-    /** A sample with the milliseconds that collections have taken so far. */
+    /** A sample; {@code collecting} is the total time of all collections so far, in milliseconds. */
     private record Look(long nanos, long collecting) {}
 
-    /** Creates a watch that judges over a window of time. */
+    /** Creates a watch. The heap must be full for the whole window before the process is ended. */
     public HeapWatch(Duration window) {
         this.window = window;
     }
 
-    /** Ends the process when its heap is full. */
+    /** Starts a watch that ends the process when its heap is full. */
     public static void start() {
         new HeapWatch(WINDOW).start(INTERVAL, Termination::abort);
     }
 
-    /** Starts to watch on a separate thread. */
+    /** Starts the watch on a separate thread, which calls {@code end} once, when the heap is full. */
     public void start(Duration interval, Runnable end) {
         List<MemoryPoolMXBean> generations = generations();
         if (!generations.isEmpty()) {
@@ -92,12 +92,12 @@ public final class HeapWatch {
         return kept == null ? 0 : kept.getUsed();
     }
 
-    /** Returns whether the collector pauses the application; the time of concurrent collections does not count. */
+    /** Returns whether the collector pauses the application. The time of concurrent collections does not count. */
     private static boolean stopsTheOthers(GarbageCollectorMXBean collector) {
         return !collector.getName().contains("Cycles") && !collector.getName().contains("Concurrent");
     }
 
-    /** Returns all generations, since objects that do not fit into the old one stay in the young one. */
+    /** Returns the pools of all generations, since objects that do not fit the old generation stay in the young one. */
     private static List<MemoryPoolMXBean> generations() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
@@ -107,10 +107,10 @@ public final class HeapWatch {
     /**
      * Evaluates one more sample.
      *
-     * @param collecting milliseconds that collections have taken so far
-     * @param kept bytes of the heap in use after its last collections
+     * @param collecting total time of all collections so far, in milliseconds
+     * @param kept bytes of the heap in use after the last collections
      * @param max the maximum size of the heap, in bytes
-     * @return true if the heap is full, and has been for the whole window
+     * @return true if the heap has been full for the whole window
      */
     public boolean look(long nanos, long collecting, long kept, long max) {
         if (kept <= FULL * max) {

@@ -4,11 +4,11 @@ import io.policyengine.app.command.CommandFailure;
 import io.policyengine.core.memory.ProcessMemory;
 import org.slf4j.Logger;
 
-/** Checks at the start that the process's memory limits fit its container or machine. */
+/** Checks at startup that the process's memory limits fit its container or machine. */
 public final class MemoryCheck {
     private MemoryCheck() {}
 
-    /** Throws {@link CommandFailure} if the heap does not fit. */
+    /** Throws {@link CommandFailure} if the heap does not fit the container or machine. */
     public static void refuse(ProcessMemory memory) {
         if (!memory.hasRoomForHeap()) {
             throw CommandFailure.usage("the heap does not fit: " + memory.describe()
@@ -16,7 +16,7 @@ public final class MemoryCheck {
         }
     }
 
-    /** Logs a warning if the JVM's default limits may not fit. */
+    /** Logs a warning if the JVM's default limits might not fit the container or machine. */
     public static void warn(ProcessMemory memory, Logger log) {
         if (!memory.hasRoomForDefaults()) {
             log.warn(

@@ -97,7 +97,6 @@ public enum ProcessMetric {
         this.doc = doc;
     }
 
-    /** Registers all meters. */
     public static void bindTo(MeterRegistry registry) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -109,12 +108,11 @@ public enum ProcessMetric {
         new JvmHeapPressureMetrics().bindTo(registry);
     }
 
-    /** The name of the meter in scrapes. */
+    /** Returns the name of the meter as scraped by Prometheus. */
     public String id() {
         return id;
     }
 
-    /** The type of the meter in Prometheus. */
     public String type() {
         return type;
     }

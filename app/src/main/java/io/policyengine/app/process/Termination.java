@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles the signals of the process. It waits for SIGTERM or SIGINT; a second one ends the process at once. SIGHUP
- * reloads the configuration. The JVM's own handling would exit with 143 during the drain.
+ * Handles the signals of the process: SIGTERM and SIGINT end it gracefully, a second one ends it at once, and SIGHUP
+ * reloads the configuration. Without it, the JVM would exit with 143 during the drain.
  */
 public final class Termination {
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
 
-    /** Extra time for closing files, sockets and servers after the drain. */
+    /** The time added to the drain for closing files, sockets and servers. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final CountDownLatch asked = new CountDownLatch(1);
@@ -24,7 +24,7 @@ public final class Termination {
 
     private Termination() {}
 
-    /** Installs the signal handlers. Must be called before anything that takes time. */
+    /** Installs the signal handlers. Must be called before any lengthy step of the startup. */
     public static Termination install() {
         Termination termination = new Termination();
         handle("TERM", termination::ask);
@@ -56,12 +56,12 @@ public final class Termination {
         asked.countDown();
     }
 
-    /** Returns whether a signal has asked the process to end. */
+    /** Returns whether a signal has requested the end of the process. */
     public boolean isAsked() {
         return asked.getCount() == 0;
     }
 
-    /** Waits for a signal to end the process. */
+    /** Waits for a signal that requests the end of the process. */
     public void awaitBlocking() {
         boolean interrupted = true;
         while (interrupted) {
@@ -75,8 +75,7 @@ public final class Termination {
     }
 
     /**
-     * Ends the process with failure if it has not ended in time, so that a hanging process releases its port and
-     * socket.
+     * Ends the process with a failure if the shutdown hangs, so that the process releases its port and socket.
      *
      * @param drain the longest regular shutdown
      */
@@ -93,13 +92,13 @@ public final class Termination {
         });
     }
 
-    /** Ends the process with failure, at once. */
+    /** Ends the process at once, with a failure as its exit code. */
     public static void abort() {
         Logs.awaitWrittenBlocking();
         Runtime.getRuntime().halt(1);
     }
 
-    /** Ends the process with success, even if threads still run. */
+    /** Ends the process with success, even if threads are still running. */
     public static void exit() {
         Logs.awaitWrittenBlocking();
         Runtime.getRuntime().halt(0);

@@ -1,4 +1,4 @@
-/** The engine's process: its memory, its metrics, and its termination. */
+/** The process of the engine: its memory, metrics and termination. */
 @NullMarked
 package io.policyengine.app.process;
 

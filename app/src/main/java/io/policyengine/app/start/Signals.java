@@ -2,14 +2,14 @@ package io.policyengine.app.start;
 
 import sun.misc.Signal;
 
-/** Handles signals of the operating system. No supported API can keep SIGHUP from ending the process. */
+/** Handles signals by an unsupported class of the JDK: no supported API keeps SIGHUP from ending the process. */
 public final class Signals {
     private Signals() {}
 
     /**
-     * Replaces the JVM's handling of a signal with the action.
+     * Replaces the JVM's handler of a signal with the action.
      *
-     * @param name without SIG
+     * @param name the signal's name without SIG
      * @throws IllegalArgumentException if the JVM or the system reserves the signal
      */
     public static void handle(String name, Runnable action) {

@@ -1,6 +1,6 @@
 package io.policyengine.app.start;
 
-/** The entry point of the JVM, compiled for Java 9 so that an older JVM can report the required version. */
+/** The main class, compiled for Java 9 so that an older JVM can report the version that is required. */
 public final class Start {
     private static final int NEEDED = 25;
     private static final int USAGE = 2;
@@ -10,7 +10,7 @@ public final class Start {
     /**
      * Invokes the command line.
      *
-     * @throws Exception if it cannot be loaded because the jar is broken
+     * @throws Exception if the command line cannot be loaded because the jar is broken
      */
     public static void main(String[] arguments) throws Exception {
         int version = feature(System.getProperty("java.specification.version", "0"));
@@ -25,7 +25,7 @@ public final class Start {
                 .invoke(null, (Object) arguments);
     }
 
-    /** Parses a version: 17 for {@code 17}, 8 for {@code 1.8}. */
+    /** Returns the feature number of a Java version: 17 for {@code 17}, 8 for {@code 1.8}. */
     static int feature(String specification) {
         String shortened = specification.startsWith("1.") ? specification.substring(2) : specification;
         try {

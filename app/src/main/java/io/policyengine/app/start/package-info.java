@@ -1,2 +1,2 @@
-/** The first class of the process, for Java 9 and later. */
+/** The main class of the process, which Java 9 and later can run. */
 package io.policyengine.app.start;

@@ -7,9 +7,9 @@ import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** Lays out the lines of a screen: problems first, then workers, policies and routes, as far as they fit. */
+/** Lays out a screen: problems first, then the workers, policies and routes that fit. */
 final class Screen {
-    /** Maximum number of problems, overrides and notes on the screen; others are counted. */
+    /** Maximum number of problems, overrides and notes that the screen lists; the rest are only counted. */
     private static final int MAX_WARNINGS = 4;
 
     private static final int NUMBER = 10;
@@ -22,7 +22,6 @@ final class Screen {
     private final int height;
     private final List<Line> lines = new ArrayList<>();
 
-    /** The style of a line on a terminal with colours. */
     enum Style {
         PLAIN,
         HEAD,
@@ -30,7 +29,7 @@ final class Screen {
         ALARM
     }
 
-    /** A line of at most the screen's width. */
+    /** A line that fits the width of the screen. */
     record Line(Style style, String text) {}
 
     Screen(String address, String time, int width, int height) {
@@ -173,7 +172,7 @@ final class Screen {
         add(Style.HEAD, line.toString());
     }
 
-    /** Adds a row of a table. It has no numbers if the previous sample lacks the row. */
+    /** Adds a row of a table, without numbers if the previous sample has no such row. */
     private void row(Style style, String name, String state, StatsDelta change, JsonNode was, JsonNode is, double all) {
         StringBuilder line = new StringBuilder(Printable.fitted(name, nameWidth()))
                 .append(' ')

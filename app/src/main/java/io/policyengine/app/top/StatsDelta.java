@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** The difference between two samples of an engine. */
+/** The change of an engine's statistics between two samples. */
 final class StatsDelta {
     private static final Set<String> NO_FAULT =
             Set.of("ok", "denied", "cancelled", "success", "proceed", "changed", "skip_remaining", "skipped", "shadow");
-    /** The number of buckets per doubling: adjacent bounds differ by a factor of 2^(1/8). */
+    /** The number of histogram buckets per doubling: the bounds of adjacent buckets differ by a factor of 2^(1/8). */
     private static final double PARTS = 8;
 
     private final JsonNode before;
@@ -25,7 +25,7 @@ final class StatsDelta {
                 0.001, (now.path("at_ms").asLong() - before.path("at_ms").asLong()) / 1000.0);
     }
 
-    /** Returns the exchanges per second with one of these outcomes. */
+    /** Returns the number of exchanges per second that ended with one of these outcomes. */
     double exchanges(String... outcomes) {
         double all = 0;
         for (String outcome : outcomes) {
@@ -34,7 +34,7 @@ final class StatsDelta {
         return all / seconds;
     }
 
-    /** Returns the item with this name from a list of the earlier sample, or a missing node. */
+    /** Returns the item with this name in a list of the earlier sample, or a missing node. */
     JsonNode earlier(String list, String name) {
         for (JsonNode item : before.at(list)) {
             if (item.path("name").asString().equals(name)) {
@@ -74,7 +74,7 @@ final class StatsDelta {
         return all / seconds;
     }
 
-    /** Returns the quantile of durations between the samples in milliseconds, or NaN if there were none. */
+    /** Returns a quantile, in milliseconds, of the durations recorded between the samples, or NaN without any. */
     static double quantile(double share, JsonNode was, JsonNode is) {
         NavigableMap<Double, Long> counts = new TreeMap<>();
         add(counts, is, 1);

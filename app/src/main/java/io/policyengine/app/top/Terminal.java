@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The terminal of a command, used as a screen that is redrawn in place. Keys are read one by one, without echo, through
- * POSIX {@code stty}, which restores the settings at the end.
+ * A terminal whose screen is redrawn in place. POSIX {@code stty} makes keys readable one by one, without echo; its
+ * settings are restored at the end.
  */
 final class Terminal implements AutoCloseable {
     private static final String ESCAPE = "\u001b[";
@@ -40,7 +40,7 @@ final class Terminal implements AutoCloseable {
 
     record Size(int columns, int lines) {}
 
-    /** Opens the terminal; empty if input or output is not a terminal. */
+    /** Opens the terminal, or returns empty if input or output is not a terminal. */
     @SuppressWarnings("SystemConsoleNull") // its type says that it may be null
     static Optional<Terminal> open(PrintWriter out, InputStream keys, boolean hasColours) {
         Console console = System.console();
@@ -59,7 +59,7 @@ final class Terminal implements AutoCloseable {
         return Optional.of(terminal);
     }
 
-    /** Runs stty and returns its output, or empty if it fails. */
+    /** Runs stty and returns its output, or empty if the command fails. */
     private static Optional<String> stty(String... arguments) {
         List<String> command = new ArrayList<>(List.of("stty"));
         command.addAll(List.of(arguments));

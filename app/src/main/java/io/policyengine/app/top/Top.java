@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows a running engine live in a terminal; prints one sample if there is no terminal. */
+/** Shows a running engine live in a terminal. Without a terminal, it prints one sample. */
 @Command(
         name = "top",
         description =
@@ -28,10 +28,10 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:shown", "1:the engine does not answer, or refuses", "2:wrong usage"})
 public final class Top implements Callable<Integer> {
-    /** Maximum of the option {@code --interval}, in seconds. */
+    /** Maximum value of the option {@code --interval} of {@code top}, in seconds. */
     private static final int MAX_INTERVAL = 3600;
 
-    /** The number of routes printed without a terminal. */
+    /** The number of routes that are printed if there is no terminal. */
     private static final int ROUTES = 20;
 
     private static final List<String> ORDERS = List.of("traffic", "failed", "denied");
@@ -59,7 +59,7 @@ public final class Top implements Callable<Integer> {
             description = "Order of the routes: most traffic, failed or denied first (default: ${DEFAULT-VALUE}).")
     private String sort = "traffic";
 
-    /** Creates the command, which prints to this writer and reads keys from this stream. */
+    /** Creates the command with its output and the source of pressed keys. */
     public Top(PrintWriter out, InputStream keys) {
         this.out = out;
         this.keys = keys;
@@ -109,7 +109,7 @@ public final class Top implements Callable<Integer> {
                 height);
     }
 
-    /** Refreshes the screen until q is pressed, even while the engine does not answer. */
+    /** Redraws the screen until q is pressed, which also works while the engine does not answer. */
     private void showBlocking(AdminClient client, Terminal terminal) throws InterruptedException {
         Look before = look(client, ROUTES);
         terminal.draw(List.of(new Screen.Line(
@@ -131,7 +131,7 @@ public final class Top implements Callable<Integer> {
         }
     }
 
-    /** Waits for the interval. Returns false if q or Ctrl-D was pressed. */
+    /** Waits for one interval. Returns false if q or Ctrl-D was pressed. */
     private boolean waitBlocking(Terminal terminal) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(interval);
         while (System.nanoTime() - end < 0) {
