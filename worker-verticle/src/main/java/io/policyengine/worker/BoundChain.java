@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chain bound to its parameters. Its policies are closed once it is released and unused: no running call, no body
- * stream, and no entry that awaits the end of an exchange. Thread-safe.
+ * A chain whose policies were created with its parameters. Its policies are closed once it is released and no longer in
+ * use by a call, a body stream, or an entry that awaits the end of an exchange. Thread-safe.
  *
  * <p>A chain that is not callable has no entries; it is kept so that preparing it again gives the same result.
  */
@@ -36,7 +36,7 @@ public final class BoundChain {
     /**
      * Creates a chain that is in use until it is released.
      *
-     * @param environments of entries by index; skipped entries have no environment
+     * @param environments environments by index of their entries; skipped entries have none
      * @param wantsEnd indices of the entries that are notified of the end of exchanges
      */
     BoundChain(
@@ -59,7 +59,6 @@ public final class BoundChain {
         return spec;
     }
 
-    /** The result of binding the chain. */
     public PreparedChain prepared() {
         return prepared;
     }
@@ -72,7 +71,7 @@ public final class BoundChain {
         return entries;
     }
 
-    /** Reports each unhealthy policy with the reason: its own report, or one of its files. */
+    /** Passes each unhealthy policy with the reason, which comes from the policy itself or from its environment. */
     void tellUnwell(BiConsumer<String, String> unwell) {
         for (BoundEntry entry : entries) {
             tell(entry.policyName(), healthOf(entry.policy()), unwell);
@@ -105,7 +104,7 @@ public final class BoundChain {
         return wantsEnd.get(index);
     }
 
-    /** Notifies an entry of the end of an exchange, and ends what it keeps for the exchange. */
+    /** Notifies an entry of the end of an exchange, and ends the values that the entry keeps for the exchange. */
     void exchangeEnded(int index, ExchangeEnd end) {
         WorkerEnvironment environment = environments.get(index);
         try {
@@ -117,7 +116,7 @@ public final class BoundChain {
         }
     }
 
-    /** Begins a call, a body stream, or a wait for an end. Returns false if the chain is closed. */
+    /** Marks the chain as used by a call, a body stream, or a wait for an end. Returns false if the chain is closed. */
     boolean enter() {
         return use.enter();
     }
@@ -126,7 +125,7 @@ public final class BoundChain {
         use.leave();
     }
 
-    /** Releases the chain: calls that have already found it still run. Must be called once. */
+    /** Releases the chain. Calls that have already found the chain still run. Must be called once. */
     void release() {
         leave();
     }

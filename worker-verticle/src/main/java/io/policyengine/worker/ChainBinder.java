@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Binds chains to their parameters. */
+/** Creates the policies of chains with their parameters. */
 final class ChainBinder {
     private static final Logger LOG = LoggerFactory.getLogger(ChainBinder.class);
 
@@ -152,7 +152,7 @@ final class ChainBinder {
         return new ShadowReporter(counts, use, spec.route(), entry.name(), entry.policy());
     }
 
-    /** Returns the entry's condition, or null if it has none or this worker does not support it. */
+    /** Returns the entry's condition, or null if the entry has none or the condition does not compile. */
     private static @Nullable Expression<Boolean> condition(
             ChainSpec.Entry entry, Phase phase, List<ParamProblem> problems) {
         if (entry.when() == null) {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An operator's question to the chains of a worker. Each entry is asked once, although the chains of a retiring
- * generation coexist with those of the next. A chain stays in use until its entries have answered.
+ * An operator's question to the chains of a worker. If chains of two generations contain the same entry, only the entry
+ * of the newer chain is asked. A chain stays in use until its entries have answered.
  */
 final class ChainInquiry {
     private final PolicyQuestion question;
@@ -29,7 +29,7 @@ final class ChainInquiry {
         this.question = question;
     }
 
-    /** The identity of an entry across generations, ordered for display. */
+    /** The identity of an entry, which is the same in all generations, ordered for display. */
     private record Place(String route, String entry, Phase phase) implements Comparable<Place> {
         @Override
         public int compareTo(Place other) {
@@ -45,7 +45,7 @@ final class ChainInquiry {
         }
     }
 
-    /** Returns the answers of the entries that know the question. */
+    /** Returns the answers. Entries that do not know the question are left out. */
     Future<List<EntryAnswer>> of(Collection<BoundChain> chains) {
         Map<Place, Asked> entries = new TreeMap<>();
         for (BoundChain chain : chains) {
@@ -95,7 +95,7 @@ final class ChainInquiry {
         }
     }
 
-    /** Returns the message of an expected failure, but only the class of others. */
+    /** Returns the message of an expected failure, but only the class of a bug, whose message may hold secrets. */
     private static String told(Throwable failure) {
         return failure instanceof PolicyException || failure instanceof IllegalArgumentException
                 ? String.valueOf(failure.getMessage())

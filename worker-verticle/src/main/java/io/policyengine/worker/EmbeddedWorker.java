@@ -5,18 +5,18 @@ import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerLink;
 import io.vertx.core.Future;
 
-/** A worker in the kernel's process. It is called without a socket, on the caller's event loop, and is never lost. */
+/** A worker in the kernel's process. Calls run on the caller's event loop, without a socket; it is never lost. */
 public final class EmbeddedWorker implements WorkerConnector {
     private final LocalWorker worker;
     private final Runnable closed;
 
-    /** Creates an embedded worker, which is closed with this connector. */
+    /** Creates a connector that owns the worker: closing the connector closes the worker. */
     public EmbeddedWorker(LocalWorker worker) {
         this(worker, () -> {});
     }
 
     /**
-     * Creates an embedded worker.
+     * Creates a connector that owns the worker.
      *
      * @param closed called when the worker begins to close
      */

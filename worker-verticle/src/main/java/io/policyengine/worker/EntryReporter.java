@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts and logs the runs of one entry and its failures on bodies. Failures are logged at most once a second, with the
- * number of suppressed ones.
+ * Counts and logs the runs of one entry, and its failures on bodies. Failures are logged at most once a second, with
+ * the number of suppressed failures.
  */
 final class EntryReporter implements EntryObserver {
     private static final Logger LOG = LoggerFactory.getLogger(EntryReporter.class);

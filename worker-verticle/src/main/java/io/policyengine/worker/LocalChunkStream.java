@@ -9,8 +9,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A body stream through a chain of this process. The chain is in use until the end of the body; each chunk counts as a
- * call only while it is processed. Confined to one event loop.
+ * A body stream through a chain in this process. The stream uses the chain until the end of the body, but counts as a
+ * running call only while it processes a chunk. Confined to one event loop.
  */
 final class LocalChunkStream implements ChunkStream {
     private final LocalWorker worker;

@@ -27,8 +27,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs chains on the event loop that created it. An end of 0 in a call means the chain's end. Calls and the ends of
- * their exchanges arrive on the same link; see {@link #branch}.
+ * Runs chains on the event loop that created the link. If a call's end index is 0, all entries from its first one run.
+ * The end of an exchange must be reported on each link that carried its calls; see {@link #branch}.
  */
 public final class LocalLink implements WorkerLink {
     private final LocalWorker worker;
@@ -53,8 +53,8 @@ public final class LocalLink implements WorkerLink {
     }
 
     /**
-     * Creates another link to the same event loop, which can be {@link #close closed} separately. An exchange may use
-     * several links.
+     * Creates another link to the same event loop, which can be {@link #close closed} separately. The calls of one
+     * exchange may arrive on several links.
      */
     public LocalLink branch() {
         return new LocalLink(worker, executor, exchanges);
@@ -65,12 +65,12 @@ public final class LocalLink implements WorkerLink {
         exchanges.ended(this, end);
     }
 
-    /** Closes this link. Exchanges that use no other link are aborted. */
+    /** Closes this link. An exchange that is open on no other link is aborted. */
     public void close() {
         exchanges.gone(this);
     }
 
-    /** Returns a callback that registers entries for the end of the exchange as they begin. */
+    /** Returns a callback that registers each entry that begins and wants the end of the exchange. */
     private IntConsumer begun(BoundChain chain, Call call) {
         if (!chain.wantsEnd()) {
             return _ -> {};
@@ -147,7 +147,7 @@ public final class LocalLink implements WorkerLink {
         return call.context();
     }
 
-    /** Returns the policy that a call of this link runs on the thread, or null. */
+    /** Returns the policy that a call of this link is running on the thread, or null. */
     @Nullable
     RunningPolicy runningOn(Thread asked) {
         BoundEntry entry = thread.equals(asked) ? executor.running() : null;
@@ -233,7 +233,7 @@ public final class LocalLink implements WorkerLink {
                 : null;
     }
 
-    /** Converts the failure of a stopped chain to that of a call. */
+    /** Converts the failure of a stopped chain to the failure of its call. */
     static <T> Future<T> translated(Throwable cause) {
         return Future.failedFuture(
                 cause instanceof ChainStoppedException stopped

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A worker in this process, either embedded or behind a server. Thread-safe; calls go through {@link #link}. */
+/** A worker in this process, embedded or behind a server. Thread-safe; calls are made through {@link #link}. */
 public final class LocalWorker implements WorkerControl {
     private final Vertx vertx;
     private final WorkerOptions options;
@@ -39,12 +39,12 @@ public final class LocalWorker implements WorkerControl {
     private final Capacity underWay;
     private volatile boolean draining;
 
-    /** Creates a worker with the system's clocks and threads of the process for work off the event loops. */
+    /** Creates a worker with the system's clocks and the process's threads for work off the event loops. */
     public LocalWorker(Vertx vertx, WorkerOptions options, PolicyRegistry registry, MeterRegistry meters) {
         this(vertx, options, registry, meters, InstantSource.system(), Ticker.SYSTEM);
     }
 
-    /** Creates a worker with the given clocks and threads of the process for work off the event loops. */
+    /** Creates a worker with these clocks and the process's threads for work off the event loops. */
     public LocalWorker(
             Vertx vertx,
             WorkerOptions options,
@@ -55,7 +55,7 @@ public final class LocalWorker implements WorkerControl {
         this(vertx, options, registry, meters, clock, ticker, Executor.ofProcess(meters));
     }
 
-    /** Creates a worker with the given clocks and threads for work off the event loops. */
+    /** Creates a worker with these clocks and these threads for work off the event loops. */
     public LocalWorker(
             Vertx vertx,
             WorkerOptions options,
@@ -93,7 +93,7 @@ public final class LocalWorker implements WorkerControl {
                 List.copyOf(registry.declared(options.policySettings())));
     }
 
-    /** Creates a link for the calling event loop, on which its futures complete. */
+    /** Creates a link for the current event loop, on which its futures complete. */
     public LocalLink link() {
         LocalLink link = new LocalLink(vertx, this);
         links.add(link);
@@ -125,7 +125,7 @@ public final class LocalWorker implements WorkerControl {
         return chains.release(chainIds);
     }
 
-    /** Returns the worker's health, including whether it accepts calls. */
+    /** Returns whether the worker accepts calls, and which of its policies are unhealthy. */
     public WorkerHealth health() {
         if (draining) {
             return new WorkerHealth(false, "the worker is shutting down", chains.unhealthyPolicies());
@@ -139,7 +139,7 @@ public final class LocalWorker implements WorkerControl {
         return draining;
     }
 
-    /** Returns the policy that occupies this event loop, or null if unknown. Thread-safe. */
+    /** Returns the policy that is running on this event loop's thread, or null if unknown. Thread-safe. */
     public @Nullable RunningPolicy runningOn(Thread loop, StackTraceElement[] stack) {
         for (LocalLink link : links) {
             RunningPolicy running = link.runningOn(loop);
@@ -151,7 +151,7 @@ public final class LocalWorker implements WorkerControl {
         return owner == null ? null : new RunningPolicy(owner, null);
     }
 
-    /** Begins to drain: the worker reports that it accepts no calls, but still runs those that arrive. */
+    /** Begins to drain. The worker then reports that it accepts no calls, but still runs calls that arrive. */
     public void beginDraining() {
         draining = true;
     }
@@ -160,7 +160,7 @@ public final class LocalWorker implements WorkerControl {
         return options;
     }
 
-    /** The clock of the calls' deadlines. */
+    /** Returns the clock that measures the deadlines of calls. */
     public Ticker ticker() {
         return ticker;
     }
@@ -169,7 +169,7 @@ public final class LocalWorker implements WorkerControl {
         return chains.size();
     }
 
-    /** The number of states that the worker's policies keep. */
+    /** Returns the number of states that the worker's policies keep. */
     public int heldStates() {
         return resources.stateCount();
     }
@@ -188,7 +188,7 @@ public final class LocalWorker implements WorkerControl {
         return metrics;
     }
 
-    /** Reserves a slot for a call. Returns false if none is free. */
+    /** Reserves a slot for a call, which {@code end} returns. Returns false if none is free. */
     boolean begin() {
         return underWay.tryTake(1);
     }

@@ -9,24 +9,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that have begun and await the end of their exchange. An exchange may use several links (streams of a
- * connection). It is over once each link has reported its end or is closed, so every entry is notified once, after its
- * last call. Chains stay in use until then. Confined to one event loop.
+ * The exchanges whose end some entries await. An exchange may use several links (streams of a connection) and is over
+ * when each of them has reported the end or was closed. Each entry is thus notified once, after its last call. The
+ * chains of the entries stay in use until then. Confined to one event loop.
  */
 final class OpenExchanges {
-    /** The limit of waiting exchanges, against kernels that never report an end. */
+    /** Maximum number of exchanges whose end entries await, in case a kernel never reports an end. */
     private static final int MAX = 100_000;
 
     private final Map<Long, OpenExchange> open = new HashMap<>();
 
     private record Begun(BoundChain chain, int index) {}
 
-    /** The entries that await the end of one exchange. */
     private static final class OpenExchange {
         final List<Object> ways = new ArrayList<>(1);
         final List<Begun> begun = new ArrayList<>(2);
 
-        /** The end as the first link reported it. */
+        /** The end that was reported first. */
         @Nullable
         ExchangeEnd end;
     }
@@ -35,7 +34,7 @@ final class OpenExchanges {
         return open.size() >= MAX;
     }
 
-    /** Records that an entry begins to run, unless it already has in this exchange. */
+    /** Records that an entry begins to run. Has no effect if the entry has already run in this exchange. */
     void begun(long exchangeId, Object way, BoundChain chain, int index) {
         OpenExchange exchange = open.computeIfAbsent(exchangeId, _ -> new OpenExchange());
         if (!exchange.ways.contains(way)) {
@@ -47,7 +46,7 @@ final class OpenExchanges {
         }
     }
 
-    /** Records the end of an exchange that a link reports. */
+    /** Records that a link reports the end of an exchange. */
     void ended(Object way, ExchangeEnd end) {
         OpenExchange exchange = open.get(end.exchangeId());
         if (exchange != null && exchange.ways.remove(way)) {
@@ -56,7 +55,7 @@ final class OpenExchanges {
         }
     }
 
-    /** Removes a closed link. Exchanges that use no other link end as aborted. */
+    /** Removes a closed link. Exchanges that are open on no other link end as aborted. */
     void gone(Object way) {
         List<Long> left = new ArrayList<>();
         open.forEach((id, exchange) -> {

@@ -23,7 +23,7 @@ public final class PolicyRegistry {
     /**
      * Creates a registry of these policies.
      *
-     * @throws IllegalArgumentException if two have the same name, or a descriptor or parameters are invalid
+     * @throws IllegalArgumentException if two policies have the same name, or a descriptor or parameter type is invalid
      */
     public static PolicyRegistry of(Collection<? extends PolicyFactory<?>> factories) {
         Map<String, RegisteredPolicy<?>> policies = new TreeMap<>();
@@ -56,7 +56,7 @@ public final class PolicyRegistry {
     }
 
     /**
-     * Returns a registry of these policies and the ones that {@link java.util.ServiceLoader} finds on the class path.
+     * Returns a registry of these policies and of those that {@link java.util.ServiceLoader} finds on the class path.
      *
      * @throws IllegalArgumentException as {@link #of}, or if a policy cannot be loaded; the message names its jar
      */
@@ -71,7 +71,7 @@ public final class PolicyRegistry {
         return policies.get(name);
     }
 
-    /** Returns the policy nearest to the top of the stack, identified by its factory's package, or null. */
+    /** Returns the policy whose factory's package occurs nearest to the top of the stack, or null. */
     @Nullable
     String ownerOf(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {
@@ -84,12 +84,12 @@ public final class PolicyRegistry {
         return null;
     }
 
-    /** The declarations of the policies, sorted by name. */
+    /** Returns the declarations of the policies, sorted by name. */
     public List<DeclaredPolicy> declared() {
         return declared(Map.of());
     }
 
-    /** Returns the declarations of the policies for entries that inherit parameters from these settings. */
+    /** Returns the declarations of the policies. A parameter that the settings provide is optional in entries. */
     public List<DeclaredPolicy> declared(Map<String, PolicySettings> settings) {
         List<DeclaredPolicy> declared = new ArrayList<>(policies.size());
         policies.forEach(
@@ -97,7 +97,7 @@ public final class PolicyRegistry {
         return declared;
     }
 
-    /** Returns all problems of the settings at their positions, independently of the entries. */
+    /** Returns all problems of the settings with their positions, without regard to any entry. */
     public List<Problem> check(Map<String, PolicySettings> settings) {
         List<Problem> problems = new ArrayList<>();
         new TreeMap<>(settings).forEach((name, own) -> {

@@ -15,13 +15,13 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** Finds the policies in jars on the class path, and names the jar of a broken one. */
+/** Finds the policies in jars on the class path. If one is broken, the failure names its jar. */
 final class PolicyServices {
     private static final String LIST = "META-INF/services/" + PolicyFactory.class.getName();
 
     private PolicyServices() {}
 
-    /** Loads all policies; throws {@link IllegalArgumentException} if one cannot be loaded. */
+    /** Loads all policies. Throws {@link IllegalArgumentException} if one of them cannot be loaded. */
     static List<PolicyFactory<?>> find(ClassLoader loader) {
         List<PolicyFactory<?>> found = new ArrayList<>();
         try {
@@ -41,14 +41,14 @@ final class PolicyServices {
         return found;
     }
 
-    /** Returns the name of a class's jar, or a placeholder for classes created in memory or of the Java runtime. */
+    /** Returns the name of a class's jar, or a placeholder for a class of the Java runtime or without a file. */
     static String jarOf(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         URL place = source == null ? null : source.getLocation();
         return place == null ? "no jar" : fileName(place.getPath());
     }
 
-    /** Returns the jars that list a class in the message, or all jars that list policies. */
+    /** Returns the jars that list the class in the message or, if there is none, all jars that list policies. */
     private static String listedBy(ClassLoader loader, String message) {
         List<String> named = new ArrayList<>();
         List<String> all = new ArrayList<>();

@@ -29,22 +29,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prepared chains by id. Each is prepared separately, on dedicated threads, within {@link #LIMIT}, so that one that
- * hangs, as on an unresponsive file, does not delay others. Any event loop may look up chains.
+ * The prepared chains by id. Each chain is prepared separately, on dedicated threads, and awaited for at most {@link
+ * #LIMIT}, so that a chain that hangs, as on an unresponsive file, does not delay others. Thread-safe.
  */
 final class PreparedChains {
-    /** The time limit for preparing one chain, shorter than the kernel's. */
+    /** The time that a request waits for one chain, shorter than the time that the kernel waits for the request. */
     private static final Duration LIMIT = Duration.ofSeconds(4);
-    /** The number of chains of one request that are prepared concurrently. */
+    /** The number of chains of one request that are prepared at the same time. */
     private static final int AT_ONCE = 4;
-    /** The number of preparing threads. Most may be occupied by chains whose result is no longer awaited. */
+    /** The number of threads that prepare chains. Most may be blocked by chains that no request awaits any longer. */
     private static final int THREADS = 16;
 
     private final Vertx vertx;
     private final ChainBinder binder;
     private final WorkerExecutor executor;
     private final ConcurrentHashMap<Long, BoundChain> chains = new ConcurrentHashMap<>();
-    /** The chains that are being prepared and have not been released meanwhile. */
+    /** The chains that are being prepared and were not released in the meantime. */
     private final ConcurrentHashMap<Long, Preparing> preparing = new ConcurrentHashMap<>();
 
     private record Preparing(ChainSpec spec, Promise<PreparedChain> done, AtomicBoolean begun) {
@@ -60,9 +60,9 @@ final class PreparedChains {
     }
 
     /**
-     * Prepares chains, a few at a time so that urgent requests need not wait for thousands. Chains prepared with the
-     * same content stay unchanged. A chain that takes too long is reported as unfinished and becomes available when it
-     * is done, unless it was released. A repeated request for an unfinished chain prepares it again.
+     * Prepares chains, a few at a time, so that a request for thousands of chains does not delay other requests. A
+     * chain that is already prepared with the same content is left unchanged. A chain that takes too long is reported
+     * as unfinished; its preparation continues, and a repeated request waits for it again.
      */
     Future<List<PreparedChain>> prepare(List<ChainSpec> specs) {
         Promise<List<PreparedChain>> done = Promise.promise();
@@ -132,7 +132,7 @@ final class PreparedChains {
         return bound.prepared();
     }
 
-    /** Returns the result, or an unfinished one after {@link #LIMIT}. */
+    /** Returns the result, or an unfinished chain after {@link #LIMIT}. */
     private Future<PreparedChain> within(ChainSpec spec, Future<PreparedChain> done) {
         Promise<PreparedChain> result = Promise.promise();
         long timer = vertx.setTimer(LIMIT.toMillis(), _ -> result.tryComplete(late(spec)));
@@ -159,12 +159,12 @@ final class PreparedChains {
         return new PreparedChain(spec.id(), List.copyOf(entries), true);
     }
 
-    /** Binds a chain for a single call: {@link BoundChain#leave} ends the call and the chain. */
+    /** Binds a chain for a single call. {@link BoundChain#leave} then ends the call and closes the chain. */
     Future<BoundChain> bindOnce(ChainSpec spec) {
         return onThread(() -> binder.bindBlocking(spec));
     }
 
-    /** Releases chains, including those being prepared; running calls finish. */
+    /** Releases chains, including chains that are being prepared. Running calls finish. */
     Future<Void> release(List<Long> ids) {
         ids.forEach(preparing::remove);
         List<BoundChain> released =
@@ -176,14 +176,14 @@ final class PreparedChains {
                 .mapEmpty();
     }
 
-    /** Returns the chain with one more call in progress, or null if it is not callable. */
+    /** Returns the chain and counts one more use of it, or returns null if the chain is not callable. */
     @Nullable
     BoundChain enter(long id) {
         BoundChain chain = chains.get(id);
         return chain != null && chain.isCallable() && chain.enter() ? chain : null;
     }
 
-    /** Returns the unhealthy policies by name, each with a sentence. */
+    /** Returns the reasons why policies are unhealthy, each as one sentence, by name of the policy. */
     Map<String, String> unhealthyPolicies() {
         Map<String, SortedSet<String>> reasons = new TreeMap<>();
         for (BoundChain chain : chains.values()) {
@@ -196,7 +196,7 @@ final class PreparedChains {
         return unhealthy;
     }
 
-    /** Asks the entries of a policy. Of an entry in several generations, only the newest is asked. */
+    /** Asks the entries of a policy. If an entry exists in several generations, only the newest is asked. */
     Future<List<EntryAnswer>> ask(PolicyQuestion question) {
         return new ChainInquiry(question).of(chains.values());
     }

@@ -81,7 +81,7 @@ final class RegisteredPolicy<P extends Record> {
         return descriptor.facts().contains(Fact.INJECTS_FAULTS);
     }
 
-    /** Returns the declaration with the parameters of entries; parameters that the settings provide are optional. */
+    /** Returns the declaration of the policy. A parameter that the settings provide is optional in entries. */
     DeclaredPolicy declared(PolicySettings settings) {
         if (settings.names().isEmpty()) {
             return new DeclaredPolicy(descriptor, binder.schema(), binder.judged());
@@ -90,14 +90,14 @@ final class RegisteredPolicy<P extends Record> {
         return new DeclaredPolicy(descriptor, schema, JudgedSchema.of(schema));
     }
 
-    /** Returns all problems of the settings, independently of the entries. */
+    /** Returns all problems of the settings, without regard to any entry. */
     List<ParamProblem> check(PolicySettings settings) {
         return binder.bind(settings.values()) instanceof BoundParams.Invalid<P>(List<ParamProblem> problems)
                 ? problems.stream().filter(problem -> !problem.isMissingParam()).toList()
                 : List.of();
     }
 
-    /** Creates an instance for one entry. May block because policies read files. */
+    /** Creates an instance of the policy for one entry. May block because policies read files. */
     Binding bindBlocking(ObjectNode params, PolicySettings settings, Phase phase, PolicyEnvironment environment) {
         if (!descriptor.phases().contains(phase)) {
             return invalid("the policy " + name() + " has nothing to do in the "
@@ -135,7 +135,7 @@ final class RegisteredPolicy<P extends Record> {
     }
 
     sealed interface Binding {
-        /** A created instance; {@code keepsRequestBody} is about the response phase. */
+        /** A created instance; {@code keepsRequestBody} means that its response phase reads the body of the request. */
         record Made(Policy policy, BodyNeed bodyNeed, boolean keepsRequestBody, EntryFacts facts) implements Binding {}
 
         record Refused(List<ParamProblem> problems) implements Binding {}

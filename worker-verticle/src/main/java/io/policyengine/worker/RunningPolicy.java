@@ -3,9 +3,9 @@ package io.policyengine.worker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy that occupies an event loop.
+ * A policy that is running on an event loop.
  *
- * @param at the running entry; null if the policy was resumed after a wait and only its code is known
+ * @param at the running entry; null if the policy was resumed after a wait, so that only its code is known
  */
 public record RunningPolicy(String policy, @Nullable Place at) {
     /** The position of an entry in the configuration. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs the outcomes of an entry in shadow mode. Its chain is in use while it runs. */
+/** Counts and logs the outcomes of an entry in shadow mode. Each run counts as a use of the chain. */
 final class ShadowReporter implements ShadowObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ShadowReporter.class);
 

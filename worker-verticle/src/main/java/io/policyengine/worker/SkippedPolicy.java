@@ -8,7 +8,7 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Replaces an unknown policy if {@code fail_on_unknown} is off. */
+/** Takes the place of an unknown policy if {@code fail_on_unknown} is off. */
 final class SkippedPolicy implements Policy {
     static final SkippedPolicy INSTANCE = new SkippedPolicy();
 

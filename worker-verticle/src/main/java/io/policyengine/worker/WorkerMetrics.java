@@ -21,14 +21,14 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A worker's meters, with labels bound in advance. Thread-safe. */
+/** The meters of a worker. Thread-safe. */
 final class WorkerMetrics {
     private static final double[] SIZES = {100, 500, 1_000, 5_000, 10_000, 50_000, 100_000};
 
-    /** The maximum number of routes and policies in shadow mode with separate series. */
+    /** Maximum number of pairs of a route and a policy in shadow mode that have metrics of their own. */
     private static final int MAX_SHADOWS = 1_000;
 
-    /** The route label of shadow outcomes beyond {@link #MAX_SHADOWS}. */
+    /** The route label that counts all shadow outcomes beyond {@link #MAX_SHADOWS}. */
     private static final String OTHER = "other";
 
     private final MeterRegistry meters;
@@ -45,14 +45,14 @@ final class WorkerMetrics {
         this.state = sizes("state");
     }
 
-    /** Returns the meters of a policy. The worker must declare its name, so that labels are bounded. */
+    /** Returns the meters of a policy. The worker must declare the policy, so that the number of labels is bounded. */
     OfPolicy of(String policy) {
         return policies.computeIfAbsent(policy, name -> new OfPolicy(meters, name));
     }
 
     /**
-     * Returns the outcomes of a policy in shadow mode on a configured route, until each use is {@link #endShadow
-     * ended}. Beyond {@value #MAX_SHADOWS}, further routes are counted together.
+     * Returns the meters of a policy in shadow mode on a route and adds a use, which {@link #endShadow} ends. Beyond
+     * {@value #MAX_SHADOWS} pairs of route and policy, the outcomes on all further routes are counted together.
      */
     OfShadow shadowOf(String route, String policy) {
         Shadow own = new Shadow(route, policy);
@@ -64,7 +64,7 @@ final class WorkerMetrics {
         }));
     }
 
-    /** Ends a use. The last one removes the meters, so that removed routes leave none. */
+    /** Ends a use. The last one removes the meters, so that none remain for a removed route. */
     void endShadow(OfShadow shadow) {
         shadows.computeIfPresent(shadow.place, (_, known) -> {
             if (--known.users > 0) {
@@ -89,7 +89,6 @@ final class WorkerMetrics {
         return WorkerMetric.CONTEXT_SIZE.summary(meters, SIZES, type);
     }
 
-    /** The meters of one policy in shadow mode on one route. */
     static final class OfShadow {
         private final Shadow place;
         private final Map<ShadowOutcome, Counter> outcomes = new EnumMap<>(ShadowOutcome.class);
@@ -154,7 +153,7 @@ final class WorkerMetrics {
             skipped.increment();
         }
 
-        /** Counts a failure without a run: a run that succeeded may still fail on its body. */
+        /** Counts a failure without counting a run, since a run that succeeded may still fail on its body. */
         void failed(ErrorCode code) {
             Counter reason = failures.get(code);
             if (reason != null) {

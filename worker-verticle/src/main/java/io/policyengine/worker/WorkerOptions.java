@@ -17,10 +17,10 @@ import java.util.function.UnaryOperator;
  * @param name of the worker, as the kernel knows it
  * @param version of the software, for display
  * @param confDirectory base of relative paths in parameters
- * @param maxConcurrentRequests limit of concurrent calls; further ones are refused
+ * @param maxConcurrentRequests maximum number of concurrent calls; further calls are refused
  * @param requestTimeout time limit of a call
  * @param policyTimeout time limit of an entry
- * @param failOnUnknown whether an unknown policy makes its chain invalid; if not, it is skipped with a warning
+ * @param failOnUnknown whether an unknown policy makes its chain invalid; if not, the entry is skipped with a warning
  * @param limits of bodies and metadata that policies set
  * @param policySettings parameters shared by all entries of a policy, by policy name
  * @param secrets the files that policies may read
@@ -70,7 +70,7 @@ public record WorkerOptions(
         return policySettings.getOrDefault(policy, PolicySettings.NONE);
     }
 
-    /** Builds options from the defaults. Each setter is named like its key in {@code worker.yaml}. */
+    /** Builds options, beginning with the defaults. Each setter is named like its key in {@code worker.yaml}. */
     public static final class Builder {
         private final String name;
         private final String version;
@@ -108,7 +108,7 @@ public record WorkerOptions(
             return this;
         }
 
-        /** Sets whether unknown policies make their chains invalid. */
+        /** Sets whether an unknown policy makes its chain invalid. */
         public Builder failOnUnknown(boolean value) {
             failOnUnknown = value;
             return this;

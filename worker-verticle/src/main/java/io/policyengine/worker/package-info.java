@@ -1,4 +1,4 @@
-/** The execution of policies: their registry, chains bound to their parameters, and the worker that kernels embed. */
+/** The execution of policies: their registry, chains with created policies, and the worker that kernels embed. */
 @NullMarked
 package io.policyengine.worker;
 

@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client of one server with a byte protocol: its connections, bounds and circuit breaker, shared by all users.
+ * A client of one server with a byte protocol. All callers share its connections, bounds and circuit breaker.
  * Thread-safe.
  *
  * <p>Bounded: connections in use, callers that wait for one ({@link CallSlots}), and the unread bytes of each
- * connection ({@link ByteSocket}). A connection is opened only if none is idle, so their total hardly exceeds the
- * number in use. Idle connections are closed after a while.
+ * connection ({@link ByteSocket}). A connection is opened only if no idle one exists, and idle connections are closed
+ * after a while.
  */
 final class ByteClient {
     private static final Logger LOG = LoggerFactory.getLogger(ByteClient.class);
@@ -79,7 +79,7 @@ final class ByteClient {
         return breaker;
     }
 
-    /** Takes the most recently used idle connection, or null. */
+    /** Removes and returns the most recently used idle connection, or null if none is idle. */
     @Nullable
     ByteSocket takeIdle() {
         return idle.pollLast();
@@ -92,7 +92,7 @@ final class ByteClient {
         }
     }
 
-    /** Removes an idle connection. Returns false if it is in use. */
+    /** Removes a connection from the idle ones. Returns false if it is in use. */
     boolean dropIdle(ByteSocket socket) {
         return idle.remove(socket);
     }
@@ -104,7 +104,7 @@ final class ByteClient {
         return net.connect(new ConnectOptions().setRemoteAddress(to).setTimeout(Math.min(millis, CONNECT_MILLIS)));
     }
 
-    /** The number of exchanges that use a connection or wait for one. */
+    /** Returns the number of exchanges that use a connection or wait for one. */
     int pending() {
         return places.size();
     }
@@ -123,14 +123,13 @@ final class ByteClient {
         }
     }
 
-    /** The reason why the server is unhealthy, for users, or null. */
+    /** Returns the reason why the server is unhealthy, for users, or null. */
     @Nullable
     String unwellBecause() {
         CalloutException last = lastFailure;
         return breaker.isOpen() && last != null ? last.getMessage() : null;
     }
 
-    /** Closes the client; running exchanges fail. */
     Future<Void> close() {
         closed = true;
         idle.clear();

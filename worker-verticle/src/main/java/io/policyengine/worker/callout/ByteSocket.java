@@ -13,15 +13,15 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a server, used by one exchange after another. Confined to the event loop that opened it; others reach
- * it through {@link #run}.
+ * A connection to a server that one exchange after another uses. Confined to the event loop that opened it; other
+ * threads reach it through {@link #run}.
  *
- * <p>Unread bytes are bounded. Bytes that arrive before a read could be mistaken for the answer to the next exchange,
- * so such a connection is not reused. The slot of its user is released exactly once: when the connection is kept,
- * closed, or lost.
+ * <p>Unread bytes are bounded. If bytes arrive before a read, they could be mistaken for the answer to the next
+ * exchange, so the connection is not used again. The slot of the current exchange is released exactly once: when the
+ * connection is kept, closed, or lost.
  */
 final class ByteSocket {
-    /** Maximum number of unread bytes of a connection; with more, the connection is closed. */
+    /** Maximum number of unread bytes of a connection; beyond it, the connection is closed. */
     private static final int MAX_UNREAD = 64 << 10;
 
     private static final Buffer NOTHING = Buffer.buffer();
@@ -31,7 +31,7 @@ final class ByteSocket {
     private final Context context;
     private Buffer unread = NOTHING;
     private boolean inUse = true;
-    /** Set if bytes arrived before a read: question and answer may be out of step, so the connection is not reused. */
+    /** Set if bytes arrived before a read. They may answer an earlier question, so the connection is not used again. */
     private boolean isOutOfStep;
 
     private boolean isClosed;
@@ -53,7 +53,7 @@ final class ByteSocket {
         watchIdle();
     }
 
-    /** Runs a task on the connection's event loop, immediately if the caller is on it. */
+    /** Runs a task on the connection's event loop, immediately if that is the current one. */
     void run(Runnable task) {
         try {
             Contexts.execute(context, task);
@@ -62,7 +62,7 @@ final class ByteSocket {
         }
     }
 
-    /** Begins the use by an exchange. Returns false if the connection was lost meanwhile. */
+    /** Marks the connection as used by an exchange. Returns false if the connection was lost while idle. */
     boolean begin() {
         if (isClosed) {
             return false;
@@ -113,7 +113,7 @@ final class ByteSocket {
         }
     }
 
-    /** Ends an exchange and makes the connection available for the next one. */
+    /** Ends the use by an exchange and makes the connection available to the next one. */
     void keep(Object forNext) {
         if (isClosed || !inUse || isOutOfStep) {
             end(lost());
@@ -192,7 +192,7 @@ final class ByteSocket {
         return Contexts.setTimer(context, millis(deadlineNanos - client.ticker().nanoTime()), _ -> late.run());
     }
 
-    /** Converts to milliseconds, at least one, as timers require. */
+    /** Converts nanoseconds to milliseconds, at least one, as timers require. */
     static long millis(long nanos) {
         return Math.max(1, Duration.ofNanos(nanos).plusNanos(999_999).toMillis());
     }

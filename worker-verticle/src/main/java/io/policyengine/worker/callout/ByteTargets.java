@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The servers with byte protocols that a worker's policies use. Entries with the same address and equal bounds share
- * connections and circuit breaker; both are closed with the last entry. Thread-safe.
+ * connections and circuit breaker. The last of these entries closes them. Thread-safe.
  */
 public final class ByteTargets {
     private final Vertx vertx;
@@ -26,7 +26,6 @@ public final class ByteTargets {
 
     private record Shared(ByteClient client, int uses) {}
 
-    /** The use of a server by an entry. */
     public static final class Use {
         private final Key key;
         private final ByteClient client;
@@ -42,7 +41,7 @@ public final class ByteTargets {
             return target;
         }
 
-        /** The reason why the server is unhealthy, for users, or null. */
+        /** Returns the reason why the server is unhealthy, for users, or null. */
         public @Nullable String unwellBecause() {
             return client.unwellBecause();
         }
@@ -51,7 +50,7 @@ public final class ByteTargets {
     /**
      * Creates an empty set of servers.
      *
-     * @param idle time after which an unused connection is closed; it takes up to twice as long
+     * @param idle time after which an unused connection is closed; in practice up to twice as long
      */
     ByteTargets(Vertx vertx, Ticker ticker, CalloutMetrics metrics, Duration idle) {
         this.vertx = vertx;
@@ -61,7 +60,7 @@ public final class ByteTargets {
     }
 
     /**
-     * Adds a use of a server, until {@link #forget}.
+     * Adds a use of a server, which {@link #forget} ends.
      *
      * @throws InvalidParamsException if the address is invalid
      */
@@ -109,7 +108,6 @@ public final class ByteTargets {
         return clients.size();
     }
 
-    /** Closes all servers; running exchanges fail. */
     Future<Void> close() {
         List<Future<Void>> closing =
                 clients.values().stream().map(shared -> shared.client().close()).toList();

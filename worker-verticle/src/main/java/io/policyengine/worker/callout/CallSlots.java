@@ -4,7 +4,7 @@ import io.policyengine.core.capacity.Capacity;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The slots of concurrent calls and the queue of calls that wait for one, both bounded. First come, first served.
+ * The slots of concurrent calls and a queue of calls that wait for a slot, in order of arrival. Both are bounded.
  * Thread-safe.
  */
 final class CallSlots {
@@ -18,9 +18,9 @@ final class CallSlots {
     }
 
     /**
-     * Takes a slot, now or when one is free.
+     * Takes a slot now, or as soon as one is free.
      *
-     * @param placed called with the slot, on any thread; its owner must return it by {@link #giveBack}
+     * @param placed called with the slot, on any thread; the caller must then return the slot by {@link #giveBack}
      * @return false if too many calls wait
      */
     boolean take(Runnable placed) {
@@ -36,7 +36,7 @@ final class CallSlots {
         return true;
     }
 
-    /** Leaves the queue. Returns false if the slot has already been taken. */
+    /** Leaves the queue. Returns false if the call already has its slot. */
     boolean leave(Runnable placed) {
         if (queue.remove(placed)) {
             waiting.give(1);
@@ -50,7 +50,7 @@ final class CallSlots {
         serve();
     }
 
-    /** The number of calls that have a slot or wait for one. */
+    /** Returns the number of calls that have a slot or wait for one. */
     int size() {
         return (int) (calls.taken() + waiting.taken());
     }

@@ -24,9 +24,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call to a server, from its slot in the queue to the last byte of the response. It ends once: by the response, a
- * failure, its timeout, or the cancellation of its exchange. Only a connection that is still opening outlives it and
- * keeps the slot. Confined to the event loop that began it.
+ * A call to a server, from the wait for a slot to the last byte of the response. The call ends once: by the response, a
+ * failure, its timeout, or the cancellation of its exchange. If its connection is still opening then, the slot stays
+ * taken until that ends. Confined to the event loop that began the call.
  */
 final class Callout {
     private static final String USER_AGENT = "policy-engine";
@@ -96,7 +96,7 @@ final class Callout {
         return promise.future();
     }
 
-    /** Continues with a slot; may run on another call's event loop. */
+    /** Continues once the call has a slot. May run on the event loop of another call. */
     private void placed() {
         try {
             Contexts.execute(context, () -> {
@@ -249,7 +249,7 @@ final class Callout {
         promise.fail(failure);
     }
 
-    /** Detaches the call from all events. */
+    /** Removes the timer, the cancellation listener, and the place in the queue. */
     private void end() {
         isOver = true;
         if (timer >= 0) {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** Creates the failures of call-outs. Their messages contain nothing that a server sent. */
+/** Creates the failures of call-outs. Their messages never contain data from a server. */
 final class CalloutFailures {
     private CalloutFailures() {}
 
@@ -25,14 +25,14 @@ final class CalloutFailures {
         return new CalloutException(Kind.UNREACHABLE, target, "no connection: " + cause.getMessage());
     }
 
-    /** Returns the failure of a response that was incomplete or malformed. */
+    /** Returns the failure of a call whose response was incomplete or malformed. */
     static CalloutException answering(String target, Throwable cause) {
         return isLoss(cause) || isOfTls(cause)
                 ? new CalloutException(Kind.UNREACHABLE, target, "the connection was lost")
                 : new CalloutException(Kind.MALFORMED, target, "its answer is not HTTP");
     }
 
-    /** Returns whether the connection was lost; false if the answer was malformed. */
+    /** Returns true if the connection was lost, false if the answer was malformed. */
     static boolean isLoss(Throwable cause) {
         return cause instanceof HttpClosedException
                 || cause instanceof StreamResetException

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
-/** The meters of call-outs. Those of a target are removed with it, so that their number is bounded. Thread-safe. */
+/** The meters of call-outs. They are removed with their target, so that their number is bounded. Thread-safe. */
 final class CalloutMetrics {
     private static final List<Metric> OF_TARGETS = List.of(
             WorkerMetric.CALLOUT_DURATION,
@@ -54,8 +54,8 @@ final class CalloutMetrics {
     }
 
     /**
-     * The meters of one policy's calls to one target, created and cached on first use. After the target is removed,
-     * none are created and counts are lost. Thread-safe: concurrent creation yields the registry's same meter.
+     * The meters of one policy's calls to one target, each created on first use. After the target is removed, no meters
+     * are created and nothing is counted. Thread-safe.
      */
     final class Series {
         private static final int DONE = 0;
@@ -63,7 +63,7 @@ final class CalloutMetrics {
 
         private final String policy;
         private final String target;
-        /** The timers of a byte exchange, of the five status classes, and of failures. */
+        /** The timers by outcome: byte exchanges at index 0, then the five classes of status, then failures. */
         private final AtomicReferenceArray<Timer> durations = new AtomicReferenceArray<>(FAILED + 1);
 
         private final Map<CalloutException.Kind, Counter> failures = new ConcurrentHashMap<>();
@@ -78,7 +78,7 @@ final class CalloutMetrics {
             record(statusClass, CLASSES.get(statusClass - 1), time);
         }
 
-        /** Records a byte exchange without failure. */
+        /** Records a byte exchange that did not fail. */
         void done(Duration time) {
             record(DONE, "done", time);
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that a worker's policies call. Entries with the same target, or with URLs of the same scheme, host and
- * port, share connections, bounds and circuit breaker, which are closed with the last entry. Thread-safe.
+ * port, share connections, bounds and circuit breaker. The last of these entries closes them. Thread-safe.
  */
 public final class CalloutTargets {
     private static final Duration IDLE = Duration.ofSeconds(10);
@@ -34,7 +34,6 @@ public final class CalloutTargets {
 
     private record Shared(TargetClient client, int uses) {}
 
-    /** The use of a target by an entry. */
     public static final class Use {
         private final Target target;
         private final TargetClient client;
@@ -48,7 +47,7 @@ public final class CalloutTargets {
             return target;
         }
 
-        /** The reason why the target is unhealthy, for users, or null. */
+        /** Returns the reason why the target is unhealthy, for users, or null. */
         public @Nullable String unwellBecause() {
             return client.unwellBecause();
         }
@@ -56,11 +55,11 @@ public final class CalloutTargets {
 
     /** Watches the files of targets. */
     public interface Files {
-        /** Reads the file now, and again whenever it changes. */
+        /** Reads the file now and after each change. */
         <T> WatchedFile<T> watch(String path, FileParser<T> parser);
     }
 
-    /** Creates the targets of {@code worker_core.targets}; others are added by their URLs. */
+    /** Creates the targets of {@code worker_core.targets}. Other targets are added when an entry uses their URL. */
     public CalloutTargets(Vertx vertx, Ticker ticker, Map<String, TargetConfig> named, MeterRegistry meters) {
         this.vertx = vertx;
         this.ticker = ticker;
@@ -70,7 +69,7 @@ public final class CalloutTargets {
     }
 
     /**
-     * Adds a use of a target, until {@link #forget}. May block, because files are read.
+     * Adds a use of a target, which {@link #forget} ends. May block, because files are read.
      *
      * @throws InvalidParamsException if the target does not exist, or cannot be called
      */
@@ -130,7 +129,6 @@ public final class CalloutTargets {
         return clients.size();
     }
 
-    /** Closes all targets; running calls fail. */
     public Future<Void> close() {
         List<Future<Void>> closing =
                 clients.values().stream().map(shared -> shared.client().close()).toList();

@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempt of an exchange to get a connection: first a slot, then an idle or a new connection. It ends once. A
- * connection that is then still opening keeps its slot until it is open, and is closed. Confined to the event loop of
- * the exchange.
+ * An exchange's attempt to get a connection: it first takes a slot, then an idle or a new connection. It ends once. If
+ * a new connection is still opening then, the slot stays taken until the connection is open and has been closed.
+ * Confined to the event loop of the exchange.
  */
 final class ConnectionAttempt {
     private final ByteClient client;
@@ -32,7 +32,7 @@ final class ConnectionAttempt {
     private long timer = -1;
     private Cancellation.@Nullable Listening listening;
 
-    /** Creates an attempt; {@code ended} is called when it has failed, or its exchange is over. */
+    /** Creates an attempt; {@code ended} is called when the attempt fails or its exchange is over. */
     ConnectionAttempt(ByteClient client, Call call, Context context, Consumer<@Nullable CalloutException> ended) {
         this.client = client;
         this.call = call;
@@ -61,7 +61,7 @@ final class ConnectionAttempt {
         return promise.future();
     }
 
-    /** Continues with a slot; may run on another call's event loop. */
+    /** Continues once the attempt has a slot. May run on the event loop of another call. */
     private void placed() {
         try {
             Contexts.execute(context, this::next);

@@ -9,10 +9,10 @@ import io.vertx.core.http.HttpMethod;
 
 /**
  * Converts a unary gRPC call to an HTTP request and its response (gRPC over HTTP2: one length-prefixed message each
- * way). The call thus has the same bounds, timeout and cancellation as other call-outs.
+ * way), so that the call has the same bounds, timeout and cancellation as other call-outs.
  */
 final class GrpcMessages {
-    /** The length of a message's prefix: a compression flag and the message length. */
+    /** The length in bytes of a message's prefix: a compression flag and the length of the message. */
     private static final int PREFIX = 5;
 
     private static final int OK = 0;
@@ -30,7 +30,7 @@ final class GrpcMessages {
         return new CalloutRequest(HttpMethod.POST, "/" + method, headers, body, max, false);
     }
 
-    /** Returns the message of an answer. Throws {@link CalloutException} for any other answer. */
+    /** Returns the message of a successful answer. Throws {@link CalloutException} for any other answer. */
     static Buffer message(String target, ServerAnswer answer) {
         if (answer.status() != 200) {
             throw new CalloutException(Kind.REFUSED, target, "HTTP status " + answer.status() + " instead of gRPC");

@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection in use by one exchange. The use ends once: the connection is kept, closed or failed, or the call ends.
- * Circuit breaker and meters then record the result, and later operations no longer reach the connection, which may
- * serve another exchange. Confined to the event loop of the exchange.
+ * A connection that one exchange uses. The use ends once: when the connection is kept, closed or failed, or the call
+ * ends. Circuit breaker and meters then record the result. Later operations have no effect on the connection, which may
+ * already serve another exchange. Confined to the event loop of the exchange.
  */
 final class LeasedConnection implements ByteConnection {
     private final ByteClient client;
@@ -31,7 +31,7 @@ final class LeasedConnection implements ByteConnection {
     private boolean wasAnswered;
     private CalloutException why;
 
-    /** Creates the use of a connection; {@code kept} is the note of the previous exchange. */
+    /** Creates the use of a connection; {@code kept} is the note that the previous exchange left. */
     LeasedConnection(
             ByteClient client,
             ByteSocket socket,

@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
-/** A server with a byte protocol, for one entry of a chain. */
+/** A server with a byte protocol, as one entry of a chain uses it. */
 final class PolicyByteTarget implements ByteTarget {
     private final Vertx vertx;
     private final ByteClient client;

@@ -17,7 +17,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A target for one entry of a chain. */
+/** A target, as one entry of a chain uses it. */
 final class PolicyTarget implements Target {
     private final Vertx vertx;
     private final TargetUrl url;

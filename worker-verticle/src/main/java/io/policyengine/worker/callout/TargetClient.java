@@ -26,19 +26,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client of one server that policies call: its connections, bounds and circuit breaker, shared by all callers.
+ * A client of one server that policies call. All callers share its connections, bounds and circuit breaker.
  * Thread-safe.
  *
  * <p>Bounded: connections, concurrent calls, waiting calls ({@link CallSlots}), and the head and body of each response.
- * Memory is bounded by the responses of the concurrent calls, and the requests of these and the waiting ones.
  */
 final class TargetClient {
     private static final Logger LOG = LoggerFactory.getLogger(TargetClient.class);
 
-    /** The limit of concurrent gRPC calls per connection. */
+    /** The maximum number of concurrent gRPC calls on one connection. */
     private static final int STREAMS = 16;
 
-    /** Maximum size of the status line of a response, and of its header fields, in bytes. */
+    /** Maximum size of the status line of a response, and of its header fields together, in bytes. */
     private static final int MAX_HEAD_BYTES = 16 << 10;
 
     private static final int KEEP_ALIVE_SECONDS = 30;
@@ -53,10 +52,7 @@ final class TargetClient {
     private final Wire grpc;
     private volatile @Nullable CalloutException lastFailure;
 
-    /**
-     * The connections of one HTTP version and the slots for calls. The client is referenced here because Vert.x closes
-     * unreferenced ones.
-     */
+    /** The connections of one HTTP version, with the slots for calls. Vert.x closes a client that is not referenced. */
     record Wire(HttpClientAgent client, CallSlots places) {}
 
     TargetClient(
@@ -100,7 +96,7 @@ final class TargetClient {
                 new CallSlots(config.maxConnections() * STREAMS, config.maxPending()));
     }
 
-    /** Keeps Vert.x from logging each failure as an error with the server's data; the call reports it already. */
+    /** Keeps Vert.x from logging each failure as an error with the server's data. The call reports the failure. */
     private static void keepQuiet(HttpConnection connection) {
         connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
     }
@@ -135,7 +131,7 @@ final class TargetClient {
         return breaker;
     }
 
-    /** Returns the connections for this protocol, with TLS by the newest files. */
+    /** Returns the connections for this protocol, after applying changed TLS files. */
     Wire wire(boolean isGrpc) {
         if (tls != null) {
             TlsFiles.Content before = shown.get();
@@ -157,7 +153,7 @@ final class TargetClient {
                         .log("the files of a target cannot be used; the previous ones stay in use"));
     }
 
-    /** The number of running and waiting calls. */
+    /** Returns the number of running and waiting calls. */
     int pending() {
         return http.places().size() + grpc.places().size();
     }
@@ -170,7 +166,7 @@ final class TargetClient {
         }
     }
 
-    /** Records a call without an answer; {@code hadTime} means that it had the target's full timeout. */
+    /** Records a call without an answer; {@code hadTime} means that the call had the target's full timeout. */
     void failed(CalloutException failure, boolean hadTime) {
         switch (failure.kind()) {
             case TIMEOUT -> {
@@ -196,14 +192,13 @@ final class TargetClient {
         }
     }
 
-    /** The reason why the server is unhealthy, for users, or null. */
+    /** Returns the reason why the server is unhealthy, for users, or null. */
     @Nullable
     String unwellBecause() {
         CalloutException last = lastFailure;
         return breaker.isOpen() && last != null ? last.getMessage() : null;
     }
 
-    /** Closes the client; running calls fail. */
     Future<Void> close() {
         return http.client().close().eventually(() -> grpc.client().close());
     }

@@ -1,4 +1,4 @@
-/** Call-outs of policies: servers with their connections and bounds, and single calls to them. */
+/** Call-outs of policies: the servers with their connections and bounds, and single calls. */
 @NullMarked
 package io.policyengine.worker.callout;
 

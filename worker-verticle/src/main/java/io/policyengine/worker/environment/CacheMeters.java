@@ -7,8 +7,8 @@ import io.policyengine.core.policy.CacheMeter;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The meters of policies' caches. They are bounded by the declared policies, each of which names a few caches in its
- * code, and are never removed since caches outlive entries. Thread-safe.
+ * The meters of policies' caches, never removed since caches outlive entries. Their number is bounded, since only
+ * declared policies have caches, each a few that its code names. Thread-safe.
  */
 final class CacheMeters {
     private final MeterRegistry registry;

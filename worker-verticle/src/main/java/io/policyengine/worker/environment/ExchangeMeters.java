@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
 /**
- * The meters of values that policies keep for exchanges, and of the capacities for them. They are bounded by the
- * declared policies, each of which names a few in its code, and are never removed since the values outlive entries.
+ * The meters of values that policies keep for exchanges, and of the capacities for these values. They are never
+ * removed, since values outlive entries. Their number is bounded: the code of each policy names only a few.
  * Thread-safe.
  */
 final class ExchangeMeters {
@@ -26,7 +26,7 @@ final class ExchangeMeters {
         this.registry = registry;
     }
 
-    /** Returns the count of a name's values, the same for each entry. */
+    /** Returns the counter of a policy's values with this name, which all entries share. */
     ExchangeValues.Count count(String policy, String name) {
         return counts.computeIfAbsent(new Kept(policy, name), _ -> {
             ExchangeValues.Count count = new ExchangeValues.Count();
@@ -36,7 +36,7 @@ final class ExchangeMeters {
         });
     }
 
-    /** Creates a capacity, which is measured together with others of its name until it is closed. */
+    /** Creates a capacity. Until it is closed, it is measured together with all capacities of the same name. */
     MeasuredCapacity capacity(String policy, String name, long bytes) {
         Queue<Capacity> all = capacities.computeIfAbsent(new Kept(policy, name), _ -> {
             Queue<Capacity> measured = new ConcurrentLinkedQueue<>();
@@ -53,7 +53,7 @@ final class ExchangeMeters {
         return capacities.stream().mapToLong(of).sum();
     }
 
-    /** A measured capacity; closing it ends the measurement. */
+    /** A capacity that is measured until it is closed. */
     record MeasuredCapacity(Capacity capacity, Queue<Capacity> all) implements AutoCloseable {
         @Override
         public void close() {

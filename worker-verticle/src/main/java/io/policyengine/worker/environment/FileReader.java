@@ -26,26 +26,26 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the files of policies on dedicated threads, because opening a file on an unresponsive server blocks forever. A
- * caller waits for {@link #LIMIT}, then the thread is abandoned. At most {@value #MAX_THREADS} threads are abandoned or
- * busy; beyond that no file is read. A file must be regular and at most {@link #MAX_BYTES} long.
+ * Reads the files of policies on dedicated threads, because opening a file on an unresponsive server may block forever.
+ * A caller waits for {@link #LIMIT} and then abandons the thread. When {@value #MAX_THREADS} threads are busy or
+ * abandoned, further reads fail. A file must be regular and have at most {@link #MAX_BYTES} bytes.
  */
 class FileReader {
-    /** The time limit for reading a file. */
+    /** The time that a caller waits for a file. */
     static final Duration LIMIT = Duration.ofSeconds(2);
-    /** The maximum number of bytes of one file; its parsed form may be many times larger. */
+    /** Maximum size of one file that a policy reads, in bytes; its parsed form may be many times larger. */
     static final long MAX_BYTES =
             Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 64));
 
-    /** The maximum number of bytes of all files together. */
+    /** Maximum size of all files that policies read, together, in bytes. */
     static final long MAX_OF_ALL = 4 * MAX_BYTES;
 
-    /** Maximum number of threads that read files, abandoned ones included. */
+    /** Maximum number of threads that read files, including abandoned threads. */
     private static final int MAX_THREADS = 12;
 
     private final ReadableFiles readable;
     private final ThreadPoolExecutor threads;
-    /** Abandoned reads. Such a file is not read again until the read returns. */
+    /** The abandoned reads by file. Further reads of such a file fail at once, until the abandoned one returns. */
     private final ConcurrentHashMap<Path, Reading<?>> unanswered = new ConcurrentHashMap<>();
 
     FileReader(ReadableFiles readable) {
@@ -59,7 +59,6 @@ class FileReader {
                 Thread.ofPlatform().daemon().name("policy-engine-files-", 0).factory());
     }
 
-    /** An operation on a file with a time limit. */
     private static final class Reading<T> {
         private final BlockingQueue<Result<T>> result = new ArrayBlockingQueue<>(1);
         private volatile boolean isOver;
@@ -75,7 +74,7 @@ class FileReader {
             }
         }
 
-        /** Returns the result, or null if it is late. */
+        /** Returns the result, or null if the time limit expires first. */
         @Nullable
         Result<T> pollBlocking() {
             try {
@@ -87,12 +86,11 @@ class FileReader {
         }
     }
 
-    /** The failure of a file that does not answer. */
     static final class TooSlow extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
-    /** The failure of a read while too many other files do not answer. */
+    /** The failure of a read because too many other reads are not answered. */
     private static final class Crowded extends IOException {
         private static final long serialVersionUID = 1L;
     }
@@ -116,7 +114,7 @@ class FileReader {
         return withinBlocking(path, () -> lookBlocking(path));
     }
 
-    /** Returns the text of a file. Its name is resolved each time, because it may become a link. */
+    /** Returns the text of a file. The name is resolved each time, because the file may be replaced by a link. */
     String readWithinBlocking(String name, Path path) throws IOException {
         return withinBlocking(path, () -> textBlocking(name));
     }
@@ -166,7 +164,7 @@ class FileReader {
         };
     }
 
-    /** Returns the text of a regular file. Opening a pipe would wait for its other end. */
+    /** Returns the text of a regular file. Other files are refused: opening a pipe would wait for its other end. */
     private static String textBlocking(Path real) throws IOException {
         BasicFileAttributes seen = Files.readAttributes(real, BasicFileAttributes.class);
         if (!seen.isRegularFile()) {
@@ -187,12 +185,12 @@ class FileReader {
         }
     }
 
-    /** Returns whether the failure is only a missing answer, not a fault of the file. */
+    /** Returns whether a later attempt may succeed, because the failure is only a missing answer. */
     static boolean mayAnswerLater(IOException unreadable) {
         return unreadable instanceof TooSlow || unreadable instanceof Crowded;
     }
 
-    /** Returns the failure of a file that exceeds the common budget. */
+    /** Returns the failure of a file that does not fit the budget of all files. */
     static IOException withoutRoom(Path path, Capacity room) {
         return new FileSystemException(
                 path.toString(),
@@ -218,7 +216,6 @@ class FileReader {
         };
     }
 
-    /** Interrupts the threads. */
     void close() {
         threads.shutdownNow();
     }

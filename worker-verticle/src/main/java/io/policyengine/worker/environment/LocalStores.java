@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The stores in the memory of this process, one for each scope while an entry uses it. They share a part of the heap;
- * if they request more, each gets a share in proportion to its request. Thread-safe.
+ * The stores in the memory of this process, one for each scope that an entry uses. They share a part of the heap. If
+ * they request more than that, each gets a share in proportion to its request. Thread-safe.
  */
 final class LocalStores {
     private final long capacity;
@@ -16,19 +16,19 @@ final class LocalStores {
     private final Ticker ticker;
     private final ConcurrentHashMap<NamedStates.Key, Used> used = new ConcurrentHashMap<>();
 
-    /** The number of changes since the last division. */
+    /** The number of changes that no division includes yet. */
     private final AtomicInteger changes = new AtomicInteger();
 
     private record Used(LocalStore store, long wish, int users) {}
 
-    /** Creates an empty set of stores with a common capacity in bytes. */
+    /** Creates an empty set of stores that share a capacity in bytes. */
     LocalStores(long capacity, InstantSource clock, Ticker ticker) {
         this.capacity = capacity;
         this.clock = clock;
         this.ticker = ticker;
     }
 
-    /** Returns the owner's store and adds a use; of all requested sizes in bytes the largest counts. */
+    /** Returns the owner's store and adds a use. If uses request different sizes in bytes, the largest applies. */
     LocalStore use(NamedStates.Key owner, long wish) {
         Used now = used.compute(
                 owner,
@@ -47,7 +47,7 @@ final class LocalStores {
         divide();
     }
 
-    /** Divides the capacity among the stores, once for all concurrent changes. */
+    /** Divides the capacity among the stores. Concurrent changes share one division. */
     private void divide() {
         if (changes.getAndIncrement() > 0) {
             return; // the thread that divides now repeats it

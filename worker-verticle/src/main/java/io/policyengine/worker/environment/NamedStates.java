@@ -8,19 +8,19 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The states of policies that outlive a configuration, each while an entry uses it. Thread-safe. */
+/** The states of policies that outlive a configuration. A state exists while an entry uses it. Thread-safe. */
 final class NamedStates {
     private static final Logger LOG = LoggerFactory.getLogger(NamedStates.class);
 
     private final Capacity capacity;
     private final ConcurrentHashMap<Key, SharedState> states = new ConcurrentHashMap<>();
 
-    /** Creates an empty set. States that declare their size share a capacity in bytes. */
+    /** Creates an empty set. All states that declare their size share a capacity in bytes. */
     NamedStates(long capacity) {
         this.capacity = new Capacity(capacity);
     }
 
-    /** The owner of a state; route and entry are empty for a state of all entries. */
+    /** The identity of a state. Route and entry are empty if all entries of the policy share the state. */
     record Key(String route, String entry, String policy, String name, Object identity) {
         static Key ofAll(String policy, String name, Object identity) {
             return new Key("", "", policy, name, identity);
@@ -32,9 +32,9 @@ final class NamedStates {
     /**
      * Returns the state and adds a use.
      *
-     * @param bytes its maximum size
-     * @param create creates a missing state
-     * @throws InvalidParamsException if a new state exceeds the common capacity
+     * @param bytes maximum size of the state
+     * @param create creates the state if it does not exist
+     * @throws InvalidParamsException if a new state does not fit the shared capacity
      */
     Object acquire(Key key, long bytes, Supplier<?> create) {
         SharedState held = states.compute(
@@ -82,7 +82,7 @@ final class NamedStates {
         });
     }
 
-    /** The total maximum size of the states, in bytes. */
+    /** Returns the sum of the maximum sizes of all states, in bytes. */
     long claimed() {
         return capacity.taken();
     }

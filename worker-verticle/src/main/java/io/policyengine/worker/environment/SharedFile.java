@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A parsed file, read once and shared by all entries with the same file and parser. The last valid content stays in
- * use.
+ * A parsed file that is read once and shared by all entries with the same file and parser. If a later version of the
+ * file is invalid, the last valid content stays in use.
  */
 final class SharedFile<T> implements WatchedFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(SharedFile.class);
 
-    /** Marks in {@link #held} a file that is no longer in use. */
+    /** The value of {@link #held} when the file is no longer in use. */
     private static final long GONE = -1;
 
     private final FileReader reader;
@@ -30,7 +30,6 @@ final class SharedFile<T> implements WatchedFile<T> {
     private final String name;
     private final Path path;
     private final FileParser<T> parser;
-    /** Guards the first read of the file. */
     private final Semaphore reading = new Semaphore(1);
     /** The bytes reserved for the content, or {@link #GONE}. */
     private final AtomicLong held = new AtomicLong();
@@ -56,9 +55,9 @@ final class SharedFile<T> implements WatchedFile<T> {
     }
 
     /**
-     * Reads the file unless it has been read.
+     * Reads the file, unless that is already done.
      *
-     * @param unanswered called if the file's server does not respond
+     * @param unanswered called if the file does not answer in time
      * @throws InvalidParamsException if the file is unusable
      */
     void openBlocking(Runnable unanswered) {
@@ -98,14 +97,14 @@ final class SharedFile<T> implements WatchedFile<T> {
         return current;
     }
 
-    /** The reason why the newest content is not in use, for users, or null. Never blocks. */
+    /** Returns the reason why the newest content is not in use, for users, or null. Never blocks. */
     @Nullable
     String failure() {
         String reason = unreadable == null ? unusable : unreadable;
         return reason == null ? null : reason + "; its last good content stays in use";
     }
 
-    /** Reads the file again if two successive checks find the same change, so that unfinished writes are ignored. */
+    /** Reads a changed file again after two checks have seen the same change: by then, it is probably complete. */
     void lookBlocking() {
         if (current == null) {
             return;
@@ -130,8 +129,8 @@ final class SharedFile<T> implements WatchedFile<T> {
     }
 
     /**
-     * Returns the text if it fits into the budget of all files. The size is checked before reading, except for special
-     * files, which have none. The reservation of the content in use remains, since that content may stay in use.
+     * Returns the text if it fits the budget of all files. The size is checked before reading, except for special
+     * files, whose size is unknown. The reservation never shrinks here, since the current content may stay in use.
      */
     private String textBlocking(FileFingerprint now) throws IOException {
         requireRoom(now.size());
@@ -140,14 +139,14 @@ final class SharedFile<T> implements WatchedFile<T> {
         return text;
     }
 
-    /** Reserves this many bytes, up to the maximum of a file. Throws if the budget has no room. */
+    /** Raises the reservation to this many bytes, up to the maximum of a file. Throws if the budget is exhausted. */
     private void requireRoom(long octets) throws IOException {
         if (!hold(Math.max(held.get(), Math.min(octets, FileReader.MAX_BYTES)))) {
             throw FileReader.withoutRoom(path, room);
         }
     }
 
-    /** Sets the reservation to this many bytes. Returns false, without any change, if the budget has no room. */
+    /** Sets the reservation to this many bytes. Returns false and changes nothing if the budget is exhausted. */
     private boolean hold(long octets) {
         while (true) {
             long before = held.get();

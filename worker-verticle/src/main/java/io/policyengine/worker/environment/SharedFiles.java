@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The files that policies read, within a common budget that depends on the heap. Entries with the same file and equal
- * parsers share one copy, which is checked for changes every {@value #INTERVAL_MS} ms.
+ * The files that policies read, within a budget of bytes that depends on the heap. Entries with the same file and equal
+ * parsers share one copy. Each file is checked for changes every {@value #INTERVAL_MS} ms.
  */
 final class SharedFiles {
     static final long INTERVAL_MS = 500;
@@ -30,7 +30,7 @@ final class SharedFiles {
 
     record Use<T>(SharedFile<T> file, Path path, FileParser<T> parser) {}
 
-    /** Creates an empty set; {@code room} is the budget of the files' sizes in bytes. */
+    /** Creates an empty set; {@code room} is the budget for the sizes of all files, in bytes. */
     SharedFiles(Vertx vertx, FileReader reader, Capacity room) {
         this.vertx = vertx;
         this.reader = reader;
@@ -39,9 +39,9 @@ final class SharedFiles {
     }
 
     /**
-     * Reads the file unless it is in use already, and keeps it until {@link #forget}.
+     * Adds a use of a file, which {@link #forget} ends. The first use reads the file.
      *
-     * @param unanswered called if the file's server does not respond
+     * @param unanswered called if the file does not answer in time
      * @throws InvalidParamsException if the file is unusable
      */
     @SuppressWarnings("unchecked") // the same parser makes the same type
@@ -67,7 +67,7 @@ final class SharedFiles {
         }
     }
 
-    /** Ends a use. The last one releases the content. */
+    /** Ends a use. The last one releases the content of the file. */
     void forget(Use<?> use) {
         files.computeIfPresent(new Key(use.path(), use.parser()), (_, there) -> {
             if (there.uses() == 1) {

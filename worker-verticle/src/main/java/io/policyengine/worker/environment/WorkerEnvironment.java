@@ -36,9 +36,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The environment of one entry of a prepared chain. It is closed with the entry's policy. */
+/** The environment of one entry of a prepared chain, closed together with the entry's policy. */
 public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable {
-    /** The name prefix of states that hold values for exchanges. */
+    /** The prefix of the names of states that hold values for exchanges. */
     private static final String PER_EXCHANGE = "per exchange: ";
 
     private final WorkerResources resources;
@@ -57,14 +57,13 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final CopyOnWriteArrayList<ExchangeValues<?>> perExchange = new CopyOnWriteArrayList<>();
     private volatile boolean isToldEnds = true;
     private volatile boolean closed;
-    /** Set once a file did not answer, or a cache found no room. */
+    /** Set once a file does not answer, or the memory for a cache is exhausted: a later attempt to bind may succeed. */
     private volatile boolean lacksAnswer;
 
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
 
     private record ByteTargetUse(String address, ByteTarget.Bounds bounds) {}
 
-    /** The key of a store: the policy's name and scope for it. */
     private record StoreUse(String name, String scope) {}
 
     private record SinkUse(SinkRef sink, Optional<Sealing> sealing) {}
@@ -168,7 +167,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
                 .sink();
     }
 
-    /** Returns the owner of values shared by all entries of a scope. */
+    /** Returns the owner of values that all entries of a scope share. */
     private NamedStates.Key ownerOf(String scope) {
         return scope.isEmpty()
                 ? new NamedStates.Key(route, entry, policy, "store", "")
@@ -262,14 +261,13 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     /**
-     * Disables notifications of the ends of exchanges. A policy that keeps values for exchanges can then not be
-     * created.
+     * Disables notifications of the ends of exchanges. A policy that keeps values for exchanges then cannot be created.
      */
     public void withholdEnds() {
         isToldEnds = false;
     }
 
-    /** Ends the values that the policy keeps for an exchange, after the policy was notified. */
+    /** Ends the values that the policy keeps for an exchange. Must be called after the policy was notified. */
     public void exchangeEnded(ExchangeEnd end) {
         perExchange.forEach(values -> values.ended(end));
     }
@@ -279,8 +277,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     /**
-     * The reason why this entry is unhealthy, for users, or null. Possible reasons are a stale file, a target or store
-     * that does not answer, or a sink that cannot deliver. Never blocks.
+     * Returns the reason why this entry is unhealthy, for users, or null. Reasons are a file whose newest content is
+     * not in use, a target or store that does not answer, and a sink that cannot deliver. Never blocks.
      */
     public @Nullable String failure() {
         for (SharedFiles.Use<?> use : uses) {
@@ -316,12 +314,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return null;
     }
 
-    /** Returns whether binding may succeed later, since a file did not answer or a cache found no room. */
+    /** Returns whether binding may succeed later: a file did not answer, or the memory for a cache was exhausted. */
     public boolean lacksAnswer() {
         return lacksAnswer;
     }
 
-    /** Adds an action that runs when the entry is closed. */
     public void onClose(Runnable action) {
         closing.add(action);
     }

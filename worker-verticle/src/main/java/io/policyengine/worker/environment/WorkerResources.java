@@ -29,14 +29,13 @@ public final class WorkerResources {
     private final Executor work;
     private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
 
-    /** The targets, stores and sinks that policies name. */
     public record Destinations(CalloutTargets targets, Stores stores, Sinks sinks) {}
 
     /**
-     * Creates the resources of a worker, which closes them, except for the threads.
+     * Creates the resources of a worker. {@link #close} closes all of them, except for the threads.
      *
      * @param work threads of the process for work off the event loops
-     * @param destinations closed with the resources
+     * @param destinations targets, stores and sinks
      * @param meters registry of the policies' caches
      */
     public WorkerResources(
@@ -72,20 +71,20 @@ public final class WorkerResources {
     /**
      * Creates the environment of one entry of a prepared chain.
      *
-     * @param timeout time limit of a call of the entry
-     * @param maxBodyBytes limit of a body that the entry sets
+     * @param timeout time limit of one run of the entry
+     * @param maxBodyBytes maximum size of a body that the entry sets
      */
     public WorkerEnvironment environmentOf(
             String route, String entry, String policy, Duration timeout, long maxBodyBytes) {
         return new WorkerEnvironment(this, route, entry, policy, timeout, maxBodyBytes);
     }
 
-    /** The number of states of all policies. */
+    /** Returns the number of states of all policies. */
     public int stateCount() {
         return states.size();
     }
 
-    /** Releases everything; sinks deliver queued records first, within a bounded time. */
+    /** Releases all resources. Sinks first deliver their queued records, within a bounded time. */
     public Future<Void> close() {
         files.close();
         destinations.stores().close();

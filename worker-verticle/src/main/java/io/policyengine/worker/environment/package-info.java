@@ -1,4 +1,4 @@
-/** The environment of policies: clock, files, state, network. */
+/** The environment in which policies run: clock, files, state and network. */
 @NullMarked
 package io.policyengine.worker.environment;
 

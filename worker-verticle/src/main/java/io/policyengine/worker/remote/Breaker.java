@@ -5,11 +5,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A circuit breaker. It opens after a number of consecutive failures; after a time it admits one call, whose result
- * closes or reopens it. Thread-safe.
+ * A circuit breaker. It opens after a number of consecutive failures. After a time it admits one call, a probe, whose
+ * result closes or reopens it. Thread-safe.
  *
- * <p>Vert.x' own breaker does not serve: its timers cannot be controlled by tests, and it counts failures within a time
- * window.
+ * <p>Vert.x' own breaker is not suitable: tests cannot control its timers, and it counts failures within a time window.
  */
 public final class Breaker {
     private static final State CLOSED = new State(0, false, 0, false);
@@ -19,7 +18,7 @@ public final class Breaker {
     private final Ticker ticker;
     private final AtomicReference<State> state = new AtomicReference<>(CLOSED);
 
-    /** The state of a breaker. A call that is admitted while it is open is a probe. */
+    /** The state of a breaker; {@code probing} means that the result of a probe is pending. */
     private record State(int failures, boolean open, long openUntil, boolean probing) {}
 
     public Breaker(int maxFailures, Duration open, Ticker ticker) {
@@ -28,7 +27,7 @@ public final class Breaker {
         this.ticker = ticker;
     }
 
-    /** Admits a call, whose result must be reported. Returns false if no call may be made. */
+    /** Admits a call, whose result must be reported. Returns false if the call must not be made. */
     public boolean admit() {
         while (true) {
             State now = state.get();
@@ -44,7 +43,7 @@ public final class Breaker {
         }
     }
 
-    /** Returns whether no calls except a probe are admitted. */
+    /** Returns whether the breaker is open. An open breaker admits no call other than a probe. */
     public boolean isOpen() {
         return state.get().open();
     }
@@ -55,7 +54,7 @@ public final class Breaker {
         }
     }
 
-    /** Reports that a call was not answered. Returns whether this opened the breaker. */
+    /** Reports that a call was not answered. Returns true if this failure opened the breaker. */
     public boolean failed() {
         State before = state.getAndUpdate(now -> {
             if (now.open() && !now.probing()) {
@@ -71,7 +70,7 @@ public final class Breaker {
         return !before.open() && before.failures() + 1 >= maxFailures;
     }
 
-    /** Reports that a call ended without information about the server. The next call may be the probe. */
+    /** Reports that a call ended without a finding about the server. After a probe, the next call may be the probe. */
     public void abandoned() {
         state.updateAndGet(now -> now.probing() ? new State(now.failures(), true, now.openUntil(), false) : now);
     }

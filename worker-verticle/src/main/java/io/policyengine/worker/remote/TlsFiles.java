@@ -14,7 +14,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The current files of a TLS client: authorities that it trusts, and its own certificate with key. */
+/** The current files of a TLS client: the authorities that it trusts, and its own certificate and key. */
 public record TlsFiles(
         @Nullable WatchedFile<Buffer> authorities,
         @Nullable WatchedFile<Buffer> certificate,
@@ -41,17 +41,16 @@ public record TlsFiles(
         }
     }
 
-    /** Watches files for changes. */
     @FunctionalInterface
     public interface Watch {
-        /** Reads the file now, and again whenever it changes. */
+        /** Reads the file now and after each change. */
         <T> WatchedFile<T> watch(String path, FileParser<T> parser);
     }
 
     /**
      * Watches the files that a configuration names. May block because files are read.
      *
-     * @param place of the configuration, for messages, such as {@code worker_core.targets.NAME}
+     * @param place of the settings in the configuration, for messages, such as {@code worker_core.targets.NAME}
      * @throws InvalidParamsException if a file is unusable
      */
     public static TlsFiles watchBlocking(String place, TargetConfig.Tls tls, Watch files) {

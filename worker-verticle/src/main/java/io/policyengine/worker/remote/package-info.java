@@ -1,4 +1,4 @@
-/** Shared parts of connections to external servers: TLS files, and a circuit breaker. */
+/** Parts that all connections to external servers share: TLS files, and a circuit breaker. */
 @NullMarked
 package io.policyengine.worker.remote;
 

@@ -6,11 +6,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.server.GrpcServerResponse;
 
-/**
- * Sends answers to a kernel. Answers of one turn of the event loop are sent in one batch. Confined to the event loop.
- */
+/** Sends answers to a kernel, in one batch for each turn of the event loop. Confined to the event loop. */
 final class AnswerBatches {
-    /** The size of a full batch, in bytes. */
+    /** The size at which a batch of answers is full and is sent, in bytes. */
     private static final int BATCH_BYTES = 1 << 20;
 
     private final GrpcServerResponse<Buffer, Buffer> response;
@@ -29,18 +27,18 @@ final class AnswerBatches {
         this.context = context;
     }
 
-    /** Holds answers back until {@link #release}, since more follow soon. */
+    /** Delays answers until {@link #release}, so that they share a batch. */
     void collect() {
         collecting = true;
     }
 
-    /** Sends the answers since {@link #collect}. */
+    /** Sends the answers that were delayed since {@link #collect}. */
     void release() {
         collecting = false;
         flush();
     }
 
-    /** Writes the answer to a call. */
+    /** Writes one answer to a batch. */
     @FunctionalInterface
     interface Answer {
         void to(long callId, AnswerBatch.Writer answers);
@@ -83,7 +81,7 @@ final class AnswerBatches {
         });
     }
 
-    /** Discards all answers, because the stream is gone. */
+    /** Discards all unsent answers, because the stream has ended. */
     void abandon() {
         over = true;
     }

@@ -4,22 +4,19 @@ import io.vertx.core.Future;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The bytes held by calls on one event loop: unanswered messages, unsent answers, and parts of bodies kept between
- * chunks. Calls beyond the limit are refused. A quarter is reserved for small calls, so that large bodies of one route
- * leave room for others; kept parts of bodies may use half, so that stalled bodies leave room too. Confined to the
- * event loop.
+ * The bytes held by calls on one event loop: unanswered messages, unsent answers, and parts of bodies that policies
+ * keep between chunks. Large calls are refused at three quarters of the limit, so that they leave room for small calls.
+ * Kept parts may hold half of the limit, so that stalled bodies leave room for others. Confined to the event loop.
  */
 final class CallBytes {
-    /** The message of a refused call. */
     static final String FULL = "calls hold as many bytes as worker_core.resource_limits.max_buffered_bytes";
 
-    /** The maximum number of bytes of a small call or chunk. Most calls are small because they have header fields and no body. */
+    /** Maximum size of a call or chunk that counts as small, in bytes; most calls without a body are small. */
     private static final int SMALL = 16 << 10;
 
-    /** The fraction of the limit, as a divisor, that is reserved for small calls. */
+    /** The divisor of the limit that gives the share reserved for small calls. */
     private static final int FOR_SMALL = 4;
 
-    /** The message of a refused body. */
     static final String FULL_OF_KEPT =
             "policies keep parts of bodies in half of worker_core.resource_limits.max_buffered_bytes";
 
@@ -30,7 +27,7 @@ final class CallBytes {
 
     private long kept;
 
-    /** Creates an empty budget of an event loop in bytes; {@code ofAllLoops} counts those of all. */
+    /** Creates the budget of one event loop, in bytes; {@code ofAllLoops} counts the bytes held on all loops. */
     CallBytes(long limit, LongAdder ofAllLoops) {
         this.limit = limit;
         this.ofAllLoops = ofAllLoops;
@@ -41,7 +38,7 @@ final class CallBytes {
         return bytes <= SMALL ? held >= limit && heldBySmall >= limit / FOR_SMALL : isFullForLarge();
     }
 
-    /** Returns whether no more of a large call may be read. */
+    /** Returns whether a large call must be refused, or may read no more. */
     boolean isFullForLarge() {
         return held >= limit - limit / FOR_SMALL;
     }
@@ -56,7 +53,7 @@ final class CallBytes {
         heldBySmall -= bytes <= SMALL ? bytes : 0;
     }
 
-    /** Adds bytes that are in memory already. */
+    /** Adds bytes that are already in memory, even beyond the limit. */
     void take(long bytes) {
         held += bytes;
         ofAllLoops.add(bytes);
@@ -66,18 +63,18 @@ final class CallBytes {
         take(-bytes);
     }
 
-    /** Returns whether no body may keep more between its chunks. */
+    /** Returns whether parts of bodies kept between chunks exceed their share. */
     boolean isFullOfKept() {
         return kept > limit / 2;
     }
 
-    /** Adds bytes that a body keeps between its chunks; a negative number removes them. */
+    /** Adds bytes of a body that a policy keeps between chunks. A negative number removes bytes. */
     void keep(long bytes) {
         kept += bytes;
         take(bytes);
     }
 
-    /** Adds the bytes of an answer until it is written, or has failed. */
+    /** Counts the bytes of an answer until its write has succeeded or failed. */
     void countUntilWritten(long bytes, Future<Void> write) {
         if (!write.isComplete()) {
             take(bytes);

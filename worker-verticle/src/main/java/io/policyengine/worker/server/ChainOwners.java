@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection that prepared each chain last. A crashed kernel releases nothing. Its chains are released once its
- * connection has been gone for a grace period and no other connection has prepared them. Thread-safe.
+ * Records which connection prepared each chain last. A crashed kernel does not release its chains; they are released
+ * when its connection has been closed for a grace period and no other has prepared them. Thread-safe.
  */
 final class ChainOwners {
     private static final Logger LOG = LoggerFactory.getLogger(ChainOwners.class);
@@ -26,14 +26,14 @@ final class ChainOwners {
     private final ConcurrentHashMap<Long, HttpConnection> owners = new ConcurrentHashMap<>();
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
 
-    /** Creates the owners; kernels may reconnect within the grace period. */
+    /** Creates an empty record; a kernel may reconnect within the grace period and keep its chains. */
     ChainOwners(Vertx vertx, LocalWorker worker, Duration grace) {
         this.vertx = vertx;
         this.worker = worker;
         this.grace = grace;
     }
 
-    /** Registers a kernel's connection. Must be called at once, or the end of the connection may be missed. */
+    /** Registers a kernel's connection. Must be called as soon as it is open, or its end may be missed. */
     void connected(HttpConnection connection) {
         open.add(connection);
         connection.closeHandler(_ -> {
@@ -42,7 +42,7 @@ final class ChainOwners {
         });
     }
 
-    /** Records who prepared chains. A connection that has ended meanwhile takes over none. */
+    /** Records which connection prepared chains. A closed connection does not become the owner of an owned chain. */
     void prepared(HttpConnection connection, Collection<Long> ids) {
         if (open.contains(connection)) {
             ids.forEach(id -> owners.put(id, connection));

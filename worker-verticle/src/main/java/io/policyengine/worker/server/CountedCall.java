@@ -13,9 +13,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unary call that may be large. Its bytes are counted as they arrive, regardless of the announced length, until it is
- * over. It is refused as overload if the budget is exhausted, and has a time limit to arrive. Confined to its event
- * loop.
+ * A unary call that may be large. Its bytes are counted as they arrive, whatever length was announced, until the call
+ * is over. If the budget is exhausted, the call is refused as overload. Confined to its event loop.
  */
 final class CountedCall extends WrappedRequest {
     private static final long CANCEL = 8;
@@ -26,7 +25,7 @@ final class CountedCall extends WrappedRequest {
     private long taken;
     private boolean over;
 
-    /** Creates a call whose whole message must arrive within this time. */
+    /** Creates a call; its whole message must arrive within {@code time}. */
     CountedCall(HttpServerRequest http, CallBytes bytes, Vertx vertx, Duration time) {
         super(http);
         this.bytes = bytes;
@@ -63,7 +62,7 @@ final class CountedCall extends WrappedRequest {
         return this;
     }
 
-    /** Adds a chunk's bytes. Returns false if the call is refused, and then reads no more. */
+    /** Adds a chunk's bytes. Returns false if the call is refused and the chunk must be ignored. */
     private boolean hasRoom(int length) {
         if (over) {
             return false;
@@ -86,7 +85,7 @@ final class CountedCall extends WrappedRequest {
                 .end();
     }
 
-    /** Removes the call's bytes, once it is answered, refused, reset, or lost. */
+    /** Stops counting the call's bytes, because it is answered, refused, reset, or lost. */
     private void giveBack() {
         if (!over) {
             over = true;

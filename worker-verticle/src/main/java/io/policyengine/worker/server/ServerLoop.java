@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server on one event loop. Several share a socket; each connection belongs to one of them. */
+/** The server on one event loop. Several of these share a socket; each connection belongs to one of them. */
 final class ServerLoop extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLoop.class);
 
-    /** Allowance for headers, metadata and chains in addition to a body. */
+    /** The bytes that a message may have for headers, metadata and chains, in addition to two bodies. */
     private static final long MESSAGE_ROOM = 4L << 20;
 
-    /** Maximum number of concurrent streams on a connection from a kernel. */
+    /** Maximum number of concurrent streams on one connection from a kernel. */
     private static final int MAX_STREAMS = 256;
 
     private static final int STREAM_WINDOW = 256 << 10;
@@ -41,7 +41,7 @@ final class ServerLoop extends VerticleBase {
     private final CallBytes bytes;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
-    /** The reason of the last refused connection. */
+    /** The reason for which a connection was refused last. */
     private @Nullable String refused;
 
     ServerLoop(
@@ -90,7 +90,7 @@ final class ServerLoop extends VerticleBase {
         owners.connected(connection);
     }
 
-    /** Closes the connection before anything is read. Each reason is logged once in a row. */
+    /** Closes the connection before anything is read. Consecutive refusals for the same reason are logged once. */
     private void refuse(HttpConnection connection, String why) {
         if (!why.equals(refused)) {
             refused = why;
@@ -124,7 +124,7 @@ final class ServerLoop extends VerticleBase {
                         new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setInitialWindowSize(STREAM_WINDOW));
     }
 
-    /** Sends GOAWAY and waits until the connections have ended, or the time is over. */
+    /** Sends GOAWAY and waits until all connections have ended, or the timeout expires. */
     Future<Void> shutdown(Duration timeout) {
         HttpServer listening = server;
         if (listening == null) {

@@ -29,14 +29,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An {@code Exchange} stream of a kernel. It runs the calls of each batch; a call with a streaming body lasts until its
- * last chunk is answered. Exchanges whose end was not reported before the stream ends are aborted. Confined to its
+ * An {@code Exchange} stream of a kernel, which runs the calls of each batch. A call with a streamed body lasts until
+ * its last chunk is answered. When the stream ends, exchanges whose end was not reported are aborted. Confined to its
  * event loop.
  */
 final class ServerStream implements CallBatch.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
 
-    /** The number of a chunk if the kernel does not send one. */
+    /** The chunk number of a kernel that does not number chunks. */
     private static final long NOT_TOLD = 0;
 
     private final GrpcServerRequest<Buffer, Buffer> request;
@@ -64,22 +64,22 @@ final class ServerStream implements CallBatch.Receiver {
     private static final class ServedCall {
         final Cancellation cancellation = new Cancellation();
 
-        /** The bytes that are counted while an answer is owed. */
+        /** The bytes that are counted until the pending answer is sent. */
         int held;
 
-        /** The receiver of the body after the call's result, or null. */
+        /** The stream that receives the chunks of the body after the call's result, or null. */
         @Nullable
         ChunkStream chunks;
 
-        /** Set if the kernel wants the times of entries. */
+        /** Set if the kernel requests the times of entries. */
         boolean takesTimes;
 
-        /** The bytes that are counted between chunks. */
+        /** The bytes of the body that policies keep between chunks. */
         long kept;
 
         long chunksSoFar;
 
-        /** Set if an answer is owed. */
+        /** Set while an answer is pending. */
         boolean isRunning = true;
     }
 
@@ -191,7 +191,7 @@ final class ServerStream implements CallBatch.Receiver {
         fail(id, CallFault.INVALID_CALL, why);
     }
 
-    /** Sends the answer when complete. Until then, the call's bytes are counted. */
+    /** Sends the answer once it is complete. The call's bytes are counted until then. */
     private void await(long id, ServedCall call, int size, Future<Answer> answer) {
         if (answer.isComplete()) {
             settle(id, call, answer);
@@ -230,7 +230,7 @@ final class ServerStream implements CallBatch.Receiver {
         }
     }
 
-    /** Sends the answer, or a failure if the kept parts of the body exceed the budget. */
+    /** Sends the answer, or a failure if policies keep too many bytes of bodies. */
     private void send(long id, ServedCall call, Answer answer) {
         ChunkStream chunks = call.chunks;
         long more = (chunks == null ? 0 : chunks.heldBytes()) - call.kept;
@@ -274,7 +274,7 @@ final class ServerStream implements CallBatch.Receiver {
         }
     }
 
-    /** Ends the calls that wait for a chunk, because none can arrive. */
+    /** Ends the calls that wait for a chunk, because no more chunks can arrive. */
     private void endIdle() {
         List<Long> idle = new ArrayList<>();
         underWay.forEach((id, call) -> {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server of a worker process, which serves kernels over gRPC on a Unix domain socket. */
+/** The server of a worker process, which kernels call by gRPC on a Unix domain socket. */
 public final class WorkerServer {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerServer.class);
 
@@ -39,16 +39,16 @@ public final class WorkerServer {
     private volatile UnixSocket.@Nullable Bound bound;
 
     /**
-     * Creates a server that owns the worker: closing it closes the worker. The heap size limits the bytes of its calls.
+     * Creates a server that owns and closes the worker. The size of the heap limits the bytes of calls.
      *
      * @param socket its address and permissions
-     * @param eventLoops the number of serving event loops
+     * @param eventLoops number of serving event loops
      */
     public WorkerServer(Vertx vertx, LocalWorker worker, WorkerSocket socket, int eventLoops, MeterRegistry meters) {
         this(vertx, worker, socket, eventLoops, meters, ORPHANS_GRACE);
     }
 
-    /** Creates a server with another grace period, after which the chains of a disconnected kernel are released. */
+    /** Creates a server with another grace period. It passes before a disconnected kernel's chains are released. */
     public WorkerServer(
             Vertx vertx,
             LocalWorker worker,
@@ -67,9 +67,9 @@ public final class WorkerServer {
     }
 
     /**
-     * Creates a server with another limit of the bytes of its calls.
+     * Creates a server with another maximum number of bytes of calls.
      *
-     * @param maxBufferedBytes limit for messages and answers on all event loops together
+     * @param maxBufferedBytes maximum bytes of messages and answers on all event loops together
      */
     public WorkerServer(
             Vertx vertx,
@@ -100,7 +100,7 @@ public final class WorkerServer {
         WorkerMetric.MAX_BUFFERED_BYTES.gauge(meters, () -> maxBufferedBytes);
     }
 
-    /** Starts to listen. Fails with an {@link IOException} whose message names the problem of the socket. */
+    /** Starts listening. Fails with an {@link IOException} whose message names the problem of the socket. */
     public Future<Void> start() {
         return socket.file()
                 .listen(vertx, this::deploy)
@@ -128,8 +128,8 @@ public final class WorkerServer {
     }
 
     /**
-     * Ends gracefully: reports that no calls are accepted, sends GOAWAY, waits for running calls for a limited time,
-     * then closes everything and removes the socket. Vert.x must be closed afterwards, not before.
+     * Reports that no calls are accepted, sends GOAWAY, waits for running calls until the timeout, then closes the
+     * worker and removes the socket. Vert.x must be closed afterwards, not before.
      */
     public Future<Void> drain(Duration timeout) {
         worker.beginDraining();
@@ -140,7 +140,7 @@ public final class WorkerServer {
                 .mapEmpty();
     }
 
-    /** Closes the server at once; running calls are lost. */
+    /** Closes the server at once. Running calls are lost. */
     public Future<Void> close() {
         return drain(Duration.ZERO);
     }

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The methods of {@code policyengine.worker.v1.PolicyWorker} on one event loop. It decodes messages itself, because
- * Vert.x answers a malformed one with RST_STREAM, which a kernel counts as an attack.
+ * The methods of {@code policyengine.worker.v1.PolicyWorker} on one event loop. The service decodes messages itself:
+ * Vert.x answers a malformed message with RST_STREAM, which a kernel counts as an attack.
  */
 final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
@@ -90,7 +90,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         }
     }
 
-    /** Returns whether a call may carry the body of a request or a response. */
+    /** Returns whether a call may contain the body of a request or a response. */
     static boolean mayBeLarge(HttpServerRequest http) {
         String path = http.path();
         WorkerMethod method = path == null || path.isEmpty() ? null : WorkerMethod.of(path.substring(1));
@@ -142,7 +142,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 .map(result -> phase.encodeUnary(phase.known(received, result)));
     }
 
-    /** Returns the end of an exchange whose call is unary, since its real end is never reported. */
+    /** Returns the end of an exchange after a unary call. It is aborted, since its real end is never reported. */
     private static ExchangeEnd untold(Call call) {
         return new ExchangeEnd(call.exchangeId(), 0, true, null);
     }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * The Unix domain socket of a worker.
  *
  * @param file its path and permissions
- * @param kernel the check of connecting processes' users
+ * @param kernel the check of the users whose processes connect
  */
 public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
     private static final String GROUP_MODE = "0660";
 
-    /** Returns a socket for kernels of this process's user only: mode 0600. */
+    /** Returns a socket for kernels that run as this process's user, with file mode 0600. */
     public static WorkerSocket ownersOnly(String path) {
         return of(path, null, null);
     }
@@ -23,7 +23,7 @@ public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
         return of(config.socketPath(), config.socketGroup(), config.kernelUid());
     }
 
-    /** Returns a socket for this process only, regardless of file permissions. */
+    /** Returns a socket that accepts only this process, whatever the file's permissions are. */
     public static WorkerSocket ofThisProcess(UnixSocket file) {
         return new WorkerSocket(file, peer(file.path().toString(), null));
     }

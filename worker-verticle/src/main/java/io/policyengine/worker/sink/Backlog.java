@@ -4,27 +4,27 @@ import io.policyengine.core.sink.SinkRecord;
 import java.io.IOException;
 import java.util.List;
 
-/** Records whose delivery is not confirmed yet. Confined to one thread, which may block. */
+/** The records whose delivery is not confirmed yet. Confined to one thread, which may block. */
 interface Backlog {
-    /** Takes records from the feed, as far as there is room. */
+    /** Moves records from the feed to the backlog, as many as fit. */
     void fillBlocking(Feed feed) throws IOException;
 
-    /** Returns the first records, at least one if there are any. They stay until {@link #removeBlocking removed}. */
+    /** Returns the first records, at least one unless empty. They remain until {@link #removeBlocking removed}. */
     List<SinkRecord> peekBlocking(int maxRecords, int maxBytes) throws IOException;
 
-    /** Removes the first records, which were delivered or lost. */
+    /** Removes the first records, which were delivered or given up. */
     void removeBlocking(Feed feed, int records);
 
     long size();
 
-    /** Adds a checkpoint that is due or, at the end, the last checkpoint of the chain. */
+    /** Adds a checkpoint if one is due or, if {@code isEnd}, the chain's last checkpoint. */
     void sealBlocking(boolean isEnd) throws IOException;
 
     long spooledBytes();
 
-    /** Returns whether undelivered records persist for the next process. */
+    /** Returns whether undelivered records remain for the next process. */
     boolean isKept();
 
-    /** Releases its resources; records that are not persisted are lost. */
+    /** Closes the backlog. Records that are only in memory are lost. */
     void closeBlocking(Feed feed);
 }

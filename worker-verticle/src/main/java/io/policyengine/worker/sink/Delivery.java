@@ -1,14 +1,14 @@
 package io.policyengine.worker.sink;
 
-/** The delivery of records to their destination, on the thread of the sink, which may block. */
+/** Delivers the records of a sink to their destination, on the sink's thread, which may block. */
 interface Delivery {
-    /** Delivers the feed's records until the feed is closed and empty, or ended; then releases all resources. */
+    /** Delivers records until the feed is closed and empty, or its time is over. Then closes files and connections. */
     void runBlocking(Feed feed);
 
     default long spooledBytes() {
         return 0;
     }
 
-    /** Releases its resources. Called once, after the last record or if there never was one. */
+    /** Releases the resources of the delivery. Called once, after the last record or if no record was ever queued. */
     default void release() {}
 }

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queue of records for a sink's thread. Offering never blocks. It is bounded in bytes, by the sink's own limit and
- * the budget of all sinks. A record counts until it is delivered or lost. Offered from any thread, consumed by one.
+ * The queue of records for a sink's thread. Any thread adds records, without blocking; one thread takes them. The queue
+ * is bounded in bytes by the sink's own limit and the budget of all sinks. A record counts until it is delivered or
+ * lost.
  */
 final class Feed {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -48,7 +49,7 @@ final class Feed {
 
     // ---- for producers
 
-    /** Adds a record. Returns false if it is lost. */
+    /** Adds a record. Returns false if it is lost: the queue is full or closed, or the record is too large. */
     boolean offer(QueuedRecord queued) {
         if (isEnded) {
             losses.count(LossReason.CLOSED, 1);
@@ -84,7 +85,7 @@ final class Feed {
         return true;
     }
 
-    /** Closes the feed. Queued records are lost unless delivered within this time. */
+    /** Closes the feed. Queued records that are not delivered within this time are lost. */
     void close(Duration within) {
         deadline = ticker.nanoTime() + within.toNanos();
         isClosing = true;
@@ -95,7 +96,7 @@ final class Feed {
         return own.taken();
     }
 
-    /** The reason why records cannot be delivered now, for users, or null. */
+    /** Returns the reason why records cannot be delivered now, for users, or null. */
     @Nullable
     String failure() {
         return failure;
@@ -107,13 +108,13 @@ final class Feed {
         taker = Thread.currentThread();
     }
 
-    /** The delivering thread, or null before it has begun. */
+    /** Returns the thread that takes the records, or null before it has started. */
     @Nullable
     Thread taker() {
         return taker;
     }
 
-    /** Ends the feed: new and queued records are lost. */
+    /** Ends the feed. Queued records, and records added later, are lost. */
     void end() {
         isEnded = true;
         loseAll();
@@ -130,7 +131,7 @@ final class Feed {
         return isClosing;
     }
 
-    /** Returns whether the time to deliver is over. */
+    /** Returns whether the feed is closed and the time for deliveries is over. */
     boolean isOver() {
         return isClosing && ticker.nanoTime() - deadline >= 0;
     }
@@ -140,7 +141,7 @@ final class Feed {
         return queue.peek();
     }
 
-    /** Returns the next records in order, or an empty list. They count until they are delivered or lost. */
+    /** Removes and returns the next records in order. They count in the feed until they are delivered or lost. */
     List<QueuedRecord> take(int maxRecords, int maxBytes) {
         List<QueuedRecord> taken = new ArrayList<>();
         long bytes = 0;
@@ -155,7 +156,7 @@ final class Feed {
         return taken;
     }
 
-    /** Waits until there is a record, the sink closes, or the time is over. */
+    /** Waits until a record is queued, the feed is closed, or the time is over. May return early. */
     void restBlocking(Duration atMost) {
         losses.tell();
         isResting = true;
@@ -165,7 +166,7 @@ final class Feed {
         isResting = false;
     }
 
-    /** Waits until the time is over, or no time is left for deliveries. */
+    /** Waits until this time is over, or the time for deliveries is over. */
     void pauseBlocking(Duration time) {
         long until = ticker.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0 && !isOver(); left = until - ticker.nanoTime()) {
@@ -174,7 +175,7 @@ final class Feed {
         }
     }
 
-    /** Releases the room of a record that is stored elsewhere now. */
+    /** Stops counting a record, because it was delivered, lost, or stored elsewhere. */
     void release(QueuedRecord queued) {
         own.give(queued.size());
         all.give(queued.size());
@@ -193,7 +194,7 @@ final class Feed {
         return losses;
     }
 
-    /** Records that delivery fails. Only the first failure in a row is logged. */
+    /** Records that delivery fails, and logs the first of consecutive failures. */
     void failing(String why) {
         if (failure == null) {
             LOG.atWarn()
@@ -204,7 +205,7 @@ final class Feed {
         failure = why;
     }
 
-    /** Records that delivery succeeds again. */
+    /** Records that delivery succeeds, and logs that if it failed before. */
     void well() {
         if (failure != null) {
             LOG.atInfo().addKeyValue(LogFields.SINK, sink).log("a sink delivers records again");

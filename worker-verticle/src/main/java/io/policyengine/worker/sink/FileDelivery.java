@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends records to a file, one per line. Records that cannot be written, as on a full disk, are retried every {@link
- * #PAUSE}. At most one batch is held outside of the queue.
+ * Appends records to a file, one per line. If records cannot be written, as on a full disk, they are retried every
+ * {@link #PAUSE}. At most one batch of records is held outside the queue.
  */
 final class FileDelivery implements Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(FileDelivery.class);
@@ -43,18 +43,18 @@ final class FileDelivery implements Delivery {
     private final HeadFile head;
     private final Sealer sealer;
 
-    /** The entry to write before the next record, or null. */
+    /** The entry of the audit trail that must be written before the next record, or null. */
     private @Nullable Beginning owed;
 
     /** Set if the end of the file must be examined before the next record. */
     private boolean isToResume;
 
     /**
-     * The entry that records the beginning of the engine's writing.
+     * The entry with which this process begins or resumes an audit trail.
      *
-     * @param head the end of the chain that continues, or null
-     * @param isAfterOthers whether the file has lines outside of any chain
-     * @param missing the number of entries missing from the file
+     * @param head the end of the chain that it continues, or null for a new chain
+     * @param isAfterOthers whether the file already has lines that belong to no chain
+     * @param missing number of entries missing at the end of the file
      */
     private record Beginning(@Nullable ChainHead head, boolean isAfterOthers, Reason reason, long missing) {}
 
@@ -83,7 +83,7 @@ final class FileDelivery implements Delivery {
         closeBlocking();
     }
 
-    /** Retries until the batch is written or time is over; returns the losses that are not in the chain yet. */
+    /** Writes the batch, with retries until the time is over. Returns the losses that the chain does not record yet. */
     private long deliverBlocking(Feed feed, List<QueuedRecord> batch, long lost) {
         while (true) {
             try {
@@ -103,7 +103,7 @@ final class FileDelivery implements Delivery {
         }
     }
 
-    /** Writes the batch. Returns whether the losses were recorded in a chain. */
+    /** Writes the batch. Returns whether the chain now records the losses. */
     private boolean writeBlocking(List<QueuedRecord> batch, long lost) throws IOException {
         Settings settings = batch.getFirst().settings();
         isToResume |= file.openBlocking();
@@ -149,7 +149,7 @@ final class FileDelivery implements Delivery {
         return untold == 0;
     }
 
-    /** Resumes at the end of the file: truncates an incomplete line, and finds the end of the chain. */
+    /** Prepares the file for appending: cuts off an incomplete line, and finds the end of the chain. */
     private void resumeBlocking() throws IOException {
         LastLine last = LastLine.readBlocking(file.path());
         boolean isTorn = last.whole() < file.sizeBlocking();
@@ -197,7 +197,7 @@ final class FileDelivery implements Delivery {
         file.rotateBlocking(settings.rotation());
     }
 
-    /** Appends the sealer's own entries; if that fails, they are tried again later. */
+    /** Appends entries that the sealer creates. If that fails, they are undone and due again later. */
     private void appendOwnBlocking(Supplier<List<SinkRecord>> lines) {
         Sealer.State before = sealer.state();
         List<SinkRecord> own = lines.get();

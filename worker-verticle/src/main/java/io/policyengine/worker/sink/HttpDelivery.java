@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts records to a server in order, one batch at a time. A batch that is not accepted is retried after growing
- * pauses; meanwhile records go to the backlog. Only records refused for their content (400, 413, 415, 422) are lost:
- * such a batch is halved until the refused record is alone.
+ * Posts records to a server in order, one batch at a time. A batch that is not accepted is retried after growing pauses
+ * until the configured time to give up. If a batch is refused for its content (400, 413, 415, 422), smaller batches are
+ * sent until the refused record is alone; only this record is lost.
  */
 final class HttpDelivery implements Delivery {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -32,9 +32,8 @@ final class HttpDelivery implements Delivery {
     private long firstTry;
     private boolean isRepeat;
 
-    /** The connection to the server. */
     interface Post {
-        /** Sends a batch. Succeeds with a response of any status. */
+        /** Sends a batch. The future succeeds with a response of any status. */
         Future<CalloutResponse> send(List<SinkRecord> batch);
     }
 
@@ -88,7 +87,7 @@ final class HttpDelivery implements Delivery {
         backlog.closeBlocking(feed);
     }
 
-    /** Fills the backlog. Returns false if the disk cannot be written now. */
+    /** Fills the backlog. Returns false if the spool on disk cannot be written. */
     private boolean fillBlocking(Feed feed) {
         try {
             backlog.fillBlocking(feed);
@@ -116,7 +115,7 @@ final class HttpDelivery implements Delivery {
         }
     }
 
-    /** Sends a batch. Returns whether it was delivered or given up. */
+    /** Sends a batch. Returns false if the same records must be sent again. */
     private boolean sendBlocking(Feed feed) {
         List<SinkRecord> batch;
         try {
@@ -183,10 +182,10 @@ final class HttpDelivery implements Delivery {
         return false;
     }
 
-    /** The result of a call: a response, or the reason why it failed. */
+    /** The result of sending a batch: a response, or the reason why there is none. */
     private record Answer(@Nullable CalloutResponse response, String reason) {}
 
-    /** Waits for the answer, up to the target's timeout, and fills the backlog meanwhile. */
+    /** Waits for the answer until the target's timeout. Meanwhile, moves records from the feed to the backlog. */
     private Answer awaitBlocking(Feed feed, Future<CalloutResponse> sent) {
         AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
         Thread waiting = Thread.currentThread();

@@ -36,16 +36,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends records to a topic with an idempotent producer, so that all in-sync replicas acknowledge each record once. A
- * record counts in the feed until it is acknowledged. While the cluster is unreachable or rejects the producer, records
- * wait; a record not acknowledged within the producer's two minutes is lost. A producer that has failed permanently is
- * replaced. The feed's limit bounds its memory, and it has a separate thread.
+ * Sends records to a topic with an idempotent producer; all in-sync replicas must acknowledge each record. A record
+ * counts in the feed until it is acknowledged, so the feed's limit bounds the memory. While the cluster is unreachable
+ * or rejects the producer, records wait. A record that is not acknowledged within two minutes is lost.
  */
 final class KafkaDelivery implements Delivery {
     private static final Duration REST_TIME = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    /** Maximum time that sending a record waits for metadata of Kafka or for room in the buffer. */
+    /** Maximum time that sending a record waits for Kafka's metadata or for memory of the producer. */
     private static final Duration MAX_BLOCK = Duration.ofSeconds(2);
 
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofMinutes(2);
@@ -95,7 +94,7 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** Sends a record as soon as the producer accepts it. */
+    /** Seals a record if required, and sends it with its checkpoints as soon as the producer accepts them. */
     private void sendBlocking(Feed feed, Producers producers, QueuedRecord queued) {
         Optional<Sealing> sealing = queued.settings().sealing();
         List<SinkRecord> records = sealing.isPresent()
@@ -129,7 +128,7 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** Tries to send a record. Returns false if the producer finds no broker, or its memory is full. */
+    /** Tries to send a record. Returns false if it must be tried again: no broker, no access, or no memory. */
     private boolean tryBlocking(Feed feed, Producers producers, SinkRecord record, @Nullable QueuedRecord queued) {
         Acknowledgement acknowledgement = new Acknowledgement(feed, queued);
         try {
@@ -157,7 +156,7 @@ final class KafkaDelivery implements Delivery {
         return line.getBytes(0, line.length() - 1);
     }
 
-    /** The completion of a record, on the producer's thread or, if it is rejected, on the sink's. */
+    /** The completion of a record, on the producer's thread or, if the producer rejects it, on the sink's. */
     private final class Acknowledgement {
         private final Feed feed;
         private final @Nullable QueuedRecord queued;
@@ -169,7 +168,7 @@ final class KafkaDelivery implements Delivery {
             underWay.incrementAndGet();
         }
 
-        /** Returns false if the record was rejected and may be sent again. */
+        /** Returns false if the producer rejected the record and it must be sent again. */
         boolean isAccepted() {
             return isAccepted.get();
         }
@@ -194,7 +193,7 @@ final class KafkaDelivery implements Delivery {
             }
         }
 
-        /** Returns whether the failure is about the cluster or access to it, rather than the record. */
+        /** Returns whether the failure is about the cluster or access to it, so that a retry may succeed. */
         private static boolean mayPass(Exception failure) {
             return failure instanceof TimeoutException
                     || failure instanceof AuthenticationException
@@ -210,7 +209,7 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** Holds the current producer, which is created for the first record and again after it was closed. */
+    /** Holds the current producer. It is created for the first record, and again after it was closed. */
     private final class Producers implements AutoCloseable {
         private @Nullable Producer<byte[], byte[]> producer;
 

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts lost records by reason, and logs the first loss at once and further ones every {@link #INTERVAL}. Thread-safe.
+ * Counts lost records by reason. Logs the first loss at once, and further losses every {@link #INTERVAL}. Thread-safe.
  */
 final class Losses {
     private static final Logger LOG = LoggerFactory.getLogger(Losses.class);
@@ -46,7 +46,7 @@ final class Losses {
         tell();
     }
 
-    /** Logs unreported losses, unless losses were logged recently. */
+    /** Logs losses that are not logged yet, unless losses were logged recently. */
     void tell() {
         long last = told.get();
         long now = ticker.nanoTime();
@@ -69,7 +69,7 @@ final class Losses {
         }
     }
 
-    /** Returns the number of losses since the last call. */
+    /** Returns the number of records lost since the last call of this method. */
     long takeUnsealed() {
         return unsealed.getAndSet(0);
     }

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A backlog in memory, whose records count in the feed until they are removed. */
+/** A backlog in memory. Its records count in the feed until they are removed. */
 final class MemoryBacklog implements Backlog {
-    /** The maximum number of records of the backlog. */
+    /** Maximum number of records that wait in memory for delivery to a server. */
     private static final int MAX_RECORDS = 20_000;
 
     private final Sealer sealer;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-    /** A record, and its place in the feed; checkpoints have none. */
+    /** A record with its place in the feed, which is null for checkpoints. */
     private record Waiting(SinkRecord record, @Nullable QueuedRecord queued) {}
 
     MemoryBacklog(Sealer sealer) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A sink in use: its queue, and its thread, which starts with the first record. Thread-safe. */
+/** A sink in use, with its queue and its thread. The thread starts with the first record. Thread-safe. */
 final class OpenSink {
     private static final Logger LOG = LoggerFactory.getLogger(OpenSink.class);
 
@@ -61,7 +61,7 @@ final class OpenSink {
         }
     }
 
-    /** Delivers queued records and ends. Those remaining after this time are lost. */
+    /** Closes the sink. Queued records that are not delivered within this time are lost. */
     Future<Void> close(Duration within) {
         feed.close(within);
         if (isBegun.compareAndSet(false, true)) {
@@ -79,7 +79,7 @@ final class OpenSink {
         return delivery.spooledBytes();
     }
 
-    /** The reason why the sink is unhealthy, for users, or null. */
+    /** Returns the reason why the sink is unhealthy, for users, or null. */
     @Nullable
     String unwellBecause() {
         String failure = feed.failure();

@@ -11,11 +11,11 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pauses before retries. They double up to a maximum, with 50 % jitter; {@code Retry-After} (RFC 9110 §10.2.3) can
- * extend one.
+ * The pauses between attempts. They double up to a maximum, with 50 % jitter. A server may request a longer pause with
+ * {@code Retry-After} (RFC 9110 §10.2.3).
  */
 final class RetryPauses {
-    /** Maximum number of doublings of the pause between attempts. */
+    /** Maximum number of doublings of the pause between two attempts to deliver a batch. */
     private static final int MAX_DOUBLINGS = 20;
 
     private final SinkConfig.Retry retry;
@@ -23,7 +23,7 @@ final class RetryPauses {
     private final DoubleSupplier random;
     private int failures;
 
-    /** Creates the pauses before a first failure; {@code random} returns numbers from 0 to 1. */
+    /** Creates the pauses in their initial state; {@code random} returns numbers from 0 to 1. */
     RetryPauses(SinkConfig.Retry retry, InstantSource clock, DoubleSupplier random) {
         this.retry = retry;
         this.clock = clock;
@@ -34,7 +34,7 @@ final class RetryPauses {
         failures = 0;
     }
 
-    /** Returns the pause after a further failure, with this response or null. */
+    /** Returns the pause after one more failure. {@code answer} is the server's response, or null. */
     Duration next(@Nullable CalloutResponse answer) {
         long longest = retry.maxBackoff().toMillis();
         long grown = retry.backoff().toMillis() << Math.min(failures, MAX_DOUBLINGS);
@@ -45,7 +45,7 @@ final class RetryPauses {
         return Duration.ofMillis(Math.min(longest, Math.max(jittered, asked)));
     }
 
-    /** Returns the milliseconds that the server requests, or 0. */
+    /** Returns the pause that the server requests, in milliseconds, or 0. */
     private long asked(CalloutResponse answer) {
         String value = answer.headers().get("retry-after");
         if (value == null) {

@@ -14,8 +14,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chains the records of one sink in the order of delivery, with checkpoints between them. Undelivered entries can be
- * undone. Confined to the sink's thread.
+ * Adds the records of one sink to a chain in the order of delivery, with checkpoints between them. Entries that could
+ * not be written can be undone. Confined to the sink's thread.
  */
 final class Sealer {
     private static final String CHECKPOINT = "io.policyengine.checkpoint";
@@ -30,7 +30,7 @@ final class Sealer {
      *
      * @param head null before the first entry
      * @param since number of entries after the last checkpoint
-     * @param sinceNanos time of the first of these entries
+     * @param sinceNanos time of the first entry after the last checkpoint
      */
     record State(@Nullable ChainHead head, int since, long sinceNanos) {}
 
@@ -39,12 +39,11 @@ final class Sealer {
         this.ticker = ticker;
     }
 
-    /** The end of the chain, for {@link #returnTo}. */
     State state() {
         return state;
     }
 
-    /** Undoes all entries since this state. */
+    /** Undoes all entries that were added since this state. */
     void returnTo(State before) {
         state = before;
     }
@@ -53,14 +52,14 @@ final class Sealer {
         return state.head() != null;
     }
 
-    /** Begins a chain, or continues an existing one. */
+    /** Begins a new chain if {@code head} is null, or else continues the chain with this end. */
     List<SinkRecord> begin(@Nullable ChainHead head, Sealing sealing, Reason reason, long count) {
         last = sealing;
         state = new State(head == null ? ChainHead.of(UUID.randomUUID().toString()) : head, 0, 0);
         return List.of(checkpoint(sealing, reason, count));
     }
 
-    /** Seals a record and adds due checkpoints; {@code lost} records are missing before it. */
+    /** Adds a record to the chain, with checkpoints that are due; {@code lost} records before it were lost. */
     List<SinkRecord> seal(SinkRecord record, Sealing sealing, long lost) {
         List<SinkRecord> sealed = new ArrayList<>(2);
         if (!isBegun()) {
@@ -81,7 +80,7 @@ final class Sealer {
         return sealed;
     }
 
-    /** Returns the checkpoint if its time has come, else an empty list. */
+    /** Returns a checkpoint if one is due by time, else an empty list. */
     List<SinkRecord> due() {
         Sealing sealing = last;
         return sealing != null
@@ -92,7 +91,7 @@ final class Sealer {
                 : List.of();
     }
 
-    /** Returns a last checkpoint with this reason, or an empty list if there is no chain. */
+    /** Returns the last checkpoint of the chain, or an empty list if there is no chain. */
     List<SinkRecord> ending(Reason reason) {
         Sealing sealing = last;
         return sealing == null || !isBegun() ? List.of() : List.of(checkpoint(sealing, reason, 0));

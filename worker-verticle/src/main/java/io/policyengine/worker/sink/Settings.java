@@ -5,11 +5,11 @@ import io.policyengine.core.sink.Sealing;
 import java.util.Optional;
 
 /**
- * The settings that may differ between uses of one file. Each record is written with those of its use.
+ * The settings that may differ between entries that write to one file. Each record has the settings of its entry.
  *
  * @param rotation when a new file is begun
  * @param fsync whether the file is forced to disk after each batch
- * @param sealing the chain of the records
+ * @param sealing the settings of the audit trail's chain, or empty
  */
 record Settings(SinkConfig.Rotation rotation, boolean fsync, Optional<Sealing> sealing) {
     static Settings of(SinkConfig config, Optional<Sealing> sealing) {

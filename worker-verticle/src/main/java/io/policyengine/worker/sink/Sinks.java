@@ -32,18 +32,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sinks of a worker. Uses of the same name or file share the sink, its queue and its thread; it opens with the
- * first record, and delivers queued records and closes with the last entry. Bounded: {@value #MAX_SINKS} sinks, and
- * queues of a 32nd of the heap in total. Thread-safe.
+ * The sinks of a worker. Entries with the same name or file share the sink with its queue and thread. A sink opens with
+ * the first record. When its last entry is removed, it delivers the queued records and closes. Bounded: {@value
+ * #MAX_SINKS} sinks, and a 32nd of the heap for all queues. Thread-safe.
  */
 public final class Sinks {
-    /** The limit of sinks in use, each of which has a thread. */
+    /** Maximum number of sinks in use by a worker; each of them has a thread. */
     static final int MAX_SINKS = 32;
 
-    /** The maximum number of bytes of the records of all sinks that wait in memory. */
+    /** Maximum size of the records of all sinks that wait in memory, in bytes. */
     static final long MAX_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 32, 1L << 20, 256L << 20);
 
-    /** The time limit of a closing sink for delivering queued records. */
+    /** The time that a closing sink has for delivering its queued records. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private static final List<Metric> OF_SINKS = List.of(
@@ -66,7 +66,6 @@ public final class Sinks {
 
     private record Shared(OpenSink sink, int uses) {}
 
-    /** The use of a sink by an entry. */
     public static final class Use {
         private final Sink sink;
         private final OpenSink shared;
@@ -84,17 +83,17 @@ public final class Sinks {
             return sink;
         }
 
-        /** The reason why the sink is unhealthy, for users, or null. */
+        /** Returns the reason why the sink is unhealthy, for users, or null. */
         public @Nullable String unwellBecause() {
             return shared.unwellBecause();
         }
     }
 
     /**
-     * Creates the sinks of {@code worker_core.sinks}; entries may define further ones.
+     * Creates the sinks of {@code worker_core.sinks}. Entries may define further sinks.
      *
      * @param confDirectory base of relative paths
-     * @param targets of sinks of type http
+     * @param targets the servers of sinks of type http
      */
     public Sinks(
             InstantSource clock,
@@ -112,7 +111,7 @@ public final class Sinks {
     }
 
     /**
-     * Adds a use of a sink, until {@link #forget}. May block, because TLS files are read.
+     * Adds a use of a sink, which {@link #forget} ends. May block, because TLS files are read.
      *
      * @throws InvalidParamsException if the sink does not exist, or its settings are invalid
      */
@@ -162,7 +161,7 @@ public final class Sinks {
         return config;
     }
 
-    /** Returns the key by which uses share a sink. */
+    /** Returns the key of a sink; uses with equal keys share the sink. */
     private Object keyOf(SinkRef ref, SinkConfig config) {
         return switch (config.type()) {
             case STDOUT -> SinkConfig.Type.STDOUT;
@@ -261,7 +260,7 @@ public final class Sinks {
         };
     }
 
-    /** Ends a use. After the last one, the sink delivers queued records and ends. */
+    /** Ends a use. After the last one, the sink delivers its queued records and closes. */
     public void forget(Use use) {
         open.computeIfPresent(use.key, (_, there) -> {
             if (there.uses() > 1) {
@@ -291,7 +290,7 @@ public final class Sinks {
         return open.size();
     }
 
-    /** Closes all sinks after delivering queued records within a bounded time. */
+    /** Closes all sinks. They first deliver their queued records, within a bounded time. */
     public Future<Void> close() {
         open.values().forEach(shared -> end(shared.sink()));
         open.clear();

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A backlog on disk. If the disk is full, the next records are held here and all others stay in the feed. */
+/** A backlog on disk. If the disk is full, one batch waits in memory and all later records stay in the feed. */
 final class SpoolBacklog implements Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolBacklog.class);
 
@@ -26,7 +26,7 @@ final class SpoolBacklog implements Backlog {
     private final Sealer sealer;
     private List<QueuedRecord> pending = List.of();
 
-    /** The number of losses that the chain does not record yet. */
+    /** The number of lost records that the chain does not record yet. */
     private long untold;
 
     SpoolBacklog(Spool spool, Sealer sealer) {
@@ -50,7 +50,7 @@ final class SpoolBacklog implements Backlog {
         } while (!pending.isEmpty() && spoolBlocking(feed));
     }
 
-    /** Writes the pending records to disk. Returns false if there is no room. */
+    /** Writes the pending records to disk. Returns false if the spool is full. */
     private boolean spoolBlocking(Feed feed) throws IOException {
         untold += feed.losses().takeUnsealed();
         Sealer.State before = sealer.state();
@@ -63,7 +63,7 @@ final class SpoolBacklog implements Backlog {
         return isDone;
     }
 
-    /** Writes records to disk; if that fails, the chain is restored to its previous state. */
+    /** Writes records to disk. If that fails, restores the previous state of the chain. */
     private boolean appendBlocking(List<SinkRecord> records, Sealer.State before) throws IOException {
         boolean isDone = false;
         try {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes records to a stream that may block, such as a pipe without a reader, one per line. A line that the stream
- * refuses is lost.
+ * Writes records, one per line, to a stream that may block, such as a pipe without a reader. A line is lost if it
+ * cannot be written.
  */
 final class StreamDelivery implements Delivery {
     private static final Duration PAUSE = Duration.ofSeconds(1);

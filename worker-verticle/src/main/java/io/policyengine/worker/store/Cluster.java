@@ -22,14 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The nodes of a Redis Cluster and their slots, as one event loop knows them. An operation on an unknown slot goes to
- * any node, which redirects it. Redirections take effect at once; in doubt the whole table is read, by one query at a
- * time. Bounded by {@link #MAX_NODES}; nodes without slots are closed.
+ * The nodes of a Redis Cluster and their slots, as known to one event loop. An operation on an unknown slot goes to any
+ * node, which redirects it. A permanent redirection updates the slot at once, and the whole table of slots is then read
+ * again, by one query at a time. Bounded by {@link #MAX_NODES}; nodes without slots are closed.
  */
 final class Cluster implements Topology {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-    /** The maximum number of nodes of a cluster: 1,000 by the Redis Cluster specification. */
+    /** Maximum number of nodes of a cluster, as in the Redis Cluster specification. */
     private static final int MAX_NODES = 1_000;
 
     private static final Duration REPLY = Duration.ofMillis(500);
@@ -104,7 +104,7 @@ final class Cluster implements Topology {
         }
     }
 
-    /** Returns the nodes in the order of attempts: connected ones first, starting with a different one each time. */
+    /** Returns the nodes in the order of attempts: connected ones first, beginning with another one each time. */
     private List<RedisNode> candidates() {
         List<RedisNode> all = new ArrayList<>(nodes.values());
         Collections.rotate(all, turn++);

@@ -1,8 +1,7 @@
 package io.policyengine.worker.store;
 
 /**
- * Computes the Redis Cluster slot of a key: CRC-16/XMODEM of the text between its first braces, modulo 16384 (Redis
- * Cluster specification).
+ * Computes the Redis Cluster slot of a key: CRC-16/XMODEM of its hash tag, modulo 16384 (Redis Cluster specification).
  */
 final class HashSlot {
     static final int COUNT = 16_384;
@@ -24,7 +23,7 @@ final class HashSlot {
         return table;
     }
 
-    /** Returns the slot of all keys with this tag, which is ASCII, without braces and not empty. */
+    /** Returns the slot of all keys with this hash tag, which is ASCII text without braces and not empty. */
     static int of(String tag) {
         int crc = 0;
         for (int i = 0; i < tag.length(); i++) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The context of a store's servers on one event loop: its deadlines, and the breakers that all event loops share. */
+/** The event loop, the deadlines and the breakers of a store's servers. All event loops share the breakers. */
 final class NodeContext {
     private final StoreBreakers breakers;
     private final Context context;
@@ -53,7 +53,7 @@ final class NodeContext {
         return ticker.nanoTime();
     }
 
-    /** Runs a task on the event loop, outside of any request's context; immediately if the caller is on it. */
+    /** Runs a task on the event loop and outside any request's context, immediately if that loop is the current one. */
     void run(Runnable task) {
         if (Contexts.inThread(context)) {
             Contexts.dispatch(context, task);
@@ -62,7 +62,7 @@ final class NodeContext {
         }
     }
 
-    /** Sends an internal query. Fails with {@code late} if the reply does not arrive in time. */
+    /** Sends a query that belongs to no operation. Fails with {@code late} if the reply does not arrive in time. */
     Future<@Nullable Response> ask(StoreConnection link, Request question, Duration patience, Throwable late) {
         Promise<@Nullable Response> promise = Contexts.<@Nullable Response>promise(context);
         DeadlineWheel.Deadline deadline = wheel.add(now() + patience.toNanos(), () -> promise.tryFail(late));

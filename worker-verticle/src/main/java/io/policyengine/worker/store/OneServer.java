@@ -8,13 +8,13 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A single server for all keys: standalone, or the master that Sentinels name for each new connection. */
+/** A single server for all keys: a standalone one, or the master, for which each new connection asks the Sentinels. */
 final class OneServer implements Topology {
     private static final String NAME = "";
 
     private final RedisNode node;
 
-    /** Creates a standalone server, or the master that the Sentinels at the endpoints name. */
+    /** Creates a standalone server or, if the endpoints are Sentinels, the master that they report. */
     OneServer(NodeContext loop, StoreConfig config, StoreConnections links, List<StoreAddress> endpoints) {
         Supplier<Future<StoreConnection>> opener = config.mode() == StoreConfig.Mode.SENTINEL
                 ? new Sentinels(loop, config, links, endpoints)::openMaster

@@ -13,11 +13,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server on one event loop, with one connection, which is opened on demand and abandoned if it is lost or silent.
- * After each loss, operations fail at once during a pause, which doubles each time and is jittered.
+ * A server on one event loop, with one connection. The connection is opened on demand and abandoned if it is lost or
+ * silent. Then operations fail at once during a pause, which doubles with each loss and is jittered.
  *
- * <p>Operations that wait for the connection are counted by their callers ({@link RedisStore#take}); nothing else is
- * held. Confined to one event loop.
+ * <p>Bounded by {@link RedisStore#take}, which counts the operations that wait for the connection. Confined to one
+ * event loop.
  */
 final class RedisNode {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
@@ -25,7 +25,7 @@ final class RedisNode {
     /** Maximum pause before another attempt to connect to a node. */
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
 
-    /** The time after which a connection without any reply is abandoned. */
+    /** The time without any reply, after a late one, at which a connection is abandoned. */
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
     private final NodeContext loop;
@@ -44,7 +44,7 @@ final class RedisNode {
     private long replies;
     private DeadlineWheel.@Nullable Deadline watch;
 
-    /** Creates a server; {@code doubt} runs after failures that a change of servers may have caused. */
+    /** Creates a server; {@code doubt} runs after each failure that may result from a change of the store's servers. */
     RedisNode(NodeContext loop, String name, Supplier<Future<StoreConnection>> opener, Runnable doubt) {
         this.loop = loop;
         this.name = name;
@@ -115,7 +115,7 @@ final class RedisNode {
         }
     }
 
-    /** Abandons a connection. The next one may be to another server. */
+    /** Abandons a connection. The next connection may lead to another server. */
     void lost(StoreConnection which, String why) {
         if (!which.equals(link)) {
             return;
@@ -148,7 +148,7 @@ final class RedisNode {
         }
     }
 
-    /** Records that a command over the connection had no reply in time. */
+    /** Records that a command on this connection was not answered in time. */
     void unanswered(StoreConnection which) {
         if (which.equals(link) && watch == null) {
             long before = replies;
@@ -161,7 +161,7 @@ final class RedisNode {
         }
     }
 
-    /** Closes the connection; running operations fail. */
+    /** Closes the connection. Running operations fail. */
     void close() {
         isClosed = true;
         StoreConnection open = link;

@@ -17,9 +17,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operation on a store, from the wait for a connection to the reply. It ends once: by the result, a failure, its
- * timeout, or the cancellation of its exchange. It is sent again only if the server reports that it did nothing: the
- * script is unknown, or the slot has moved. Confined to one event loop.
+ * An operation on a store, from the wait for a connection to the reply. The operation ends once: by the result, a
+ * failure, its timeout, or the cancellation of its exchange. It is sent again only if the server reports that it did
+ * nothing, because the script is unknown or the slot has moved. Confined to one event loop.
  */
 final class RedisOperation<T> implements ConnectionWaiter {
     /** Maximum number of redirections of one operation by the nodes of a cluster. */
@@ -188,7 +188,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         }
     }
 
-    /** Follows "MOVED SLOT HOST:PORT", or ASK, which redirects only this operation. */
+    /** Follows a redirection: MOVED applies to all later operations on the slot, ASK only to this operation. */
     private void redirect(StoreConnection by, ServerError error) {
         answered();
         int space = error.details().indexOf(' ');
@@ -200,7 +200,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         askOf(topology.redirected(tag, error.details().substring(space + 1), by, !isAsking));
     }
 
-    /** Reports to the breaker that the server answered. */
+    /** Reports to the breaker that the server has answered. */
     private void answered() {
         if (admittedBy != null) {
             admittedBy.succeeded();
@@ -242,7 +242,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         promise.fail(failure);
     }
 
-    /** Detaches the operation from its result, though a node may still hold it. */
+    /** Ends the operation for its caller. A node may still hold it until the reply arrives. */
     private void end() {
         isOver = true;
         if (deadline != null) {
@@ -254,7 +254,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         release();
     }
 
-    /** Records that no node holds the operation any more. */
+    /** Records that no node holds the operation any longer. */
     private void letGo() {
         isHeld = false;
         if (isOver) {

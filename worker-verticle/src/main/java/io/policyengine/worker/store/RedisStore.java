@@ -14,14 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store on Redis or Valkey, shared by all policies that use it. Each event loop has its own connections and pipelines
+ * A store on Redis or Valkey that all its policies share. Each event loop has its own connections and pipelines its
  * operations. Thread-safe.
  *
- * <p>Bounded over all event loops: running operations and the bytes of their script arguments. An abandoned operation
- * counts until its reply arrives or its connection ends.
+ * <p>Bounded for all event loops together: running operations, and the bytes of their script arguments. An abandoned
+ * operation counts until its reply arrives or its connection ends.
  */
 final class RedisStore {
-    /** The maximum number of bytes of operations without a reply. */
+    /** Maximum size of the arguments of all operations on a store that await a reply, in bytes. */
     static final long MAX_PENDING_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 32, 1L << 20, 16L << 20);
 
     private final Vertx vertx;
@@ -72,7 +72,7 @@ final class RedisStore {
         return LoopStore.of(this, new NodeContext(breakers, own, ticker), links);
     }
 
-    /** Reserves room for an operation, until {@link #giveBack}. Returns false if there is none. */
+    /** Counts an operation until {@link #giveBack}. Returns false if too many are running. */
     boolean take(int bytes) {
         if (!pending.tryTake(1)) {
             return false;
@@ -101,7 +101,6 @@ final class RedisStore {
         return isClosed;
     }
 
-    /** Closes all connections; running operations fail. */
     void close() {
         isClosed = true;
         loops.values().forEach(LoopStore::close);

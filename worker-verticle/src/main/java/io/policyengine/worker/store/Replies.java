@@ -14,7 +14,7 @@ final class Replies {
 
     private Replies() {}
 
-    /** Converts a reply, null for nil; throws {@link StoreException} for kinds that scripts never return. */
+    /** Converts a reply; null means nil. Throws {@link StoreException} for a kind that scripts never return. */
     static StoreReply of(String store, @Nullable Response reply) {
         if (reply == null) {
             return NONE;
@@ -31,7 +31,7 @@ final class Replies {
         };
     }
 
-    /** Returns the integer of a reply; throws {@link NumberFormatException} if it is not one. */
+    /** Returns a reply's integer. Throws {@link NumberFormatException} if the reply is not an integer. */
     static long whole(Response reply) {
         Long number = reply.toLong();
         if (number == null) {

@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Sentinels of a master, which are queried in turn, starting with the last one that knew it. Confined to one event
- * loop.
+ * The Sentinels of a master. They are queried one after another, beginning with the last one that knew the master.
+ * Confined to one event loop.
  */
 final class Sentinels {
     private static final Duration REPLY = Duration.ofMillis(500);
@@ -35,7 +35,7 @@ final class Sentinels {
         this.endpoints = endpoints;
     }
 
-    /** Opens a connection to the master: the server that a Sentinel names and that confirms its role. */
+    /** Opens a connection to the master: the server that a Sentinel names and that confirms that it is a master. */
     Future<StoreConnection> openMaster() {
         return openMaster(0, null);
     }
@@ -91,7 +91,6 @@ final class Sentinels {
                         .onFailure(_ -> link.close()));
     }
 
-    /** Sends a query with a short time limit. */
     private Future<@Nullable Response> ask(StoreConnection link, Request question) {
         return loop.ask(link, question, REPLY, failure(link.endpoint() + " does not reply"));
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The breakers of a store's known servers, shared by all event loops. Thread-safe. */
+/** The circuit breakers of a store's known servers, which all event loops share. Thread-safe. */
 final class StoreBreakers {
     private static final Logger LOG = LoggerFactory.getLogger(StoreBreakers.class);
 
@@ -36,12 +36,12 @@ final class StoreBreakers {
                 _ -> new Breaker(config.breaker().failures(), config.breaker().open(), ticker));
     }
 
-    /** Removes a server that left the store. */
+    /** Removes the breaker of a server that is no longer part of the store. */
     void forget(String server) {
         breakers.remove(server);
     }
 
-    /** Records that a server did not carry out an operation, perhaps because of its own state. */
+    /** Records that a server did not carry out an operation, possibly because of the server's state. */
     void missed(Breaker breaker, StoreException failure) {
         lastFailure = failure;
         if (breaker.failed()) {
@@ -57,7 +57,7 @@ final class StoreBreakers {
         return breakers.values().stream().anyMatch(Breaker::isOpen);
     }
 
-    /** The reason why the store is unhealthy, for users, or null. */
+    /** Returns the reason why the store is unhealthy, for users, or null. */
     @Nullable
     String unwellBecause() {
         StoreException last = lastFailure;

@@ -7,8 +7,8 @@ import java.util.Base64;
 
 /**
  * The keys of one policy in one scope: {@code PREFIX POLICY : SCOPE :{ SLOT }: NAME}. The text in braces is the hash
- * tag by which a Redis Cluster keeps all keys of a slot together. Policies and scopes never share a key: special
- * characters in a part are escaped, or the part is replaced by its digest, which begins with a special character.
+ * tag, by which a Redis Cluster keeps all keys of a slot together. Keys of different policies or scopes never coincide:
+ * special characters in a part are escaped, or a digest that begins with a special character replaces the part.
  */
 final class StoreKeys {
     /** Maximum length of a part of a key, in characters; a longer part is replaced by its digest. */
@@ -32,7 +32,7 @@ final class StoreKeys {
         return new StoreKeys(prefix, policy, "@" + part(scope));
     }
 
-    /** Returns the tag of a slot: the slot itself if it is short and plain, else its digest. */
+    /** Returns the hash tag of a slot: the slot itself if it is short and plain, else its digest. */
     static String tag(String slot) {
         return isPlain(slot) ? slot : digest(slot);
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The meters of stores. Those of a store are removed with it, and later failures do not recreate them. Thread-safe. */
+/** The meters of stores. They are removed with their store, and later failures do not recreate them. Thread-safe. */
 final class StoreMetrics {
     private static final List<Metric> OF_STORES = List.of(
             WorkerMetric.STORE_DURATION,
@@ -20,7 +20,7 @@ final class StoreMetrics {
             WorkerMetric.STORE_BREAKER_OPEN);
 
     private final MeterRegistry meters;
-    /** The stores with meters, by name. A store is not removed while a failure is counted under its key. */
+    /** The stores with meters, by name. While a failure is counted under a name, the store cannot be removed. */
     private final Map<String, RedisStore> known = new ConcurrentHashMap<>();
 
     StoreMetrics(MeterRegistry meters) {

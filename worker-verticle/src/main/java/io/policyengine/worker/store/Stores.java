@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared stores of a worker. Uses of the same store share connections, bounds and circuit breakers; they connect
- * for the first operation and are closed with the last entry. Thread-safe.
+ * The shared stores of a worker. Entries with the same store share connections, bounds and circuit breakers. A store
+ * connects for its first operation and is closed when its last entry is removed. Thread-safe.
  */
 public final class Stores {
     private final Vertx vertx;
@@ -27,7 +27,6 @@ public final class Stores {
 
     private record Shared(RedisStore store, int uses) {}
 
-    /** The use of a store by an entry. */
     public static final class Use {
         private final Store store;
         private final RedisStore shared;
@@ -41,16 +40,16 @@ public final class Stores {
             return store;
         }
 
-        /** The reason why the store is unhealthy, for users, or null. */
+        /** Returns the reason why the store is unhealthy, for users, or null. */
         public @Nullable String unwellBecause() {
             return shared.breakers().unwellBecause();
         }
     }
 
     /**
-     * The user of a store.
+     * The entry that uses a store.
      *
-     * @param scope empty: the values belong to this route and entry only
+     * @param scope the scope of its values; if empty, the values belong to this route and entry only
      */
     public record User(String route, String entry, String policy, String scope) {
         private StoreKeys keys(String prefix) {
@@ -68,7 +67,7 @@ public final class Stores {
     }
 
     /**
-     * Adds a use of a store, until {@link #forget}. May block, because files are read.
+     * Adds a use of a store, which {@link #forget} ends. May block, because files are read.
      *
      * @throws InvalidParamsException if the store does not exist, or its files are unusable
      */
@@ -114,7 +113,6 @@ public final class Stores {
         return open.size();
     }
 
-    /** Closes all stores; running operations fail. */
     public void close() {
         open.values().forEach(shared -> shared.store().close());
         open.clear();

@@ -2,15 +2,15 @@ package io.policyengine.worker.store;
 
 import io.policyengine.worker.store.connection.StoreConnection;
 
-/** The servers of a store as known to one event loop. Confined to it. */
+/** The servers of a store, as known to one event loop. Confined to that event loop. */
 interface Topology {
-    /** Returns the server of the slot with this tag. */
+    /** Returns the server for keys with this hash tag. */
     RedisNode of(String tag);
 
-    /** Returns the server that another one has named; {@code forGood} means that the slot has moved there. */
+    /** Returns the server that a redirection names; {@code forGood} means that the slot has moved there permanently. */
     RedisNode redirected(String tag, String address, StoreConnection by, boolean forGood);
 
-    /** Reports a failure that a change of servers may have caused. */
+    /** Reports a failure that may result from a change of the store's servers. */
     void doubt();
 
     void close();

@@ -1,7 +1,4 @@
-/**
- * Stores that instances share: their connections to Redis or Valkey with bounds and breakers, and single operations on
- * them.
- */
+/** Stores that instances share: connections to Redis or Valkey with bounds and breakers, and single operations. */
 @NullMarked
 package io.policyengine.worker.store;
 

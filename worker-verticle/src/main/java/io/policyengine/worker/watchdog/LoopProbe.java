@@ -7,14 +7,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The watchdog's state of one loop, confined to its thread except for what the loop writes. */
+/** The watchdog's state of one loop. Confined to the watchdog's thread, except for fields that the loop writes. */
 final class LoopProbe {
     private final EventExecutor loop;
     private final int number;
     private final Ticker ticker;
     private final LongConsumer lags;
 
-    /** Written by the loop. */
+    /** Set by the loop. */
     private volatile boolean answered = true;
 
     /** The loop's thread, or null until its first answer. */
@@ -23,7 +23,7 @@ final class LoopProbe {
     private Duration waited = Duration.ZERO;
     private @Nullable StuckLoop stuck;
 
-    /** Creates a probe; {@code lags} receives answer delays in nanoseconds, on the loop. */
+    /** Creates a probe; {@code lags} receives the delay of each answer in nanoseconds, on the loop. */
     LoopProbe(EventExecutor loop, int number, Ticker ticker, LongConsumer lags) {
         this.loop = loop;
         this.number = number;
@@ -35,12 +35,12 @@ final class LoopProbe {
         return loop;
     }
 
-    /** The number that names the loop until its thread is known. */
+    /** Returns the number by which messages name the loop while its thread is unknown. */
     int number() {
         return number;
     }
 
-    /** Sends a new task if the loop has answered the last one, else adds to its waiting time. */
+    /** Sends the loop a new task if the last one has run, or else adds the time to the loop's waiting time. */
     void look(Duration passed) {
         if (!answered) {
             waited = waited.plus(passed);
@@ -60,7 +60,7 @@ final class LoopProbe {
         }
     }
 
-    /** The time for which the loop has not answered. */
+    /** Returns the time for which the loop has not answered. */
     Duration waited() {
         return waited;
     }
@@ -70,7 +70,7 @@ final class LoopProbe {
         return thread;
     }
 
-    /** The finding while the loop is stuck, else null. */
+    /** Returns the finding if the loop is stuck, else null. */
     @Nullable
     StuckLoop stuck() {
         return stuck;

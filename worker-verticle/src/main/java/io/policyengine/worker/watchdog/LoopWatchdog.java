@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that probes event loops. A loop that does not answer within a time is stuck because something computes
- * endlessly or blocks, most likely a policy. Time in which the whole process was suspended does not count.
+ * Probes event loops on a thread of its own. A loop that does not answer in time counts as stuck: something on it
+ * computes endlessly or blocks, most likely a policy. Time during which the whole process was suspended does not count.
  */
 public final class LoopWatchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopWatchdog.class);
 
-    /** The number of probes within the timeout. */
+    /** The number of probes during the timeout. */
     private static final int LOOKS = 10;
 
     private final Culprits culprits;
@@ -39,25 +39,25 @@ public final class LoopWatchdog implements AutoCloseable {
 
     /** Finds the policy that a thread runs. */
     public interface Culprits {
-        /** Returns the policy that runs on the thread according to its stack, or null. */
+        /** Returns the policy that, judging by the stack, is running on the thread, or null. */
         @Nullable
         RunningPolicy runningOn(Thread thread, StackTraceElement[] stack);
     }
 
     /**
-     * Creates a watchdog over all event loops on which a worker's policies run.
+     * Creates a watchdog for all event loops on which a worker's policies run.
      *
      * @param timeout positive
-     * @param onStuck called on the watchdog's thread, once each time a loop gets stuck
+     * @param onStuck called on the watchdog's thread, once each time that a loop becomes stuck
      */
     public LoopWatchdog(Vertx vertx, LocalWorker worker, Duration timeout, Ticker ticker, Consumer<StuckLoop> onStuck) {
         this(List.of(vertx), worker::runningOn, timeout, ticker, onStuck, _ -> {});
     }
 
     /**
-     * Creates a watchdog over all event loops of several Vert.x instances.
+     * Creates a watchdog for all event loops of several Vert.x instances.
      *
-     * @param lags receives the delay of each answer in nanoseconds, on the loop that gave it
+     * @param lags receives the delay of each answer in nanoseconds, on the loop that answered
      */
     public LoopWatchdog(
             List<Vertx> instances,
@@ -109,7 +109,7 @@ public final class LoopWatchdog implements AutoCloseable {
     /**
      * Probes all loops once.
      *
-     * @param passed time since the last probe; if much longer than the interval, the whole process was suspended
+     * @param passed time since the last probe; if much longer than the interval, the process was suspended
      */
     void look(Duration passed) {
         Duration counted = passed.compareTo(interval.multipliedBy(2)) > 0 ? interval : passed;

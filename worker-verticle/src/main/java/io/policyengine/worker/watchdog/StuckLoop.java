@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event loop that makes no progress.
  *
- * @param executor the loop itself; loops of different Vert.x instances may have threads of the same name
+ * @param executor the loop itself; threads of different Vert.x instances may have the same name
  * @param loop the name of its thread
- * @param since time without progress when it was found
- * @param policy the policy that occupies it, or null if unknown
+ * @param since the time without progress when the loop was found
+ * @param policy the policy that is running on it, or null if unknown
  * @param stack the stack of its thread, for a logger
  */
 public record StuckLoop(

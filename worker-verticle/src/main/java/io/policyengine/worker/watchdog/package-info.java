@@ -1,4 +1,4 @@
-/** A watchdog for event loops that a policy keeps busy. */
+/** A watchdog that finds event loops that make no progress. */
 @NullMarked
 package io.policyengine.worker.watchdog;
 

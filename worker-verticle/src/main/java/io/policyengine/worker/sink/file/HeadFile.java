@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** The companion file that records how far a chained file was written, so that a truncation is detected. */
+/** The head file beside an audit file. It records the last entry written, so that a truncation is detected. */
 public final class HeadFile {
     private final Path path;
     private @Nullable FileChannel channel;
@@ -21,7 +21,7 @@ public final class HeadFile {
         this.path = WrittenHead.beside(chained);
     }
 
-    /** Returns the last written head, or null if it is missing or invalid. */
+    /** Returns the recorded end of the chain, or null if the file is missing or invalid. */
     @Nullable
     public ChainHead readBlocking() throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -10,16 +10,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * The end of a file of lines.
+ * The last complete line of a file.
  *
- * @param line the last complete line, without its line feed; empty if there is none
- * @param whole length of the file up to the end of that line; the rest is an incomplete line
+ * @param line the line without its line feed; empty if no line is complete
+ * @param whole length of the file up to the end of the line; any rest is an incomplete line
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record LastLine(byte[] line, long whole) {
     /**
-     * The maximum number of bytes from the end of a file that are searched for a line feed: more than two lines of maximum
-     * length.
+     * Maximum number of bytes at the end of a file that are searched for a line feed, for two lines of maximum length.
      */
     private static final int MAX = 4 * SinkRecord.MAX_BYTES;
 

@@ -31,9 +31,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file to which lines are appended, and its rotated predecessors. A lock file ensures a single writing process.
- * Links, files of other users and files writable by others are refused; new files are private to the process's user. A
- * partial write is truncated. Confined to one thread, which may block.
+ * A file to which lines are appended, with its rotated predecessors. A lock file ensures that only one process writes.
+ * Links, files of other users and files writable by others are refused; new files are private to the process's user.
+ * After a partial write, the file is truncated. Confined to one thread, which may block.
  */
 public final class LogFile {
     private static final DateTimeFormatter STAMP =
@@ -49,7 +49,7 @@ public final class LogFile {
     private @Nullable FileChannel lockFile;
     private @Nullable FileLock lock;
 
-    /** The open file, which may have been moved meanwhile. */
+    /** The open file, which may have been moved since. */
     private record Open(FileChannel channel, Object key, Instant begun) {}
 
     public LogFile(Path path, InstantSource clock) {
@@ -62,9 +62,9 @@ public final class LogFile {
     }
 
     /**
-     * Opens the file unless it is open and still at its path.
+     * Opens the file, unless it is open and still has the same path.
      *
-     * @return true if it was opened now, so that others may have written to it
+     * @return true if the file was opened by this call, so that other processes may have written to it before
      */
     public boolean openBlocking() throws IOException {
         Open now = open;
@@ -109,7 +109,7 @@ public final class LogFile {
         return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, how, LinkOption.NOFOLLOW_LINKS), OWN);
     }
 
-    /** Refuses an existing file with unsafe type, owner or permissions; opening a pipe would wait for its reader. */
+    /** Rejects an existing file with an unsafe type, owner or mode, since opening a pipe would wait for its reader. */
     static void refuseUnsafeBlocking(Path file) throws IOException {
         FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);
         if (!rights.isRegularFile()) {
@@ -155,7 +155,7 @@ public final class LogFile {
         return size > 0 && (isLarge || isOld);
     }
 
-    /** Renames the file, opens a new one, and deletes surplus old ones. */
+    /** Renames the file, opens a new one, and deletes the oldest files beyond the number to keep. */
     public void rotateBlocking(Rotation rotation) throws IOException {
         Path away = path.resolveSibling(path.getFileName() + "." + stampBlocking());
         try {
@@ -172,7 +172,7 @@ public final class LogFile {
         }
     }
 
-    /** Returns a time stamp, numbered if it is not later than the last one, so that names stay in order. */
+    /** Returns a time stamp that sorts after the last one; a number is appended if the clock has not advanced. */
     private String stampBlocking() throws IOException {
         String now = STAMP.format(clock.instant());
         List<Path> older = olderBlocking();
@@ -200,7 +200,7 @@ public final class LogFile {
         }
     }
 
-    /** Appends all lines, or none. */
+    /** Appends all lines or, if it fails, none. */
     public void appendBlocking(ByteBuffer lines, boolean fsync) throws IOException {
         FileChannel channel = channel();
         long before = channel.size();

@@ -20,15 +20,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records in a directory, in order: append-only segments, and a file with the position of the consumer. Appended
- * records survive the process; with {@code fsync} also a crash of the machine. A consumed segment is deleted. Bounded
- * in bytes, used by one process at a time. Confined to one thread, which may block.
+ * Records on disk, in order: append-only segments, and a file with the position of the consumer. Appended records
+ * survive the end of the process and, with {@code fsync}, a crash of the machine. A segment is deleted when all its
+ * records are consumed. Bounded in bytes, and used by one process at a time. Confined to one thread, which may block.
  */
 public final class Spool {
     private static final String SUFFIX = ".segment";
     private static final long SMALLEST_SEGMENT = 64 << 10;
 
-    /** Maximum size in bytes from which a segment of a spool counts as full. */
+    /** Maximum size at which a segment of a spool counts as full, in bytes. */
     private static final long LARGEST_SEGMENT = 4 << 20;
 
     private final Path directory;
@@ -50,7 +50,7 @@ public final class Spool {
         this.taken = new TakenFile(directory.resolve("taken"));
     }
 
-    /** Opens the spool and counts the records that another process has left. If that fails, it is not open. */
+    /** Opens the spool and counts the records that an earlier process left. If that fails, the spool stays closed. */
     public void openBlocking() throws IOException {
         boolean isFound = false;
         try {
@@ -92,8 +92,8 @@ public final class Spool {
     }
 
     /**
-     * Counts a segment's records from the offset. An incomplete record at the end was never spooled; a complete damaged
-     * one is lost.
+     * Counts a segment's records from the offset. An incomplete record at the end is ignored, since it was never
+     * accepted. A complete but damaged record counts as lost.
      */
     private void addFound(SpoolSegment segment, long from) throws IOException {
         ByteBuffer content = segment.readBlocking();
@@ -141,7 +141,7 @@ public final class Spool {
         }
     }
 
-    /** Appends all records, or none. Returns false if there is no room. */
+    /** Appends all records or none. Returns false if the spool is full. */
     public boolean appendBlocking(List<SinkRecord> added) throws IOException {
         List<byte[]> written = added.stream().map(SpoolRecord::write).toList();
         long length = written.stream().mapToLong(each -> each.length).sum();
@@ -191,7 +191,7 @@ public final class Spool {
         return opened;
     }
 
-    /** Returns the first undelivered records, at least one if there are any. */
+    /** Returns the first undelivered records, at least one unless the spool is empty. */
     public List<SinkRecord> peekBlocking(int maxRecords, int maxBytesOfThem) throws IOException {
         List<SinkRecord> found = new ArrayList<>();
         TakenFile.Place place = taken.place();
@@ -211,7 +211,7 @@ public final class Spool {
         return found;
     }
 
-    /** Returns the content of a segment. That of the first one is cached, since it is read repeatedly. */
+    /** Returns the content of a segment. The first segment is cached, since it is read repeatedly. */
     private ByteBuffer contentBlocking(SpoolSegment segment) throws IOException {
         boolean isFirst = segment.equals(segments.getFirst());
         ByteBuffer kept = first;
@@ -225,7 +225,7 @@ public final class Spool {
         return content.duplicate();
     }
 
-    /** Removes the first records. */
+    /** Removes the first records, which were delivered or given up. */
     public void removeBlocking(int count) throws IOException {
         TakenFile.Place place = taken.place();
         int left = count;
@@ -278,7 +278,7 @@ public final class Spool {
         return bytes.get();
     }
 
-    /** Returns the number of unreadable records since the last call. */
+    /** Returns the number of damaged records found since the last call of this method. */
     public int takeDamaged() {
         int found = damaged;
         damaged = 0;

@@ -14,10 +14,10 @@ import java.time.Instant;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** A record in a segment, {@code length} bytes in all: length of the rest, CRC-32C, and the record itself. */
+/** A record in a segment. It has {@code length} bytes: the length of its data, a CRC-32C, and the data. */
 record SpoolRecord(SinkRecord record, int length) {
     private static final int HEAD = 8;
-    /** The bound of a record with its attributes, in bytes. */
+    /** Maximum size of a spooled record with its attributes, in bytes. */
     private static final int MAX = 2 * SinkRecord.MAX_BYTES;
 
     static byte[] write(SinkRecord record) {
@@ -40,7 +40,7 @@ record SpoolRecord(SinkRecord record, int length) {
         return written;
     }
 
-    /** Returns the record at the buffer's position, which is unchanged, or null if it is incomplete or damaged. */
+    /** Returns the record at the buffer's position without moving it, or null if incomplete or damaged. */
     static @Nullable SpoolRecord read(ByteBuffer segment) {
         int at = segment.position();
         if (segment.remaining() < HEAD) {

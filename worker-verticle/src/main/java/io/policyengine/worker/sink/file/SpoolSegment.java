@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** A file of a spool, ordered by number, with complete records up to the offset {@code end}. */
+/** A file of a spool with records in order; its complete records end at the offset {@code end}. */
 record SpoolSegment(long number, Path path, long end) {
-    /** Reads all complete records at once, since segments are small. */
+    /** Reads all complete records. Segments are small enough to be read at once. */
     ByteBuffer readBlocking() throws IOException {
         try (FileChannel channel = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(end, channel.size())));

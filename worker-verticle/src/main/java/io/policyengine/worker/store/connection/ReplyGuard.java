@@ -8,30 +8,30 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 
 /**
- * Closes a connection whose reply exceeds the limit for scripts, before the client's parser allocates memory. A few
- * octets could announce an array of 2^31 elements or an endless line. Reads the framing of replies (RESP2 and RESP3),
- * not their content.
+ * Closes a connection whose reply is too large, before the client's parser allocates memory for it: a few octets could
+ * announce an array of 2^31 elements or an endless line. Reads the framing of replies (RESP2 and RESP3), not their
+ * content.
  */
 public final class ReplyGuard extends ChannelInboundHandlerAdapter {
-    /** The limit of a reply in octets, including the announced sizes of arrays. */
+    /** Maximum size of a reply of a store, in bytes, including the announced sizes of arrays. */
     public static final long MAX_REPLY = Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4L << 20, 64L << 20);
 
-    /** The maximum nesting depth of arrays. */
+    /** Maximum nesting depth of arrays in a reply of a store. */
     private static final int MAX_DEPTH = 32;
 
-    /** The octets that the parser allocates for an element before it arrives. */
+    /** The octets that the parser allocates for an announced element of an array. */
     private static final int AN_ELEMENT = 16;
 
-    /** Maximum number of digits of a length in a reply; of a longer one, the first eleven are read. */
+    /** Maximum number of digits of a length in a reply; of a longer number, only the first eleven digits are read. */
     private static final int MAX_DIGITS = 10;
 
-    /** The number of missing elements of each open array. */
+    /** The number of elements that each open array still lacks. */
     private final long[] missing = new long[MAX_DEPTH];
 
     private int depth;
-    /** The octets of the reply so far, including announced ones. */
+    /** The octets of the reply so far, including announced octets. */
     private long octets;
-    /** The missing octets of the current string. */
+    /** The octets that the current string still lacks. */
     private long string;
 
     private char type;
@@ -55,7 +55,7 @@ public final class ReplyGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Returns false if these octets make a reply too long. */
+    /** Returns false if the reply exceeds its maximum size with these octets. */
     private boolean admits(ByteBuf bytes) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();

@@ -5,10 +5,10 @@ import io.vertx.redis.client.ResponseType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error reply of a server: its first word, and the rest.
+ * An error reply of a server.
  *
- * @param code such as NOSCRIPT; for a script that failed before Redis 7, the code of its failed command
- * @param details the rest, with arbitrary content
+ * @param code the reply's first word, such as NOSCRIPT; before Redis 7, a failed script has its failed command's code
+ * @param details the rest of the reply, with arbitrary content
  */
 public record ServerError(String code, String details) {
     private static final String OF_A_SCRIPT = "ERR Error running script";
@@ -16,7 +16,7 @@ public record ServerError(String code, String details) {
     /** Maximum length of the code of an error reply, in characters. */
     private static final int MAX_CODE = 24;
 
-    /** Returns the error reply, or null if the failure has another cause. */
+    /** Returns the error reply, or null if the failure is not an error reply. */
     public static @Nullable ServerError of(Throwable failure) {
         return failure instanceof Response reply && reply.type() == ResponseType.ERROR
                 ? parse(String.valueOf(failure.getMessage()))
@@ -40,7 +40,7 @@ public record ServerError(String code, String details) {
         return new ServerError(isCode ? word : "ERR", space < 0 ? "" : text.substring(space + 1));
     }
 
-    /** Returns whether the error is about the server rather than the operation, so that others would fail as well. */
+    /** Returns whether the error is about the server, so that other operations would also fail. */
     public boolean isOfServer() {
         return switch (code) {
             case "ERR", "WRONGTYPE", "CROSSSLOT", "EXECABORT", "TRYAGAIN" -> false;
@@ -49,7 +49,7 @@ public record ServerError(String code, String details) {
     }
 
     /**
-     * Returns whether a new connection is needed: the server is no longer the writable one, or does not know this
+     * Returns whether a new connection is needed, since this server cannot be written to or does not accept this
      * client.
      */
     public boolean wantsAnotherConnection() {
@@ -59,7 +59,7 @@ public record ServerError(String code, String details) {
         };
     }
 
-    /** The remedy, for users; empty if the code is clear enough. */
+    /** Returns the cause or remedy to append to a message for users, or an empty text if the code is clear. */
     public String remedy() {
         return switch (code) {
             case "READONLY" -> ": it is a replica";

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of a server, and the credentials for it.
+ * The address of a server, with the credentials for it.
  *
  * @param host a name or an address; IPv6 without brackets
  */
@@ -57,12 +57,12 @@ public record StoreAddress(
         return new StoreAddress(tls, otherHost, otherPort, username, password, database);
     }
 
-    /** The address as {@code host:port}. */
+    /** Returns the address as {@code host:port}. */
     public String address() {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 
-    /** The URL for the client, without credentials. */
+    /** Returns the URL for the client library, without credentials. */
     String url() {
         return (tls ? "rediss://" : "redis://") + address() + "/" + (database == 0 ? "" : database);
     }

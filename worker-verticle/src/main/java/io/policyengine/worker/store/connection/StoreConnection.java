@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a server, with a separate client: a pooled connection could not be discarded. Confined to one event
- * loop.
+ * A connection to a server. It has its own client, since a pooled connection could not be discarded. Confined to one
+ * event loop.
  */
 public final class StoreConnection {
     private static final Logger LOG = LoggerFactory.getLogger(StoreConnection.class);
@@ -34,7 +34,7 @@ public final class StoreConnection {
                 .log("a connection failed"));
     }
 
-    /** Sets the action that runs once the connection is closed by either side. */
+    /** Sets an action that runs once, when either side has closed the connection. */
     public void onEnd(Runnable ended) {
         connection.endHandler(_ -> ended.run());
         connection.exceptionHandler(failure -> {
@@ -55,7 +55,7 @@ public final class StoreConnection {
         return endpoint;
     }
 
-    /** Closes the connection; commands without a reply fail. */
+    /** Closes the connection. Commands that await a reply fail. */
     public void close() {
         client.close();
     }

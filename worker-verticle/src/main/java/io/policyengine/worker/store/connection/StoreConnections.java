@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** Opens connections to the servers of one store. Thread-safe. */
 public final class StoreConnections {
     /**
-     * The time limit for connecting, TLS and the greeting. It is longer than an operation's: a caller gives up earlier,
-     * and the next one finds the connection open.
+     * The time limit for connecting, TLS and the greeting. It is longer than an operation's time limit, so that a
+     * connection which was too slow for one operation is open for the next.
      */
     private static final Duration OPENING = Duration.ofSeconds(2);
 
-    /** The maximum number of commands of an operation: ASKING, and the script itself if the server has lost it. */
+    /** The maximum number of commands of one operation: ASKING, and its script again if the server lacks it. */
     private static final int COMMANDS_OF_AN_OPERATION = 2;
 
     private final String store;
@@ -42,7 +42,7 @@ public final class StoreConnections {
         this.tls = tls;
     }
 
-    /** Opens an authenticated connection for the event loop of the context. Fails with {@link StoreException}. */
+    /** Opens an authenticated connection on the context's event loop. Fails with {@link StoreException}. */
     public Future<StoreConnection> open(Context loop, StoreAddress endpoint) {
         // Vert.x keeps even a closed client as long as the context of its creation.
         Context own = EventLoops.closingContext(loop.owner(), Contexts.eventLoop(loop));

@@ -1,6 +1,5 @@
 /**
- * Connections to the servers of a store: addresses, TLS, the greeting, limits of replies, and the meaning of error
- * replies.
+ * Connections to the servers of a store: addresses, TLS, the greeting, limits of replies, and the meaning of errors.
  */
 @NullMarked
 package io.policyengine.worker.store.connection;
