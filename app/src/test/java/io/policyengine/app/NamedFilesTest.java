@@ -154,7 +154,7 @@ class NamedFilesTest {
         assertRefused(run("explain", "id", "--what-if", ENDLESS), ENDLESS);
         assertThat(run("explain", "id", "--what-if", directory.resolve("none.yaml"))
                         .text())
-                .contains("--what-if: " + directory.resolve("none.yaml") + " is not there");
+                .contains("--what-if: " + directory.resolve("none.yaml") + " does not exist");
     }
 
     @Test
@@ -177,7 +177,7 @@ class NamedFilesTest {
         assertThat(ENDLESS).exists();
         assertThat(run("mcp-lock", "http://127.0.0.1:1/", "--check", "--file", directory.resolve("none"))
                         .text())
-                .contains(directory.resolve("none") + " is not there: write it without --check");
+                .contains(directory.resolve("none") + " does not exist: create it without --check");
     }
 
     @Test

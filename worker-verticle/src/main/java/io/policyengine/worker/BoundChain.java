@@ -142,7 +142,10 @@ public final class BoundChain {
             policy.close();
         } catch (Throwable failed) {
             Faults.rethrowFatal(failed);
-            LOG.atWarn().addKeyValue(LogFields.POLICY, name).setCause(failed).log("a policy could not be closed");
+            LOG.atWarn()
+                    .addKeyValue(LogFields.POLICY, name)
+                    .setCause(failed)
+                    .log("a policy could not be closed: its resources may not be released");
         }
     }
 }

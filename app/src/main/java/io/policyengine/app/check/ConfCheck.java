@@ -326,7 +326,7 @@ public final class ConfCheck {
                             ? Problem.warning(
                                     found.location(),
                                     found.message() + ", unless 'policies.config' of worker '" + owner.name()
-                                            + "' says otherwise, which has no file here")
+                                            + "', which has no file here, says otherwise")
                             : found);
         }
     }
@@ -358,7 +358,7 @@ public final class ConfCheck {
             add(Problem.error(
                     entry.source().policy(),
                     "no worker may run policy '" + entry.policy()
-                            + "': each worker in kernel.yaml says which 'policies' it may declare, and none lists it"));
+                            + "': each worker in kernel.yaml has a list of 'policies', and no list contains it"));
         } else if (!isListedElsewhere(entry)) {
             add(unknown(entry));
         }

@@ -38,7 +38,7 @@ public final class NamedFile {
     public static void checkRegular(String what, Path file) {
         if (!Files.isRegularFile(file)) {
             throw CommandFailure.usage(
-                    what + (Files.exists(file) ? " is not a regular file" + OTHERWISE : " is not there"));
+                    what + (Files.exists(file) ? " is not a regular file" + OTHERWISE : " does not exist"));
         }
     }
 

@@ -171,7 +171,7 @@ final class McpClient implements AutoCloseable {
             throw CommandFailure.failed(uri + " has not answered within " + timeout.toSeconds() + " s");
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-            throw CommandFailure.failed(uri + " cannot be asked: " + cause.getMessage());
+            throw CommandFailure.failed(uri + ": the request failed: " + cause.getMessage());
         } catch (InterruptedException e) {
             throw CommandFailure.failed("interrupted");
         }

@@ -94,7 +94,7 @@ public final class McpLock implements Callable<Integer> {
         if (Files.exists(file)) {
             NamedFile.checkRegular("--file: " + file, file);
         } else if (check) {
-            throw CommandFailure.failed(file + " is not there: write it without --check");
+            throw CommandFailure.failed(file + " does not exist: create it without --check");
         }
     }
 

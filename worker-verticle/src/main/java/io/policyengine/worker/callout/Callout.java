@@ -82,7 +82,7 @@ final class Callout {
         } else if (left <= 0) {
             fail(Kind.TIMEOUT, "no time was left");
         } else if (!target.breaker().admit()) {
-            fail(Kind.BREAKER_OPEN, "too many calls in a row had no answer: none is made for a while");
+            fail(Kind.BREAKER_OPEN, "too many consecutive calls had no answer: no calls are made for a while");
         } else {
             isAdmitted = true;
             timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.TIMEOUT, "no answer in time"));

@@ -49,7 +49,7 @@ final class ConnectionAttempt {
         } else if (left <= 0) {
             refuse(Kind.TIMEOUT, "no time was left");
         } else if (!client.breaker().admit()) {
-            refuse(Kind.BREAKER_OPEN, "too many calls in a row had no answer: none is made for a while");
+            refuse(Kind.BREAKER_OPEN, "too many consecutive calls had no answer: no calls are made for a while");
         } else {
             timer = Contexts.setTimer(
                     context, ByteSocket.millis(left), _ -> fail(Kind.TIMEOUT, "no connection in time"));

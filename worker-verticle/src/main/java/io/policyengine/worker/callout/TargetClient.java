@@ -188,7 +188,7 @@ final class TargetClient {
             LOG.atWarn()
                     .addKeyValue(LogFields.TARGET, name)
                     .addKeyValue(LogFields.REASON, failure.getMessage())
-                    .log("too many consecutive call-outs failed: none is made for a while");
+                    .log("too many consecutive call-outs failed: no calls to this target for a while");
         }
     }
 

@@ -100,7 +100,7 @@ final class NamedStates {
                         .addKeyValue(LogFields.POLICY, key.policy())
                         .addKeyValue(LogFields.STATE, key.name())
                         .setCause(failed)
-                        .log("state could not be closed");
+                        .log("a policy's state could not be closed: its resources may not be released");
             }
         }
     }

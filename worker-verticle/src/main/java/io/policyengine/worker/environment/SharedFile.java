@@ -176,7 +176,9 @@ final class SharedFile<T> implements WatchedFile<T> {
             current = parser.parse(text);
             hold(Math.max(now.size(), text.length()));
             unusable = null;
-            LOG.atInfo().addKeyValue(LogFields.FILE, path.toString()).log("a file that a policy uses was read again");
+            LOG.atInfo()
+                    .addKeyValue(LogFields.FILE, path.toString())
+                    .log("a policy's file was read again: its new content is in use");
         } catch (IllegalArgumentException malformed) {
             keepUnusable(String.valueOf(malformed.getMessage()));
         } catch (RuntimeException | StackOverflowError fault) {
@@ -193,6 +195,6 @@ final class SharedFile<T> implements WatchedFile<T> {
         LOG.atError()
                 .addKeyValue(LogFields.FILE, path.toString())
                 .addKeyValue(LogFields.REASON, reason)
-                .log("a file that a policy uses cannot be used; its last good content stays");
+                .log("a policy's file cannot be used; its last good content stays in use");
     }
 }

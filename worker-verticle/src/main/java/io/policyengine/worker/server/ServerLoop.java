@@ -97,10 +97,10 @@ final class ServerLoop extends VerticleBase {
             LOG.atError()
                     .addKeyValue(LogFields.WORKER_NAME, worker.options().name())
                     .addKeyValue(LogFields.SEVERITY, "critical")
-                    .log("a connection is refused: {}", why);
+                    .log("a connection to the worker is refused: {}", why);
         }
         connection.exceptionHandler(
-                failure -> LOG.atDebug().setCause(failure).log("a connection that is refused failed"));
+                failure -> LOG.atDebug().setCause(failure).log("a refused connection failed"));
         PeerCheck.cut(connection);
     }
 

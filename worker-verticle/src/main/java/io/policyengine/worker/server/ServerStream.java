@@ -130,7 +130,7 @@ final class ServerStream implements CallBatch.Receiver {
             fail(id, CallFault.INVALID_CALL, String.valueOf(malformed.getMessage()));
         } catch (Throwable fault) {
             Faults.rethrowFatal(fault);
-            LOG.atError().setCause(fault).log("a call could not be run");
+            LOG.atError().setCause(fault).log("a call failed unexpectedly: the kernel gets an internal error");
             fail(id, CallFault.INTERNAL, fault.getClass().getName());
         }
     }
@@ -293,7 +293,9 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     private void refuse(MalformedCallException malformed) {
-        LOG.atWarn().addKeyValue(LogFields.REASON, malformed.getMessage()).log("a kernel sent a malformed batch");
+        LOG.atWarn()
+                .addKeyValue(LogFields.REASON, malformed.getMessage())
+                .log("a kernel sent a malformed batch: its stream ends, and the calls on it are cancelled");
         request.response().status(GrpcStatus.INVALID_ARGUMENT).statusMessage(malformed.getMessage());
         request.response().end();
         abandon();

@@ -202,7 +202,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 LOG.atError()
                         .addKeyValue(LogFields.METHOD, request.methodName())
                         .setCause(failure)
-                        .log("a call could not be run");
+                        .log("a call failed unexpectedly: the kernel gets an internal error");
                 end(request, GrpcStatus.INTERNAL, failure.getClass().getName());
             }
         }

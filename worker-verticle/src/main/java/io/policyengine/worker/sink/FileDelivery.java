@@ -209,7 +209,7 @@ final class FileDelivery implements Delivery {
                 LOG.atWarn()
                         .addKeyValue(LogFields.FILE, file.path())
                         .addKeyValue(LogFields.REASON, reasonOf(notNow))
-                        .log("a checkpoint could not be written");
+                        .log("a checkpoint could not be written: the last entries of an audit trail lack one");
             }
         }
     }
@@ -227,7 +227,7 @@ final class FileDelivery implements Delivery {
                 LOG.atWarn()
                         .addKeyValue(LogFields.FILE, file.path())
                         .addKeyValue(LogFields.REASON, reasonOf(onlyTheHead))
-                        .log("the head file of an audit trail could not be written");
+                        .log("the head file of an audit trail could not be written: a truncation may go undetected");
             }
         }
     }

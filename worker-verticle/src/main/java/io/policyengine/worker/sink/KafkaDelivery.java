@@ -143,7 +143,7 @@ final class KafkaDelivery implements Delivery {
                             (_, failure) -> acknowledgement.come(failure));
         } catch (KafkaException notNow) {
             underWay.decrementAndGet();
-            feed.failing("the producer takes no record: " + notNow.getMessage());
+            feed.failing("the producer rejects records: " + notNow.getMessage());
             producers.close();
             return false;
         }

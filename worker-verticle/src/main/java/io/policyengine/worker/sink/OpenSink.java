@@ -46,8 +46,8 @@ final class OpenSink {
             LOG.atError()
                     .addKeyValue(LogFields.SINK, name)
                     .setCause(failed)
-                    .log("a sink has failed for good; its records are lost");
-            feed.failing("it has failed for good: " + failed.getClass().getSimpleName());
+                    .log("a sink has failed permanently: its queued and new records are lost");
+            feed.failing("it has failed permanently: " + failed.getClass().getSimpleName());
         } finally {
             feed.end();
             release();

@@ -155,7 +155,7 @@ final class RedisNode {
             watch = loop.wheel().add(loop.now() + SILENCE.toNanos(), () -> {
                 watch = null;
                 if (replies == before) {
-                    lost(which, "the server replies to nothing");
+                    lost(which, "the server does not reply");
                 }
             });
         }
@@ -166,7 +166,7 @@ final class RedisNode {
         isClosed = true;
         StoreConnection open = link;
         if (open != null) {
-            lost(open, "the store is closed");
+            lost(open, "it is closed");
         }
     }
 }

@@ -161,7 +161,7 @@ public final class LogFile {
         try {
             Files.move(path, away);
         } catch (FileAlreadyExistsException raced) {
-            throw new IOException(away + " is there already", raced);
+            throw new IOException(away + " already exists", raced);
         }
         openBlocking();
         if (rotation.keep() > 0) {
