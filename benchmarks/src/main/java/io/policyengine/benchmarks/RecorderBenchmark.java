@@ -33,8 +33,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Measures the recording of an exchange of two phases with three entries each, with and without keeping it. Reads the
- * clocks as the kernel does.
+ * Measures recording an exchange with three entries in each of two phases, both kept and not kept. Clocks are read as
+ * in the kernel.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -76,13 +76,13 @@ public class RecorderBenchmark {
         vertx.close().await();
     }
 
-    /** Measures an exchange that passes; one in a hundred is kept. */
+    /** Measures recording an exchange that passes; one in a hundred of these is kept. */
     @Benchmark
     public Outcome passes() {
         return exchange(Outcome.PASSED);
     }
 
-    /** Measures an exchange that is denied and kept. */
+    /** Measures recording an exchange that is denied, and therefore kept. */
     @Benchmark
     public Outcome isKept() {
         return exchange(Outcome.DENIED);

@@ -49,8 +49,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Measures a worker call of the request phase with two policies: its execution in this process, and its encoding and
- * decoding for a socket.
+ * Measures a call of the request phase with two policies: running it in this process, and encoding and decoding it for
+ * a socket.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -115,7 +115,7 @@ public class WorkerCallBenchmark {
         vertx.close().await();
     }
 
-    /** Measures the phase: both policies run without waiting. */
+    /** Measures running the phase, in which neither policy waits. */
     @Benchmark
     public Future<SegmentResult<RequestOutcome>> phase() {
         return link.execute(request);

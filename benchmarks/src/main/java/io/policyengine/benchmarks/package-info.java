@@ -1,4 +1,4 @@
-/** Benchmarks of the code that each request passes. */
+/** Benchmarks of code that runs for each request. */
 @NullMarked
 package io.policyengine.benchmarks;
 

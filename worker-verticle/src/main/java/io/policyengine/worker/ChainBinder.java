@@ -99,7 +99,7 @@ final class ChainBinder {
             Map<Integer, WorkerEnvironment> environments,
             ChainUse use,
             AtomicBoolean lacksAnswer) {
-        // Separate state: when the entry is enforced, it starts from empty state.
+        // State in shadow mode is separate: when the entry is enforced, its state is empty.
         String stateOf = entry.shadow() ? entry.name() + " (shadow)" : entry.name();
         WorkerEnvironment environment = resources.environmentOf(
                 spec.route(),

@@ -130,7 +130,7 @@ public final class LocalWorker implements WorkerControl {
         if (draining) {
             return new WorkerHealth(false, "the worker is shutting down", chains.unhealthyPolicies());
         }
-        // A full worker refuses single calls; it is still healthy.
+        // A worker without free slots refuses calls, but is healthy.
         return new WorkerHealth(true, "", chains.unhealthyPolicies());
     }
 

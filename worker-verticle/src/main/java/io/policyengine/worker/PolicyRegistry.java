@@ -49,7 +49,7 @@ public final class PolicyRegistry {
                     "the policy of " + RegisteredPolicy.nameOf(factory) + " cannot be used: " + unstated.getMessage(),
                     unstated);
         } catch (RuntimeException | LinkageError broken) {
-            // Perhaps compiled against another version.
+            // The policy may be compiled against another version.
             throw new IllegalArgumentException(
                     "the policy of " + RegisteredPolicy.nameOf(factory) + " cannot be used: " + broken, broken);
         }

@@ -116,7 +116,7 @@ final class PreparedChains {
             preparing.remove(mine.spec().id(), mine);
             throw fault;
         }
-        // If it was released or replaced meanwhile, it is not needed.
+        // The chain is not needed if it was released or replaced meanwhile.
         AtomicReference<BoundChain> unneeded = new AtomicReference<>(bound);
         chains.compute(mine.spec().id(), (id, before) -> {
             if (!preparing.remove(id, mine)) {

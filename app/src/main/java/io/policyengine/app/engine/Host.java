@@ -43,7 +43,7 @@ record Host(Vertx vertx, EngineRegistry metrics, int loops, Executor work) {
         int loops = Runtime.getRuntime().availableProcessors();
         VertxOptions options = new VertxOptions()
                 .setPreferNativeTransport(true)
-                // One more, for work outside exchanges.
+                // One more loop, for work outside exchanges.
                 .setEventLoopPoolSize(loops + 1)
                 // Nothing is served from files or the class path, and the disk may be read-only.
                 .setFileSystemOptions(

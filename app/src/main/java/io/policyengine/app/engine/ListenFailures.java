@@ -22,7 +22,7 @@ final class ListenFailures {
             byNetwork |= at instanceof IOException;
         }
         if (byNetwork) {
-            // The failure does not name the address, so each is tried again.
+            // The failure does not name the address, so each address is tried again.
             for (Listener listener : listeners) {
                 String why = refusal(listener);
                 if (why != null) {

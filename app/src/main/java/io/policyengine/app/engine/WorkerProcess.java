@@ -62,7 +62,7 @@ public final class WorkerProcess {
                 unset.recorder(),
                 unset.accessLog());
         this.worker = Workers.local(host, conf.directory(), config, config.name());
-        // No stuck loops to report: the watchdog ends a stuck worker.
+        // No stuck loops to report: the watchdog ends the process of a stuck worker.
         this.admin = new AdminServer(host.metrics()::expose, List::of, this::notStarted, this::readiness);
         this.socket = WorkerSocket.of(config);
         this.server =

@@ -62,10 +62,10 @@ public final class EnvoyConfigWriter {
 
     private static ObjectNode runtime(EnvoyRoutes routes) {
         ObjectNode layer = Nodes.empty().put("name", "static");
-        // Otherwise all streams that a client opens at once would precede those of other clients.
+        // Otherwise, streams that one client opens at once would all precede the streams of other clients.
         ObjectNode values = layer.putObject("static_layer").put("http.max_requests_per_io_cycle", 1);
         if (routes.hasPatterns()) {
-            // Envoy's default rejects expressions of more than some 100 characters.
+            // Envoy's default rejects expressions of more than about 100 characters.
             values.put("re2.max_program_size.error_level", 100_000);
         }
         return layer;

@@ -128,7 +128,7 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
         if (forwardsMetadata) {
             forwarded.add(config().routeNameMetadata().namespace());
         } else if (config().routeNameSources().contains(RouteNameSource.METADATA)) {
-            // Even if entries read it: clients could name routes with it.
+            // Not even if entries read it: clients could use it to choose their route.
             forwarded.remove(config().routeNameMetadata().namespace());
         }
         Set<String> typed = facts.typed();

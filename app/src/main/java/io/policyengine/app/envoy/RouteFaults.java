@@ -54,7 +54,7 @@ record RouteFaults(EngineConfig config) {
         if (path.indexOf('?') >= 0) {
             return "it has a query, but Envoy's routes match paths: remove everything from '?' on";
         }
-        // A prefix continues, so its end is neither a trailing dot nor an encoding.
+        // Paths continue after a prefix, so its end is neither a trailing dot nor an encoding.
         String written = route.path().extent() == Extent.BEGINNING && !path.endsWith("/") ? path + "x" : path;
         PathFault fault = PathRules.STRICT.faultIn("GET", written, reaching(route));
         if (fault == null) {

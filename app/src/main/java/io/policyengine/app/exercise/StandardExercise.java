@@ -99,7 +99,7 @@ public final class StandardExercise implements Exercise {
         if (piece.duplex()) {
             filter.fullDuplex();
         }
-        // The kernel's event loops take connections in turn.
+        // Connections are distributed to the kernel's event loops in turn.
         return EnvoySim.builder(vertx)
                 .target(listener)
                 .connections(loops)

@@ -38,7 +38,7 @@ final class RecordedRequest {
         fields.path("names").forEach(name -> told.add(name.asString("").toLowerCase(Locale.ROOT)));
         this.names = fields.path("names").size() == fields.path("count").asInt() ? told : null;
         fields.path("values").forEachEntry((name, value) -> {
-            // Longer values may have been cut.
+            // Longer values may be truncated.
             if (value.isString() && value.stringValue().length() < LONGEST) {
                 values.put(name.toLowerCase(Locale.ROOT), value.stringValue());
             }

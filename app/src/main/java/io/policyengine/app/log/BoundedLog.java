@@ -115,7 +115,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     private void add(Item item) {
         queue.add(item);
-        // Waking a thread costs a system call; while lines come fast, the writer does not rest.
+        // Waking a thread costs a system call, which is needed only if the writer rests.
         if (isResting) {
             LockSupport.unpark(writer);
         }
@@ -176,7 +176,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
             out.write(line);
             return true;
         } catch (IOException notTaken) {
-            // The reader is gone, and there is no other place to log.
+            // The stream has no reader any longer, and there is no other place to log.
             return false;
         }
     }

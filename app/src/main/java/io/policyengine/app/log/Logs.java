@@ -65,7 +65,7 @@ public final class Logs {
             // The client logs each failed connection as an error; the store reports the failure already, and
             // less often.
             context.getLogger("io.vertx.redis").setLevel(Level.OFF);
-            // Likewise the Kafka client, whose failures the sink reports.
+            // The sink reports the failures of the Kafka client.
             context.getLogger("org.apache.kafka").setLevel(Level.ERROR);
         }
         setLevel(level);

@@ -138,7 +138,7 @@ final class Terminal implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException isEnding) {
-            // The hook is running already, and restores nothing twice.
+            // The shutdown hook is already running and restores the terminal.
         }
     }
 }

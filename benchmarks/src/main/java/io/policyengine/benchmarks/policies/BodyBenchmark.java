@@ -23,14 +23,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Measures a policy on a long body, on the benchmark thread and the worker's threads for work off the loop. */
+/** Measures a policy on a long body, on the benchmark's thread and the worker's threads for work off the event loop. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class BodyBenchmark {
     private static final int CHUNK = 16 << 10;
 
-    /** The name of a row; {@link CostPage} sets those with a long body. */
+    /** The name of a row; {@link CostPage} sets each row with a long body in turn. */
     @Param("jsonThreatProtection")
     public String row;
 
@@ -76,7 +76,7 @@ public class BodyBenchmark {
         measured.close();
     }
 
-    /** Measures the policy on the whole body. Returns the number of bytes, or of decisions, that passed. */
+    /** Measures the policy on the whole body. Returns the number of bytes or, for events, of decisions that passed. */
     @Benchmark
     public long passed() {
         if (!onResponse) {

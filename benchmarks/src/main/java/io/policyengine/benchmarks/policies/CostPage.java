@@ -128,7 +128,6 @@ public final class CostPage {
         return row.name().replaceFirst(row.policy(), "[`" + row.policy() + "`](" + row.policy() + ".md)");
     }
 
-    /** Returns the policies without a row. */
     static List<String> missing(List<PolicyCost> rows) {
         Set<String> measured = rows.stream().map(PolicyCost::policy).collect(Collectors.toCollection(HashSet::new));
         return StandardPolicies.all().stream()

@@ -28,7 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Keys, tokens, signatures and files for the rows of the table, generated for each run. */
+/** The keys, tokens, signatures and files that the rows refer to, generated for each run. */
 final class Inputs {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int RANGES = 100_000;
@@ -47,7 +47,7 @@ final class Inputs {
         this.scanner = scanner;
     }
 
-    /** Generates all inputs, with files in this folder, for a server and a scanner that policies call. */
+    /** Generates all inputs, with files in this folder; policies call {@code server} and {@code scanner}. */
     static Inputs make(Path folder, String server, String scanner) {
         try {
             Files.writeString(folder.resolve("ranges.txt"), ranges());
@@ -99,7 +99,7 @@ final class Inputs {
         }
     }
 
-    /** Returns a document of a hundred other paths, followed by the requested one. */
+    /** Returns an OpenAPI document with a hundred other paths before the requested one. */
     private static String openApi() {
         StringBuilder paths = new StringBuilder("openapi: 3.1.0\npaths:\n");
         for (int i = 0; i < 100; i++) {

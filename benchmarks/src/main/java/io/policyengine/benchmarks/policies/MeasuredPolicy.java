@@ -40,13 +40,13 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The policy of a row in the environment of a worker, with its messages and the servers that it may call. */
+/** The policy of a row, in a worker's environment, with its messages and the servers that it may call. */
 final class MeasuredPolicy implements AutoCloseable {
     static final String AUTHORITY = "api.example.com";
     static final String PATH = "/api/v1/users";
     static final String QUERY = "page=2&size=50";
 
-    /** The response of the server that policies call, which all of them accept as positive. */
+    /** The response of the server, which every policy that calls it takes as a permission. */
     private static final String ANSWER = """
             {
               "result": true,
@@ -65,7 +65,7 @@ final class MeasuredPolicy implements AutoCloseable {
     private final PolicyFactory<?> factory;
     private final Made made;
 
-    /** A created policy and the bodies that it needs with its parameters. */
+    /** A created policy and, for each phase, its need of the body. */
     private record Made(Policy policy, WorkerEnvironment environment, Function<Phase, BodyNeed> needs) {}
 
     MeasuredPolicy(PolicyCost cost) throws IOException {
@@ -112,7 +112,7 @@ final class MeasuredPolicy implements AutoCloseable {
         return made.policy();
     }
 
-    /** Notifies the policy of the end of an exchange, and ends what it keeps for the exchange. */
+    /** Notifies the policy of the end of an exchange, and ends the values that it keeps for the exchange. */
     void end(ExchangeEnd end) {
         made.policy().exchangeEnded(end);
         made.environment().exchangeEnded(end);
@@ -128,7 +128,6 @@ final class MeasuredPolicy implements AutoCloseable {
         return factory.descriptor().endAccuracy() != EndAccuracy.NONE;
     }
 
-    /** Returns the request of the row for this tenant. */
     RequestContext request(int tenant) {
         String body = cost.body();
         return request(tenant, body == null ? null : Buffer.buffer(inputs.fill(body)));
@@ -158,7 +157,6 @@ final class MeasuredPolicy implements AutoCloseable {
         return new RequestContext(view, Metadata.of(cost.metadata()), call);
     }
 
-    /** Returns the response of the row to this request. */
     ResponseContext response(RequestContext request) {
         HeaderMap.Builder headers = HeaderMap.builder(4)
                 .append("content-type", "application/json")

@@ -6,17 +6,14 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 
-/**
- * A server that speaks the protocol of {@code clamd} and finds nothing. A real scanner's time would dominate the
- * measurement.
- */
+/** A server with the protocol of {@code clamd} that finds nothing, since a real scanner's time would dominate. */
 final class PatientScanner {
     private static final int SESSION = "zIDSESSION\0".length();
     private static final int COMMAND = "zINSTREAM\0".length();
 
     private PatientScanner() {}
 
-    /** Starts to listen on loopback, and returns the address in the policies' syntax. */
+    /** Starts listening on loopback and returns the address, as policies write it. */
     static String startBlocking(Vertx vertx) {
         NetServer server = vertx.createNetServer()
                 .connectHandler(socket -> socket.handler(new Session(socket)::read))
@@ -33,7 +30,7 @@ final class PatientScanner {
         private final NetSocket socket;
         private Buffer unread = Buffer.buffer();
 
-        /** The missing bytes of the current slice or command. */
+        /** The bytes that the current slice or command still lacks. */
         private long left = SESSION + COMMAND;
 
         private int commands;

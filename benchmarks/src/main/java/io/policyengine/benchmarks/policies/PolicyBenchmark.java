@@ -21,20 +21,17 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/**
- * Measures a policy on a message in the environment of a worker: the policy's own code, without kernel, worker and
- * chain.
- */
+/** Measures a policy's own code on one message, in a worker's environment but without kernel, worker and chain. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class PolicyBenchmark {
-    /** The maximum failed attempts, too few to open the breaker of a target. */
+    /** Maximum number of failed attempts, too few to open the breaker of a target. */
     private static final int MAX_FAILURES = 4;
     /** The number of tenants, a power of two. */
     private static final int TENANTS = 64;
 
-    /** The name of a row; {@link CostPage} sets all of them. */
+    /** The name of a row; {@link CostPage} sets each row in turn. */
     @Param("requestId")
     public String row;
 
@@ -46,7 +43,7 @@ public class PolicyBenchmark {
     private @Nullable ExchangeEnd end;
     private int next;
 
-    /** Creates the policy and its messages, and checks the result that the row states. */
+    /** Creates the policy and its messages, and checks that the policy decides as the row expects. */
     @Setup
     public void start() throws IOException {
         PolicyCost cost = PolicyCost.named(row);
@@ -61,7 +58,7 @@ public class PolicyBenchmark {
         check(cost);
     }
 
-    /** Runs the policy once and waits, so that one-time work is not measured. */
+    /** Runs the policy once before the measurement, so that one-time work is not measured, and checks the outcome. */
     private void check(PolicyCost cost) {
         Object outcome = decided();
         Integer status = outcome instanceof RequestOutcome.Respond(var answer, var _) ? answer.status() : null;
@@ -70,7 +67,7 @@ public class PolicyBenchmark {
         }
     }
 
-    /** Returns the first outcome, with retries: a server in a fresh JVM may be slow. */
+    /** Returns the first outcome. Failures are retried, since a server in a fresh JVM may be slow. */
     private Object decided() {
         for (int failures = 1; ; failures++) {
             try {
@@ -88,7 +85,7 @@ public class PolicyBenchmark {
         measured.close();
     }
 
-    /** Measures the decision of the policy and, if it wants it, the end of the exchange. */
+    /** Measures the decision and, if the policy wants to know it, the end of the exchange. */
     @Benchmark
     public Future<?> run() {
         int tenant = next++ & (TENANTS - 1);

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** A row of the table of costs: a policy with parameters, and a message. */
+/** A row of the table of costs: a policy with its parameters, and a message. */
 @Doc("A row of the table of costs.")
 record PolicyCost(
         @Doc("Name of the row.") String name,
@@ -29,10 +29,10 @@ record PolicyCost(
         @Default("\"" + MeasuredPolicy.PATH + "?" + MeasuredPolicy.QUERY + "\"")
         String path,
 
-        @Doc("Fields of the request, besides the usual ones.") @Default("{}")
+        @Doc("Fields of the request, in addition to the usual ones.") @Default("{}")
         Map<String, String> headers,
 
-        @Doc("Envoy's attributes of the request, besides the client's address.") @Default("{}")
+        @Doc("Envoy's attributes of the request, in addition to the client's address.") @Default("{}")
         Map<String, String> attributes,
 
         @Doc("Body of the request.") @Nullable String body,
@@ -40,19 +40,19 @@ record PolicyCost(
         @Doc("Metadata that earlier policies left.") @Default("{}")
         Map<String, JsonNode> metadata,
 
-        @Doc("Fields of the response, besides the usual ones; with it the response phase is measured.") @Nullable
+        @Doc("Fields of the response, in addition to the usual ones; if set, the response phase is measured.") @Nullable
         Map<String, String> response,
 
         @Doc("Status of the answer to the client; absent: the request passes.") @Nullable
         Integer answers,
 
-        @Doc("Kind of the long bodies that it is measured with as well; absent: none.") @Nullable
+        @Doc("Kind of a long body with which the policy is also measured; absent: none.") @Nullable
         SampleBody mebibyte,
 
-        @Doc("True if it is measured with a stream of events as well.") @Default("false")
+        @Doc("True if the policy is also measured with a stream of events.") @Default("false")
         boolean events,
 
-        @Doc("Microseconds that it is to take at most.") @Nullable
+        @Doc("Maximum microseconds that the policy should take.") @Nullable
         Double aim) {
     private static final String FILE = "/policy-costs.yaml";
     private static final ParamsBinder<PolicyCost> BINDER = ParamsBinder.of(PolicyCost.class);
@@ -75,7 +75,7 @@ record PolicyCost(
         return mebibyte == null ? SampleBody.JSON : mebibyte;
     }
 
-    /** Parses a row of the file. Throws if it has an unknown key. */
+    /** Parses a row of the file. Throws if the row has an unknown key. */
     static PolicyCost of(JsonNode row) {
         return switch (BINDER.bind(row)) {
             case BoundParams.Ok<PolicyCost>(PolicyCost cost) -> cost;

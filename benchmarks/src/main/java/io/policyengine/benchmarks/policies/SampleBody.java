@@ -7,12 +7,11 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 
 /**
- * Sample bodies of 1 MiB of several kinds, and a stream of events, with ordinary content in which policies find
- * nothing.
+ * Sample bodies of 1 MiB in several formats, and a stream of events. Policies find nothing in their ordinary content.
  */
 enum SampleBody {
     JSON("application/json", "{\"id\": 1, \"customers\": [", ",", "]}", SampleBody::customer),
-    /** The customers as a variable of a GraphQL operation. */
+    /** A GraphQL operation with the customers as a variable. */
     GRAPHQL(
             "application/json",
             "{\"query\": \"mutation A($c: [Customer!]!) { save(customers: $c) { id } }\", \"variables\": {\"c\": [",
@@ -29,7 +28,7 @@ enum SampleBody {
             n -> "field" + n + "=" + sentence(n).replace(' ', '+')),
     MULTIPART("multipart/form-data; boundary=frontier", "", "", "--frontier--\r\n", SampleBody::part);
 
-    /** The number of events of a stream. */
+    /** The number of events in a sample stream. */
     static final int EVENTS = 200;
 
     private static final int MEBIBYTE = 1 << 20;
@@ -55,7 +54,7 @@ enum SampleBody {
         return contentType;
     }
 
-    /** Returns a body of at most 1 MiB, and little less. */
+    /** Returns a body of almost 1 MiB, never more. */
     Buffer mebibyte() {
         StringBuilder body = new StringBuilder(MEBIBYTE).append(open);
         for (int n = 0; ; n++) {

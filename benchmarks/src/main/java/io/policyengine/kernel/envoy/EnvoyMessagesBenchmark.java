@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Measures Envoy's message of request headers: decoding it for policies, and encoding the answer. */
+/** Measures decoding Envoy's message with request headers for policies, and encoding the answer. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -65,7 +65,7 @@ public class EnvoyMessagesBenchmark {
                 .build();
     }
 
-    /** Decodes the message. The benchmark never releases the bytes that a message holds. */
+    /** Decodes the message. The bytes that a message holds are never released. */
     @SuppressWarnings("NullAway")
     private RequestView view(byte[] encoded) {
         try {
@@ -98,7 +98,7 @@ public class EnvoyMessagesBenchmark {
                 .toByteArray();
     }
 
-    /** Measures encoding an unchanged answer, the most frequent kind. */
+    /** Measures encoding an answer without changes, the most frequent kind. */
     @Benchmark
     public byte[] writeUnchanged() {
         return writer.requestHeaders(before, List.of(), before, Set.of(), Metadata.empty(), false, null, null)

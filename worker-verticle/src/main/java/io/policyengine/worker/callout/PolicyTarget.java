@@ -74,7 +74,7 @@ final class PolicyTarget implements Target {
         if (Contexts.inThread(context)) {
             asked = callout.begin(call);
         } else {
-            // Outside exchanges: a chain is being prepared on a thread that may block.
+            // Not in an exchange: a chain is being prepared, on a thread that may block.
             Promise<ServerAnswer> promise = Contexts.promise(context);
             Contexts.execute(context, () -> callout.begin(call).onComplete(promise));
             asked = promise.future();

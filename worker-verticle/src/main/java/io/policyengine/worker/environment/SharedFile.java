@@ -37,7 +37,7 @@ final class SharedFile<T> implements WatchedFile<T> {
     /** The content, or null until the first read. */
     private volatile @Nullable T current;
 
-    // Accessed during the first read, then by one check at a time.
+    // Accessed by the first read, then by one check at a time.
     private FileFingerprint read = FileFingerprint.NONE;
     private FileFingerprint seen = FileFingerprint.NONE;
 

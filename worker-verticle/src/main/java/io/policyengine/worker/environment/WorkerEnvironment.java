@@ -220,7 +220,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         try {
             return (T) states.computeIfAbsent(key, all -> resources.states().acquire(all, maxBytes, create));
         } catch (InvalidParamsException noRoom) {
-            // There may be room once the configuration that is being replaced is gone.
+            // There may be enough memory once the previous configuration is released.
             lacksAnswer = true;
             throw noRoom;
         }

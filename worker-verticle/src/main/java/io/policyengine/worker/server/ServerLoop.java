@@ -85,7 +85,7 @@ final class ServerLoop extends VerticleBase {
             return;
         }
         Http2Guard.install(connection, streamFailed);
-        // Vert.x would log an error, but a closed connection of a kernel is not one.
+        // Vert.x would log an error, although a kernel may close its connection.
         connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
         owners.connected(connection);
     }

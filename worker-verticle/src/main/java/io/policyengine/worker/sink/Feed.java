@@ -64,7 +64,7 @@ final class Feed {
             return false;
         }
         queue.add(queued);
-        // Waking a thread costs a system call; while records come fast, it does not rest.
+        // Waking a thread costs a system call, which is needed only if the thread rests.
         if (isResting) {
             LockSupport.unpark(taker);
         }

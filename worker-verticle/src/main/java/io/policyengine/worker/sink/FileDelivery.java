@@ -223,7 +223,7 @@ final class FileDelivery implements Delivery {
             try {
                 head.writeBlocking(end);
             } catch (IOException onlyTheHead) {
-                // The lines are written and must not be written again.
+                // The lines are written, so they must not be tried again.
                 LOG.atWarn()
                         .addKeyValue(LogFields.FILE, file.path())
                         .addKeyValue(LogFields.REASON, reasonOf(onlyTheHead))

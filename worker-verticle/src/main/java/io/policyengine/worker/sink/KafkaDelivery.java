@@ -132,7 +132,7 @@ final class KafkaDelivery implements Delivery {
     private boolean tryBlocking(Feed feed, Producers producers, SinkRecord record, @Nullable QueuedRecord queued) {
         Acknowledgement acknowledgement = new Acknowledgement(feed, queued);
         try {
-            // Reported by the callback.
+            // The callback reports the result.
             Future<RecordMetadata> ignored = producers
                     .open()
                     .send(

@@ -217,7 +217,7 @@ public final class Sinks {
         Backlog backlog = spool == null
                 ? new MemoryBacklog(sealer)
                 : new SpoolBacklog(new Spool(confDirectory.resolve(spool.directory()), spool, config.fsync()), sealer);
-        // A separate use, since the sink still delivers after the last entry has gone.
+        // A separate use, since the sink still delivers after its last entry is removed.
         CalloutTargets.Use target = targets.useBlocking(String.valueOf(config.target()), policy, files);
         return new HttpDelivery(
                 config,

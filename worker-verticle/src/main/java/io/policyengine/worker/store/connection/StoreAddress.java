@@ -30,7 +30,7 @@ public record StoreAddress(
     }
 
     private static StoreAddress of(StoreConfig config, StoreUrl url, int port) {
-        // A Sentinel has separate credentials, those of its URL.
+        // A Sentinel has separate credentials, which are in its URL.
         boolean isSentinel = config.mode() == StoreConfig.Mode.SENTINEL;
         String password = isSentinel || config.password() == null ? url.password() : config.password();
         String username = isSentinel || config.password() == null ? url.username() : config.username();
