@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exchanges whose end some entries await. An exchange may use several links (streams of a connection) and is over
- * when each of them has reported the end or was closed. Each entry is thus notified once, after its last call. The
- * chains of the entries stay in use until then. Confined to one event loop.
+ * The exchanges of which at least one entry awaits the end. An exchange may use several links (streams of a
+ * connection). It is over when each of its links has reported the end or was closed, so each entry is notified once,
+ * after its last call. The chains of the entries stay in use until then. Confined to one event loop.
  */
 final class OpenExchanges {
-    /** Maximum number of exchanges whose end entries await, in case a kernel never reports an end. */
+    /** Maximum number of exchanges that await a report of their end, since a kernel may never send one. */
     private static final int MAX = 100_000;
 
     private final Map<Long, OpenExchange> open = new HashMap<>();

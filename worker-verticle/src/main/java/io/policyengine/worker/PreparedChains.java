@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The prepared chains by id. Each chain is prepared separately, on dedicated threads, and awaited for at most {@link
- * #LIMIT}, so that a chain that hangs, as on an unresponsive file, does not delay others. Thread-safe.
+ * #LIMIT}. A chain that hangs, as on an unresponsive file, thus does not delay other chains. Thread-safe.
  */
 final class PreparedChains {
     /** The time that a request waits for one chain, shorter than the time that the kernel waits for the request. */

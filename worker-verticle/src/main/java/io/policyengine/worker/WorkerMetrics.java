@@ -64,7 +64,7 @@ final class WorkerMetrics {
         }));
     }
 
-    /** Ends a use. The last one removes the meters, so that none remain for a removed route. */
+    /** Ends a use of the meters. They are removed when the last use ends, so that none remain for a removed route. */
     void endShadow(OfShadow shadow) {
         shadows.computeIfPresent(shadow.place, (_, known) -> {
             if (--known.users > 0) {

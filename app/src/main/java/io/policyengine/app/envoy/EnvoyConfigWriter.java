@@ -114,7 +114,7 @@ public final class EnvoyConfigWriter {
                 : List.of();
     }
 
-    /** Returns whether Envoy must forward dynamic metadata, which names routes whose own metadata has no name. */
+    /** Returns whether Envoy must forward dynamic metadata, which may name a route. */
     private boolean forwardsMetadata() {
         return EnvoyRoutes.areNamedByMetadata(config.kernel());
     }

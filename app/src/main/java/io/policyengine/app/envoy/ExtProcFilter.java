@@ -33,7 +33,7 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
         return engine.kernel();
     }
 
-    /** Returns the filter. If {@code redundant}, Envoy retries a stream that one engine did not accept on another. */
+    /** Returns the filter. If {@code redundant}, Envoy retries a stream on another engine if one did not accept it. */
     ObjectNode node(boolean redundant) {
         EnvoyConfig envoy = config().envoy();
         ObjectNode filter = Nodes.read("""

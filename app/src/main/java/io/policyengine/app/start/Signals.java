@@ -2,7 +2,7 @@ package io.policyengine.app.start;
 
 import sun.misc.Signal;
 
-/** Handles signals by an unsupported class of the JDK: no supported API keeps SIGHUP from ending the process. */
+/** Handles signals with an unsupported JDK class, since no supported API keeps SIGHUP from ending the process. */
 public final class Signals {
     private Signals() {}
 

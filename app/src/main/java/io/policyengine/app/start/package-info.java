@@ -1,2 +1,2 @@
-/** The main class of the process, which Java 9 and later can run. */
+/** The main class, which Java 9 and later can load. */
 package io.policyengine.app.start;

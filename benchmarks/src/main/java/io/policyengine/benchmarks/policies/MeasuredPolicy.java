@@ -46,7 +46,7 @@ final class MeasuredPolicy implements AutoCloseable {
     static final String PATH = "/api/v1/users";
     static final String QUERY = "page=2&size=50";
 
-    /** The response of the server, which every policy that calls it takes as a permission. */
+    /** The server's response. It permits the request for every policy that calls the server. */
     private static final String ANSWER = """
             {
               "result": true,

@@ -23,8 +23,8 @@ final class PatientScanner {
     }
 
     /**
-     * A session of commands on one connection. Each command is followed by length-prefixed slices, the last of which is
-     * empty; each answer has the number of its command.
+     * A session of commands on one connection. Each command is followed by length-prefixed slices, the last one empty.
+     * Each answer has the number of its command.
      */
     private static final class Session {
         private final NetSocket socket;

@@ -92,7 +92,7 @@ final class ByteClient {
         }
     }
 
-    /** Removes a connection from the idle ones. Returns false if it is in use. */
+    /** Removes an idle connection from the pool. Returns false if the connection is in use. */
     boolean dropIdle(ByteSocket socket) {
         return idle.remove(socket);
     }

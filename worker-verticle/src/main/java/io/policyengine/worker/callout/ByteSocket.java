@@ -13,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a server that one exchange after another uses. Confined to the event loop that opened it; other
+ * A connection to a server, which serves one exchange after another. Confined to the event loop that opened it; other
  * threads reach it through {@link #run}.
  *
  * <p>Unread bytes are bounded. If bytes arrive before a read, they could be mistaken for the answer to the next
@@ -31,7 +31,7 @@ final class ByteSocket {
     private final Context context;
     private Buffer unread = NOTHING;
     private boolean inUse = true;
-    /** Set if bytes arrived before a read. They may answer an earlier question, so the connection is not used again. */
+    /** Set if bytes arrived before a read: they may answer an earlier question, so the connection is not used again. */
     private boolean isOutOfStep;
 
     private boolean isClosed;

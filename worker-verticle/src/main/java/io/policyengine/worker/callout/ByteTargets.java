@@ -86,7 +86,7 @@ public final class ByteTargets {
         return client;
     }
 
-    /** Ends a use. The last one closes the server's connections. */
+    /** Ends a use of a server. Its connections are closed when its last use ends. */
     public void forget(Use use) {
         clients.computeIfPresent(use.key, (key, there) -> {
             if (there.uses() > 1) {

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
-/** The meters of call-outs. They are removed with their target, so that their number is bounded. Thread-safe. */
+/** The meters of call-outs. A target's meters are removed with it, so that their number is bounded. Thread-safe. */
 final class CalloutMetrics {
     private static final List<Metric> OF_TARGETS = List.of(
             WorkerMetric.CALLOUT_DURATION,

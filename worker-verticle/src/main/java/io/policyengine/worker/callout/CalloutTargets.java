@@ -109,7 +109,7 @@ public final class CalloutTargets {
         }
     }
 
-    /** Ends a use. The last one closes the target. */
+    /** Ends a use of a target. The target is closed when its last use ends. */
     public void forget(Use use) {
         clients.computeIfPresent(use.client.name(), (name, there) -> {
             if (there.uses() > 1) {

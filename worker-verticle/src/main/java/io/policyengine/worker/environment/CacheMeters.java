@@ -7,8 +7,8 @@ import io.policyengine.core.policy.CacheMeter;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The meters of policies' caches, never removed since caches outlive entries. Their number is bounded, since only
- * declared policies have caches, each a few that its code names. Thread-safe.
+ * The meters of policies' caches. Their number is bounded, since each policy has only a few caches. They are never
+ * removed, since caches outlive entries. Thread-safe.
  */
 final class CacheMeters {
     private final MeterRegistry registry;

@@ -11,9 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
 /**
- * The meters of values that policies keep for exchanges, and of the capacities for these values. They are never
- * removed, since values outlive entries. Their number is bounded: the code of each policy names only a few.
- * Thread-safe.
+ * The meters of values that policies keep for exchanges, and of the capacities for these values. Their number is
+ * bounded, since each policy has only a few. They are never removed, since values outlive entries. Thread-safe.
  */
 final class ExchangeMeters {
     private final MeterRegistry registry;

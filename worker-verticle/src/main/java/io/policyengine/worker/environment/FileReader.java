@@ -45,7 +45,7 @@ class FileReader {
 
     private final ReadableFiles readable;
     private final ThreadPoolExecutor threads;
-    /** The abandoned reads by file. Further reads of such a file fail at once, until the abandoned one returns. */
+    /** The abandoned reads by file. Until an abandoned read returns, further reads of its file fail at once. */
     private final ConcurrentHashMap<Path, Reading<?>> unanswered = new ConcurrentHashMap<>();
 
     FileReader(ReadableFiles readable) {

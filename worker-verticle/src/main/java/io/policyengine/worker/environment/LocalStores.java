@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The stores in the memory of this process, one for each scope that an entry uses. They share a part of the heap. If
- * they request more than that, each gets a share in proportion to its request. Thread-safe.
+ * The stores in the memory of this process, one for each scope that an entry uses. Together they use at most a part of
+ * the heap. If they request more, each store gets a share in proportion to its request. Thread-safe.
  */
 final class LocalStores {
     private final long capacity;
@@ -39,7 +39,7 @@ final class LocalStores {
         return now.store();
     }
 
-    /** Ends a use. The last one removes the store with its contents. */
+    /** Ends a use of a store. The store is removed with its contents when its last use ends. */
     void forget(NamedStates.Key owner) {
         used.computeIfPresent(
                 owner,

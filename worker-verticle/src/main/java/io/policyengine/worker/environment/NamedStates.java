@@ -70,7 +70,7 @@ final class NamedStates {
         return Math.ceilDiv(bytes, 1024) + " KiB";
     }
 
-    /** Ends a use. The last one closes the state. */
+    /** Ends a use of a state. The state is closed when its last use ends. */
     void release(Key key) {
         states.computeIfPresent(key, (_, held) -> {
             if (held.users() > 1) {

@@ -67,7 +67,7 @@ final class SharedFiles {
         }
     }
 
-    /** Ends a use. The last one releases the content of the file. */
+    /** Ends a use of a file. The content is released when the file's last use ends. */
     void forget(Use<?> use) {
         files.computeIfPresent(new Key(use.path(), use.parser()), (_, there) -> {
             if (there.uses() == 1) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A circuit breaker. It opens after a number of consecutive failures. After a time it admits one call, a probe, whose
- * result closes or reopens it. Thread-safe.
+ * A circuit breaker. It opens after a number of consecutive failures. After a time, it admits one call, the probe. The
+ * result of the probe closes or reopens the breaker. Thread-safe.
  *
  * <p>Vert.x' own breaker is not suitable: tests cannot control its timers, and it counts failures within a time window.
  */

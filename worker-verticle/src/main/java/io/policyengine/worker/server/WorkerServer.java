@@ -48,7 +48,7 @@ public final class WorkerServer {
         this(vertx, worker, socket, eventLoops, meters, ORPHANS_GRACE);
     }
 
-    /** Creates a server with another grace period. It passes before a disconnected kernel's chains are released. */
+    /** Creates a server. After {@code orphansGrace}, the chains of a disconnected kernel are released. */
     public WorkerServer(
             Vertx vertx,
             LocalWorker worker,

@@ -142,7 +142,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 .map(result -> phase.encodeUnary(phase.known(received, result)));
     }
 
-    /** Returns the end of an exchange after a unary call. It is aborted, since its real end is never reported. */
+    /** Returns the end of an exchange after a unary call: aborted, since the real end is never reported. */
     private static ExchangeEnd untold(Call call) {
         return new ExchangeEnd(call.exchangeId(), 0, true, null);
     }

@@ -9,7 +9,7 @@ interface Backlog {
     /** Moves records from the feed to the backlog, as many as fit. */
     void fillBlocking(Feed feed) throws IOException;
 
-    /** Returns the first records, at least one unless empty. They remain until {@link #removeBlocking removed}. */
+    /** Returns the first records, at least one unless the backlog is empty. {@link #removeBlocking} removes them. */
     List<SinkRecord> peekBlocking(int maxRecords, int maxBytes) throws IOException;
 
     /** Removes the first records, which were delivered or given up. */

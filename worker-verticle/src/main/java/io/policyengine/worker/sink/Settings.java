@@ -5,7 +5,7 @@ import io.policyengine.core.sink.Sealing;
 import java.util.Optional;
 
 /**
- * The settings that may differ between entries that write to one file. Each record has the settings of its entry.
+ * The settings that may differ between entries that write to one file. Each record is written with its entry's.
  *
  * @param rotation when a new file is begun
  * @param fsync whether the file is forced to disk after each batch

@@ -260,7 +260,7 @@ public final class Sinks {
         };
     }
 
-    /** Ends a use. After the last one, the sink delivers its queued records and closes. */
+    /** Ends a use of a sink. After its last use, the sink delivers its queued records and closes. */
     public void forget(Use use) {
         open.computeIfPresent(use.key, (_, there) -> {
             if (there.uses() > 1) {

@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A single server for all keys: a standalone one, or the master, for which each new connection asks the Sentinels. */
+/** A single server for all keys: standalone, or the current master, which a Sentinel names for each connection. */
 final class OneServer implements Topology {
     private static final String NAME = "";
 

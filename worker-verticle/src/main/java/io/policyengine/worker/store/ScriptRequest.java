@@ -23,7 +23,7 @@ final class ScriptRequest implements StoreOperation.Arguments {
         return new ScriptRequest(Command.EVALSHA, digest).with(operation, keys, tag);
     }
 
-    /** Returns a request with the text of the script, whose digest the server then knows. */
+    /** Returns a request with the text of the script. The server then knows the script by its digest, too. */
     static ScriptRequest byText(StoreOperation<?> operation, StoreKeys keys, String tag) {
         byte[] text = operation.script().lua().getBytes(StandardCharsets.UTF_8);
         return new ScriptRequest(Command.EVAL, text).with(operation, keys, tag);

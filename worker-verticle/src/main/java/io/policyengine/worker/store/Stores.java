@@ -97,7 +97,7 @@ public final class Stores {
         return store;
     }
 
-    /** Ends a use. The last one closes the store. */
+    /** Ends a use of a store. The store is closed when its last use ends. */
     public void forget(Use use) {
         open.computeIfPresent(use.shared.name(), (name, there) -> {
             if (there.uses() > 1) {

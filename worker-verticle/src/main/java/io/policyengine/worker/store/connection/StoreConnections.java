@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Opens connections to the servers of one store. Thread-safe. */
 public final class StoreConnections {
     /**
-     * The time limit for connecting, TLS and the greeting. It is longer than an operation's time limit, so that a
-     * connection which was too slow for one operation is open for the next.
+     * The time limit for connecting, TLS and the greeting. It exceeds an operation's time limit: a connection that
+     * opens too late for one operation can serve the next.
      */
     private static final Duration OPENING = Duration.ofSeconds(2);
 
