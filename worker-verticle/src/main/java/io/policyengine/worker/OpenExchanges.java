@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * after its last call. The chains of the entries stay in use until then. Confined to one event loop.
  */
 final class OpenExchanges {
-    /** Maximum number of exchanges that await a report of their end, since a kernel may never send one. */
+    /** Maximum number of exchanges with entries that await their end, which a kernel may never report. */
     private static final int MAX = 100_000;
 
     private final Map<Long, OpenExchange> open = new HashMap<>();

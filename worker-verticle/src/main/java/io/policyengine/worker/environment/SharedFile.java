@@ -43,7 +43,7 @@ final class SharedFile<T> implements WatchedFile<T> {
 
     /** The reason why the file is currently unreadable, or null. */
     private volatile @Nullable String unreadable;
-    /** The fault of the most recently read content, or null if it is in use. */
+    /** The fault of the content that was read last, or null if that content is in use. */
     private volatile @Nullable String unusable;
 
     SharedFile(FileReader reader, Capacity room, String name, Path path, FileParser<T> parser) {
