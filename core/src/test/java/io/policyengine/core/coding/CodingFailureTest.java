@@ -101,7 +101,7 @@ final class CodingFailureTest {
         for (int at = encoded.length() - 4; at < encoded.length(); at++) {
             Buffer broken = encoded.copy().setByte(at, (byte) (encoded.getByte(at) ^ 1));
             assertThatThrownBy(() -> Bodies.decode("gzip", broken))
-                    .hasMessage("not a valid body in coding gzip: it does not have the length that it says");
+                    .hasMessage("not a valid body in coding gzip: its length differs from the length in its trailer");
         }
     }
 

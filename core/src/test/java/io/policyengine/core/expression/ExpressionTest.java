@@ -145,7 +145,7 @@ class ExpressionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "request.headers.cookie == 'x' -> a key that is missing (ask by has(), 'in' or [?key]), at character 15",
+                "request.headers.cookie == 'x' -> a missing key (test for it with has(), 'in' or [?key]), at character 15",
                 "int(request.path) > 3 -> an argument that cannot be converted, at character 3",
                 "metadata.list[2] == 1 -> an index outside of its list, at character 13",
                 "1 / (request.method.size() - 3) > 1 -> a division by zero, at character 2",

@@ -26,8 +26,8 @@ class HostileSchemaTest {
             {$ref: '#/$defs/a', $defs: {a: {$ref: '#/$defs/b'}, b: {$ref: '#/$defs/a'}}} | its reference '#/$defs/a' leads back to itself
             {$ref: '#/$defs/a', $defs: {a: {anyOf: [{type: string}, {not: {$ref: '#/$defs/a'}}]}}} | its reference '#/$defs/a' leads back to itself
             {properties: {a: {$ref: '#/properties/a'}}}                             | its reference '#/properties/a' leads back to itself
-            {properties: {a: {$ref: '#/$defs/none'}}}                               | names no place in it
-            {properties: {a: {$ref: 'other.json'}}}                                 | names no place in it
+            {properties: {a: {$ref: '#/$defs/none'}}}                               | refers to nothing in this schema
+            {properties: {a: {$ref: 'other.json'}}}                                 | refers to nothing in this schema
             {$dynamicRef: '#a'}                                                     | it uses $dynamicRef
             {properties: {a: {pattern: '((a{1000}){1000}){1000}'}}}                 | more than 10000 states
             {patternProperties: {'(((x{100}){100}){100})': {}}}                     | more than 10000 states

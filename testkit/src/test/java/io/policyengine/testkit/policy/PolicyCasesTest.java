@@ -103,7 +103,7 @@ final class PolicyCasesTest {
                 "{ name: c, steps: [ { chunks: [ a, b ], expect: { chunks: [ '*' ] } } ] }", "chunks",
                 "{ name: c, steps: [ { chunks: [ x ], expect: { status: 400 } } ] }", "let the request pass",
                 "{ name: c, params: { does: refuses }, steps: [ { chunks: [ x ] } ] }", "is denied",
-                "{ name: c, steps: [ { chunks: [ x ], response: {}, both_phases: true } ] }", "one phase",
+                "{ name: c, steps: [ { chunks: [ x ], response: {}, both_phases: true } ] }", "both_phases with chunks",
                 "{ name: c, steps: [ { chunks: [ x ], response: {}, expect: { failure: policy_error } } ] }", "step 1");
 
         wrong.forEach((text, message) -> assertThatExceptionOfType(AssertionError.class)

@@ -191,7 +191,7 @@ class ChainExecutorTest {
                         new EntryResult.Failed<>(
                                 new EntryFailure(
                                         ErrorCode.POLICY_ERROR,
-                                        "an expression cannot be evaluated: a key that is missing (ask by has(), 'in' or [?key]), at character 15")));
+                                        "an expression cannot be evaluated: a missing key (test for it with has(), 'in' or [?key]), at character 15")));
         assertThat(results(when(condition, OnFailure.CONTINUE, setHeader("b", "2")), entry(setHeader("c", "3"))))
                 .hasSize(2);
     }

@@ -119,7 +119,7 @@ class MemoryFitTest {
         assertThat(MemoryFit.misfits(texts, large, HALF_A_GIGABYTE))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message())
-                        .contains("200000 values", "there may be 133562", "POLICY_ENGINE_HEAP"));
+                        .contains("200000 values", "this heap has room for 133562", "POLICY_ENGINE_HEAP"));
     }
 
     @Test

@@ -155,7 +155,7 @@ class ReferencesTest {
 
         for (String message : new String[] {"'x-hush' is no header", "'x-hush, and more' is no header", "no MORE"}) {
             assertThat(entry.problem(new ParamProblem("/other", message)).message())
-                    .startsWith("p: it is not valid; the reason is not shown")
+                    .startsWith("p: it is invalid; the reason is not shown")
                     .doesNotContainIgnoringCase("hush");
         }
         assertThat(entry.problem(new ParamProblem("/a", "expected an integer")).message())
