@@ -3,21 +3,28 @@ package io.policyengine.core.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds hidden dot segments: encoded once or more, in overlong UTF-8 or as look-alike characters, among invisible
- * characters, followed by parameters or white space, or between backslashes. Takes a few passes over any path.
+ * Finds hidden dot segments in a path. A segment may be hidden by one or several levels of encoding, overlong UTF-8,
+ * look-alike or invisible characters, parameters or white space after it, or backslashes around it. Takes a few passes
+ * over any path.
  */
 public final class DotSegments {
-    /** Limit of decodings: a path that still changes is refused, since no honest client encodes more often. */
+    /**
+     * Maximum number of decodings of a path. A path that still changes is refused, since no honest client encodes more
+     * often.
+     */
     private static final int MAX_DECODINGS = 3;
 
     private DotSegments() {}
 
-    /** True if some server may find a segment {@code .} or {@code ..} in an undecoded path without query. */
+    /** Returns whether some server may find a segment {@code .} or {@code ..} in an undecoded path without query. */
     public static boolean occurIn(String path) {
         return faultIn(path) != null;
     }
 
-    /** Returns the dot segment fault, {@link PathFault#DEEP_ENCODING} where that remains unknown, or null. */
+    /**
+     * Returns {@link PathFault#DOT_SEGMENT}, {@link PathFault#DEEP_ENCODING} if the path is encoded too often to be
+     * examined, or null.
+     */
     static @Nullable PathFault faultIn(String path) {
         String view = path;
         for (int decodings = 0; decodings <= MAX_DECODINGS; decodings++) {
@@ -46,7 +53,7 @@ public final class DotSegments {
         return false;
     }
 
-    /** True for one or two dots, ignoring parameters and the trailing spaces that Windows drops. */
+    /** Returns whether a segment is one or two dots, ignoring parameters and the trailing spaces that Windows drops. */
     private static boolean isDots(String view, int start, int end) {
         int stop = start;
         while (stop < end && view.charAt(stop) == '.') {
@@ -61,7 +68,10 @@ public final class DotSegments {
         return stop == end || endsName(view.charAt(stop));
     }
 
-    /** True for parameters, controls (NUL ends a C string), and the start of a query or fragment. */
+    /**
+     * Returns whether a segment's name ends before the character. Parameters, a query or a fragment begin with it, or
+     * it is a control character (NUL ends a C string).
+     */
     private static boolean endsName(char c) {
         return c == ';' || c < ' ' || c == 0x7F || c == '?' || c == '#';
     }

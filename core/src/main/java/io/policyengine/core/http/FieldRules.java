@@ -6,8 +6,8 @@ import java.util.Set;
 /** The rules of RFC 9110 for field names, field values and methods, and the fields that belong to the transport. */
 public final class FieldRules {
     /**
-     * Fields that frame a message or control a connection (RFC 9110 §7.6.1, RFC 9113 §8.2.2): reserved to the
-     * transport.
+     * Fields that frame a message or control a connection (RFC 9110 §7.6.1, RFC 9113 §8.2.2). Only the transport may
+     * set them.
      */
     private static final Set<String> FRAMING = Set.of(
             "content-length",
@@ -19,7 +19,9 @@ public final class FieldRules {
             "te",
             "trailer");
 
-    /** Fields needed before the content (RFC 9110 §6.5.1): authentication, cookies, content metadata. */
+    /**
+     * Fields that a recipient needs before the content (RFC 9110 §6.5.1): authentication, cookies, content metadata.
+     */
     private static final Set<String> HEADERS_ONLY = Set.of(
             "authorization",
             "proxy-authorization",
@@ -43,9 +45,9 @@ public final class FieldRules {
     private FieldRules() {}
 
     /**
-     * True if the name of a field, in lower case, suggests credentials: it contains {@code auth}, {@code cookie},
-     * {@code key}, {@code token}, {@code secret}, {@code passw}, {@code credential}, {@code session}, {@code signature}
-     * or {@code jwt}.
+     * Returns whether the name of a field, in lower case, suggests credentials: it contains {@code auth}, {@code
+     * cookie}, {@code key}, {@code token}, {@code secret}, {@code passw}, {@code credential}, {@code session}, {@code
+     * signature} or {@code jwt}.
      */
     public static boolean mayHoldCredential(String lowerCaseName) {
         for (String part : OF_CREDENTIALS) {
@@ -56,7 +58,7 @@ public final class FieldRules {
         return false;
     }
 
-    /** True if the text is a token (RFC 9110 §5.6.2), as field names and methods are. */
+    /** Returns whether the text is a token (RFC 9110 §5.6.2), the syntax of field names and methods. */
     public static boolean isToken(String text) {
         if (text.isEmpty()) {
             return false;
@@ -69,7 +71,7 @@ public final class FieldRules {
         return true;
     }
 
-    /** True if the text may be a field value: octets without controls other than tab (RFC 9110 §5.5). */
+    /** Returns whether the octets are a valid field value: no control characters except tab (RFC 9110 §5.5). */
     public static boolean isFieldValue(String octets) {
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);
@@ -80,12 +82,12 @@ public final class FieldRules {
         return true;
     }
 
-    /** True if the field, in lower case, frames the message or controls the connection. */
+    /** Returns whether the field, named in lower case, frames the message or controls the connection. */
     public static boolean isFraming(String lowerCaseName) {
         return FRAMING.contains(lowerCaseName);
     }
 
-    /** True if the field, in lower case, must not be sent in trailers. */
+    /** Returns whether the field, named in lower case, must not be sent in trailers. */
     public static boolean isHeadersOnly(String lowerCaseName) {
         return HEADERS_ONLY.contains(lowerCaseName);
     }

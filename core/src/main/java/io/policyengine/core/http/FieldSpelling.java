@@ -1,15 +1,16 @@
 package io.policyengine.core.http;
 
 /**
- * Spellings of a field name that an upstream may confuse: any letter case, and any character in place of {@code -}.
- * Gateways to CGI, WSGI and PHP convert all of them to one variable, such as {@code HTTP_X_USER_ID}.
+ * The spellings of a field name that an upstream may treat as the same name: any letter case, and any other character
+ * instead of {@code -}. Gateways to CGI, WSGI and PHP convert all of them to one variable, such as {@code
+ * HTTP_X_USER_ID}.
  */
 public final class FieldSpelling {
     private FieldSpelling() {}
 
     /**
-     * Returns the normal form of all spellings: lower case, with {@code -} for each character that is neither letter
-     * nor digit.
+     * Returns the common form of all spellings: lower case, with {@code -} replacing each character that is neither a
+     * letter nor a digit.
      */
     public static String normalized(String name) {
         char[] chars = HeaderMap.lowerCase(name).toCharArray();
@@ -22,10 +23,10 @@ public final class FieldSpelling {
     }
 
     /**
-     * True if an upstream may confuse the field with one of this name.
+     * Returns whether an upstream may treat the field as a field of the given name.
      *
-     * @param field in lower case
-     * @param name {@link #normalized}
+     * @param field the field's name in lower case
+     * @param name the name in its {@link #normalized} form
      */
     public static boolean isOf(String field, String name) {
         if (field.length() != name.length()) {

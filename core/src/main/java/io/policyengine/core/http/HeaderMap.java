@@ -8,15 +8,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Header fields of one message: ordered, repeated, case-insensitive, immutable.
+ * The header fields of one message: ordered, repeatable, case-insensitive, immutable.
  *
- * <p>Names are lower case. Values are octets (RFC 9110 §5.5) held as strings in which each char is one octet (ISO-8859-1), so
- * that bytes which are not UTF-8 survive; {@link Octets} converts to and from text. Pseudo headers are not part of the map.
+ * <p>Names are in lower case. A value consists of octets (RFC 9110 §5.5), held as a string in which each char is one
+ * octet (ISO-8859-1), so bytes that are not UTF-8 are preserved; {@link Octets} converts to and from text. Pseudo
+ * headers are not in the map.
  */
 public final class HeaderMap {
     private static final HeaderMap EMPTY = new HeaderMap(new String[0], 0);
 
-    /** Name, value, name, value… */
+    /** Names and values, alternating. */
     private final String[] fields;
 
     private final int length;
@@ -30,7 +31,7 @@ public final class HeaderMap {
         return EMPTY;
     }
 
-    /** A map of alternating names and values, in this order. */
+    /** Creates a map from alternating names and values, in this order. */
     public static HeaderMap of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("names and values must alternate");
@@ -42,7 +43,7 @@ public final class HeaderMap {
         return builder.build();
     }
 
-    /** An empty builder with room for {@code expected} fields. */
+    /** Creates an empty builder with room for {@code expected} fields. */
     public static Builder builder(int expected) {
         return new Builder(expected);
     }
@@ -51,7 +52,7 @@ public final class HeaderMap {
         return new Builder(this);
     }
 
-    /** The first value of the field, or null. */
+    /** Returns the first value of the field, or null. */
     public @Nullable String get(String name) {
         String key = lowerCase(name);
         for (int i = 0; i < length; i += 2) {
@@ -62,7 +63,7 @@ public final class HeaderMap {
         return null;
     }
 
-    /** All values of the field in order; empty if absent. */
+    /** Returns all values of the field in order; empty if absent. */
     public List<String> getAll(String name) {
         String key = lowerCase(name);
         List<String> values = List.of();
@@ -83,7 +84,7 @@ public final class HeaderMap {
         return get(name) != null;
     }
 
-    /** Returns the map without the fields whose lower-case names match; this map if none match. */
+    /** Returns a copy without the fields whose lower-case names match, or this map if no name matches. */
     public HeaderMap without(Predicate<String> names) {
         for (int i = 0; i < length; i += 2) {
             if (names.test(fields[i])) {
@@ -106,7 +107,7 @@ public final class HeaderMap {
         return end == 0 ? EMPTY : new HeaderMap(kept, end);
     }
 
-    /** The number of fields, repeats counted. */
+    /** The number of fields; a repeated field counts each time. */
     public int size() {
         return length / 2;
     }
@@ -173,7 +174,7 @@ public final class HeaderMap {
         return new String(chars);
     }
 
-    /** A builder of a changed copy. Usable once: {@link #build} passes its array to the map. */
+    /** A builder of a changed copy. Usable once, because {@link #build} passes its array to the map. */
     public static final class Builder {
         private String[] fields;
         private int length;
@@ -200,7 +201,10 @@ public final class HeaderMap {
             return this;
         }
 
-        /** Replaces all fields of this name by one, at the place of the first, or at the end. */
+        /**
+         * Replaces all fields of this name by one field, at the position of the first. If there is none, appends the
+         * field.
+         */
         public Builder set(String name, String value) {
             String key = lowerCase(name);
             for (int i = 0; i < length; i += 2) {

@@ -5,9 +5,14 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Non-ASCII characters that compatibility mappings turn into ASCII: NFKC, and the best fit of Windows code pages. */
+/**
+ * The non-ASCII characters that some servers convert to ASCII, by NFKC or by the best-fit mapping of Windows code
+ * pages.
+ */
 final class Lookalikes {
-    /** The Unicode blocks with characters that NFKC maps to ASCII. Scanning only these keeps the start fast. */
+    /**
+     * The Unicode blocks that contain characters that NFKC maps to ASCII. Only these are scanned, to keep startup fast.
+     */
     private static final int[][] BLOCKS = {
         {0xA0, 0x33FF},
         {0xA700, 0xA7FF},
@@ -31,7 +36,7 @@ final class Lookalikes {
     private Lookalikes() {}
 
     /**
-     * Returns the ASCII part of a character's compatibility mapping, such as two dots for U+FE30 or a space for a
+     * Returns the ASCII characters to which a character may be converted, such as two dots for U+FE30 or a space for a
      * standalone accent; usually empty.
      */
     static String asciiOf(int codePoint) {

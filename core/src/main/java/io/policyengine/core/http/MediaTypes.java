@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The media types that the next server may read from a message's {@code Content-Type} (RFC 9110 §8.3). A server may use
- * the first field or the last, one spelled {@code Content_Type}, any member of a joined list, or nothing of a malformed
- * value.
+ * The media types that the next server may assume for a message by its {@code Content-Type} (RFC 9110 §8.3). A server
+ * may use the first or the last field, a field named {@code Content_Type}, or any member of a comma-separated list, and
+ * may ignore a malformed value.
  *
  * @param stated {@code type/subtype} in lower case, without parameters, of each field and each member of a list
- * @param unclear whether any other type is possible: no field states one, or a value is malformed
+ * @param unclear whether a server may assume any type at all, because no field states one or a value is malformed
  */
 public record MediaTypes(Set<String> stated, boolean unclear) {
     private static final String NAME = "content-type";
@@ -44,7 +44,9 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return charsets;
     }
 
-    /** Returns the values of a parameter at each occurrence of its name and an equals sign, without quotation marks. */
+    /**
+     * Returns the values of a parameter without quotation marks, wherever its name and an equals sign occur in a field.
+     */
     private static List<String> parameters(HeaderMap headers, String nameAndEquals) {
         List<String> values = new ArrayList<>(1);
         headers.forEach((name, field) -> {
@@ -73,20 +75,20 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return field.substring(start, end);
     }
 
-    /** Returns the media type of a field value, in lower case, without parameters. The value is not checked. */
+    /** Returns the media type in a field value, in lower case and without parameters, unchecked. */
     public static String typeOf(String value) {
         int end = value.indexOf(';');
         return HeaderMap.lowerCase((end < 0 ? value : value.substring(0, end)).strip());
     }
 
-    /** True if the next server may read a type that matches. */
+    /** Returns whether the next server may assume a type that matches. */
     public boolean mayBe(Predicate<String> kind) {
         return unclear || stated.stream().anyMatch(kind);
     }
 
     /**
-     * Returns whether the name is that of {@code Content-Type} with any character in place of the dash. Gateways to
-     * CGI, WSGI and PHP create the same variable from both.
+     * Returns whether the name is {@code Content-Type}, or differs only in the character between the two words.
+     * Gateways to CGI, WSGI and PHP convert all these names to the same variable.
      */
     private static boolean isContentType(String lowerCaseName) {
         return lowerCaseName.length() == NAME.length()
@@ -140,7 +142,9 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
                 && FieldRules.isToken(type.substring(slash + 1));
     }
 
-    /** Returns whether the text is {@code name=value}, or empty, as some clients send after a last semicolon. */
+    /**
+     * Returns whether the text has the form {@code name=value}, or is empty: some clients send a semicolon at the end.
+     */
     private static boolean isParameter(String text) {
         int equals = text.indexOf('=');
         if (equals < 0) {
@@ -165,7 +169,10 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return false;
     }
 
-    /** True for a token or more, since clients write boundaries and addresses without quotes. */
+    /**
+     * Returns whether the value is acceptable without quotes. This is more lenient than a token, since clients write
+     * boundaries and addresses without quotes.
+     */
     private static boolean isBare(String value) {
         return value.chars().allMatch(c -> c > 0x20 && c < 0x7F && "\"\\,;".indexOf(c) < 0);
     }

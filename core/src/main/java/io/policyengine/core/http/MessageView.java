@@ -12,7 +12,7 @@ public sealed interface MessageView<V extends MessageView<V>> permits RequestVie
     /** The header fields, without pseudo headers. */
     HeaderMap headers();
 
-    /** The complete body if it was requested, else null; must not be modified. */
+    /** The complete body if the policy needs it, otherwise null. Must not be modified. */
     @Nullable
     Buffer body();
 

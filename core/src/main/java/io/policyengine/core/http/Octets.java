@@ -2,16 +2,16 @@ package io.policyengine.core.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** Octet strings: Java strings in which each char is one octet, as header values and request targets are held. */
+/** Converts octet strings: strings in which each char is one octet, the form of header values and request targets. */
 public final class Octets {
     private Octets() {}
 
-    /** The octets of this text in UTF-8. */
+    /** Returns the octets of the text in UTF-8. */
     public static String fromText(String text) {
         return isAscii(text) ? text : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    /** Decodes the octets as UTF-8; invalid ones become U+FFFD. */
+    /** Decodes the octets as UTF-8. Invalid octets become U+FFFD. */
     public static String toText(String octets) {
         return isAscii(octets) ? octets : new String(toBytes(octets), StandardCharsets.UTF_8);
     }

@@ -1,13 +1,13 @@
 package io.policyengine.core.http;
 
 /**
- * Undoes percent-encoding once, as leniently as any server might: it accepts {@code %uXXXX}, overlong UTF-8 and
+ * Reverses one level of percent-encoding as leniently as any server might: accepts {@code %uXXXX}, overlong UTF-8 and
  * look-alike characters, and drops invisible ones.
  */
 final class PathDecoding {
     private PathDecoding() {}
 
-    /** Returns the path decoded once; undecodable parts stay. */
+    /** Returns the path, decoded once. Parts that cannot be decoded stay unchanged. */
     static String decode(String path) {
         int end = path.length();
         StringBuilder decoded = new StringBuilder(end);
@@ -25,7 +25,10 @@ final class PathDecoding {
         return decoded.toString();
     }
 
-    /** Appends the character of {@code %uXXXX} (IIS), or the percent sign; returns the number of chars read. */
+    /**
+     * Appends the character that {@code %uXXXX} (IIS) encodes, or else the percent sign. Returns the number of chars
+     * read.
+     */
     private static int malformed(String path, int at, int end, StringBuilder decoded) {
         int codePoint = 0;
         if (at + 5 < end && (path.charAt(at + 1) | 0x20) == 'u') {

@@ -3,45 +3,45 @@ package io.policyengine.core.http;
 import java.util.Locale;
 
 /**
- * The spellings of a request path that other servers may read as a different path, most serious first. Sources: RFC
- * 3986 §2, §3.3, §6.2.2, RFC 9112 §3.2, WHATWG's URL standard, and known servers and proxies.
+ * The properties of a request path because of which another server may read a different path, most serious first.
+ * Sources: RFC 3986 §2, §3.3, §6.2.2, RFC 9112 §3.2, WHATWG's URL standard, and known servers and proxies.
  */
 public enum PathFault {
-    /** A target that does not begin with a slash, or {@code *} where the method is not OPTIONS. */
+    /** The target does not begin with a slash, or is {@code *} although the method is not OPTIONS. */
     NOT_ORIGIN_FORM(false),
-    /** A control character, plain or encoded, or plain white space. */
+    /** A control character, encoded or not, or unencoded white space. */
     CONTROL_CHARACTER(false),
-    /** {@code .} or {@code ..}: in any encoding, before parameters, or between backslashes. */
+    /** A segment {@code .} or {@code ..}: in any encoding, before parameters, or between backslashes. */
     DOT_SEGMENT(false),
     /** A percent sign without two hexadecimal digits. */
     MALFORMED_ENCODING(false),
-    /** UTF-8 with more octets than a character needs: some decoders produce a dot or a slash from it. */
+    /** UTF-8 with more octets than a character needs, which some decoders convert to a dot or a slash. */
     OVERLONG_UTF8(false),
     /** More than three levels of encoding. */
     DEEP_ENCODING(false),
-    /** A plain backslash: browsers, and servers on Windows, take it for a slash. */
+    /** An unencoded backslash, which browsers and servers on Windows treat as a slash. */
     BACKSLASH(false),
-    /** A plain number sign: no target has a fragment. */
+    /** An unencoded number sign, although a request target has no fragment. */
     FRAGMENT(false),
     ENCODED_SLASH(true),
     ENCODED_BACKSLASH(true),
-    /** An encoded percent sign whose decoding yields another escape. */
+    /** An encoded percent sign that, once decoded, begins another escape. */
     DOUBLE_ENCODING(true),
-    /** A semicolon, plain or encoded: servlet containers drop it and the rest of the segment. */
+    /** A semicolon, encoded or not. Servlet containers drop it together with the rest of the segment. */
     PATH_PARAMETER(true),
-    /** An empty segment: many servers merge slashes. */
+    /** An empty segment. Many servers merge consecutive slashes. */
     EMPTY_SEGMENT(true),
     /** An encoded letter, digit, {@code -}, {@code .}, {@code _} or {@code ~}. */
     ENCODED_UNRESERVED(true),
-    /** An encoded question mark or number sign: decoded, it would end the path. */
+    /** An encoded question mark or number sign, which would end the path once decoded. */
     ENCODED_DELIMITER(true),
-    /** Octets, plain or encoded, that are not UTF-8. */
+    /** Octets, encoded or not, that are not valid UTF-8. */
     INVALID_UTF8(true),
     /** An unencoded octet beyond ASCII. */
     NON_ASCII(true),
     /** A character that compatibility mappings (NFKC, Windows code pages) turn into a dot or a path delimiter. */
     LOOKALIKE(true),
-    /** A segment that ends in a dot or an encoded space: Windows drops these. */
+    /** A segment that ends in a dot or an encoded space. Windows drops trailing dots and spaces. */
     TRAILING_DOT(true);
 
     private final String text = name().toLowerCase(Locale.ROOT);
@@ -51,12 +51,15 @@ public enum PathFault {
         this.allowable = allowable;
     }
 
-    /** The name in configuration, log and metric: {@code encoded_slash}. */
+    /** The name in configuration, logs and metrics: {@code encoded_slash}. */
     public String text() {
         return text;
     }
 
-    /** True if honest clients may send it: {@link PathRules#LENIENT} accepts it, and a route may allow it. */
+    /**
+     * True if honest clients may send paths with this fault. {@link PathRules#LENIENT} accepts it, and a route may
+     * allow it.
+     */
     public boolean isAllowable() {
         return allowable;
     }

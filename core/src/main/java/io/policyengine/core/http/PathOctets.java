@@ -1,23 +1,26 @@
 package io.policyengine.core.http;
 
-/** Reads a path octet by octet or character by character, decoding percent-encoding. Allocates nothing. */
+/** Reads a path by octets or characters and decodes percent-encoding. Allocates nothing. */
 final class PathOctets {
-    /** Flag added to an encoded octet. */
+    /** Flag added to an octet that was percent-encoded. */
     static final int ENCODED = 0x100;
-    /** A percent sign without two hexadecimal digits. */
+    /** Result for a percent sign without two hexadecimal digits. */
     static final int MALFORMED = -1;
 
     static final int VALID = 0;
-    /** The octets are an overlong form of a character. */
+    /** Quality of a character encoded with more octets than it needs. */
     static final int OVERLONG = 1;
-    /** The first octet begins no valid character. */
+    /** Quality of octets that do not encode a character. */
     static final int INVALID = 2;
 
     private static final int[] MIN = {0, 0, 0x80, 0x800, 0x10000, 0x200000, 0x4000000};
 
     private PathOctets() {}
 
-    /** Returns the octet at an index, plus {@link #ENCODED} if it is encoded, or {@link #MALFORMED}. */
+    /**
+     * Returns the octet at an index, plus {@link #ENCODED} if it is percent-encoded. Returns {@link #MALFORMED} for an
+     * invalid escape.
+     */
     static int octetAt(String path, int at, int end) {
         char c = path.charAt(at);
         if (c != '%') {
@@ -31,7 +34,7 @@ final class PathOctets {
         return high < 0 || low < 0 ? MALFORMED : ENCODED | (high << 4) | low;
     }
 
-    /** Returns the number of chars of an octet. */
+    /** Returns the number of chars that an octet occupies in the path. */
     static int width(int octet) {
         return octet >= ENCODED ? 3 : 1;
     }
@@ -46,8 +49,8 @@ final class PathOctets {
     }
 
     /**
-     * Returns the character that begins at an octet of 0x80 or more: its code point, {@link #VALID}, {@link #OVERLONG}
-     * or {@link #INVALID}, and its end, packed for the three methods below.
+     * Reads the character that begins at a non-ASCII octet. Returns its code point, its quality ({@link #VALID}, {@link
+     * #OVERLONG} or {@link #INVALID}) and its end, packed for the three methods below.
      */
     static long characterAt(String path, int at, int end) {
         int first = octetAt(path, at, end);
@@ -87,7 +90,10 @@ final class PathOctets {
         return (int) character;
     }
 
-    /** Returns the octets of a character with this first one, in obsolete UTF-8 too; 1 if none begins so. */
+    /**
+     * Returns the number of octets of a character that begins with this one; 1 if no character does. Includes the
+     * longer forms of obsolete UTF-8.
+     */
     private static int count(int first) {
         return first >= 0xFE ? 1 : Integer.numberOfLeadingZeros(~(first << 24));
     }

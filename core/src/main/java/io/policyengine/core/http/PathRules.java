@@ -3,22 +3,26 @@ package io.policyengine.core.http;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The strictness of checks for request paths, methods and hosts that another server may read differently. */
+/** The strictness of checks for request paths, methods and hosts that another server may interpret differently. */
 public enum PathRules {
-    /** Refuses every path that becomes a different one under another decoding, merging or resolution. */
+    /**
+     * Refuses every path that differs after another server's decoding, merging of slashes, or resolution of dot
+     * segments.
+     */
     STRICT,
-    /** Refuses only what no honest client sends. */
+    /** Refuses only paths that no honest client sends. */
     LENIENT,
     OFF;
 
     /**
-     * Returns the most serious refused fault of a request target, or null. One pass, without allocation if there is
-     * none.
+     * Returns the most serious fault of a request target that these rules refuse, or null. Takes one pass, and
+     * allocates nothing for a target without faults.
      *
-     * @param method of the request: {@code OPTIONS} may have the target {@code *}, {@code CONNECT} host and port (RFC
-     *     9112 §3.2)
+     * @param method the request's method. The target may be {@code *} for {@code OPTIONS}, and host and port for {@code
+     *     CONNECT} (RFC 9112 §3.2)
      * @param target path and query as octets, undecoded
-     * @param allowed accepted faults; only {@linkplain PathFault#isAllowable() allowable} ones count
+     * @param allowed faults to accept; faults that are not {@linkplain PathFault#isAllowable() allowable} are ignored
+     *     here
      */
     public @Nullable PathFault faultIn(String method, String target, Set<PathFault> allowed) {
         if (this == OFF) {
@@ -41,7 +45,8 @@ public enum PathRules {
     }
 
     /**
-     * Returns the refused fault of a method and an authority, or null. Requests of honest clients have none.
+     * Returns the fault of a method or an authority that these rules refuse, or null. Requests of honest clients have
+     * none.
      *
      * @param method empty if unknown
      * @param authority octets; null if unknown or missing

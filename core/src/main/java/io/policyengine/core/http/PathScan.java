@@ -5,21 +5,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the faults of a request target in one table-driven pass. Dot segments are left to {@link DotSegments}, which
- * examines each target with a fault: every dot segment causes one.
+ * Finds the faults of a request target in one table-driven pass. Every dot segment causes some fault here; {@link
+ * DotSegments} then examines the target and finds the dot segment itself.
  */
 final class PathScan {
-    /** Octets that every server reads alike in a path. */
+    /** Octets that every server reads in the same way in a path. */
     private static final boolean[] PLAIN = plain();
 
     private final String target;
     private final Set<PathFault> found = EnumSet.noneOf(PathFault.class);
     private int segment = 1;
-    /** The last visible character of the segment's name, decoded. */
+    /** The last visible character, decoded, of the current segment's name. */
     private int last;
 
     private boolean inParameters;
-    /** The segment has parameters but no name. */
+    /** True if the current segment has parameters but no name. */
     private boolean nameless;
 
     private PathScan(String target) {
@@ -30,7 +30,7 @@ final class PathScan {
         return isPlain(target) ? Set.of() : new PathScan(target).scan();
     }
 
-    /** Returns whether there is nothing to decode, merge or resolve, as in most targets. */
+    /** Returns whether the target contains nothing to decode, merge or resolve, which is true of most targets. */
     private static boolean isPlain(String target) {
         int end = target.length();
         if (end == 0 || target.charAt(0) != '/') {
@@ -51,7 +51,10 @@ final class PathScan {
         return before != '.';
     }
 
-    /** Returns the fault of a query, or null. A query is opaque: only controls, spaces and {@code #} are faults. */
+    /**
+     * Returns the fault of a query, or null. Servers do not interpret a query, so only control characters, spaces and
+     * {@code #} are faults.
+     */
     private static @Nullable PathFault queryFault(String target, int from) {
         for (int i = from; i < target.length(); i++) {
             char c = target.charAt(i);
@@ -129,7 +132,7 @@ final class PathScan {
         inParameters = true;
     }
 
-    /** Scans an encoded or non-ASCII character and returns its end. */
+    /** Checks an encoded or non-ASCII character and returns its end. */
     private int encoded(int at, int end) {
         int octet = PathOctets.octetAt(target, at, end);
         if (octet == PathOctets.MALFORMED) {
@@ -168,8 +171,8 @@ final class PathScan {
     }
 
     /**
-     * True if the text after an encoded percent sign can be decoded again: two hexadecimal digits, or {@code u},
-     * themselves encoded or not, or compatibility characters that map to them.
+     * Returns whether the text after an encoded percent sign makes another escape: two hexadecimal digits, or {@code
+     * u}. They may be encoded, or be compatibility characters that map to these.
      */
     private boolean isEncodingAgain(int at, int end) {
         String first = asciiAt(at, end);
@@ -183,7 +186,7 @@ final class PathScan {
                         && PathOctets.hex(digits.charAt(1)) >= 0);
     }
 
-    /** Returns the ASCII text that some server may decode at an index; empty if none. */
+    /** Returns the ASCII text that some server may decode at an index; empty if there is none. */
     private String asciiAt(int at, int end) {
         int octet = at < end ? PathOctets.octetAt(target, at, end) : PathOctets.MALFORMED;
         if (octet == PathOctets.MALFORMED) {
@@ -198,7 +201,6 @@ final class PathScan {
                 : Lookalikes.asciiOf(PathOctets.codePoint(character));
     }
 
-    /** Returns the end of the character at a position. */
     private int after(int at, int end) {
         int octet = PathOctets.octetAt(target, at, end);
         return (octet & 0xFF) < 0x80
@@ -232,7 +234,7 @@ final class PathScan {
         return next;
     }
 
-    /** Records a look-alike; a space matters only at the end of a name. */
+    /** Records a look-alike character. A space is a fault only at the end of a name. */
     private void alike(String ascii) {
         if (ascii.equals(" ")) {
             last = ' ';

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueryString {
     private QueryString() {}
 
-    /** The target without query. */
+    /** Returns the target without its query. */
     public static String pathOf(String target) {
         int mark = target.indexOf('?');
         return mark < 0 ? target : target.substring(0, mark);
@@ -30,7 +30,7 @@ public final class QueryString {
         return mark < 0 ? "" : target.substring(mark + 1);
     }
 
-    /** The decoded value of the first parameter of this name, or null. */
+    /** Returns the decoded value of the first parameter of this name, or null. */
     public static @Nullable String get(String target, String name) {
         for (String part : parts(target)) {
             if (!part.isEmpty() && nameOf(part).equals(name)) {
@@ -40,7 +40,7 @@ public final class QueryString {
         return null;
     }
 
-    /** The decoded values of all parameters of this name. */
+    /** Returns the decoded values of all parameters of this name. */
     public static List<String> getAll(String target, String name) {
         List<String> values = new ArrayList<>();
         for (String part : parts(target)) {
@@ -51,7 +51,7 @@ public final class QueryString {
         return values;
     }
 
-    /** The decoded value of the first parameter of each name, in order, in one pass. */
+    /** Returns the decoded value of the first parameter of each name, in order, in one pass. */
     public static Map<String, String> firstByName(String target) {
         Map<String, String> first = new LinkedHashMap<>();
         for (String part : parts(target)) {
@@ -62,7 +62,7 @@ public final class QueryString {
         return first;
     }
 
-    /** The decoded names of all parameters, in order, including repeated ones. */
+    /** Returns the decoded names of all parameters, in order, including repeated ones. */
     public static List<String> names(String target) {
         return parts(target).stream()
                 .filter(part -> !part.isEmpty())
@@ -73,12 +73,14 @@ public final class QueryString {
     /**
      * A parameter of a query.
      *
-     * @param name decoded, as octets
-     * @param value decoded, as octets; empty if there is none
+     * @param name the decoded name, as octets
+     * @param value the decoded value, as octets; empty if there is none
      */
     public record Parameter(String name, String value) {}
 
-    /** Returns all parameters in order, including repeated ones; empty parts between two {@code &} are skipped. */
+    /**
+     * Returns all parameters in order, including repeated ones. Empty text between two {@code &} is not a parameter.
+     */
     public static List<Parameter> parameters(String target) {
         List<Parameter> all = new ArrayList<>();
         for (Pair pair : pairs(queryOf(target))) {
@@ -114,7 +116,7 @@ public final class QueryString {
         return pairs;
     }
 
-    /** True if the query has more than {@code max} parameters, empty ones included. Decodes nothing. */
+    /** Returns whether the query has more than {@code max} parameters, counting empty ones. Decodes nothing. */
     public static boolean isLongerThan(int max, String target) {
         int places = 0;
         int at = target.indexOf('?');

@@ -5,24 +5,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spellings of a method or authority that a condition and the upstream may read differently, so that a client
- * bypasses a policy. Sources: RFC 9110 §9.1 and §7.2, RFC 3986 §3.2.
+ * The spellings of a method or authority that a condition may read differently than the upstream does, so that a client
+ * could bypass a policy. Sources: RFC 9110 §9.1 and §7.2, RFC 3986 §3.2.
  */
 public enum RequestFault {
-    /** A standard method in other letter case: {@code post}, which many upstreams serve as POST. */
+    /** A standard method in another letter case, such as {@code post}, which many upstreams treat as POST. */
     METHOD_CASE,
-    /** Not a host with an optional port: empty, an empty label or port, a list, a user, encoded octets. */
+    /**
+     * An authority that is not a host with an optional port. It is empty or a list, or has an empty label or port, a
+     * user name, or encoded octets.
+     */
     MALFORMED_AUTHORITY;
 
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
-    /** Maximum number of digits of the port in an authority. */
+    /** Maximum number of digits of the port in a request's authority. */
     private static final int MAX_DIGITS_OF_PORT = 5;
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /** The name in answer, log and metric: {@code method_case}. */
+    /** The name in responses, logs and metrics: {@code method_case}. */
     public String text() {
         return text;
     }
@@ -45,7 +48,7 @@ public enum RequestFault {
         return hostEnd > 0 && isPort(authority, hostEnd);
     }
 
-    /** Returns the end of an IPv6 address in brackets, or -1. */
+    /** Returns the end of the bracketed IPv6 address at the start, or -1. */
     private static int addressEnd(String authority) {
         int end = authority.indexOf(']');
         for (int i = 1; i < end; i++) {
@@ -57,7 +60,7 @@ public enum RequestFault {
         return end > 1 ? end + 1 : -1;
     }
 
-    /** Returns the end of a name or an IPv4 address, or -1. A final dot is allowed. */
+    /** Returns the end of the name or IPv4 address at the start, or -1. A final dot is allowed. */
     private static int nameEnd(String authority) {
         int colon = authority.indexOf(':');
         int end = colon < 0 ? authority.length() : colon;
@@ -81,7 +84,7 @@ public enum RequestFault {
                 || c == '~';
     }
 
-    /** Returns whether the rest is empty, or a colon and a port number. */
+    /** Returns whether the rest of the authority is empty, or a colon and a port number. */
     private static boolean isPort(String authority, int at) {
         int digits = authority.length() - at - 1;
         if (digits < 0) {

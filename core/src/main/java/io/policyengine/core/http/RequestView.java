@@ -5,17 +5,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as a policy sees it: with the effect of earlier policies.
+ * A request as a policy sees it, with the changes of earlier policies.
  *
  * @param method the method; empty if hidden from the engine
  * @param scheme {@code http} or {@code https}; empty if hidden
  * @param authority host and port, as octets; empty if hidden
  * @param path the request target with its query, as octets, undecoded; empty if hidden
  * @param headers without pseudo headers
- * @param clientAddress trusted IP address, without port; empty if unknown
+ * @param clientAddress the client's IP address from a trusted source, without port; empty if unknown
  * @param attributes Envoy's attributes by their names in Envoy
- * @param body the complete body if it was requested, else null; not to be changed
- * @param absent true if the engine was not sent the request (a filter configured for responses only)
+ * @param body the complete body if the policy needs it, otherwise null; must not be modified
+ * @param absent true if Envoy does not send requests to the engine, because the filter is configured for responses only
  */
 public record RequestView(
         String method,
@@ -32,7 +32,7 @@ public record RequestView(
     private static final RequestView ABSENT =
             new RequestView("", "", "", "", HeaderMap.empty(), "", Map.of(), null, true);
 
-    /** Returns the placeholder of a request that the engine was not sent. */
+    /** Returns the placeholder for a request that Envoy did not send to the engine. */
     public static RequestView absentRequest() {
         return ABSENT;
     }

@@ -4,17 +4,17 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response as a policy sees it: with the effect of earlier policies.
+ * A response as a policy sees it, with the changes of earlier policies.
  *
  * @param status status code; 0 if hidden from the engine
  * @param headers without pseudo headers
- * @param body the complete body if it was requested, else null; must not be modified
+ * @param body the complete body if the policy needs it, otherwise null; must not be modified
  */
 public record ResponseView(
         int status, HeaderMap headers, @Nullable Buffer body) implements MessageView<ResponseView> {
     private static final ResponseView ABSENT = new ResponseView(0, HeaderMap.empty(), null);
 
-    /** Returns the placeholder of a response that has not arrived: status 0, no fields. */
+    /** Returns the placeholder for a response that has not arrived, with status 0 and no fields. */
     public static ResponseView absentResponse() {
         return ABSENT;
     }

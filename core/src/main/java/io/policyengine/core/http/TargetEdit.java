@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Edits a request target. Untouched parameters keep their order and their exact encoding. The query is parsed once, so
- * all changes together take time linear in the target and the changes.
+ * Edits a request target. Unchanged parameters keep their order and exact encoding. The query is parsed only once, so
+ * any number of changes takes time linear in the target and the changes.
  */
 public final class TargetEdit {
     private String path;
@@ -20,7 +20,7 @@ public final class TargetEdit {
 
     private boolean isQueryChanged;
 
-    /** The encoded parameters, null where removed; empty until first used. */
+    /** The encoded parameters, with null for a removed one; empty until first used. */
     private final List<@Nullable String> parameters = new ArrayList<>();
 
     /** The indices of parameters by decoded name; null until first used. */
@@ -31,7 +31,7 @@ public final class TargetEdit {
         query = target.substring(path.length());
     }
 
-    /** Replaces path and query; a target without a question mark replaces the path only. */
+    /** Replaces path and query. If the new target has no question mark, replaces only the path. */
     public void replace(String target) {
         path = QueryString.pathOf(target);
         if (path.length() < target.length()) {
@@ -44,7 +44,10 @@ public final class TargetEdit {
         }
     }
 
-    /** Replaces the first parameter of this name in place and drops its repeats, or adds it at the end. */
+    /**
+     * Replaces the first parameter of this name in place and removes the others. If there is none, appends the
+     * parameter.
+     */
     public void set(String name, String value) {
         List<Integer> there = places().computeIfAbsent(name, _ -> new ArrayList<>(1));
         String encoded = QueryString.encode(name) + "=" + QueryString.encode(value);

@@ -4,12 +4,12 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trailers of a message as a policy sees them: with the effect of earlier policies.
+ * The trailers of a message as a policy sees them, with the changes of earlier policies.
  *
  * @param headers the fields; empty if Envoy created the trailers itself to pass metadata
  */
 public record TrailersView(HeaderMap headers) implements MessageView<TrailersView> {
-    /** Always null: the body has passed. */
+    /** Always null: the body has already been sent. */
     @Override
     public @Nullable Buffer body() {
         return null;

@@ -1,7 +1,4 @@
-/**
- * HTTP as policies see it: header fields as octets, requests, responses, query strings. Over twenty types, since whatever reads a message has to
- * find the one reader of each of its parts in one place.
- */
+/** HTTP messages as policies see them: header fields as octets, requests, responses, query strings. */
 @Api
 @NullMarked
 package io.policyengine.core.http;

@@ -2,13 +2,13 @@ package io.policyengine.core.instruction;
 
 import java.util.Locale;
 
-/** The standard reasons of immediate responses, for dashboards. */
+/** The standard reasons of immediate responses, for use in dashboards. */
 public enum DenialReason {
     /** The credential is missing or malformed. */
     AUTHENTICATION_FAILED,
-    /** The credential is not accepted. */
+    /** The credential was rejected. */
     UNAUTHORIZED,
-    /** The client is known but not allowed. */
+    /** The client is authenticated but lacks permission. */
     FORBIDDEN,
     RATE_LIMITED,
     INVALID_REQUEST,

@@ -4,20 +4,21 @@ import io.policyengine.core.http.HeaderMap;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Answers the client at once.
+ * A response that is sent to the client immediately.
  *
  * @param status 200 to 599
  * @param body omitted for the status 204, 205 or 304
  * @param reason a code of {@link DenialReason} or another one; appears in Envoy's response code details
- * @param tellsRequestId whether the kernel adds the member {@code request_id} to the body, a JSON object without one
+ * @param tellsRequestId whether the kernel adds the member {@code request_id} to the body, which must be a JSON object
+ *     without this member
  */
 public record ImmediateResponse(int status, HeaderMap headers, Buffer body, String reason, boolean tellsRequestId) {
-    /** Creates an answer whose body is sent unchanged. */
+    /** Creates a response whose body is sent unchanged. */
     public ImmediateResponse(int status, HeaderMap headers, Buffer body, String reason) {
         this(status, headers, body, reason, false);
     }
 
-    /** Creates an answer of content type {@code application/json}. */
+    /** Creates a response of content type {@code application/json}. */
     public static ImmediateResponse json(int status, String json, DenialReason reason) {
         return new ImmediateResponse(
                 status, HeaderMap.of("content-type", "application/json"), Buffer.buffer(json), reason.code());
@@ -27,7 +28,7 @@ public record ImmediateResponse(int status, HeaderMap headers, Buffer body, Stri
         return new ImmediateResponse(status, changed, body, reason, tellsRequestId);
     }
 
-    /** Returns a copy whose body the kernel extends with the member {@code request_id}. */
+    /** Returns a copy to whose body the kernel adds the member {@code request_id}. */
     public ImmediateResponse tellingRequestId() {
         return new ImmediateResponse(status, headers, body, reason, true);
     }

@@ -15,14 +15,17 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The semantics of instructions: which are legal, and their effect on a message. */
+/** Defines which instructions are legal, and applies them to messages. */
 public final class Instructions {
-    /** Limit of instructions per entry and of header fields per answer; servers accept fewer fields. */
+    /**
+     * Maximum number of instructions of one entry, and of header fields of one immediate response. Servers accept fewer
+     * fields.
+     */
     public static final int MAX = 1_000;
 
     private Instructions() {}
 
-    /** Returns the reason why an entry may not give so many instructions, or null. */
+    /** Returns the reason why an entry has too many instructions, or null. */
     public static @Nullable String check(List<?> instructions) {
         return instructions.size() <= MAX
                 ? null
@@ -30,8 +33,8 @@ public final class Instructions {
     }
 
     /**
-     * Returns the reason why the instruction is illegal, or null. Restrictions of a particular Envoy are checked by the
-     * kernel.
+     * Returns the reason why the instruction is illegal, or null. The kernel additionally checks the restrictions of
+     * the configured Envoy.
      */
     public static @Nullable String check(RequestInstruction instruction) {
         return switch (instruction) {
@@ -45,7 +48,10 @@ public final class Instructions {
         };
     }
 
-    /** Returns the reason why the instruction is illegal, such as a change of a hidden target, or null. */
+    /**
+     * Returns the reason why the instruction is illegal for the request, or null. For example, it may change a target
+     * that is hidden from the engine.
+     */
     public static @Nullable String check(RequestInstruction instruction, RequestView request) {
         boolean changesTarget = instruction instanceof SetPath
                 || instruction instanceof SetQueryParam
@@ -57,7 +63,7 @@ public final class Instructions {
 
     /**
      * Returns the reason why these rules refuse a legal instruction, or null. Policies cannot set a path that clients
-     * may not send, since servers may read it differently.
+     * must not send, because servers may interpret such a path differently.
      *
      * @param allowed faults accepted on the route
      */
@@ -74,7 +80,7 @@ public final class Instructions {
                         : "; no route can allow it");
     }
 
-    /** The reason why the instruction is illegal, or null. */
+    /** Returns the reason why the instruction is illegal, or null. */
     public static @Nullable String check(ResponseInstruction instruction) {
         return switch (instruction) {
             case CommonInstruction common -> checkCommon(common);
@@ -82,7 +88,7 @@ public final class Instructions {
         };
     }
 
-    /** The reason why the instruction is illegal for trailers, or null. */
+    /** Returns the reason why the instruction is illegal for trailers, or null. */
     public static @Nullable String check(TrailersInstruction instruction) {
         return switch (instruction) {
             case SetHeader(String name, String value) -> checkTrailer("SetHeader", name, value);
@@ -95,11 +101,11 @@ public final class Instructions {
     private static @Nullable String checkTrailer(String instruction, String name, String value) {
         String problem = checkHeader(instruction, name, value);
         return problem == null && FieldRules.isHeadersOnly(name)
-                ? instruction + " of '" + name + "', which no trailers may hold"
+                ? instruction + " of '" + name + "', which is not allowed in trailers"
                 : problem;
     }
 
-    /** The reason why the answer is illegal, or null. */
+    /** Returns the reason why the response is illegal, or null. */
     public static @Nullable String check(ImmediateResponse response) {
         if (response.headers().size() > MAX) {
             return "ImmediateResponse with " + response.headers().size() + " header fields; it may have at most " + MAX;
@@ -114,7 +120,9 @@ public final class Instructions {
         return problems.isEmpty() ? checkStatus(response.status()) : problems.getFirst();
     }
 
-    /** Returns the request after legal changes; metadata is not part of it. */
+    /**
+     * Applies legal instructions to a request. Changes of metadata are ignored, since a request does not contain it.
+     */
     public static RequestView apply(List<RequestInstruction> instructions, RequestView request) {
         RequestView view = request;
         HeaderMap.@Nullable Builder headers = null;
@@ -148,7 +156,7 @@ public final class Instructions {
         return headers == null ? view : view.withHeaders(headers.build());
     }
 
-    /** Returns the response after legal changes. */
+    /** Applies legal instructions to a response. */
     public static ResponseView apply(List<ResponseInstruction> instructions, ResponseView response) {
         ResponseView view = response;
         HeaderMap.@Nullable Builder headers = null;
@@ -167,7 +175,7 @@ public final class Instructions {
         return headers == null ? view : view.withHeaders(headers.build());
     }
 
-    /** Returns the trailers after legal changes. */
+    /** Applies legal instructions to trailers. */
     public static TrailersView apply(List<TrailersInstruction> instructions, TrailersView trailers) {
         HeaderMap.@Nullable Builder fields = null;
         for (TrailersInstruction instruction : instructions) {
@@ -221,20 +229,24 @@ public final class Instructions {
         }
         return FieldRules.isFieldValue(value)
                 ? null
-                : instruction + " of '" + name + "' with a character that no header value may hold";
+                : instruction + " of '" + name + "' with a character that is not allowed in a header value";
     }
 
-    /** Refuses fields that describe the response's body, which is not known yet. */
+    /**
+     * Returns the reason why a policy must not set the field of a later response, or null. Fields that describe the
+     * body are refused, since the body is not known yet.
+     */
     private static @Nullable String checkResponseHeader(String name, String value) {
         String problem = checkHeader("SetResponseHeader", name, value);
         return problem == null && SetBody.OUTDATED_FIELDS.contains(name)
-                ? "SetResponseHeader of '" + name + "', which describes a body that is not there yet"
+                ? "SetResponseHeader of '" + name + "', which describes a body that is not known yet"
                 : problem;
     }
 
     /**
-     * Accepts octets that no URI may hold but clients send, so that a policy can keep part of a client's path. Refuses
-     * hidden dot segments: they lead out of the directory that the path was put under.
+     * Returns the reason why a policy must not set the path, or null. Octets that are illegal in a URI but sent by
+     * clients are accepted, so that a policy can keep a part of a client's path. Hidden dot segments are refused,
+     * because they could lead out of the directory that the policy put in front of that part.
      */
     private static @Nullable String checkPath(String path) {
         if (!path.startsWith("/") || !isFieldValueWithout(" \t#", path)) {

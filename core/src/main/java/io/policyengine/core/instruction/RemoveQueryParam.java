@@ -1,4 +1,4 @@
 package io.policyengine.core.instruction;
 
-/** Removes all query parameters of this (unencoded) name. */
+/** Removes all query parameters with this unencoded name. */
 public record RemoveQueryParam(String name) implements RequestInstruction {}

@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replaces the body. The engine corrects content-length and removes the fields that describe the old body.
  *
- * @param body the new body, not to be changed afterwards
- * @param contentType becomes the content-type field if not null
+ * @param body the new body, not to be modified afterwards
+ * @param contentType the new value of the field content-type; null to leave the field unchanged
  */
 public record SetBody(Buffer body, @Nullable String contentType) implements CommonInstruction {
-    /** Fields that describe the replaced body: its encoding, digests and ranges (RFC 9110 §8, RFC 9530). */
+    /**
+     * The fields that describe the replaced body and are removed: its encoding, digests and ranges (RFC 9110 §8, RFC
+     * 9530).
+     */
     public static final List<String> OUTDATED_FIELDS = List.of(
             "content-encoding",
             "content-md5",

@@ -1,4 +1,4 @@
 package io.policyengine.core.instruction;
 
-/** Changes the method. Envoy allows it only with {@code allow_all_routing}. */
+/** Changes the method. Envoy permits this only with {@code allow_all_routing}. */
 public record SetMethod(String method) implements RequestInstruction {}

@@ -1,8 +1,9 @@
 package io.policyengine.core.instruction;
 
 /**
- * Rewrites the request target.
+ * Changes the request target.
  *
- * @param path octets, begins with a slash; without {@code ?} the query stays, with one it is replaced
+ * @param path octets that begin with a slash. The query is kept if {@code path} contains no {@code ?}, otherwise
+ *     replaced
  */
 public record SetPath(String path) implements RequestInstruction {}

@@ -1,4 +1,7 @@
 package io.policyengine.core.instruction;
 
-/** Sets the first query parameter of this (unencoded) name and drops its repeats, or adds it at the end. */
+/**
+ * Sets the first query parameter with this unencoded name and removes the others. If there is none, appends the
+ * parameter.
+ */
 public record SetQueryParam(String name, String value) implements RequestInstruction {}

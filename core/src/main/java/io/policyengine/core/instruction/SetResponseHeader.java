@@ -5,13 +5,13 @@ import io.policyengine.core.http.Octets;
 import java.util.List;
 
 /**
- * Sets a header field of the later response; the request does not change. After the response policies have run, it
- * replaces the upstream's field of the same name. A later request policy replaces an earlier one's field. A later
- * policy's denial carries the field too, an error of the engine does not.
+ * Sets a header field of the later response; the request does not change. After the response policies have run, the
+ * field replaces the upstream's field of the same name. If several request policies set the same field, the last one
+ * wins. The field is also added to a later policy's denial, but not to an error of the engine.
  *
  * <p>The engine is certain to see the response only if the policy's entry declares {@link
- * io.policyengine.core.policy.Fact#MARKS_RESPONSE}. Otherwise the field is dropped if nothing else on the route reads
- * the response.
+ * io.policyengine.core.policy.Fact#MARKS_RESPONSE}. Otherwise the field is not set unless another entry of the route
+ * reads the response.
  *
  * @param name token of RFC 9110 §5.6.2; not a field that describes the body, see {@link SetBody#OUTDATED_FIELDS}
  * @param value octets, see {@link Octets}
@@ -27,7 +27,10 @@ public record SetResponseHeader(String name, String value) implements RequestIns
         return new SetResponseHeader(name, Octets.fromText(text));
     }
 
-    /** Returns the fields for the response including those of these instructions; the same map if they set none. */
+    /**
+     * Returns the fields for the response, with the fields of these instructions added. Returns the same map if they
+     * set none.
+     */
     public static HeaderMap after(HeaderMap left, List<?> instructions) {
         HeaderMap after = left;
         for (int i = 0; i < instructions.size(); i++) {

@@ -1,6 +1,6 @@
 /**
- * The changes that a policy may request: one sealed family per phase and one for trailers, so that the compiler rejects
- * a change in the wrong place. Over twenty types, since each change is a record.
+ * The changes that a policy may request. Each phase, and trailers, have a sealed type of their own, so the compiler
+ * rejects a change that is impossible there. Over twenty types, since each change is a record.
  */
 @Api
 @NullMarked

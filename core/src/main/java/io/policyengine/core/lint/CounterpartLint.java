@@ -4,11 +4,11 @@ import io.policyengine.core.error.LintCode;
 import io.policyengine.core.policy.Fact;
 import java.util.List;
 
-/** Finds policies that work in both flows of a route but are in only one. */
+/** Finds policies that need entries in both flows of a route but have one in only one flow. */
 final class CounterpartLint {
     private CounterpartLint() {}
 
-    /** Checks a flow; {@code otherName} is the configuration's name of the other one. */
+    /** Checks a flow against the other flow; {@code otherName} is the configuration key of the other flow. */
     static void check(List<LintEntry> flow, String otherName, List<LintEntry> other, FlowLint.Findings findings) {
         flow.stream()
                 .filter(entry -> entry.isEnforced() && entry.has(Fact.STANDS_IN_BOTH_FLOWS))

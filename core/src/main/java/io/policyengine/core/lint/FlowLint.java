@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Checks one flow of a route. Entries that are off or in the shadow have no effect in it. */
+/** Checks one flow of a route. Entries with mode off or shadow are treated as having no effect. */
 final class FlowLint {
     /** The namespace in which Envoy's AI filter provides the token usage of a response. */
     private static final String TOKEN_USAGE = "envoy.ai.token_usage";
@@ -24,14 +24,13 @@ final class FlowLint {
     private final List<LintEntry> called;
     private final Findings findings;
 
-    /** Receives findings. */
     interface Findings {
         void add(LintEntry entry, LintCode code, Location place, String message);
     }
 
     /**
      * Creates the check of one flow.
-     * @param earlier the request flow, for a response flow; else empty
+     * @param earlier the request flow if a response flow is checked; otherwise empty
      */
     FlowLint(List<LintEntry> earlier, List<LintEntry> flow, Findings findings) {
         this.earlier = enforced(earlier);
@@ -78,7 +77,7 @@ final class FlowLint {
             return;
         }
         if (entry.needsIdentity()) {
-            add(entry, LintCode.NEEDS_IDENTITY, "needs an identity, and no policy before it leaves one");
+            add(entry, LintCode.NEEDS_IDENTITY, "needs an identity, but no earlier policy provides one");
         }
         chain.subList(index + 1, chain.size()).stream()
                 .filter(later -> later.has(Fact.PROVIDES_IDENTITY))
@@ -144,8 +143,8 @@ final class FlowLint {
     }
 
     /**
-     * Finds entries that never run, since answers of the request flow skip the response flow (external_processor.proto:
-     * ImmediateResponse).
+     * Finds entries of the response flow that never run. If a policy of the request flow answers every request, only
+     * entries that apply to denials run (external_processor.proto: ImmediateResponse).
      */
     private void notOnAnswers() {
         earlier.stream()
@@ -175,7 +174,9 @@ final class FlowLint {
                 .forEach(header -> header(entry, header, index + 1));
     }
 
-    /** Checks a header that an entry sets; the first later entry that reads or changes it decides. */
+    /**
+     * Checks a header that an entry sets. The first later entry that reads or changes the header decides the result.
+     */
     private void header(LintEntry entry, String header, int from) {
         for (var later : chain.subList(from, chain.size())) {
             if (later.mayRead(header)) {
@@ -218,8 +219,8 @@ final class FlowLint {
     }
 
     /**
-     * Finds reads of the token usage before the trailers. Conditions are evaluated on headers; entries that take
-     * trailers are also called with these.
+     * Finds entries that read the token usage before the trailers arrive. Conditions are evaluated on the headers.
+     * Entries that read trailers are called again with the trailers.
      */
     private void tokenUsage(LintEntry entry) {
         if (entry.config().conditionFacts().metadataRead().contains(TOKEN_USAGE)) {
@@ -255,7 +256,7 @@ final class FlowLint {
         }
     }
 
-    /** Finds calls of a worker that was called before, with another worker in between. */
+    /** Finds calls of a worker that was already called earlier, with a call of another worker in between. */
     private void calls() {
         var lastOf = new HashMap<String, LintEntry>();
         LintEntry previous = null;

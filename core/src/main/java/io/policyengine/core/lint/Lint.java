@@ -12,24 +12,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Checks the chains of all routes. A finding is silenced by {@code lint_ignore} of its entry or route. */
+/** Checks the chains of all routes. The setting {@code lint_ignore} of an entry or a route suppresses findings. */
 public final class Lint {
     private final List<Problem> problems = new ArrayList<>();
-    /** The reported findings, so that a shared chain is reported once and not for each route. */
+    /** The findings that were reported already: a finding in a shared chain is reported once, not for each route. */
     private final Set<Ignore> told = new HashSet<>();
 
     private final Set<Ignore> written = new LinkedHashSet<>();
     private final Set<Ignore> used = new HashSet<>();
 
-    /** A code that is ignored, with the position of the list, or found, with the position of the fault. */
+    /**
+     * A code with a position: either of a {@code lint_ignore} list that contains the code, or of a finding with the
+     * code.
+     */
     private record Ignore(Location place, LintCode code) {}
 
     private Lint() {}
 
     /**
      * Returns the findings, in the order of routes and chains.
-     * @param complete whether these are all routes; otherwise unused ignores are not reported, since a route that is
-     *     left out may use them
+     * @param complete whether {@code routes} contains all routes. If not, unused ignores are not reported, since an
+     *     omitted route may use them
      */
     public static List<Problem> findings(List<LintRoute> routes, boolean complete) {
         var lint = new Lint();
@@ -90,8 +93,8 @@ public final class Lint {
                     LintCode.INDEX_BASED_ROUTE_NAME,
                     route.location(),
                     "the name of route '" + route.routeName()
-                            + "' is its position among others: a route inserted before it gets its policies, and it "
-                            + "gets those of another route, or none"));
+                            + "' contains its position among other routes: a route inserted before it gets "
+                                    + "its policies, and it gets those of another route, or none"));
         }
     }
 
@@ -102,15 +105,16 @@ public final class Lint {
             used.add(new Ignore(route.location(), code));
         } else if (told.add(new Ignore(place, code))) {
             var shown = isToldIn(route, message)
-                    ? "a finding that is not shown, since it would show part of a value by reference"
+                    ? "a finding whose text is not shown, because it would reveal part of a value that a "
+                            + "reference inserted"
                     : message;
             problems.add(Problem.finding(code, place, shown + " (route '" + route.routeName() + "')"));
         }
     }
 
     /**
-     * Returns whether the message reveals a value, such as a header's name, that any entry of the route got by
-     * reference.
+     * Returns whether the message contains a value, such as a header's name, that a reference inserted into any entry
+     * of the route.
      */
     private static boolean isToldIn(RouteConfig route, String message) {
         return Stream.of(route.requestFlow(), route.responseFlow())

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A chain entry with its declared facts.
  *
- * @param worker the worker of its policy
- * @param failOpen whether the chain continues without that worker if the entry does not say
- * @param facts null: unknown, anything is possible
+ * @param worker the worker of the entry's policy
+ * @param failOpen whether the chain continues without the worker if the entry does not specify {@code on_failure}
+ * @param facts null if unknown, so that anything is possible
  * @param bodyNeed the need of its phase's body
  */
 public record LintEntry(
@@ -27,7 +27,7 @@ public record LintEntry(
         return config.mode() == EntryMode.ENFORCE;
     }
 
-    /** Returns whether the policy runs, enforced or in the shadow. */
+    /** Returns whether the worker is called for the entry, enforced or in shadow mode. */
     public boolean isCalled() {
         return config.mode() != EntryMode.OFF;
     }
@@ -36,7 +36,7 @@ public record LintEntry(
         return config.when() != null;
     }
 
-    /** Returns whether the fact certainly holds. */
+    /** Returns whether the fact is known to be true. */
     boolean has(Fact fact) {
         return facts != null && facts.has(fact);
     }
@@ -45,7 +45,7 @@ public record LintEntry(
         return facts == null || facts.has(fact);
     }
 
-    /** Returns whether the entry certainly does this with the header of every message. */
+    /** Returns whether the entry is known to treat the header of every message in this way. */
     boolean does(HeaderUse.Action action, String header) {
         return facts != null && !isConditional() && facts.does(action, header);
     }
@@ -62,7 +62,7 @@ public record LintEntry(
         return facts != null && facts.metadataRead().contains(namespace);
     }
 
-    /** Returns whether every request that reaches the entry ends there. */
+    /** Returns whether the entry answers every request that reaches it, even if its worker fails or is overloaded. */
     boolean answersAll() {
         return has(Fact.ALWAYS_ANSWERS)
                 && !isConditional()
@@ -70,7 +70,7 @@ public record LintEntry(
                 && config.onOverload() == OnFailure.DENY;
     }
 
-    /** The reaction to an unavailable worker; no other failure has a laxer rule. */
+    /** The reaction to an unavailable worker. No other failure has a more permissive reaction. */
     OnFailure onWorkerFailure() {
         if (config.onFailure() != null) {
             return config.onFailure();
@@ -78,14 +78,16 @@ public record LintEntry(
         return failOpen ? OnFailure.CONTINUE : OnFailure.DENY;
     }
 
-    /** Returns whether the entry may end the flow while the request continues. */
+    /** Returns whether the entry may end the flow and let the request continue. */
     boolean maySkipTheRest() {
         return facts == null
                 || config.onFailure() == OnFailure.SKIP_REMAINING
                 || config.onOverload() == OnFailure.SKIP_REMAINING;
     }
 
-    /** Returns whether the entry has no use without an identity; a condition on the identity exempts it. */
+    /**
+     * Returns whether the entry is useless without an identity. An entry whose condition uses the identity is exempt.
+     */
     boolean needsIdentity() {
         return has(Fact.NEEDS_IDENTITY) && !config.conditionFacts().has(Fact.USES_IDENTITY);
     }
@@ -95,7 +97,7 @@ public record LintEntry(
         return has(Fact.DENIES_ANONYMOUS) && !isConditional();
     }
 
-    /** Returns whether the entry, in a response flow, may run on answers of the request flow. */
+    /** Returns whether the entry, in a response flow, may run on responses that a policy of the request flow sent. */
     boolean mayRunOnAnswers() {
         return config.onDenial() == null ? mayHave(Fact.ON_DENIAL) : config.onDenial();
     }

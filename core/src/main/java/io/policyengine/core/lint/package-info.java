@@ -1,4 +1,4 @@
-/** Finds entries of chains that can run but cannot do their work, or are probably mistakes. */
+/** Finds chain entries that can run but cannot have their intended effect, or are probably mistakes. */
 @Internal
 @NullMarked
 package io.policyengine.core.lint;

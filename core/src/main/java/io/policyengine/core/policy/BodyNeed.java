@@ -1,13 +1,13 @@
 package io.policyengine.core.policy;
 
-/** A policy's need of its phase's body. */
+/** The part of the body that a policy needs in its phase. */
 public enum BodyNeed {
-    /** Headers are enough. */
+    /** No body: the headers are enough. */
     NONE,
     /** The complete body in one piece. */
     BUFFERED,
-    /** Chunk by chunk only. */
+    /** Chunk by chunk; the policy does not accept the complete body. */
     STREAMING,
-    /** Complete or chunk by chunk. */
+    /** The complete body or chunk by chunk, as the flow provides it. */
     BUFFERED_OR_STREAMING
 }

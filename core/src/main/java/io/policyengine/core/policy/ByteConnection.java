@@ -6,37 +6,42 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
 /**
- * A connection to a {@link ByteTarget}, for one exchange at a time. Confined to the event loop that requested it; at
- * most one write and one read are pending.
+ * A connection to a {@link ByteTarget}, for one exchange at a time. Confined to the event loop that requested it. At
+ * most one write and one read may be pending.
  *
- * <p>Futures fail with {@link CalloutException}, which closes the connection. Deadlines are on the {@link
- * io.policyengine.core.time.Ticker}; the call's applies if it is earlier. A connection without activity for ten seconds
- * is closed: neither a paused client nor an idle server keeps it.
+ * <p>Futures fail with {@link CalloutException}, which also closes the connection. Deadlines are on the {@link
+ * io.policyengine.core.time.Ticker}; an earlier deadline of the call takes precedence. A connection without activity
+ * for ten seconds is closed, even during an exchange.
  */
 public interface ByteConnection {
-    /** The note that the previous exchange left with {@link #keep}; empty for a new connection. */
+    /** The note that the previous exchange passed to {@link #keep}; empty for a new connection. */
     Optional<Object> kept();
 
-    /** Sends bytes; completes when there is room for more. After a failure, earlier input is still readable. */
+    /**
+     * Sends bytes and completes when more can be written. After a failure, bytes received earlier can still be read.
+     */
     Future<Void> write(Buffer bytes, long deadlineNanos);
 
     /**
-     * Returns the next bytes, at least one. Bytes sent before the server closed can still be read. Unread bytes are
-     * bounded: beyond 64 KiB the connection fails.
+     * Returns the next bytes, at least one. Bytes that the server sent before it closed the connection can still be
+     * read. The connection fails if more than 64 KiB are unread.
      */
     Future<Buffer> read(long deadlineNanos);
 
     /**
-     * Returns the connection for the next exchange, after an exchange that ended normally. If bytes arrived while no
-     * read was pending, it is closed, since requests and responses may be out of step.
+     * Makes the connection available for the next exchange, after an exchange that ended normally. If bytes arrived
+     * while no read was pending, the connection is closed instead, because they may belong to another request.
      *
-     * @param note for the next exchange
+     * @param note passed to the next exchange, see {@link #kept}
      */
     void keep(Object note);
 
     /** Closes the connection now. Idempotent; no effect after {@link #keep}. */
     void close();
 
-    /** Closes the connection because of a malformed answer, which counts as a failure of the server. */
+    /**
+     * Closes the connection because of a malformed response, which counts as a failure of the server. Returns the
+     * exception.
+     */
     CalloutException malformed(String why);
 }

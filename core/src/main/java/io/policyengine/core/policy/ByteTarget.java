@@ -3,18 +3,19 @@ package io.policyengine.core.policy;
 import io.vertx.core.Future;
 
 /**
- * A server with a protocol other than HTTP. Its connections, and the calls that wait for one, are bounded; after
- * consecutive failures a circuit breaker stops attempts for a while. Thread-safe.
+ * A server with a protocol other than HTTP. The connections are bounded, and so are the calls that wait for one. After
+ * consecutive failures, a circuit breaker stops new connections for a while. Thread-safe.
  */
 public interface ByteTarget {
-    /** The name for metrics and messages: its address. */
+    /** The server's address, as its name in metrics and messages. */
     String name();
 
     /**
-     * Connects for the caller's exclusive use: a {@linkplain ByteConnection#keep kept} connection, or a new one. It is
-     * closed when the call is cancelled.
+     * Returns a connection for the caller's exclusive use: one that was {@linkplain ByteConnection#keep kept}, or a new
+     * one. The connection is closed when the call is cancelled.
      *
-     * @param deadlineNanos on the {@link io.policyengine.core.time.Ticker}; the call's own deadline if that is earlier
+     * @param deadlineNanos on the {@link io.policyengine.core.time.Ticker}; an earlier deadline of the call takes
+     *     precedence
      * @return completes on the caller's event loop; fails with {@link io.policyengine.core.callout.CalloutException}
      */
     Future<ByteConnection> connect(Call call, long deadlineNanos);
@@ -22,9 +23,9 @@ public interface ByteTarget {
     /**
      * The bounds of the connections to a server.
      *
-     * @param protocol the protocol; a connection serves only one
-     * @param maxConnections limit of connections in use
-     * @param maxPending limit of calls that wait for one; further ones fail as overload
+     * @param protocol the protocol; connections of different protocols are never shared
+     * @param maxConnections maximum number of connections in use
+     * @param maxPending maximum number of calls that wait for a connection; further calls fail as overload
      */
     record Bounds(String protocol, int maxConnections, int maxPending) {}
 }

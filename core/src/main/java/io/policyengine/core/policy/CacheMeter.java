@@ -5,7 +5,7 @@ public interface CacheMeter {
     /** Counts a fresh entry. */
     void hit();
 
-    /** Counts a stale entry, used because that is allowed or no new value is available. */
+    /** Counts a stale entry that was used, because the policy permits it or no new value is available. */
     void stale();
 
     /** Counts a missing or unusable entry. */

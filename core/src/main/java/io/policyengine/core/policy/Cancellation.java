@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A signal that a result is no longer wanted: the client has disconnected, or the time of the entry or the whole call
- * is up. Confined to one event loop.
+ * Signals that a result is no longer needed. The client has disconnected, or the time limit of the entry or of the
+ * whole call was reached. Confined to one event loop.
  */
 public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
@@ -20,7 +20,7 @@ public final class Cancellation {
     /** The number of listeners of work off the event loop. */
     private int working;
 
-    /** The part's listener on its whole, registered while the part has listeners. */
+    /** The listener that this part registered on the whole; null while this part has no listeners. */
     private @Nullable Listening inWhole;
 
     public Cancellation() {
@@ -56,12 +56,12 @@ public final class Cancellation {
         }
     }
 
-    /** Returns a cancellation that is cancelled with this one, or earlier by itself. */
+    /** Returns a part: a cancellation that can be cancelled alone, and is cancelled whenever this one is. */
     public Cancellation part() {
         return new Cancellation(this);
     }
 
-    /** True if the result is no longer wanted. */
+    /** Returns whether the result is no longer needed. */
     public boolean isCancelled() {
         return cancelled || (whole != null && whole.isCancelled());
     }
@@ -80,9 +80,11 @@ public final class Cancellation {
     }
 
     /**
-     * Registers a listener, called once on cancellation, or at once if already cancelled. Its exceptions are logged.
+     * Registers a listener, which is called once on cancellation, or at once if already cancelled. Exceptions of the
+     * listener are logged.
      *
-     * @return removes the listener; call it when the work is done, since the listener is referenced until then
+     * @return removes the listener; call its {@link Listening#end} when the work is done, since the listener is
+     *     referenced until then
      */
     public Listening onCancel(Runnable listener) {
         Listening listening = new Listening(this, listener);
@@ -161,13 +163,14 @@ public final class Cancellation {
         }
     }
 
-    /** Calls a listener; a failing one does not affect the others. */
+    /** Calls a listener. If it throws, the others are still called. */
     private static void tell(Runnable listener) {
         try {
             listener.run();
         } catch (Throwable thrown) {
             Faults.rethrowFatal(thrown);
-            LOG.atWarn().setCause(thrown).log("a policy's listener for the cancellation of a call failed");
+            LOG.atWarn().setCause(thrown).log("a policy's cancellation listener failed; the call is cancelled "
+                    + "nevertheless");
         }
     }
 }

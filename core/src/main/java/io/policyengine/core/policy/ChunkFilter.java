@@ -5,13 +5,15 @@ import io.vertx.core.buffer.Buffer;
 import java.util.function.LongSupplier;
 
 /**
- * A policy's filter for a body that arrives chunk by chunk. Created for one body and called on its event loop, one
- * chunk after the other, so it may keep state. Chunk boundaries are arbitrary and must never change a result.
+ * A policy's filter for a body that arrives chunk by chunk. A filter is created for one body and called on that body's
+ * event loop, one chunk after the other, so it may have mutable state. Chunk boundaries are arbitrary and must not
+ * affect the result.
  *
- * <p>Headers are sent before the body. So a policy that changes bodies removes, in its header function, the fields that
- * describe their octets: {@link io.policyengine.core.instruction.SetBody#OUTDATED_FIELDS} except content-encoding.
+ * <p>Headers are sent before the body. So a policy that changes bodies must remove the fields that describe the
+ * original octets when it runs on the headers: {@link io.policyengine.core.instruction.SetBody#OUTDATED_FIELDS} except
+ * content-encoding.
  *
- * @param <O> {@link RequestChunkOutcome} for request bodies, {@link ChunkOutcome} for both
+ * @param <O> {@link RequestChunkOutcome} for request bodies, {@link ChunkOutcome} for request and response bodies
  */
 public interface ChunkFilter<O extends RequestChunkOutcome> {
     /** Returns the filter of a policy that does not read this body. */
@@ -20,31 +22,32 @@ public interface ChunkFilter<O extends RequestChunkOutcome> {
     }
 
     /**
-     * Decides about the next chunk. The following one waits until the future completes.
+     * Decides about the next chunk. The filter is not called with the following chunk until the future completes.
      *
-     * @param chunk held-back bytes followed by the output of the previous filter; may be empty; not to be changed
-     * @param last whether the body ends with it; exactly one chunk is the last, unless the exchange ends before
+     * @param chunk held-back bytes followed by the output of the previous filter; may be empty; must not be modified
+     * @param last whether the body ends with this chunk. Exactly one chunk is the last, unless the exchange ends
+     *     earlier
      */
     Future<O> onChunk(Buffer chunk, boolean last);
 
     /**
-     * Estimates the memory in bytes that it keeps for later chunks, in addition to bytes held back by {@link
-     * ChunkOutcome.Hold}. Called after each chunk, so it must be fast. The engine sums it over all bodies, and ends a
-     * body that exceeds the budget.
+     * Returns the estimated memory, in bytes, that the filter keeps for later chunks, in addition to bytes held back by
+     * {@link ChunkOutcome.Hold}. Called after each chunk, so it must be fast. The engine sums this memory over all
+     * bodies; if the sum exceeds the budget, it ends the body.
      */
     default long heldBytes() {
         return 0;
     }
 
     /**
-     * Returns a filter that reports its memory.
+     * Returns a filter that delegates to another one and reports its memory.
      *
-     * @param bytes returns {@link #heldBytes}
+     * @param bytes returns the value for {@link #heldBytes}
      */
     static <O extends RequestChunkOutcome> ChunkFilter<O> holding(LongSupplier bytes, ChunkFilter<O> filter) {
         return new HoldingFilter<>(bytes, filter);
     }
 
-    /** Releases the filter once the exchange no longer needs it, however the body ended. Called once. */
+    /** Releases the filter's resources. Called once, however the body ended. */
     default void close() {}
 }

@@ -14,15 +14,16 @@ public sealed interface ChunkOutcome extends RequestChunkOutcome {
     /** The chunk is replaced by these bytes. */
     record Replace(Buffer data) implements ChunkOutcome {}
 
-    /** The chunk is removed. */
+    /** The chunk is removed from the body. */
     record Drop() implements ChunkOutcome {}
 
     /**
-     * Some bytes pass, others are presented again before the next chunk. Held bytes are bounded by the worker's {@code
-     * max_body_size_bytes}; holding bytes of the last chunk is a policy error.
+     * Some bytes pass, and others are held back to be presented again at the start of the next chunk. The worker's
+     * {@code max_body_size_bytes} bounds the held bytes. Holding back bytes of the last chunk is an error of the
+     * policy.
      */
     record Hold(Buffer data, Buffer held) implements ChunkOutcome {}
 
-    /** The body ends with these bytes; the rest is discarded. */
+    /** The body ends with these bytes. The rest of the original body is discarded. */
     record End(Buffer data) implements ChunkOutcome {}
 }

@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Describes a policy on the class of its {@link PolicyFactory}, independent of parameters. {@link
- * PolicyFactory#descriptor()} reads it once per class. Status and posture are documentation: no code depends on them.
+ * Describes a policy independently of its parameters, as an annotation of the policy's {@link PolicyFactory}. {@link
+ * PolicyFactory#descriptor()} reads it once per class. Status and posture are only documentation.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -24,44 +24,49 @@ public @interface Descriptor {
     /** The family: what the policy does for a request. */
     Family family() default Family.OTHER;
 
-    /** A sentence about the policy; empty for the {@link Doc} of the parameters' record. */
+    /** A sentence about the policy. If empty, the {@link Doc} of the parameters' record is used. */
     String summary() default "";
 
     /** The phases in which it can run; at least one. */
     Phase[] phases();
 
-    /** The upper bound of its need of request bodies, see {@link PolicyFactory#bodyNeed}. */
+    /** The maximum need of request bodies for any parameters, see {@link PolicyFactory#bodyNeed}. */
     BodyNeed requestBody() default BodyNeed.NONE;
 
-    /** The upper bound of its need of response bodies. */
+    /** The maximum need of response bodies for any parameters, see {@link PolicyFactory#bodyNeed}. */
     BodyNeed responseBody() default BodyNeed.NONE;
 
-    /** True if its response phase may read the request's body, see {@link PolicyFactory#keepsRequestBody}. */
+    /**
+     * True if the policy may read the request body in the response phase, see {@link PolicyFactory#keepsRequestBody}.
+     */
     boolean keepsRequestBody() default false;
 
-    /** The facts that hold for all parameters, see {@link PolicyFactory#facts}. */
+    /** The facts that are true for all parameters, see {@link PolicyFactory#facts}. */
     Fact[] facts() default {};
 
-    /** The accuracy of {@link Policy#exchangeEnded}. */
+    /** The accuracy with which {@link Policy#exchangeEnded} is called. */
     EndAccuracy endAccuracy() default EndAccuracy.NONE;
 
     /** The maturity of the policy. */
     Status status() default Status.EXPERIMENTAL;
 
-    /** The parties that the policy withstands. */
+    /** The parties whose hostile messages the policy withstands. */
     Posture posture() default Posture.UNKNOWN;
 
     /** The maturity of a policy. */
     enum Status {
-        /** The policy's parameters, codes and effect may change with any version, and it may be removed. */
+        /** The policy's parameters, codes and effect may change in any version, and the policy may be removed. */
         EXPERIMENTAL,
-        /** Complete and tested; parameters may still change, and the changelog says how. */
+        /** The policy is complete and tested. Its parameters may still change; the changelog describes each change. */
         BETA,
         /** The policy's parameters, codes and effect stay until the next major version. */
         STABLE
     }
 
-    /** The parties that a policy withstands: their hostile messages neither bypass it nor make it fail for others. */
+    /**
+     * The parties whose hostile messages a policy withstands: such messages neither bypass the policy nor make it fail
+     * for other exchanges.
+     */
     enum Posture {
         /** The policy has not been assessed. */
         UNKNOWN,

@@ -4,7 +4,7 @@ import io.policyengine.core.params.Doc;
 import java.util.Set;
 import tools.jackson.databind.type.TypeFactory;
 
-/** Reads a policy's {@link Descriptor} and parameter record from the class of its factory, once per class. */
+/** Reads a policy's {@link Descriptor} and parameter record from the class of the policy's factory, once per class. */
 final class DescriptorReader {
     private static final TypeFactory TYPES = TypeFactory.createDefaultInstance();
 
@@ -34,7 +34,7 @@ final class DescriptorReader {
     /**
      * Returns the descriptor of the factory's policy.
      *
-     * @throws IllegalStateException if the class does not declare it
+     * @throws IllegalStateException if the class has no {@link Descriptor}
      */
     static PolicyDescriptor descriptor(Class<?> factory) {
         return DESCRIPTORS.get(factory);
@@ -43,7 +43,7 @@ final class DescriptorReader {
     /**
      * Returns the record of the policy's parameters: the type argument of {@link PolicyFactory}.
      *
-     * @throws IllegalStateException if the class does not name one
+     * @throws IllegalStateException if the class does not name the record
      */
     static Class<? extends Record> paramsType(Class<?> factory) {
         return PARAMS.get(factory);

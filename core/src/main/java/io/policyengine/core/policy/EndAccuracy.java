@@ -4,11 +4,13 @@ package io.policyengine.core.policy;
 public enum EndAccuracy {
     /** The policy is not notified. */
     NONE,
-    /** The end of Envoy's stream to the engine, which may precede the end of the response. */
+    /**
+     * The policy is notified when Envoy's stream to the engine ends, which may be earlier than the end of the response.
+     */
     STREAM,
     /**
-     * The end of the response. The response body passes through the engine for this, chunk by chunk; a route on which
-     * Envoy cannot provide it answers 500.
+     * The policy is notified when the response ends. For this purpose the response body passes through the engine chunk
+     * by chunk. If Envoy cannot provide the body on a route, the route responds with 500.
      */
     EXACT
 }

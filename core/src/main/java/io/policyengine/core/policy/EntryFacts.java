@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The facts that a policy declares about one of its uses, for checks of the surrounding chain. */
+/** The facts that a policy declares about one chain entry, for checks of the whole chain. */
 public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUse> metadata) {
     private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of(), Set.of());
 
@@ -28,19 +28,23 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return NONE;
     }
 
-    /** Returns facts that are independent of the parameters. */
+    /** Returns the facts of an entry, without uses of headers or Envoy's metadata. */
     public static EntryFacts of(Set<Fact> facts) {
         return new EntryFacts(facts, Set.of(), Set.of());
     }
 
-    /** Returns the fact that an entry reads these namespaces of {@link EnvoyMetadata}; it receives no others. */
+    /**
+     * Returns the fact that an entry reads these namespaces of {@link EnvoyMetadata}. The entry receives only
+     * namespaces that it declares.
+     */
     public static EntryFacts readingMetadata(String... namespaces) {
         return NONE.with(MetadataUse.Action.READS, List.of(namespaces));
     }
 
     /**
-     * Returns the facts that an entry reads the namespace, and needs its phase's body only if the metadata of the
-     * headers lacks it. Of several such namespaces, all must be present.
+     * Returns the facts that an entry reads the namespace and needs the body only without it. The entry needs the body
+     * of its phase if the namespace is missing when the headers arrive. If an entry declares several such namespaces,
+     * it needs the body unless all are present.
      */
     public static EntryFacts bodyUnlessMetadata(Phase phase, String namespace) {
         return NONE.with(MetadataUse.Action.inPlaceOfBody(phase), List.of(namespace));
@@ -52,7 +56,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return new EntryFacts(facts, headers, more);
     }
 
-    /** Returns the facts of these codes; unknown ones are ignored, since a newer worker may know more. */
+    /** Returns the facts of these codes. Unknown codes are ignored, since a newer worker may send more. */
     public static EntryFacts ofCodes(Collection<String> codes) {
         var facts = EnumSet.noneOf(Fact.class);
         for (var fact : Fact.values()) {
@@ -87,7 +91,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return new EntryFacts(more, headers, metadata);
     }
 
-    /** Returns the union of these facts and others. */
+    /** Returns the union of these and other facts. */
     public EntryFacts with(EntryFacts other) {
         var moreFacts = new HashSet<>(facts);
         moreFacts.addAll(other.facts);
@@ -98,7 +102,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return new EntryFacts(moreFacts, moreHeaders, moreMetadata);
     }
 
-    /** Returns a copy with this use of these headers. */
+    /** Returns a copy that also declares this use of the named headers. */
     public EntryFacts with(HeaderUse.Action action, Collection<String> names) {
         var more = new HashSet<>(headers);
         names.forEach(name -> more.add(new HeaderUse(action, name)));
@@ -110,7 +114,9 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return metadata.stream().map(MetadataUse::namespace).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The namespaces whose presence replaces this phase's body; empty if the body is always needed. */
+    /**
+     * The namespaces that, if present, make this phase's body unnecessary; empty if the entry always needs the body.
+     */
     public Set<String> inPlaceOfBody(Phase phase) {
         var action = MetadataUse.Action.inPlaceOfBody(phase);
         return metadata.stream()
@@ -120,15 +126,15 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
     }
 
     /**
-     * The request fields that carry the client's identity to the upstream; the usual ones if the policy sets an
-     * identity but names no fields.
+     * The request fields that carry the client's identity to the upstream. If the policy provides an identity but names
+     * no fields, these are {@link IdentityFields#USUAL}.
      */
     public Set<String> identityFields() {
         var named = names(HeaderUse.Action.IDENTITY);
         return named.isEmpty() && has(Fact.PROVIDES_IDENTITY) ? IdentityFields.USUAL : named;
     }
 
-    /** The names of the headers that the entry reads. */
+    /** The names of the headers that the entry reads, without {@link HeaderUse#ALL}. */
     public Set<String> read() {
         return names(HeaderUse.Action.READS);
     }
@@ -148,12 +154,15 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return facts.contains(fact);
     }
 
-    /** True if the entry uses the header, named in lower case, like this: by name or by {@link HeaderUse#ALL}. */
+    /**
+     * True if the entry declares this use of the header, by name or by {@link HeaderUse#ALL}.
+     * @param name in lower case
+     */
     public boolean does(HeaderUse.Action action, String name) {
         return headers.contains(new HeaderUse(action, name)) || headers.contains(new HeaderUse(action, HeaderUse.ALL));
     }
 
-    /** The codes of the wire format, sorted. */
+    /** The codes of these facts in the wire format, sorted. */
     public List<String> codes() {
         return Stream.of(
                         facts.stream().map(Fact::code),

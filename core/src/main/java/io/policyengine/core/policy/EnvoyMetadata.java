@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dynamic metadata that Envoy's own filters have left for an exchange, by namespace ({@code base.proto: Metadata}).
- * Clients and upstreams cannot write it. It holds only the namespaces that an entry of the exchange's route {@linkplain
+ * Dynamic metadata that Envoy's own filters have added to an exchange, by namespace ({@code base.proto: Metadata}).
+ * Clients and upstreams cannot write it. Contains only the namespaces that an entry of the exchange's route {@linkplain
  * EntryFacts#readingMetadata reads}, each in its latest version. Immutable.
  */
 public final class EnvoyMetadata {
@@ -33,10 +33,10 @@ public final class EnvoyMetadata {
     }
 
     /**
-     * A message of a type that its namespace's filter chose ({@code google.protobuf.Any}).
+     * A message in a typed namespace ({@code google.protobuf.Any}), of a type chosen by the Envoy filter that wrote it.
      *
      * @param typeUrl such as {@code type.googleapis.com/envoy.data.ai.v3.RequestInfo}
-     * @param value the encoded message; shared, not to be changed
+     * @param value the encoded message; shared, must not be modified
      */
     public record Typed(String typeUrl, Buffer value) {}
 
@@ -53,8 +53,8 @@ public final class EnvoyMetadata {
     }
 
     /**
-     * Returns the members of an untyped namespace: strings, longs (numbers without a fraction), doubles, booleans,
-     * lists and maps of these, without null members and elements. Empty if the namespace is missing.
+     * Returns the members of an untyped namespace; empty if the namespace is missing. Values are strings, longs
+     * (numbers without a fraction), doubles, booleans, and lists and maps of these. Null values are omitted.
      */
     public Map<String, Object> untyped(String namespace) {
         return untyped.getOrDefault(namespace, Map.of());
@@ -66,8 +66,8 @@ public final class EnvoyMetadata {
     }
 
     /**
-     * The members of an untyped namespace, or the snake-case fields of a typed one whose message is {@linkplain
-     * KnownMessage known}; empty if Envoy sent neither.
+     * The members of an untyped namespace, or the fields of a typed one in snake case if its message type is
+     * {@linkplain KnownMessage known}; otherwise empty.
      */
     public Map<String, Object> fields(String namespace) {
         Typed message = typed.get(namespace);
@@ -165,7 +165,7 @@ public final class EnvoyMetadata {
         return namespaces().toString();
     }
 
-    /** A builder of a changed copy. Usable once: {@link #build} passes its maps on. */
+    /** A builder of a changed copy. Usable once, because {@link #build} passes its maps to the copy. */
     public static final class Builder {
         private final Map<String, Map<String, Object>> untyped;
         private final Map<String, Typed> typed;
@@ -234,7 +234,7 @@ public final class EnvoyMetadata {
             };
         }
 
-        /** Converts an exact whole number to a long: structs have only doubles. */
+        /** Converts a whole number to a long. Protobuf structs contain only doubles. */
         private static Object numberOf(double number) {
             return number == Math.rint(number) && Math.abs(number) <= 1L << 53 ? (Object) (long) number : number;
         }

@@ -5,12 +5,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of an exchange.
  *
- * @param exchangeId the exchange's, see {@link Call}
- * @param status the status that the client got, 0 if unknown
- * @param aborted true if it ended prematurely as far as is known here: client, upstream or kernel disconnected
+ * @param exchangeId the exchange's id, see {@link Call}
+ * @param status the HTTP status that the client received, or 0 if unknown
+ * @param aborted whether the exchange ended early because client, upstream or kernel disconnected, as far as the worker
+ *     knows
  * @param deniedBy name of the entry that answered the client, or null
- * @param reason of a response that is not the upstream's: the entry's reason or, without {@code deniedBy}, the
- *     engine's; null if the upstream answered, or the kernel does not report it
+ * @param reason the reason of a response that did not come from the upstream: given by the entry {@code deniedBy} or,
+ *     if that is null, by the engine; null if the upstream responded or the kernel does not report a reason
  */
 public record ExchangeEnd(
         long exchangeId,

@@ -4,37 +4,39 @@ import java.util.Locale;
 
 /** The facts that a policy declares about itself, for checks of its chains. */
 public enum Fact {
-    /** Provides an {@link Identity} to later policies. */
+    /** The policy provides an {@link Identity} to later policies. */
     PROVIDES_IDENTITY,
-    /** Makes no sense without an identity. */
+    /** The policy cannot do its work without an identity. */
     NEEDS_IDENTITY,
-    /** Works with an identity if there is one. */
+    /** The policy uses an identity if one is present. */
     USES_IDENTITY,
-    /** Refuses requests without credentials. */
+    /** The policy refuses requests without credentials. */
     DENIES_ANONYMOUS,
-    /** Answers browsers' preflight requests. */
+    /** The policy answers browsers' preflight requests. */
     HANDLES_CORS,
-    /** Answers every request itself: nothing after it runs. */
+    /** The policy answers every request itself, so nothing after it runs. */
     ALWAYS_ANSWERS,
-    /** May answer the client itself. */
+    /** The policy may answer the client itself. */
     MAY_DENY,
-    /** A response policy on headers that also runs on the engine's own denials, unless its entry opts out. */
+    /** The policy works on response headers, and also runs on the engine's own denials unless its entry opts out. */
     ON_DENIAL,
-    /** A request policy that sets header fields of the later response. */
+    /** The policy runs on requests and sets header fields of the later response. */
     MARKS_RESPONSE,
-    /** A request policy whose changes are meant to select another route, which Envoy then chooses. */
+    /** The policy runs on requests and changes them so that Envoy selects another route. */
     REROUTES,
-    /** Harms exchanges on purpose; workers accept it only if {@code worker_core.allow_faults} is true. */
+    /** The policy harms exchanges on purpose. Workers accept it only if {@code worker_core.allow_faults} is true. */
     INJECTS_FAULTS,
-    /** Works only in both flows: an entry in one needs an entry of the same name and parameters in the other. */
+    /** The policy works only if both flows have an entry of it, with the same name and parameters. */
     STANDS_IN_BOTH_FLOWS,
-    /** Reads the body if its flow provides it and it can be decoded; otherwise does the rest of its work. */
+    /**
+     * The policy reads the body if the flow provides it and it can be decoded. Otherwise it does the rest of its work.
+     */
     DOES_WITHOUT_BODY,
-    /** Runs on the trailers of its phase's message, which are then requested from Envoy. */
+    /** The policy runs on the trailers of its phase's message. The engine then requests trailers from Envoy. */
     READS_TRAILERS,
     /**
-     * The policy does not need the response headers: {@code onResponse} need not be called if its chains read only
-     * trailers, and the status at the end of the exchange may be unknown.
+     * The policy does not need the response headers. If no policy of the route needs them, {@code onResponse} may not
+     * be called, and the status may be unknown at the end of the exchange.
      */
     DOES_WITHOUT_RESPONSE_HEADERS;
 

@@ -2,7 +2,7 @@ package io.policyengine.core.policy;
 
 import java.util.Locale;
 
-/** The families of policies by their work, in their usual order in a chain. */
+/** The families of policies, grouped by their work, in their usual order in a chain. */
 public enum Family {
     /** Identifies the client. */
     AUTHENTICATION,
@@ -18,7 +18,7 @@ public enum Family {
     AI,
     /** Records what has happened. */
     RECORDS,
-    /** Any other family, and the default. */
+    /** A policy of no other family; the default. */
     OTHER;
 
     private final String code = name().toLowerCase(Locale.ROOT);
@@ -28,7 +28,9 @@ public enum Family {
         return code;
     }
 
-    /** Returns the family of a code; {@link #OTHER} for an unknown one, since a newer worker may know more. */
+    /**
+     * Returns the family of a code, or {@link #OTHER} for an unknown code, since a newer worker may know more families.
+     */
     public static Family ofCode(String code) {
         for (Family family : values()) {
             if (family.code.equals(code)) {

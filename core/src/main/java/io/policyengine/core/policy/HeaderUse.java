@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param name in lower case; {@link #ALL} for all headers
  */
 public record HeaderUse(Action action, String name) {
-    /** The name that stands for all headers, such as for a policy that logs them. */
+    /** The name that denotes all headers, for example in the declaration of a policy that logs them. */
     public static final String ALL = "*";
 
     public HeaderUse {
@@ -19,12 +19,12 @@ public record HeaderUse(Action action, String name) {
     /** The uses of a header. */
     public enum Action {
         READS,
-        /** The policy replaces the header of every message that passes. */
+        /** The policy replaces the header in every message that it lets pass. */
         SETS,
         REMOVES,
         /**
-         * The policy sends the client's identity to the upstream in the header: the client's own values never pass,
-         * whether or not the policy runs.
+         * The policy sends the client's identity to the upstream in the header. Values from the client are always
+         * removed, even if the policy does not run.
          */
         IDENTITY;
 

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The request fields that carry the client's identity to the upstream: the client's own values never pass.
+ * The request fields that carry the client's identity to the upstream. Fields that the client itself sends under these
+ * names are always removed.
  *
- * <p>A field counts in every spelling that an upstream may take for it ({@link FieldSpelling}). Envoy removes fields
- * only by exact name, and may hide them from the engine ({@code forward_rules}); so all spellings with {@code -} and
- * {@code _} are listed, at most {@link #MAX}.
+ * <p>A field also counts in every spelling that an upstream may confuse with its name ({@link FieldSpelling}). Envoy
+ * removes fields only by exact name, and may hide them from the engine ({@code forward_rules}). So every spelling with
+ * {@code -} and {@code _} is listed, up to {@link #MAX}.
  */
 public final class IdentityFields {
-    /** The fields of a policy that sets an identity but names no fields. */
+    /** The identity fields of a policy that provides an identity but names no fields. */
     public static final Set<String> USUAL = Set.of(
             "x-user-id",
             "x-user-email",
@@ -27,12 +28,15 @@ public final class IdentityFields {
             "x-user-scopes",
             "x-auth-method");
 
-    /** Limit of listed spellings: Envoy accepts 100 removals with an answer, and policies remove fields too. */
+    /**
+     * Maximum number of spellings of identity fields on one route. Envoy accepts 100 removals per answer, and policies
+     * remove fields too.
+     */
     public static final int MAX = 80;
 
     private static final IdentityFields NONE = new IdentityFields(List.of(), List.of());
 
-    /** The names in lower case, with {@code -} in place of each character that is neither letter nor digit. */
+    /** The names in lower case, with {@code -} replacing each character that is neither a letter nor a digit. */
     private final List<String> names;
 
     private final List<String> spellings;
@@ -47,7 +51,7 @@ public final class IdentityFields {
     }
 
     /**
-     * Returns the fields of these names.
+     * Returns the fields with these names.
      *
      * @throws IllegalArgumentException if they have more spellings than {@link #MAX}; see {@link #countSpellings}
      */
@@ -70,7 +74,7 @@ public final class IdentityFields {
         return new IdentityFields(List.copyOf(names), List.copyOf(spellings));
     }
 
-    /** The number of spellings of these fields with {@code -} and {@code _}. */
+    /** Returns the number of spellings of these fields with {@code -} and {@code _}. */
     public static long countSpellings(Collection<String> fields) {
         return fields.stream()
                 .map(FieldSpelling::normalized)
@@ -104,7 +108,7 @@ public final class IdentityFields {
         return spellings;
     }
 
-    /** True if a field of this name, in lower case, is one of these fields or may be taken for one. */
+    /** Returns whether a field name, in lower case, is one of these fields or may be confused with one. */
     public boolean include(String lowerCaseName) {
         for (int i = 0; i < names.size(); i++) {
             if (FieldSpelling.isOf(lowerCaseName, names.get(i))) {
@@ -119,7 +123,10 @@ public final class IdentityFields {
         return isEmpty() ? headers : headers.without(this::include);
     }
 
-    /** Returns the message's identity fields in spellings that are not listed, such as {@code x.user-id}. */
+    /**
+     * Returns the names of identity fields in the message whose spelling is not in {@link #spellings}, such as {@code
+     * x.user-id}.
+     */
     public List<String> unlistedIn(HeaderMap headers) {
         List<String> unlisted = new ArrayList<>(0);
         headers.forEach((name, _) -> {

@@ -3,7 +3,7 @@ package io.policyengine.core.policy;
 import io.policyengine.core.params.ParamProblem;
 import java.util.List;
 
-/** Parameters that match their schema but are invalid. Carries all problems at once. */
+/** Thrown for parameters that match their schema but are invalid nevertheless. Carries all problems at once. */
 public final class InvalidParamsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class InvalidParamsException extends RuntimeException {
         this(List.of(new ParamProblem(pointer, message)));
     }
 
-    /** Returns the problems relative to a value at this JSON Pointer. */
+    /** Returns a copy whose pointers begin with the given one, for problems found in a part of the parameters. */
     public InvalidParamsException at(String pointer) {
         return new InvalidParamsException(problems.stream()
                 .map(problem -> new ParamProblem(pointer + problem.pointer(), problem.message()))

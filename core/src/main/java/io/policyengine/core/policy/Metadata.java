@@ -8,7 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** JSON values by key that travel from policy to policy, across workers, and from the request to the response. Immutable. */
+/**
+ * JSON values by key that are passed from policy to policy, across workers, and from the request phase to the response
+ * phase. Immutable.
+ */
 public final class Metadata {
     private static final Metadata EMPTY = new Metadata(Map.of(), 0);
 
@@ -38,13 +41,13 @@ public final class Metadata {
         return values.get(key);
     }
 
-    /** The value as text: a string's characters, the JSON of anything else; null if absent. */
+    /** The value as text: a string's characters or the JSON of any other value; null if absent. */
     public @Nullable String text(String key) {
         JsonNode value = values.get(key);
         return value == null ? null : value.isString() ? value.stringValue() : value.toString();
     }
 
-    /** Returns the metadata after these instructions; only {@link SetMetadata} has an effect. */
+    /** Returns the metadata with the changes of these instructions; only {@link SetMetadata} has an effect. */
     public Metadata after(List<?> instructions) {
         Builder changed = null;
         for (int i = 0; i < instructions.size(); i++) {
@@ -59,7 +62,7 @@ public final class Metadata {
         return Collections.unmodifiableMap(values);
     }
 
-    /** The approximate size of keys and values as JSON, in bytes; counts against {@code max_state_size_bytes}. */
+    /** The approximate size of all keys and values as JSON, in bytes. At most {@code max_state_size_bytes}. */
     public int size() {
         return size;
     }
@@ -107,7 +110,7 @@ public final class Metadata {
         return length;
     }
 
-    /** A builder of a changed copy. Usable once: {@link #build} passes its map on. */
+    /** A builder of a changed copy. Usable once, because {@link #build} passes its map to the copy. */
     public static final class Builder {
         private final Map<String, JsonNode> values;
         private int size;

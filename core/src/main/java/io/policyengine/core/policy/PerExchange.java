@@ -4,36 +4,43 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that a policy keeps for open exchanges, at most one each; see {@link PolicyEnvironment#perExchange}. A
- * value ends once: the policy takes it, it is replaced, or its exchange ends, which {@link Rules#ended} reports. A call
- * never sees a value of another exchange. Thread-safe.
+ * The values that a policy keeps for open exchanges, at most one per exchange; see {@link
+ * PolicyEnvironment#perExchange}. A value ends when the policy takes it, when it is replaced, or when its exchange
+ * ends; {@link Rules#ended} reports the last two. A call never sees a value of another exchange. Thread-safe.
  *
  * @param <T> a value, which is not shared between exchanges
  */
 public interface PerExchange<T> {
-    /** Default limit of values of one kind in a process. */
+    /** Default maximum number of values of one kind that a process keeps for open exchanges. */
     int MAX_VALUES = 100_000;
 
     /**
-     * The size and the end of a policy's values.
+     * Determines the size of a policy's values, and receives the values that end.
      *
      * @param <T> a value
      */
     @FunctionalInterface
     interface Rules<T> {
         /**
-         * Ends a value that the policy has not taken. Called once, on any thread; must not block.
+         * Receives a value that ended without being taken by the policy. Called once, on any thread; must not block.
          *
-         * @param end of its exchange; null if unknown: another kernel has reused the id, or the values are out of use
+         * @param end the end of the value's exchange; null if unknown, because another kernel has reused the id or the
+         *     values are no longer in use
          */
         void ended(T value, @Nullable ExchangeEnd end);
 
-        /** Returns the share of the capacity that a value takes: bytes, or one slot. Constant per value. */
+        /**
+         * Returns the amount of the capacity that a value occupies: its bytes, or 1 for a slot. Constant for each
+         * value.
+         */
         default long size(T value) {
             return 1;
         }
 
-        /** Returns a value to keep, regardless of capacity, in place of one that finds none; null to keep nothing. */
+        /**
+         * Returns a smaller value to keep in place of one for which the capacity does not suffice; null to keep
+         * nothing. The smaller value is kept even without free capacity.
+         */
         default @Nullable T smaller(T value) {
             return null;
         }
@@ -42,16 +49,17 @@ public interface PerExchange<T> {
     /**
      * Keeps a value until the exchange of the call ends.
      *
-     * @return false if it is not kept: there is no capacity, the call is cancelled, or the exchange id has a value.
-     *     That value then ends too, since it may be another kernel's and the end of the id would be ambiguous.
+     * @return false if the value is not kept, because the capacity does not suffice, the call is cancelled, or a value
+     *     with the same exchange id exists. In the last case the existing value ends as well: it may belong to another
+     *     kernel's exchange, so an end of that id would be ambiguous
      */
     boolean put(Call call, T value);
 
     /**
-     * Replaces the value of the call's exchange atomically. If there is no capacity for the new one, the old one stays,
-     * or the {@linkplain Rules#smaller smaller} one is kept.
+     * Replaces the value of the call's exchange atomically. If the capacity does not suffice for the new value, the old
+     * value or the {@linkplain Rules#smaller smaller} one is kept.
      *
-     * @return false if there is no value
+     * @return false if the exchange has no value
      */
     boolean change(Call call, UnaryOperator<T> change);
 

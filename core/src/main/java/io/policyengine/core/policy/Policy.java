@@ -5,37 +5,38 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An enforcement module, bound to its parameters.
+ * A policy, bound to its parameters.
  *
- * <p>Called on several event loops: implementations are immutable and never block. A completed future costs nothing.
+ * <p>Called on several event loops, so implementations must be immutable and must never block. Returning a completed
+ * future has no cost.
  */
 public interface Policy extends AutoCloseable {
-    /** Runs on the request, with the complete body if requested. The default changes nothing. */
+    /** Handles a request, with its complete body if the policy needs it. The default changes nothing. */
     default Future<RequestOutcome> onRequest(RequestContext request) {
         return RequestOutcome.unchanged();
     }
 
-    /** Runs on the response, with the complete body if requested. The default changes nothing. */
+    /** Handles a response, with its complete body if the policy needs it. The default changes nothing. */
     default Future<ResponseOutcome> onResponse(ResponseContext response) {
         return ResponseOutcome.unchanged();
     }
 
     /**
-     * Returns the filter of a request body that streams. Called with the same context after {@link #onRequest} has let
-     * the request continue; the default does not read the body.
+     * Returns the filter of a streamed request body. Called with the same context after {@link #onRequest} has let the
+     * request continue. The default does not read the body.
      */
     default ChunkFilter<? extends RequestChunkOutcome> requestChunks(RequestContext request) {
         return ChunkFilter.none();
     }
 
-    /** Returns the filter of a response body, after {@link #onResponse}. */
+    /** Returns the filter of a streamed response body. Called with the same context after {@link #onResponse}. */
     default ChunkFilter<ChunkOutcome> responseChunks(ResponseContext response) {
         return ChunkFilter.none();
     }
 
     /**
-     * Runs on the trailers of a request, if the entry declares {@link Fact#READS_TRAILERS} and its {@link #onRequest}
-     * has run. Not called for requests without trailers. The default changes nothing.
+     * Handles the trailers of a request. Called after {@link #onRequest}, and only if the entry declares {@link
+     * Fact#READS_TRAILERS} and the request has trailers. The default changes nothing.
      */
     default Future<TrailersOutcome> onRequestTrailers(TrailersContext trailers) {
         return TrailersOutcome.unchanged();
@@ -43,7 +44,7 @@ public interface Policy extends AutoCloseable {
 
     /**
      * Handles the trailers of a response, after {@link #onResponse}. If the entry declares {@link
-     * Fact#DOES_WITHOUT_RESPONSE_HEADERS} and Envoy omits the headers, {@link #onResponse} was not called and the
+     * Fact#DOES_WITHOUT_RESPONSE_HEADERS} and Envoy omits the headers, {@link #onResponse} is not called and the
      * response is unknown.
      */
     default Future<TrailersOutcome> onResponseTrailers(TrailersContext trailers) {
@@ -53,25 +54,27 @@ public interface Policy extends AutoCloseable {
     /**
      * Answers an operator's question, on any event loop.
      *
-     * @return any JSON; null if the policy does not know such questions
+     * @return any JSON; null if the policy does not support the kind of question
      */
     default Future<@Nullable JsonNode> ask(Question question) {
         return Future.succeededFuture();
     }
 
     /**
-     * Handles the end of an exchange in which {@link #onRequest} or {@link #onResponse} was called, once, on the event
-     * loop of those calls, if the descriptor requests it. Called for every end: answered, denied, failed or aborted.
-     * Running calls are cancelled before, except shadow runs.
+     * Handles the end of an exchange, if the descriptor requests it. Called once, on the event loop on which {@link
+     * #onRequest} or {@link #onResponse} was called, whether the exchange was answered, denied, failed or aborted.
+     * Calls that are still running are cancelled before, except shadow runs.
      */
     default void exchangeEnded(ExchangeEnd end) {}
 
-    /** The reason why a dependency of the policy is unhealthy, as a sentence for users, or null. */
+    /**
+     * The reason why a dependency of the policy is unhealthy, as a sentence for operators, or null if all are healthy.
+     */
     default @Nullable String unhealthyBecause() {
         return null;
     }
 
-    /** Releases the instance's resources, when its chain is released. */
+    /** Releases the policy's resources. Called when the chain that contains the policy is released. */
     @Override
     default void close() {}
 }

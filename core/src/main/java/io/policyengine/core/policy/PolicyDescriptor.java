@@ -7,13 +7,13 @@ import java.util.Set;
  *
  * @param name the name in chains, camelCase
  * @param version for display, such as {@code 1.0.0}
- * @param family what it does for a request
+ * @param family the kind of work that the policy does for a request
  * @param description one sentence
- * @param phases at least one
- * @param requestBody upper bound of its need of request bodies
- * @param responseBody upper bound of its need of response bodies
- * @param endAccuracy accuracy of {@link Policy#exchangeEnded}
- * @param keepsRequestBody whether its response phase may read the request's body, which is kept in memory until then
+ * @param phases the phases in which the policy can run; at least one
+ * @param requestBody the maximum need of request bodies for any parameters
+ * @param responseBody the maximum need of response bodies for any parameters
+ * @param endAccuracy the accuracy with which {@link Policy#exchangeEnded} is called
+ * @param keepsRequestBody whether the response phase may read the request body, which is kept in memory until then
  */
 public record PolicyDescriptor(
         String name,
@@ -27,7 +27,10 @@ public record PolicyDescriptor(
         EndAccuracy endAccuracy,
         boolean keepsRequestBody) {
 
-    /** Creates a descriptor without a family, whose response phase does not read the request's body. */
+    /**
+     * Creates the descriptor of a policy of family {@link Family#OTHER} that does not read the request body in the
+     * response phase.
+     */
     public PolicyDescriptor(
             String name,
             String version,
@@ -40,14 +43,14 @@ public record PolicyDescriptor(
         this(name, version, Family.OTHER, description, phases, requestBody, responseBody, facts, endAccuracy, false);
     }
 
-    /** Creates the descriptor of a policy that needs headers only. */
+    /** Creates the descriptor of a policy that needs no bodies and is not notified of the end of exchanges. */
     public static PolicyDescriptor headersOnly(
             String name, String version, String description, Set<Phase> phases, Set<Fact> facts) {
         return new PolicyDescriptor(
                 name, version, description, phases, BodyNeed.NONE, BodyNeed.NONE, facts, EndAccuracy.NONE);
     }
 
-    /** Returns a copy that is notified of the end of exchanges. */
+    /** Returns a copy with which the policy is notified of the end of exchanges. */
     public PolicyDescriptor withEnd(EndAccuracy accuracy) {
         return new PolicyDescriptor(
                 name,
@@ -62,13 +65,13 @@ public record PolicyDescriptor(
                 keepsRequestBody);
     }
 
-    /** Returns a copy whose response phase reads the request's body. */
+    /** Returns a copy with which the policy reads the request body in the response phase. */
     public PolicyDescriptor withRequestBodyKept() {
         return new PolicyDescriptor(
                 name, version, family, description, phases, requestBody, responseBody, facts, endAccuracy, true);
     }
 
-    /** The maximum need of the body of this phase. */
+    /** The maximum need of this phase's body for any parameters. */
     public BodyNeed bodyNeed(Phase phase) {
         return switch (phase) {
             case REQUEST -> requestBody;

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * All effects that a policy may have: time, randomness, files, network, shared state. Policies use no others, which
- * makes tests exact.
+ * The access of a policy to everything outside of its parameters and inputs: time, randomness, files, network, shared
+ * state. A policy must not use anything else, so tests can control all of it.
  */
 public interface PolicyEnvironment {
-    /** The name of the entry's route policy, for records. */
+    /** The name of the route policy that contains the entry, for records. */
     String route();
 
     /** Wall-clock time. */
@@ -26,30 +26,30 @@ public interface PolicyEnvironment {
     /** Monotonic time. */
     Ticker ticker();
 
-    /** The time limit of a call of this entry: {@code timeout_ms}, or the worker's; a call may have less. */
+    /** The time limit of a call of this entry: {@code timeout_ms}, or the worker's limit. A call may have less time. */
     Duration timeout();
 
-    /** Limit of a body in an instruction or immediate response, in bytes; a longer one fails the entry. */
+    /** Maximum bytes of a body in an instruction or immediate response. A longer body fails the entry. */
     long maxBodyBytes();
 
-    /** A fresh random id (a UUID as text). */
+    /** Returns a new random id (a UUID as text). */
     String newId();
 
-    /** A fresh random number, uniform over all longs. */
+    /** Returns a new random number, uniform over all longs. */
     long randomLong();
 
     /**
-     * Returns a server that the policy calls. Entries with the same server share connections, bounds and circuit
+     * Returns a server that the policy calls. Entries that use the same server share connections, bounds and circuit
      * breaker.
      *
-     * @param nameOrUrl of {@code worker_core.targets}, or a URL with http or https, which gets their defaults
+     * @param nameOrUrl a name in {@code worker_core.targets}, or an http or https URL, for which default settings apply
      * @throws InvalidParamsException (with an empty pointer) if the target is unknown or cannot be called
      */
     Target target(String nameOrUrl);
 
     /**
-     * Returns a server with a byte protocol. Entries with the same address and equal bounds share connections and
-     * circuit breaker.
+     * Returns a server with a protocol other than HTTP. Entries with the same address and equal bounds share
+     * connections and circuit breaker.
      *
      * @param address {@code HOST:PORT}, or the absolute path of a Unix socket
      * @throws InvalidParamsException (with an empty pointer) if the address is invalid
@@ -57,28 +57,29 @@ public interface PolicyEnvironment {
     ByteTarget byteTarget(String address, ByteTarget.Bounds bounds);
 
     /**
-     * Returns a store with the values of this policy in one scope only.
+     * Returns a store that contains only the values of this policy in one scope.
      *
-     * @param name of {@code worker_core.stores}, or {@link Store#LOCAL}, which always exists
-     * @param scope a common name of all entries that share values; empty: the values of this route and entry
-     * @param localBytes upper bound of memory for a local store; all local stores of a process share their part of the
-     *     heap
+     * @param name a name in {@code worker_core.stores}, or {@link Store#LOCAL}, which always exists
+     * @param scope a common name of all entries that share values; if empty, only this entry of this route uses the
+     *     values
+     * @param localBytes maximum memory of a local store; all local stores of a process share their part of the heap
      * @throws InvalidParamsException (with an empty pointer) if the store is unknown
      */
     Store store(String name, String scope, long localBytes);
 
     /**
-     * Returns a sink for the policy's records. Entries with the same sink share it; it opens with the first record.
+     * Returns a sink for the policy's records. Entries that use the same sink share it. It is opened for the first
+     * record.
      *
-     * @param sink a name of {@code worker_core.sinks}, or a definition
-     * @param sealing the chain of the records; empty for none
-     * @throws InvalidParamsException if the sink is unknown or its definition invalid, with pointers into the
-     *     definition
+     * @param sink a name in {@code worker_core.sinks}, or a definition
+     * @param sealing the settings of the chain of records; empty for records without a chain
+     * @throws InvalidParamsException if the sink is unknown, or if its definition is invalid; the pointers are then
+     *     relative to the definition
      */
     Sink sink(SinkRef sink, Optional<Sealing> sealing);
 
     /**
-     * Returns the meter of a cache of this policy. Entries with the same name share it across routes.
+     * Returns the meter of one of this policy's caches. Entries that use the same name share the meter across routes.
      *
      * @param cache a constant name, never one from a request
      */
@@ -88,80 +89,86 @@ public interface PolicyEnvironment {
     Future<Void> after(Duration duration);
 
     /**
-     * Runs long computations off the event loop, on threads shared by all policies of the process; completes on the
+     * Runs a long computation off the event loop, on threads that all policies of the process share. Completes on the
      * caller's event loop.
      *
-     * @param call that wants the result: when it is cancelled, queued work is dropped and running work is notified by
-     *     its {@link io.policyengine.core.work.StopSignal}
-     * @param work the resources of the task; a task that needs more memory than the limit of all work fails
+     * @param call the call that needs the result. If it is cancelled, a queued task is dropped, and a running task is
+     *     notified by its {@link io.policyengine.core.work.StopSignal}
+     * @param work the resources of the task. A task fails if it needs more memory than all work together may use
      * @return fails with the task's exception, or with {@link io.policyengine.core.error.ErrorCode#OVERLOADED} if too
      *     much work is queued
      */
     <T> Future<T> offLoop(Call call, Work work, Task<T> task);
 
-    /** Limit of memory for work off the event loop, in bytes: a task that needs more always fails. */
+    /** Maximum memory of all work off the event loop, in bytes. A task that needs more always fails. */
     long maxWorkBytes();
 
     /**
-     * Returns a file that is read now and after each change; the last valid content stays while a newer one is invalid.
-     * Entries with the same file and equal parsers share the parsed content, which is immutable. A file must answer
-     * within 2 s, and may have 16 MiB, less with a small heap.
+     * Returns a file that is read now and after each change. While the newest content is invalid, the last valid
+     * content remains in use. Entries with the same file and equal parsers share the parsed content, which must be
+     * immutable. Reading fails after 2 s, and the file may have at most 16 MiB, or less with a small heap.
      *
-     * @param path absolute, or relative to the conf directory; below one of {@code worker_core.secrets.roots}, links
-     *     resolved
-     * @throws InvalidParamsException (with an empty pointer) if it cannot, or may not, be read or parsed now
+     * @param path absolute, or relative to the conf directory. With links resolved, it must be below one of {@code
+     *     worker_core.secrets.roots}
+     * @throws InvalidParamsException (with an empty pointer) if the file cannot, or must not, be read or parsed now
      */
     <T> WatchedFile<T> watch(String path, FileParser<T> parser);
 
     /**
-     * Returns state of this chain entry and {@code identity}, which outlives a reload that changes neither: the same
-     * object for equal arguments. An {@link AutoCloseable} is closed when no entry uses it any more.
+     * Returns state of this chain entry: the same object for equal arguments, even after a reload. An {@link
+     * AutoCloseable} is closed when no entry uses it any more.
      *
-     * @param name of the state within the policy
-     * @param identity the parameters that affect it; compared by equals
+     * @param name the name of the state within the policy
+     * @param identity the parameters that affect the state; compared by equals
      */
     <T> T state(String name, Object identity, Supplier<T> create);
 
     /**
-     * Returns state that may grow, such as a cache: like {@link #state}, but shared by all entries of the worker with
-     * this policy and an equal identity, across routes. All such states of a process together may use a tenth of its
-     * heap.
+     * Returns state that may grow, such as a cache. Unlike {@link #state}, it is shared by all entries of this policy
+     * in the worker that have an equal identity, across routes. All such states of a process together may use a tenth
+     * of the heap.
      *
      * @param identity everything that the content depends on; compared by equals
      * @param maxBytes its size on the heap when it is full
-     * @throws InvalidParamsException (with an empty pointer) if that exceeds what the others leave, with the arithmetic
+     * @throws InvalidParamsException (with an empty pointer) if the other states leave less memory than that; the
+     *     message shows the calculation
      */
     <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create);
 
     /**
-     * Returns heap bytes that all entries of the worker with this policy share, for any content; a metric reports the
-     * bytes in use. Part of the same tenth of the heap as {@link #sharedState}.
+     * Returns a number of heap bytes that all entries of this policy in the worker share, for any content. A metric
+     * reports the bytes in use. The bytes are part of the same tenth of the heap as {@link #sharedState}.
      *
-     * @param name of the capacity within the policy
-     * @param bytes limit; entries with another limit have another capacity
-     * @throws InvalidParamsException (with an empty pointer) if that exceeds what the others leave, with the arithmetic
+     * @param name the name of the capacity within the policy
+     * @param bytes the maximum; entries with a different maximum use a separate capacity
+     * @throws InvalidParamsException (with an empty pointer) if other states leave less memory than that; the message
+     *     shows the calculation
      */
     Capacity capacity(String name, long bytes);
 
     /**
-     * Returns values that belong to exchanges, one each. Like {@link #state}, they outlive a reload, and the entry of
-     * the same name in the other flow sees them. A value that the policy does not take ends once, however its exchange
-     * ends, or when the kernel is lost. The descriptor must request ends ({@link PolicyDescriptor#endAccuracy}).
+     * Returns values that belong to exchanges, at most one per exchange. Like {@link #state}, they survive a reload.
+     * The entry of the same name in the other flow uses the same values. A value that the policy does not take ends
+     * when its exchange ends or the kernel is lost. The descriptor must request notification of ends ({@link
+     * PolicyDescriptor#endAccuracy}).
      *
-     * @param name of the values within the policy, and in metrics
-     * @param capacity from which values take their size while kept
-     * @param rules the size of a value, and the effect of its end
+     * @param name the name of the values within the policy and in metrics
+     * @param capacity the capacity that values occupy while they are kept
+     * @param rules determines the size of a value and receives values that end
      */
     <T> PerExchange<T> perExchange(String name, Capacity capacity, PerExchange.Rules<T> rules);
 
-    /** Like {@link #perExchange(String, Capacity, PerExchange.Rules)}, for {@link PerExchange#MAX_VALUES} values. */
+    /**
+     * Returns values as {@link #perExchange(String, Capacity, PerExchange.Rules)} does, with a capacity of {@link
+     * PerExchange#MAX_VALUES} values.
+     */
     default <T> PerExchange<T> perExchange(String name, PerExchange.Rules<T> rules) {
         return perExchange(name, new Capacity(PerExchange.MAX_VALUES), rules);
     }
 
     /**
-     * Like {@link #perExchange(String, Capacity, PerExchange.Rules)}, but shared by all entries of the worker with this
-     * policy and an equal identity, on any route.
+     * Returns values as {@link #perExchange(String, Capacity, PerExchange.Rules)} does, but shared between entries. All
+     * entries of this policy in the worker that have an equal identity share them, on any route.
      *
      * @param identity compared by equals
      */
@@ -173,14 +180,14 @@ public interface PolicyEnvironment {
         /**
          * Parses the whole text.
          *
-         * @throws IllegalArgumentException with a message that names line and remedy, never a secret
+         * @throws IllegalArgumentException with a message that names the line and the remedy, but no secret
          */
         T parse(String text);
     }
 
     /** The current content of a file. */
     interface WatchedFile<T> {
-        /** The latest valid content. Never blocks. */
+        /** Returns the latest valid content. Never blocks. */
         T current();
     }
 }

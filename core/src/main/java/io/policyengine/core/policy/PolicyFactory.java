@@ -1,16 +1,17 @@
 package io.policyengine.core.policy;
 
 /**
- * Creates instances of one policy. Standard policies are listed in one place; others are found by {@link
- * java.util.ServiceLoader}.
+ * Creates instances of one policy. The standard policies are listed in code; {@link java.util.ServiceLoader} finds all
+ * others.
  *
  * @param <P> the record that the parameters are bound to; its components are the parameter schema
  */
 public interface PolicyFactory<P extends Record> {
     /**
-     * Returns the policy's descriptor, always the same; by default the {@link Descriptor} of the factory's class.
+     * Returns the policy's descriptor, which must never change. The default is the {@link Descriptor} of the factory's
+     * class.
      *
-     * @throws IllegalStateException if the class has none
+     * @throws IllegalStateException if the class has no {@link Descriptor}
      */
     default PolicyDescriptor descriptor() {
         return DescriptorReader.descriptor(getClass());
@@ -20,43 +21,46 @@ public interface PolicyFactory<P extends Record> {
      * Returns the record whose components are the parameter schema, see {@link io.policyengine.core.params.Doc}. The
      * default is the type argument of this interface in the factory's class.
      *
-     * @throws IllegalStateException if the class names none
+     * @throws IllegalStateException if the class does not name the record
      */
     @SuppressWarnings("unchecked") // the type argument of the class is P
     default Class<P> paramsType() {
         return (Class<P>) DescriptorReader.paramsType(getClass());
     }
 
-    /** Returns the need of this phase's body with these parameters; at most the descriptor's. */
+    /** Returns the need of this phase's body with these parameters. Must not exceed the need in the descriptor. */
     default BodyNeed bodyNeed(P params, Phase phase) {
         return descriptor().bodyNeed(phase);
     }
 
-    /** True if the response phase reads the request's body with these parameters; only if the descriptor says so. */
+    /**
+     * Returns whether the policy reads the request body in the response phase with these parameters. May be true only
+     * if it is true in the descriptor.
+     */
     default boolean keepsRequestBody(P params) {
         return descriptor().keepsRequestBody();
     }
 
     /**
-     * Refuses parameters that have no effect or no meaning in this phase. Called before {@link #create}.
+     * Rejects parameters that are useless in this phase. Called before {@link #create}.
      *
      * @throws InvalidParamsException with the problems
      */
     default void check(P params, Phase phase) {}
 
     /**
-     * Returns the facts of a use with these parameters, for checks of its chain: those of the descriptor and those that
-     * depend on the parameters. Called only with parameters that {@link #create} accepted.
+     * Returns the facts of an entry with these parameters, for checks of the entry's chain: the descriptor's facts and
+     * those that depend on the parameters. Called only with parameters that {@link #create} accepted.
      */
     default EntryFacts facts(P params, Phase phase) {
         return EntryFacts.of(descriptor().facts());
     }
 
     /**
-     * Creates an instance for one entry of a chain in this process, called from every event loop and so immutable. Its
-     * state comes from {@code env}.
+     * Creates the instance for one chain entry. All event loops of the process call the instance, so it must be
+     * immutable. Its state comes from {@code env}.
      *
-     * @throws InvalidParamsException if the parameters are well-formed but invalid
+     * @throws InvalidParamsException if the parameters are invalid although they match the schema
      */
     Policy create(P params, PolicyEnvironment env);
 }

@@ -4,9 +4,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operator's question that reaches every entry of a policy through the management API.
+ * An operator's question, which the management API sends to every entry of a policy.
  *
- * @param about the kind of question, such as {@code quotas}; a policy does not answer unknown kinds
+ * @param about the kind of question, such as {@code quotas}; a policy does not answer kinds that it does not know
  * @param parameters by name, as the operator gave them: untrusted
  */
 public record Question(String about, Map<String, String> parameters) {

@@ -4,12 +4,12 @@ import io.policyengine.core.http.RequestView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The input of a request policy.
+ * The input of a policy on a request.
  *
- * @param request with the effect of earlier policies
- * @param metadata left by earlier policies
- * @param token by which an earlier policy of the same worker has authenticated the client, or null; not available to
- *     streamed bodies
+ * @param request the request with the changes of earlier policies
+ * @param metadata the metadata as earlier policies left it
+ * @param token the token with which an earlier policy of the same worker authenticated the client, or null; not
+ *     available while a body is streamed
  * @param envoy the metadata of Envoy's filters in the namespaces that the entry {@linkplain EntryFacts#readingMetadata
  *     reads}
  */
@@ -19,12 +19,12 @@ public record RequestContext(
         Call call,
         @Nullable ValidatedToken token,
         EnvoyMetadata envoy) {
-    /** Creates a context without a token and without metadata of Envoy's. */
+    /** Creates a context without a token and Envoy metadata. */
     public RequestContext(RequestView request, Metadata metadata, Call call) {
         this(request, metadata, call, null, EnvoyMetadata.empty());
     }
 
-    /** Creates a context without metadata of Envoy's. */
+    /** Creates a context without Envoy metadata. */
     public RequestContext(RequestView request, Metadata metadata, Call call, @Nullable ValidatedToken token) {
         this(request, metadata, call, token, EnvoyMetadata.empty());
     }

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A policy's decision about a request. */
 public sealed interface RequestOutcome {
-    /** The requested changes, in order; with {@link Respond}, only metadata has an effect. */
+    /** The requested changes, in order. If the outcome is {@link Respond}, only changes of metadata have an effect. */
     List<RequestInstruction> instructions();
 
     /**
      * Continue with the next policy.
      *
-     * @param token by which the policy has authenticated the client, for later policies in this worker, or null
+     * @param token the token with which the policy authenticated the client, for later policies in this worker, or null
      */
     record Proceed(
             List<RequestInstruction> instructions,
@@ -27,7 +27,7 @@ public sealed interface RequestOutcome {
         }
     }
 
-    /** End the chain of this phase here, also for later workers; changes so far are kept. */
+    /** Skip all remaining policies of this phase, including those of other workers. Earlier changes are kept. */
     record SkipRemaining(
             List<RequestInstruction> instructions, @Nullable String reason) implements RequestOutcome {}
 

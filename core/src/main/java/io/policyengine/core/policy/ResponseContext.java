@@ -4,14 +4,14 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 
 /**
- * The input of a response policy.
+ * The input of a policy on a response.
  *
- * @param response with the effect of earlier policies
- * @param request as sent upstream; with its body, possibly empty, for policies that {@linkplain
- *     PolicyDescriptor#keepsRequestBody declare} that they read it, else without
- * @param originalRequest as the client sent it
- * @param metadata left by the request policies and earlier response policies
- * @param envoy the metadata of Envoy's filters so far in the namespaces that the entry {@linkplain
+ * @param response the response with the changes of earlier policies
+ * @param request the request as sent upstream. Its body, which may be empty, is present only if the policy {@linkplain
+ *     PolicyDescriptor#keepsRequestBody declares} that it reads it
+ * @param originalRequest the request as the client sent it
+ * @param metadata the metadata as the request policies and earlier response policies left it
+ * @param envoy the current metadata of Envoy's filters in the namespaces that the entry {@linkplain
  *     EntryFacts#readingMetadata reads}
  */
 public record ResponseContext(
@@ -21,7 +21,7 @@ public record ResponseContext(
         Metadata metadata,
         Call call,
         EnvoyMetadata envoy) {
-    /** Creates a context without metadata of Envoy's. */
+    /** Creates a context without Envoy metadata. */
     public ResponseContext(
             ResponseView response, RequestView request, RequestView originalRequest, Metadata metadata, Call call) {
         this(response, request, originalRequest, metadata, call, EnvoyMetadata.empty());

@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A policy's decision about a response. To replace the whole answer, it sets status and body. */
+/** A policy's decision about a response. A policy replaces the whole response by setting status and body. */
 public sealed interface ResponseOutcome {
     /** The requested changes, in order. */
     List<ResponseInstruction> instructions();
@@ -17,7 +17,7 @@ public sealed interface ResponseOutcome {
         static final Future<ResponseOutcome> UNCHANGED = Future.succeededFuture(new Proceed(List.of(), null));
     }
 
-    /** End the chain of this phase here, also for later workers; changes so far are kept. */
+    /** Skip all remaining policies of this phase, including those of other workers. Earlier changes are kept. */
     record SkipRemaining(
             List<ResponseInstruction> instructions,
             @Nullable String reason) implements ResponseOutcome {}

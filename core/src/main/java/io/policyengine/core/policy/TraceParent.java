@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * A span of a sampled trace, as the parent of other spans (W3C Trace Context).
  *
  * @param traceId 32 hexadecimal digits in lower case
- * @param span its id, never 0
- * @param state the tracers' {@code tracestate}; empty if absent
+ * @param span id of the span, never 0
+ * @param state the propagated {@code tracestate}; empty if absent
  */
 public record TraceParent(String traceId, long span, String state) {
-    /** Limit of characters of a propagated {@code tracestate}. */
+    /** Maximum length of a {@code tracestate} that is propagated, in characters. */
     public static final int MAX_STATE = 512;
 
     private static final HexFormat HEX = HexFormat.of();
@@ -20,10 +20,10 @@ public record TraceParent(String traceId, long span, String state) {
     private static final int TRACE_END = 35;
     private static final int LENGTH = 55;
 
-    /** An odd number whose multiples are far apart. */
+    /** An odd constant whose multiples are spread over all longs. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
 
-    /** The number of the first entry; the kernel uses lower numbers for other spans. */
+    /** The child number of a call's first entry. The kernel uses lower numbers for its own spans. */
     private static final int FIRST_ENTRY = 2;
 
     /** Returns the {@code traceparent} of the span: version 00, sampled. */
@@ -34,7 +34,7 @@ public record TraceParent(String traceId, long span, String state) {
     /**
      * Parses the span in a kernel's message.
      *
-     * @param traceparent as {@link #traceparent} writes it; the result is null for anything else
+     * @param traceparent the text that {@link #traceparent} writes; any other text yields null
      * @param state see {@link #legalState}
      */
     public static @Nullable TraceParent parse(String traceparent, String state) {
@@ -57,8 +57,8 @@ public record TraceParent(String traceId, long span, String state) {
     }
 
     /**
-     * Returns the state if it may be propagated: at most {@value #MAX_STATE} visible ASCII characters and spaces; else
-     * an empty one.
+     * Returns the state if it may be propagated, else an empty text. It may have at most {@value #MAX_STATE}
+     * characters, all of them visible ASCII characters and spaces.
      */
     public static String legalState(String state) {
         if (state.length() > MAX_STATE) {
@@ -73,16 +73,20 @@ public record TraceParent(String traceId, long span, String state) {
         return state;
     }
 
-    /** Returns the span of an entry of the call whose span this is, by its index in the call. */
+    /**
+     * Returns the span of an entry, if this is the span of a call.
+     *
+     * @param place index of the entry in the call, from 0
+     */
     public TraceParent ofEntry(int place) {
         return new TraceParent(traceId, ofEntry(span, place), state);
     }
 
     /**
-     * Returns the span id of an entry in a worker call: kernel and worker compute the same one independently.
+     * Returns the span id of an entry in a worker call. Kernel and worker compute the same id independently.
      *
-     * @param call id of the span of the call
-     * @param place of the entry in the call, from 0
+     * @param call id of the call's span
+     * @param place index of the entry in the call, from 0
      */
     public static long ofEntry(long call, int place) {
         return below(call, FIRST_ENTRY + place);
@@ -91,8 +95,8 @@ public record TraceParent(String traceId, long span, String state) {
     /**
      * Returns the id of a child span; never 0.
      *
-     * @param parent id of the parent span, or any id from which no other numbering derives ids
-     * @param number of the child span
+     * @param parent id of the parent span, or any other id that is not used as a parent elsewhere
+     * @param number number of the child span; each child of a parent has a different one
      */
     public static long below(long parent, int number) {
         // The finalizer of MurmurHash3 in Stafford's thirteenth variant: one to one, so that no two numbers collide.

@@ -5,16 +5,16 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 
 /**
- * The input of a policy for trailers.
+ * The input of a policy on trailers.
  *
- * @param trailers the fields, with the effect of earlier policies; none if Envoy created the trailers itself to pass
+ * @param trailers the fields with the changes of earlier policies; empty if Envoy created the trailers itself to pass
  *     metadata
- * @param response as it has passed, without its body; {@linkplain ResponseView#absentResponse absent} for the trailers
- *     of a request
- * @param request as sent upstream, without its body
- * @param originalRequest as the client sent it
- * @param metadata left by all policies so far
- * @param envoy the metadata of Envoy's filters so far in the namespaces that the entry {@linkplain
+ * @param response the response as sent, without its body; {@linkplain ResponseView#absentResponse absent} for the
+ *     trailers of a request
+ * @param request the request as sent upstream, without its body
+ * @param originalRequest the request as the client sent it
+ * @param metadata the metadata as all earlier policies left it
+ * @param envoy the current metadata of Envoy's filters in the namespaces that the entry {@linkplain
  *     EntryFacts#readingMetadata reads}
  */
 public record TrailersContext(
@@ -25,7 +25,7 @@ public record TrailersContext(
         Metadata metadata,
         Call call,
         EnvoyMetadata envoy) {
-    /** Creates a context without metadata of Envoy's. */
+    /** Creates a context without Envoy metadata. */
     public TrailersContext(
             HeaderMap trailers,
             ResponseView response,

@@ -5,10 +5,10 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * A policy's decision about trailers. They are sent in any case, since the body before them has passed. A policy that
- * cannot accept them fails, and {@code on_failure: deny} aborts the exchange.
+ * A policy's decision about trailers. The body has already been sent, so a policy cannot deny the message. A policy
+ * that does not accept the trailers fails, and {@code on_failure: deny} then aborts the exchange.
  *
- * @param instructions requested changes, in order
+ * @param instructions the requested changes, in order
  */
 public record TrailersOutcome(List<TrailersInstruction> instructions) {
     private static final Future<TrailersOutcome> UNCHANGED = Future.succeededFuture(new TrailersOutcome(List.of()));

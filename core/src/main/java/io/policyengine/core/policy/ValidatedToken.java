@@ -1,9 +1,9 @@
 package io.policyengine.core.policy;
 
 /**
- * The token by which a policy has authenticated the client, for later policies in the same worker. As a credential it
- * is not part of {@link Metadata}: it passes from outcome to context within one run of a chain, at most one at a time
- * and as far as the validating policy allows, ends with the run, and has no wire or log format.
+ * The token with which a policy authenticated the client, for later policies in the same worker. Because it is a
+ * credential, it is not part of {@link Metadata} and has no wire or log format. It is passed from outcome to context
+ * within one run of a chain, if the authenticating policy permits it; there is at most one at a time.
  *
  * @param octets the token as presented, without a scheme
  */

@@ -6,9 +6,9 @@ import java.util.Locale;
 public enum LossReason {
     FULL,
     TOO_LARGE,
-    /** The server refused the record for good. */
+    /** The server rejected the record permanently. */
     REFUSED,
-    /** The sink's retry time was exceeded. */
+    /** The record was not delivered within the sink's retry time. */
     EXPIRED,
     /** The sink ended before the record was delivered. */
     CLOSED,
@@ -17,7 +17,7 @@ public enum LossReason {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The reason as meters name it. */
+    /** The reason in metrics. */
     public String label() {
         return label;
     }

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The chain of records as they are written: each carries the digest of the previous one.
+ * The settings of a chain of records, in which each record contains the digest of the previous one.
  *
- * @param key signs checkpoints; without one they are unsigned
- * @param entries maximal number of records before a checkpoint
- * @param interval maximal time from a record to a checkpoint
+ * @param key signs checkpoints; if empty, checkpoints are not signed
+ * @param entries maximum number of records before a checkpoint
+ * @param interval maximum time from a record to the next checkpoint
  */
 public record Sealing(Optional<CheckpointKey> key, int entries, Duration interval) {}

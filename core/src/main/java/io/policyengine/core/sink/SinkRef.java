@@ -23,7 +23,7 @@ public record SinkRef(@JsonValue JsonNode json) {
         return new SinkRef(json);
     }
 
-    /** True if the sink is named, false if it is defined inline. */
+    /** True if the parameter names a sink, false if it defines one. */
     public boolean isName() {
         return json.isString();
     }

@@ -1,4 +1,4 @@
-/** The records that policies give to sinks, and the reasons why sinks lose them. */
+/** The records that policies pass to sinks, and the reasons why sinks lose records. */
 @Api
 @NullMarked
 package io.policyengine.core.sink;

@@ -11,15 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Vert.x transport, native if available, that adds a handler to each server channel. The handler sees every accepted
- * connection before anything is allocated for it; Vert.x reports a connection only once its HTTP version is known.
+ * connection before any memory is allocated for it. Vert.x itself reports a connection only once its HTTP version is
+ * known.
  *
  * @param implementation the transport that Vert.x uses
  */
 public record AcceptTransport(String name, io.vertx.core.spi.transport.Transport implementation) implements Transport {
     /**
-     * Returns the transport of this machine, native if available.
+     * Returns the native transport of this machine, or NIO if there is none.
      *
-     * @param handlers creates the handler of a server
+     * @param handlers creates the handler of a server channel
      */
     public static AcceptTransport ofMachine(Supplier<ChannelHandler> handlers) {
         return Transport.EPOLL != null && Transport.EPOLL.available() ? epoll(handlers) : nio(handlers);
@@ -35,7 +36,11 @@ public record AcceptTransport(String name, io.vertx.core.spi.transport.Transport
         });
     }
 
-    /** Returns the NIO transport, for machines without a native one. */
+    /**
+     * Returns the NIO transport, which runs on every machine.
+     *
+     * @param handlers creates the handler of a server channel
+     */
     public static AcceptTransport nio(Supplier<ChannelHandler> handlers) {
         return new AcceptTransport(Transport.NIO.name(), new NioTransport() {
             @Override

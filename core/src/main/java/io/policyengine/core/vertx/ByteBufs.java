@@ -4,11 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 
-/** Conversions between Vert.x' buffers and Netty's, which share the bytes. */
+/** Converts between Vert.x buffers and Netty buffers without copying the bytes. */
 public final class ByteBufs {
     private ByteBufs() {}
 
-    /** Returns the bytes of a buffer without a copy; its indices are the buffer's own. */
+    /** Returns the bytes of a buffer without a copy. Changing the result's indices changes those of the buffer. */
     public static ByteBuf of(Buffer buffer) {
         return ((BufferInternal) buffer).getByteBuf();
     }

@@ -8,11 +8,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a context that {@link Context} does not have: its promises, timers and event loop. */
+/** Operations of a {@link Context} that its public interface lacks, on its promises, timers and event loop. */
 public final class Contexts {
     private Contexts() {}
 
-    /** Returns a promise whose future calls its handlers on the context, whatever thread completes it. */
+    /** Returns a promise whose future calls its handlers on the context, even if another thread completes it. */
     public static <T extends @Nullable Object> Promise<T> promise(Context context) {
         return internal(context).promise();
     }
@@ -22,7 +22,7 @@ public final class Contexts {
         return internal(context).failedFuture(cause);
     }
 
-    /** True if the caller is on the event loop of the context. */
+    /** Returns whether the caller is on the event loop of the context. */
     public static boolean inThread(Context context) {
         return internal(context).inThread();
     }
@@ -31,13 +31,17 @@ public final class Contexts {
         return internal(context).nettyEventLoop();
     }
 
-    /** Runs a task in the context: now if the caller is on its event loop, otherwise there. */
+    /**
+     * Runs a task in the context: immediately if the caller is on the context's event loop, otherwise later on that
+     * loop.
+     */
     public static <T> void emit(Context context, T argument, Handler<T> task) {
         internal(context).emit(argument, task);
     }
 
     /**
-     * Runs a task on the event loop of the context, now if the caller is on it; the current context stays the caller's.
+     * Runs a task on the event loop of the context, immediately if the caller is on it. The current context remains
+     * that of the caller.
      *
      * @throws java.util.concurrent.RejectedExecutionException if the event loop has ended
      */
@@ -45,12 +49,15 @@ public final class Contexts {
         internal(context).execute(task);
     }
 
-    /** Runs a task in the context now. The caller must be on its event loop. */
+    /** Runs a task in the context immediately. The caller must be on the context's event loop. */
     public static void dispatch(Context context, Runnable task) {
         internal(context).dispatch(task);
     }
 
-    /** Starts a timer that fires in the context; from any thread, unlike those of {@link io.vertx.core.Vertx}. */
+    /**
+     * Starts a timer that fires in the context. Callable on any thread, unlike the timers of {@link
+     * io.vertx.core.Vertx}.
+     */
     public static long setTimer(Context context, long millis, Handler<Long> task) {
         return internal(context).setTimer(millis, task);
     }

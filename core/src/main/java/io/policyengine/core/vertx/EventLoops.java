@@ -7,7 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.CloseFuture;
 import io.vertx.core.internal.VertxInternal;
 
-/** The event loops of a Vert.x instance, and contexts on a chosen one. */
+/** Provides the event loops of a Vert.x instance, and contexts on a chosen event loop. */
 public final class EventLoops {
     private EventLoops() {}
 
@@ -21,8 +21,8 @@ public final class EventLoops {
     }
 
     /**
-     * Returns a new context on an event loop; clients created in it are referenced by it alone. Vert.x keeps a client,
-     * closed or not, for as long as its context.
+     * Returns a new context on an event loop, for clients that are closed before Vert.x. Vert.x references a client,
+     * even a closed one, as long as the context in which it was created; only the caller references this context.
      */
     public static Context closingContext(Vertx vertx, EventLoop loop) {
         return ((VertxInternal) vertx)

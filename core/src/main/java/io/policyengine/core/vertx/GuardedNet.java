@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A Vert.x instance whose TCP clients put a handler before Vert.x' own on each connection. Vert.x clients that open
- * connections themselves, such as the Redis client, accept no handler otherwise.
+ * A Vert.x instance whose TCP clients install a handler in front of Vert.x's own on each connection. Vert.x clients
+ * that open connections themselves, such as the Redis client, offer no other way to install a handler.
  */
 public final class GuardedNet extends VertxWrapper {
     private final Supplier<ChannelHandler> guards;
@@ -36,7 +36,7 @@ public final class GuardedNet extends VertxWrapper {
     /**
      * Returns the instance with guarded connections.
      *
-     * @param guards makes the handler of a connection
+     * @param guards creates the handler of a connection
      */
     public static Vertx of(Vertx vertx, Supplier<ChannelHandler> guards) {
         return new GuardedNet((VertxInternal) vertx, guards);

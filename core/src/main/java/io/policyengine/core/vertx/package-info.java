@@ -1,7 +1,7 @@
 /**
- * The parts of Vert.x that are not its public API, behind small facades: no other package of main code imports {@code
- * impl} or {@code internal} packages of Vert.x, but the facade of its gRPC client in {@code kernel.vertx}. {@code
- * VertxVersionTest} records the version that both were written for.
+ * Facades for the parts of Vert.x that are not public API. No other package of main code imports {@code impl} or {@code
+ * internal} packages of Vert.x, except the facade of its gRPC client in {@code kernel.vertx}. {@code VertxVersionTest}
+ * records the version for which both were written.
  */
 @Internal
 @NullMarked

@@ -8,27 +8,27 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Consecutive policies of one worker in one phase of one route, which a single call runs.
+ * Consecutive policies of one worker in one phase of one route, which run in a single call.
  *
- * @param id of the chain in calls; never 0, never reused by a kernel
- * @param routeLabel value of the label {@code route} in metrics
+ * @param id identifies the chain in calls; never 0, never reused by a kernel
+ * @param routeLabel the value of the metric label {@code route}
  */
 public record ChainSpec(long id, String route, String routeLabel, Phase phase, List<Entry> entries) {
-    /** Creates a chain whose metrics carry the name of its route. */
+    /** Creates a chain with its route's name as metric label. */
     public ChainSpec(long id, String route, Phase phase, List<Entry> entries) {
         this(id, route, route, phase, entries);
     }
 
     /**
-     * A use of a policy.
+     * An entry of the chain.
      *
      * @param name unique within the route
      * @param params with resolved secrets: not to be logged
      * @param onFailure the effect of a failure
-     * @param onOverload the effect of a refusal for lack of room
+     * @param onOverload the effect if the entry is refused because a limit of concurrent work is reached
      * @param timeout the entry's own limit, or null
-     * @param when CEL condition under which it runs, or null; with resolved secrets: not to be logged
-     * @param shadow whether it runs without being applied
+     * @param when the CEL condition under which the entry runs, or null; with resolved secrets: not to be logged
+     * @param shadow whether the entry runs without its outcome being applied
      */
     public record Entry(
             String name,

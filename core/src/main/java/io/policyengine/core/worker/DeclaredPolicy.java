@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A policy that a worker can run.
+ * A policy that a worker declares.
  *
- * @param paramsSchema JSON Schema of its parameters
- * @param judged the verdict on that schema; null until there is one
+ * @param paramsSchema JSON Schema of the policy's parameters
+ * @param judged the result of checking the schema; null until it has been checked
  */
 public record DeclaredPolicy(
         PolicyDescriptor descriptor,
         JsonNode paramsSchema,
         @Nullable JudgedSchema judged) {
-    /** Creates a policy whose schema has not been judged. */
+    /** Creates a policy whose schema has not been checked. */
     public DeclaredPolicy(PolicyDescriptor descriptor, JsonNode paramsSchema) {
         this(descriptor, paramsSchema, null);
     }

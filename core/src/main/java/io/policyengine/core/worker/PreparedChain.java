@@ -6,10 +6,10 @@ import io.policyengine.core.policy.EntryFacts;
 import java.util.List;
 
 /**
- * The result of preparing a chain, which is not callable if an entry is bad.
+ * The result of preparing a chain. A chain with an invalid entry cannot be called.
  *
- * @param unfinished whether it may be good later without a change: preparation takes long, or a file does not answer;
- *     never of a callable chain
+ * @param unfinished whether a later attempt may succeed without a change of the configuration, because preparation
+ *     takes long or a file does not respond; always false for a chain that can be called
  */
 public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
     /** Creates a chain whose preparation is complete. */
@@ -22,12 +22,12 @@ public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
     }
 
     /**
-     * An entry, in the order of the specification.
+     * The result for an entry, in the order of the specification.
      *
-     * @param problems of the parameters; empty if they are valid
+     * @param problems problems of the parameters; empty if they are valid
      * @param bodyNeed the need of its phase's body with these parameters
-     * @param keepsRequestBody whether its response phase reads the request's body with these parameters
-     * @param facts with these parameters
+     * @param keepsRequestBody whether the policy reads the request body in the response phase with these parameters
+     * @param facts the entry's facts with these parameters
      */
     public record Entry(
             boolean unknownPolicy,
@@ -35,7 +35,7 @@ public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
             BodyNeed bodyNeed,
             boolean keepsRequestBody,
             EntryFacts facts) {
-        /** Creates an entry that does not read the request's body in the response phase. */
+        /** Creates the result for an entry that does not read the request body in the response phase. */
         public Entry(boolean unknownPolicy, List<ParamProblem> problems, BodyNeed bodyNeed, EntryFacts facts) {
             this(unknownPolicy, problems, bodyNeed, false, facts);
         }

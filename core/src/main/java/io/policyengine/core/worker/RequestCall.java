@@ -8,11 +8,11 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestOutcome;
 
 /**
- * A call of the request phase that runs a prepared chain or some of its entries.
+ * A call of the request phase, which runs a prepared chain or some of its entries.
  *
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run
- * @param endFollows whether an entry awaits the end of the exchange
+ * @param endFollows whether the worker must be notified of the end of the exchange
  */
 public record RequestCall(
         Call call,
@@ -24,7 +24,7 @@ public record RequestCall(
         EnvoyMetadata envoy,
         boolean endFollows)
         implements SegmentCall<RequestOutcome> {
-    /** Creates a call whose entries neither read Envoy's metadata nor await the end of the exchange. */
+    /** Creates a call of entries that do not read Envoy's metadata and are not notified of the end of the exchange. */
     public RequestCall(Call call, long chainId, int firstEntry, int endEntry, RequestView request, Metadata metadata) {
         this(call, chainId, firstEntry, endEntry, request, metadata, EnvoyMetadata.empty(), false);
     }

@@ -9,13 +9,13 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.ResponseOutcome;
 
 /**
- * A call of the response phase that runs a prepared chain or some of its entries.
+ * A call of the response phase, which runs a prepared chain or some of its entries.
  *
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run
- * @param request as sent upstream; with its body if an entry reads it
- * @param originalRequest as the client sent it
- * @param endFollows whether an entry awaits the end of the exchange
+ * @param request the request as sent upstream; with its body if an entry reads it
+ * @param originalRequest the request as the client sent it
+ * @param endFollows whether the worker must be notified of the end of the exchange
  */
 public record ResponseCall(
         Call call,
@@ -29,7 +29,7 @@ public record ResponseCall(
         EnvoyMetadata envoy,
         boolean endFollows)
         implements SegmentCall<ResponseOutcome> {
-    /** Creates a call whose entries neither read Envoy's metadata nor await the end of the exchange. */
+    /** Creates a call of entries that do not read Envoy's metadata and are not notified of the end of the exchange. */
     public ResponseCall(
             Call call,
             long chainId,

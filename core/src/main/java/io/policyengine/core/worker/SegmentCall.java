@@ -6,7 +6,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 
 /**
- * A call of a segment: runs entries of a prepared chain on a message.
+ * A call that runs a segment, which is some or all entries of a prepared chain, on a message.
  *
  * @param <O> the outcome of an entry
  */
@@ -24,12 +24,12 @@ public sealed interface SegmentCall<O> permits RequestCall, ResponseCall, Traile
     /** The index after the last entry to run. */
     int endEntry();
 
-    /** Metadata of the exchange as earlier entries left it. */
+    /** The metadata of the exchange as earlier entries left it. */
     Metadata metadata();
 
     /** The metadata of Envoy's filters in the namespaces that the entries read. */
     EnvoyMetadata envoy();
 
-    /** True if an entry awaits the end of the exchange. */
+    /** True if the worker must be notified of the end of the exchange. */
     boolean endFollows();
 }

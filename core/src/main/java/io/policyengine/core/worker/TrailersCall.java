@@ -8,13 +8,13 @@ import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.policy.TrailersOutcome;
 
 /**
- * A call for the trailers of a message, which runs entries of the chain that ran on its headers.
+ * A call on the trailers of a message, which runs entries of the chain that ran on the headers.
  *
- * @param phase of the chain
+ * @param phase the phase of the chain
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run
- * @param context the input of the first of them
- * @param endFollows whether an entry awaits the end of the exchange
+ * @param context the input of the first entry
+ * @param endFollows whether the worker must be notified of the end of the exchange
  */
 public record TrailersCall(
         Phase phase, long chainId, int firstEntry, int endEntry, TrailersContext context, boolean endFollows)

@@ -3,24 +3,24 @@ package io.policyengine.core.worker;
 import io.vertx.core.Future;
 
 /**
- * The connection from a kernel to one replica of a worker: in process, or over a socket.
+ * The connection from a kernel to one replica of a worker, in process or over a socket.
  *
- * <p>{@link #connect} is called from one event loop, and again after a pause when it failed or the replica was lost.
- * {@link #link} is called once on each event loop that handles exchanges.
+ * <p>{@link #connect} is called on one event loop. After it failed or the replica was lost, it is called again
+ * following a pause. {@link #link} is called once on each event loop that handles exchanges.
  */
 public interface WorkerConnector {
     /** The address of the replica in logs: a socket path, or {@code embedded}. */
     String address();
 
-    /** True if the replica exports its own spans of traced calls. */
+    /** Returns whether the replica exports its own spans of traced calls. */
     default boolean makesSpans() {
         return false;
     }
 
     /**
-     * Connects to the replica; fails with {@link WorkerException} if it is unreachable now.
+     * Connects to the replica. Fails with {@link WorkerException} if it cannot be reached now.
      *
-     * @param lost called once, on the caller's event loop, when a connected replica is lost
+     * @param lost called once, on the caller's event loop, when the connection to a connected replica is lost
      */
     Future<WorkerControl> connect(Runnable lost);
 

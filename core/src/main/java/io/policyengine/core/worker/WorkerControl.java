@@ -4,11 +4,11 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * The management of one replica of a worker by the kernel's registry. Called from one event loop. Failures are {@link
+ * Manages one replica of a worker for the kernel's registry. Confined to one event loop. Futures fail with {@link
  * WorkerException}.
  */
 public interface WorkerControl {
-    /** Limit of answers to one question. */
+    /** Maximum number of entries' answers to one question of the management API. */
     int MAX_ANSWERS = 1_000;
 
     /** Returns the worker's identity and its policies. */
@@ -18,19 +18,19 @@ public interface WorkerControl {
     Future<WorkerHealth> checkHealth();
 
     /**
-     * Binds chains to their parameters; one result per chain, in order. Chains that are prepared already stay
-     * unchanged.
+     * Prepares chains by binding their policies to the parameters. Returns one result per chain, in order. A chain that
+     * was prepared earlier stays unchanged.
      */
     Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> chains);
 
     /**
-     * Asks all entries of a policy. Entries that do not know the question are left out, and so are answers beyond
-     * {@link #MAX_ANSWERS}. By default no entry answers.
+     * Asks all entries of a policy. Entries that do not support the question are omitted, as are answers beyond {@link
+     * #MAX_ANSWERS}. The default returns no answers.
      */
     default Future<List<EntryAnswer>> ask(PolicyQuestion question) {
         return Future.succeededFuture(List.of());
     }
 
-    /** Releases chains; running calls finish, unknown ids are ignored. */
+    /** Releases chains. Running calls finish first; unknown ids are ignored. */
     Future<Void> release(List<Long> chainIds);
 }

@@ -6,9 +6,9 @@ import java.util.List;
  * The identity of a worker and its policies.
  *
  * @param name the configured name
- * @param version of its software, for display
- * @param maxBodySize limit of a buffered body, in bytes
- * @param maxStateSize see {@link io.policyengine.core.policy.Metadata#size}
+ * @param version version of the worker's software, for display
+ * @param maxBodySize maximum bytes of a buffered body
+ * @param maxStateSize maximum of {@link io.policyengine.core.policy.Metadata#size}, in bytes
  */
 public record WorkerDescription(
         String name,

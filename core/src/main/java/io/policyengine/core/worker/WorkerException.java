@@ -1,22 +1,22 @@
 package io.policyengine.core.worker;
 
-/** A call to a worker that failed as a whole. Stackless: an expected outcome. */
+/** The failure of a whole call to a worker. Has no stack trace, because the failure is expected. */
 public final class WorkerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** The kinds of failures of a call. */
     public enum Kind {
-        /** There is no connection; the call did not begin. */
+        /** There was no connection, so the call did not begin. */
         UNREACHABLE,
         /** The connection was lost during the call. */
         CONNECTION_LOST,
         TIMEOUT,
-        /** Too many calls; this one has not begun. */
+        /** The worker has too many calls, so this call did not begin. */
         OVERLOADED,
-        /** The worker does not know the chain: it restarted. */
+        /** The worker does not know the chain, because it has restarted. */
         UNKNOWN_CHAIN,
         INVALID_ANSWER,
-        /** The worker refuses the kernel: they speak different protocols. */
+        /** The worker refuses the kernel because their protocol versions are incompatible. */
         INCOMPATIBLE,
         /** The worker itself failed. */
         INTERNAL
@@ -33,7 +33,7 @@ public final class WorkerException extends RuntimeException {
         return kind;
     }
 
-    /** True if the call has certainly not begun, so that another replica may be tried. */
+    /** Returns whether the call certainly did not begin, so that another replica may be called. */
     public boolean isSafeToRetry() {
         return kind == Kind.UNREACHABLE || kind == Kind.OVERLOADED || kind == Kind.UNKNOWN_CHAIN;
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * The health of a worker.
  *
- * @param message why it accepts no calls, for users; empty if it does
- * @param unhealthyPolicies a sentence per unhealthy policy, by name; they do not make the worker unhealthy
+ * @param message the reason why the worker accepts no calls, as text for operators; empty if it accepts calls
+ * @param unhealthyPolicies a sentence for each unhealthy policy, by name. The worker may be healthy nevertheless
  */
 public record WorkerHealth(boolean serving, String message, Map<String, String> unhealthyPolicies) {}

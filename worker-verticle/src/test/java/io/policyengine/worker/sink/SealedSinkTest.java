@@ -175,7 +175,7 @@ class SealedSinkTest {
 
         assertThat(findings())
                 .containsExactly(
-                        new AuditFinding(AuditFinding.Kind.REORDERED, "audit.log:6", "entry 5 stands after entry 6"));
+                        new AuditFinding(AuditFinding.Kind.REORDERED, "audit.log:6", "entry 5 comes after entry 6"));
     }
 
     @Test
@@ -423,7 +423,7 @@ class SealedSinkTest {
 
         assertThat(findings())
                 .containsExactly(new AuditFinding(
-                        AuditFinding.Kind.REORDERED, "audit.log.22:1", "a chain goes on here that had ended before"));
+                        AuditFinding.Kind.REORDERED, "audit.log.22:1", "a chain that ended earlier continues here"));
     }
 
     @Test

@@ -4,12 +4,12 @@ package io.policyengine.core.sink.chain;
  * A problem of an audit trail.
  *
  * @param place file and line, as {@code FILE:LINE}
- * @param message for users
+ * @param message a description for the auditor
  */
 public record AuditFinding(Kind kind, String place, String message) {
     /** The kinds of problems. */
     public enum Kind {
-        /** An entry was changed after it was written, or was never written by the engine. */
+        /** An entry was changed after it was written, or the engine never wrote it. */
         CHANGED,
         REMOVED,
         /** An entry follows one that was written later. */
@@ -17,7 +17,7 @@ public record AuditFinding(Kind kind, String place, String message) {
         DUPLICATED,
         /** An entry, or the end of a file, is cut off. */
         TRUNCATED,
-        /** A checkpoint is not signed by the key, or is missing. */
+        /** A checkpoint is missing, or the key did not sign it. */
         UNSIGNED
     }
 }

@@ -13,15 +13,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The end of a chain, to which the next line refers. A line is one JSON object that begins with {@code chain}, {@code
- * sequence} and {@code previous}, the hexadecimal digest of the previous line without its line feed. Immutable.
+ * The last line of a chain, as far as it determines the next line. A line is one JSON object that begins with {@code
+ * chain}, {@code sequence} and {@code previous}, the hexadecimal digest of the previous line without its line feed.
+ * Immutable.
  *
- * @param chain a random name
+ * @param chain the random name of the chain
  * @param sequence number of the last line, from 1; 0 if there is none
  * @param digest SHA-256 of the last line
  */
 public record ChainHead(String chain, long sequence, String digest) {
-    /** A parser that refuses duplicate members, of which only one would be seen. */
+    /** A parser that rejects duplicate members, since readers could see different ones. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -29,12 +30,15 @@ public record ChainHead(String chain, long sequence, String digest) {
     private static final String SIGNATURE = ",\"signature\":\"";
     private static final String NOTHING = "0".repeat(64);
 
-    /** Creates a chain of this name without lines. */
+    /** Creates the head of a new chain without lines. */
     public static ChainHead of(String chain) {
         return new ChainHead(chain, 0, NOTHING);
     }
 
-    /** Returns the next line, without its line feed: the link to this one, and the members of a JSON object. */
+    /**
+     * Returns the next line, without its line feed: the members that link it to this line, followed by the members of a
+     * JSON object.
+     */
     public byte[] entry(byte[] object) {
         byte[] link = link().getBytes(StandardCharsets.UTF_8);
         boolean hasMembers = object.length > 2;
@@ -48,8 +52,8 @@ public record ChainHead(String chain, long sequence, String digest) {
     }
 
     /**
-     * Returns the next line, without its line feed: a checkpoint. The signature covers all octets of the line before
-     * its member.
+     * Returns a checkpoint as the next line, without its line feed. The signature covers all octets of the line before
+     * the member that holds it.
      */
     public byte[] checkpoint(Checkpoint checkpoint, Optional<CheckpointKey> key) {
         String unsigned = link() + ",\"type\":\"" + Checkpoint.TYPE + "\",\"reason\":\""
@@ -65,12 +69,12 @@ public record ChainHead(String chain, long sequence, String digest) {
         return "{\"chain\":\"" + chain + "\",\"sequence\":" + (sequence + 1) + ",\"previous\":\"" + digest + "\"";
     }
 
-    /** Returns the end of the chain after one more line. */
+    /** Returns the head of the chain after one more line. */
     public ChainHead after(byte[] line) {
         return new ChainHead(chain, sequence + 1, digestOf(line));
     }
 
-    /** Returns the end of a chain with this last line, or null if it is not a line of a chain. */
+    /** Returns the head of the chain that ends with this line, or null if it is not a line of a chain. */
     public static @Nullable ChainHead ofLast(byte[] line) {
         Line read = Line.read(line);
         return read == null ? null : new ChainHead(read.chain(), read.sequence(), digestOf(line));
@@ -85,10 +89,10 @@ public record ChainHead(String chain, long sequence, String digest) {
     }
 
     /**
-     * The parts of a line that checks need.
+     * The parts of a line that are checked.
      *
-     * @param reason of a checkpoint; empty for an entry
-     * @param signature of a checkpoint; empty if there is none
+     * @param reason the reason of a checkpoint; empty for an entry
+     * @param signature the signature of a checkpoint; empty if it is unsigned
      */
     record Line(
             String chain,
@@ -122,7 +126,7 @@ public record ChainHead(String chain, long sequence, String digest) {
             }
         }
 
-        /** Returns whether the number is valid and has a successor. */
+        /** Returns whether the value is a valid sequence number that can be incremented. */
         private static boolean isSequence(JsonNode number) {
             long value = number.isIntegralNumber() && number.canConvertToLong() ? number.longValue() : 0;
             return value > 0 && value < Long.MAX_VALUE;
@@ -137,7 +141,10 @@ public record ChainHead(String chain, long sequence, String digest) {
             return reason.equals(Checkpoint.Reason.BEGIN.label()) || reason.equals(Checkpoint.Reason.RECOVERED.label());
         }
 
-        /** Returns the signed octets of the line; empty if anything follows the signature, which would be unsigned. */
+        /**
+         * Returns the signed octets of the line. Returns an empty array if anything follows the signature, since it
+         * would be unsigned.
+         */
         byte[] signed(byte[] line) {
             String text = new String(line, StandardCharsets.ISO_8859_1);
             String end = SIGNATURE + signature + "\"}";

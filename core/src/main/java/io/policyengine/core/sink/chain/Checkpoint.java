@@ -4,20 +4,20 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * An entry that the writer of a chain adds itself, and signs if it has a key.
+ * An entry that the writer of a chain adds by itself and signs if it has a key.
  *
- * @param count lost records or missing entries, depending on the reason
- * @param every limit of entries until the next checkpoint
+ * @param count the number of lost records or missing entries, depending on the reason
+ * @param every maximum number of entries until the next checkpoint
  */
 public record Checkpoint(Reason reason, Instant time, long count, int every) {
-    /** The {@code type} of checkpoints among the entries. */
+    /** The value of {@code type} in a checkpoint. */
     public static final String TYPE = "checkpoint";
 
     /** The reasons for a checkpoint. */
     public enum Reason {
         /** A file begins, or the engine resumes writing to it. */
         BEGIN,
-        /** Enough entries were written, or enough time has passed. */
+        /** The maximum number of entries or the maximum time since the last checkpoint was reached. */
         PERIODIC,
         /** Records were lost before they could be written. */
         LOST,
@@ -25,7 +25,7 @@ public record Checkpoint(Reason reason, Instant time, long count, int every) {
         ROTATED,
         /** The writer shut down cleanly. */
         END,
-        /** The file held fewer entries than the writer had written, or an incomplete last one. */
+        /** The file contained fewer entries than the writer had recorded, or its last entry was incomplete. */
         RECOVERED;
 
         private final String label = name().toLowerCase(Locale.ROOT);

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** The Ed25519 key (RFC 8032) that signs checkpoints. Equal if the private keys are. */
+/** The Ed25519 key (RFC 8032) that signs checkpoints. Two keys are equal if their private keys are. */
 public final class CheckpointKey {
     private static final String LABEL = "PRIVATE KEY";
 
@@ -24,7 +24,7 @@ public final class CheckpointKey {
      * Parses a key.
      *
      * @param pem PKCS #8, as {@code openssl genpkey -algorithm ed25519} writes it
-     * @throws IllegalArgumentException if it is invalid; the message reveals nothing of it
+     * @throws IllegalArgumentException if the key is invalid; the message reveals nothing of the key
      */
     public static CheckpointKey parse(String pem) {
         try {

@@ -2,14 +2,14 @@ package io.policyengine.core.sink.chain;
 
 import java.util.Base64;
 
-/** The text form of keys (RFC 7468). */
+/** Reads the text form of keys (RFC 7468). */
 final class Pem {
     private Pem() {}
 
     /**
-     * Decodes the octets between two lines with a label.
+     * Decodes the octets between the BEGIN and END lines with a label.
      *
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if there are no such lines, or nothing is between them
      */
     static byte[] decode(String label, String text) {
         String begin = "-----BEGIN " + label + "-----";

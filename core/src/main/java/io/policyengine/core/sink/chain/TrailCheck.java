@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks an audit trail line by line, file by file in the order of writing. Remembers the last {@value #REMEMBERED}
- * entries, {@value #MAX_GAPS} missing ones, {@value #MAX_CHAINS} chain names, and {@value #MAX_FINDINGS} findings at
- * most. Belongs to one thread.
+ * entries, and at most {@value #MAX_GAPS} missing entries, {@value #MAX_CHAINS} chain names and {@value #MAX_FINDINGS}
+ * findings. Confined to one thread.
  */
 public final class TrailCheck {
     private static final int REMEMBERED = 100_000;
 
-    /** Maximum number of missing entries that a check of an audit trail remembers, since they may follow. */
+    /**
+     * Maximum number of missing entries that a check of an audit trail remembers, because they may still occur later.
+     */
     private static final int MAX_GAPS = 10_000;
 
     /** Maximum number of findings that a check of an audit trail lists. */
@@ -59,10 +61,10 @@ public final class TrailCheck {
      *
      * @param first number of the first line, 0 if there is none
      * @param last number of the last line
-     * @param entries lines that are not checkpoints
-     * @param checkpoints lines that are
+     * @param entries the number of lines that are not checkpoints
+     * @param checkpoints the number of lines that are checkpoints
      * @param signedUpTo number of the last checkpoint with a verified signature, 0 if there is none
-     * @param lost lost records according to the trail itself
+     * @param lost the number of lost records that the trail itself reports
      */
     public record Counts(long first, long last, long entries, long checkpoints, long signedUpTo, long lost) {
         static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
@@ -79,7 +81,7 @@ public final class TrailCheck {
         }
     }
 
-    /** Creates a check; with a key, each checkpoint must be signed by it. */
+    /** Creates a check. If a key is given, it must have signed every checkpoint. */
     public TrailCheck(Optional<TrailKey> key) {
         this.key = key;
     }
@@ -93,8 +95,8 @@ public final class TrailCheck {
     /**
      * Checks a line.
      *
-     * @param octets without the line feed
-     * @param isWhole false if the line feed is missing
+     * @param octets the line without its line feed
+     * @param isWhole false if the line has no line feed
      */
     public void check(byte[] octets, boolean isWhole) {
         line++;
@@ -135,7 +137,7 @@ public final class TrailCheck {
         return now == null ? 0 : now.sequence();
     }
 
-    /** Returns whether the line becomes the new end of the trail. */
+    /** Checks the position of a line in the chain, and returns whether it becomes the new end of the trail. */
     private boolean follow(Line read, String digest) {
         ChainHead before = head;
         if (before == null || !before.chain().equals(read.chain())) {
@@ -166,9 +168,9 @@ public final class TrailCheck {
                     "the chain has no end here: entries after this one are missing, or the process was killed");
         }
         if (chains.contains(read.chain())) {
-            find(Kind.REORDERED, place(), "a chain goes on here that had ended before");
+            find(Kind.REORDERED, place(), "a chain that ended earlier continues here");
         } else if (before != null && !(read.sequence() == 1 && read.isBeginning())) {
-            find(Kind.REMOVED, place(), "another chain goes on here, whose beginning is missing");
+            find(Kind.REMOVED, place(), "another chain continues here, and its beginning is missing");
         }
         if (chains.size() < MAX_CHAINS) {
             chains.add(read.chain());
@@ -184,7 +186,7 @@ public final class TrailCheck {
         return true;
     }
 
-    /** Records missing entries, which may still follow. */
+    /** Records the entries missing before a line; they may still occur later. */
     private boolean skip(Line read, long expected, String digest) {
         long gap = read.sequence() - expected;
         if (gap != unreadable) {
@@ -205,7 +207,7 @@ public final class TrailCheck {
     private boolean repeat(Line read, String digest) {
         Seen first = seen.get(read.sequence());
         if (missing.remove(read.sequence())) {
-            find(Kind.REORDERED, place(), "entry " + read.sequence() + " stands after entry " + numberNow());
+            find(Kind.REORDERED, place(), "entry " + read.sequence() + " comes after entry " + numberNow());
         } else if (first != null && first.digest().equals(digest)) {
             find(Kind.DUPLICATED, place(), "entry " + read.sequence() + " is there already, at " + first.place());
         } else {
@@ -217,7 +219,7 @@ public final class TrailCheck {
         return false;
     }
 
-    /** Returns whether the signature was checked and is valid. */
+    /** Checks a checkpoint, and returns whether its signature was verified. */
     private boolean checkCheckpoint(Line read, byte[] octets) {
         if (read.reason().equals(Checkpoint.Reason.RECOVERED.label()) && read.count() > 0) {
             find(
@@ -247,7 +249,7 @@ public final class TrailCheck {
     /**
      * Ends the file.
      *
-     * @param written the end according to the companion file, read before the file itself
+     * @param written the end of the file according to its companion file, which was read before the file itself
      */
     public void endFile(Optional<ChainHead> written) {
         if (written.isEmpty()) {
@@ -267,7 +269,7 @@ public final class TrailCheck {
         }
     }
 
-    /** Ends the trail and returns all findings, including entries that are still missing. */
+    /** Ends the trail and returns all findings, including the missing entries that did not occur later. */
     public List<AuditFinding> end() {
         reportMissing();
         if (counts.first() == 0 && findings.isEmpty()) {
@@ -308,9 +310,9 @@ public final class TrailCheck {
     }
 
     /**
-     * Returns the time in the first line of a file, by which files are sorted; empty if it has none.
+     * Returns the time in the first line of a file, by which files are sorted; empty if the line contains no time.
      *
-     * @param first without the line feed
+     * @param first the line without its line feed
      */
     public static String timeOf(byte[] first) {
         Line read = Line.read(first);

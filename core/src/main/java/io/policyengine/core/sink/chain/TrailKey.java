@@ -31,7 +31,7 @@ public final class TrailKey {
         }
     }
 
-    /** True if the key's owner has signed the message. */
+    /** Returns whether the signature of the message was made with the matching private key. */
     boolean hasSigned(byte[] message, String signature) {
         try {
             Signature check = Signature.getInstance("Ed25519");

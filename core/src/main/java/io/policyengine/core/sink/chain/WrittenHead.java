@@ -6,13 +6,16 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The text of a chained file's companion, which records how far the file was written. It has a constant length. */
+/**
+ * The text of the companion file of a chained file, which records the last line that was written. The text has a
+ * constant length.
+ */
 public final class WrittenHead {
     private static final Pattern TEXT = Pattern.compile("([0-9a-f-]{36}) ([0-9]{19}) ([0-9a-f]{64})\n");
 
     private WrittenHead() {}
 
-    /** Returns the path of a chained file's companion. */
+    /** Returns the path of the companion file of a chained file. */
     public static Path beside(Path chained) {
         return chained.resolveSibling(chained.getFileName() + ".head");
     }

@@ -1,4 +1,4 @@
-/** The chain of an audit trail, in which each line carries the digest of the previous one: writing and checking. */
+/** Writes and checks the chain of an audit trail, in which each line contains the digest of the previous one. */
 @Api
 @NullMarked
 package io.policyengine.core.sink.chain;
