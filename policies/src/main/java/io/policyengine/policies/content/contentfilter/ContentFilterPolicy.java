@@ -31,9 +31,9 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.StringNode;
 
-/** Searches the query, header fields and body of a message, in this order, and acts on matches. */
+/** Searches the query, then the header fields and then the body of a message, and acts on matches. */
 final class ContentFilterPolicy implements Policy {
-    /** The metadata key of findings for later policies, such as {@code word 1} or {@code pattern 2}. */
+    /** The metadata key of findings, such as {@code word 1} or {@code pattern 2}, for later policies. */
     private static final String METADATA_KEY = "content_filter.found";
 
     private static final String CODE = "CONTENT_DENIED";

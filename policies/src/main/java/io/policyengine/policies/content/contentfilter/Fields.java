@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Searches the query and the header field values of a message, which are bounded by the size of its head. */
+/**
+ * Searches the query and the values of a message's header fields. Their length is bounded by the maximum size of the
+ * message's head.
+ */
 final class Fields {
-    /** Searches octets; returns them with replacements, or empty if they are denied or unreadable. */
+    /** Searches octets. Returns them with replacements, or empty if they are denied or cannot be read. */
     Optional<String> filtered(String octets, ContentShape shape, MessageSearch filtering) {
         BodyTexts texts = new BodyTexts(shape, filtering, Long.MAX_VALUE);
         return texts.take(Octets.toBytes(octets), true, () -> false) instanceof BodyOutcome.Passed passed
@@ -25,7 +28,10 @@ final class Fields {
                 : Optional.empty();
     }
 
-    /** Searches all field values and adds the changes; false if a value is denied or its field is fixed. */
+    /**
+     * Searches all field values and adds the changes. Returns false if a value is denied, or would have to be changed
+     * in a field that cannot be changed.
+     */
     boolean filter(HeaderMap headers, MessageSearch filtering, List<? super CommonInstruction> changes) {
         Set<String> names = new LinkedHashSet<>();
         headers.forEach((name, _) -> names.add(name));

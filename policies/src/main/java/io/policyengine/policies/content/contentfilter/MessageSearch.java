@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The search of one message. Remembers and logs only the name of the first match, never content of the message. */
+/** The search of one message. Keeps and logs only the name of the first match, never content of the message. */
 final class MessageSearch implements TextReader.Factory {
     private static final Logger LOG = LoggerFactory.getLogger(MessageSearch.class);
 
@@ -28,7 +28,7 @@ final class MessageSearch implements TextReader.Factory {
         this.requestId = requestId;
     }
 
-    /** Returns the name of the first match, or empty. */
+    /** Returns the name of the first match; empty if nothing matched. */
     Optional<String> found() {
         return Optional.ofNullable(found);
     }

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The verdict on a whole message, for later policies and the recipient.
+ * The verdict on a whole message, as metadata for later policies and as a header field for the recipient.
  *
  * @param header the field that names the checks with findings; empty if no check annotates
  */

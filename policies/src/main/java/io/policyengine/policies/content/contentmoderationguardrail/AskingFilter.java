@@ -12,10 +12,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has other servers judge a body in chunks. With a hold, a chunk waits until all windows that ended in it are judged.
- * Without a hold, chunks pass while the servers judge, and a verdict against the body ends it at the next chunk;
- * earlier chunks have leaked. Then at most {@link BodyGuard#MAX_HELD} octets, and one chunk, await verdicts; with more,
- * the body waits.
+ * Has other servers judge a body in chunks. With a hold, a chunk waits until all windows that end in it are judged.
+ * Without a hold, chunks pass while the servers judge; if a verdict denies the body, the body ends at the next chunk,
+ * after earlier chunks have passed. Without a hold, at most {@link BodyGuard#MAX_HELD} octets and one chunk await
+ * verdicts; while more would, the body is delayed.
  *
  * @param <O> as of {@link ChunkFilter}
  */
@@ -28,10 +28,10 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
     private final List<Guardrail.Asking> checks;
     private int held;
 
-    /** The cause that ends a body which passes while it is judged. */
+    /** The failure or verdict that ends a body without a hold at its next chunk; null if there is none. */
     private @Nullable Throwable end;
 
-    /** Octets that have passed without a verdict. */
+    /** Octets without a verdict, for a body without a hold. */
     private long waiting;
 
     private Future<Void> underWay = Future.succeededFuture();
@@ -40,8 +40,8 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
      * Creates a filter before the first byte.
      *
      * @param inner applies the verdicts
-     * @param failed returns the outcome if there is no verdict or, with {@link DeniedException}, a verdict against
-     *     octets that have passed
+     * @param failed returns the outcome if a verdict is missing; with {@link DeniedException}, the outcome if a verdict
+     *     denies octets that have passed
      */
     AskingFilter(
             ModerationCalls moderationCalls,
@@ -57,7 +57,7 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
         this.checks = guardrail.asked();
     }
 
-    /** A server's verdict against a body that has passed in part. Expected, so it has no stack trace. */
+    /** The verdict of a server against a body that has passed in part. Expected, so it has no stack trace. */
     static final class DeniedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -120,7 +120,10 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
         }
     }
 
-    /** Without a hold, texts may be read concurrently, so the waiting octets are counted in their place. */
+    /**
+     * Without a hold, octets may be read at the same time, so the octets that await verdicts are counted instead of the
+     * reader's memory.
+     */
     @Override
     public long heldBytes() {
         return inner.heldBytes() + (holds ? moderationCalls.heldBytes() : waiting);

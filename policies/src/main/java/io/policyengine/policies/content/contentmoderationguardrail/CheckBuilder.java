@@ -47,7 +47,7 @@ final class CheckBuilder {
         return check.type().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the check if the policy performs it itself and its parameters are valid. */
+    /** Returns the check if the policy itself performs it and its parameters are valid. */
     Optional<Check> own(ContentModerationGuardrailParams.Check check, Action action, int index) {
         String at = "/checks/" + index;
         refuseOthers(check, at);
@@ -70,7 +70,7 @@ final class CheckBuilder {
         return threshold == null ? DEFAULT_THRESHOLD : threshold;
     }
 
-    /** Rejects parameters that belong to checks of other types. */
+    /** Rejects parameters that belong to other types of checks. */
     private void refuseOthers(ContentModerationGuardrailParams.Check check, String at) {
         Map<String, Set<CheckType>> takers = new TreeMap<>(Map.of(
                 "words", EnumSet.of(CheckType.WORDS),

@@ -34,7 +34,7 @@ import java.util.List;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentModerationGuardrailFactory implements PolicyFactory<ContentModerationGuardrailParams> {
-    /** Requires a buffered body if a header field carries the verdict, since the field precedes the body. */
+    /** Requires a whole body if a header field carries the verdict, since the field is sent before the body. */
     @Override
     public BodyNeed bodyNeed(ContentModerationGuardrailParams params, Phase phase) {
         return params.hold() == Hold.ALL || has(params, Action.ANNOTATE)

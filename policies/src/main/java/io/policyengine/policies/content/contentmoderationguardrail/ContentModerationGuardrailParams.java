@@ -73,15 +73,15 @@ record ContentModerationGuardrailParams(
     enum Action {
         DENY,
         MASK,
-        /** The message passes, with the verdict in metadata and a header field. */
+        /** The message passes. Its verdict is put into metadata and a header field. */
         ANNOTATE
     }
 
-    /** The part of a body that waits for its verdict. */
+    /** The part of a body that is held back until its verdict. */
     enum Hold {
-        /** Nothing waits: octets pass before their verdict. */
+        /** Nothing is held back: octets pass before their verdict. */
         NONE,
-        /** The window without a verdict. */
+        /** Windows of text are held back until they are judged. */
         WINDOW,
         ALL
     }
@@ -91,16 +91,16 @@ record ContentModerationGuardrailParams(
         WORDS,
         PATTERNS,
         LENGTH,
-        /** Links to hosts that are not listed. */
+        /** Finds links to hosts that are not listed. */
         URL_ALLOWLIST,
         PROMPT_INJECTION,
         SECRETS,
-        /** A server with OpenAI's moderations API. */
+        /** Requests verdicts from a server with OpenAI's moderations API. */
         OPENAI_MODERATION,
         WEBHOOK
     }
 
-    /** A check, whose type determines which parameters apply. */
+    /** A check. Its type determines which parameters apply. */
     @Doc("A check.")
     record Check(
             @Doc("Kind of the check.") CheckType type,

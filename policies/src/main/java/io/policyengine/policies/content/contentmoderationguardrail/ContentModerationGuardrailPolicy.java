@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Has the texts of messages checked, and acts on the findings. */
+/** Checks the texts of messages, itself or by other servers, and acts on the findings. */
 final class ContentModerationGuardrailPolicy implements Policy {
     private final Guardrail guardrail;
     private final int maxWindows;
@@ -95,7 +95,10 @@ final class ContentModerationGuardrailPolicy implements Policy {
         return new RequestOutcome.Respond(answer, List.copyOf(annotations.refused(moderation)));
     }
 
-    /** Returns the instructions with the verdict; none for a chunked body, whose verdict comes too late. */
+    /**
+     * Returns the instructions that carry the verdict. A body in chunks has none, since its verdict is known only after
+     * the header has been sent.
+     */
     private List<CommonInstruction> told(@Nullable Buffer body, HeaderMap headers, Moderation moderation) {
         return body == null ? List.of() : annotations.passed(headers, moderation);
     }
@@ -167,7 +170,10 @@ final class ContentModerationGuardrailPolicy implements Policy {
                         .orElseGet(() -> Future.failedFuture(failure)));
     }
 
-    /** Ends a stream of events with a denial event, since only whole events have passed; breaks off any other body. */
+    /**
+     * Ends a stream of events with a denial event, which is possible since only whole events have passed. Aborts any
+     * other body.
+     */
     private static Future<ChunkOutcome> underWay(ModerationCalls moderationCalls, Denial denial) {
         return moderationCalls
                 .streamDenial()

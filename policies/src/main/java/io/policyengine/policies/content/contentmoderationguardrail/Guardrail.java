@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The checks of an entry. Immutable.
  *
- * @param own checks by the policy itself
- * @param asked checks by other servers
+ * @param own checks that the policy itself performs
+ * @param asked checks that other servers perform
  * @param mask replacement for findings
  */
 record Guardrail(List<Own> own, List<Asking> asked, Hold hold, WindowSize windows, String mask) {
@@ -33,9 +33,9 @@ record Guardrail(List<Own> own, List<Asking> asked, Hold hold, WindowSize window
                 || asked.stream().anyMatch(check -> check.action == action);
     }
 
-    /** A check by the policy itself, with its public name and its action. */
+    /** A check that the policy itself performs, with its public name and its action. */
     record Own(String name, Action action, Check check) {}
 
-    /** A check by a server. */
+    /** A check that a server performs, with its public name and its action. */
     record Asking(String name, Action action, CalloutCheck check) {}
 }

@@ -19,14 +19,16 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Applies verdicts while a message is read. Logs the names of checks with findings, but no content. */
+/**
+ * Applies verdicts while a message is read. Logs the names of checks with findings, but never content of the message.
+ */
 final class Moderation implements TextReader.Factory {
     private static final Logger LOG = LoggerFactory.getLogger(Moderation.class);
     private static final int DENIED_BY_SERVER = 1;
 
     private final Guardrail guardrail;
     private final String requestId;
-    /** The received verdicts of each server's check that have not been applied. */
+    /** The verdicts that have been received but not applied, for each check by a server. */
     private final List<Deque<ModerationVerdict>> verdicts = new ArrayList<>();
 
     private final Set<String> found = new LinkedHashSet<>();
@@ -40,7 +42,7 @@ final class Moderation implements TextReader.Factory {
 
     private record Search(String name, Action action, TextScan scan) {}
 
-    /** Adds verdicts on the collected windows, for the check with this index. */
+    /** Adds verdicts on the collected windows for the check with this index. */
     void judged(int check, List<ModerationVerdict> told) {
         verdicts.get(check).addAll(told);
     }

@@ -18,11 +18,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Requests verdicts on one message from other servers. Reads the body ahead of the reading that applies the verdicts,
- * and holds each window until its verdict is requested. Sends at most {@code max_callout_windows} windows.
+ * Requests verdicts on one message from other servers. The body is read twice: here to collect windows, and later by
+ * the reader that applies the verdicts. Each window is held until its verdict is requested. Sends at most {@code
+ * max_callout_windows} windows.
  */
 final class ModerationCalls {
-    /** Bytes of heap for each byte of a body. */
+    /** Bytes of heap for each byte of a body whose windows are collected. */
     private static final int PER_BYTE = 24;
 
     private final PolicyEnvironment env;
@@ -51,7 +52,7 @@ final class ModerationCalls {
         this.maxWindows = maxWindows;
     }
 
-    /** The message has too many windows. Expected, so it has no stack trace. */
+    /** The failure of a message that has too many windows. Expected, so it has no stack trace. */
     static final class TooManyWindowsException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -61,7 +62,7 @@ final class ModerationCalls {
     }
 
     /**
-     * Reads further octets and requests verdicts on the windows that are complete.
+     * Reads further octets and requests verdicts on the windows that they complete.
      *
      * @param fresh octets that have not been read before
      * @return the verdicts of each check
@@ -110,7 +111,7 @@ final class ModerationCalls {
         return texts.heldBytes();
     }
 
-    /** Returns the format for ending the body early, if it is a stream of events. */
+    /** Returns the event format in which the body can end early; empty if the body is not a stream of events. */
     Optional<StreamDenial> streamDenial() {
         return texts.streamDenial();
     }

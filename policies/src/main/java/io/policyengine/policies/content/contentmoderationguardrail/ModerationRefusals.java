@@ -7,10 +7,10 @@ import io.policyengine.policies.shared.denial.Denial;
 import java.util.Optional;
 
 /**
- * The denials of an entry: of forbidden content, of content that could not be judged, and of too much content.
+ * The denials of an entry: for forbidden content, for content that could not be judged, and for too much content.
  * Immutable.
  *
- * @param status of a denied request
+ * @param status of the response to a denied request
  */
 record ModerationRefusals(int status) {
     private static final String DENIED = "GUARDRAIL_DENIED";
@@ -54,7 +54,9 @@ record ModerationRefusals(int status) {
         return new Denial(503, UNAVAILABLE, NOT_CHECKED, DenialReason.POLICY_DENIED);
     }
 
-    /** True unless the engine itself ends the exchange, because of a cancellation or overload. */
+    /**
+     * Returns whether the check failed, rather than the engine ending the exchange because of cancellation or overload.
+     */
     private static boolean isUnavailable(CalloutException failure) {
         return switch (failure.kind()) {
             case TIMEOUT, UNREACHABLE, BREAKER_OPEN, TOO_LARGE, MALFORMED, REFUSED -> true;

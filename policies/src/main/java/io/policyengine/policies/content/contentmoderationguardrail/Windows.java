@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Collects the windows of one message for other servers to judge. Decides nothing. */
+/** Collects the windows of one message that other servers will judge. Lets the whole text pass. */
 final class Windows implements TextReader.Factory {
-    /** Members of the providers' JSON whose short values carry no content. */
+    /** Names of members in the providers' JSON whose short values carry no content. */
     private static final Set<String> TECHNICAL =
             Set.of("model", "role", "type", "id", "object", "finish_reason", "stop_reason", "system_fingerprint");
 
@@ -25,7 +25,10 @@ final class Windows implements TextReader.Factory {
         this.size = size;
     }
 
-    /** Returns whether servers judge the window; names and short values of technical members are skipped. */
+    /**
+     * Returns whether servers judge the window. Names, short values of technical members, and windows without letters
+     * and digits are skipped.
+     */
     static boolean isAsked(TextPlace place, TextWindow window) {
         boolean isText = switch (place.kind()) {
             case PLAIN, JSON_VALUE, STREAMED_VALUE, STREAMED_DATA, FORM_VALUE -> true;

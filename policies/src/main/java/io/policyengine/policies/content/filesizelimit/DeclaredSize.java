@@ -4,12 +4,15 @@ import io.policyengine.core.http.HeaderMap;
 
 /** The body length that a message declares. */
 final class DeclaredSize {
-    /** Number of digits up to which every number fits into a long. */
+    /** Maximum digits with which any number fits into a long. */
     private static final int SAFE_DIGITS = 18;
 
     private DeclaredSize() {}
 
-    /** Returns {@code content-length} (RFC 9110 §8.6), at most {@link Long#MAX_VALUE}; 0 if absent or not digits. */
+    /**
+     * Returns {@code content-length} (RFC 9110 §8.6), at most {@link Long#MAX_VALUE}; 0 if the field is absent or does
+     * not consist of digits.
+     */
     static long of(HeaderMap headers) {
         String value = headers.get("content-length");
         if (value == null || !isDigits(value)) {

@@ -18,7 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** Denies a body that exceeds its limit: by its declared length before it arrives, else by counting. */
+/** Denies a body that exceeds its limit, either by its declared length before it arrives, or by counting its bytes. */
 final class FileSizeLimitPolicy implements Policy {
     private static final Denial REQUEST =
             new Denial(413, "REQUEST_TOO_LARGE", "The body of the request is too large", DenialReason.POLICY_DENIED);
@@ -72,12 +72,12 @@ final class FileSizeLimitPolicy implements Policy {
         return size > limits.of(headers);
     }
 
-    /** Returns whether {@code content-length} describes a body that is not sent (RFC 9110 §8.6). */
+    /** Returns whether {@code content-length} is the length of a body that is not sent (RFC 9110 §8.6). */
     private static boolean isBodiless(ResponseContext context) {
         return context.response().status() == 304 || context.request().method().equals("HEAD");
     }
 
-    /** The remaining bytes that a body may have. */
+    /** The number of bytes that the body may still have. */
     private static final class ByteCount {
         private long left;
 

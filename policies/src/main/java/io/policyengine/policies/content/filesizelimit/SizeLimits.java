@@ -12,15 +12,15 @@ import java.util.Map;
 import tools.jackson.core.JsonPointer;
 
 /**
- * The size limits of bodies by media type (RFC 9110 §8.3.1), in bytes.
+ * The maximum sizes of bodies by media type (RFC 9110 §8.3.1), in bytes.
  *
- * @param types limits by media type in lower case, or by {@code type/*}
- * @param other limit for other types
- * @param min the lowest limit, for messages of unknown type
+ * @param types maximum sizes by media type in lower case, or by {@code type/*}
+ * @param other maximum size for other types
+ * @param min the lowest maximum, for messages of unknown type
  */
 record SizeLimits(Map<String, Long> types, long other, long min) {
     /**
-     * Creates limits from parameters.
+     * Creates limits from the parameters.
      *
      * @throws InvalidParamsException with all problems
      */
@@ -47,7 +47,10 @@ record SizeLimits(Map<String, Long> types, long other, long min) {
         return new SizeLimits(Map.copyOf(types), params.maxBytes(), Math.min(params.maxBytes(), min));
     }
 
-    /** Returns the limit for a message: of several possible types the lowest, since any may be effective. */
+    /**
+     * Returns the maximum size for a message. If several types are possible, returns the lowest, since any of them may
+     * be effective.
+     */
     long of(HeaderMap headers) {
         if (types.isEmpty()) {
             return other;
@@ -65,7 +68,10 @@ record SizeLimits(Map<String, Long> types, long other, long min) {
         return range != null ? range : other;
     }
 
-    /** Accepts an asterisk, which is a token character, only as the whole subtype. */
+    /**
+     * Returns whether the text is a media type or a range. An asterisk, though a token character, is permitted only as
+     * the whole subtype.
+     */
     private static boolean isMediaRange(String type) {
         int slash = type.indexOf('/');
         String subtype = type.substring(slash + 1);

@@ -1,4 +1,4 @@
-/** Policy {@code fileSizeLimit}: refuses bodies that are too large. */
+/** Policy {@code fileSizeLimit}: refuses bodies that exceed a maximum size. */
 @NullMarked
 package io.policyengine.policies.content.filesizelimit;
 

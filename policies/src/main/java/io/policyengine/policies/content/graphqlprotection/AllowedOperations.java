@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The allowed operations; empty if all are allowed.
+ * The allowed operations. If both sets are empty, all operations are allowed.
  *
  * @param names of operations
  * @param hashes SHA-256 of documents, in lower case
@@ -17,9 +17,9 @@ record AllowedOperations(Set<String> names, Set<String> hashes) {
     private static final int HASH_LENGTH = 64;
 
     /**
-     * Returns the operations of the parameters.
+     * Returns the operations that the parameters allow.
      *
-     * @throws InvalidParamsException if one is neither a name nor a hash
+     * @throws InvalidParamsException if an operation is neither a name nor a hash
      */
     static AllowedOperations of(List<String> operations) {
         Set<String> names = new HashSet<>();
@@ -57,7 +57,7 @@ record AllowedOperations(Set<String> names, Set<String> hashes) {
         return hashes.contains(hash.toLowerCase(Locale.ROOT));
     }
 
-    /** Returns whether each operation of the document is allowed by its name. */
+    /** Returns whether each operation of the document has an allowed name. */
     boolean hasNamesOf(Document document) {
         return document.operations().stream()
                 .allMatch(operation -> operation.name().filter(names::contains).isPresent());

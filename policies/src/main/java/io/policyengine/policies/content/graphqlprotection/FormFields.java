@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The fields of a form that make up a GraphQL request: each at most once, in well-formed percent-encoded UTF-8. */
+/**
+ * Reads the fields of a form that make up a GraphQL request. Each field must occur at most once, in well-formed
+ * percent-encoded UTF-8.
+ */
 final class FormFields implements FormSink<GraphqlRefusal> {
     private final Set<String> wanted;
     private final Map<String, String> values = new HashMap<>();
@@ -25,9 +28,9 @@ final class FormFields implements FormSink<GraphqlRefusal> {
     }
 
     /**
-     * Returns the values of the wanted fields by name.
+     * Returns the values of the wanted fields, by name.
      *
-     * @throws GraphqlRefusal if a field occurs twice, or an escape or a text is malformed
+     * @throws GraphqlRefusal if a field occurs twice, or if an escape or a text is malformed
      */
     static Map<String, String> in(byte[] body, Set<String> wanted) throws GraphqlRefusal {
         FormFields fields = new FormFields(wanted);

@@ -12,7 +12,10 @@ import io.policyengine.policies.format.multipart.PartSink;
 import io.policyengine.policies.format.multipart.TransferEncoding;
 import java.io.ByteArrayOutputStream;
 
-/** Reads a {@code multipart/form-data} body (RFC 7578). Rejects ambiguous parts and any that no browser sends. */
+/**
+ * Reads a {@code multipart/form-data} body (RFC 7578). Rejects parts that are ambiguous, and parts that no browser
+ * would send.
+ */
 final class FormParts implements PartSink<GraphqlRefusal> {
     private static final String OPERATIONS = "operations";
 

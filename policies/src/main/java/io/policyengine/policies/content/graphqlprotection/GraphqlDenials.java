@@ -12,7 +12,7 @@ import java.util.Objects;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The responses to refused requests, each with its own code. */
+/** The responses to refused requests. Each reason has its own code. */
 final class GraphqlDenials {
     private final GraphqlProtectionParams params;
     private final Map<GraphqlRefusal.Why, ImmediateResponse> answers = new EnumMap<>(GraphqlRefusal.Why.class);
@@ -88,7 +88,7 @@ final class GraphqlDenials {
         };
     }
 
-    /** Returns a response with errors (GraphQL, September 2025, §7.1.2). */
+    /** Returns a denial in the form of a GraphQL response with errors (GraphQL, September 2025, §7.1.2). */
     private static ObjectNode errors(Denial denial) {
         ObjectNode response = JsonNodeFactory.instance.objectNode();
         ObjectNode error = response.putArray("errors").addObject();

@@ -9,9 +9,9 @@ final class GraphqlRefusal extends Exception {
     enum Why {
         /** The request is not a GraphQL request. */
         MALFORMED,
-        /** The content type does not carry GraphQL. */
+        /** The content type is not one that carries GraphQL. */
         TYPE,
-        /** Reading the request takes too much memory. */
+        /** Reading the request would take too much memory. */
         SIZE,
         TOKENS,
         BATCH,
@@ -21,9 +21,9 @@ final class GraphqlRefusal extends Exception {
         DIRECTIVES,
         INTROSPECTION,
         OPERATION,
-        /** The request names a document instead of sending it. */
+        /** The request names a stored document instead of sending one. */
         PERSISTED,
-        /** A mutation or subscription uses a safe method. */
+        /** The request has a safe HTTP method, but its document has a mutation or subscription. */
         METHOD
     }
 

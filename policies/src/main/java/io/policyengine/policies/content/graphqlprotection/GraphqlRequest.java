@@ -6,8 +6,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A request of GraphQL over HTTP.
  *
- * @param document its text, if sent
- * @param hash the SHA-256 of a stored document in hexadecimal digits, if named
- * @param variables an object; any other node means no variables
+ * @param document the text of the document, if sent
+ * @param hash the SHA-256 of a stored document in hexadecimal digits, if the request names one
+ * @param variables an object; any other node means that there are no variables
  */
 record GraphqlRequest(Optional<String> document, Optional<String> hash, JsonNode variables) {}

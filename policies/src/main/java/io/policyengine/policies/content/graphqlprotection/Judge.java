@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/** Judges whole requests. Every operation of a document is judged, since the server chooses which one runs. */
+/** Judges whole requests. All operations of a document are judged, since the server chooses the one that runs. */
 final class Judge {
     private static final Set<String> SAFE = Set.of("GET", "HEAD");
 
@@ -28,9 +28,9 @@ final class Judge {
     }
 
     /**
-     * Checks a request.
+     * Judges a request.
      *
-     * @throws GraphqlRefusal if it is denied
+     * @throws GraphqlRefusal if the request is denied
      */
     void judge(RequestView request, StopSignal stop) throws GraphqlRefusal {
         boolean safe = SAFE.contains(request.method());

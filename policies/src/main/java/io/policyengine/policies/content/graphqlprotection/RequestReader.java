@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** Finds GraphQL requests in the query and the body, for any method, since servers differ in what they read. */
+/**
+ * Finds GraphQL requests in the query and in the body, whatever the HTTP method, since servers differ in where they
+ * look for them.
+ */
 final class RequestReader {
     private static final String QUERY = "query";
     private static final String VARIABLES = "variables";
     private static final String EXTENSIONS = "extensions";
 
-    /** Query parameters that mark a GraphQL request. Most of them name a stored document. */
+    /** Query parameters that make a request a GraphQL request. Most of them name a stored document. */
     private static final Set<String> ASKING = Set.of(QUERY, EXTENSIONS, "documentId", "doc_id", "queryId");
 
     private static final Set<String> OF_QUERY =
@@ -52,7 +55,7 @@ final class RequestReader {
     /**
      * Returns the GraphQL requests; empty without a document or body, as in a preflight.
      *
-     * @throws GraphqlRefusal if the request is malformed, of another type, or has too many GraphQL requests
+     * @throws GraphqlRefusal if the request is malformed or of another type, or has too many GraphQL requests
      */
     static List<GraphqlRequest> read(RequestView request, int maxBatch, StopSignal stop) throws GraphqlRefusal {
         RequestReader reader = new RequestReader(maxBatch, request, stop);

@@ -1,4 +1,4 @@
-/** Policy {@code graphqlProtection}: bounds GraphQL operations before any server runs them. */
+/** Policy {@code graphqlProtection}: bounds GraphQL operations before a server runs them. */
 @NullMarked
 package io.policyengine.policies.content.graphqlprotection;
 

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 public final class JsonSchemaValidationFactory implements PolicyFactory<JsonSchemaValidationParams> {
     private static final String SCHEMA_FILE = "/schema_file";
 
-    /** Parses a file as a schema. Entries that parse the same file in the same way share the schema. */
+    /** Parses a file as a schema. Entries that parse the same file with the same settings share the schema. */
     private record SchemaParser(boolean assertsFormat) implements PolicyEnvironment.FileParser<BodySchema> {
         @Override
         public BodySchema parse(String text) {

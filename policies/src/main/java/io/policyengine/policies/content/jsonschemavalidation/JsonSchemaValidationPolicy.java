@@ -33,7 +33,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Validates whole bodies against the schema. */
 final class JsonSchemaValidationPolicy implements Policy {
-    /** Methods whose requests have content (RFC 9110 §9.3); without any, such a request violates the schema. */
+    /**
+     * Methods whose requests have content (RFC 9110 §9.3). A request without content violates the schema if it has one
+     * of these methods.
+     */
     private static final Set<String> WITH_CONTENT = Set.of("POST", "PUT", "PATCH", "QUERY");
 
     private static final Denial INVALID = new Denial(
@@ -62,7 +65,12 @@ final class JsonSchemaValidationPolicy implements Policy {
         this.env = env;
     }
 
-    /** The verdict on a body: violations of the schema, or the reason why it was not validated. */
+    /**
+     * The verdict on a body.
+     *
+     * @param denial the reason why the body was not validated; null if it was
+     * @param violations the violations of the schema
+     */
     private record Verdict(@Nullable Denial denial, List<Violation> violations) {
         private static final Verdict GOOD = new Verdict(null, List.of());
 
@@ -147,7 +155,7 @@ final class JsonSchemaValidationPolicy implements Policy {
                 .compose(verdict -> verdict.denial() == null ? ResponseOutcome.unchanged() : replace());
     }
 
-    /** Replaces an invalid response, without disclosing the violations to the client. */
+    /** Replaces an invalid response. The client does not see the violations. */
     private Future<ResponseOutcome> replace() {
         return ResponseOutcome.proceed(RESPONSE.replacement(params.denialFormat()));
     }

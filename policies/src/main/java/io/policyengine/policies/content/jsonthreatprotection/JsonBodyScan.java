@@ -22,17 +22,20 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Scans one body as it arrives: strictly if it must be JSON, else leniently as a whole and in each of its parts. */
+/**
+ * Scans one body as it arrives. A body that must be JSON is scanned strictly. Any other body is scanned leniently, both
+ * as a whole and in each of its parts.
+ */
 final class JsonBodyScan {
-    /** Bytes between two checks of the stop signal. */
+    /** Bytes that are scanned between two checks of the stop signal. */
     private static final int STEP = 64 << 10;
 
     private final PolicyEnvironment env;
     private final JsonLimits limits;
     private final JsonDenials denials;
-    /** The scan of a body that must be JSON. */
+    /** The scan of a body that must be JSON; null for any other body. */
     private final @Nullable JsonReader<RuntimeException> strict;
-    /** The scan of a body that need not be JSON. */
+    /** The scan of a body that need not be JSON, as a whole. */
     private final LenientJsonScan whole;
 
     private final List<PartScan<JsonFault>> parts;
@@ -49,7 +52,7 @@ final class JsonBodyScan {
         this.parts = mustBeJson ? List.of() : Parts.scans(headers, () -> new LenientJsonScan(limits));
     }
 
-    /** Takes the next bytes; returns the denial for a fault in them, or for lack of memory, or empty. */
+    /** Takes the next bytes. Returns the denial if they have a fault or memory is lacking; otherwise empty. */
     Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = strict == null && whole.isOther() && parts.isEmpty();
         if (passes || (last && !begun && bytes.length() == 0)) {
@@ -68,7 +71,9 @@ final class JsonBodyScan {
         return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
     }
 
-    /** Returns the memory for a copy of the bytes and for all scans; each part is scanned raw and decoded. */
+    /**
+     * Returns the memory for a copy of the bytes and for all scans. Each part is scanned both undecoded and decoded.
+     */
     private long heapBytes(long length) {
         return length + (1 + 2L * parts.size()) * limits.heapBytes(length);
     }

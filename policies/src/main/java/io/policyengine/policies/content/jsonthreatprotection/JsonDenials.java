@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The responses to requests with refused JSON, each with its own code. */
+/** The responses to requests with refused JSON. Each reason has its own code. */
 final class JsonDenials {
     static final Denial RESPONSE = new Denial(
             502,

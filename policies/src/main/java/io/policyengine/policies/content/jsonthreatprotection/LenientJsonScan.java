@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scans bytes that need not be JSON. If they begin like an object or an array, in UTF-8, UTF-16 or UTF-32, they are
- * scanned as long as they are well-formed JSON. Only an exceeded limit is a fault.
+ * scanned as long as they are well-formed JSON. Only exceeding a limit is a fault.
  */
 final class LenientJsonScan implements OctetScan<JsonFault> {
     private final JsonLimits limits;
@@ -23,7 +23,7 @@ final class LenientJsonScan implements OctetScan<JsonFault> {
         this.limits = limits;
     }
 
-    /** True once the bytes are known not to be JSON. */
+    /** Returns whether the bytes are known not to be JSON. */
     boolean isOther() {
         return isOther;
     }

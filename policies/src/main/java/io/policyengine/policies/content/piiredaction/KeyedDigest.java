@@ -9,25 +9,25 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Keyed digests of values, which cannot be guessed without the key (HMAC-SHA-256, RFC 2104). Immutable. */
+/** Keyed digests of values (HMAC-SHA-256, RFC 2104). Without the key, a digest does not reveal the value. Immutable. */
 final class KeyedDigest {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int HEX_OCTETS = 8;
 
     private final SecretKeySpec key;
 
-    /** Creates digests with a key that is not empty. */
+    /** Creates digests with this key, which must not be empty. */
     KeyedDigest(String key) {
         this.key = new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
     }
 
-    /** Returns the first 64 bits of the digest of a value in NFKC, in hexadecimal digits. */
+    /** Returns the first 64 bits of the digest of a value, normalized to NFKC, in hexadecimal digits. */
     String hex(String label, String value) {
         byte[] digest = digest(label, Normalizer.normalize(value, Normalizer.Form.NFKC));
         return HexFormat.of().formatHex(digest, 0, HEX_OCTETS);
     }
 
-    /** Returns the first 64 bits of the digest of a value as written. */
+    /** Returns the first 64 bits of the digest of a value, not normalized. */
     long number(String label, String value) {
         return ByteBuffer.wrap(digest(label, value)).getLong();
     }

@@ -47,16 +47,24 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionParams> {
-    /** Exclusive maximum length of the match of a custom pattern, in characters. */
+    /** Length in characters that the match of a custom pattern must not reach. */
     private static final int WINDOW = 256;
 
-    /** Maximum instructions (RE2/J) of all patterns of an entry together; search time grows with them. */
+    /**
+     * Maximum instructions (RE2/J) of all custom patterns of an entry together. Search time grows with their number.
+     */
     private static final int LARGEST = 5_000;
 
-    /** Divisor of the off-loop memory that yields the budget for all exchanges' values: a 64th of the heap. */
+    /**
+     * Divisor of the memory for off-loop work. The quotient, a 64th of the heap, bounds the stored values of all
+     * exchanges.
+     */
     private static final int PART = 16;
 
-    /** Divisor of the budget for all exchanges that yields the limit for one. */
+    /**
+     * Divisor of the memory for the stored values of all exchanges. The quotient bounds the values of a single
+     * exchange.
+     */
     private static final int SHARES = 4;
 
     @Override
@@ -65,7 +73,10 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
         return params.restore() ? facts.with(Fact.STANDS_IN_BOTH_FLOWS) : facts;
     }
 
-    /** Creates a policy that shares values with the entry of the same name in the other flow. */
+    /**
+     * Creates a policy. With {@code restore}, it shares its stored values with the entry of the same name in the other
+     * flow.
+     */
     @Override
     public Policy create(PiiRedactionParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();

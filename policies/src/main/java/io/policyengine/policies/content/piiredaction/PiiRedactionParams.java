@@ -95,7 +95,7 @@ record PiiRedactionParams(
         MASK,
         /** The value is replaced by its kind and a digest. */
         HASH,
-        /** The value is replaced by a token that stands for it in this exchange. */
+        /** The value is replaced by a token that represents it in this exchange. */
         TOKENIZE
     }
 }

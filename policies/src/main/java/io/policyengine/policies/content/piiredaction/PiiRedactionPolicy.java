@@ -31,10 +31,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Redacts the bodies of requests and responses. With {@code restore}, redacts only requests, and replaces tokens in
- * responses with their values. Tokens and values are kept in a {@link Vault} for each exchange and end with it.
+ * responses by the original values. Tokens and values are kept in a {@link Vault} until the exchange ends.
  */
 final class PiiRedactionPolicy implements Policy {
-    /** The metadata key of the kinds found in a complete body, for later policies. */
+    /** The metadata key of the kinds of values found in a whole body, for later policies. */
     private static final String FOUND = "pii_redaction.found";
 
     private static final String CODE = "PII_NOT_REDACTABLE";
@@ -49,13 +49,13 @@ final class PiiRedactionPolicy implements Policy {
     private final BodyGuard guard;
 
     /**
-     * The vaults of active exchanges. A response sees only the values of its own exchange. Values stay in the memory of
-     * this process.
+     * The vaults of active exchanges, in the memory of this process. A response has access only to the values of its
+     * own exchange.
      *
      * @param making creates an empty vault
      */
     record Vaults(PerExchange<Vault> byExchange, Supplier<Vault> making) {
-        /** Starts the vault of an exchange; returns false if there is no room. */
+        /** Creates the vault of an exchange; returns false if too many exchanges have one. */
         boolean begin(Call call) {
             return byExchange.put(call, making.get());
         }
@@ -70,7 +70,7 @@ final class PiiRedactionPolicy implements Policy {
      * Creates a policy.
      *
      * @param substitutes supplies the substitute for one message
-     * @param vaults keeps values for the response; null if they are not restored
+     * @param vaults keeps values until the response; null if values are not restored
      */
     PiiRedactionPolicy(
             RedactionPlan plan,

@@ -5,21 +5,24 @@ import io.policyengine.policies.content.shared.content.TextReader;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Replaces findings in one text. Of two that overlap, the second replaces only the rest. */
+/**
+ * Replaces findings in one text. If two findings overlap, the later one is replaced only from the end of the earlier
+ * one on.
+ */
 final class RedactingReader implements TextReader {
     private final Search.Scan scan;
     private final Substitute substitute;
     private final Noted noted;
 
-    /** Findings that are not replaced yet, by their start. */
+    /** The findings that have not been replaced yet, by their start. */
     private final List<Finding> findings = new ArrayList<>();
 
-    /** The position up to which replacing is complete. */
+    /** The position after the last replaced finding. */
     private long done;
 
     private record Finding(String label, long from, long to, boolean continues) {}
 
-    /** Receives the labels of replaced values. */
+    /** Receives the label of each replaced value. */
     @FunctionalInterface
     interface Noted {
         void note(String label);

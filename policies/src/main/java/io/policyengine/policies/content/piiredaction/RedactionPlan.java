@@ -7,14 +7,14 @@ import java.util.Set;
  * The values to find and the texts to skip. Immutable.
  *
  * @param keysToSkip names of members and fields whose texts are not searched
- * @param skipsNames true if names of JSON members are not searched
+ * @param skipsNames true to exclude the names of JSON members from the search
  */
 record RedactionPlan(Search search, Set<String> keysToSkip, boolean skipsNames) {
     RedactionPlan {
         keysToSkip = Set.copyOf(keysToSkip);
     }
 
-    /** Returns whether the text is not searched. */
+    /** Returns whether the text is excluded from the search. */
     boolean leavesAlone(TextPlace place) {
         return switch (place.kind()) {
             case JSON_NAME -> skipsNames;

@@ -4,10 +4,11 @@ import io.policyengine.policies.content.shared.content.LogicalText;
 import io.policyengine.policies.content.shared.content.TextReader;
 
 /**
- * Replaces the tokens of an exchange in a text with their values. Holds back only a possible beginning of a token.
+ * Replaces the tokens of an exchange in a text by their values. Holds back only what may be the beginning of a token.
  *
- * <p>A text that begins like JSON may also be read as JSON, such as the arguments of a tool call; its strings are then
- * separate texts, in which values are escaped. Values that need escapes are left to those texts.
+ * <p>A text that begins like JSON, such as the arguments of a tool call, may also be read as JSON. The strings of that
+ * JSON are then separate texts, in which values are escaped. A token whose value needs escapes is replaced only in
+ * those strings.
  */
 final class RestoringReader implements TextReader {
     private final Vault vault;
@@ -40,7 +41,7 @@ final class RestoringReader implements TextReader {
         }
     }
 
-    /** Returns the position to continue from; negative if the token may continue in later text. */
+    /** Returns the position at which to continue; negative if a token that begins here may continue in later text. */
     private int restored(LogicalText text, int start) {
         StringBuilder token = new StringBuilder(Token.LONGEST);
         int at = start;

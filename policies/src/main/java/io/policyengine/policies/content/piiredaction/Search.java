@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The search for entities and patterns. Immutable.
+ * The search for entities and custom patterns. Immutable.
  *
- * @param patterns empty without patterns
- * @param labels of the patterns
+ * @param patterns empty if there are no patterns
+ * @param labels the names of the patterns, in order
  */
 record Search(EntityFinder entities, Optional<PatternList> patterns, List<String> labels) {
     Search {
@@ -27,7 +27,10 @@ record Search(EntityFinder entities, Optional<PatternList> patterns, List<String
     /** Receives findings. */
     @FunctionalInterface
     interface Findings {
-        /** See {@link EntityTextScan.Findings#found}. At the same position, patterns precede entities. */
+        /**
+         * Reports a finding, as {@link EntityTextScan.Findings#found} does. At the same position, patterns precede
+         * entities.
+         */
         void found(String label, long from, long to, boolean continues);
     }
 

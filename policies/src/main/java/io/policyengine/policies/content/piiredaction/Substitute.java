@@ -4,12 +4,12 @@ package io.policyengine.policies.content.piiredaction;
 @FunctionalInterface
 interface Substitute {
     /**
-     * Returns the text that replaces a value, the same for equal values and labels.
+     * Returns the text that replaces a value. It is the same for equal values with equal labels.
      *
-     * @param label the kind of the value in capital letters, as {@code EMAIL}
+     * @param label the kind of the value in capital letters, such as {@code EMAIL}
      * @param value as written in the text
-     * @param continues true if the value continues the previous one, which ends where it starts
-     * @throws io.policyengine.core.error.PolicyException if the budget is exhausted
+     * @param continues true if the value continues the previous one, which ends where this one begins
+     * @throws io.policyengine.core.error.PolicyException if the memory for values is exhausted
      */
     String of(String label, String value, boolean continues);
 
@@ -18,12 +18,12 @@ interface Substitute {
         return (label, _, continues) -> continues ? "" : "[" + label + "]";
     }
 
-    /** Returns a substitute of the label and a digest of the value in NFKC. */
+    /** Returns a substitute that consists of the label and a digest of the value in NFKC. */
     static Substitute hash(KeyedDigest digest) {
         return (label, value, continues) -> continues ? "" : "[" + label + ":" + digest.hex(label, value) + "]";
     }
 
-    /** Returns a substitute of opaque tokens. */
+    /** Returns a substitute that consists of an opaque token. */
     static Substitute token(KeyedDigest digest) {
         return (label, value, _) -> Token.of(label, digest.number(label, value));
     }

@@ -1,27 +1,30 @@
 package io.policyengine.policies.content.piiredaction;
 
 /**
- * Tokens that represent values, such as {@code PII_EMAIL_KTXBWMZCVRQHNF}. They consist of letters, so that models,
- * pages and escapes keep them intact and searches do not match them, with 60 unguessable bits.
+ * Tokens that represent values, such as {@code PII_EMAIL_KTXBWMZCVRQHNF}. The last part has 60 unguessable bits. It
+ * consists of letters, so that models, pages and escapes keep it intact, and the search for entities does not match it.
  */
 final class Token {
     static final String PREFIX = "PII_";
 
-    /** Capital letters without vowels, so that they do not form words. */
+    /** The letters that encode the number. They exclude vowels, so that they do not form words. */
     private static final String LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 
-    /** Number of letters at the end that encode the number. */
+    /** Number of letters at the end of a token that encode its number. */
     private static final int SECRET = 14;
 
-    /** The maximum length of a label. */
+    /** Maximum length of a token's label, in characters. */
     private static final int MAX_LABEL = 32;
 
-    /** The maximum length of a token. */
+    /** Maximum length of a token, in characters. */
     static final int LONGEST = PREFIX.length() + MAX_LABEL + 1 + SECRET;
 
     private Token() {}
 
-    /** Returns the token of a label and a number. Numbers that are equal modulo 20 to the power of 14 share a token. */
+    /**
+     * Returns the token for a label and a number. Numbers that are equal modulo 20 to the power of 14 have the same
+     * token.
+     */
     static String of(String label, long number) {
         StringBuilder token =
                 new StringBuilder(LONGEST).append(PREFIX).append(label).append('_');
@@ -33,7 +36,7 @@ final class Token {
         return token.toString();
     }
 
-    /** Returns whether the character may follow the prefix of a token. */
+    /** Returns whether a token may contain the character after its prefix. */
     static boolean has(int codePoint) {
         return (codePoint >= 'A' && codePoint <= 'Z') || (codePoint >= '0' && codePoint <= '9') || codePoint == '_';
     }

@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of an exchange, by token. Reserves its memory from a shared budget, up to a limit, and releases it on
- * closing. Thread-safe: bodies are processed off the event loop, and an exchange may end meanwhile.
+ * The values of an exchange, by token. Reserves memory from a shared budget, up to a limit, and releases it when
+ * closed. Thread-safe: bodies are processed off the event loop, and the exchange may end meanwhile.
  */
 final class Vault implements Substitute {
-    /** Bytes of heap for a token and its value, in addition to their characters of two bytes. */
+    /** Bytes of heap for a token and its value, in addition to two bytes for each character. */
     private static final int PER_TOKEN = 256;
 
-    /** The marker of a closed vault, in place of its size. */
+    /** The value of {@code held} that marks a closed vault. */
     private static final long CLOSED = Long.MIN_VALUE / 2;
 
     private final Substitute tokens;
@@ -28,7 +28,8 @@ final class Vault implements Substitute {
      * Creates an empty vault.
      *
      * @param tokens creates tokens that are unique to the exchange
-     * @param most maximum bytes to reserve from the room
+     * @param room the budget shared by all vaults
+     * @param most maximum bytes that this vault reserves from the budget
      */
     Vault(Substitute tokens, Capacity room, long most) {
         this.tokens = tokens;
@@ -58,7 +59,7 @@ final class Vault implements Substitute {
         }
     }
 
-    /** Returns the value of a token; null if it is not of this exchange. */
+    /** Returns the value of a token; null if the exchange has no such token. */
     @Nullable
     String valueOf(String token) {
         return values.get(token);

@@ -22,17 +22,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * A compiled document and its files: a first one and at most {@value #MAX_FILES} others. A change of the first is
- * compiled where it is read; a change of another is compiled off the event loop, while the previous document stays in
- * use. An unusable document is logged once, and the previous one stays.
+ * A compiled document with its files: the first file and at most {@value #MAX_FILES} others. When the first file
+ * changes, the document is compiled where the file is read. When another file changes, the document is compiled off the
+ * event loop. Until then, and if the new document is unusable, the previous one stays in use. An unusable document is
+ * logged once.
  */
 @SuppressWarnings("ReferenceEquality") // an unchanged file keeps its tree
 final class DocumentFiles {
-    /** Maximum number of files of an OpenAPI document besides the first one. */
+    /** Maximum number of files of an OpenAPI document in addition to its first file. */
     static final int MAX_FILES = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(DocumentFiles.class);
-    /** Memory for compiling, which takes a multiple of a tree. */
+    /** Memory that is reserved to compile a document, which takes a multiple of its trees. */
     private static final long COMPILING_BYTES = 32 << 20;
 
     private final PolicyEnvironment env;
@@ -40,7 +41,7 @@ final class DocumentFiles {
     private final Map<String, WatchedFile<JsonNode>> others;
     private final AtomicBoolean compiling = new AtomicBoolean();
     private volatile Compiled newest;
-    /** The files of the last unusable document, which is logged once. */
+    /** The files of the last unusable document, so that it is neither compiled nor logged again. */
     private volatile Map<String, JsonNode> refused = Map.of();
 
     private DocumentFiles(
@@ -52,9 +53,9 @@ final class DocumentFiles {
     }
 
     /**
-     * A document and the trees that it was compiled from.
+     * A document and the trees from which it was compiled.
      *
-     * @param main tree of the first file if there are others; else missing, since it is not needed again
+     * @param main tree of the first file; missing if there are no other files, since it is not needed again
      * @param others trees of the other files, by name
      */
     private record Compiled(ApiDocument document, JsonNode main, Map<String, JsonNode> others, DocumentParser parser) {}
@@ -66,7 +67,7 @@ final class DocumentFiles {
         }
     }
 
-    /** Parses the first file of a document for the names of the files that it refers to. */
+    /** Parses the first file of a document; returns the names of the files to which it refers. */
     private record ReferenceParser(String name) implements FileParser<Set<String>> {
         @Override
         public Set<String> parse(String text) {
@@ -74,7 +75,7 @@ final class DocumentFiles {
         }
     }
 
-    /** Parses the first file of a document and compiles it with the current trees of the others. */
+    /** Parses the first file of a document, and compiles it with the current trees of the other files. */
     private record DocumentParser(String name, Map<String, WatchedFile<JsonNode>> others, ApiDocument.Settings settings)
             implements FileParser<Compiled> {
         @Override
@@ -94,7 +95,7 @@ final class DocumentFiles {
     /**
      * Opens a document.
      *
-     * @throws InvalidParamsException (with an empty pointer) if it is not usable
+     * @throws InvalidParamsException (with an empty pointer) if the document is unusable
      */
     static DocumentFiles open(String path, ApiDocument.Settings settings, PolicyEnvironment env) {
         String name = FileNames.last(path);
@@ -131,7 +132,7 @@ final class DocumentFiles {
         return now;
     }
 
-    /** Returns the newest usable document. Never blocks. */
+    /** Returns the newest usable document. If a file has changed, starts to compile the new document. Never blocks. */
     ApiDocument current(Call call) {
         Compiled read = file.current();
         if (read.parser().others().isEmpty()) {
@@ -149,7 +150,10 @@ final class DocumentFiles {
         return now.document();
     }
 
-    /** Returns whether the files are unchanged. Each version is parsed once, so identity of trees suffices. */
+    /**
+     * Returns whether these trees are those of the current files. Identity of trees suffices, since each version of a
+     * file is parsed once.
+     */
     private boolean isCurrent(Map<String, JsonNode> trees) {
         return trees.size() == others.size()
                 && others.entrySet().stream()

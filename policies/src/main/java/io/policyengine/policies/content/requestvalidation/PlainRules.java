@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules that need no document.
  *
- * @param methods allowed methods; empty: any
- * @param headers required header fields in lower case
+ * @param methods allowed methods; empty if all are allowed
+ * @param headers required header fields, in lower case
  * @param query required query parameters
- * @param types allowed media types, or ranges of them, in lower case; empty: any
- * @param maxUriBytes limit of path and query together
+ * @param types allowed media types in lower case, which may be ranges; empty if all are allowed
+ * @param maxUriBytes maximum length of path and query together
  */
 record PlainRules(Set<String> methods, List<String> headers, List<String> query, Set<String> types, int maxUriBytes) {
     static PlainRules of(RequestValidationParams params) {
@@ -51,7 +51,10 @@ record PlainRules(Set<String> methods, List<String> headers, List<String> query,
         return methods.isEmpty() || methods.contains(method);
     }
 
-    /** Returns whether all stated types are allowed. Without a clear type, the next server might use any. */
+    /**
+     * Returns whether all stated types are allowed. A body without an unambiguous type is not allowed, since the next
+     * server might use any type.
+     */
     boolean allowsType(HeaderMap fields) {
         if (types.isEmpty()) {
             return true;

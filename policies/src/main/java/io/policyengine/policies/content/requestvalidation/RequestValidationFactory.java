@@ -29,13 +29,13 @@ import java.util.stream.Collectors;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RequestValidationFactory implements PolicyFactory<RequestValidationParams> {
-    /** Standard methods (RFC 9110 §9.3, RFC 5789). */
+    /** The standard methods (RFC 9110 §9.3, RFC 5789). */
     private static final Set<String> STANDARD_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
     private static final String OPENAPI_FILE = "/openapi_file";
 
-    /** Requires a body only for a document or for content types. */
+    /** Requires a body only if there is a document, or if content types are restricted. */
     @Override
     public BodyNeed bodyNeed(RequestValidationParams params, Phase phase) {
         return params.openapiFile() != null || params.contentTypes() != null ? BodyNeed.BUFFERED : BodyNeed.NONE;
@@ -92,7 +92,9 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
         }
     }
 
-    /** Rejects standard methods in lower case, which never match: methods are case-sensitive (RFC 9110 §9.1). */
+    /**
+     * Rejects standard methods in lower case. They would never match, since methods are case-sensitive (RFC 9110 §9.1).
+     */
     private static void checkMethods(Iterable<String> methods) {
         int index = 0;
         for (String method : methods) {

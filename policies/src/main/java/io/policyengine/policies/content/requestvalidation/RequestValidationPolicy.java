@@ -118,7 +118,7 @@ final class RequestValidationPolicy implements Policy {
         };
     }
 
-    /** Returns the query parameters that pass although the operation does not declare them, or null for any. */
+    /** Returns the query parameters that pass although the operation does not declare them; null if any pass. */
     private @Nullable Set<String> knownQuery(ApiDocument document) {
         if (params.unknownQuery() == Beyond.PASS) {
             return null;
@@ -182,7 +182,7 @@ final class RequestValidationPolicy implements Policy {
                 : verdict.denial().response(params.denialFormat(), Map.of("errors", verdict.told()));
     }
 
-    /** Denies the method, listing the permitted ones (RFC 9110 §15.5.6). */
+    /** Denies the method; the response lists the permitted methods (RFC 9110 §15.5.6). */
     private Future<RequestOutcome> denyMethod(Set<String> methods) {
         return RequestOutcome.respond(answer(Verdict.of(ValidationDenials.METHOD))
                 .withHeader("allow", String.join(", ", new TreeSet<>(methods))));
@@ -232,7 +232,7 @@ final class RequestValidationPolicy implements Policy {
         return params.undocumentedResponse() == Beyond.PASS ? ResponseOutcome.unchanged() : replace();
     }
 
-    /** Replaces an invalid response, without disclosing the reason to the client. */
+    /** Replaces an invalid response. The client does not see the reason. */
     private Future<ResponseOutcome> replace() {
         return ResponseOutcome.proceed(ValidationDenials.RESPONSE.replacement(params.denialFormat()));
     }

@@ -1,4 +1,4 @@
-/** Policy {@code requestValidation}: requires messages to conform to an OpenAPI document or to a few plain rules. */
+/** Policy {@code requestValidation}: requires messages to conform to an OpenAPI document or to a few simple rules. */
 @NullMarked
 package io.policyengine.policies.content.requestvalidation;
 

@@ -5,11 +5,11 @@ sealed interface ScanRefusal {
     /**
      * The scanner has found malware.
      *
-     * @param signature its name, safe for logs
+     * @param signature the scanner's name for the malware, safe for logs
      */
     record Infected(String signature) implements ScanRefusal {}
 
-    /** The body exceeds the size that is scanned. */
+    /** The body exceeds the maximum size that is scanned. */
     record TooLarge() implements ScanRefusal {}
 
     /**
@@ -19,6 +19,6 @@ sealed interface ScanRefusal {
      */
     record Unopenable(String why) implements ScanRefusal {}
 
-    /** The body arrives so slowly that it would occupy a connection to the scanner for too long. */
+    /** The body arrives so slowly that it would keep a connection to the scanner from other exchanges. */
     record TooSlow() implements ScanRefusal {}
 }

@@ -7,7 +7,10 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.Function;
 
-/** Passes a body while it is scanned, except for its last 64 KiB, or all of a shorter one, until the verdict. */
+/**
+ * Passes a body while it is scanned, but holds back its last 64 KiB until the verdict. A shorter body is held back as a
+ * whole.
+ */
 final class ScanningFilter<O extends RequestChunkOutcome> implements ChunkFilter<O> {
     private static final int HELD = 64 << 10;
     private static final Buffer NOTHING = Buffer.buffer();

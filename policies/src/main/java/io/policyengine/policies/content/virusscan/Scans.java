@@ -10,9 +10,9 @@ import java.time.Duration;
 /**
  * The rules by which bodies are scanned.
  *
- * @param timeout limit of a step: a whole body, or a chunk
- * @param maxBytes limit of the bytes of a body that are scanned
- * @param passesTooLarge true if a body with more bytes passes
+ * @param timeout maximum time of a step, which scans a whole body or a chunk
+ * @param maxBytes maximum bytes of a body that are scanned
+ * @param passesTooLarge true if the bytes beyond {@code maxBytes} pass unscanned; false if the body is refused
  */
 record Scans(PolicyEnvironment env, ContentRules rules, Duration timeout, long maxBytes, boolean passesTooLarge) {
     VirusBodyScan begin(Scanner scanner, HeaderMap headers, Call call) {

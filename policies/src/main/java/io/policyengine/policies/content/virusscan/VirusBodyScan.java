@@ -21,9 +21,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans the contents of one body as they arrive, one after the other. Belongs to one event loop.
+ * Scans the contents of one body one after the other, as they arrive. Confined to one event loop.
  *
- * <p>Scans in slices of 64 KiB, and yields the event loop after every eight of them. Uses at most one connection, and
+ * <p>Scans in slices of 64 KiB, and yields the event loop after every eight slices. Uses at most one connection, and
  * releases it if the body arrives more slowly than 4 KiB a second.
  */
 final class VirusBodyScan {
@@ -54,12 +54,12 @@ final class VirusBodyScan {
         this.contents = new Contents(scans.rules(), headers);
     }
 
-    /** Returns whether the rest of the body passes unscanned, since the body is too large. */
+    /** Returns whether the rest of the body passes unscanned because the body is too large. */
     boolean isCutOff() {
         return isCutOff;
     }
 
-    /** Takes the next bytes of the body; returns the reason to refuse it, if known. */
+    /** Takes the next bytes of the body; returns the reason to refuse the body, or empty. */
     Future<Optional<ScanRefusal>> take(Buffer bytes, boolean last) {
         if (isCutOff || (last && taken + bytes.length() == 0)) {
             return NOTHING;
@@ -81,7 +81,7 @@ final class VirusBodyScan {
         return opened(bytes.slice(0, (int) room), false).compose(this::beyond);
     }
 
-    /** Decides about the bytes beyond the limit, once those before are scanned. */
+    /** Decides how to treat the bytes beyond the maximum, once the bytes before are scanned. */
     private Future<Optional<ScanRefusal>> beyond(Optional<ScanRefusal> found) {
         Scan open = scan;
         if (found.isPresent()) {
@@ -125,7 +125,7 @@ final class VirusBodyScan {
         return slices(bytes, 0, last);
     }
 
-    /** Scans slice by slice, in a loop as long as no step waits. */
+    /** Scans slice by slice: in a loop while steps complete at once, and asynchronously otherwise. */
     private Future<Optional<ScanRefusal>> slices(Buffer bytes, int from, boolean last) {
         int at = from;
         do {
@@ -149,7 +149,7 @@ final class VirusBodyScan {
         return scanned();
     }
 
-    /** Scans piece by piece, in a loop as long as no step waits. */
+    /** Scans piece by piece: in a loop while steps complete at once, and asynchronously otherwise. */
     private Future<Optional<ScanRefusal>> scanned() {
         while (true) {
             ContentPiece next = pieces.poll();
@@ -215,7 +215,7 @@ final class VirusBodyScan {
         };
     }
 
-    /** Returns the estimated bytes of memory that await the rest of a content. */
+    /** Returns the estimated bytes of memory held for the rest of a content. */
     long heldBytes() {
         return contents.heldBytes();
     }

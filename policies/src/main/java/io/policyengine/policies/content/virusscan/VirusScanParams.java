@@ -82,7 +82,7 @@ record VirusScanParams(
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
-    /** Returns the names of the parts that are scanned; empty for all. */
+    /** Returns the names of the multipart parts that are scanned; empty if all are. */
     Set<String> partNames() {
         return parts == null ? Set.of() : Set.copyOf(new HashSet<>(parts.values()));
     }
@@ -92,7 +92,7 @@ record VirusScanParams(
         ICAP
     }
 
-    /** The time at which a body passes. */
+    /** The time at which the bytes of a body pass. */
     enum Mode {
         STREAM,
         WHOLE

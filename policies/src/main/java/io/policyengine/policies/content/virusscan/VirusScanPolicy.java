@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.StringNode;
 
-/** Denies bodies in which the scanner finds malware, and those that cannot be scanned. */
+/** Denies bodies in which the scanner finds malware, and bodies that cannot be scanned. */
 final class VirusScanPolicy implements Policy {
-    /** The metadata key of the signature found in a whole body. */
+    /** The metadata key of the signature that was found in a whole body. */
     static final String SIGNATURE = "virus_scan.signature";
 
     private static final Logger LOG = LoggerFactory.getLogger(VirusScanPolicy.class);

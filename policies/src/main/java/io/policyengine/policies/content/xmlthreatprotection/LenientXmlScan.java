@@ -9,11 +9,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans bytes that need not be XML, as long as they may be. Only an exceeded limit in what would be read as XML is a
- * fault. Ignores a stated charset that no XML parser reads.
+ * Scans bytes that need not be XML, as long as they may be XML. Only exceeding a limit is a fault, and only in bytes
+ * that a parser would read as XML. A stated charset is ignored if no XML parser supports it.
  */
 final class LenientXmlScan implements OctetScan<XmlFault> {
-    /** First bytes of XML documents: a tag, blanks, a byte order mark, half of a character, or a tag in EBCDIC. */
+    /**
+     * Bytes with which an XML document may begin: a tag, blanks, a byte order mark, a zero of a wide character, or a
+     * tag in EBCDIC.
+     */
     private static final String BEGINNINGS = "<\t\n\r \0\u00EF\u00FE\u00FFL";
 
     private final XmlLimits limits;
@@ -26,7 +29,7 @@ final class LenientXmlScan implements OctetScan<XmlFault> {
         this.charset = charset;
     }
 
-    /** True once the bytes are known not to be XML. */
+    /** Returns whether the bytes are known not to be XML. */
     boolean isOther() {
         return isOther;
     }
@@ -64,7 +67,7 @@ final class LenientXmlScan implements OctetScan<XmlFault> {
         }
     }
 
-    /** Returns whether XML parsers stop at this fault. */
+    /** Returns whether XML parsers stop at a fault of this kind. */
     private static boolean endsXml(XmlFault.Kind kind) {
         return kind == XmlFault.Kind.MALFORMED || kind == XmlFault.Kind.ENTITY;
     }

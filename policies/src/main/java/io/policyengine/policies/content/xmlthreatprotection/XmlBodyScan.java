@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Scans one body as it arrives: strictly if it must be XML, else leniently as a whole and in each of its parts. */
+/**
+ * Scans one body as it arrives. A body that must be XML is scanned strictly. Any other body is scanned leniently, both
+ * as a whole and in each of its parts.
+ */
 final class XmlBodyScan {
-    /** Bytes between two checks of the stop signal. */
+    /** Bytes that are scanned between two checks of the stop signal. */
     private static final int STEP = 64 << 10;
 
     private final PolicyEnvironment env;
@@ -62,7 +65,7 @@ final class XmlBodyScan {
         }
     }
 
-    /** Takes the next bytes; returns the denial for a fault in them, or for lack of memory, or empty. */
+    /** Takes the next bytes. Returns the denial if they have a fault or memory is lacking; otherwise empty. */
     Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = !mustBeXml && whole.isOther() && parts.isEmpty();
         if (passes || (!begun && bytes.length() == 0)) {

@@ -10,7 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The responses to requests with refused XML, each with its own code. */
+/** The responses to requests with refused XML. Each reason has its own code. */
 final class XmlDenials {
     static final Denial RESPONSE = new Denial(
             502, "INVALID_RESPONSE", "The XML of the response is malformed or too complex", DenialReason.POLICY_DENIED);

@@ -16,17 +16,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A check by a server. Parts are sent together, at most {@link #MAX_PARTS} in a call, one call after the other for each
- * exchange.
+ * A check that a server performs. Each call sends at most {@link #MAX_PARTS} parts. The calls of an exchange are made
+ * one after the other.
  *
- * @param path appended to the target's URL; null for that URL
- * @param passesOnError true if content without a verdict passes
+ * @param path appended to the target's URL; null to use that URL unchanged
+ * @param passesOnError true if content passes when the server gives no verdict
  */
 public record CalloutCheck(Target target, @Nullable String path, ModerationProtocol protocol, boolean passesOnError) {
-    /** Maximum number of text parts in one call. */
+    /** Maximum number of text parts in one call to a moderation server. */
     static final int MAX_PARTS = 32;
 
-    /** Maximum size of an answer with verdicts, in bytes. */
+    /** Maximum size of a moderation server's response, in bytes. */
     private static final int MAX_ANSWER = 256 << 10;
 
     private static final HeaderMap FIELDS =
@@ -35,8 +35,8 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
     /**
      * Requests verdicts on parts of texts.
      *
-     * @return the verdicts in order; fails with {@link CalloutException} on an error unless the check passes content on
-     *     errors
+     * @return the verdicts, in the order of the parts; fails with {@link CalloutException} on an error, unless the
+     *     check passes content on errors
      */
     public Future<List<ModerationVerdict>> ask(
             Call call, ModerationProtocol.Subject subject, List<ModerationInput> parts) {

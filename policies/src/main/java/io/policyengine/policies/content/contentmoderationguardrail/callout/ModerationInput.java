@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.contentmoderationguardrail.callout;
 
 /**
- * A part of a text for a server to judge.
+ * A part of a text that a server judges.
  *
  * @param path of the text in JSON; empty for other content
  */

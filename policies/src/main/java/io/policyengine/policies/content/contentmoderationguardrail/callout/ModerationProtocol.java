@@ -5,18 +5,18 @@ import tools.jackson.databind.JsonNode;
 
 /** A JSON protocol for requesting verdicts from a server. Stateless. */
 public interface ModerationProtocol {
-    /** Returns the request for verdicts on parts of a message. */
+    /** Returns the body of a request for verdicts on parts of a message. */
     JsonNode question(Subject subject, List<ModerationInput> parts);
 
     /**
-     * Returns the verdicts, one for each part in order.
+     * Returns the verdicts, one for each part, in order.
      *
      * @throws MalformedAnswerException if the response violates the protocol
      */
     List<ModerationVerdict> verdicts(JsonNode answer, List<ModerationInput> parts) throws MalformedAnswerException;
 
     /**
-     * The message that the parts belong to.
+     * The message to which the parts belong.
      *
      * @param isRequest true for a request, and false for a response
      */

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * OpenAI's {@code POST /v1/moderations}, which other providers implement as well.
  *
  * @param model the requested model; null for the server's default
- * @param categories the minimum score of a finding, by category; empty to rely on the server's flag
+ * @param categories the minimum score of a finding, by category; empty to use the server's own flag instead of scores
  */
 public record OpenAiModerations(@Nullable String model, Map<String, Double> categories) implements ModerationProtocol {
     public OpenAiModerations {

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A webhook; docs/policies/contentModerationGuardrail.md specifies its request and response. */
 public record Webhook() implements ModerationProtocol {
-    /** Maximum number of ranges of one verdict of a webhook. */
+    /** Maximum number of ranges in one verdict of a webhook. */
     private static final int MAX_RANGES = 1_000;
 
     @Override

@@ -1,4 +1,6 @@
-/** The checks of {@code contentModerationGuardrail} that another server makes: OpenAI's moderations, and webhooks. */
+/**
+ * The checks of {@code contentModerationGuardrail} that another server performs: OpenAI's moderations, and webhooks.
+ */
 @NullMarked
 package io.policyengine.policies.content.contentmoderationguardrail.callout;
 

@@ -13,10 +13,10 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.stream.Collectors;
 
-/** A check of texts by the policy itself. Immutable; creates a scan for each text. */
+/** A check of texts that the policy itself performs. Immutable. Creates a scan for each text. */
 @FunctionalInterface
 public interface Check {
-    /** The index reported for each finding of a check. */
+    /** The index with which a check reports each of its findings. */
     int FOUND = 0;
 
     /** Starts a search in a text. */
@@ -27,12 +27,12 @@ public interface Check {
         return search::scan;
     }
 
-    /** Returns a check for texts longer than this number of characters. */
+    /** Returns a check that finds texts longer than {@code max} characters. */
     static Check length(long max) {
         return () -> new LengthScan(max);
     }
 
-    /** Returns a check for keys, tokens and private keys. */
+    /** Returns a check for secrets: API keys, tokens and private keys. */
     static Check secrets() {
         EntityFinder finder = new EntityFinder(Arrays.stream(Entity.values())
                 .filter(Entity::isSecret)
@@ -56,7 +56,7 @@ public interface Check {
     /**
      * Returns a check for signs of prompt injection.
      *
-     * @param threshold minimum score of a finding
+     * @param threshold minimum score at which a text is a finding
      */
     static Check promptInjection(double threshold, WindowSize size) {
         PromptInjection.load();

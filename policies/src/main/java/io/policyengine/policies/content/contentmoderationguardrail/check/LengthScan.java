@@ -3,7 +3,7 @@ package io.policyengine.policies.content.contentmoderationguardrail.check;
 import io.policyengine.policies.content.shared.content.LogicalText;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
 
-/** Finds where a text exceeds its limit. */
+/** Finds the first character beyond the maximum length of a text. */
 final class LengthScan implements TextScan {
     private final long max;
     private boolean told;

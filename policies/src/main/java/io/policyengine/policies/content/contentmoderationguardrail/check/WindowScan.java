@@ -5,8 +5,8 @@ import io.policyengine.policies.content.shared.textmatch.TextScan;
 import java.util.Optional;
 
 /**
- * Divides a text into overlapping windows and submits each to a judge. Their positions depend only on the text. Holds
- * one window. Text is undecided until all windows that contain it are judged.
+ * Divides a text into overlapping windows and submits each to a judge. The positions of the windows depend only on the
+ * text. Holds one window. Text is undecided until all windows that contain it are judged.
  */
 public final class WindowScan implements TextScan {
     private static final int REPLACEMENT = 0xFFFD;
@@ -22,7 +22,7 @@ public final class WindowScan implements TextScan {
     /** Judges a window. */
     @FunctionalInterface
     public interface Judge {
-        /** Judges a window, and reports findings by positions in the text. */
+        /** Judges a window. Findings are reported by their positions in the whole text. */
         void judge(TextWindow window, Findings findings);
     }
 
@@ -71,7 +71,10 @@ public final class WindowScan implements TextScan {
         }
     }
 
-    /** Returns the code unit at which the next window begins, and sets {@code bytes} to the size of the overlap. */
+    /**
+     * Returns the code unit at which the next window begins, and sets {@code bytes} to the size of the overlap with
+     * that window.
+     */
     private int startOfOverlap() {
         int at = window.length();
         int overlapping = 0;

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A document of operations and fragments, reduced to what measuring needs. It has at most one node for each token.
+ * A document of operations and fragments, reduced to what is needed to measure it. Has at most one node for each token.
  *
  * @param operations at least one
- * @param fragments by name, each after those that it spreads
- * @param defaults of variables with an integer default, the largest if operations differ
+ * @param fragments by name, in an order in which each follows the fragments that it spreads
+ * @param defaults integer defaults of variables, by name; the largest if operations differ
  */
 public record Document(List<Operation> operations, Map<String, Fragment> fragments, Map<String, Long> defaults) {
 
@@ -24,15 +24,15 @@ public record Document(List<Operation> operations, Map<String, Fragment> fragmen
     /**
      * An operation.
      *
-     * @param directives number of directives on it and on its variables
+     * @param directives number of directives on the operation and on its variables
      */
     public record Operation(Type type, Optional<String> name, int directives, List<Selection> selections) {}
 
     /**
      * A fragment.
      *
-     * @param directives number of directives on it
-     * @param spreads names of the fragments in it
+     * @param directives number of directives on the fragment itself
+     * @param spreads names of the fragments that it spreads
      */
     public record Fragment(int directives, Set<String> spreads, List<Selection> selections) {}
 
@@ -42,8 +42,8 @@ public record Document(List<Operation> operations, Map<String, Fragment> fragmen
     /**
      * A field.
      *
-     * @param aliased whether it has another name in the response
-     * @param numbers its arguments that may be integers, by name
+     * @param aliased whether the field has another name in the response
+     * @param numbers the arguments that may be integers, by name
      */
     public record Field(
             String name, boolean aliased, Map<String, Amount> numbers, int directives, List<Selection> selections)

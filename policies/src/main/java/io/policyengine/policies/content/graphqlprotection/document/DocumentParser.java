@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses documents of operations and fragments (GraphQL, September 2025, §2), without type definitions. Time and memory
- * are linear in the tokens; tokens and nesting are limited.
+ * are linear in the number of tokens. The number of tokens and the nesting are limited.
  */
 public final class DocumentParser {
-    /** Maximum nesting of selection sets, values and types, each level of which takes stack. */
+    /** Maximum nesting of selection sets, values and types in a GraphQL document. Each level takes stack. */
     public static final int MAX_NESTING = 200;
 
     private final Lexer lexer;
@@ -35,7 +35,7 @@ public final class DocumentParser {
     private final Map<String, Fragment> fragments = new LinkedHashMap<>();
     private final Set<String> names = new HashSet<>();
     private final Map<String, Long> defaults = new HashMap<>();
-    /** The spreads of the current definition. */
+    /** The names of fragments that the current definition spreads. */
     private Set<String> spreads = new LinkedHashSet<>();
 
     private int nesting;
@@ -47,8 +47,8 @@ public final class DocumentParser {
     /**
      * Parses a document.
      *
-     * @param maxTokens limit of tokens
-     * @throws GraphqlFault if it is invalid, exceeds a limit, or has circular fragments
+     * @param maxTokens maximum number of tokens
+     * @throws GraphqlFault if the document is invalid, exceeds a limit, or has circular fragments
      */
     public static Document parse(String text, int maxTokens) throws GraphqlFault {
         return new DocumentParser(new Lexer(text, maxTokens)).document();
@@ -93,7 +93,7 @@ public final class DocumentParser {
         operations.add(new Operation(type, name, directives, selectionSet()));
     }
 
-    /** Parses the definitions of variables; returns the number of directives on them. */
+    /** Parses the definitions of variables; returns the number of their directives. */
     private int variables() throws GraphqlFault {
         int directives = 0;
         expect('(');
@@ -178,7 +178,7 @@ public final class DocumentParser {
         return new Field(name, aliased, numbers, directives, lexer.is('{') ? selectionSet() : List.of());
     }
 
-    /** Parses arguments, and returns those that may be integers. */
+    /** Parses arguments; returns those that may be integers, by name. */
     private Map<String, Amount> arguments() throws GraphqlFault {
         Map<String, Amount> numbers = new HashMap<>();
         expect('(');
@@ -207,7 +207,7 @@ public final class DocumentParser {
         return count;
     }
 
-    /** Parses a value; returns it if it may be an integer, or else null. */
+    /** Parses a value; returns it if it is an integer or a variable, or else null. */
     private @Nullable Amount value() throws GraphqlFault {
         switch (lexer.token()) {
             case INT -> {

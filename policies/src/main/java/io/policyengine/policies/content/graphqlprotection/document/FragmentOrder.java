@@ -11,15 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Orders fragments so that each follows those that it spreads, in linear time and without recursion. */
+/** Orders fragments so that each follows the fragments that it spreads, in linear time and without recursion. */
 final class FragmentOrder {
     private FragmentOrder() {}
 
     /**
      * Returns the fragments in this order.
      *
-     * @param fragments by name, including all that they spread
-     * @throws GraphqlFault if they are circular
+     * @param fragments by name, including all that are spread
+     * @throws GraphqlFault if fragments spread each other in a circle
      */
     static Map<String, Fragment> of(Map<String, Fragment> fragments) throws GraphqlFault {
         Map<String, Integer> missing = new HashMap<>();

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.graphqlprotection.document;
 
 import io.policyengine.policies.content.graphqlprotection.document.GraphqlFault.Kind;
 
-/** Reads the tokens of a document one after the other (GraphQL, September 2025, §2.1), up to a limit. */
+/** Reads the tokens of a document one after the other (GraphQL, September 2025, §2.1), up to a maximum number. */
 final class Lexer {
     private static final String BLOCK = "\"\"\"";
 
@@ -15,9 +15,9 @@ final class Lexer {
 
     enum Token {
         END,
-        /** A single character, or three dots. */
+        /** A single punctuation character, or three dots. */
         PUNCTUATOR,
-        /** A name, a keyword, a boolean, null or a value of an enumeration. */
+        /** A name, a keyword, a boolean, null or an enumeration value. */
         NAME,
         INT,
         /** A number with a fraction or an exponent. */
@@ -132,7 +132,7 @@ final class Lexer {
         }
     }
 
-    /** The next character; 0 at the end. */
+    /** Returns the next character; 0 at the end. */
     private char peek() {
         return at < text.length() ? text.charAt(at) : 0;
     }

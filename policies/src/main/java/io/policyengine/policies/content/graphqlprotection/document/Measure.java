@@ -1,22 +1,22 @@
 package io.policyengine.policies.content.graphqlprotection.document;
 
 /**
- * The size of an operation, or of a part of one, with fragments expanded. Counts are capped at {@value #MAX}.
+ * The size of an operation or of a part of it, as if its fragments were expanded. Counts are capped at {@value #MAX}.
  *
  * @param depth nesting of fields
- * @param complexity fields, multiplied by the requested sizes of lists
- * @param aliases fields with an alias
- * @param directives of all kinds
- * @param introspects whether it requests the schema
+ * @param complexity number of fields, each multiplied by the requested sizes of the lists that contain it
+ * @param aliases number of fields with an alias
+ * @param directives number of directives of any kind
+ * @param introspects whether the schema is requested
  */
 public record Measure(int depth, long complexity, long aliases, long directives, boolean introspects) {
-    /** Cap of each count; larger sizes count as this. */
+    /** Maximum value of each count of an operation. Larger counts are reduced to this value. */
     public static final long MAX = 1L << 31;
 
     /** The size of an empty selection. */
     public static final Measure NONE = new Measure(0, 0, 0, 0, false);
 
-    /** Returns the size of two selections side by side. */
+    /** Returns the size of two selections in the same selection set. */
     public Measure plus(Measure other) {
         return new Measure(
                 Math.max(depth, other.depth),
@@ -39,7 +39,7 @@ public record Measure(int depth, long complexity, long aliases, long directives,
         return new Measure(depth, complexity, aliases, capped(directives + more), introspects);
     }
 
-    /** Caps a count. Products and sums of two capped counts fit into a long. */
+    /** Caps a count. The product or sum of two capped counts fits into a long. */
     static long capped(long count) {
         return Math.min(MAX, count);
     }

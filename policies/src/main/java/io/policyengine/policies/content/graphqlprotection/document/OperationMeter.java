@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Measures the operations of a document. Nested spreads cost no more, since each fragment is measured once. */
+/** Measures the operations of a document. Each fragment is measured once, so nested spreads cost no additional time. */
 public final class OperationMeter {
     private static final Set<String> SCHEMA = Set.of("__schema", "__type");
 
@@ -26,14 +26,14 @@ public final class OperationMeter {
      * Creates a meter for one request.
      *
      * @param listArguments names of the arguments that request a number of list elements
-     * @param variables an object; any other node means no variables
+     * @param variables an object; any other node means that there are no variables
      */
     public OperationMeter(Set<String> listArguments, JsonNode variables) {
         this.listArguments = listArguments;
         this.variables = variables;
     }
 
-    /** Returns the maximum of each count over all operations, since the server chooses which one runs. */
+    /** Returns the maximum of each count over all operations, since the server chooses the operation that runs. */
     public Measure of(Document document, StopSignal stop) {
         Map<String, Measure> fragments = new HashMap<>();
         document.fragments().forEach((name, fragment) -> {
@@ -79,7 +79,7 @@ public final class OperationMeter {
         };
     }
 
-    /** Returns the requested number of elements: the largest list argument, but at least 1. */
+    /** Returns the requested number of list elements: the value of the largest list argument, but at least 1. */
     private long times(Field field, Document document) {
         long times = 1;
         for (Map.Entry<String, Amount> argument : field.numbers().entrySet()) {
@@ -103,7 +103,7 @@ public final class OperationMeter {
         };
     }
 
-    /** Returns the number in a string, which some servers accept. */
+    /** Returns the number that a string contains, since some servers accept it; 1 if it contains none. */
     private static long written(String text) {
         try {
             return Long.parseLong(text.strip());

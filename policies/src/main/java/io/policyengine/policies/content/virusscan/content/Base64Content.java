@@ -5,7 +5,7 @@ import io.policyengine.policies.format.multipart.TransferDecoder;
 import io.policyengine.policies.format.multipart.TransferEncoding;
 import io.vertx.core.buffer.Buffer;
 
-/** A content in base64, decoded. */
+/** Reads a content that is encoded in base64, and decodes it. */
 final class Base64Content implements ContentReader {
     private final ContentSink into;
     private final TransferDecoder decoder = TransferEncoding.BASE64.decoder();

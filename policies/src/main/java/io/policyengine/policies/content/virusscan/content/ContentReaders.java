@@ -7,14 +7,16 @@ import io.policyengine.policies.format.multipart.Boundary;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.multipart.TransferEncoding;
 
-/** Selects a reader by the fields that describe a body or a part. Refuses what may be read in two ways. */
+/**
+ * Selects a reader by the fields that describe a body or a part. Refuses fields that servers may interpret differently.
+ */
 final class ContentReaders {
     private ContentReaders() {}
 
     /**
      * Returns the reader for a content with these fields.
      *
-     * @param depth of multipart bodies around it
+     * @param depth number of multipart bodies around the content
      */
     static ContentReader of(HeaderMap headers, ContentSink into, int depth) throws UnopenableException {
         try {

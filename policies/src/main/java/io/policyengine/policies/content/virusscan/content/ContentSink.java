@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the pieces of one body until they are drained, up to {@code max_contents} contents. */
+/** Collects the pieces of one body until they are drained. The body may have at most {@code max_contents} contents. */
 final class ContentSink {
     private final ContentRules rules;
     private List<ContentPiece> pieces = new ArrayList<>();
@@ -18,7 +18,7 @@ final class ContentSink {
         return rules;
     }
 
-    /** Begins a content, within the limit. */
+    /** Begins a content, unless the body has too many. */
     void begin() throws UnopenableException {
         begun++;
         if (begun > rules.maxContents()) {
@@ -36,12 +36,12 @@ final class ContentSink {
         pieces.add(ContentPiece.END);
     }
 
-    /** Adds the final piece, since the contents cannot be read. */
+    /** Adds the final piece because the rest of the contents cannot be read. */
     void fail(UnopenableException failure) {
         pieces.add(new ContentPiece.Unopenable(failure.why()));
     }
 
-    /** Returns the pieces found since the last call. */
+    /** Returns the pieces collected since the last call. */
     List<ContentPiece> drain() {
         List<ContentPiece> found = pieces;
         pieces = new ArrayList<>();

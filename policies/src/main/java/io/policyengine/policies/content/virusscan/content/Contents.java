@@ -5,7 +5,10 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the contents of one body as it arrives. Holds a few lines of multipart, or all of JSON with contents. */
+/**
+ * Reads the contents of one body as it arrives. Holds a few lines of a multipart body, or the whole body if it is JSON
+ * in which contents are searched.
+ */
 public final class Contents {
     private final HeaderMap headers;
     private final ContentSink found;
@@ -20,7 +23,7 @@ public final class Contents {
     /**
      * Returns the pieces that these bytes complete. Must not be called again after {@link ContentPiece.Unopenable}.
      *
-     * @param last true if the body ends with them
+     * @param last true if the body ends with these bytes
      */
     public List<ContentPiece> take(Buffer bytes, boolean last) {
         try {

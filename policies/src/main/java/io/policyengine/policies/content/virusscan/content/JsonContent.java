@@ -10,12 +10,15 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads JSON as a content, and after it each of its base64 texts, decoded: with or without {@code data:…;base64,} in
- * front (RFC 2397). Holds all of it until its end. A content of another type is JSON if it begins like an object or an
- * array, in UTF-8, UTF-16 or UTF-32, and is well-formed to its end.
+ * Reads JSON as a content, and then each of its base64 texts as a decoded content. A base64 text may begin with {@code
+ * data:…;base64,} (RFC 2397). Holds the whole JSON until its end. A content that states another type is JSON if it
+ * begins like an object or an array, in UTF-8, UTF-16 or UTF-32, and is well-formed to its end.
  */
 final class JsonContent implements ContentReader {
-    /** Characters below which a text is no content: nothing harmful is so short, but keys and ids are. */
+    /**
+     * Minimum characters of a base64 text in JSON that is scanned. Shorter texts are keys and ids; nothing harmful is
+     * so short.
+     */
     private static final int MIN_LENGTH = 64;
 
     private static final String DATA = "data:";
@@ -30,7 +33,7 @@ final class JsonContent implements ContentReader {
     /**
      * Creates a reader before the first byte.
      *
-     * @param isStated true if the type states JSON, so that other content is refused
+     * @param isStated true if the content states that it is JSON, so that anything else is refused
      */
     JsonContent(ContentSink into, boolean isStated) {
         this.into = into;
@@ -51,7 +54,7 @@ final class JsonContent implements ContentReader {
         }
     }
 
-    /** Includes the spare capacity of the buffer. */
+    /** Returns twice the length of the buffer, to include its spare capacity. */
     @Override
     public long heldBytes() {
         return 2L * all.length();
@@ -75,7 +78,7 @@ final class JsonContent implements ContentReader {
         }
     }
 
-    /** Reads the texts of a value, whose depth {@link JsonTexts} limits. */
+    /** Reads the texts within a value. {@link JsonTexts} limits the depth of this recursion. */
     private void texts(JsonNode node) throws UnopenableException {
         if (node.isString()) {
             Optional<Buffer> decoded = decoded(node.asString());

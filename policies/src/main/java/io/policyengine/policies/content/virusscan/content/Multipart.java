@@ -7,14 +7,14 @@ import io.policyengine.policies.format.multipart.Part;
 import io.policyengine.policies.format.multipart.PartSink;
 import io.vertx.core.buffer.Buffer;
 
-/** Reads a multipart content part by part; text around the parts is a content too. */
+/** Reads a multipart content part by part. The text around the parts is a content as well. */
 final class Multipart implements ContentReader {
     private final ContentSink into;
     private final int depth;
     private final MultipartReader<UnopenableException> reader;
     private ContentReader content;
 
-    /** The current bytes, of which contents are views. */
+    /** The bytes that are being read. Pieces are views of this buffer. */
     private Buffer buffer = Buffer.buffer();
 
     private byte[] octets = new byte[0];
@@ -22,7 +22,7 @@ final class Multipart implements ContentReader {
     /**
      * Creates a reader before the first byte.
      *
-     * @param depth of multipart contents around it
+     * @param depth number of multipart contents around this one
      */
     Multipart(Boundary boundary, ContentSink into, int depth) throws MultipartFault {
         this.into = into;

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.virusscan.content;
 
 import io.vertx.core.buffer.Buffer;
 
-/** A part that is not to be scanned. */
+/** Skips a part that is not to be scanned. */
 record SkippedContent() implements ContentReader {
     @Override
     public void take(Buffer bytes) {

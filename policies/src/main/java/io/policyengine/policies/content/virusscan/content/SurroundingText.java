@@ -2,7 +2,7 @@ package io.policyengine.policies.content.virusscan.content;
 
 import io.vertx.core.buffer.Buffer;
 
-/** Reads the text before the first part or behind the last as a content, unless it consists of line ends. */
+/** Reads the text before the first part or after the last one as a content, unless the text consists of line ends. */
 final class SurroundingText implements ContentReader {
     private final ContentSink into;
     private boolean begun;

@@ -10,7 +10,7 @@ final class UnopenableException extends Exception {
     /**
      * Creates an exception.
      *
-     * @param why for people; contains nothing of the body
+     * @param why for people; quotes nothing of the body
      */
     UnopenableException(String why) {
         super(why, null, false, false);

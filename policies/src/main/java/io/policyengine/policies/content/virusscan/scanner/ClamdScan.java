@@ -9,9 +9,9 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A scan by clamd: a command of a session. Of an incomplete answer, at most 4 KiB are held. */
+/** A scan by clamd, which is one command of a session. Holds at most 4 KiB of an incomplete answer. */
 final class ClamdScan extends GatheredScan {
-    /** Maximum size of an incomplete answer of clamd, in bytes. */
+    /** Maximum size of an incomplete answer from clamd, in bytes. */
     private static final int MAX_ANSWER = 4 << 10;
 
     private static final String SESSION = "zIDSESSION\0";
@@ -21,7 +21,7 @@ final class ClamdScan extends GatheredScan {
     private static final String STREAM = "stream: ";
     private static final String TOO_LARGE = "INSTREAM size limit exceeded. ERROR";
 
-    /** The number of the command in its session; 0 before it is sent. */
+    /** The number of the command in its session; 0 until the command is sent. */
     private int number;
 
     ClamdScan(ByteTarget target, Call call) {
@@ -52,7 +52,10 @@ final class ClamdScan extends GatheredScan {
         return bytes.length() == 0 ? out : out.appendInt(bytes.length()).appendBuffer(bytes);
     }
 
-    /** Writes bytes. If the scanner has closed the connection, returns its reason as the verdict. */
+    /**
+     * Writes bytes. If this fails because clamd rejects the content's size and has closed the connection, returns that
+     * verdict.
+     */
     private Future<Optional<ScanVerdict>> written(ByteConnection to, Buffer bytes, long deadlineNanos) {
         return to.write(bytes, deadlineNanos)
                 .map(Optional.<ScanVerdict>empty())
@@ -64,7 +67,7 @@ final class ClamdScan extends GatheredScan {
                 }));
     }
 
-    /** Reads the next answer, without the zero that ends it. */
+    /** Reads the next answer, without its terminating zero. */
     private Future<String> answer(ByteConnection from, Buffer before, long deadlineNanos) {
         return from.read(deadlineNanos).compose(more -> {
             Buffer all = Buffer.buffer().appendBuffer(before).appendBuffer(more);

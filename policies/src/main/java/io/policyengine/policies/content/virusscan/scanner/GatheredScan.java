@@ -8,7 +8,10 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A scan that collects 64 KiB before it connects, so that slow bodies hold no connection. Holds under 128 KiB. */
+/**
+ * A scan that collects 64 KiB before it connects, so that a slow body holds no connection meanwhile. Holds less than
+ * 128 KiB.
+ */
 abstract class GatheredScan implements Scan {
     private static final int GATHERED = 64 << 10;
     private static final Optional<ScanVerdict> UNDECIDED = Optional.empty();
@@ -25,10 +28,10 @@ abstract class GatheredScan implements Scan {
         this.call = call;
     }
 
-    /** Sends the collected bytes; returns the verdict if the scanner wants no more. */
+    /** Sends the collected bytes; returns the verdict if the scanner needs no more of the content. */
     abstract Future<Optional<ScanVerdict>> send(ByteConnection to, Buffer bytes, long deadlineNanos);
 
-    /** Sends the last bytes, if any, and the end; returns the verdict. */
+    /** Sends the last bytes, if any, and the end of the content; returns the verdict. */
     abstract Future<ScanVerdict> finish(ByteConnection to, Buffer bytes, long deadlineNanos);
 
     @Override
@@ -47,7 +50,9 @@ abstract class GatheredScan implements Scan {
                 .map(this::early);
     }
 
-    /** Keeps an early verdict. A clean one is returned at the end only, and the rest is not sent. */
+    /**
+     * Stores an early verdict; later bytes are not sent. A clean verdict is returned only at the end of the content.
+     */
     private Optional<ScanVerdict> early(Optional<ScanVerdict> decided) {
         verdict = decided.orElse(null);
         return decided.filter(known -> !(known instanceof ScanVerdict.Clean));

@@ -5,8 +5,8 @@ import io.policyengine.core.policy.Call;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A service of an ICAP server (RFC 3507). A content is sent as the body of an artificial message, which discloses
- * neither the client's credentials nor a name or type by which a scanner might skip it.
+ * A service of an ICAP server (RFC 3507). A content is sent as the body of an artificial message. That message contains
+ * neither the client's credentials nor a name or type that could make the scanner skip the content.
  */
 public final class Icap implements Scanner {
     private static final String AS_REQUEST = """
@@ -40,7 +40,7 @@ public final class Icap implements Scanner {
     /**
      * Creates a service.
      *
-     * @param service the path below the server's address, without the slash in front; only visible octets
+     * @param service path of the service on the server, without leading slash; visible octets only
      */
     public Icap(ByteTarget target, String service, Method method) {
         this.target = target;
@@ -64,7 +64,7 @@ public final class Icap implements Scanner {
     }
 
     /**
-     * Returns everything before the content (RFC 3507 §4.4).
+     * Returns everything that precedes the content (RFC 3507 §4.4).
      *
      * @param preview bytes of the preview; negative for none
      */

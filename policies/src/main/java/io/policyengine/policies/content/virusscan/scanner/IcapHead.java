@@ -9,13 +9,13 @@ import java.util.Optional;
 /**
  * The head of an ICAP response (RFC 3507 §4.3.3).
  *
- * @param rest the bytes that follow it
+ * @param rest the bytes after the head
  */
 record IcapHead(int status, HeaderMap fields, Buffer rest) {
-    /** Maximum bytes of a head. */
+    /** Maximum bytes of the head of an ICAP response. */
     static final int MAX_BYTES = 16 << 10;
 
-    /** The fields in which services name their findings, oldest convention first. */
+    /** The fields in which services name their findings, in the order in which they are tried. */
     private static final List<String> FINDINGS = List.of("x-infection-found", "x-virus-id", "x-virus-name");
 
     private static final String THREAT = "threat=";
@@ -24,7 +24,7 @@ record IcapHead(int status, HeaderMap fields, Buffer rest) {
      * Parses a head once it is complete.
      *
      * @return empty if more bytes are needed
-     * @throws IllegalArgumentException if it is malformed
+     * @throws IllegalArgumentException if the head is malformed
      */
     static Optional<IcapHead> parse(Buffer bytes) {
         String text = bytes.getString(0, Math.min(bytes.length(), MAX_BYTES), StandardCharsets.ISO_8859_1.name());
@@ -64,7 +64,7 @@ record IcapHead(int status, HeaderMap fields, Buffer rest) {
         return Integer.parseInt(line.substring(9, 12));
     }
 
-    /** Returns whether the connection remains usable: no bytes follow, and the server does not close it. */
+    /** Returns whether the connection remains usable: no body follows, and the server does not close the connection. */
     boolean leavesConnection() {
         return rest.length() == 0 && !lists("connection", "close");
     }
@@ -75,7 +75,7 @@ record IcapHead(int status, HeaderMap fields, Buffer rest) {
                 .anyMatch(each -> each.strip().equalsIgnoreCase(member));
     }
 
-    /** Returns the name of the finding; {@code unnamed} if the service states none. */
+    /** Returns the name of the finding; {@code unnamed} if the service states no name. */
     String finding() {
         for (String field : FINDINGS) {
             String value = fields.get(field);

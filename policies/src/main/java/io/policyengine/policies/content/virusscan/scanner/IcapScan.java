@@ -9,15 +9,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scan by an ICAP service. Requests its options on each new connection, then sends the preview, if the service wants
- * one, and the rest on demand. 204 is clean. A message in place of the content is a finding, since the content was not
- * to be changed.
+ * A scan by an ICAP service. On each new connection, requests the service's options. Then sends the preview, if the
+ * service wants one, and the rest if the service requests it. Status 204 means clean. Status 200 is a finding: the
+ * service has replaced the content, which it does only because of a finding.
  */
 final class IcapScan extends GatheredScan {
-    /** Maximum bytes of a preview, fewer than are collected before anything is sent. */
+    /** Maximum bytes of an ICAP preview. This is less than is collected before anything is sent. */
     private static final int MAX_PREVIEW = 32 << 10;
 
-    /** Maximum number of digits of the preview that a scanner states; a longer one counts as absent. */
+    /** Maximum digits of the preview size that an ICAP service states. With more digits, the size counts as absent. */
     private static final int MAX_DIGITS = 6;
 
     private static final String LAST = "0\r\n\r\n";
@@ -28,9 +28,9 @@ final class IcapScan extends GatheredScan {
     private @Nullable Abilities known;
 
     /**
-     * The abilities of the service.
+     * The options of the service.
      *
-     * @param preview bytes that it wants first; negative if it wants no preview
+     * @param preview bytes that the service wants first; negative if it wants no preview
      */
     private record Abilities(int preview) {}
 
@@ -48,7 +48,7 @@ final class IcapScan extends GatheredScan {
         return abilities(to, deadlineNanos).compose(able -> begin(to, able, bytes, deadlineNanos));
     }
 
-    /** Sends the head and the first bytes, which are more than any preview. */
+    /** Sends the head and the first bytes. There are more of these than a preview can have. */
     private Future<Optional<ScanVerdict>> begin(ByteConnection to, Abilities able, Buffer bytes, long deadlineNanos) {
         Buffer head = Buffer.buffer(service.head(able.preview()));
         if (able.preview() < 0) {
@@ -90,7 +90,10 @@ final class IcapScan extends GatheredScan {
                 .compose(said -> verdict(to, said, able));
     }
 
-    /** Encodes the bytes from a position on as a chunk; nothing for no bytes, since an empty chunk ends the body. */
+    /**
+     * Encodes the bytes from a position on as a chunk. Returns an empty buffer if there are none, since an empty chunk
+     * would end the body.
+     */
     private static Buffer chunk(Buffer bytes, int from) {
         int length = bytes.length() - from;
         return length == 0

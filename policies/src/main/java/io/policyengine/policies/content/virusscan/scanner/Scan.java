@@ -6,19 +6,22 @@ import java.util.Optional;
 
 /**
  * The scan of one content. Futures fail with {@link io.policyengine.core.callout.CalloutException} if the scanner does
- * not answer. Deadlines refer to the {@link io.policyengine.core.time.Ticker}. Belongs to one event loop; steps must
- * not overlap.
+ * not answer. Deadlines are times of the {@link io.policyengine.core.time.Ticker}. Confined to one event loop. A step
+ * must not begin before the previous one is complete.
  */
 public interface Scan {
-    /** Takes the next bytes; returns an early verdict, which is never {@link ScanVerdict.Clean}, or empty. */
+    /**
+     * Takes the next bytes. Returns the verdict if the scanner has one already, but never {@link ScanVerdict.Clean};
+     * otherwise empty.
+     */
     Future<Optional<ScanVerdict>> take(Buffer bytes, long deadlineNanos);
 
-    /** Ends the content; returns the verdict on it. */
+    /** Ends the content; returns the verdict. */
     Future<ScanVerdict> end(long deadlineNanos);
 
     /** Returns whether the scan holds a connection. */
     boolean isConnected();
 
-    /** Closes the scan, whose verdict is no longer needed. */
+    /** Closes the scan. Its verdict is no longer needed. */
     void close();
 }

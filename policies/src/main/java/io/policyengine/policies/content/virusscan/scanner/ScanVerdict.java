@@ -8,7 +8,7 @@ public sealed interface ScanVerdict {
     /**
      * The scanner has found malware.
      *
-     * @param signature the scanner's name for it, made {@linkplain SignatureName safe}
+     * @param signature the scanner's name for the malware, {@linkplain SignatureName made safe}
      */
     record Found(String signature) implements ScanVerdict {}
 

@@ -2,9 +2,12 @@ package io.policyengine.policies.content.virusscan.scanner;
 
 import io.policyengine.core.policy.Call;
 
-/** A virus scanner with its protocol. Thread-safe. */
+/** A virus scanner that is reached by a certain protocol. Thread-safe. */
 @FunctionalInterface
 public interface Scanner {
-    /** Starts the scan of one content for an exchange. Uses no connection before some 64 KiB or the end has arrived. */
+    /**
+     * Starts the scan of one content for an exchange. The scan connects once about 64 KiB have arrived, or at the end
+     * of the content.
+     */
     Scan begin(Call call);
 }

@@ -1,15 +1,17 @@
 package io.policyengine.policies.content.virusscan.scanner;
 
-/** Makes names of signatures safe for logs and metadata, since a scanner, or an impostor, chooses them. */
+/**
+ * Makes the names of signatures safe for logs and metadata, since they are chosen by the scanner, or by an impostor.
+ */
 final class SignatureName {
-    /** Maximum length of the name of a virus signature, in characters; the rest is cut. */
+    /** Maximum length of a virus signature's name, in characters; the rest is cut. */
     private static final int MAX_LENGTH = 128;
 
     private static final String ALSO = "._:/+-";
 
     private SignatureName() {}
 
-    /** Returns the name with unusual characters replaced, cut to 128 characters; {@code unnamed} if nothing is left. */
+    /** Returns the name with unusual characters replaced, cut to 128 characters; {@code unnamed} if nothing remains. */
     static String of(String said) {
         String name = said.strip();
         StringBuilder safe = new StringBuilder();

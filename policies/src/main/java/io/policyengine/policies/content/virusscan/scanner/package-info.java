@@ -1,4 +1,4 @@
-/** Virus scanners: their requests and responses over a connection. */
+/** Virus scanners: the requests sent to them and their answers, over a connection. */
 @NullMarked
 package io.policyengine.policies.content.virusscan.scanner;
 
