@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 record CsrfParams(
         @Doc(
                 value =
-                        "Origins that may ask for changes besides the target's own: https://app.example.com, https://*.example.com for all hosts below a domain, or a pattern in RE2 syntax that begins with ^ and ends with $.",
+                        "Origins, besides the target's own, whose pages may request changes: https://app.example.com, https://*.example.com for all hosts below a domain, or a pattern in RE2 syntax that begins with ^ and ends with $.",
                 examples = "\"https://app.example.com\"")
         @Nullable
         StringOrList allowOrigins,
 
-        @Doc("True if a request passes that does not state its origin, as those of programs other than browsers.")
+        @Doc("True if requests without a stated origin pass, such as those of programs other than browsers.")
         @Default("false")
         boolean allowAbsent,
 

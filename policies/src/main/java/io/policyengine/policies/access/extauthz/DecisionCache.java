@@ -64,7 +64,7 @@ record DecisionCache(
         for (int i = 0; i < key.size(); i++) {
             String text = valueOf(key.get(i), context);
             if (text == null || text.indexOf(REPLACEMENT) >= 0) {
-                // Octets that are not UTF-8 all look the same here.
+                // Different octets that are not UTF-8 would all give the same key.
                 return null;
             }
             byte[] value = text.getBytes(StandardCharsets.UTF_8);

@@ -8,7 +8,7 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Lets an authorization service decide, by Envoy's protocols or OPA's, and remembers what it decided.")
+@Doc("Lets an authorization service decide, by Envoy's protocols or OPA's, and caches its decisions.")
 record ExtAuthzParams(
         @Doc("Protocol of the service: grpc is envoy.service.auth.v3, http its HTTP form, opa OPA's data API.")
         ProtocolName protocol,
@@ -46,7 +46,7 @@ record ExtAuthzParams(
 
         @Doc(
                 value =
-                        "Fields of a denial that the client gets, beside Content-Type, Location and WWW-Authenticate. Absent: all.",
+                        "Fields of a denial that the client gets, besides Content-Type, Location and WWW-Authenticate. Absent: all.",
                 examples = "[\"Set-Cookie\"]")
         @Nullable
         OptionalStrings clientHeaders,
@@ -61,7 +61,7 @@ record ExtAuthzParams(
         @Doc("Cache of decisions. Absent: none.") @Nullable Cache cache,
 
         @Doc(
-                "Status of the denial where the service has no answer. Absent: the policy fails, and on_failure of its entry "
+                "Status of the denial if the service does not answer. Absent: the policy fails, and on_failure of its entry "
                         + "decides.")
         @Nullable
         @Range(min = 400, max = 599)

@@ -39,7 +39,7 @@ record IpFilterParams(
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
-    @Doc("What becomes of an address: it passes, or is refused.")
+    @Doc("Treatment of an address: it passes, or it is refused.")
     enum Verdict {
         ALLOW,
         DENY

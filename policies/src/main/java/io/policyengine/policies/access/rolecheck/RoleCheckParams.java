@@ -69,6 +69,6 @@ record RoleCheckParams(
             @Nullable
             String pathPattern,
 
-            @Doc(value = "The roles that count. Absent: any identity will do.", examples = "\"admin\"") @Nullable
+            @Doc(value = "The roles that count. Absent: any identity suffices.", examples = "\"admin\"") @Nullable
             StringOrList roles) {}
 }

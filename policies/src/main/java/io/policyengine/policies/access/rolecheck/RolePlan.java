@@ -92,8 +92,7 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
 
     private static RoleRule.Place matching(String pattern, String pointer, List<ParamProblem> problems) {
         if (!pattern.chars().allMatch(c -> c < 0x80)) {
-            problems.add(
-                    new ParamProblem(pointer, "a path is matched as it is sent: other than ASCII is percent-encoded"));
+            problems.add(new ParamProblem(pointer, "a path is matched as it is sent: percent-encode all but ASCII"));
         }
         try {
             return new RoleRule.Matching(Pattern.compile(pattern));

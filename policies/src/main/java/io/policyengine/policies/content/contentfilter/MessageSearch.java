@@ -67,7 +67,7 @@ final class MessageSearch implements TextReader.Factory {
         if (found == null) {
             String name = search.nameOf(which);
             found = name;
-            LOG.info("contentFilter: {} found in {}, action {}", name, requestId, action);
+            LOG.info("contentFilter: {} matched in request {}; action: {}", name, requestId, action);
         }
     }
 }

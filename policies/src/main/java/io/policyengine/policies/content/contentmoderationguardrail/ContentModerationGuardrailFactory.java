@@ -64,7 +64,7 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
         if (!fits) {
             throw new InvalidParamsException(
                     "/on",
-                    "the entry stands in the other flow: a policy of the request_flow checks requests, one of the"
+                    "the entry is in the other flow: a policy of the request_flow checks requests, one of the"
                             + " response_flow responses");
         }
     }

@@ -32,14 +32,14 @@ record ContentModerationGuardrailParams(
         @Doc("Bytes of a text that are judged together.") @Default("4096") @Range(min = 256, max = 65536)
         int windowBytes,
 
-        @Doc("Bytes of each window that the next one repeats: shorter content is never judged only in halves.")
+        @Doc("Bytes at the end of each window that the next one repeats, so that shorter content is judged as a whole.")
         @Default("512")
         @Range(min = 64, max = 16384)
         int overlapBytes,
 
         @Doc(
-                "The part of a body that waits for its verdict. none passes everything at once and ends the body at a finding:"
-                        + " what came before has leaked.")
+                "The part of a body that is held back until its verdict. With none, everything passes at once, and a finding ends the"
+                        + " body after earlier content has passed.")
         @Default("\"window\"")
         Hold hold,
 
@@ -54,8 +54,8 @@ record ContentModerationGuardrailParams(
         int status,
 
         @Doc(
-                "Header field that names the checks with findings, with action annotate. What clients and upstreams send in it"
-                        + " never passes.")
+                "Header field that names the checks with findings, with action annotate. Values of clients and upstreams in it"
+                        + " are removed.")
         @Default("\"X-Guardrail\"")
         @NonEmpty
         String header,

@@ -50,7 +50,11 @@ final class Moderation implements TextReader.Factory {
     void found(String check, Action action) {
         masked |= action == Action.MASK;
         if (found.add(check)) {
-            LOG.info("contentModerationGuardrail: {} found in {}, action {}", check, requestId, action);
+            LOG.info(
+                    "contentModerationGuardrail: check '{}' matched in request {}; action: {}",
+                    check,
+                    requestId,
+                    action);
         }
     }
 

@@ -86,7 +86,7 @@ final class ModerationCalls {
                         stop -> texts.take(fresh, last, stop))
                 : now(fresh, last);
         return outcome.map(taken -> {
-            // The reading that applies verdicts refuses the body.
+            // The reader that applies the verdicts refuses the body.
             over = !(taken instanceof BodyOutcome.Passed);
             return null;
         });

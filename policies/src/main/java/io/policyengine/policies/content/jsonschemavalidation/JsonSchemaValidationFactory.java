@@ -45,7 +45,7 @@ public final class JsonSchemaValidationFactory implements PolicyFactory<JsonSche
         if (!fits) {
             throw new InvalidParamsException(
                     "/on",
-                    "the entry stands in the other flow: a policy of the request_flow judges requests, one of the"
+                    "the entry is in the other flow: a policy of the request_flow judges requests, one of the"
                             + " response_flow responses");
         }
     }

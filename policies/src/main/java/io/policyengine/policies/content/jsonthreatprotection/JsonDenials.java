@@ -67,7 +67,7 @@ final class JsonDenials {
                         400,
                         "JSON_NUMBER_TOO_LONG",
                         "A number of the JSON has more than " + limits.numberDigits() + " digits");
-            case DUPLICATE -> refused(400, "JSON_DUPLICATE_NAME", "A name stands twice in an object of the JSON");
+            case DUPLICATE -> refused(400, "JSON_DUPLICATE_NAME", "A name occurs twice in an object of the JSON");
         };
     }
 

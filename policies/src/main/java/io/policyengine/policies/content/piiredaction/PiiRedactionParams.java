@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("Masks, hashes or tokenizes personal data and secrets in bodies, and puts tokens back in the response.")
 record PiiRedactionParams(
         @Doc(
-                value = "Kinds to find; custom stands for the patterns of custom, which are always applied.",
+                value = "Kinds to find. custom means the patterns of the parameter custom, which always apply.",
                 examples = "[\"email\", \"credit_card\"]")
         @Default("""
                 ["email", "phone", "credit_card", "iban", "ip_address", "us_ssn", "uk_nino", "de_tax_id", "in_aadhaar", "passport",
@@ -29,12 +29,12 @@ record PiiRedactionParams(
         List<CustomPattern> custom,
 
         @Doc("Replacement for each finding: mask is its kind, hash its kind and a keyed digest of it, tokenize a"
-                + " token that stands for it in this exchange.")
+                + " token that represents it in this exchange.")
         @Default("\"mask\"")
         Action action,
 
         @Doc(
-                "True if tokens in the response are replaced by their values. The entry then stands in both flows, with the same name"
+                "True if tokens in the response are replaced by their values. The entry must then be in both flows, with the same name"
                         + " and parameters.")
         @Default("false")
         boolean restore,

@@ -125,7 +125,7 @@ final class PiiRedactionPolicy implements Policy {
         if (vaults != null) {
             Vault vault = vaults.of(context.call());
             if (vault == null || (vault.isEmpty() && context.response().body() != null)) {
-                // Nothing to put back: the response need not even be readable.
+                // There is no value to restore, so the response need not be readable.
                 return ResponseOutcome.unchanged();
             }
             return respond(guard.response(context, restoring(vault)));

@@ -171,14 +171,14 @@ final class DocumentFiles {
                     if (done.succeeded()) {
                         newest = done.result();
                         LOG.info(
-                                "requestValidation: a file that '{}' refers to was read again",
+                                "requestValidation: files that '{}' refers to have changed; the new version is in use",
                                 read.parser().name());
                     } else if (done.cause() instanceof IllegalArgumentException
                             || done.cause() instanceof TooMuchMemoryException) {
                         // Other failures concern this call or are transient: the next call tries again.
                         refused = trees;
                         LOG.error(
-                                "requestValidation: files that '{}' refers to have changed and cannot be used; the previous ones stay in use: {}",
+                                "requestValidation: files that '{}' refers to have changed and cannot be used; the previous version stays in use: {}",
                                 read.parser().name(),
                                 done.cause().getMessage());
                     }

@@ -57,7 +57,7 @@ record RequestValidationParams(
 
         @Doc(
                 value =
-                        "Media types, or ranges of them, whose bodies pass unjudged although the document has a schema for them.",
+                        "Media types, or ranges of them, whose bodies pass without validation although the document has a schema for them.",
                 examples = "[\"application/xml\"]")
         @Nullable
         StringOrList opaqueTypes,

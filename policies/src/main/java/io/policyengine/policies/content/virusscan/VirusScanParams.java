@@ -48,8 +48,8 @@ record VirusScanParams(
         OnTooLarge onTooLarge,
 
         @Doc(
-                "Maximum time of a scan in milliseconds, or of each chunk of a streamed body. Less than the time of the entry,"
-                        + " of which it is nine tenths if it is absent.")
+                "Maximum time in milliseconds of a scan, or of each chunk of a streamed body. Must be less than the timeout of the"
+                        + " entry; absent: nine tenths of it.")
         @JsonProperty("timeout_ms")
         @Nullable
         @Range(min = 1, max = 600_000)
@@ -66,7 +66,7 @@ record VirusScanParams(
         int maxContents,
 
         @Doc(
-                "True if texts in JSON of at least 64 characters that are base64 are scanned as well, decoded; with `mode: whole` only.")
+                "True if base64 texts of at least 64 characters in JSON are decoded and scanned as well; with `mode: whole` only.")
         @Default("false")
         boolean jsonBase64,
 

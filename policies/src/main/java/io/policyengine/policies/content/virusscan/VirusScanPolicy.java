@@ -142,7 +142,7 @@ final class VirusScanPolicy implements Policy {
                 new Denial(
                         408,
                         "BODY_TOO_SLOW",
-                        "The body of the request comes too slowly to be scanned for malware",
+                        "The body of the request arrives too slowly to be scanned for malware",
                         DenialReason.POLICY_DENIED);
         };
     }
@@ -167,7 +167,7 @@ final class VirusScanPolicy implements Policy {
                 new Denial(
                         502,
                         "BODY_TOO_SLOW",
-                        "The response comes too slowly to be scanned for malware",
+                        "The response arrives too slowly to be scanned for malware",
                         DenialReason.POLICY_DENIED);
         };
     }

@@ -35,11 +35,11 @@ record XmlThreatProtectionParams(
         @Doc("Maximum size of a name in bytes, its prefix included.") @Default("256") @Range(min = 1, max = 1_000_000)
         int maxNameBytes,
 
-        @Doc("True if there may be processing instructions, by which a document asks its reader to do something.")
+        @Doc("True to permit processing instructions, by which a document gives commands to its reader.")
         @Default("false")
         boolean allowProcessingInstructions,
 
-        @Doc("False if there may be no comments, at which some readers end a text and others do not.") @Default("true")
+        @Doc("False to refuse comments, since some readers end a text at a comment and others do not.") @Default("true")
         boolean allowComments,
 
         @Doc(

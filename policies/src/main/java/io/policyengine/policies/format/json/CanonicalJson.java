@@ -17,8 +17,8 @@ public final class CanonicalJson {
     private static final String HEX = "0123456789abcdef";
     private static final int FIRST_PRINTABLE = 0x20;
     /**
-     * Maximum digits before the decimal point of a number without an exponent. Numbers from 1e21 on have one, as do numbers
-     * below 1e-6 (ECMA-262 §6.1.6.1.20).
+     * Maximum digits before the decimal point of a number without an exponent. Numbers from 1e21 on have one, as do
+     * numbers below 1e-6 (ECMA-262 §6.1.6.1.20).
      */
     private static final int MAX_PLAIN_EXPONENT = 21;
 

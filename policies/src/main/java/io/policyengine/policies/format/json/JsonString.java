@@ -202,7 +202,7 @@ final class JsonString<X extends Exception> {
     }
 
     private void give(int codePoint, long start, long end) throws JsonFault, X {
-        // Readers replace a half by U+FFFD or leave it out: two names become one.
+        // Readers replace an unpaired surrogate by U+FFFD or omit it, so different names could become equal.
         require(!isName || limits.duplicates() || !isHalf(codePoint));
         measure(codePoint);
         if (isSeen && sink != null) {

@@ -103,7 +103,7 @@ public record Part(
             int colon = line.indexOf(':');
             String name = HeaderMap.lowerCase(colon < 0 ? "" : line.substring(0, colon));
             boolean isClean = line.chars().allMatch(c -> (c >= ' ' && c != 0x7F) || c == '\t');
-            // Gateways make the same variable of a dash and of an underscore.
+            // Gateways turn a dash and an underscore into the same variable name.
             boolean isAlike = !KNOWN.contains(name) && KNOWN.contains(name.replace('_', '-'));
             if (!isClean || isAlike || !FieldRules.isToken(name)) {
                 throw MultipartFault.malformed("a part has a malformed header field");

@@ -66,7 +66,7 @@ final class MultipartScan<E extends Exception> implements PartScan<E> {
     private final class Scans implements PartSink<E> {
         @Override
         public void surrounding(byte[] bytes, int start, int end) {
-            // No server takes it for a part, and the body as a whole is scanned beside its parts.
+            // No server treats this text as a part, and the body is also scanned as a whole.
         }
 
         @Override

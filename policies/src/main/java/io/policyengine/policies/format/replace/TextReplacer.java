@@ -109,8 +109,7 @@ final class TextReplacer {
         private Buffer bytes() {
             Buffer bytes = started;
             if (bytes == null) {
-                // Room for a few longer replacements: a buffer that grows holds the old bytes and twice as many new
-                // ones.
+                // Capacity for a few longer replacements: while a buffer grows, it holds its bytes three times.
                 bytes = Buffer.buffer(chunk.length + chunk.length / 8);
                 started = bytes;
             }

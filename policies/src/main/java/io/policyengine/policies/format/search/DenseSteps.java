@@ -38,7 +38,7 @@ final class DenseSteps implements WordAutomaton.Steps {
         columns = column + characters.length;
         next = new int[trie.size() * columns];
         for (int state : trie.byDepth()) {
-            // Where no word goes on, the text goes on as its longest end that begins a word.
+            // If no word continues with a character, its step is that of the fallback.
             System.arraycopy(next, fallbacks[state] * columns, next, state * columns, columns);
             for (int child = trie.firstChild(state); child != 0; child = trie.nextSibling(child)) {
                 next[state * columns + column(trie.character(child))] = child;

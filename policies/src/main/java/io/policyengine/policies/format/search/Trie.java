@@ -98,8 +98,8 @@ final class Trie {
     }
 
     /**
-     * Returns the fallback of each node: its longest proper suffix that is itself a node. Writes the depth of each node to
-     * {@code depths}.
+     * Returns the fallback of each node: its longest proper suffix that is itself a node. Writes the depth of each node
+     * to {@code depths}.
      */
     int[] link(int[] depths) {
         int[] fallbacks = new int[size];

@@ -11,22 +11,22 @@ public interface XmlEvents {
 
         @Override
         public void beginElement(String name) {
-            // Nobody listens.
+            // Ignored.
         }
 
         @Override
         public void attribute(String name, String value) {
-            // Nobody listens.
+            // Ignored.
         }
 
         @Override
         public void text(int codePoint) {
-            // Nobody listens.
+            // Ignored.
         }
 
         @Override
         public void endElement() {
-            // Nobody listens.
+            // Ignored.
         }
     };
 

@@ -89,7 +89,7 @@ public final class XmlScanner {
         try {
             c = decoder.take(octet);
         } catch (XmlFault undecodable) {
-            // What does not even begin like a document is none, whatever its bytes are.
+            // Input that does not begin like a document is malformed, whatever its bytes are.
             throw markup.isBegun() ? undecodable : new XmlFault(Kind.MALFORMED);
         }
         if (c != XmlDecoder.NONE) {

@@ -53,7 +53,7 @@ public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
     @Override
     public EntryFacts facts(AuditLogParams params, Phase phase) {
         return switch (phase) {
-            // The policy comes first by intent, before any identity, so that it records denied requests.
+            // The policy precedes authentication on purpose, so that it also records denied requests.
             case REQUEST -> EntryFacts.of(Set.of()).with(HeaderUse.Action.READS, params.requestHeaders());
             case RESPONSE ->
                 PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, params.responseHeaders());

@@ -46,7 +46,7 @@ record AuditLogParams(
         @Default("[]")
         List<String> redact,
 
-        @Doc("True if each record carries the digest of the one before, so that `verify-audit` finds what was changed.")
+        @Doc("True if each record carries the digest of the previous one, so that `verify-audit` detects changes.")
         @Default("false")
         boolean chain,
 

@@ -42,7 +42,7 @@ final class AuditLogPolicy implements Policy {
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
-        // At once, so that an exchange that ends meanwhile is recorded, too.
+        // Recorded before the body is copied, since the exchange may end meanwhile.
         gatherer.request(context);
         Buffer body = context.request().body();
         if (!recordsRequestBody || body == null) {

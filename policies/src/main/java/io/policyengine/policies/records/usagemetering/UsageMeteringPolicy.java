@@ -74,7 +74,7 @@ final class UsageMeteringPolicy implements Policy {
         if (!params.readsResponse() || !isSampled(call) || !reader.isRead()) {
             return ChunkFilter.none();
         }
-        // After each chunk, so that an exchange that breaks off is reported with its usage so far.
+        // Noted after each chunk, so that an aborted exchange is reported with its usage so far.
         return (chunk, last) -> reader.take(call, chunk, last).map(usage -> {
             gatherer.note(call, usage);
             return ChunkOutcome.PASS;

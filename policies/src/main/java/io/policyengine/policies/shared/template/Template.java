@@ -130,7 +130,7 @@ public record Template(List<Part> parts) {
             } else if (text.startsWith("${", at)) {
                 int end = text.indexOf('}', at);
                 if (end < 0) {
-                    throw new IllegalArgumentException("a ${ without }; $${ stands for a literal ${");
+                    throw new IllegalArgumentException("a ${ without }; $${ is a literal ${");
                 }
                 flush(literal, parts);
                 parts.add(TemplateNames.part(text.substring(at + 2, end)));

@@ -73,7 +73,7 @@ public final class Wildcard {
         if (from > end || !compared.startsWith(first) || !compared.endsWith(last)) {
             return false;
         }
-        // The first occurrence of each piece leaves the longest rest for the others.
+        // Choosing the first occurrence of each piece leaves the longest rest for the other pieces.
         for (int i = 1; i < pieces.size() - 1; i++) {
             String piece = pieces.get(i);
             int at = compared.indexOf(piece, from);

@@ -79,7 +79,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
         try {
             response = CheckResponse.parseFrom(message.getBytes());
         } catch (InvalidProtocolBufferException garbage) {
-            throw malformed("its answer is no CheckResponse");
+            throw malformed("its answer is not a CheckResponse");
         }
         boolean isOk = response.getStatus().getCode() == OK;
         return switch (response.getHttpResponseCase()) {

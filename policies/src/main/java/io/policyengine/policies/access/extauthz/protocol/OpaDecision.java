@@ -30,7 +30,7 @@ final class OpaDecision {
         }
         JsonNode allow = either(decision, "allow", "allowed");
         if (allow == null || !allow.isBoolean()) {
-            throw new IllegalArgumentException("allow is no boolean");
+            throw new IllegalArgumentException("allow is not a boolean");
         }
         List<HeaderChange> headers = headers(decision.get("headers"));
         return allow.booleanValue()
@@ -64,7 +64,7 @@ final class OpaDecision {
             return changes;
         }
         if (!headers.isObject()) {
-            throw new IllegalArgumentException("headers is no object");
+            throw new IllegalArgumentException("headers is not an object");
         }
         for (Map.Entry<String, JsonNode> header : headers.properties()) {
             HeaderChange.Action action = HeaderChange.Action.SET;
@@ -80,7 +80,7 @@ final class OpaDecision {
         List<String> list = new ArrayList<>();
         if (names != null) {
             if (!names.isArray()) {
-                throw new IllegalArgumentException("remove_headers is no list");
+                throw new IllegalArgumentException("remove_headers is not a list");
             }
             names.forEach(name -> list.add(text(name, "remove_headers")));
         }
@@ -91,7 +91,7 @@ final class OpaDecision {
         if (metadata == null || metadata instanceof ObjectNode) {
             return (ObjectNode) metadata;
         }
-        throw new IllegalArgumentException("metadata is no object");
+        throw new IllegalArgumentException("metadata is not an object");
     }
 
     private static int status(@Nullable JsonNode status) {
@@ -99,7 +99,7 @@ final class OpaDecision {
             return 0;
         }
         if (!status.isInt()) {
-            throw new IllegalArgumentException("status is no integer");
+            throw new IllegalArgumentException("status is not an integer");
         }
         return status.intValue();
     }
@@ -111,7 +111,7 @@ final class OpaDecision {
 
     private static String text(JsonNode value, String member) {
         if (!value.isString()) {
-            throw new IllegalArgumentException(member + " has a value that is no string");
+            throw new IllegalArgumentException(member + " has a value that is not a string");
         }
         return value.stringValue();
     }

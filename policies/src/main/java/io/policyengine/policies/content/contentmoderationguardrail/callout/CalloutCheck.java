@@ -71,7 +71,7 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
             return Future.succeededFuture(
                     protocol.verdicts(JsonTexts.read(answer.body().getBytes(), () -> false), parts));
         } catch (JsonFault fault) {
-            return malformed("its answer is no JSON");
+            return malformed("its answer is not JSON");
         } catch (ModerationProtocol.MalformedAnswerException fault) {
             return malformed("its answer: " + fault.getMessage());
         }

@@ -9,13 +9,13 @@ public enum ContentFault {
     /** The body does not have the syntax of its content type. */
     MALFORMED("it is not what its content type says"),
     /** A name occurs twice in a JSON object. Servers differ in which of its values they use. */
-    AMBIGUOUS("a name stands twice in an object of it"),
+    AMBIGUOUS("a name occurs twice in one of its JSON objects"),
     /** The body nests too deep, or has too many parts or too many texts at once. */
     TOO_COMPLEX("it nests too deep, or has too many texts at once"),
     /** A decision would require holding back more octets than allowed. */
     HELD_TOO_MUCH("too much of it would be held back"),
     /** A text is to be replaced, but its octets cannot be rewritten, for example within base64. */
-    NOT_REPLACEABLE("a text in it cannot be replaced where it stands");
+    NOT_REPLACEABLE("a text in it cannot be replaced at its position");
 
     private final String because;
 

@@ -173,7 +173,7 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
 
     @Override
     public void attribute(String name, String value) {
-        // The plain text contains values.
+        // Values are searched in the plain text.
     }
 
     @Override

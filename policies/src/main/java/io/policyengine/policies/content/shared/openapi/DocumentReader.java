@@ -72,7 +72,7 @@ final class DocumentReader {
         List<String> names = template.names();
         for (Parameter parameter : read) {
             if (parameter.in() == ParameterLocation.PATH && !names.contains(parameter.name())) {
-                throw operation.fault("the path has no '{" + parameter.name() + "}', which a parameter is for");
+                throw operation.fault("the path has no '{" + parameter.name() + "}', but a parameter has this name");
             }
         }
         for (String name : names) {

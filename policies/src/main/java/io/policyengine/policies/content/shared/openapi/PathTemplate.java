@@ -84,7 +84,7 @@ record PathTemplate(String text, List<Segment> segments) {
             segments.add(segment(segment, names, at));
         }
         if (names.stream().distinct().count() < names.size()) {
-            throw at.fault("a name stands twice in the path");
+            throw at.fault("a name occurs twice in the path");
         }
         return new PathTemplate(key, List.copyOf(segments));
     }

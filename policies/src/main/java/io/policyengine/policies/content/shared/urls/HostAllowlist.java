@@ -59,7 +59,7 @@ public final class HostAllowlist {
     private static String host(String rest) {
         String authority = rest.substring(0, indexOfAny(rest, "/?#"));
         int end = indexOfAny(authority, ")]}>,;!*~[");
-        // Browsers may read these as part of the name, so that the host would end behind a later dot.
+        // Browsers may read these characters as part of the name, which then ends after a later dot.
         if (indexOfAny(authority.substring(end), ".\u3002\uFF61@:") == authority.length() - end) {
             authority = authority.substring(0, end);
         }

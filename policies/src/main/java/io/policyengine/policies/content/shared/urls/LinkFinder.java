@@ -82,7 +82,7 @@ public final class LinkFinder {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             char narrow = c >= '\uFF01' && c <= '\uFF5E' ? (char) (c - '\uFF01' + '!') : c;
-            // The capital I with a dot is not the letter i in a name.
+            // In lower case, the capital I with a dot would become the letter i, which makes a different name.
             plain.append(narrow == '\u0130' ? narrow : Character.toLowerCase(narrow));
         }
         return plain.toString();

@@ -34,7 +34,7 @@ record MultipartForm(Content content, Violations findings, StopSignal stop) {
             ArrayNode values = member.getValue();
             boolean isList = content.shape().property(member.getKey()).isArray();
             if (!isList && values.size() > 1) {
-                throw new MalformedBodyException("a part stands more than once, and is no list");
+                throw new MalformedBodyException("a part occurs more than once, but is not a list");
             }
             form.set(member.getKey(), isList ? values : values.get(0));
         }

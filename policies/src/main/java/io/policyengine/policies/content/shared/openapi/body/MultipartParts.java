@@ -62,7 +62,7 @@ final class MultipartParts implements PartSink<MalformedBodyException> {
     @Override
     public void part(Part begun) throws MalformedBodyException {
         if (!begun.isField()) {
-            throw new MalformedBodyException("a part does not say its name as form-data does");
+            throw new MalformedBodyException("a part does not state its name as form-data does");
         }
         if (begun.encoding() != TransferEncoding.IDENTITY) {
             throw new MalformedBodyException("a part has a transfer encoding");

@@ -76,7 +76,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         }
         JsonNode found = tree.at(JsonPointer.compile(fragment));
         if (found.isMissingNode()) {
-            throw from.fault("$ref '" + reference + "' leads nowhere");
+            throw from.fault("$ref '" + reference + "' has no target in the document");
         }
         return new Place(file, fragment, found);
     }

@@ -135,7 +135,7 @@ public final class SpecText {
         mapping.forEach((key, value) -> {
             String name = String.valueOf(key);
             if (object.has(name)) {
-                throw new DocumentFault("the key '" + name + "' stands twice, as text and as another type");
+                throw new DocumentFault("the key '" + name + "' occurs twice, as text and as another type");
             }
             object.set(name, node(value));
         });

@@ -40,7 +40,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
                 throw named.fault("a parameter needs a name");
             }
             if (!here.add(in + " " + name)) {
-                throw place.fault("the parameter '" + name + "' stands twice");
+                throw place.fault("the parameter '" + name + "' occurs twice");
             }
             if (in != ParameterLocation.HEADER || !NOT_FOR_HEADERS.contains(HeaderMap.lowerCase(name))) {
                 byName.put(in + " " + name, parameter(place, in, name, SchemaDirection.REQUEST));

@@ -18,10 +18,10 @@ public final class StyledText {
     /** The reading of text that cannot be decoded. */
     public static final Malformed BAD_ENCODING = new Malformed("is not well-formed percent-encoded UTF-8");
     /** The reading of a value that occurs more than once without being a list. */
-    public static final Malformed TWICE = new Malformed("stands more than once");
+    public static final Malformed TWICE = new Malformed("occurs more than once");
 
     private static final Malformed NO_PAIRS = new Malformed("must have a value for each name");
-    private static final Malformed NAME_TWICE = new Malformed("has a member that stands twice");
+    private static final Malformed NAME_TWICE = new Malformed("has a member that occurs twice");
 
     private StyledText() {}
 
