@@ -56,7 +56,8 @@ public record CalloutRequest(
     }
 
     /**
-     * Returns whether the path has the origin form (RFC 9112 §3.2.1) without invisible characters, or is only a query.
+     * Returns whether the path begins with a slash or is only a query, and consists of visible ASCII characters other
+     * than '#'.
      */
     private static boolean isPath(String path) {
         if (!path.startsWith("/") && !path.startsWith("?")) {

@@ -75,8 +75,8 @@ public record MemoryPlan(long heap, int loops) {
     private static final int STATES = 10;
 
     /**
-     * The fraction of the heap for bodies that shadow entries still read, as a divisor. It reduces the space of the
-     * garbage collector.
+     * The fraction of the heap for bodies that wait for shadow entries or are processed by them, as a divisor. It
+     * reduces the space of the garbage collector.
      */
     private static final int SHADOWS = 32;
 
@@ -148,7 +148,7 @@ public record MemoryPlan(long heap, int loops) {
         return heap / LOCAL_STORES;
     }
 
-    /** Maximum bytes of bodies that shadow entries still read, per event loop. */
+    /** Maximum bytes of bodies that wait for shadow entries or are processed by them, per event loop. */
     public long maxShadowBytes() {
         return heap / SHADOWS / loops;
     }

@@ -5,7 +5,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Adds the defaults of a schema without references to JSON in which keys are absent. */
+/**
+ * Fills in keys that are absent from JSON, with the defaults of its schema. The schema must not contain references
+ * ({@code $ref}).
+ */
 final class SchemaDefaults {
     private SchemaDefaults() {}
 

@@ -67,8 +67,8 @@ final class ByteBudget {
     /**
      * Claims bytes, at most {@link #capacity}.
      *
-     * @param granted called once the bytes are taken, on the thread that returned the last needed bytes; never after a
-     *     successful {@link Claim#cancel}
+     * @param granted called once the bytes are taken, on any thread that uses the budget, possibly before this method
+     *     returns; never after a successful {@link Claim#cancel}
      */
     Claim claim(long bytes, Runnable granted) {
         Claim claim = new Claim(bytes, granted);

@@ -31,7 +31,7 @@ public interface RunEvents {
     /**
      * Reports that a worker call failed as a whole.
      *
-     * @param action the reaction that the strictest {@code on_failure} of the call's entries demands
+     * @param action the reaction that the strictest rule of the call's entries demands for this kind of failure
      * @param progress the progress of the chain
      */
     void workerFailed(

@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 
 /** The answers to Envoy's messages with the body of one direction, in the form that Envoy's body mode requires. */
 final class BodyAnswers {
-    /** Maximum bytes of one chunk in full duplex; external_processor.proto recommends staying below 64 KiB. */
+    /** Maximum bytes of one chunk in full duplex; {@code processing_mode.proto} recommends at most 64 KiB. */
     private static final int DUPLEX_CHUNK = 60 << 10;
 
     private static final Buffer NOTHING = Buffer.buffer();

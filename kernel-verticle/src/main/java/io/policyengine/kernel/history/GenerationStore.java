@@ -130,8 +130,8 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Creates the directory again if it was removed while open: the held lock is then on a file that no other process
-     * can find.
+     * Creates the directory again if it was removed while this store was open, and takes a new lock: the old one is on
+     * a file that no other process can find.
      */
     private void makeAnewBlocking() throws IOException {
         makeBlocking(state, generations);

@@ -37,8 +37,8 @@ public final class Worker {
      *
      * @param timeout of a call
      * @param maxCalls maximum calls in flight per replica
-     * @param maxAttempts maximum attempts of a call; only a call that cannot have begun, because connecting failed, is
-     *     repeated
+     * @param maxAttempts maximum attempts of a call, at least two if another replica is available. Only a call that has
+     *     certainly not begun is repeated; at the same replica, only if there was no connection
      * @param backoff pause between attempts
      * @param failOpen whether entries without their own rule are skipped while the worker is unavailable
      * @param affinity the selection of an exchange's replica

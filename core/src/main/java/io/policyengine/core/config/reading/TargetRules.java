@@ -6,7 +6,7 @@ import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
 import tools.jackson.core.JsonPointer;
 
-/** The rules for {@code worker_core.targets} that no schema can express. */
+/** The rules for {@code worker_core.targets} that its schema does not express. */
 final class TargetRules {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,63}");
 

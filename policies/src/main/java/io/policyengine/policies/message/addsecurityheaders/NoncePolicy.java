@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Creates a nonce for each request, sends it upstream, and allows it on the response, next to the constant fields. */
+/**
+ * Creates a nonce for each request and sends it to the upstream in a header. On the response, sets the field whose
+ * value allows the nonce, and the other fields, which are constant.
+ */
 final class NoncePolicy implements Policy {
     static final String METADATA_KEY = "csp_nonce";
 

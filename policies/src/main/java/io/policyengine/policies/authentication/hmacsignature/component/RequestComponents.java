@@ -23,11 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestComponents {
     /**
-     * The fields that support {@code sf}. All of them are dictionaries, since messages do not say which type a field
-     * has.
+     * The fields for which {@code sf} is supported. A message does not say which structured type a field has, so the
+     * fields must be listed; only dictionaries are supported.
      */
     private static final Set<String> DICTIONARIES = Set.of(
-            "cache-status",
             "content-digest",
             "priority",
             "repr-digest",

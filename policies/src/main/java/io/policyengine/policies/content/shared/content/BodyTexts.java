@@ -79,7 +79,7 @@ public final class BodyTexts {
         return Math.min(passage.end(), Math.min(reader.undecidedFrom(), texts.undecidedFrom()));
     }
 
-    /** Returns the estimated bytes of memory held for later bytes. Must not be called while bytes are being read. */
+    /** Returns the estimated bytes of memory kept until later bytes of the body arrive. Must not be called while bytes are being read. */
     public long heldBytes() {
         return passage.heldBytes() + texts.heldBytes();
     }

@@ -1,6 +1,9 @@
 package io.policyengine.policies.content.shared.content;
 
-/** The provider's format of a stream of events, as far as its events have shown it. Confined to the exchange. */
+/**
+ * Detects from the events of a streamed body which AI provider's format they have, for the event that ends a denied
+ * stream. Confined to the exchange.
+ */
 final class StreamShape {
     private StreamDenial denial = StreamDenial.GENERIC;
     private boolean events;

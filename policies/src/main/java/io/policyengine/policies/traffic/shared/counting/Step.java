@@ -4,7 +4,7 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 
 /** Counts a request against all limits in one step. {@link Charge#SCRIPT} is the same algorithm in Lua. */
 final class Step {
-    /** Empty owed units: all use of the client has been reported. */
+    /** The owed units if there is no earlier use left to report. */
     static final long[] NOTHING = {};
 
     private final Limits limits;
