@@ -1,15 +1,14 @@
 package io.policyengine.policies.format.json;
 
+import io.policyengine.policies.format.utf8.Utf8Check;
+
 /**
- * Finds the beginning of an object or an array in UTF-8 bytes as they arrive. Skips blanks, and a byte order mark as
- * many JSON readers do (RFC 8259 §8.1).
+ * Finds the beginning of an object or an array in UTF-8 bytes as they arrive. It skips a byte order mark and any blanks,
+ * as some reader of JSON does; a comment or a prefix before the text is its beginning, too.
  */
 public final class JsonBeginning {
-    private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-
+    private final Utf8Check utf8 = new Utf8Check();
     private boolean isOther;
-    /** The number of bytes of a byte order mark seen so far; the length of a whole mark once no mark can follow. */
-    private int marked;
 
     public JsonBeginning() {}
 
@@ -18,23 +17,17 @@ public final class JsonBeginning {
         return isOther;
     }
 
-    /**
-     * Returns the index of the brace or bracket in the next bytes; negative if they do not contain the beginning, or if
-     * {@link #isOther}.
-     */
+    /** Returns the index of the beginning in the next bytes; negative if not found, or if {@link #isOther}. */
     public int in(byte[] more) {
         for (int i = 0; i < more.length; i++) {
-            byte octet = more[i];
-            if (marked < MARK.length && octet == MARK[marked]) {
-                marked++;
-                continue;
-            }
-            boolean isBroken = marked > 0 && marked < MARK.length;
-            marked = MARK.length;
-            if (!isBroken && (octet == '{' || octet == '[')) {
+            int octet = more[i] & 0xFF;
+            boolean isWide = octet >= 0x80 || utf8.isWithin();
+            boolean isPart = !isWide || utf8.take(octet);
+            if (!isWide && JsonReader.mayBegin(octet)) {
                 return i;
             }
-            if (isBroken || (octet != ' ' && octet != '\t' && octet != '\r' && octet != '\n')) {
+            boolean isDecided = !isWide || !isPart || !utf8.isWithin();
+            if (isDecided && (!isPart || !JsonReader.isSkipped(isWide ? utf8.codePoint() : octet))) {
                 isOther = true;
                 return -1;
             }

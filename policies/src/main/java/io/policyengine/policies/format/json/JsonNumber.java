@@ -63,6 +63,11 @@ final class JsonNumber {
         return true;
     }
 
+    /** Returns whether it would have too many digits with this many others. */
+    boolean isTooLong(long others) {
+        return digits + others > maxDigits;
+    }
+
     boolean mayEnd() {
         return isLenient
                 || switch (state) {

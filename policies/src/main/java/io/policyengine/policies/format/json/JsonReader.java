@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * text is accepted depends only on the text, not on its division, and is reported at the first octet or character that
  * decides it.
  *
- * <p>A strict reader requires that the names of an object are unique after their escapes are decoded, and contain no
- * unpaired surrogates. {@link JsonLimits#duplicates} waives both. A {@linkplain #lenient lenient} reader accepts any
- * sequence of number characters as a number; in everything else it is as strict.
+ * <p>It is strict: an object's names are unique after their escapes are decoded, and contain no unpaired surrogates.
+ * {@link JsonLimits#duplicates} permits both.
+ *
+ * <p>A {@linkplain #lenient lenient} reader goes on wherever a common reader would, since the client chooses who reads
+ * a text that does not state its type. It accepts unpaired surrogates, malformed UTF-8 and control characters in
+ * strings, any escape, apostrophes as quotation marks, names without any, words and any run of number characters as
+ * values, {@code new Date(…)}, comments, missing elements, and the separators of Gson. It counts all of these within
+ * the limits. It is malformed where no common reader goes on, as in most plain text that begins with a bracket.
  *
  * <p>Holds a few numbers for each open level and, if names must be unique, 8 to 32 bytes for each name of the open
  * objects. Time is linear in the text.
@@ -20,14 +25,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonReader<X extends Exception> {
     private static final String[] LITERALS = {"true", "false", "null"};
+    /** A prefix against the inclusion as a script, which Gson skips. */
+    private static final String PREFIX = ")]}'\n";
+
+    private static final int NEW = "new".hashCode();
 
     private final JsonLimits limits;
     private final @Nullable JsonSink<X> sink;
     private final JsonLevels levels;
     private final JsonString<X> string;
     private final JsonNumber number;
+    private final JsonComment comment = new JsonComment();
+    private final boolean isLenient;
 
     private State state = State.VALUE;
+    /** The state before the comment. */
+    private State interrupted = State.VALUE;
+
+    private boolean isBegun;
+    private boolean isWordOfDigits;
+    /** The first character of the word. */
+    private int first;
+
+    /** The hash of the word that is or was the last value; 0 if it was another value. */
+    private int word;
+
     private String literal = "";
     private int matched;
     /** The number of octets before the next octet. */
@@ -50,14 +72,22 @@ public final class JsonReader<X extends Exception> {
         AFTER,
         STRING,
         NUMBER,
-        LITERAL
+        LITERAL,
+        /** The rest of the prefix must follow. */
+        PREFIX,
+        /** A value must follow, or the second character of {@code =>}. */
+        ARROW,
+        /** The rest of a value without quotation marks. */
+        WORD,
+        COMMENT
     }
 
     private JsonReader(JsonLimits limits, @Nullable JsonSink<X> sink, boolean isLenient) {
         this.limits = limits;
         this.sink = sink;
         this.levels = new JsonLevels(limits);
-        this.string = new JsonString<>(limits, sink);
+        this.isLenient = isLenient;
+        this.string = new JsonString<>(limits, sink, isLenient);
         this.number = new JsonNumber(limits.numberDigits(), isLenient);
     }
 
@@ -71,10 +101,12 @@ public final class JsonReader<X extends Exception> {
         return new JsonReader<>(limits, null, false);
     }
 
-    /**
-     * Creates a lenient reader, to search texts that need not be JSON. It accepts every text that a strict reader
-     * accepts, and more.
-     */
+    /** Creates a reader that only validates, and accepts what any common reader accepts. */
+    public static JsonReader<RuntimeException> judgingLeniently(JsonLimits limits) {
+        return new JsonReader<>(limits, null, true);
+    }
+
+    /** Creates a lenient reader, to search texts that need not be JSON: it reads more than a strict one, never less. */
     public static <X extends Exception> JsonReader<X> lenient(JsonLimits limits, JsonSink<X> sink) {
         return new JsonReader<>(limits, sink, true);
     }
@@ -82,6 +114,25 @@ public final class JsonReader<X extends Exception> {
     /** Returns whether the character is white space of JSON. */
     public static boolean isBlank(int character) {
         return character == ' ' || character == '\n' || character == '\r' || character == '\t';
+    }
+
+    /** Returns whether a common reader skips the character between values: any blank or control character. */
+    public static boolean isSkipped(int character) {
+        return (character >= 0 && character <= ' ')
+                || character == 0x7F
+                || character == 0x85
+                || character == 0xFEFF
+                || (character > 0x7F && Character.isSpaceChar(character));
+    }
+
+    /** Returns whether a text that a lenient reader takes for an object or an array may begin with the character. */
+    public static boolean mayBegin(int character) {
+        return character == '{' || character == '[' || character == '/' || character == '#' || character == ')';
+    }
+
+    /** Returns whether the character ends a name or value without quotation marks. */
+    static boolean endsWord(int character) {
+        return (character >= 0 && character <= ' ') || "{}[]():,;=/#".indexOf(character) >= 0;
     }
 
     /**
@@ -122,7 +173,12 @@ public final class JsonReader<X extends Exception> {
         position = end;
         if (state == State.STRING) {
             string.take(codePoint, start, end);
-            if (string.isEnded()) {
+            if (string.isEnded() && string.isBare()) {
+                to = start;
+                endString();
+                to = end;
+                take(codePoint);
+            } else if (string.isEnded()) {
                 endString();
             }
         } else {
@@ -140,7 +196,8 @@ public final class JsonReader<X extends Exception> {
             from = position;
             endNumber();
         }
-        require(levels.depth() == 0 && state == State.AFTER);
+        State last = state == State.COMMENT && comment.mayEnd() ? interrupted : state;
+        require(levels.depth() == 0 && (last == State.AFTER || last == State.WORD));
     }
 
     /** Returns the position of the first octet of an incomplete character, or {@code Long.MAX_VALUE}. */
@@ -174,6 +231,9 @@ public final class JsonReader<X extends Exception> {
             case NUMBER -> {
                 if (number.take(character)) {
                     digit(character);
+                } else if (isLenient && character > ' ' && !endsWord(character)) {
+                    endNumber();
+                    beginWord(character, true);
                 } else {
                     endNumber();
                     take(character);
@@ -181,10 +241,99 @@ public final class JsonReader<X extends Exception> {
             }
             case LITERAL -> literal(character);
             case VALUE, FIRST_ELEMENT, FIRST_NAME, NAME, COLON, AFTER, STRING -> {
-                if (!isBlank(character)) {
+                if (isLenient) {
+                    lenient(character);
+                } else if (!isBlank(character)) {
                     structure(character);
                 }
             }
+            case COMMENT -> state = comment.take(character) ? interrupted : state;
+            case PREFIX -> prefix(character);
+            case WORD -> word(character);
+            case ARROW -> {
+                state = State.VALUE;
+                if (character != '>') {
+                    take(character);
+                }
+            }
+        }
+    }
+
+    /** Takes a character between values and names, of which common readers accept more than strict ones. */
+    private void lenient(int character) throws JsonFault, X {
+        if (character < 0 || character > 0x7E || isSkipped(character)) {
+            return;
+        }
+        if (JsonComment.begins(character)) {
+            comment.begin(character);
+            interrupted = state;
+            state = State.COMMENT;
+            return;
+        }
+        boolean isFirst = !isBegun;
+        isBegun = true;
+        if (isFirst && character == ')') {
+            matched = 1;
+            state = State.PREFIX;
+        } else {
+            looseStructure(character == ';' ? ',' : character == ')' ? ']' : character);
+        }
+    }
+
+    private void looseStructure(int character) throws JsonFault, X {
+        boolean isSeparator = character == ',' || character == ']' || character == '}';
+        if (state == State.VALUE && isSeparator) {
+            levels.element();
+            after(character);
+        } else if (state == State.FIRST_ELEMENT && character == ',') {
+            levels.element();
+            after(character);
+        } else if (state == State.COLON && character == '=') {
+            state = State.ARROW;
+        } else if (state == State.AFTER && word == NEW && !endsWord(character)) {
+            beginWord(character, false);
+        } else if (state == State.NAME && character == '}') {
+            close(true);
+        } else if (state != State.NAME || character != ',') {
+            structure(character);
+        }
+    }
+
+    private void prefix(int character) throws JsonFault {
+        require(character == PREFIX.charAt(matched));
+        if (++matched == PREFIX.length()) {
+            state = State.VALUE;
+        }
+    }
+
+    private void beginWord(int character, boolean isOfDigits) throws JsonFault, X {
+        first = character;
+        word = 0;
+        matched = 0;
+        isWordOfDigits = isOfDigits;
+        state = State.WORD;
+        word(character);
+    }
+
+    private void word(int character) throws JsonFault, X {
+        if (!endsWord(character)) {
+            word = 31 * word + character;
+            if (++matched > limits.stringBytes()) {
+                throw new JsonFault(Kind.STRING);
+            }
+            if (isWordOfDigits && number.isTooLong(matched)) {
+                throw new JsonFault(Kind.NUMBER);
+            }
+            return;
+        }
+        if (sink != null) {
+            sink.literal((char) first, from);
+        }
+        if (character == '(') {
+            open(false);
+        } else {
+            state = State.AFTER;
+            take(character);
         }
     }
 
@@ -210,22 +359,27 @@ public final class JsonReader<X extends Exception> {
                 state = State.VALUE;
             }
             case AFTER -> after(character);
-            case VALUE, STRING, NUMBER, LITERAL -> value(character);
+            case VALUE, STRING, NUMBER, LITERAL, PREFIX, ARROW, WORD, COMMENT -> value(character);
         }
     }
 
     private void value(int character) throws JsonFault, X {
         levels.element();
+        word = 0;
+        if (isLenient && character == '\'') {
+            beginString(character);
+            return;
+        }
+        if (isLenient && "{[\"-0123456789".indexOf(character) < 0) {
+            require(!endsWord(character));
+            number.begin('-');
+            beginWord(character, character < 'A');
+            return;
+        }
         switch (character) {
             case '{' -> open(true);
             case '[' -> open(false);
-            case '"' -> {
-                if (sink != null) {
-                    sink.beginString(from, to);
-                }
-                string.begin(false, to);
-                state = State.STRING;
-            }
+            case '"' -> beginString(character);
             case 't', 'f', 'n' -> {
                 literal = LITERALS[character == 't' ? 0 : character == 'f' ? 1 : 2];
                 matched = 1;
@@ -239,8 +393,17 @@ public final class JsonReader<X extends Exception> {
         }
     }
 
+    private void beginString(int mark) throws X {
+        if (sink != null) {
+            sink.beginString(from, to);
+        }
+        string.begin(false, mark, to);
+        state = State.STRING;
+    }
+
     private void open(boolean isObject) throws JsonFault, X {
         levels.open(isObject);
+        word = 0;
         state = isObject ? State.FIRST_NAME : State.FIRST_ELEMENT;
         if (sink != null) {
             sink.open(isObject, from);
@@ -271,13 +434,20 @@ public final class JsonReader<X extends Exception> {
     }
 
     private void name(int character) throws JsonFault, X {
-        require(character == '"');
+        boolean isQuoted = character == '"' || (isLenient && character == '\'');
+        boolean isBare = !isQuoted && isLenient && (!endsWord(character) || character == ':' || character == '=');
+        require(isQuoted || isBare);
         levels.member();
         if (sink != null) {
-            sink.beginName(from, to);
+            sink.beginName(from, isBare ? from : to);
         }
-        string.begin(true, to);
         state = State.STRING;
+        if (isBare) {
+            string.begin(true, JsonString.BARE, from);
+            take(character, from, to);
+        } else {
+            string.begin(true, character, to);
+        }
     }
 
     private void endString() throws JsonFault, X {

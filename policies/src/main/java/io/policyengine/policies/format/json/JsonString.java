@@ -8,14 +8,24 @@ import org.jspecify.annotations.Nullable;
 final class JsonString<X extends Exception> {
     private static final long DIGEST_START = 0xcbf29ce484222325L;
     private static final long DIGEST_FACTOR = 0x9E3779B97F4A7C15L;
+    /** The "quotation mark" of a name without any, which ends before a character of the structure. */
+    static final int BARE = 0;
+
+    /** The value that represents octets that are not a character. */
+    private static final int BROKEN = -1;
+
+    private static final int REPLACEMENT = 0xFFFD;
     private static final int HEX_DIGITS = 4;
+    private static final int SHORT_HEX_DIGITS = 2;
 
     private final JsonLimits limits;
     private final @Nullable JsonSink<X> sink;
+    private final boolean isLenient;
     private final Utf8Check utf8 = new Utf8Check();
 
     private State state = State.ENDED;
     private boolean isName;
+    private int quote = '"';
     private boolean isSeen;
 
     private long length;
@@ -25,8 +35,8 @@ final class JsonString<X extends Exception> {
     private long characterStart;
     private long escapeStart;
     private int escape;
-    private int digits;
-    /** The first half of an incomplete surrogate pair; 0 if there is none. */
+    private int digitsLeft;
+    /** The pending first half of a surrogate pair; 0 if none. */
     private int high;
 
     private long highStart;
@@ -39,22 +49,31 @@ final class JsonString<X extends Exception> {
         HEX
     }
 
-    JsonString(JsonLimits limits, @Nullable JsonSink<X> sink) {
+    /**
+     * Creates a reader of strings.
+     *
+     * @param isLenient true to accept what any common reader accepts
+     */
+    JsonString(JsonLimits limits, @Nullable JsonSink<X> sink, boolean isLenient) {
+        this.isLenient = isLenient;
         this.limits = limits;
         this.sink = sink;
     }
 
-    /**
-     * Begins a string after its quotation mark, whose end is at the position {@code behind}. The sink has already
-     * received the beginning.
-     */
-    void begin(boolean name, long behind) {
+    /** Begins after the quotation mark, which ends at this position. The sink has already received the beginning. */
+    void begin(boolean name, int mark, long behind) {
         isName = name;
+        quote = mark;
         isSeen = sink != null && sink.wantsCharacters();
         state = State.PLAIN;
         length = 0;
         digest = DIGEST_START;
         place = behind;
+    }
+
+    /** Returns whether it has no quotation marks; then the character that ends it does not belong to it. */
+    boolean isBare() {
+        return quote == BARE;
     }
 
     boolean isName() {
@@ -88,11 +107,11 @@ final class JsonString<X extends Exception> {
         return utf8.isWithin() ? characterStart : Long.MAX_VALUE;
     }
 
-    /** Takes octets up to the end of the string; returns the index after the last octet taken. */
+    /** Takes octets up to the end of the string; returns the index behind the last one that belongs to it. */
     int take(byte[] octets, int start, int end, long base) throws JsonFault, X {
         for (int i = start; i < end; i++) {
             int octet = octets[i];
-            boolean isPlain = octet >= ' ' && octet != '"' && octet != '\\';
+            boolean isPlain = octet >= ' ' && octet != quote && octet != '\\' && quote != BARE;
             if (isPlain && !isSeen && state == State.PLAIN && high == 0 && !utf8.isWithin()) {
                 measure(octet);
                 continue;
@@ -100,7 +119,7 @@ final class JsonString<X extends Exception> {
             place = base + i;
             octet(octet & 0xFF);
             if (state == State.ENDED) {
-                return i + 1;
+                return isBare() ? i : i + 1;
             }
         }
         return end;
@@ -111,12 +130,19 @@ final class JsonString<X extends Exception> {
             take(octet, place, place + 1);
             return;
         }
-        require(state == State.PLAIN);
-        if (!utf8.isWithin()) {
+        boolean isBegun = utf8.isWithin();
+        if (!isBegun) {
+            state = isLenient && state == State.ESCAPE ? State.PLAIN : state;
+            require(state == State.PLAIN);
             characterStart = place;
         }
-        require(utf8.take(octet));
-        if (!utf8.isWithin()) {
+        if (!utf8.take(octet)) {
+            require(isLenient);
+            character(BROKEN, characterStart, isBegun ? place : place + 1);
+            if (isBegun) {
+                octet(octet);
+            }
+        } else if (!utf8.isWithin()) {
             character(utf8.codePoint(), characterStart, place + 1);
         }
     }
@@ -134,11 +160,11 @@ final class JsonString<X extends Exception> {
         if (codePoint == '\\') {
             escapeStart = start;
             state = State.ESCAPE;
-        } else if (codePoint == '"') {
+        } else if (isBare() ? JsonReader.endsWord(codePoint) : codePoint == quote) {
             flushHalf();
             state = State.ENDED;
         } else {
-            require(codePoint < 0 || codePoint >= ' ');
+            require(isLenient || codePoint < 0 || codePoint >= ' ');
             character(codePoint, start, end);
         }
     }
@@ -154,21 +180,27 @@ final class JsonString<X extends Exception> {
             default -> -1;
         };
         if (codePoint == 'u') {
-            escape = 0;
-            digits = 0;
-            state = State.HEX;
+            beginHex(HEX_DIGITS);
+        } else if (codePoint == 'x' && isLenient) {
+            beginHex(SHORT_HEX_DIGITS);
         } else {
-            require(plain >= 0);
+            require(isLenient || plain >= 0);
             state = State.PLAIN;
-            character(plain, escapeStart, end);
+            character(plain >= 0 ? plain : codePoint, escapeStart, end);
         }
+    }
+
+    private void beginHex(int count) {
+        escape = 0;
+        digitsLeft = count;
+        state = State.HEX;
     }
 
     private void hex(int codePoint, long end) throws JsonFault, X {
         int digit = codePoint >= 0 && codePoint < 0x80 ? Character.digit(codePoint, 16) : -1;
         require(digit >= 0);
         escape = (escape << 4) | digit;
-        if (++digits == HEX_DIGITS) {
+        if (--digitsLeft == 0) {
             state = State.PLAIN;
             character(escape, escapeStart, end);
         }
@@ -202,8 +234,8 @@ final class JsonString<X extends Exception> {
     }
 
     private void give(int codePoint, long start, long end) throws JsonFault, X {
-        // Readers replace an unpaired surrogate by U+FFFD or omit it, so different names could become equal.
-        require(!isName || limits.duplicates() || !isHalf(codePoint));
+        // Readers replace a half by U+FFFD or leave it out: two names become one.
+        require(isLenient || !isName || limits.duplicates() || !isHalf(codePoint));
         measure(codePoint);
         if (isSeen && sink != null) {
             sink.character(codePoint, start, end);
@@ -220,7 +252,8 @@ final class JsonString<X extends Exception> {
             if (length > limits.nameBytes()) {
                 throw new JsonFault(Kind.NAME);
             }
-            digest = (digest ^ codePoint) * DIGEST_FACTOR;
+            boolean isReplaced = isLenient && (codePoint < 0 || isHalf(codePoint));
+            digest = (digest ^ (isReplaced ? REPLACEMENT : codePoint)) * DIGEST_FACTOR;
             digest ^= digest >>> 29;
         } else if (length > limits.stringBytes()) {
             throw new JsonFault(Kind.STRING);

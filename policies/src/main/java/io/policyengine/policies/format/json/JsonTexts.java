@@ -115,6 +115,14 @@ public final class JsonTexts {
         }
     }
 
+    /**
+     * Creates a reader for a text that need not be JSON, within the bounds of {@link #read}. It accepts what any common
+     * reader accepts.
+     */
+    public static <X extends Exception> JsonReader<X> lenient(JsonSink<X> sink) {
+        return JsonReader.lenient(LIMITS, sink);
+    }
+
     private static int afterMark(byte[] text) {
         boolean isMarked = text.length >= MARK.length && text[0] == MARK[0] && text[1] == MARK[1] && text[2] == MARK[2];
         return isMarked ? MARK.length : 0;

@@ -156,20 +156,23 @@ class JsonSinkTest {
     void whereNamesMayStandTwiceTheyMayHoldHalvesToo(String text) throws JsonFault {
         read(lenient(DUPLICATES), text);
         read(new JsonReader<>(DUPLICATES, new Notes()), text);
-        assertThatExceptionOfType(JsonFault.class).isThrownBy(() -> read(lenient(STRICT), text));
+        assertThatExceptionOfType(JsonFault.class).isThrownBy(() -> read(new JsonReader<>(STRICT, new Notes()), text));
+    }
+
+    /** Readers replace halves of pairs, and malformed octets, by the same character. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1,a:2}", "{\"\\ud800\":1,'\\udbff':2}", "{\"\\x61\":1,\"a\":2}"})
+    void aLenientReaderComparesNamesAsReadersSeeThem(String text) {
+        assertThatExceptionOfType(JsonFault.class)
+                .isThrownBy(() -> read(lenient(STRICT), text))
+                .satisfies(fault -> assertThat(fault.kind()).isEqualTo(JsonFault.Kind.DUPLICATE));
     }
 
     @Test
-    void aLenientReaderTakesNothingElse() {
+    void aLenientReaderTakesAllThatAStrictOneTakes() {
         HostileJson.BODIES.forEach((what, body) -> {
-            boolean isLoose = what.matches("(- ?|-0?1|-\\.|01|1\\..*|1e.*|--1|1-1)( alone)?")
-                    || what.contains("name twice")
-                    || what.contains("half")
-                    || what.contains("halves");
-            if (!isLoose) {
-                assertThat(isRead(lenient(DUPLICATES), body))
-                        .as(what)
-                        .isEqualTo(isRead(new JsonReader<>(STRICT, new Notes()), body));
+            if (isRead(new JsonReader<>(STRICT, new Notes()), body)) {
+                assertThat(isRead(lenient(STRICT), body)).as(what).isTrue();
             }
         });
     }

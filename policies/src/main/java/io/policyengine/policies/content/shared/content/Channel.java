@@ -38,7 +38,7 @@ final class Channel implements CharacterSink {
     @Override
     public void take(int codePoint, long start, long end) throws ContentException {
         text.add(codePoint, start, end);
-        if (!begun && !JsonReader.isBlank(codePoint)) {
+        if (!begun && !JsonReader.isSkipped(codePoint)) {
             begun = true;
             if (JsonTextReader.begins(codePoint) && level < MAX_LEVEL) {
                 json = JsonTextReader.ofWhatMayBeJson(new SeparateStrings(texts, spelling, level + 1), level == 0);

@@ -30,6 +30,8 @@ final class CharsetReader implements OctetSink {
     private final long[] firstEnds = new long[FIRST];
     private int gathered;
     private @Nullable Decoder decoder;
+    /** True for content that {@link WideReader} reads in another charset. */
+    private boolean isUncertain;
 
     /** The ways to handle octets that are invalid in the charset. */
     enum Strictness {
@@ -61,9 +63,10 @@ final class CharsetReader implements OctetSink {
         return reader;
     }
 
-    /** Returns the charset in which replacements are written. */
-    Charset charset() {
-        return decoder == null ? StandardCharsets.UTF_8 : decoder.charset();
+    /** Returns a replacement in the charset of the content; empty if that charset is not certain. */
+    Optional<byte[]> spell(String text) {
+        Charset charset = decoder == null ? StandardCharsets.UTF_8 : decoder.charset();
+        return isUncertain ? Optional.empty() : Optional.of(text.getBytes(charset));
     }
 
     @Override
@@ -119,6 +122,7 @@ final class CharsetReader implements OctetSink {
             return new WideDecoder(sink, wide.get(), any);
         }
         require(any || wide.isEmpty());
+        isUncertain = wide.isPresent();
         if (strictness == Strictness.JSON
                 || strictness == Strictness.EVENTS
                 || any
@@ -178,7 +182,7 @@ final class CharsetReader implements OctetSink {
      * @param octets length of the byte order mark; 0 if there is none
      * @param wide UTF-16 or UTF-32, if indicated
      */
-    private record Mark(int octets, Optional<Charset> wide) {
+    record Mark(int octets, Optional<Charset> wide) {
         static Mark of(int[] first, int length) {
             int a = length > 0 ? first[0] : 1;
             int b = length > 1 ? first[1] : 1;

@@ -57,10 +57,22 @@ final class EventStrings implements JsonStrings {
             return;
         }
         String container = path.container();
+        String value = valueOf(digits);
         if (container.isEmpty()) {
-            ofEvent.append('|').append(name.charAt(0)).append(digits);
+            ofEvent.append('|').append(name.charAt(0)).append(value);
         } else if (name.equals(INDEX)) {
-            indices.put(container, digits);
+            indices.put(container, value);
+        }
+    }
+
+    /** Returns one spelling for all numbers that clients read as the same, such as {@code 0}, {@code 0.0} and {@code -0}. */
+    private static String valueOf(String digits) {
+        try {
+            double value = Double.parseDouble(digits);
+            long whole = (long) value;
+            return whole == value ? Long.toString(whole) : Double.toString(value);
+        } catch (NumberFormatException notStrict) {
+            return digits;
         }
     }
 

@@ -4,9 +4,10 @@ import io.policyengine.policies.format.form.FormFault;
 import io.policyengine.policies.format.form.FormReader;
 import io.policyengine.policies.format.form.FormSink;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the names and values of a form or a query as texts, in percent-encoded UTF-8. */
+/** The texts of a form, and of a query: names and values, in percent-encoded UTF-8; also in UTF-16 and UTF-32. */
 final class FormTexts implements OctetSink {
     /** Maximum number of octets that are kept of a form field's name. */
     private static final int MAX_NAME = 64;
@@ -16,7 +17,7 @@ final class FormTexts implements OctetSink {
     private final Texts texts;
     private final FormReader<ContentException> reader = new FormReader<>(FormReader.Escapes.LENIENT, new Sink());
     private final StringBuilder name = new StringBuilder();
-    private @Nullable CharsetReader part;
+    private @Nullable OctetSink part;
     private boolean inValue;
 
     FormTexts(Texts texts) {
@@ -57,7 +58,9 @@ final class FormTexts implements OctetSink {
                 TextPlace place = inValue
                         ? TextPlace.of(TextPlace.Kind.FORM_VALUE, nameOfField())
                         : TextPlace.of(TextPlace.Kind.FORM_NAME, "");
-                part = CharsetReader.utf8(Channel.begin(texts, place, SPELLING, 1));
+                part = OctetSink.all(List.of(
+                        CharsetReader.utf8(Channel.begin(texts, place, SPELLING, 1)),
+                        new WideReader(_ -> Channel.begin(texts, place, Spelling.FIXED, 1))));
             }
             part.take(octet, start, end);
         }

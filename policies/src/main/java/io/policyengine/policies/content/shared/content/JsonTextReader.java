@@ -53,8 +53,8 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
         this.strings = strings;
         this.mustBeJson = kind == Kind.STATED || kind == Kind.EVENT;
         this.reader = switch (kind) {
-            case STATED -> new JsonReader<>(STRICT, this);
-            case EVENT, WHOLE -> JsonReader.lenient(STRICT, this);
+            case STATED, EVENT -> new JsonReader<>(STRICT, this);
+            case WHOLE -> JsonReader.lenient(STRICT, this);
             case WITHIN -> JsonReader.lenient(LENIENT, this);
         };
     }
@@ -70,7 +70,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
     }
 
     /**
-     * Creates a reader that stops as soon as the text cannot be JSON.
+     * Creates a reader of a text that is read as long as a common reader of JSON would read it.
      *
      * @param isWhole true for a whole body or part. Since the next server may read it as JSON, a duplicate name refuses
      *     the body
@@ -79,9 +79,9 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
         return new JsonTextReader(strings, isWhole ? Kind.WHOLE : Kind.WITHIN);
     }
 
-    /** Returns whether an object, an array or a string begins with the character. */
+    /** Returns whether a text that may be an object, an array or a string begins with the character. */
     static boolean begins(int codePoint) {
-        return codePoint == '{' || codePoint == '[' || codePoint == '"';
+        return codePoint == '"' || JsonReader.mayBegin(codePoint);
     }
 
     @Override

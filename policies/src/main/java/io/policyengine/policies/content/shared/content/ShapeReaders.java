@@ -112,9 +112,13 @@ final class ShapeReaders {
         if (strictness == Strictness.JSON
                 || strictness == Strictness.EVENTS
                 || shape.charsets().isEmpty()) {
-            return characters(Optional.empty(), strictness, transfer, structured);
+            OctetSink reader = characters(Optional.empty(), strictness, transfer, structured);
+            return strictness == Strictness.ANY ? OctetSink.all(List.of(wide(transfer, structured), reader)) : reader;
         }
         List<OctetSink> readers = new ArrayList<>(2);
+        if (strictness == Strictness.ANY) {
+            readers.add(wide(transfer, structured));
+        }
         boolean asUtf8 = true;
         for (String charset : shape.charsets()) {
             readers.add(characters(Optional.of(charset), strictness, transfer, structured));
@@ -124,6 +128,10 @@ final class ShapeReaders {
             readers.add(characters(Optional.empty(), Strictness.ANY, transfer, structured));
         }
         return OctetSink.all(readers);
+    }
+
+    private static OctetSink wide(UnaryOperator<Spelling> transfer, Structured structured) {
+        return new WideReader(charset -> structured.with(transfer.apply(text -> Optional.of(text.getBytes(charset)))));
     }
 
     private static OctetSink characters(
@@ -141,7 +149,7 @@ final class ShapeReaders {
 
         @Override
         public Optional<byte[]> spell(String text) {
-            return reader.map(known -> text.getBytes(known.charset()));
+            return reader.flatMap(known -> known.spell(text));
         }
     }
 }

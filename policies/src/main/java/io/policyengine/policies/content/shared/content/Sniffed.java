@@ -37,7 +37,7 @@ final class Sniffed implements CharacterSink {
     public void take(int codePoint, long start, long end) throws ContentException {
         if (reader != null) {
             reader.take(codePoint, start, end);
-        } else if (!known && (first.length() > 0 || !JsonReader.isBlank(codePoint))) {
+        } else if (!known && (first.length() > 0 || !JsonReader.isSkipped(codePoint))) {
             first.take(codePoint, start, end);
             look();
         }

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the texts of a stream of events. Models stream a text as strings of members with certain names: such strings at
- * the same path of all events form one text. Every other string is a text of its own. The data of events that are not
- * JSON forms one text.
+ * Reads the texts of a stream of events. Strings at one path are one text across events if their name is one in which
+ * models stream; other strings are separate texts. The data of events that are not JSON is one text; its strings are read
+ * as well, as far as a common reader of JSON would read them.
  *
  * <p>A text ends with the stream, with {@code [DONE]}, with Anthropic's {@code content_block_stop}, or after {@link
  * #MAX_PAUSE} octets without a further piece. This bounds how long a possible beginning of a finding is held.
@@ -72,9 +72,11 @@ final class StreamedTexts {
             return;
         }
         EventStrings strings = new EventStrings();
+        int level = 1;
         if (!isJson(data, strings)) {
-            feed(DATA, TextPlace.of(TextPlace.Kind.STREAMED_DATA, ""), spelling, data);
-            return;
+            feed(DATA, TextPlace.of(TextPlace.Kind.STREAMED_DATA, ""), spelling, data, 1);
+            strings = leniently(data);
+            level = 2;
         }
         List<EventStrings.Found> found = strings.found();
         String type = strings.scalar("type");
@@ -87,9 +89,10 @@ final class StreamedTexts {
                         key + suffix,
                         new TextPlace(TextPlace.Kind.STREAMED_VALUE, string.name(), key),
                         inJson,
-                        string.characters());
+                        string.characters(),
+                        level);
             } else {
-                separate(string);
+                separate(string, level);
             }
         }
         if (type.equals("content_block_stop")) {
@@ -97,12 +100,27 @@ final class StreamedTexts {
         }
     }
 
-    private static boolean isJson(Characters data, EventStrings strings) throws ContentException {
+    private static boolean beginsLikeJson(Characters data) {
         int at = 0;
-        while (at < data.length() && JsonReader.isBlank(data.codePointAt(at))) {
+        while (at < data.length() && JsonReader.isSkipped(data.codePointAt(at))) {
             at++;
         }
-        if (at == data.length() || !JsonTextReader.begins(data.codePointAt(at))) {
+        return at < data.length() && JsonTextReader.begins(data.codePointAt(at));
+    }
+
+    /** Returns the strings of data that need not be JSON. */
+    private static EventStrings leniently(Characters data) throws ContentException {
+        EventStrings strings = new EventStrings();
+        if (beginsLikeJson(data)) {
+            JsonTextReader reader = JsonTextReader.ofWhatMayBeJson(strings, true);
+            data.giveTo(reader, 0);
+            reader.end();
+        }
+        return strings;
+    }
+
+    private static boolean isJson(Characters data, EventStrings strings) throws ContentException {
+        if (!beginsLikeJson(data)) {
             return false;
         }
         JsonTextReader reader = JsonTextReader.ofEvent(strings);
@@ -118,22 +136,23 @@ final class StreamedTexts {
         }
     }
 
-    private void feed(String key, TextPlace place, Spelling written, Characters characters) throws ContentException {
+    private void feed(String key, TextPlace place, Spelling written, Characters characters, int level)
+            throws ContentException {
         if (characters.length() == 0) {
             return;
         }
         Streamed streamed = open.get(key);
         if (streamed == null) {
-            streamed = new Streamed(Channel.begin(texts, place, written, 1));
+            streamed = new Streamed(Channel.begin(texts, place, written, level));
             open.put(key, streamed);
         }
         characters.giveTo(streamed.channel, 0);
         streamed.end = characters.endAt(characters.length() - 1);
     }
 
-    private void separate(EventStrings.Found string) throws ContentException {
+    private void separate(EventStrings.Found string, int level) throws ContentException {
         TextPlace.Kind kind = string.isName() ? TextPlace.Kind.JSON_NAME : TextPlace.Kind.JSON_VALUE;
-        Channel channel = Channel.begin(texts, new TextPlace(kind, string.name(), string.path()), inJson, 1);
+        Channel channel = Channel.begin(texts, new TextPlace(kind, string.name(), string.path()), inJson, level);
         string.characters().giveTo(channel, 0);
         channel.end();
     }

@@ -2,33 +2,28 @@ package io.policyengine.policies.content.virusscan.content;
 
 import io.policyengine.policies.format.json.JsonBeginning;
 import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonSink;
 import io.policyengine.policies.format.json.JsonTexts;
 import io.policyengine.policies.format.utf8.Utf8Text;
 import io.vertx.core.buffer.Buffer;
-import java.util.Base64;
-import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /**
- * Reads JSON as a content, and then each of its base64 texts as a decoded content. A base64 text may begin with {@code
- * data:…;base64,} (RFC 2397). Holds the whole JSON until its end. A content that states another type is JSON if it
- * begins like an object or an array, in UTF-8, UTF-16 or UTF-32, and is well-formed to its end.
+ * Reads JSON as a content, and after it each of its texts in {@link LooseBase64}, decoded. Holds all of it until its
+ * end. A content of another type is JSON if it begins like an object or an array, in UTF-8, UTF-16 or UTF-32, as far as
+ * a common reader of JSON would read it.
  */
 final class JsonContent implements ContentReader {
-    /**
-     * Minimum characters of a base64 text in JSON that is scanned. Shorter texts are keys and ids; nothing harmful is
-     * so short.
-     */
-    private static final int MIN_LENGTH = 64;
+    /** Maximum number of contents of one JSON that are not exactly base64. */
+    private static final int MAX_LOOSE = 1_000;
 
-    private static final String DATA = "data:";
-    private static final String BASE64 = ";base64,";
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final ContentSink into;
     private final boolean isStated;
     private final Utf8Text text = new Utf8Text();
     private final JsonBeginning beginning = new JsonBeginning();
     private final Buffer all = Buffer.buffer();
+    private int loose;
 
     /**
      * Creates a reader before the first byte.
@@ -66,54 +61,65 @@ final class JsonContent implements ContentReader {
         if (all.length() == 0) {
             return;
         }
+        byte[] bytes = all.getBytes();
         try {
-            texts(JsonTexts.read(all.getBytes(), () -> false));
-        } catch (JsonFault fault) {
             if (isStated) {
-                throw new UnopenableException("content that states JSON is not JSON");
+                JsonTexts.check(bytes, () -> false);
             }
+        } catch (JsonFault fault) {
+            throw new UnopenableException("content that states JSON is not JSON");
+        }
+        try {
+            JsonTexts.lenient(new Strings()).take(bytes, 0, bytes.length);
+        } catch (JsonFault fault) {
             if (fault.kind() != JsonFault.Kind.MALFORMED) {
                 throw new UnopenableException("content that begins like JSON cannot be read: " + fault.kind());
             }
         }
     }
 
-    /** Reads the texts within a value. {@link JsonTexts} limits the depth of this recursion. */
-    private void texts(JsonNode node) throws UnopenableException {
-        if (node.isString()) {
-            Optional<Buffer> decoded = decoded(node.asString());
-            if (decoded.isPresent()) {
+    private void text(String text) throws UnopenableException {
+        LooseBase64.Readings readings = LooseBase64.of(text);
+        for (Buffer content : readings.contents()) {
+            if (readings.isExact()) {
                 into.begin();
-                into.add(decoded.get());
-                into.end();
+            } else if (++loose > MAX_LOOSE) {
+                throw new UnopenableException("it has too many texts that are nearly base64");
             }
-            return;
-        }
-        for (JsonNode child : node) {
-            texts(child);
+            into.add(content);
+            into.end();
         }
     }
 
-    private static Optional<Buffer> decoded(String text) {
-        int mark = text.startsWith(DATA) ? text.indexOf(BASE64) : -1;
-        String encoded = mark < 0 ? text : text.substring(mark + BASE64.length());
-        if (encoded.length() < MIN_LENGTH) {
-            return Optional.empty();
+    /** Collects the values that are strings, one at a time. */
+    private final class Strings implements JsonSink<UnopenableException> {
+        private final StringBuilder string = new StringBuilder();
+        private boolean isValue;
+
+        @Override
+        public void beginName(long start, long end) {
+            isValue = false;
         }
-        StringBuilder plain = new StringBuilder(encoded.length());
-        for (int i = 0; i < encoded.length(); i++) {
-            char c = encoded.charAt(i);
-            if (c > '~') {
-                return Optional.empty();
-            }
-            if (c > ' ') {
-                plain.append(c == '-' ? '+' : c == '_' ? '/' : c);
-            }
+
+        @Override
+        public void beginString(long start, long end) {
+            isValue = true;
+            string.setLength(0);
         }
-        try {
-            return Optional.of(Buffer.buffer(Base64.getDecoder().decode(plain.toString())));
-        } catch (IllegalArgumentException none) {
-            return Optional.empty();
+
+        @Override
+        public boolean wantsCharacters() {
+            return isValue;
+        }
+
+        @Override
+        public void character(int codePoint, long start, long end) {
+            string.appendCodePoint(codePoint < 0 ? REPLACEMENT : codePoint);
+        }
+
+        @Override
+        public void endString(long end) throws UnopenableException {
+            text(string.toString());
         }
     }
 }

@@ -163,6 +163,36 @@ class BodyTextsTest {
                 .doesNotContain("bid");
     }
 
+    /** Clients read one number in all of these. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0", "-0", "0e5", "0.000000000000000000000000000000000000"})
+    void joinsTheDeltasOfOneIndexHoweverItIsSpelled(String index) {
+        String body = """
+                data: {"choices":[{"index":0,"delta":{"content":"a for"}}]}
+
+                data: {"choices":[{"index":%s,"delta":{"content":"bidden b"}}]}
+
+                """.formatted(index);
+
+        assertThat(any("text/event-stream", body)).contains("a ***").doesNotContain("bidden");
+    }
+
+    /** Data that only lenient clients read as JSON. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"\\ud800\":1,", "{\"a\":NaN,", "{/**/", "{'a':1,"})
+    void joinsTheDeltasOfEventsForLenientClients(String beginning) {
+        String body = """
+                data: x
+
+                data: %1$s"choices":[{"index":0,"delta":{"content":"a for"}}]}
+
+                data: %1$s"choices":[{"index":0,"delta":{"content":"bid\\u0064en b"}}]}
+
+                """.formatted(beginning);
+
+        assertThat(any("text/event-stream", body)).contains("a ***").doesNotContain("bid");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,0 +1,146 @@
+package io.policyengine.policies.content.virusscan.content;
+
+import io.vertx.core.buffer.Buffer;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The contents of a text in base64, in either alphabet, with or without {@code data:…;base64,} in front (RFC 2397).
+ *
+ * <p>A text that is not exactly base64 is decoded like lenient decoders do if it is mostly base64: they skip other
+ * characters, and stop at padding, go on behind it, or skip it. Each of these readings is a content.
+ */
+final class LooseBase64 {
+    /** Characters below which a text is no content: nothing harmful is so short, but keys and ids are. */
+    static final int MIN_LENGTH = 64;
+
+    /** Digits of base64 for each other character, at least; prose and most URLs have fewer. */
+    private static final int DIGITS_PER_OTHER = 24;
+
+    /** Digits of base64 for each blank, at least, in a text that is not exactly base64; prose has fewer. */
+    private static final int DIGITS_PER_BLANK = 10;
+
+    private static final String DATA = "data:";
+    private static final String BASE64 = "base64";
+
+    private LooseBase64() {}
+
+    /**
+     * The readings of a text.
+     *
+     * @param isExact true if it is base64, apart from blanks
+     */
+    record Readings(boolean isExact, List<Buffer> contents) {
+        private static final Readings NONE = new Readings(true, List.of());
+
+        Readings {
+            contents = List.copyOf(contents);
+        }
+    }
+
+    static Readings of(String text) {
+        Readings ofUrl = ofDataUrl(text);
+        return ofUrl.contents().isEmpty() ? ofPlain(text) : ofUrl;
+    }
+
+    private static Readings ofDataUrl(String text) {
+        int from = 0;
+        while (from < text.length() && text.charAt(from) <= ' ') {
+            from++;
+        }
+        int comma = text.regionMatches(true, from, DATA, 0, DATA.length()) ? text.indexOf(',', from) : -1;
+        if (comma < 0) {
+            return Readings.NONE;
+        }
+        String type = text.substring(from, comma).strip().toLowerCase(Locale.ROOT);
+        String before = type.endsWith(BASE64)
+                ? type.substring(0, type.length() - BASE64.length()).strip()
+                : "";
+        return before.endsWith(";") ? ofPlain(unescaped(text.substring(comma + 1))) : Readings.NONE;
+    }
+
+    /** Undoes percent-encoding; returns the text itself if that is malformed. */
+    private static String unescaped(String text) {
+        try {
+            return text.indexOf('%') < 0
+                    ? text
+                    : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.ISO_8859_1);
+        } catch (IllegalArgumentException malformed) {
+            return text;
+        }
+    }
+
+    private static Readings ofPlain(String text) {
+        if (text.length() < MIN_LENGTH) {
+            return Readings.NONE;
+        }
+        StringBuilder digits = new StringBuilder(text.length());
+        List<Integer> padding = new ArrayList<>(2);
+        int blanks = 0;
+        int others = 0;
+        int pads = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isDigit(c)) {
+                digits.append(c == '-' ? '+' : c == '_' ? '/' : c);
+            } else if (c == '=') {
+                pads++;
+                if (padding.isEmpty() || padding.getLast() != digits.length()) {
+                    padding.add(digits.length());
+                }
+            } else if (c <= ' ') {
+                blanks += c == '\r' || c == '\n' ? 0 : 1;
+            } else {
+                others++;
+            }
+        }
+        boolean isPaddedAtEnd = padding.isEmpty() || padding.getFirst() == digits.length();
+        int rest = digits.length() % 4;
+        boolean isExact = others == 0 && isPaddedAtEnd && rest != 1 && (pads == 0 || rest + pads == 4);
+        if (isExact) {
+            return new Readings(true, List.of(decoded(digits, 0, digits.length())));
+        }
+        boolean isMostly = (long) others * DIGITS_PER_OTHER <= digits.length()
+                && (long) blanks * DIGITS_PER_BLANK <= digits.length()
+                && digits.length() + pads >= MIN_LENGTH / 2;
+        return isMostly ? new Readings(false, readings(digits, padding)) : Readings.NONE;
+    }
+
+    private static List<Buffer> readings(StringBuilder digits, List<Integer> padding) {
+        List<Buffer> readings = new ArrayList<>();
+        readings.add(decoded(digits, 0, digits.length()));
+        if (!padding.isEmpty() && padding.getFirst() < digits.length()) {
+            Buffer behind = Buffer.buffer();
+            int from = 0;
+            for (int at : padding) {
+                behind.appendBuffer(decoded(digits, from, at));
+                from = at;
+            }
+            readings.add(decoded(digits, 0, padding.getFirst()));
+            readings.add(behind.appendBuffer(decoded(digits, from, digits.length())));
+            readings.add(decoded(digits, from, digits.length()));
+        }
+        return readings;
+    }
+
+    private static boolean isDigit(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '+'
+                || c == '/'
+                || c == '-'
+                || c == '_';
+    }
+
+    /** Decodes digits, of which a last one alone has no meaning. */
+    private static Buffer decoded(CharSequence digits, int from, int to) {
+        int end = (to - from) % 4 == 1 ? to - 1 : to;
+        return Buffer.buffer(
+                Base64.getDecoder().decode(digits.subSequence(from, end).toString()));
+    }
+}
