@@ -114,9 +114,13 @@ public final class AdminServer {
     }
 
     private HttpServer server(Handler<HttpServerRequest> handler) {
-        HttpServer server = own.createHttpServer(
+        HttpServer server = own.createHttpServer(new HttpServerOptions()
                         // With HTTP/2 the handler would see a connection only after its protocol is known.
-                        new HttpServerOptions().setHttp2ClearTextEnabled(false))
+                        .setHttp2ClearTextEnabled(false)
+                        // The handler of these extensions throws, and Netty logs it, for each pipelined request
+                        // beyond 128; no path is a WebSocket.
+                        .setPerFrameWebSocketCompressionSupported(false)
+                        .setPerMessageWebSocketCompressionSupported(false))
                 .connectionHandler(connections::opened)
                 .requestHandler(request -> {
                     if (connections.asked(request, isProbe(request))) {

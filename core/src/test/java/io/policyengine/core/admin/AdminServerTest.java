@@ -3,6 +3,10 @@ package io.policyengine.core.admin;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.metrics.Exposition;
@@ -29,11 +33,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class AdminServerTest {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
@@ -201,6 +207,42 @@ class AdminServerTest {
             socket.setSoTimeout(30_000);
             assertThat(readBytes(socket)).isLessThan(2L * BIG);
             socket.close();
+        }
+    }
+
+    @Test
+    void hundredsOfRequestsInARowLogNothing() throws Exception {
+        Logger netty = (Logger) LoggerFactory.getLogger("io.netty");
+        Warnings warnings = new Warnings();
+        warnings.start();
+        netty.addAppender(warnings);
+        readiness = Promise.<Readiness>promise().future();
+        start(null);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream()
+                    .write("GET /health/ready HTTP/1.1\r\nhost: a\r\n\r\n"
+                            .repeat(500)
+                            .getBytes(US_ASCII));
+
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            assertThat(get("/metrics").body()).isEqualTo("up 1\n");
+        } finally {
+            netty.detachAppender(warnings);
+        }
+
+        assertThat(warnings.lines).isEmpty();
+    }
+
+    /** Keeps warnings and errors. */
+    private static final class Warnings extends AppenderBase<ILoggingEvent> {
+        final List<String> lines = new CopyOnWriteArrayList<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+                lines.add(event.getFormattedMessage());
+            }
         }
     }
 
