@@ -20,8 +20,6 @@ public record Boundary(String value) {
     private static final int MAX_LENGTH = 70;
 
     private static final String MARKS = "'()+_,-./:=? ";
-    /** The characters at which some servers end an unquoted value. */
-    private static final String ENDS = "(), ";
 
     /** Returns whether any server may treat a message or a part with these fields as multipart. */
     public static boolean isStated(HeaderMap headers) {
@@ -59,7 +57,7 @@ public record Boundary(String value) {
             throw MultipartFault.malformed("a multipart content states a charset in which its texts are others");
         }
         String field = values.getFirst();
-        Map<String, String> parameters = FieldParameters.of(field, Boundary::isBare);
+        Map<String, String> parameters = FieldParameters.of(field, FieldKind.CONTENT_TYPE);
         String boundary = parameters.getOrDefault(NAME, "");
         boolean isExtended = parameters.keySet().stream().anyMatch(name -> name.startsWith(NAME + '*'));
         if (isExtended || !isFirst(field) || !isUsable(boundary)) {
@@ -85,19 +83,12 @@ public record Boundary(String value) {
         return !boundary.isEmpty()
                 && boundary.length() <= MAX_LENGTH
                 && !boundary.startsWith("'")
+                && !EncodedWord.begins(boundary)
                 && boundary.strip().equals(boundary)
                 && boundary.chars().allMatch(Boundary::isAllowed);
     }
 
     private static boolean isAllowed(int c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || MARKS.indexOf(c) >= 0;
-    }
-
-    /**
-     * Returns whether a value may be unquoted. This includes values other than tokens, since clients write types and
-     * addresses unquoted.
-     */
-    private static boolean isBare(String value) {
-        return !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '\\' && ENDS.indexOf(c) < 0);
     }
 }

@@ -15,14 +15,20 @@ final class EncodedWord {
 
     private EncodedWord() {}
 
-    /** Returns whether a server may take the value for an encoded word, well-formed or not. */
-    static boolean isAlike(String value) {
-        return value.startsWith(START) && value.endsWith(END) && value.length() >= START.length() + END.length();
+    /** Returns whether an encoded word may begin in the value. */
+    static boolean begins(String value) {
+        return value.contains(START);
+    }
+
+    /** Returns whether a server may find an encoded word in the value, well-formed or not. */
+    static boolean isIn(String value) {
+        int start = value.indexOf(START);
+        return start >= 0 && value.indexOf(END, start + START.length()) >= 0;
     }
 
     /** Returns the octets that the word stands for; empty if it is no well-formed word in UTF-8. */
     static Optional<String> decoded(String value) {
-        if (!isAlike(value)) {
+        if (!isIn(value) || !value.startsWith(START) || !value.endsWith(END)) {
             return Optional.empty();
         }
         String[] fields =

@@ -24,9 +24,7 @@ final class FileName {
      */
     static Optional<String> of(@Nullable String plain, @Nullable String extended) throws MultipartFault {
         if (extended == null) {
-            return Optional.ofNullable(plain)
-                    .map(octets -> EncodedWord.decoded(octets).orElse(octets))
-                    .map(Octets::toText);
+            return plain == null ? Optional.empty() : Optional.of(Octets.toText(decoded(plain)));
         }
         String named = HeaderMap.lowerCase(extended).startsWith(PREFIX)
                 ? PercentCoding.decode(extended.substring(PREFIX.length()), false)
@@ -37,8 +35,16 @@ final class FileName {
         return Optional.of(named);
     }
 
+    private static String decoded(String plain) throws MultipartFault {
+        if (!EncodedWord.isIn(plain)) {
+            return plain;
+        }
+        return EncodedWord.decoded(plain)
+                .orElseThrow(() -> MultipartFault.malformed("a part has a file name that servers decode differently"));
+    }
+
     private static boolean isSame(String plain, String octets) {
-        if (!EncodedWord.isAlike(plain)) {
+        if (!EncodedWord.isIn(plain)) {
             return plain.equals(octets);
         }
         boolean isClean = octets.chars().allMatch(c -> c >= ' ' && c != 0x7F);

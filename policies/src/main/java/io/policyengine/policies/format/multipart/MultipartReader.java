@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The reader of a multipart body (RFC 2046 §5.1.1) as it comes, wherever it is cut. Strict: lines end with a carriage return
- * and a line feed; where the boundary stands anywhere else than behind a line end, or is followed by anything else than one, the body is refused,
+ * and a line feed; where the boundary stands anywhere else than behind a line end, also in the head of a part, or is followed by anything else
+ * than a line end, the body is refused,
  * and so is one that ends without its last boundary, or that states another charset than UTF-8 for its texts (RFC 7578 §4.6).
  *
  * <p>Contents are passed on as ranges of the arriving arrays, without copies. The reader holds at most the length of a
@@ -239,6 +240,10 @@ public final class MultipartReader<E extends Exception> {
             i++;
             if (header.length() == MAX_HEADER_BYTES) {
                 throw MultipartFault.tooComplex("the headers of a part have more than " + MAX_HEADER_BYTES + " bytes");
+            }
+            inside = inside(octet);
+            if (inside == shorter.length) {
+                throw MultipartFault.malformed("the boundary stands in the header lines of a part");
             }
             header.append((char) (octet & 0xFF));
             ends = octet == '\n' && endsHeader();

@@ -71,9 +71,16 @@ public record Part(
         HeaderMap fields = fields(lines);
         String stated = fields.get(DISPOSITION);
         String field = stated == null ? "" : stated;
-        Map<String, String> parameters = FieldParameters.of(field, FieldRules::isToken);
+        String disposition = MediaTypes.typeOf(field);
+        if (stated != null && (!FieldRules.isToken(disposition) || disposition.indexOf('\'') >= 0)) {
+            throw MultipartFault.malformed("a part has a malformed disposition");
+        }
+        Map<String, String> parameters = FieldParameters.of(field, FieldKind.CONTENT_DISPOSITION);
         String name = parameters.get("name");
-        boolean isUnclear = name != null && (name.indexOf('\\') >= 0 || EncodedWord.isAlike(name));
+        boolean isUnclear = name != null
+                && (name.indexOf('\\') >= 0
+                        || EncodedWord.begins(name)
+                        || !name.strip().equals(name));
         if (parameters.keySet().stream().anyMatch(Part::isExtended) || isUnclear) {
             throw MultipartFault.malformed("a part has a name that servers read differently");
         }
@@ -82,7 +89,7 @@ public record Part(
         }
         Part part = new Part(
                 fields,
-                MediaTypes.typeOf(field),
+                disposition,
                 name == null ? Optional.empty() : Optional.of(text(name)),
                 FileName.of(parameters.get(FILE), parameters.get(EXTENDED_FILE)),
                 type(fields),

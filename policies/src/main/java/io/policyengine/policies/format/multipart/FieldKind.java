@@ -1,0 +1,62 @@
+package io.policyengine.policies.format.multipart;
+
+import io.policyengine.core.http.FieldRules;
+
+/** A field with parameters, and the spellings of them that every server reads alike. */
+enum FieldKind {
+    CONTENT_TYPE {
+        // Only the boundary must be a token: clients write types and addresses unquoted, too.
+        @Override
+        boolean isBare(String name, String value) {
+            if (name.equals("boundary")) {
+                return FieldRules.isToken(value) && value.indexOf('\'') < 0;
+            }
+            return !value.isEmpty()
+                    && value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '\\' && ENDS.indexOf(c) < 0);
+        }
+
+        @Override
+        boolean hasEmpty() {
+            return true;
+        }
+
+        @Override
+        boolean isHarmless(String name, boolean isQuoted) {
+            return true;
+        }
+    },
+
+    /** PHP takes apostrophes for quotation marks; clients of .NET write them unquoted in file names. */
+    CONTENT_DISPOSITION {
+        @Override
+        boolean isBare(String name, String value) {
+            boolean isFile = name.equals("filename") || name.equals(EXTENDED_FILE);
+            boolean isPlain = value.indexOf('\'') < 0 && value.indexOf('*') < 0;
+            return FieldRules.isToken(value) && (isFile ? !value.startsWith("'") : isPlain);
+        }
+
+        @Override
+        boolean hasEmpty() {
+            return false;
+        }
+
+        @Override
+        boolean isHarmless(String name, boolean isQuoted) {
+            return name.equals(EXTENDED_FILE) && !isQuoted;
+        }
+    };
+
+    /** The characters at which some servers end an unquoted value. */
+    private static final String ENDS = "(), ";
+
+    private static final String EXTENDED_FILE = "filename*";
+
+    /** Returns whether the value of a parameter may be unquoted. */
+    abstract boolean isBare(String name, String value);
+
+    /** Returns whether a semicolon may have no parameter behind it. */
+    abstract boolean hasEmpty();
+
+    /** Returns whether the parameter may stand behind an odd number of apostrophes outside quotation marks. */
+    abstract boolean isHarmless(String name, boolean isQuoted);
+}
