@@ -23,6 +23,58 @@ public record HostileMultipart(String what, String contentType, String body) {
     }
 
     public static Stream<HostileMultipart> all() {
+        return Stream.of(ofStructure(), ofBoundaries(), ofNames()).flatMap(bodies -> bodies);
+    }
+
+    /** Bodies whose boundary some servers read up to another character, or where others read a header line. */
+    private static Stream<HostileMultipart> ofBoundaries() {
+        String note = "Content-Disposition: form-data; name=\"note\"\r\n";
+        String hidden = "\r\n--a\r\n" + note.replace("note", "operations") + "\r\n%s\r\n--a--\r\n";
+        Stream<HostileMultipart> cut = Stream.of("a/b", "a=b", "a:b", "a?b", "a'b")
+                .map(boundary -> new HostileMultipart(
+                        "unquoted boundary " + boundary,
+                        "multipart/form-data; boundary=" + boundary,
+                        "--" + boundary + "\r\n" + note + "\r\n" + hidden + "--" + boundary + "--\r\n"));
+        HostileMultipart encoded = new HostileMultipart(
+                "boundary that is an encoded word",
+                "multipart/form-data; boundary=\"=?utf-8?q?a?=\"",
+                "--=?utf-8?q?a?=\r\n" + note + "\r\n" + hidden + "--=?utf-8?q?a?=--\r\n");
+        HostileMultipart line = new HostileMultipart(
+                "boundary that is a header line",
+                "multipart/form-data; boundary=\"a:b\"",
+                "--a:b\r\n" + note + "--a:b\r\nContent-Type: text/plain\r\n\r\n%s\r\n--a:b--\r\n");
+        return Stream.concat(cut, Stream.of(encoded, line));
+    }
+
+    /** Bodies with a name that some servers read as another. */
+    private static Stream<HostileMultipart> ofNames() {
+        return Stream.of(
+                        "name=\"=?utf-8?q?operations?=\"",
+                        "name=\"=?UTF-8?B?b3BlcmF0aW9ucw==?=\"",
+                        "name=\"=?iso-8859-1?Q?op=65rations?=\"",
+                        "name=\"=?utf-8?q?opera?= =?utf-8?q?tions?=\"",
+                        "name=\"=?utf-8?q?opera?=tions\"",
+                        "name=\" =?utf-8*en?q?operations?=\"",
+                        "name='operations'",
+                        "name=operations'",
+                        "name=operations*x",
+                        "name=\"a\"; x='; name=\"b\"",
+                        "name=\"a\"; filename=x'; y=\"'; name=operations; z='\"",
+                        "name=\" operations\"",
+                        "name=\"operations \"",
+                        "name=\"operations[]\"",
+                        "name=\"operations[0]\"",
+                        "name=\"[operations]\"",
+                        "name=\"operations.x\"",
+                        "name=\"Operations\"")
+                .map(parameter -> new HostileMultipart(
+                        parameter,
+                        FORM,
+                        "--b\r\nContent-Disposition: form-data; " + parameter + "\r\n\r\n%s\r\n--b--\r\n"));
+    }
+
+    /** Bodies whose lines, fields or encodings some servers read otherwise. */
+    private static Stream<HostileMultipart> ofStructure() {
         String name = "Content-Disposition: form-data; name=\"operations\"\r\n";
         String other = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n";
         String part = "--b\r\n" + name + "\r\n%s\r\n--b--\r\n";

@@ -4,6 +4,7 @@ import io.policyengine.policies.content.graphqlprotection.GraphqlRefusal.Why;
 import io.policyengine.policies.format.form.FormFault;
 import io.policyengine.policies.format.form.FormReader;
 import io.policyengine.policies.format.form.FormSink;
+import io.policyengine.policies.format.form.NameReadings;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -19,18 +20,20 @@ import java.util.Set;
  */
 final class FormFields implements FormSink<GraphqlRefusal> {
     private final Set<String> wanted;
+    private final Set<String> readings;
     private final Map<String, String> values = new HashMap<>();
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private Optional<String> name = Optional.empty();
 
     private FormFields(Set<String> wanted) {
         this.wanted = wanted;
+        this.readings = NameReadings.of(wanted);
     }
 
     /**
      * Returns the values of the wanted fields, by name.
      *
-     * @throws GraphqlRefusal if a field occurs twice, or if an escape or a text is malformed
+     * @throws GraphqlRefusal if a field occurs twice or under a name that servers take for it, or an escape or a text is malformed
      */
     static Map<String, String> in(byte[] body, Set<String> wanted) throws GraphqlRefusal {
         FormFields fields = new FormFields(wanted);
@@ -65,7 +68,9 @@ final class FormFields implements FormSink<GraphqlRefusal> {
         String named = name.orElse(last);
         String value = name.isPresent() ? last : "";
         name = Optional.empty();
-        if (wanted.contains(named) && values.put(named, value) != null) {
+        boolean isWanted = wanted.contains(named);
+        boolean isTwice = isWanted && values.put(named, value) != null;
+        if (isTwice || (!isWanted && NameReadings.isAmong(named, readings))) {
             throw new GraphqlRefusal(Why.MALFORMED);
         }
     }

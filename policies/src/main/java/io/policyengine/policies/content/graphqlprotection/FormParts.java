@@ -4,6 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.policies.content.graphqlprotection.GraphqlRefusal.Why;
 import io.policyengine.policies.format.form.FormCharset;
+import io.policyengine.policies.format.form.NameReadings;
 import io.policyengine.policies.format.multipart.Boundary;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.multipart.MultipartReader;
@@ -11,6 +12,9 @@ import io.policyengine.policies.format.multipart.Part;
 import io.policyengine.policies.format.multipart.PartSink;
 import io.policyengine.policies.format.multipart.TransferEncoding;
 import java.io.ByteArrayOutputStream;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads a {@code multipart/form-data} body (RFC 7578). Rejects parts that are ambiguous, and parts that no browser
@@ -18,6 +22,9 @@ import java.io.ByteArrayOutputStream;
  */
 final class FormParts implements PartSink<GraphqlRefusal> {
     private static final String OPERATIONS = "operations";
+    /** The readings of the names of other parts that a server may take for a request. */
+    private static final Set<String> RESERVED = NameReadings.of(
+            Stream.concat(RequestReader.ASKING.stream(), Stream.of(OPERATIONS)).collect(Collectors.toSet()));
 
     private final ByteArrayOutputStream operations = new ByteArrayOutputStream();
     private boolean hasOperations;
@@ -51,7 +58,9 @@ final class FormParts implements PartSink<GraphqlRefusal> {
     @Override
     public void part(Part part) throws GraphqlRefusal {
         require(part.isField() && part.encoding() == TransferEncoding.IDENTITY && !part.isMultipart());
-        inOperations = part.name().orElseThrow().equals(OPERATIONS);
+        String name = part.name().orElseThrow();
+        inOperations = name.equals(OPERATIONS);
+        require(inOperations || !NameReadings.isAmong(name, RESERVED));
         require(!inOperations || !hasOperations);
         require(!inOperations || MediaTypes.charsetsOf(part.fields()).stream().allMatch(FormCharset::isUtf8));
         hasOperations |= inOperations;

@@ -33,8 +33,8 @@ final class RequestReader {
     private static final String VARIABLES = "variables";
     private static final String EXTENSIONS = "extensions";
 
-    /** Query parameters that make a request a GraphQL request. Most of them name a stored document. */
-    private static final Set<String> ASKING = Set.of(QUERY, EXTENSIONS, "documentId", "doc_id", "queryId");
+    /** Query parameters that mark a GraphQL request. Most of them name a stored document. */
+    static final Set<String> ASKING = Set.of(QUERY, EXTENSIONS, "documentId", "doc_id", "queryId");
 
     private static final Set<String> OF_QUERY =
             Stream.concat(ASKING.stream(), Stream.of(VARIABLES)).collect(Collectors.toUnmodifiableSet());

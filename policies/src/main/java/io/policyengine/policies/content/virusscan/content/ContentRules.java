@@ -1,16 +1,22 @@
 package io.policyengine.policies.content.virusscan.content;
 
+import io.policyengine.policies.format.form.NameReadings;
 import java.util.Set;
 
 /**
  * The rules by which the contents of a body are found.
  *
- * @param parts names of the multipart parts that are scanned; empty if all are
- * @param maxContents maximum number of contents of one body
+ * @param parts names of the multipart parts that are scanned, as servers may read them; empty for all
+ * @param maxContents maximum contents of one body
  * @param json true if base64 texts in JSON are contents too, which requires whole bodies
  */
 public record ContentRules(Set<String> parts, int maxContents, boolean json) {
     public ContentRules {
-        parts = Set.copyOf(parts);
+        parts = NameReadings.of(parts);
+    }
+
+    /** Returns whether a server may read a part of this name as one that is scanned. */
+    boolean isScanned(String part) {
+        return parts.isEmpty() || part.indexOf('%') >= 0 || NameReadings.isAmong(part, parts);
     }
 }

@@ -68,10 +68,8 @@ final class Multipart implements ContentReader {
         @Override
         public void part(Part part) throws UnopenableException {
             boolean isSkipped = depth == 0
-                    && !into.rules().parts().isEmpty()
                     && part.name().isPresent()
-                    && part.name().get().indexOf('%') < 0
-                    && !into.rules().parts().contains(part.name().get());
+                    && !into.rules().isScanned(part.name().get());
             content = isSkipped ? new SkippedContent() : ContentReaders.of(part.fields(), into, depth + 1);
         }
 

@@ -94,6 +94,16 @@ class ContentsTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {"my_file[]", "my.file[0]", "my file", "my.file", "[my_file]", "MY_FILE", "my_file.a", "my_file"})
+    void aPartCountsWhoseNameSomeServerReadsAsOneOfThese(String name) {
+        ContentRules rules = new ContentRules(Set.of("my_file"), 100, false);
+        String body = part("form-data; name=\"" + name + "\"", "1") + part("form-data; name=my", "2") + "--XY--";
+
+        assertThat(contents(rules, FORM, body)).containsExactly("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {
                 "--XY\r\n\r\none",
                 "--XY\r\n\r\none\r\n--XY\r\n",

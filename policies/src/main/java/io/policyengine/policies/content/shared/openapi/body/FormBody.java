@@ -8,6 +8,7 @@ import io.policyengine.policies.content.shared.openapi.value.Scalars;
 import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
 import io.policyengine.policies.content.shared.openapi.value.Style;
 import io.policyengine.policies.content.shared.openapi.value.StyledText;
+import io.policyengine.policies.format.form.NameReadings;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -61,8 +62,12 @@ final class FormBody {
             }
             take(name, encoding, shape, pairs, taken);
         }
+        Set<String> readings = NameReadings.of(content.shape().properties().keySet());
         for (Map.Entry<String, List<String>> pair : pairs.values().entrySet()) {
             if (!taken.contains(pair.getKey())) {
+                if (NameReadings.isAmong(pair.getKey(), readings)) {
+                    throw new MalformedBodyException("a field has a name that servers read as that of another");
+                }
                 form.set(pair.getKey(), other(pair.getValue(), content.shape().property(pair.getKey())));
             }
         }

@@ -1,0 +1,92 @@
+package io.policyengine.policies.format.form;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The names under which servers read a field of a form. PHP drops leading blanks, writes blanks and dots as underscores, and ends a name at a
+ * bracket; Rack and parsers of Node.js drop brackets before a name, and ASP.NET ends it at a dot and ignores case.
+ */
+public final class NameReadings {
+    private static final char UNDERSCORE = '_';
+    private static final String BRACKETS = "[]";
+
+    private NameReadings() {}
+
+    /** Returns what servers read as one of these names, beside what {@link #isAmong} reads of another name. */
+    public static Set<String> of(Collection<String> names) {
+        Set<String> readings = new HashSet<>();
+        names.forEach(name -> readings.addAll(whole(name)));
+        return Set.copyOf(readings);
+    }
+
+    /**
+     * Returns whether some server reads the name as one of others.
+     *
+     * @param readings of the others
+     */
+    public static boolean isAmong(String name, Set<String> readings) {
+        String bare = bare(name);
+        return whole(name).stream().anyMatch(readings::contains)
+                || readings.contains(upTo(bare, ".[]").strip())
+                || readings.contains(upTo(bare, BRACKETS).strip())
+                || readings.contains(underscored(upTo(bare, BRACKETS)));
+    }
+
+    /** Returns the spellings of the whole name; one that ends with an empty pair of brackets is a list of that name. */
+    private static Set<String> whole(String name) {
+        String bare = bare(name);
+        String base = upTo(bare, BRACKETS);
+        String keys = keys(bare.substring(base.length()));
+        Set<String> readings = new HashSet<>();
+        readings.add(folded(name));
+        readings.add(bare.strip());
+        readings.add(underscored(upTo(folded(name), "\0").stripLeading()));
+        readings.add(base + keys);
+        readings.add(underscored(base) + keys);
+        if (keys.equals("[]")) {
+            readings.add(base);
+            readings.add(underscored(base));
+        }
+        return readings;
+    }
+
+    /** Returns the name without what servers drop before it, and up to a null character. */
+    private static String bare(String name) {
+        String begun = upTo(folded(name), "\0").stripLeading();
+        int start = 0;
+        while (start < begun.length() && BRACKETS.indexOf(begun.charAt(start)) >= 0) {
+            start++;
+        }
+        return begun.substring(start);
+    }
+
+    /** Returns the keys in brackets up to other text, which PHP ignores. */
+    private static String keys(String text) {
+        int end = 0;
+        while (end < text.length() && text.charAt(end) == '[' && text.indexOf(']', end) > 0) {
+            end = text.indexOf(']', end) + 1;
+        }
+        return text.substring(0, end);
+    }
+
+    /** Returns the name without its case: both ways, since some letters have another letter's upper case. */
+    private static String folded(String name) {
+        return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    private static String upTo(String name, String ends) {
+        for (int i = 0; i < name.length(); i++) {
+            if (ends.indexOf(name.charAt(i)) >= 0) {
+                return name.substring(0, i);
+            }
+        }
+        return name;
+    }
+
+    private static String underscored(String name) {
+        return name.replace(' ', UNDERSCORE).replace('.', UNDERSCORE).replace('[', UNDERSCORE);
+    }
+}
