@@ -1,16 +1,20 @@
 package io.policyengine.policies.content.xmlthreatprotection;
 
+import io.policyengine.policies.format.form.FormCharset;
 import io.policyengine.policies.format.parts.OctetScan;
 import io.policyengine.policies.format.xml.XmlEvents;
 import io.policyengine.policies.format.xml.XmlFault;
 import io.policyengine.policies.format.xml.XmlLimits;
 import io.policyengine.policies.format.xml.XmlScanner;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans bytes that need not be XML, as long as they may be XML. Only exceeding a limit is a fault, and only in bytes
- * that a parser would read as XML. A stated charset is ignored if no XML parser supports it.
+ * Scans bytes that need not be XML, as long as some parser may read them as XML. Only an exceeded limit in what would be
+ * read as XML is a fault, and a stated charset in which ASCII octets mean other characters. In any other charset, only
+ * ASCII counts.
  */
 final class LenientXmlScan implements OctetScan<XmlFault> {
     /**
@@ -25,7 +29,7 @@ final class LenientXmlScan implements OctetScan<XmlFault> {
     private boolean isOther;
 
     LenientXmlScan(XmlLimits limits, Optional<String> charset) {
-        this.limits = limits;
+        this.limits = limits.lenient();
         this.charset = charset;
     }
 
@@ -41,11 +45,14 @@ final class LenientXmlScan implements OctetScan<XmlFault> {
         }
         XmlScanner begun = scanner;
         if (begun == null) {
+            if (!stated().allMatch(FormCharset::showsItself)) {
+                throw XmlFault.ofEncoding();
+            }
             if (BEGINNINGS.indexOf(bytes[start] & 0xFF) < 0) {
                 isOther = true;
                 return;
             }
-            begun = begin();
+            begun = new XmlScanner(limits, charset, XmlEvents.NONE);
             scanner = begun;
         }
         try {
@@ -59,12 +66,8 @@ final class LenientXmlScan implements OctetScan<XmlFault> {
         }
     }
 
-    private XmlScanner begin() throws XmlFault {
-        try {
-            return new XmlScanner(limits, charset, XmlEvents.NONE);
-        } catch (XmlFault unknown) {
-            return new XmlScanner(limits, Optional.empty(), XmlEvents.NONE);
-        }
+    private Stream<String> stated() {
+        return charset.stream().flatMap(names -> Arrays.stream(names.split(",", -1)));
     }
 
     /** Returns whether XML parsers stop at a fault of this kind. */

@@ -1,6 +1,7 @@
 package io.policyengine.policies.content.xmlthreatprotection;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -8,6 +9,7 @@ import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.multipart.MultipartFault;
+import io.policyengine.policies.format.parts.OctetScan;
 import io.policyengine.policies.format.parts.PartScan;
 import io.policyengine.policies.format.parts.Parts;
 import io.policyengine.policies.format.replace.Replacements;
@@ -47,14 +49,19 @@ final class XmlBodyScan {
      * @param mustBeXml false if the body may be anything
      */
     XmlBodyScan(PolicyEnvironment env, XmlLimits limits, XmlDenials denials, HeaderMap headers, boolean mustBeXml) {
-        XmlLimits wider = limits.withHtmlDoctype();
         Optional<String> charset = XmlTypes.charsetOf(headers);
         this.env = env;
         this.denials = denials;
         this.mustBeXml = mustBeXml;
         this.strict = mustBeXml ? scanner(limits, charset) : null;
-        this.whole = new LenientXmlScan(wider, charset);
-        this.parts = mustBeXml ? List.of() : Parts.scans(headers, () -> new LenientXmlScan(wider, Optional.empty()));
+        this.whole = new LenientXmlScan(limits, charset);
+        this.parts = mustBeXml ? List.of() : Parts.scansByFields(headers, fields -> ofPart(limits, fields));
+    }
+
+    private static OctetScan<XmlFault> ofPart(XmlLimits limits, HeaderMap fields) {
+        Optional<String> charset = XmlTypes.charsetOf(fields);
+        boolean isXml = MediaTypes.of(fields).stated().stream().anyMatch(XmlTypes::isXml);
+        return isXml ? new StrictXmlScan(limits, charset) : new LenientXmlScan(limits, charset);
     }
 
     private static @Nullable XmlScanner scanner(XmlLimits limits, Optional<String> charset) {

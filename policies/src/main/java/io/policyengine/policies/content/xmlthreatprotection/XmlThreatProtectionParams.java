@@ -59,6 +59,6 @@ record XmlThreatProtectionParams(
                 maxNamespaces,
                 maxStringBytes,
                 maxNameBytes,
-                new XmlLimits.Allowed(allowProcessingInstructions, allowComments, false));
+                new XmlLimits.Allowed(allowProcessingInstructions, allowComments, XmlLimits.Leniency.NONE));
     }
 }

@@ -9,7 +9,7 @@ import io.policyengine.policies.format.multipart.PartSink;
 import io.policyengine.policies.format.multipart.TransferEncoding;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class MultipartScan<E extends Exception> implements PartScan<E> {
     private final HeaderMap headers;
     private final int depth;
-    private final Supplier<OctetScan<E>> ofPart;
+    private final Function<HeaderMap, OctetScan<E>> ofPart;
     private @Nullable MultipartReader<E> reader;
     private List<PartScan<E>> part = List.of();
 
@@ -28,9 +28,10 @@ final class MultipartScan<E extends Exception> implements PartScan<E> {
      * Creates a scan.
      *
      * @param headers of the body
-     * @param depth the number of multipart bodies that contain this one
+     * @param depth the number of enclosing multipart bodies
+     * @param ofPart creates the scan of the content that has these fields; undecoded content has none
      */
-    MultipartScan(HeaderMap headers, int depth, Supplier<OctetScan<E>> ofPart) {
+    MultipartScan(HeaderMap headers, int depth, Function<HeaderMap, OctetScan<E>> ofPart) {
         this.headers = headers;
         this.depth = depth;
         this.ofPart = ofPart;
@@ -72,9 +73,12 @@ final class MultipartScan<E extends Exception> implements PartScan<E> {
         @Override
         public void part(Part description) {
             part = new ArrayList<>(2);
-            part.add(ofPart.get());
-            if (description.encoding() != TransferEncoding.IDENTITY) {
-                part.add(new DecodedScan<>(description.encoding().decoder(), ofPart.get()));
+            HeaderMap fields = description.fields();
+            if (description.encoding() == TransferEncoding.IDENTITY) {
+                part.add(ofPart.apply(fields));
+            } else {
+                part.add(ofPart.apply(HeaderMap.empty()));
+                part.add(new DecodedScan<>(description.encoding().decoder(), ofPart.apply(fields)));
             }
             if (description.isMultipart()) {
                 part.add(new MultipartScan<>(description.fields(), depth + 1, ofPart));

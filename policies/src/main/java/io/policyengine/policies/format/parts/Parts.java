@@ -5,6 +5,7 @@ import io.policyengine.core.http.MediaTypes;
 import io.policyengine.policies.format.multipart.Boundary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The scans of a body's parts, chosen by its content type. */
@@ -21,12 +22,23 @@ public final class Parts {
      * @param ofPart creates the scan of a part
      */
     public static <E extends Exception> List<PartScan<E>> scans(HeaderMap headers, Supplier<OctetScan<E>> ofPart) {
+        return scansByFields(headers, _ -> ofPart.get());
+    }
+
+    /**
+     * As {@link #scans}, with scans that depend on the header fields of the part.
+     *
+     * @param headers of the message
+     * @param ofPart creates the scan of the content that has these fields, of which a form's field has none
+     */
+    public static <E extends Exception> List<PartScan<E>> scansByFields(
+            HeaderMap headers, Function<HeaderMap, OctetScan<E>> ofPart) {
         List<PartScan<E>> scans = new ArrayList<>(1);
         if (Boundary.isStated(headers)) {
             scans.add(new MultipartScan<>(headers, 0, ofPart));
         }
         if (MediaTypes.of(headers).mayBe(FORM::equals)) {
-            scans.add(new FormScan<>(ofPart));
+            scans.add(new FormScan<>(() -> ofPart.apply(HeaderMap.empty())));
         }
         return List.copyOf(scans);
     }

@@ -1,28 +1,30 @@
 package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
+import io.policyengine.policies.format.xml.XmlLimits.Leniency;
 
-/**
- * Reads a document type declaration after its {@code <!D}. Refuses every declaration, or every one except {@code
- * <!DOCTYPE html>}.
- */
+/** Reads a document type declaration after its {@code <!D}; refuses those that the {@link Leniency} does not permit. */
 final class Doctype {
     private static final String KEYWORD = "OCTYPE";
     private static final String NAME = "html";
 
-    private final boolean htmlPasses;
+    private final Leniency leniency;
     private boolean seen;
     private int inKeyword;
     private boolean spaced;
     private int inName;
+    /** The quotation mark that ends the current literal; 0 outside of literals. */
+    private int quote;
 
-    /**
-     * Creates a reader.
-     *
-     * @param htmlPasses whether {@code <!DOCTYPE html>} is permitted
-     */
-    Doctype(boolean htmlPasses) {
-        this.htmlPasses = htmlPasses;
+    private boolean external;
+
+    Doctype(Leniency leniency) {
+        this.leniency = leniency;
+    }
+
+    /** Returns whether the document has declarations elsewhere, by which parsers accept entities that they do not know. */
+    boolean isExternal() {
+        return external;
     }
 
     /**
@@ -32,7 +34,7 @@ final class Doctype {
      * @throws XmlFault if no declaration is permitted here
      */
     void begin(boolean late) throws XmlFault {
-        if (!htmlPasses) {
+        if (leniency == Leniency.NONE) {
             throw new XmlFault(Kind.DTD);
         }
         if (late || seen) {
@@ -47,10 +49,12 @@ final class Doctype {
         if (inKeyword < KEYWORD.length()) {
             require(c == KEYWORD.charAt(inKeyword), Kind.MALFORMED);
             inKeyword++;
+        } else if (leniency == Leniency.SEARCH) {
+            return withoutDeclarations(c);
         } else if (inName == 0 && blank) {
             spaced = true;
         } else if (inName < NAME.length()) {
-            require(spaced, Kind.MALFORMED);
+            require(spaced, Kind.DTD);
             require(c == NAME.charAt(inName), Kind.DTD);
             inName++;
         } else {
@@ -58,6 +62,19 @@ final class Doctype {
             return c == '>';
         }
         return false;
+    }
+
+    private boolean withoutDeclarations(int c) throws XmlFault {
+        if (quote != 0) {
+            quote = c == quote ? 0 : quote;
+            return false;
+        }
+        require(c != '[', Kind.DTD);
+        if (c == '"' || c == '\'') {
+            quote = c;
+            external = true;
+        }
+        return c == '>';
     }
 
     private static void require(boolean holds, Kind kind) throws XmlFault {

@@ -5,12 +5,20 @@ import io.policyengine.policies.format.xml.XmlFault.Kind;
 /** The name that is being read. */
 final class NameText {
     private final int maxBytes;
+    private final boolean lenient;
     private final StringBuilder text = new StringBuilder();
     private int bytes;
 
-    /** Creates an empty name of at most {@code maxBytes} UTF-8 bytes. */
-    NameText(int maxBytes) {
+    /**
+     * Creates an empty name.
+     *
+     * @param maxBytes of UTF-8
+     * @param lenient whether colons may be anywhere, as parsers without namespaces read them, and any character beyond
+     *     ASCII, since parsers differ in charset and edition
+     */
+    NameText(int maxBytes, boolean lenient) {
         this.maxBytes = maxBytes;
+        this.lenient = lenient;
     }
 
     void clear() {
@@ -23,9 +31,14 @@ final class NameText {
     }
 
     void begin(int c) throws XmlFault {
-        require(XmlChars.isNameStart(c));
+        require(XmlChars.isNameStart(c) || (lenient && (c == ':' || c >= 0x80)));
         clear();
         add(c);
+    }
+
+    /** Returns whether the character may continue the name. */
+    boolean goesOnWith(int c) {
+        return XmlChars.isNamePart(c) || (lenient && c >= 0x80);
     }
 
     void add(int c) throws XmlFault {
@@ -43,7 +56,7 @@ final class NameText {
      */
     String qualified() throws XmlFault {
         int colon = text.indexOf(":");
-        if (colon >= 0) {
+        if (colon >= 0 && !lenient) {
             require(colon + 1 < text.length()
                     && XmlChars.isNameStart(text.codePointAt(colon + 1))
                     && text.indexOf(":", colon + 1) < 0);

@@ -21,6 +21,7 @@ final class Namespaces {
     private static final int A_DECLARATION = 200;
 
     private final int max;
+    private final boolean lenient;
     private final Map<String, Long> byPrefix = new HashMap<>();
     private final Deque<Declaration> open = new ArrayDeque<>();
 
@@ -29,12 +30,14 @@ final class Namespaces {
             int depth, String prefix, @Nullable Long hidden) {}
 
     /**
-     * Creates the namespaces of a document, with only {@code xml} declared.
+     * Creates the namespaces of a document, with {@code xml} alone.
      *
-     * @param max maximum declarations in scope
+     * @param max declarations in scope
+     * @param lenient whether any declaration passes, as for parsers without namespaces
      */
-    Namespaces(int max) {
+    Namespaces(int max, boolean lenient) {
         this.max = max;
+        this.lenient = lenient;
         byPrefix.put("xml", XML);
     }
 
@@ -66,7 +69,7 @@ final class Namespaces {
                 && namespace != XMLNS
                 && (prefix.equals("xml") == (namespace == XML))
                 && (prefix.isEmpty() || namespace != EMPTY);
-        if (!allowed) {
+        if (!allowed && !lenient) {
             throw new XmlFault(Kind.MALFORMED);
         }
         if (open.size() == max) {

@@ -10,15 +10,20 @@ final class Reference {
     /** The result while the reference is incomplete. */
     static final int NONE = -1;
 
-    /** Maximum length of the name of a predefined XML entity, in characters. */
+    /** The result for an unknown entity that is skipped. */
+    static final int SKIPPED = -2;
+
+    /** Length of the longest name of a predefined entity of XML, in characters. */
     private static final int LONGEST_ENTITY = 4;
 
     private static final int BEYOND = Character.MAX_CODE_POINT + 1;
 
+    private final boolean lenient;
     private final StringBuilder entity = new StringBuilder(LONGEST_ENTITY + 1);
     private Form form = Form.UNKNOWN;
     private int number;
     private boolean digits;
+    private boolean skips;
 
     private enum Form {
         UNKNOWN,
@@ -28,7 +33,22 @@ final class Reference {
         HEX
     }
 
-    void begin() {
+    /**
+     * Creates a reader.
+     *
+     * @param lenient whether a reference to a control character passes, as in XML 1.1
+     */
+    Reference(boolean lenient) {
+        this.lenient = lenient;
+    }
+
+    /**
+     * Begins a reference.
+     *
+     * @param skipsUnknown whether an unknown entity is skipped
+     */
+    void begin(boolean skipsUnknown) {
+        skips = skipsUnknown;
         entity.setLength(0);
         form = Form.UNKNOWN;
         number = 0;
@@ -64,7 +84,7 @@ final class Reference {
             }
             case DECIMAL, HEX -> {
                 if (c == ';') {
-                    require(digits && XmlChars.isChar(number));
+                    require(digits && (XmlChars.isChar(number) || (lenient && number < ' ')));
                     return number;
                 }
                 digit(c, form == Form.HEX ? 16 : 10);
@@ -88,7 +108,12 @@ final class Reference {
             case "amp" -> '&';
             case "apos" -> '\'';
             case "quot" -> '"';
-            default -> throw new XmlFault(Kind.ENTITY);
+            default -> {
+                if (skips) {
+                    yield SKIPPED;
+                }
+                throw new XmlFault(Kind.ENTITY);
+            }
         };
     }
 

@@ -9,13 +9,15 @@ import java.util.Set;
 /** The start tag that is being read. No attribute may occur twice, even under two prefixes of the same namespace. */
 final class StartTag {
     private final int maxAttributes;
+    private final boolean lenient;
     private final Namespaces namespaces;
     private final Set<String> attributes = new HashSet<>();
     private final List<String> prefixed = new ArrayList<>();
     private String name = "";
 
-    StartTag(int maxAttributes, Namespaces namespaces) {
+    StartTag(int maxAttributes, Namespaces namespaces, boolean lenient) {
         this.maxAttributes = maxAttributes;
+        this.lenient = lenient;
         this.namespaces = namespaces;
     }
 
@@ -50,6 +52,9 @@ final class StartTag {
      * @throws XmlFault if a prefix is not declared, or an attribute occurs twice
      */
     void end() throws XmlFault {
+        if (lenient) {
+            return;
+        }
         String prefix = XmlNames.prefixOf(name);
         if (!prefix.isEmpty()) {
             namespaces.of(prefix);

@@ -5,6 +5,7 @@ import io.policyengine.policies.format.xml.XmlFault.Kind;
 /** The text between two tags, including all parts into which comments and CDATA sections split it. */
 final class TextRun {
     private final int maxBytes;
+    private final boolean lenient;
     private final XmlEvents events;
     private int bytes;
     /** The number of consecutive closing brackets that may begin {@code ]]>}. */
@@ -13,10 +14,12 @@ final class TextRun {
     /**
      * Creates an empty run.
      *
-     * @param maxBytes maximum UTF-8 bytes of the text
+     * @param maxBytes of UTF-8
+     * @param lenient whether {@code ]]>} passes outside of sections
      */
-    TextRun(int maxBytes, XmlEvents events) {
+    TextRun(int maxBytes, boolean lenient, XmlEvents events) {
         this.maxBytes = maxBytes;
+        this.lenient = lenient;
         this.events = events;
     }
 
@@ -36,7 +39,7 @@ final class TextRun {
     void text(int c) throws XmlFault {
         if (c == ']') {
             brackets = Math.min(2, brackets + 1);
-        } else if (c == '>' && brackets == 2) {
+        } else if (c == '>' && brackets == 2 && !lenient) {
             throw new XmlFault(Kind.MALFORMED);
         } else {
             brackets = 0;

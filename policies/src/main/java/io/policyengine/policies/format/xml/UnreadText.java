@@ -5,6 +5,7 @@ import io.policyengine.policies.format.xml.XmlFault.Kind;
 /** Skips a comment or an instruction and counts its length, or reads the XML declaration. */
 final class UnreadText {
     private final int maxBytes;
+    private final boolean lenient;
     private final StringBuilder declaration = new StringBuilder();
     private int bytes;
 
@@ -14,10 +15,12 @@ final class UnreadText {
     /**
      * Creates a reader.
      *
-     * @param maxBytes maximum UTF-8 bytes of a comment or an instruction
+     * @param maxBytes of a comment or an instruction
+     * @param lenient whether a comment may have two hyphens in a row
      */
-    UnreadText(int maxBytes) {
+    UnreadText(int maxBytes, boolean lenient) {
         this.maxBytes = maxBytes;
+        this.lenient = lenient;
     }
 
     void begin() {
@@ -29,11 +32,14 @@ final class UnreadText {
     /** Takes the next character of a comment; returns true if it is the last. */
     boolean comment(int c) throws XmlFault {
         if (matched == 2) {
+            if (c == '>') {
+                return true;
+            }
             // §2.5: "--" only before the end.
-            if (c != '>') {
+            if (!lenient) {
                 throw new XmlFault(Kind.MALFORMED);
             }
-            return true;
+            matched = c == '-' ? 1 : 0;
         }
         matched = c == '-' ? matched + 1 : 0;
         count(c);
@@ -56,7 +62,7 @@ final class UnreadText {
             return true;
         }
         if (declaration.length() >= XmlDeclaration.MAX) {
-            throw new XmlFault(Kind.MALFORMED);
+            throw new XmlFault(lenient ? Kind.STRING : Kind.MALFORMED);
         }
         declaration.appendCodePoint(c);
         return false;

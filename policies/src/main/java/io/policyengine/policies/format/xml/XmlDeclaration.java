@@ -1,6 +1,8 @@
 package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The declaration with which a document may begin (XML 1.0 §2.8): version 1.0, an encoding, and standalone. */
@@ -9,6 +11,8 @@ final class XmlDeclaration {
      * Maximum characters of an XML declaration between {@code <?xml} and {@code ?>}. Real declarations are far shorter.
      */
     static final int MAX = 256;
+
+    private static final String ENCODING = "encoding";
 
     private final String text;
     private int at;
@@ -27,10 +31,21 @@ final class XmlDeclaration {
         return new XmlDeclaration(text).encoding();
     }
 
+    /** Returns all names that a parser may take for the encoding in a declaration that need not be well-formed. */
+    static List<String> encodingsAnywhereIn(String text) {
+        List<String> names = new ArrayList<>(1);
+        XmlDeclaration declaration = new XmlDeclaration(text);
+        for (int at = text.indexOf(ENCODING); at >= 0; at = text.indexOf(ENCODING, at + 1)) {
+            declaration.at = at + ENCODING.length();
+            declaration.value().ifPresent(names::add);
+        }
+        return names;
+    }
+
     private Optional<String> encoding() throws XmlFault {
         Optional<String> version = setting("version");
         require(version.isPresent() && version.get().equals("1.0"));
-        Optional<String> encoding = setting("encoding");
+        Optional<String> encoding = setting(ENCODING);
         Optional<String> standalone = setting("standalone");
         require(standalone.isEmpty()
                 || standalone.get().equals("yes")
@@ -50,14 +65,24 @@ final class XmlDeclaration {
         }
         require(at > start);
         at += name.length();
+        Optional<String> value = value();
+        require(value.isPresent());
+        return value;
+    }
+
+    /** Returns the value that follows an equals sign; empty if the text is malformed there. */
+    private Optional<String> value() {
         skipBlanks();
-        require(at < text.length() && text.charAt(at) == '=');
+        if (at >= text.length() || text.charAt(at) != '=') {
+            return Optional.empty();
+        }
         at++;
         skipBlanks();
-        require(at < text.length());
-        char quote = text.charAt(at);
-        int end = text.indexOf(quote, at + 1);
-        require((quote == '"' || quote == '\'') && end > 0);
+        char quote = at < text.length() ? text.charAt(at) : 0;
+        int end = quote == '"' || quote == '\'' ? text.indexOf(quote, at + 1) : -1;
+        if (end < 0) {
+            return Optional.empty();
+        }
         String value = text.substring(at + 1, end);
         at = end + 1;
         return Optional.of(value);

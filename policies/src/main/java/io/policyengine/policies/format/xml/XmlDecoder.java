@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Decodes a document byte by byte. The encoding is that of the byte order mark; without one, that of the message's
- * {@code charset}, then that of the declaration, and else UTF-8 (RFC 7303 §3). If these sources contradict each other,
- * the document is refused, since readers differ in which one they follow. UTF-16 requires a byte order mark. The only
- * other encodings are US-ASCII and ISO-8859-1.
+ * Decodes a document byte by byte. The encoding is that of its byte order mark, else of the message's {@code charset},
+ * else of its declaration, else UTF-8 (RFC 7303 §3). If these sources disagree, the document is refused, since readers
+ * disagree as well. US-ASCII and ISO-8859-1 are the only other encodings. UTF-16 requires a mark, unless the document
+ * may be read by any parser: some detect it, and UTF-32, by the zeros beside the first character.
  */
 final class XmlDecoder {
     /** The result while a character is incomplete. */
@@ -19,11 +19,16 @@ final class XmlDecoder {
     static final int HEAD = 4;
 
     private final Optional<Encoding> stated;
+    private final boolean lenient;
     private final Utf8Check utf8 = new Utf8Check();
     private Encoding encoding = Encoding.UTF_8;
     /** True if the encoding is final, so that no declaration can change it. */
     private boolean certain;
 
+    /** The octets of the current unit of UTF-32, and their number. */
+    private int unit;
+
+    private int octets;
     private int first = NONE;
     private int high = NONE;
 
@@ -34,30 +39,44 @@ final class XmlDecoder {
         /** UTF-16 in the byte order that the mark shows. */
         UTF_16,
         UTF_16BE,
-        UTF_16LE;
+        UTF_16LE,
+        UTF_32BE,
+        UTF_32LE;
 
         boolean isWide() {
-            return this == UTF_16 || this == UTF_16BE || this == UTF_16LE;
+            return this != UTF_8 && this != US_ASCII && this != ISO_8859_1;
         }
 
         /** Returns whether this stated encoding may denote text in the other encoding. */
         boolean covers(Encoding other) {
-            return this == other || (this == UTF_16 && other.isWide());
+            return this == other || (this == UTF_16 && (other == UTF_16BE || other == UTF_16LE));
         }
     }
 
     XmlDecoder() {
         this.stated = Optional.empty();
+        this.lenient = false;
     }
 
     /**
      * Creates a decoder.
      *
      * @param charset stated by the message, in lower case
-     * @throws XmlFault if the charset is not supported
+     * @param lenient whether UTF-16 and UTF-32 are detected without a byte order mark
+     * @throws XmlFault if the charset is not supported; if lenient, only its ASCII counts
      */
-    XmlDecoder(Optional<String> charset) throws XmlFault {
-        this.stated = charset.isEmpty() ? Optional.empty() : Optional.of(named(charset.get()));
+    XmlDecoder(Optional<String> charset, boolean lenient) throws XmlFault {
+        this.lenient = lenient;
+        Optional<Encoding> known = Optional.empty();
+        try {
+            known = charset.isEmpty() ? known : Optional.of(named(charset.get()));
+        } catch (XmlFault unknown) {
+            if (!lenient) {
+                throw unknown;
+            }
+            encoding = Encoding.ISO_8859_1;
+        }
+        this.stated = known;
     }
 
     /**
@@ -82,6 +101,12 @@ final class XmlDecoder {
             marked(Encoding.UTF_8);
             return 3;
         }
+        Optional<Encoding> unmarked = lenient ? unmarked(head) : Optional.empty();
+        if (unmarked.isPresent()) {
+            encoding = unmarked.get();
+            certain = true;
+            return 0;
+        }
         if (stated.isPresent()) {
             if (stated.get().isWide()) {
                 throw new XmlFault(Kind.ENCODING);
@@ -90,6 +115,25 @@ final class XmlDecoder {
             certain = true;
         }
         return 0;
+    }
+
+    /** Returns the encoding of two or four octets that a blank or {@code <} at the beginning shows. */
+    private static Optional<Encoding> unmarked(byte[] head) {
+        if (head[0] == 0) {
+            return isFirst(head[1])
+                    ? Optional.of(Encoding.UTF_16BE)
+                    : head[1] == 0 && head[2] == 0 && isFirst(head[3])
+                            ? Optional.of(Encoding.UTF_32BE)
+                            : Optional.empty();
+        }
+        if (!isFirst(head[0]) || head[1] != 0) {
+            return Optional.empty();
+        }
+        return Optional.of(head[2] == 0 && head[3] == 0 ? Encoding.UTF_32LE : Encoding.UTF_16LE);
+    }
+
+    private static boolean isFirst(int c) {
+        return c == '<' || XmlChars.isBlank(c);
     }
 
     private void marked(Encoding found) throws XmlFault {
@@ -134,12 +178,28 @@ final class XmlDecoder {
             }
             case ISO_8859_1 -> octet;
             case UTF_16, UTF_16BE, UTF_16LE -> utf16(octet);
+            case UTF_32BE, UTF_32LE -> utf32(octet);
         };
     }
 
     private int wideUtf8(int octet) throws XmlFault {
         require(utf8.take(octet));
         return utf8.isWithin() ? NONE : utf8.codePoint();
+    }
+
+    private int utf32(int octet) throws XmlFault {
+        unit = encoding == Encoding.UTF_32LE ? unit | (octet << (8 * octets)) : (unit << 8) | octet;
+        if (++octets < Integer.BYTES) {
+            return NONE;
+        }
+        int whole = unit;
+        unit = 0;
+        octets = 0;
+        if (!Character.isValidCodePoint(whole)) {
+            // The zeros were of something else.
+            throw new XmlFault(Kind.MALFORMED);
+        }
+        return whole;
     }
 
     private int utf16(int octet) throws XmlFault {
@@ -165,7 +225,7 @@ final class XmlDecoder {
 
     /** Returns whether the bytes so far end with a complete character. */
     boolean isBetween() {
-        return first == NONE && high == NONE && !utf8.isWithin();
+        return octets == 0 && first == NONE && high == NONE && !utf8.isWithin();
     }
 
     private static void require(boolean holds) throws XmlFault {

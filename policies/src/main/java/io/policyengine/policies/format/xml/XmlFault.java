@@ -41,6 +41,11 @@ public final class XmlFault extends Exception {
         this.kind = kind;
     }
 
+    /** Returns the fault of a stated encoding that is not supported. */
+    public static XmlFault ofEncoding() {
+        return new XmlFault(Kind.ENCODING);
+    }
+
     public Kind kind() {
         return kind;
     }

@@ -1,7 +1,7 @@
 package io.policyengine.policies.format.xml;
 
 /**
- * The limits of an XML document. A document type is refused unless {@link Allowed} permits it.
+ * The limits of an XML document. A document type is refused, except for those that {@link Leniency} permits.
  *
  * @param depth maximum levels of nested elements
  * @param children maximum elements directly in one element
@@ -16,18 +16,31 @@ public record XmlLimits(
     /**
      * The parts that a document may have in addition to elements and texts.
      *
-     * @param instructions whether processing instructions are permitted
-     * @param comments whether comments are permitted
-     * @param htmlDoctype whether {@code <!DOCTYPE html>}, which declares nothing, is permitted
+     * @param instructions whether there may be processing instructions
+     * @param comments whether there may be comments
+     * @param leniency towards what is not XML 1.0 with namespaces
      */
-    public record Allowed(boolean instructions, boolean comments, boolean htmlDoctype) {
-        /** Permits only elements and texts. */
-        public static final Allowed NONE = new Allowed(false, false, false);
+    public record Allowed(boolean instructions, boolean comments, Leniency leniency) {
+        /** Only elements and texts. */
+        public static final Allowed NONE = new Allowed(false, false, Leniency.NONE);
     }
 
-    /** Returns these limits with {@code <!DOCTYPE html>} permitted. */
-    public XmlLimits withHtmlDoctype() {
-        Allowed more = new Allowed(allowed.instructions(), allowed.comments(), true);
+    /** The documents that are read beyond XML 1.0 with namespaces, since some parser reads them. */
+    public enum Leniency {
+        /** No other documents, and no document type. */
+        NONE,
+        /**
+         * Other versions and characters, undeclared prefixes, other slips that some parser forgives, and the document
+         * type {@code <!DOCTYPE html>}.
+         */
+        PARSERS,
+        /** As {@link #PARSERS}, and document types without declarations, whose unknown entities are skipped. */
+        SEARCH
+    }
+
+    /** Returns these limits for a document that any parser may read. */
+    public XmlLimits lenient() {
+        Allowed more = new Allowed(allowed.instructions(), allowed.comments(), Leniency.PARSERS);
         return new XmlLimits(depth, children, attributes, namespaces, stringBytes, nameBytes, more);
     }
 }

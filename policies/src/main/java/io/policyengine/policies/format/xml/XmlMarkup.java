@@ -1,22 +1,21 @@
 package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
-import java.util.Optional;
+import io.policyengine.policies.format.xml.XmlLimits.Leniency;
+import java.util.List;
 
-/**
- * The syntax of a document, character by character. Line ends must have been converted to {@code \n}, and each
- * character must be legal in XML.
- */
+/** The syntax of a document, character by character; line ends are {@code \n}. */
 final class XmlMarkup {
     private static final String CDATA = "CDATA[";
 
     private final XmlLimits limits;
+    private final boolean lenient;
     private final XmlEvents events;
     private final Declaration declaration;
     private final OpenElements elements;
     private final Namespaces namespaces;
     private final StartTag tag;
-    private final Reference reference = new Reference();
+    private final Reference reference;
     private final Doctype doctype;
     private final NameText name;
     private final TextRun run;
@@ -76,16 +75,18 @@ final class XmlMarkup {
      */
     XmlMarkup(XmlLimits limits, Declaration declaration, XmlEvents events) {
         this.limits = limits;
+        this.lenient = limits.allowed().leniency() != Leniency.NONE;
         this.events = events;
         this.declaration = declaration;
         this.elements = new OpenElements(limits.depth(), limits.children());
-        this.namespaces = new Namespaces(limits.namespaces());
-        this.tag = new StartTag(limits.attributes(), namespaces);
-        this.name = new NameText(limits.nameBytes());
-        this.run = new TextRun(limits.stringBytes(), events);
+        this.namespaces = new Namespaces(limits.namespaces(), lenient);
+        this.tag = new StartTag(limits.attributes(), namespaces, lenient);
+        this.name = new NameText(limits.nameBytes(), lenient);
+        this.run = new TextRun(limits.stringBytes(), lenient, events);
         this.value = new AttributeValue(limits.stringBytes(), events.wantsValues());
-        this.unread = new UnreadText(limits.stringBytes());
-        this.doctype = new Doctype(limits.allowed().htmlDoctype());
+        this.unread = new UnreadText(limits.stringBytes(), lenient);
+        this.doctype = new Doctype(limits.allowed().leniency());
+        this.reference = new Reference(lenient);
     }
 
     /** Returns whether markup has begun. Until then, the input may be anything. */
@@ -186,14 +187,19 @@ final class XmlMarkup {
             begun = true;
             state = State.MARKUP;
         } else if (elements.depth() == 0) {
-            require(XmlChars.isBlank(c));
+            // By another charset or version, what is beyond ASCII may be blank.
+            require(XmlChars.isBlank(c) || (lenient && begun && c >= 0x80));
             first = false;
         } else if (c == '&') {
-            reference.begin();
-            state = State.TEXT_REFERENCE;
+            beginReference(State.TEXT_REFERENCE);
         } else {
             run.text(c);
         }
+    }
+
+    private void beginReference(State next) {
+        reference.begin(doctype.isExternal());
+        state = next;
     }
 
     private void referenced(int c) throws XmlFault {
@@ -201,11 +207,11 @@ final class XmlMarkup {
         if (whole == Reference.NONE) {
             return;
         }
-        if (state == State.TEXT_REFERENCE) {
-            state = State.TEXT;
+        boolean inText = state == State.TEXT_REFERENCE;
+        state = inText ? State.TEXT : State.VALUE;
+        if (whole != Reference.SKIPPED && inText) {
             run.referenced(whole);
-        } else {
-            state = State.VALUE;
+        } else if (whole != Reference.SKIPPED) {
             value.add(whole);
         }
     }
@@ -226,7 +232,7 @@ final class XmlMarkup {
     }
 
     private void startName(int c) throws XmlFault {
-        if (XmlChars.isNamePart(c)) {
+        if (name.goesOnWith(c)) {
             name.add(c);
             return;
         }
@@ -270,7 +276,7 @@ final class XmlMarkup {
     }
 
     private void attributeName(int c) throws XmlFault {
-        if (XmlChars.isNamePart(c)) {
+        if (name.goesOnWith(c)) {
             name.add(c);
             return;
         }
@@ -291,8 +297,7 @@ final class XmlMarkup {
         if (value.isEndedBy(c)) {
             endValue();
         } else if (c == '&') {
-            reference.begin();
-            state = State.VALUE_REFERENCE;
+            beginReference(State.VALUE_REFERENCE);
         } else {
             require(c != '<');
             // §3.3.3: white space becomes a space.
@@ -313,7 +318,7 @@ final class XmlMarkup {
     private void endName(int c) throws XmlFault {
         if (name.isEmpty()) {
             beginName(State.END_NAME, c);
-        } else if (XmlChars.isNamePart(c)) {
+        } else if (name.goesOnWith(c)) {
             name.add(c);
         } else {
             require(elements.isInnermost(name.toString()));
@@ -358,7 +363,7 @@ final class XmlMarkup {
     private void target(int c) throws XmlFault {
         if (name.isEmpty()) {
             beginName(State.TARGET, c);
-        } else if (XmlChars.isNamePart(c)) {
+        } else if (name.goesOnWith(c)) {
             name.add(c);
         } else {
             endTarget(c);
@@ -367,13 +372,15 @@ final class XmlMarkup {
 
     private void endTarget(int c) throws XmlFault {
         if (first && name.toString().equals("xml")) {
-            require(XmlChars.isBlank(c));
+            require(lenient || XmlChars.isBlank(c));
             beginUnread(State.DECLARATION);
             take(c);
         } else {
             beginInstruction();
-            require(c == '?' || XmlChars.isBlank(c));
-            if (c == '?') {
+            require(lenient || c == '?' || XmlChars.isBlank(c));
+            if (lenient) {
+                take(c);
+            } else if (c == '?') {
                 state = State.TARGET_END;
             }
         }
@@ -383,8 +390,9 @@ final class XmlMarkup {
     private void beginInstruction() throws XmlFault {
         // Namespaces §7: no colons in targets; §2.6: none like "xml".
         String target = name.toString();
-        require(target.indexOf(':') < 0 && !target.equalsIgnoreCase("xml"));
-        if (!limits.allowed().instructions()) {
+        boolean late = target.equalsIgnoreCase("xml");
+        require(lenient || (target.indexOf(':') < 0 && !late));
+        if (!limits.allowed().instructions() && !late) {
             throw new XmlFault(Kind.INSTRUCTION);
         }
         beginUnread(State.INSTRUCTION);
@@ -392,9 +400,12 @@ final class XmlMarkup {
 
     private void declaration(int c) throws XmlFault {
         if (unread.declaration(c)) {
-            Optional<String> encoding = XmlDeclaration.encodingIn(unread.declared());
-            if (encoding.isPresent()) {
-                declaration.encoding(encoding.get());
+            String declared = unread.declared();
+            List<String> encodings = lenient
+                    ? XmlDeclaration.encodingsAnywhereIn(declared)
+                    : XmlDeclaration.encodingIn(declared).stream().toList();
+            for (String encoding : encodings) {
+                declaration.encoding(encoding);
             }
             backToText();
         }

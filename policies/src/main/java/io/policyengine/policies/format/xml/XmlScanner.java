@@ -1,6 +1,8 @@
 package io.policyengine.policies.format.xml;
 
+import io.policyengine.policies.format.form.FormCharset;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
+import io.policyengine.policies.format.xml.XmlLimits.Leniency;
 import java.util.Optional;
 
 /**
@@ -13,11 +15,15 @@ import java.util.Optional;
  * limits bound all of them. Time is linear in the bytes.
  */
 public final class XmlScanner {
+    private static final int NEXT_LINE = 0x85;
+    private static final int LINE_SEPARATOR = 0x2028;
+
     private final XmlDecoder decoder;
     private final XmlMarkup markup;
     private final byte[] head = new byte[XmlDecoder.HEAD];
     private int headBytes;
     private final boolean isOfCharacters;
+    private final boolean lenient;
     private boolean afterReturn;
 
     /**
@@ -27,18 +33,30 @@ public final class XmlScanner {
      * @throws XmlFault if the charset is not supported
      */
     public XmlScanner(XmlLimits limits, Optional<String> charset, XmlEvents events) throws XmlFault {
-        this.decoder = new XmlDecoder(charset);
+        this.lenient = limits.allowed().leniency() != Leniency.NONE;
+        this.decoder = new XmlDecoder(charset, lenient);
         this.markup = new XmlMarkup(limits, decoder::declared, events);
         this.isOfCharacters = false;
     }
 
     private XmlScanner(XmlLimits limits, XmlEvents events) {
+        this.lenient = limits.allowed().leniency() != Leniency.NONE;
         this.decoder = new XmlDecoder();
-        this.markup = new XmlMarkup(limits, _ -> {}, events);
+        this.markup = new XmlMarkup(limits, XmlScanner::requireAscii, events);
         this.isOfCharacters = true;
     }
 
-    /** Creates a reader of decoded characters. It ignores the encoding that the document declares. */
+    /** Refuses a declared encoding in which other parsers read other characters than were decoded. */
+    private static void requireAscii(String encoding) throws XmlFault {
+        if (!FormCharset.showsItself(encoding)) {
+            throw new XmlFault(Kind.ENCODING);
+        }
+    }
+
+    /**
+     * Creates a reader of decoded characters. It ignores the encoding that the document declares, unless ASCII octets
+     * mean other characters in it, which is a fault.
+     */
     public static XmlScanner ofCharacters(XmlLimits limits, XmlEvents events) {
         return new XmlScanner(limits, events);
     }
@@ -102,11 +120,13 @@ public final class XmlScanner {
      *
      * @throws XmlFault as {@link #take(byte[], int, int)}
      */
-    public void character(int c) throws XmlFault {
+    public void character(int read) throws XmlFault {
+        // XML 1.1 §2.11 knows more line ends.
+        int c = lenient && (read == NEXT_LINE || read == LINE_SEPARATOR) ? '\n' : read;
         boolean secondOfLineEnd = afterReturn && c == '\n';
         afterReturn = c == '\r';
         if (!secondOfLineEnd) {
-            require(XmlChars.isChar(c));
+            require(lenient ? c >= 0 : XmlChars.isChar(c));
             markup.take(afterReturn ? '\n' : c);
         }
     }

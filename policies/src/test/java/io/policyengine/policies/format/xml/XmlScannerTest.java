@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A document is judged by its bytes alone, wherever they are cut, and as another reader judges it. */
 class XmlScannerTest {
-    private static final XmlLimits WIDE =
-            new XmlLimits(500, 10_000, 100, 100, 100_000, 900, new XmlLimits.Allowed(true, true, false));
+    private static final XmlLimits WIDE = new XmlLimits(
+            500, 10_000, 100, 100, 100_000, 900, new XmlLimits.Allowed(true, true, XmlLimits.Leniency.NONE));
     private static final XMLInputFactory OTHER = other();
 
     private static XMLInputFactory other() {
@@ -199,7 +199,7 @@ class XmlScannerTest {
 
     @Test
     void anEmptyDocumentTypeOfHtmlPassesOnlyWhereItMay() {
-        XmlLimits lenient = WIDE.withHtmlDoctype();
+        XmlLimits lenient = WIDE.lenient();
 
         assertThat(judge(lenient, "", "<!DOCTYPE html><a/>".getBytes(UTF_8))).isNull();
         assertThat(judge(lenient, "", "<!DOCTYPE html ><a/>".getBytes(UTF_8))).isNull();
@@ -246,7 +246,7 @@ class XmlScannerTest {
                 "<?xml version='1.0'?><a/>|"
             })
     void eachLimitHoldsToTheLastByte(String text, XmlFault.@Nullable Kind expected) {
-        XmlLimits narrow = new XmlLimits(2, 3, 2, 2, 5, 3, new XmlLimits.Allowed(false, true, false));
+        XmlLimits narrow = new XmlLimits(2, 3, 2, 2, 5, 3, new XmlLimits.Allowed(false, true, XmlLimits.Leniency.NONE));
         assertThat(judge(narrow, "", text.getBytes(UTF_8))).isEqualTo(expected);
     }
 
@@ -260,19 +260,20 @@ class XmlScannerTest {
                 "<a xmlns:b='u' xmlns:c='u'><d xmlns:e='v'/></a>|NAMESPACES"
             })
     void declarationsAreCountedWhereTheyHold(String text, XmlFault.@Nullable Kind expected) {
-        XmlLimits narrow = new XmlLimits(9, 9, 2, 2, 9, 9, new XmlLimits.Allowed(false, true, false));
+        XmlLimits narrow = new XmlLimits(9, 9, 2, 2, 9, 9, new XmlLimits.Allowed(false, true, XmlLimits.Leniency.NONE));
         assertThat(judge(narrow, "", text.getBytes(UTF_8))).isEqualTo(expected);
     }
 
     @Test
     void commentsMayBeForbidden() {
-        XmlLimits bare = new XmlLimits(2, 3, 2, 2, 5, 3, new XmlLimits.Allowed(false, false, false));
+        XmlLimits bare = new XmlLimits(2, 3, 2, 2, 5, 3, new XmlLimits.Allowed(false, false, XmlLimits.Leniency.NONE));
         assertThat(judge(bare, "", "<a><!----></a>".getBytes(UTF_8))).isEqualTo(XmlFault.Kind.COMMENT);
     }
 
     @Test
     void theVerdictFallsBeforeTheRestIsThere() {
-        XmlLimits limits = new XmlLimits(32, 10, 10, 10, 1_000_000, 256, new XmlLimits.Allowed(false, true, false));
+        XmlLimits limits = new XmlLimits(
+                32, 10, 10, 10, 1_000_000, 256, new XmlLimits.Allowed(false, true, XmlLimits.Leniency.NONE));
         byte[] name = new byte[100_000_000];
         Arrays.fill(name, (byte) 'a');
         name[0] = '<';

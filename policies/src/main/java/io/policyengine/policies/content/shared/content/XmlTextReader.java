@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the text of an XML document through an {@link XmlScanner}: without markup, with sections joined and references
  * resolved. The text of each element without that of its children is a text of its own, since converters to JSON join
- * it. Reads as long as the document may be XML without a document type; {@link MarkupReader} reads it like an HTML
- * parser.
+ * it. Reads as long as some parser may read the document as XML. Refuses document types with declarations, by which
+ * parsers may know other entities, and declared encodings in which ASCII octets mean other characters.
  */
 final class XmlTextReader implements CharacterSink, XmlEvents {
     /** Maximum size of an XML name, including its prefix, in bytes of UTF-8. */
@@ -30,7 +30,7 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
             MAX_DECLARATIONS,
             MAX,
             MAX_NAME,
-            new XmlLimits.Allowed(true, true, true));
+            new XmlLimits.Allowed(true, true, XmlLimits.Leniency.SEARCH));
 
     /** Maximum closing brackets that are pending, since they either end a CDATA section or are text. */
     private static final int MAX_BRACKETS = 2;
@@ -91,6 +91,9 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
             bracketStarts[brackets] = start;
             bracketEnds[brackets++] = end;
         }
+        if (codePoint == ';') {
+            referenceStart = NONE;
+        }
         if (codePoint == '>') {
             holds(reading.heldBytes());
             end(ended);
@@ -147,10 +150,12 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
         brackets = 0;
         holds(0);
         switch (fault.kind()) {
-            case MALFORMED, ENCODING, UNDECODABLE, DTD, ENTITY, INSTRUCTION, COMMENT -> {
+            case MALFORMED, UNDECODABLE, ENTITY, INSTRUCTION, COMMENT -> {
                 // XML parsers stop here.
                 endAll();
             }
+            case DTD -> throw ContentException.of(ContentFault.MALFORMED);
+            case ENCODING -> throw ContentException.of(ContentFault.UNKNOWN_CHARSET);
             case DEPTH, CHILDREN, ATTRIBUTES, NAMESPACES, STRING, NAME ->
                 throw ContentException.of(ContentFault.TOO_COMPLEX);
         }

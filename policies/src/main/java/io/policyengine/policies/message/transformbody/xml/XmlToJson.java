@@ -23,7 +23,7 @@ public final class XmlToJson {
             10_000,
             Integer.MAX_VALUE,
             50_000,
-            new XmlLimits.Allowed(true, true, false));
+            new XmlLimits.Allowed(true, true, XmlLimits.Leniency.NONE));
 
     private XmlToJson() {}
 
