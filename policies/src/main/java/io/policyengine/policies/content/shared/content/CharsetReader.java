@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class CharsetReader implements OctetSink {
     /** Number of first octets that determine the charset. */
     private static final int FIRST = 4;
+
+    /** First octets of an XML declaration in EBCDIC (XML 1.0, appendix F). */
+    private static final int[] EBCDIC = {0x4C, 0x6F, 0xA7, 0x94};
 
     private final Optional<String> stated;
     private final Strictness strictness;
@@ -103,6 +107,9 @@ final class CharsetReader implements OctetSink {
     }
 
     private void begin() throws ContentException {
+        if (Arrays.equals(first, EBCDIC)) {
+            throw ContentException.of(ContentFault.UNKNOWN_CHARSET);
+        }
         Mark mark = Mark.of(first, gathered);
         Decoder chosen = choose(mark);
         decoder = chosen;

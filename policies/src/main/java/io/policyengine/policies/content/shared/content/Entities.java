@@ -1,51 +1,56 @@
 package io.policyengine.policies.content.shared.content;
 
-import java.text.Normalizer;
-import java.util.Map;
-
-/** Character references of XML and HTML: numeric ones, and names of characters that may be letters or markup. */
+/** Character references of XML and HTML: numeric ones, and all names of HTML, as an HTML parser reads them. */
 final class Entities {
-    /** Maximum length of a named character reference, including its ampersand, in characters. */
-    private static final int MAX_NAME = 16;
-
-    /** Maximum length of a numeric character reference, which may have leading zeros, in characters. */
+    /** Maximum characters of a numeric reference, which may have leading zeros. */
     private static final int MAX_DIGITS = 4096;
 
-    private static final Entity NONE = new Entity(LogicalText.BROKEN);
-    private static final Map<String, Integer> NAMED = Map.ofEntries(
-            Map.entry("amp", (int) '&'),
-            Map.entry("lt", (int) '<'),
-            Map.entry("gt", (int) '>'),
-            Map.entry("quot", (int) '"'),
-            Map.entry("apos", (int) '\''),
-            Map.entry("nbsp", 0xA0),
-            Map.entry("shy", 0xAD),
-            Map.entry("zwj", 0x200D),
-            Map.entry("zwnj", 0x200C),
-            Map.entry("ZeroWidthSpace", 0x200B),
-            Map.entry("NoBreak", 0x2060),
-            Map.entry("Tab", (int) '\t'),
-            Map.entry("NewLine", (int) '\n'));
-    /** Combining marks by the end of an entity's name; the name's first character is the letter that has the mark. */
-    private static final Map<String, Integer> MARKS = Map.of(
-            "grave", 0x300, "acute", 0x301, "circ", 0x302, "tilde", 0x303, "uml", 0x308, "ring", 0x30A, "cedil", 0x327);
+    private static final int FIRST_CONTROL = 0x80;
+    /** The characters of the references to U+0080 to U+009F, which HTML reads by windows-1252 (§13.2.5.80). */
+    private static final String FOR_CONTROLS =
+            "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039"
+                    + "\u0152\u008D\u017D\u008F\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153"
+                    + "\u009D\u017E\u0178";
+
+    private static final Entity NONE = new Entity("", 0);
 
     private Entities() {}
 
     /**
      * A character reference.
      *
-     * @param codePoint the character; {@link LogicalText#BROKEN} if the reference is unknown
+     * @param text its characters; empty if the reference is unknown
+     * @param length the number of its characters, without a final semicolon
      */
-    record Entity(int codePoint) {}
+    record Entity(String text, int length) {
+        /**
+         * Gives the characters of the reference, and what follows it, to a sink.
+         *
+         * @param begun the reference and the letters and digits after it
+         * @param next the character after them
+         * @param end of that character
+         * @return whether that character ends the reference
+         */
+        boolean giveTo(CharacterSink sink, Characters begun, int next, long end) throws ContentException {
+            boolean closes = next == ';' && !text.isEmpty() && length == begun.length();
+            if (length > 0) {
+                long last = closes ? end : begun.endAt(length - 1);
+                for (int codePoint : text.codePoints().toArray()) {
+                    sink.take(codePoint, begun.startAt(0), last);
+                }
+            }
+            begun.giveTo(sink, length);
+            return closes;
+        }
+    }
 
     /** Returns whether the character may continue the reference begun. */
     static boolean goesOn(Characters begun, int codePoint) {
         boolean number = begun.length() > 1 && begun.codePointAt(1) == '#';
         boolean right = number
                 ? isDigit(begun, codePoint) || (begun.length() == 2 && (codePoint == 'x' || codePoint == 'X'))
-                : (codePoint == '#' && begun.length() == 1) || isLetter(codePoint);
-        return right && begun.length() < (number ? MAX_DIGITS : MAX_NAME);
+                : (codePoint == '#' && begun.length() == 1) || isNamePart(codePoint);
+        return right && begun.length() < (number ? MAX_DIGITS : CharacterNames.MAX_LENGTH);
     }
 
     private static boolean isDigit(Characters begun, int codePoint) {
@@ -53,14 +58,22 @@ final class Entities {
         return codePoint >= 0 && codePoint < 0x80 && Character.digit(codePoint, hex ? 16 : 10) >= 0;
     }
 
-    private static boolean isLetter(int codePoint) {
-        return (codePoint >= 'a' && codePoint <= 'z') || (codePoint >= 'A' && codePoint <= 'Z');
+    private static boolean isNamePart(int codePoint) {
+        return (codePoint >= 'a' && codePoint <= 'z')
+                || (codePoint >= 'A' && codePoint <= 'Z')
+                || (codePoint >= '0' && codePoint <= '9');
     }
 
-    static Entity of(Characters begun) {
+    /**
+     * Returns the reference at the beginning of {@code begun}.
+     *
+     * @param next the character after it
+     * @param inTag whether it is in a tag, where fewer references do without a semicolon
+     */
+    static Entity of(Characters begun, int next, boolean inTag) {
         return begun.length() > 1 && begun.codePointAt(1) == '#'
                 ? number(begun)
-                : named(begun.asString(MAX_NAME).substring(1));
+                : named(begun.asString(CharacterNames.MAX_LENGTH).substring(1), next, inTag);
     }
 
     private static Entity number(Characters begun) {
@@ -70,19 +83,30 @@ final class Entities {
         for (int i = first; i < begun.length(); i++) {
             value = Math.min(Integer.MAX_VALUE, value * (hex ? 16 : 10) + Character.digit(begun.codePointAt(i), 16));
         }
-        return begun.length() == first || !Character.isValidCodePoint((int) value) ? NONE : new Entity((int) value);
-    }
-
-    private static Entity named(String name) {
-        Integer known = NAMED.get(name);
-        if (known != null) {
-            return new Entity(known);
-        }
-        Integer mark = name.length() > 1 ? MARKS.get(name.substring(1)) : null;
-        if (mark == null) {
+        if (begun.length() == first || !Character.isValidCodePoint((int) value)) {
             return NONE;
         }
-        String letter = Normalizer.normalize(name.charAt(0) + Character.toString(mark), Normalizer.Form.NFC);
-        return new Entity(letter.codePointAt(0));
+        int control = (int) value - FIRST_CONTROL;
+        boolean isControl = control >= 0 && control < FOR_CONTROLS.length();
+        return new Entity(
+                isControl ? FOR_CONTROLS.substring(control, control + 1) : Character.toString((int) value),
+                begun.length());
+    }
+
+    private static Entity named(String name, int next, boolean inTag) {
+        if (next == ';') {
+            String text = CharacterNames.closed(name);
+            if (text != null) {
+                return new Entity(text, 1 + name.length());
+            }
+        }
+        for (int length = Math.min(name.length(), CharacterNames.MAX_OPEN); length > 0; length--) {
+            String text = CharacterNames.open(name.substring(0, length));
+            if (text != null) {
+                boolean goesOn = length < name.length() || next == '=';
+                return inTag && goesOn ? NONE : new Entity(text, 1 + length);
+            }
+        }
+        return NONE;
     }
 }

@@ -1,18 +1,20 @@
 package io.policyengine.policies.content.shared.content;
 
-import io.policyengine.policies.content.shared.content.Entities.Entity;
-
 /**
- * Reads markup like an HTML parser, with resolved character references, as two texts. One is the markup as written,
- * with its tags; the other is the displayed text, without tags and comments. Does not check the structure. Besides this
- * reader, the markup is read as plain text with unresolved references.
+ * Reads markup like an HTML parser in SVG and MathML, as two texts with resolved character references: with tags, as
+ * written, and without tags and comments, as displayed. {@link HtmlTextReader} reads it as it is displayed elsewhere.
+ * Checks no structure. The plain text reader reads the same markup once more, with its
+ * references unresolved.
  */
 final class MarkupReader implements CharacterSink {
     private static final String COMMENT = "<!--";
     private static final String CDATA = "<![CDATA[";
+    private static final String META = "meta";
 
     private final Channel all;
     private final Channel shown;
+    private final CharacterSink both;
+    private final MetaCharset meta = new MetaCharset();
 
     /** The beginning of what may become a tag or a character reference. */
     private final Characters begun = new Characters(16);
@@ -20,6 +22,9 @@ final class MarkupReader implements CharacterSink {
     private State state = State.TEXT;
     /** The quotation mark around the current attribute value; 0 elsewhere in a tag; negative outside of tags. */
     private int quote = -1;
+
+    /** The number of matched characters of a {@code meta} tag's name and the next one; negative in other tags. */
+    private int inMeta = -1;
 
     private int last;
     private int lastButOne;
@@ -38,6 +43,7 @@ final class MarkupReader implements CharacterSink {
         Spelling spelling = written.inMarkup();
         this.all = Channel.begin(texts, TextPlace.plain(), spelling, 1);
         this.shown = Channel.begin(texts, TextPlace.plain(), spelling, 1);
+        this.both = CharacterSink.both(all, shown);
     }
 
     @Override
@@ -73,8 +79,7 @@ final class MarkupReader implements CharacterSink {
     }
 
     private void show(int codePoint, long start, long end) throws ContentException {
-        all.take(codePoint, start, end);
-        shown.take(codePoint, start, end);
+        both.take(codePoint, start, end);
     }
 
     /** Reads a character reference. If it is within a tag, it belongs only to the text with tags. */
@@ -83,38 +88,26 @@ final class MarkupReader implements CharacterSink {
             begun.take(codePoint, start, end);
             return;
         }
-        Entity entity = Entities.of(begun);
-        boolean closes = codePoint == ';' && entity.codePoint() >= 0;
-        endReference(entity, closes ? end : begun.endAt(begun.length() - 1));
+        boolean closes = endReference(codePoint, end);
         if (!closes) {
             take(codePoint, start, end);
         }
     }
 
-    private void endReference(Entity entity, long end) throws ContentException {
-        state = quote < 0 ? State.TEXT : State.TAG;
-        if (entity.codePoint() >= 0) {
-            give(entity.codePoint(), begun.startAt(0), end);
-        } else {
-            for (int i = 0; i < begun.length(); i++) {
-                give(begun.codePointAt(i), begun.startAt(i), begun.endAt(i));
-            }
-        }
+    /** Ends a reference before the next character; returns whether that belongs to it. */
+    private boolean endReference(int next, long end) throws ContentException {
+        boolean inTag = quote >= 0;
+        state = inTag ? State.TAG : State.TEXT;
+        CharacterSink sink = !inTag ? both : isInMeta() ? CharacterSink.both(all, meta) : all;
+        boolean closes = Entities.of(begun, next, inTag).giveTo(sink, begun, next, end);
         begun.clear();
-    }
-
-    private void give(int codePoint, long start, long end) throws ContentException {
-        all.take(codePoint, start, end);
-        if (state == State.TEXT) {
-            shown.take(codePoint, start, end);
-        }
+        return closes;
     }
 
     private void open(int codePoint, long start, long end) throws ContentException {
         if (begun.length() == 1 && !beginsTag(codePoint)) {
             state = State.TEXT;
-            begun.giveTo(all, 0);
-            begun.giveTo(shown, 0);
+            begun.giveTo(both, 0);
             begun.clear();
             take(codePoint, start, end);
             return;
@@ -126,6 +119,7 @@ final class MarkupReader implements CharacterSink {
             begun.giveTo(all, 0);
             begun.clear();
             quote = 0;
+            inMeta = so.equalsIgnoreCase("<m") ? 1 : -1;
             state = so.equals(COMMENT) ? State.COMMENT : so.equals(CDATA) ? State.CDATA : State.TAG;
             if (codePoint == '>' && state == State.TAG) {
                 leave();
@@ -143,6 +137,9 @@ final class MarkupReader implements CharacterSink {
             return;
         }
         all.take(codePoint, start, end);
+        if (state == State.TAG && inMeta >= 0) {
+            meta(codePoint, start, end);
+        }
         if (state == State.COMMENT) {
             leaveAt(codePoint, '-');
             // HTML ends a comment at --!> as well.
@@ -158,14 +155,33 @@ final class MarkupReader implements CharacterSink {
         }
     }
 
-    /** Leaves a comment or section if the character is an angle bracket after two {@code twice} characters. */
-    private void leaveAt(int codePoint, int twice) {
+    private boolean isInMeta() {
+        return inMeta > META.length();
+    }
+
+    private void meta(int codePoint, long start, long end) throws ContentException {
+        if (isInMeta()) {
+            meta.take(codePoint, start, end);
+        } else {
+            boolean goesOn = inMeta < META.length()
+                    ? Character.toLowerCase(codePoint) == META.charAt(inMeta)
+                    : codePoint == '/' || codePoint <= ' ';
+            inMeta = goesOn ? inMeta + 1 : -1;
+        }
+    }
+
+    /** Leaves a comment or section at an angle bracket that follows two of these characters. */
+    private void leaveAt(int codePoint, int twice) throws ContentException {
         if (codePoint == '>' && last == twice && lastButOne == twice) {
             leave();
         }
     }
 
-    private void leave() {
+    private void leave() throws ContentException {
+        if (isInMeta()) {
+            meta.end();
+        }
+        inMeta = -1;
         state = State.TEXT;
         quote = -1;
     }
@@ -173,12 +189,11 @@ final class MarkupReader implements CharacterSink {
     @Override
     public void end() throws ContentException {
         if (state == State.REFERENCE) {
-            endReference(Entities.of(begun), begun.endAt(begun.length() - 1));
+            endReference(LogicalText.BROKEN, 0);
         }
-        begun.giveTo(all, 0);
-        begun.giveTo(shown, 0);
-        all.end();
-        shown.end();
+        meta.end();
+        begun.giveTo(both, 0);
+        both.end();
     }
 
     @Override

@@ -82,9 +82,10 @@ final class ShapeReaders {
         return Channel.begin(texts, TextPlace.plain(), written, 0);
     }
 
-    /** Creates readers of markup: one that reads like an HTML parser, and one that reads like an XML parser. */
+    /** Creates readers of markup: like an HTML parser, in SVG and outside of it, and like an XML parser. */
     CharacterSink markup(Spelling written) throws ContentException {
-        return CharacterSink.both(new MarkupReader(texts, written), new XmlTextReader(texts, written));
+        CharacterSink html = CharacterSink.both(new MarkupReader(texts, written), new HtmlTextReader(texts, written));
+        return CharacterSink.both(html, new XmlTextReader(texts, written));
     }
 
     /** Creates a reader of events, and records that the body is a stream of events. */
