@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.contentfilter;
 
 import io.policyengine.policies.content.contentfilter.ContentFilterParams.Action;
-import io.policyengine.policies.content.shared.content.TextPlace;
-import io.policyengine.policies.content.shared.content.TextReader;
+import io.policyengine.policies.content.shared.texts.TextPlace;
+import io.policyengine.policies.content.shared.texts.TextReader;
 import io.policyengine.policies.content.shared.textmatch.Ranges;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
 import io.policyengine.policies.content.shared.textmatch.TextSearch;

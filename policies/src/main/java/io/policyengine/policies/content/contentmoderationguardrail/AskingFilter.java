@@ -4,7 +4,7 @@ import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.policies.content.contentmoderationguardrail.callout.ModerationVerdict;
-import io.policyengine.policies.content.shared.content.BodyGuard;
+import io.policyengine.policies.content.shared.texts.BodyGuard;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;

@@ -4,8 +4,8 @@ import io.policyengine.policies.content.contentmoderationguardrail.callout.Moder
 import io.policyengine.policies.content.contentmoderationguardrail.check.TextWindow;
 import io.policyengine.policies.content.contentmoderationguardrail.check.WindowScan;
 import io.policyengine.policies.content.contentmoderationguardrail.check.WindowSize;
-import io.policyengine.policies.content.shared.content.TextPlace;
-import io.policyengine.policies.content.shared.content.TextReader;
+import io.policyengine.policies.content.shared.texts.TextPlace;
+import io.policyengine.policies.content.shared.texts.TextReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.piiredaction;
 
-import io.policyengine.policies.content.shared.content.LogicalText;
-import io.policyengine.policies.content.shared.content.TextReader;
+import io.policyengine.policies.content.shared.texts.LogicalText;
+import io.policyengine.policies.content.shared.texts.TextReader;
 import java.util.ArrayList;
 import java.util.List;
 

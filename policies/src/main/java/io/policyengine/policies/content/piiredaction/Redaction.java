@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.piiredaction;
 
-import io.policyengine.policies.content.shared.content.TextPlace;
-import io.policyengine.policies.content.shared.content.TextReader;
+import io.policyengine.policies.content.shared.texts.TextPlace;
+import io.policyengine.policies.content.shared.texts.TextReader;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;

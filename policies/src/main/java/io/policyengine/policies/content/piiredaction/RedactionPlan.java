@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.piiredaction;
 
-import io.policyengine.policies.content.shared.content.TextPlace;
+import io.policyengine.policies.content.shared.texts.TextPlace;
 import java.util.Set;
 
 /**

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.piiredaction;
 
-import io.policyengine.policies.content.shared.content.LogicalText;
-import io.policyengine.policies.content.shared.content.TextReader;
+import io.policyengine.policies.content.shared.texts.LogicalText;
+import io.policyengine.policies.content.shared.texts.TextReader;
 
 /**
  * Replaces the tokens of an exchange in a text by their values. Holds back only what may be the beginning of a token.

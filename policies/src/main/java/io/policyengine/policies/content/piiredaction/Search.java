@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.piiredaction;
 
-import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.texts.LogicalText;
 import io.policyengine.policies.content.shared.entities.EntityFinder;
 import io.policyengine.policies.content.shared.entities.EntityTextScan;
 import io.policyengine.policies.content.shared.textmatch.PatternList;

@@ -18,7 +18,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.policies.content.shared.content.BodyGuard;
+import io.policyengine.policies.content.shared.texts.BodyGuard;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestChunkRun;

@@ -19,11 +19,11 @@ import io.policyengine.policies.content.jsonschemavalidation.JsonSchemaValidatio
 import io.policyengine.policies.content.jsonthreatprotection.JsonThreatProtectionFactory;
 import io.policyengine.policies.content.piiredaction.PiiRedactionFactory;
 import io.policyengine.policies.content.requestvalidation.RequestValidationFactory;
-import io.policyengine.policies.content.shared.content.BodyOutcome;
-import io.policyengine.policies.content.shared.content.BodyTexts;
-import io.policyengine.policies.content.shared.content.ContentShape;
-import io.policyengine.policies.content.shared.content.LogicalText;
-import io.policyengine.policies.content.shared.content.TextPlace;
+import io.policyengine.policies.content.shared.texts.BodyOutcome;
+import io.policyengine.policies.content.shared.texts.BodyTexts;
+import io.policyengine.policies.content.shared.texts.ContentShape;
+import io.policyengine.policies.content.shared.texts.LogicalText;
+import io.policyengine.policies.content.shared.texts.TextPlace;
 import io.policyengine.policies.content.virusscan.VirusScanFactory;
 import io.policyengine.policies.message.transformbody.TransformBodyFactory;
 import io.policyengine.testkit.format.JsonTypeSpellings;

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.contentmoderationguardrail.check;
 
-import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.texts.LogicalText;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
 
 /** Finds the first character beyond the maximum length of a text. */

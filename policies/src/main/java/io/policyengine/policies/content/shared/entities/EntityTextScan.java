@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.entities;
 
-import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.texts.LogicalText;
 import io.policyengine.policies.content.shared.textmatch.NormalText;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.shared.textmatch;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.texts.LogicalText;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.textmatch;
 
-import io.policyengine.policies.content.shared.content.LogicalText;
+import io.policyengine.policies.content.shared.texts.LogicalText;
 
 /** A search in one text as it arrives. */
 public interface TextScan {

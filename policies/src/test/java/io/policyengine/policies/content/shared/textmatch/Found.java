@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.textmatch;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.policies.content.shared.content.BodyTexts;
-import io.policyengine.policies.content.shared.content.ContentShape;
+import io.policyengine.policies.content.shared.texts.BodyTexts;
+import io.policyengine.policies.content.shared.texts.ContentShape;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,0 +1,54 @@
+package io.policyengine.policies.content.shared.texts;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The named character references of HTML (WHATWG HTML §13.5), of which some names do without a semicolon. */
+final class CharacterNames {
+    /** Length of the longest name with its ampersand, in characters. */
+    static final int MAX_LENGTH = 32;
+
+    /** Length of the longest name that does without a semicolon, in characters. */
+    static final int MAX_OPEN = 6;
+
+    private static final Map<String, String> NAMES = read();
+
+    private CharacterNames() {}
+
+    /** Returns the characters that the name and a semicolon denote; null if none. */
+    static @Nullable String closed(String name) {
+        return NAMES.get(name + ";");
+    }
+
+    /** Returns the characters that the name denotes without a semicolon; null if none. */
+    static @Nullable String open(String name) {
+        return NAMES.get(name);
+    }
+
+    /** Reads lines of a name and its code points in hexadecimal. */
+    private static Map<String, String> read() {
+        Map<String, String> names = new HashMap<>();
+        try (InputStream in = Objects.requireNonNull(CharacterNames.class.getResourceAsStream("character-names.txt"));
+                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] fields = line.split(" ", -1);
+                StringBuilder text = new StringBuilder(2);
+                for (int i = 1; i < fields.length; i++) {
+                    text.appendCodePoint(Integer.parseInt(fields[i], 16));
+                }
+                names.put(fields[0], text.toString());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Map.copyOf(names);
+    }
+}

@@ -1,0 +1,26 @@
+package io.policyengine.policies.content.shared.texts;
+
+/** Receives the strings of a JSON text as they arrive. */
+interface JsonStrings {
+    /** Starts a member's name; returns the sink of its characters. */
+    CharacterSink name(JsonPath of) throws ContentException;
+
+    /** Starts a string value at this position; returns the sink of its characters. */
+    CharacterSink value(JsonPath path, long start) throws ContentException;
+
+    default void number(JsonPath path, String digits) {}
+
+    /** Reports how many names of open objects the reader holds. */
+    default void holdsNames(int count) {}
+
+    /** Reports at intervals the position up to which the text has been read. */
+    default void passed(long position) throws ContentException {}
+
+    /** Returns {@link CharacterSink#undecidedFrom} for the strings that have ended. */
+    default long undecidedFrom() {
+        return Long.MAX_VALUE;
+    }
+
+    /** Ends the strings, since the text has ended or turned out not to be JSON. */
+    void end() throws ContentException;
+}

@@ -1,0 +1,39 @@
+package io.policyengine.policies.content.shared.texts;
+
+/**
+ * Detects from the events of a streamed body which AI provider's format they have, for the event that ends a denied
+ * stream. Confined to the exchange.
+ */
+final class StreamShape {
+    private StreamDenial denial = StreamDenial.GENERIC;
+    private boolean events;
+
+    /** Records that the body is a stream of server-sent events. */
+    void isEvents() {
+        events = true;
+    }
+
+    boolean areEvents() {
+        return events;
+    }
+
+    StreamDenial denial() {
+        return denial;
+    }
+
+    /** Records an event of this type, with a value at this path. */
+    void seen(String type, String path) {
+        if (denial != StreamDenial.GENERIC) {
+            return;
+        }
+        if (path.startsWith("choices[")) {
+            denial = StreamDenial.OPENAI;
+        } else if (path.startsWith("candidates[")) {
+            denial = StreamDenial.GEMINI;
+        } else if (type.startsWith("response.")) {
+            denial = StreamDenial.OPENAI_RESPONSES;
+        } else if (type.equals("message_start") || type.startsWith("content_block_")) {
+            denial = StreamDenial.ANTHROPIC;
+        }
+    }
+}
