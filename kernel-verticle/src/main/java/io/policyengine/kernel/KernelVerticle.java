@@ -101,9 +101,8 @@ public final class KernelVerticle extends VerticleBase {
         Parts made = make(start, meters);
         parts = made;
         return OffLoop.call(vertx, ContentCodings::loadLibrariesBlocking)
-                .onSuccess(problems ->
-                        problems.forEach(problem -> LOG.atWarn()
-                                .log("bodies with some content coding cannot be decoded on this machine: {}", problem)))
+                .onSuccess(problems -> problems.forEach(problem -> LOG.atWarn()
+                        .log("bodies with some content coding cannot be decoded on this machine: {}", problem)))
                 .compose(_ -> made.reloads().start(start))
                 .compose(_ -> listenForOperators(config))
                 .compose(_ -> serve(made.context(), ConnectionMeters.in(host.metrics())))

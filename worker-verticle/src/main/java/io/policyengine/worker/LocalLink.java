@@ -238,7 +238,9 @@ public final class LocalLink implements WorkerLink {
         return Future.failedFuture(
                 cause instanceof ChainStoppedException stopped
                         ? new WorkerException(
-                                stopped.reason() == ChainStoppedException.Reason.OVERLOAD ? Kind.OVERLOADED : Kind.TIMEOUT,
+                                stopped.reason() == ChainStoppedException.Reason.OVERLOAD
+                                        ? Kind.OVERLOADED
+                                        : Kind.TIMEOUT,
                                 String.valueOf(stopped.getMessage()))
                         : cause);
     }

@@ -133,7 +133,8 @@ class FirstConfigurationTest {
                 .extracting(Problem::toString)
                 .singleElement()
                 .asString()
-                .startsWith("kernel.yaml:2:1: error: the file ends here, and its text is only the beginning of its earlier text");
+                .startsWith(
+                        "kernel.yaml:2:1: error: the file ends here, and its text is only the beginning of its earlier text");
         Objects.requireNonNull(start.kept().store()).close();
     }
 

@@ -42,8 +42,8 @@ public record TargetUrl(boolean tls, String host, int port, String path) {
                     "no user or password belongs in a URL; give them as a header, or as the" + " policy's parameters");
         }
         if (uri.getRawFragment() != null) {
-            throw new IllegalArgumentException("a target's URL must have no fragment: remove '#' and everything "
-                    + "after it");
+            throw new IllegalArgumentException(
+                    "a target's URL must have no fragment: remove '#' and everything " + "after it");
         }
         if (uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535 || text.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(

@@ -30,9 +30,8 @@ public record AccessLogConfig(
         @Range(min = 0)
         Duration slow,
 
-        @Doc(
-                "True if lines contain the method and at most 256 characters of the path, without its "
-                        + "query. They are omitted if the kernel itself refused the request.")
+        @Doc("True if lines contain the method and at most 256 characters of the path, without its "
+                + "query. They are omitted if the kernel itself refused the request.")
         @Default("true")
         boolean path) {
     public AccessLogConfig {

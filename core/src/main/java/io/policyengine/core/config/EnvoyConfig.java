@@ -79,9 +79,8 @@ public record EnvoyConfig(
             boolean disallowAll,
 
             @Doc(
-                    value =
-                            "Headers that may always be changed, unless disallow_expression matches (RE2, "
-                                    + "the whole name).",
+                    value = "Headers that may always be changed, unless disallow_expression matches (RE2, "
+                            + "the whole name).",
                     examples = "\"x-tenant-.*\"")
             @Nullable
             String allowExpression,

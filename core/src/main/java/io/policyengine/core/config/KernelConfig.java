@@ -104,7 +104,8 @@ public record KernelConfig(
                          "headers": {"Content-Type": "application/json", "X-Policy-Error": "configuration"}}""")
         ErrorResponseConfig policyNotSupportedResponse,
 
-        @Doc("The response if a policy of the chain is declared, but no replica of its worker is healthy.") @Default("""
+        @Doc("The response if a policy of the chain is declared, but no replica of its worker is healthy.")
+        @Default("""
                         {"status_code": 503,
                          "body": "{\\"error\\": \\"Policy service temporarily unavailable\\", \\"code\\": \\"AGENT_UNAVAILABLE\\"}",
                          "headers": {"Content-Type": "application/json", "X-Policy-Error": "temporary", "Retry-After": "30"}}""")

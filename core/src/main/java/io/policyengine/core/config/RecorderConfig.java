@@ -10,7 +10,8 @@ import java.util.List;
 
 /** The flight recorder of the kernel. */
 public record RecorderConfig(
-        @Doc("True if the flight recorder keeps exchanges.") @Default("true") boolean enabled,
+        @Doc("True if the flight recorder keeps exchanges.") @Default("true")
+        boolean enabled,
 
         @Doc("Maximum number of exchanges that are kept, over all event loops. Errors, refusals as overload, "
                 + "denials, slow exchanges and other exchanges have a fifth each, so that a flood of one kind does "

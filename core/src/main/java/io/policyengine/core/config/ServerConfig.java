@@ -51,10 +51,9 @@ public record ServerConfig(
         @Range(min = 65536, max = Integer.MAX_VALUE)
         Integer writtenMaxMessageBytes,
 
-        @Doc(
-                "Time after SIGTERM in which the kernel reports that it is not ready but still accepts "
-                        + "exchanges, in milliseconds. Load balancers and Envoys need this time to send new "
-                        + "exchanges elsewhere. Set it to 0 if no other engine takes over.")
+        @Doc("Time after SIGTERM in which the kernel reports that it is not ready but still accepts "
+                + "exchanges, in milliseconds. Load balancers and Envoys need this time to send new "
+                + "exchanges elsewhere. Set it to 0 if no other engine takes over.")
         @Restart
         @JsonProperty("drain_delay_ms")
         @Default("6000")

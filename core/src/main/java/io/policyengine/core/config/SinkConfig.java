@@ -26,9 +26,8 @@ public record SinkConfig(
         int queueBytes,
 
         @Doc(
-                value =
-                        "Type `file`: the file to which records are appended, one per line. Relative to "
-                                + "the conf directory.",
+                value = "Type `file`: the file to which records are appended, one per line. Relative to "
+                        + "the conf directory.",
                 examples = "\"/var/log/policy-engine/audit.log\"")
         @Nullable
         @NonEmpty

@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
 @Doc("A store that instances share, on Redis or Valkey.")
 public record StoreConfig(
         @Doc(
-                value =
-                        "URL of the server, with redis or rediss (TLS); it may contain a user, a password "
-                                + "and the number of a database. With mode `sentinel`, the URLs of the Sentinels; "
-                                + "with mode `cluster`, the URLs of some nodes.",
+                value = "URL of the server, with redis or rediss (TLS); it may contain a user, a password "
+                        + "and the number of a database. With mode `sentinel`, the URLs of the Sentinels; "
+                        + "with mode `cluster`, the URLs of some nodes.",
                 examples = {
                     "\"redis://redis.example.com:6379\"",
                     "[\"redis://s1.example.com:26379\", \"redis://s2.example.com:26379\"]"
@@ -43,9 +42,8 @@ public record StoreConfig(
         @Range(min = 0, max = 65_535)
         Integer database,
 
-        @Doc(
-                "Maximum time for one operation, in milliseconds, including the wait for a connection. "
-                        + "The exchange's remaining time applies if it is shorter.")
+        @Doc("Maximum time for one operation, in milliseconds, including the wait for a connection. "
+                + "The exchange's remaining time applies if it is shorter.")
         @JsonProperty("timeout_ms")
         @Default("50")
         @Range(min = 1, max = 10_000)
@@ -78,15 +76,13 @@ public record StoreConfig(
 
     /** The circuit breaker of a store; in a cluster each node has its own. */
     public record Breaker(
-            @Doc(
-                    "Number of consecutive operations without a reply in time, or refused by the server, "
-                            + "after which operations stop for `open_ms`.")
+            @Doc("Number of consecutive operations without a reply in time, or refused by the server, "
+                    + "after which operations stop for `open_ms`.")
             @Default("5")
             @Range(min = 1)
             int failures,
 
-            @Doc("Time in milliseconds for which operations stop. Afterwards a single operation tests the "
-                    + "server.")
+            @Doc("Time in milliseconds for which operations stop. Afterwards a single operation tests the " + "server.")
             @JsonProperty("open_ms")
             @Default("1000")
             @Range(min = 1, max = 3_600_000)

@@ -74,8 +74,8 @@ public record StoreUrl(
         }
         String digits = path.substring(1);
         if (digits.length() > 5 || !digits.chars().allMatch(each -> each >= '0' && each <= '9')) {
-            throw new IllegalArgumentException("the path of a store's URL must be the number of a database, such as "
-                    + "/1");
+            throw new IllegalArgumentException(
+                    "the path of a store's URL must be the number of a database, such as " + "/1");
         }
         int number = Integer.parseInt(digits);
         if (number > MAX_DATABASE) {

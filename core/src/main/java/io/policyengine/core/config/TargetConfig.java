@@ -23,9 +23,8 @@ public record TargetConfig(
         @NonEmpty
         String url,
 
-        @Doc(
-                "Maximum time for one call, in milliseconds, including the wait for a connection. The "
-                        + "exchange's remaining time applies if it is shorter.")
+        @Doc("Maximum time for one call, in milliseconds, including the wait for a connection. The "
+                + "exchange's remaining time applies if it is shorter.")
         @JsonProperty("timeout_ms")
         @Default("500")
         @Range(min = 1, max = 60_000)
@@ -67,9 +66,7 @@ public record TargetConfig(
 
     /** The trusted certificate authorities and the client certificate. Their files are read again when they change. */
     public record Tls(
-            @Doc(
-                    "PEM file with the certificates of the trusted authorities. Absent: those of the Java "
-                            + "runtime.")
+            @Doc("PEM file with the certificates of the trusted authorities. Absent: those of the Java " + "runtime.")
             @Nullable
             @NonEmpty
             String caFile,
@@ -80,17 +77,15 @@ public record TargetConfig(
             @Doc("PEM file with the private key of the client certificate.") @Nullable @NonEmpty
             String keyFile,
 
-            @Doc("Host name sent to the server (SNI), which its certificate must contain. Absent: the URL's "
-                    + "host.")
+            @Doc("Host name sent to the server (SNI), which its certificate must contain. Absent: the URL's " + "host.")
             @Nullable
             @NonEmpty
             String serverName) {}
 
     /** The circuit breaker of a target. */
     public record Breaker(
-            @Doc(
-                    "Number of consecutive calls without a response, or with status 502, 503 or 504, "
-                            + "after which calls stop for `open_ms`.")
+            @Doc("Number of consecutive calls without a response, or with status 502, 503 or 504, "
+                    + "after which calls stop for `open_ms`.")
             @Default("5")
             @Range(min = 1)
             int failures,

@@ -27,11 +27,10 @@ public record TracingConfig(
         @Doc("Header fields of each export, such as a token of the receiver.") @Secret @Default("{}")
         Map<String, String> headers,
 
-        @Doc(
-                "Exchanges whose spans are sent: `parent`, if Envoy's or the client's trace is sampled, "
-                        + "or without such a trace a random share of `sampling_rate`; `ratio`, a random share of "
-                        + "`sampling_rate` of all exchanges; `on_error`, exchanges in which something failed; "
-                        + "`slow`, exchanges that the engine processed for `slow_ms` or longer.")
+        @Doc("Exchanges whose spans are sent: `parent`, if Envoy's or the client's trace is sampled, "
+                + "or without such a trace a random share of `sampling_rate`; `ratio`, a random share of "
+                + "`sampling_rate` of all exchanges; `on_error`, exchanges in which something failed; "
+                + "`slow`, exchanges that the engine processed for `slow_ms` or longer.")
         @Default("\"parent\"")
         Sampler sampler,
 

@@ -162,9 +162,8 @@ public record WorkerCoreConfig(
             @Default("false")
             boolean failOnUnknown,
 
-            @Doc(
-                    "Parameters by policy name, for all entries of the policy in this worker. A parameter "
-                            + "of an entry takes precedence. Paths are relative to the conf directory.")
+            @Doc("Parameters by policy name, for all entries of the policy in this worker. A parameter "
+                    + "of an entry takes precedence. Paths are relative to the conf directory.")
             @Restart
             @Default("{}")
             Map<String, PolicySettings> config) {
@@ -181,9 +180,8 @@ public record WorkerCoreConfig(
 
     /** Metrics, health and logs of a worker. */
     public record Observability(
-            @Doc(
-                    "The least severe level that the worker's process logs, read again on SIGHUP. For an "
-                            + "embedded worker, the kernel's level applies.")
+            @Doc("The least severe level that the worker's process logs, read again on SIGHUP. For an "
+                    + "embedded worker, the kernel's level applies.")
             @Default("\"info\"")
             ObservabilityConfig.LogLevel logLevel,
 
@@ -207,11 +205,10 @@ public record WorkerCoreConfig(
             @Doc("Maximum number of bytes of metadata of one exchange.") @Restart @Default("65536") @Range(min = 0)
             long maxStateSizeBytes,
 
-            @Doc(
-                    "Maximum number of bytes that all calls of the worker's process hold together, "
-                            + "including their answers. Further calls are refused as overload. Absent: as much as "
-                            + "the heap has room for. It does not apply to an embedded worker, whose bodies count "
-                            + "towards the kernel's `limits.max_buffered_bytes`.")
+            @Doc("Maximum number of bytes that all calls of the worker's process hold together, "
+                    + "including their answers. Further calls are refused as overload. Absent: as much as "
+                    + "the heap has room for. It does not apply to an embedded worker, whose bodies count "
+                    + "towards the kernel's `limits.max_buffered_bytes`.")
             @Restart
             @Range(min = 1_048_576)
             @Nullable

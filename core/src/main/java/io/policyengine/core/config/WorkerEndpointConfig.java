@@ -82,7 +82,8 @@ public record WorkerEndpointConfig(
         int unhealthyThreshold,
 
         @Doc("True if a chain continues when this worker is unavailable, unless `on_failure` of its entries "
-                + "says otherwise.") @Default("false")
+                + "says otherwise.")
+        @Default("false")
         boolean failOpen,
 
         @Doc("Choice of the replica that serves an exchange: `none` for the least busy one; `client_ip` or "

@@ -75,8 +75,7 @@ public enum ErrorCode {
     WORKER_TIMEOUT(
             Category.AVAILABILITY,
             503,
-            "A worker did not answer within its `timeout_ms`, or within the rest of "
-                    + "`limits.phase_timeout_ms`.",
+            "A worker did not answer within its `timeout_ms`, or within the rest of " + "`limits.phase_timeout_ms`.",
             "Look at `policy_kernel_request_duration_seconds` of that worker. Give it more replicas or more"
                     + " time."),
     /** A limit of concurrent work is reached. */

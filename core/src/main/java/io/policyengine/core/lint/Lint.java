@@ -94,7 +94,7 @@ public final class Lint {
                     route.location(),
                     "the name of route '" + route.routeName()
                             + "' contains its position among other routes: a route inserted before it gets "
-                                    + "its policies, and it gets those of another route, or none"));
+                            + "its policies, and it gets those of another route, or none"));
         }
     }
 

@@ -139,8 +139,10 @@ public enum KernelMetric implements Metric {
             "Exchanges whose stream is open; the limit is `policy_kernel_max_exchanges`."),
     /** The maximum number of open exchanges. */
     MAX_EXCHANGES(
-            MetricType.GAUGE, "policy_kernel_max_exchanges", "exchanges", "The value of `limits.max_exchanges` in "
-                    + "force."),
+            MetricType.GAUGE,
+            "policy_kernel_max_exchanges",
+            "exchanges",
+            "The value of `limits.max_exchanges` in " + "force."),
     BUFFERED_BYTES(
             MetricType.GAUGE, "policy_kernel_buffered_bytes", "bytes", "Bytes that messages and header fields hold."),
     /** The maximum bytes held for all exchanges. */
@@ -190,8 +192,7 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_worker_replicas",
             "replicas",
-            "Replicas of the worker that can be called; the total is "
-                    + "`policy_kernel_worker_replicas_configured`.",
+            "Replicas of the worker that can be called; the total is " + "`policy_kernel_worker_replicas_configured`.",
             Labels.WORKER),
     WORKER_REPLICAS_CONFIGURED(
             MetricType.GAUGE,
@@ -215,8 +216,7 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_ignored_metadata_total",
             "exchanges",
-            "Exchanges in which metadata of Envoy's filters was ignored, because it was too large or "
-                    + "malformed."),
+            "Exchanges in which metadata of Envoy's filters was ignored, because it was too large or " + "malformed."),
     WORKER_HEALTH(
             MetricType.GAUGE,
             "policy_kernel_worker_health",
@@ -234,8 +234,7 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_worker_refused_policies",
             "policies",
-            "Policies that the worker declares but must not run "
-                    + "([workers](../workers.md#who-owns-a-policy)).",
+            "Policies that the worker declares but must not run " + "([workers](../workers.md#who-owns-a-policy)).",
             Labels.WORKER),
     ADMIN_REFUSALS(
             MetricType.COUNTER,

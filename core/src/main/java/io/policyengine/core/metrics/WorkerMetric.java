@@ -43,8 +43,10 @@ public enum WorkerMetric implements Metric {
             "Bytes that calls and their answers hold; the maximum is `policy_worker_max_buffered_bytes`."),
     /** The maximum bytes that all calls of a worker's process hold. */
     MAX_BUFFERED_BYTES(
-            MetricType.GAUGE, "policy_worker_max_buffered_bytes", "bytes", "Maximum bytes that calls and their "
-                    + "answers may hold."),
+            MetricType.GAUGE,
+            "policy_worker_max_buffered_bytes",
+            "bytes",
+            "Maximum bytes that calls and their " + "answers may hold."),
     STREAM_FAILURES(
             MetricType.COUNTER,
             "policy_worker_stream_failures_total",
@@ -90,8 +92,7 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_store_failures_total",
             "operations",
-            "Operations on a shared [store](../stores.md) that failed; some may have taken effect "
-                    + "nevertheless.",
+            "Operations on a shared [store](../stores.md) that failed; some may have taken effect " + "nevertheless.",
             Labels.POLICY,
             Labels.STORE,
             Labels.STORE_FAILURE),

@@ -124,7 +124,7 @@ final class SchemaBounds {
         if (target == null || target.isMissingNode()) {
             throw new IllegalArgumentException("its reference '" + shown(reference)
                     + "' refers to nothing in this schema; write '#/$defs/NAME', or another path from its "
-                            + "beginning");
+                    + "beginning");
         }
         return target;
     }

@@ -169,8 +169,9 @@ public final class Cancellation {
             listener.run();
         } catch (Throwable thrown) {
             Faults.rethrowFatal(thrown);
-            LOG.atWarn().setCause(thrown).log("a policy's cancellation listener failed; the call is cancelled "
-                    + "nevertheless");
+            LOG.atWarn()
+                    .setCause(thrown)
+                    .log("a policy's cancellation listener failed; the call is cancelled " + "nevertheless");
         }
     }
 }

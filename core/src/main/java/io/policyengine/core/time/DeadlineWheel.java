@@ -95,8 +95,9 @@ public final class DeadlineWheel {
         try {
             expired.run();
         } catch (Throwable bug) {
-            LOG.atError().setCause(bug).log("the action of an expired deadline failed; other deadlines are not "
-                    + "affected");
+            LOG.atError()
+                    .setCause(bug)
+                    .log("the action of an expired deadline failed; other deadlines are not " + "affected");
         }
     }
 

@@ -194,10 +194,8 @@ final class LevelEdits {
         if (ended != null) {
             vertx.cancelTimer(ended.timer());
             levels.set(component, null);
-            LOG.atInfo()
-                    .log(
-                            "the temporary log level of {} has ended; it follows its parent or log_level again",
-                            component);
+            LOG.atInfo().log(
+                    "the temporary log level of {} has ended; it follows its parent or log_level again", component);
         }
     }
 }

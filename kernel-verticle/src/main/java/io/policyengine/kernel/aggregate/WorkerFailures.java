@@ -20,8 +20,7 @@ final class WorkerFailures {
     /** Returns the failure of a call in which a shadow entry returned an action. */
     static WorkerException acts(PlannedEntry entry) {
         return new WorkerException(
-                WorkerException.Kind.INVALID_ANSWER,
-                "shadow entry " + entry.name() + " returned an action");
+                WorkerException.Kind.INVALID_ANSWER, "shadow entry " + entry.name() + " returned an action");
     }
 
     /** Returns the failure of a call whose result omits entries without a reason. */

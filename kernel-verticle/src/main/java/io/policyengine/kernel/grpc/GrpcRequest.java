@@ -35,6 +35,7 @@ public final class GrpcRequest {
     private final Deframer deframer = new Deframer();
     /** True while the application has paused the delivery of messages. */
     private boolean paused;
+
     private boolean waiting;
     /** True while the Vert.x request is paused. */
     private boolean stopped;

@@ -94,10 +94,9 @@ public final class History {
                 kept.earlier().snapshots().stream().limit(MAX_SNAPSHOTS).toList());
         kept.earlier()
                 .unusable()
-                .forEach(one ->
-                        LOG.atWarn()
-                                .addKeyValue(LogFields.REASON, one.why())
-                                .log("generation {} on disk is left out of the history", one.id()));
+                .forEach(one -> LOG.atWarn()
+                        .addKeyValue(LogFields.REASON, one.why())
+                        .log("generation {} on disk is left out of the history", one.id()));
     }
 
     private static String placeOf(@Nullable GenerationStore store) {

@@ -318,8 +318,8 @@ public final class ReloadCoordinator {
     private <T> Future<T> step(Supplier<Future<T>> step) {
         Promise<T> done = Promise.promise();
         context.runOnContext(_ -> steps.run(step)
-                .onFailure(bug ->
-                        LOG.error("a reload failed unexpectedly; the running configuration stays in force", bug))
+                .onFailure(
+                        bug -> LOG.error("a reload failed unexpectedly; the running configuration stays in force", bug))
                 .onComplete(_ -> pending.note(taken))
                 .onComplete(done));
         return done.future();

@@ -99,8 +99,7 @@ final class ServerLoop extends VerticleBase {
                     .addKeyValue(LogFields.SEVERITY, "critical")
                     .log("a connection to the worker is refused: {}", why);
         }
-        connection.exceptionHandler(
-                failure -> LOG.atDebug().setCause(failure).log("a refused connection failed"));
+        connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a refused connection failed"));
         PeerCheck.cut(connection);
     }
 

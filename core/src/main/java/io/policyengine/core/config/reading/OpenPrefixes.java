@@ -42,7 +42,7 @@ final class OpenPrefixes {
                     "the open route " + kernel.quote(pointer) + " covers the route policy '" + first.routeName()
                             + "' at " + first.location() + (others == 0 ? "" : " and " + others + " more")
                             + ": if that policy is missing, its requests pass without policies; list open "
-                                    + "routes by their full names, or by a longer prefix");
+                            + "routes by their full names, or by a longer prefix");
         }
     }
 

@@ -252,7 +252,8 @@ final class RoutesSections {
             }
             if (section.text(route).equals("*")) {
                 section.error(
-                        route, "'*' would open every route that has no policies: if that is intended, write "
+                        route,
+                        "'*' would open every route that has no policies: if that is intended, write "
                                 + "'unknown_route: continue' instead");
                 continue;
             }
@@ -261,7 +262,7 @@ final class RoutesSections {
                         route,
                         "the name of the open route " + section.quote(route)
                                 + " contains its position among other routes: a route inserted before it "
-                                        + "would be opened instead");
+                                + "would be opened instead");
             }
             var first = openPlaces.putIfAbsent(section.text(route), section.place(route));
             if (first != null) {

@@ -74,10 +74,9 @@ record RoutesText(
             @Doc("Policies in the order in which they run.") @Default("[]")
             List<Entry> policyChain,
 
-            @Doc(
-                    "Maximum size in bytes of a body that policies need complete. Beyond it, a request is "
-                            + "answered with 413 and a response with 502. Absent: the maximum that the workers "
-                            + "accept (`resource_limits.max_body_size_bytes`).")
+            @Doc("Maximum size in bytes of a body that policies need complete. Beyond it, a request is "
+                    + "answered with 413 and a response with 502. Absent: the maximum that the workers "
+                    + "accept (`resource_limits.max_body_size_bytes`).")
             @Nullable
             @Range(min = 0)
             Long maxBodyBytes,
@@ -97,7 +96,8 @@ record RoutesText(
             @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
 
             @Doc("Reaction to a failure of the policy. Absent: `deny`, or `continue` if the worker is "
-                    + "unavailable and has `fail_open`.") @Nullable
+                    + "unavailable and has `fail_open`.")
+            @Nullable
             OnFailure onFailure,
 
             @Doc("Reaction if the policy or the worker's call is refused because of overload. `on_failure` and "

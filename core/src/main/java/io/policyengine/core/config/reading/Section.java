@@ -117,7 +117,7 @@ final class Section {
                         variable,
                         quote(variable)
                                 + " is neither the name of an environment variable nor a prefix that ends in "
-                                        + "'*'");
+                                + "'*'");
             }
         }
     }

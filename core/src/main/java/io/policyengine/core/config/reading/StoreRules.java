@@ -44,8 +44,9 @@ final class StoreRules {
             }
         }
         if (urls.stream().map(StoreUrl::tls).distinct().count() > 1) {
-            file.error(store + "/url", "the URLs of one store must either all begin with redis:// or all with "
-                    + "rediss://");
+            file.error(
+                    store + "/url",
+                    "the URLs of one store must either all begin with redis:// or all with " + "rediss://");
         } else if (!urls.isEmpty()
                 && !urls.getFirst().tls()
                 && !file.children(store + "/tls").isEmpty()) {

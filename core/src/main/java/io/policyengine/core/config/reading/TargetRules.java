@@ -32,8 +32,9 @@ final class TargetRules {
         try {
             TargetUrl url = TargetUrl.parse(file.text(target + "/url"));
             if (!url.tls() && !file.children(target + "/tls").isEmpty()) {
-                file.error(target + "/tls", "the target's URL begins with http://, so these TLS settings have no "
-                        + "effect");
+                file.error(
+                        target + "/tls",
+                        "the target's URL begins with http://, so these TLS settings have no " + "effect");
             }
         } catch (IllegalArgumentException unusable) {
             file.error(target + "/url", String.valueOf(unusable.getMessage()));

@@ -170,8 +170,9 @@ public final class Executor {
             try {
                 Objects.requireNonNull(steps.poll()).run();
             } catch (Throwable bug) {
-                LOG.atError().setCause(bug).log("a step of the executor for work off the event loops failed; later "
-                        + "steps continue");
+                LOG.atError()
+                        .setCause(bug)
+                        .log("a step of the executor for work off the event loops failed; later " + "steps continue");
             }
         } while (untaken.decrementAndGet() > 0);
     }

@@ -87,9 +87,11 @@ record A2aAccessParams(
             @Nullable
             String when,
 
-            @Doc("Methods of these callers, as in methods of the policy.") @Nullable MethodListParams methods,
+            @Doc("Methods of these callers, as in methods of the policy.") @Nullable
+            MethodListParams methods,
 
-            @Doc("Skills of these callers, as in skills of the policy.") @Nullable NameListParams skills) {
+            @Doc("Skills of these callers, as in skills of the policy.") @Nullable
+            NameListParams skills) {
         AudienceParams audience() {
             return new AudienceParams(consumers, claims, when);
         }

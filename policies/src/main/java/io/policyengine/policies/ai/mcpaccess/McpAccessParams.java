@@ -138,13 +138,17 @@ record McpAccessParams(
             @Nullable
             String when,
 
-            @Doc("Tools of these callers, as in tools of the policy.") @Nullable NameListParams tools,
+            @Doc("Tools of these callers, as in tools of the policy.") @Nullable
+            NameListParams tools,
 
-            @Doc("Prompts of these callers, as in prompts of the policy.") @Nullable NameListParams prompts,
+            @Doc("Prompts of these callers, as in prompts of the policy.") @Nullable
+            NameListParams prompts,
 
-            @Doc("Resources of these callers, as in resources of the policy.") @Nullable NameListParams resources,
+            @Doc("Resources of these callers, as in resources of the policy.") @Nullable
+            NameListParams resources,
 
-            @Doc("Methods of these callers, as in methods of the policy.") @Nullable MethodListParams methods) {
+            @Doc("Methods of these callers, as in methods of the policy.") @Nullable
+            MethodListParams methods) {
         AudienceParams audience() {
             return new AudienceParams(consumers, claims, when);
         }
@@ -164,7 +168,8 @@ record McpAccessParams(
             @Doc("Ways in which a client may send its token.") @Default("[\"header\"]")
             List<String> bearerMethodsSupported,
 
-            @Doc("Name of the resource, for people.") @Nullable String resourceName,
+            @Doc("Name of the resource, for people.") @Nullable
+            String resourceName,
 
             @Doc("URL of a page for developers.") @Nullable String resourceDocumentation) {}
 }

@@ -9,8 +9,7 @@ final class TemplateDenials {
             new Denial(403, "TEMPLATE_REQUIRED", "The request has to name a template", DenialReason.POLICY_DENIED);
     static final Denial UNKNOWN = invalid("TEMPLATE_UNKNOWN", "There is no such template");
     /** The template is named in two ways, or the call has a wrong form. */
-    static final Denial MALFORMED =
-            invalid("TEMPLATE_MALFORMED", "The template or its variables are malformed");
+    static final Denial MALFORMED = invalid("TEMPLATE_MALFORMED", "The template or its variables are malformed");
     /** The request calls a template, but also has a prompt or other members that are not permitted. */
     static final Denial MIXED =
             invalid("TEMPLATE_MIXED", "A request with a template has no prompt of its own, nor other members");

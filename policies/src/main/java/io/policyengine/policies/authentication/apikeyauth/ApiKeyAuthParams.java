@@ -11,9 +11,7 @@ record ApiKeyAuthParams(
         @Doc("Request header that holds the key.") @Default("\"X-API-Key\"")
         String headerName,
 
-        @Doc(
-                value = "Query parameter that may hold the key; used if the header is absent.",
-                examples = "\"api_key\"")
+        @Doc(value = "Query parameter that may hold the key; used if the header is absent.", examples = "\"api_key\"")
         @Nullable
         String queryParam,
 

@@ -37,9 +37,8 @@ record BasicAuthParams(
         @Doc("True if Authorization is removed from the request before the upstream sees it.") @Default("true")
         boolean strip,
 
-        @Doc(
-                "Number of wrong passwords that a client address may send before it must wait; after that, one every two "
-                        + "seconds. 0 for no limit.")
+        @Doc("Number of wrong passwords that a client address may send before it must wait; after that, one every two "
+                + "seconds. 0 for no limit.")
         @Default("20")
         @Range(min = 0, max = 10_000)
         int clientFailures,

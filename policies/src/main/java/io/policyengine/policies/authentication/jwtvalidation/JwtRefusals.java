@@ -19,6 +19,7 @@ final class JwtRefusals {
     static final TokenRefusal NOT_YET_VALID = TokenRefusal.invalid("TOKEN_NOT_YET_VALID", "The token is not valid yet");
     /** {@code iat} is too long ago. */
     static final TokenRefusal TOO_OLD = TokenRefusal.invalid("TOKEN_TOO_OLD", "The token is too old");
+
     static final TokenRefusal ISSUER =
             TokenRefusal.foreign("TOKEN_ISSUER", "The issuer of the token is not accepted here");
 

@@ -77,8 +77,7 @@ record JwtValidationParams(
         @Doc("Maximum length of a token, in bytes.") @Default("16384") @Range(min = 256, max = 65_536)
         int maxTokenBytes,
 
-        @Doc("The cache of verified tokens.") @Default("{}")
-        CacheParams cache,
+        @Doc("The cache of verified tokens.") @Default("{}") CacheParams cache,
 
         @Doc("The fetching of keys, for all issuers.") @Default("{}")
         JwksParams jwks,

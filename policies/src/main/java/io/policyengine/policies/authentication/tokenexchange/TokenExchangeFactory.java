@@ -53,7 +53,8 @@ public final class TokenExchangeFactory implements PolicyFactory<TokenExchangePa
         TokenSources sources = sources(params, problems);
         if (params.audience() == null && params.resource() == null) {
             problems.add(new ParamProblem(
-                    "", "state what the new token is for by audience or resource; otherwise it could be used anywhere"));
+                    "",
+                    "state what the new token is for by audience or resource; otherwise it could be used anywhere"));
         }
         OAuthClient client = OAuthClient.of(params.target(), params.url(), params.client(), env, problems);
         if (client == null || !problems.isEmpty()) {

@@ -1,11 +1,11 @@
 package io.policyengine.policies.content.contentfilter;
 
 import io.policyengine.policies.content.contentfilter.ContentFilterParams.Action;
-import io.policyengine.policies.content.shared.texts.TextPlace;
-import io.policyengine.policies.content.shared.texts.TextReader;
 import io.policyengine.policies.content.shared.textmatch.Ranges;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
 import io.policyengine.policies.content.shared.textmatch.TextSearch;
+import io.policyengine.policies.content.shared.texts.TextPlace;
+import io.policyengine.policies.content.shared.texts.TextReader;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -5,11 +5,11 @@ import io.policyengine.policies.content.contentmoderationguardrail.ContentModera
 import io.policyengine.policies.content.contentmoderationguardrail.callout.ModerationVerdict;
 import io.policyengine.policies.content.contentmoderationguardrail.check.TextWindow;
 import io.policyengine.policies.content.contentmoderationguardrail.check.WindowScan;
+import io.policyengine.policies.content.shared.textmatch.Ranges;
+import io.policyengine.policies.content.shared.textmatch.TextScan;
 import io.policyengine.policies.content.shared.texts.LogicalText;
 import io.policyengine.policies.content.shared.texts.TextPlace;
 import io.policyengine.policies.content.shared.texts.TextReader;
-import io.policyengine.policies.content.shared.textmatch.Ranges;
-import io.policyengine.policies.content.shared.textmatch.TextScan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

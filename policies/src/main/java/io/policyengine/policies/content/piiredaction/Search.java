@@ -1,10 +1,10 @@
 package io.policyengine.policies.content.piiredaction;
 
-import io.policyengine.policies.content.shared.texts.LogicalText;
 import io.policyengine.policies.content.shared.entities.EntityFinder;
 import io.policyengine.policies.content.shared.entities.EntityTextScan;
 import io.policyengine.policies.content.shared.textmatch.PatternList;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
+import io.policyengine.policies.content.shared.texts.LogicalText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

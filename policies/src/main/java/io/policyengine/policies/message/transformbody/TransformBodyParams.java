@@ -96,7 +96,8 @@ record TransformBodyParams(
             Map<String, String> move,
 
             @Doc(
-                    value = "Operations of JSON Patch (RFC 6902), after set. If an operation fails, the body is refused.",
+                    value =
+                            "Operations of JSON Patch (RFC 6902), after set. If an operation fails, the body is refused.",
                     examples = "[{\"op\": \"test\", \"path\": \"/version\", \"value\": 1}]")
             @Default("[]")
             List<PatchOperation> patch,

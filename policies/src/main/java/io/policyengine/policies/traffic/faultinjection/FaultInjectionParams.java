@@ -38,5 +38,6 @@ record FaultInjectionParams(
 
     @Doc("An answer in the upstream's place.")
     record Abort(
-            @Doc("Status of the answer.") @Range(min = 400, max = 599) int status) {}
+            @Doc("Status of the answer.") @Range(min = 400, max = 599)
+            int status) {}
 }

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
         name = "idempotency",
         version = "1.0.0",
         family = Family.TRAFFIC,
-        summary = "Runs a request only once, even if it is sent several times with the same key, and sends its answer each time.",
+        summary =
+                "Runs a request only once, even if it is sent several times with the same key, and sends its answer each time.",
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.STREAMING,

@@ -9,7 +9,8 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Runs a request only once, even if it is sent several times with the same key. Must be listed in both flows, with the same parameters.")
+@Doc(
+        "Runs a request only once, even if it is sent several times with the same key. Must be listed in both flows, with the same parameters.")
 record IdempotencyParams(
         @Doc("Request field that holds the key.") @Default("\"Idempotency-Key\"")
         String header,

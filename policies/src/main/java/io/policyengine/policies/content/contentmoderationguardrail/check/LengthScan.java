@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.contentmoderationguardrail.check;
 
-import io.policyengine.policies.content.shared.texts.LogicalText;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
+import io.policyengine.policies.content.shared.texts.LogicalText;
 
 /** Finds the first character beyond the maximum length of a text. */
 final class LengthScan implements TextScan {

@@ -1,9 +1,9 @@
 package io.policyengine.policies.content.contentmoderationguardrail.check;
 
-import io.policyengine.policies.content.shared.texts.LogicalText;
 import io.policyengine.policies.content.shared.entities.EntityFinder;
 import io.policyengine.policies.content.shared.entities.EntityTextScan;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
+import io.policyengine.policies.content.shared.texts.LogicalText;
 
 /** Finds secrets in one text. Holds only the state of an {@link EntityTextScan}. */
 final class SecretScan implements TextScan {

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.shared.entities;
 
-import io.policyengine.policies.content.shared.texts.LogicalText;
 import io.policyengine.policies.content.shared.textmatch.NormalText;
+import io.policyengine.policies.content.shared.texts.LogicalText;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;

@@ -116,7 +116,9 @@ public final class Reserves {
         StoreCounter counted = reservation.isSubstitute() ? substitute : counter;
         return counted.settle(reservation, taken).recover(failure -> {
             if (attempt == ATTEMPTS || !waiting.tryTake(1)) {
-                LOG.warn("the reserved use of a request cannot be corrected in the store, so it stays charged to the client's limits: {}", failure.getMessage());
+                LOG.warn(
+                        "the reserved use of a request cannot be corrected in the store, so it stays charged to the client's limits: {}",
+                        failure.getMessage());
                 return Future.failedFuture(failure);
             }
             return environment
