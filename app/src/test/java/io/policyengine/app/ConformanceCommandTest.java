@@ -77,7 +77,7 @@ class ConformanceCommandTest {
                 CASE  RESULT  REQUIREMENT                                                                            REASON
                 C01   PASS    The headers of a request get one answer, of their kind
                 C04   N/A     Header changes use raw_value, say whether they append, and remove names in lower case  needs set-headers
-                C60   N/A     The gRPC stream may have the authority that Envoy makes of a cluster's name            the simulator cannot choose the authority of its streams
+                C60   N/A     The gRPC stream may have the :authority that Envoy derives from a cluster's name       the simulator cannot choose the authority of its streams
                 1 passed, 0 failed, 2 not applicable
                 """);
         assertThat(code).isZero();

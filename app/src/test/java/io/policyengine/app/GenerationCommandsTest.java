@@ -139,8 +139,8 @@ class GenerationCommandsTest {
     void showsNothingOfFilesThatAreNotTheEngines() {
         assertThat(run("diff", "2", "3"))
                 .isEqualTo(
-                        "2/keys.yaml and 3/keys.yaml differ; they are not shown, since it is not known what in them is"
-                                + " secret\nexit code 1\n");
+                        "2/keys.yaml and 3/keys.yaml differ; they are not shown, since secrets in them cannot"
+                                + " be recognized\nexit code 1\n");
     }
 
     @Test

@@ -219,6 +219,6 @@ class McpLockTest {
     void saysThatTheFileIsMissing() {
         assertThatThrownBy(() -> run("--check"))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining("not there");
+                .hasMessageContaining("does not exist");
     }
 }

@@ -1,4 +1,7 @@
-/** HTTP messages as policies see them: header fields as octets, requests, responses, query strings. */
+/**
+ * HTTP messages as policies see them: header fields as octets, requests, responses, query strings. Over twenty types,
+ * since each part of a message has its rules here.
+ */
 @Api
 @NullMarked
 package io.policyengine.core.http;

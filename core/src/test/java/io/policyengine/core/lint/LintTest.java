@@ -151,7 +151,7 @@ class LintTest {
         assertThat(findings("[ { policy: roles }, { policy: auth } ]"))
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "routes/a.yaml:3:47: error: 'roles' needs an identity, and no policy before it leaves one"
+                        "routes/a.yaml:3:47: error: 'roles' needs an identity, but no earlier policy provides one"
                                 + " (route '/a') [needs_identity]");
         assertThat(codes("[ { policy: auth }, { policy: roles } ]")).isEmpty();
         assertThat(codes("[ { policy: auth, mode: shadow }, { policy: roles } ]"))

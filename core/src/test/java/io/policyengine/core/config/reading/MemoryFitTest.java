@@ -94,8 +94,8 @@ class MemoryFitTest {
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message())
                         .isEqualTo("'limits.max_decoded_bytes' (1000001) is more than all messages together may hold: "
-                                + "'limits.max_buffered_bytes' is 1000000. Raise 'limits.max_buffered_bytes', or leave "
-                                + "the key out, which is as much as there is room for"));
+                                + "'limits.max_buffered_bytes' is 1000000. Raise 'limits.max_buffered_bytes', or remove "
+                                + "the key to use all that there is room for"));
         assertThat(misfits("{ max_buffered_bytes: 1000000, max_decoded_bytes: 1000000 }"))
                 .isEmpty();
         assertThat(misfits("{ max_buffered_bytes: 1000000 }")).isEmpty();
