@@ -138,9 +138,8 @@ class GenerationCommandsTest {
     @Test
     void showsNothingOfFilesThatAreNotTheEngines() {
         assertThat(run("diff", "2", "3"))
-                .isEqualTo(
-                        "2/keys.yaml and 3/keys.yaml differ; they are not shown, since secrets in them cannot"
-                                + " be recognized\nexit code 1\n");
+                .isEqualTo("2/keys.yaml and 3/keys.yaml differ; they are not shown, since secrets in them cannot"
+                        + " be recognized\nexit code 1\n");
     }
 
     @Test
