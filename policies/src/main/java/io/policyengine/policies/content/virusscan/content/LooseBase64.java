@@ -79,7 +79,7 @@ final class LooseBase64 {
             return Readings.NONE;
         }
         StringBuilder digits = new StringBuilder(text.length());
-        List<Integer> padding = new ArrayList<>(2);
+        int firstPad = -1;
         int blanks = 0;
         int others = 0;
         int pads = 0;
@@ -89,16 +89,14 @@ final class LooseBase64 {
                 digits.append(c == '-' ? '+' : c == '_' ? '/' : c);
             } else if (c == '=') {
                 pads++;
-                if (padding.isEmpty() || padding.getLast() != digits.length()) {
-                    padding.add(digits.length());
-                }
+                firstPad = firstPad < 0 ? digits.length() : firstPad;
             } else if (c <= ' ') {
                 blanks += c == '\r' || c == '\n' ? 0 : 1;
             } else {
                 others++;
             }
         }
-        boolean isPaddedAtEnd = padding.isEmpty() || padding.getFirst() == digits.length();
+        boolean isPaddedAtEnd = firstPad < 0 || firstPad == digits.length();
         int rest = digits.length() % 4;
         boolean isExact = others == 0 && isPaddedAtEnd && rest != 1 && (pads == 0 || rest + pads == 4);
         if (isExact) {
@@ -107,21 +105,33 @@ final class LooseBase64 {
         boolean isMostly = (long) others * DIGITS_PER_OTHER <= digits.length()
                 && (long) blanks * DIGITS_PER_BLANK <= digits.length()
                 && digits.length() + pads >= MIN_LENGTH / 2;
-        return isMostly ? new Readings(false, readings(digits, padding)) : Readings.NONE;
+        return isMostly ? new Readings(false, readings(text, digits, firstPad)) : Readings.NONE;
     }
 
-    private static List<Buffer> readings(StringBuilder digits, List<Integer> padding) {
+    /**
+     * Returns the contents of a text that is not exactly base64.
+     *
+     * @param digits all digits of the text
+     * @param firstPad the number of digits before the first padding; negative if there is none
+     */
+    private static List<Buffer> readings(String text, StringBuilder digits, int firstPad) {
         List<Buffer> readings = new ArrayList<>();
         readings.add(decoded(digits, 0, digits.length()));
-        if (!padding.isEmpty() && padding.getFirst() < digits.length()) {
-            Buffer behind = Buffer.buffer();
+        if (firstPad >= 0 && firstPad < digits.length()) {
+            Buffer pieces = Buffer.buffer();
             int from = 0;
-            for (int at : padding) {
-                behind.appendBuffer(decoded(digits, from, at));
-                from = at;
+            int at = 0;
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (isDigit(c)) {
+                    at++;
+                } else if (c == '=' && at > from) {
+                    pieces.appendBuffer(decoded(digits, from, at));
+                    from = at;
+                }
             }
-            readings.add(decoded(digits, 0, padding.getFirst()));
-            readings.add(behind.appendBuffer(decoded(digits, from, digits.length())));
+            readings.add(decoded(digits, 0, firstPad));
+            readings.add(pieces.appendBuffer(decoded(digits, from, digits.length())));
             readings.add(decoded(digits, from, digits.length()));
         }
         return readings;
