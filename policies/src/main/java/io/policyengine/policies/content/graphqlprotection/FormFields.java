@@ -33,7 +33,8 @@ final class FormFields implements FormSink<GraphqlRefusal> {
     /**
      * Returns the values of the wanted fields, by name.
      *
-     * @throws GraphqlRefusal if a field occurs twice or under a name that servers take for it, or an escape or a text is malformed
+     * @throws GraphqlRefusal if a wanted field occurs twice, if servers may read another field as a wanted one, or if
+     *     an escape or a text is malformed
      */
     static Map<String, String> in(byte[] body, Set<String> wanted) throws GraphqlRefusal {
         FormFields fields = new FormFields(wanted);

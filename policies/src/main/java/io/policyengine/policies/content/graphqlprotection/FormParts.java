@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 final class FormParts implements PartSink<GraphqlRefusal> {
     private static final String OPERATIONS = "operations";
-    /** The readings of the names of other parts that a server may take for a request. */
+    /** The readings of the names that a server may take for a GraphQL request. */
     private static final Set<String> RESERVED = NameReadings.of(
             Stream.concat(RequestReader.ASKING.stream(), Stream.of(OPERATIONS)).collect(Collectors.toSet()));
 

@@ -1,6 +1,9 @@
 package io.policyengine.policies.format.form;
 
-/** The check of the field of a form that states its charset, as the octets of names and values come. Holds one name or value, at most {@value #MAX_HELD} octets. */
+/**
+ * Checks the form field that states the charset, as the octets of names and values arrive. Holds one name or value, at
+ * most {@value #MAX_HELD} octets.
+ */
 public final class CharsetField {
     /** Octets of a name or value that are kept: one more than either may have, and blanks around it. */
     private static final int MAX_HELD = 32;
@@ -8,7 +11,7 @@ public final class CharsetField {
     private final StringBuilder text = new StringBuilder();
     private boolean isStated;
 
-    /** Returns the check of a field whose name is known to state the charset. */
+    /** Returns a check that begins in the value of a field that is known to state the charset. */
     public static CharsetField inValue() {
         CharsetField field = new CharsetField();
         field.isStated = true;
@@ -28,7 +31,7 @@ public final class CharsetField {
         text.setLength(0);
     }
 
-    /** Ends the field, and returns whether the form states no other charset than UTF-8 in it. */
+    /** Ends the field; returns false if it states another charset than UTF-8 for the form. */
     public boolean endField() {
         boolean isClear = !isStated || FormCharset.isUtf8(text.toString());
         isStated = false;

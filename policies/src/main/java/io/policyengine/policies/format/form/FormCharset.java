@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The charsets that a form may state for its texts: in any other, a server that follows the statement reads other texts than policies do, which
- * read UTF-8. Switches of ISO-2022-JP between two letters, for instance, are no characters there.
+ * The charsets that a form may state for its texts. Policies read texts as UTF-8, so a server that follows another
+ * stated charset would read other texts. For instance, ISO-2022-JP has escapes between letters that are not characters
+ * of the text.
  */
 public final class FormCharset {
     /** The field whose value is the charset of all texts of a form (RFC 7578 §4.6). */
@@ -17,29 +18,32 @@ public final class FormCharset {
 
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
     private static final Set<String> WIDE = Set.of("utf-16", "utf-16le", "utf-16be", "utf-32", "utf-32le", "utf-32be");
-    /** Stated by clients for contents that are no text. */
+    /** The charset that some clients state for contents that are not text. */
     private static final String NO_TEXT = "binary";
 
-    /** Characters of the sets between which escapes switch. */
+    /**
+     * Characters of several sets; a charset that encodes one of them with a leading ASCII octet switches sets by
+     * escapes.
+     */
     private static final String SAMPLES = "\u00E9\u042F\u3042\uFF71\u4E2D\uD55C";
 
     private static final int ASCII = 0x80;
 
     private FormCharset() {}
 
-    /** Returns whether the field of this name states the charset of the form, in any case as browsers take it. */
+    /** Returns whether a field of this name states the charset of the form. Case is ignored, as in browsers. */
     public static boolean isField(String name) {
         return HeaderMap.lowerCase(name).equals(FIELD);
     }
 
-    /** Returns whether it is UTF-8, or the part of it that is ASCII. */
+    /** Returns whether the name is one of UTF-8, or of US-ASCII, a subset of UTF-8. */
     public static boolean isUtf8(String name) {
         return UTF_8.contains(HeaderMap.lowerCase(name));
     }
 
     /**
-     * Returns whether the octets of ASCII, where they stand behind none beyond ASCII, are the same characters as in UTF-8. They are not in UTF-7, in
-     * EBCDIC, and where escapes switch between sets of characters.
+     * Returns whether ASCII octets are the same characters in this charset as in UTF-8, unless they follow an octet
+     * beyond ASCII. False for UTF-7, for EBCDIC, and for charsets that switch character sets by escapes.
      */
     public static boolean keepsAscii(String name) {
         boolean isNone = name.isEmpty() || HeaderMap.lowerCase(name).equals(NO_TEXT);
@@ -48,7 +52,10 @@ public final class FormCharset {
                 || known(name).filter(FormCharset::isLikeAscii).isPresent();
     }
 
-    /** Returns whether it {@linkplain #keepsAscii keeps ASCII}, or shows itself by the zeros in its octets. */
+    /**
+     * Returns whether the charset {@linkplain #keepsAscii keeps ASCII}, or is UTF-16 or UTF-32, which zeros in the
+     * octets reveal.
+     */
     public static boolean showsItself(String name) {
         return keepsAscii(name) || WIDE.contains(HeaderMap.lowerCase(name));
     }

@@ -2,7 +2,10 @@ package io.policyengine.policies.format.form;
 
 import java.io.Serial;
 
-/** A malformed percent escape in a strictly read form. Stackless, since it is expected. */
+/**
+ * A fault that ends the reading of a form: a malformed percent escape, or another stated charset than UTF-8. Stackless,
+ * since it is expected.
+ */
 public final class FormFault extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -21,7 +24,7 @@ public final class FormFault extends Exception {
         return new FormFault("a form states another charset than UTF-8");
     }
 
-    /** Returns the reason, for people; nothing of the form is in it. */
+    /** Returns the reason, for people; quotes nothing of the form. */
     public String why() {
         return String.valueOf(getMessage());
     }

@@ -1,9 +1,9 @@
 package io.policyengine.policies.format.form;
 
 /**
- * The reader of a form as its octets come, wherever it is cut: fields between ampersands, of which the first equals sign ends the name, with
- * percent-encoding and plus signs undone. A field that states another charset than UTF-8 for the form is a fault. Holds one escape, and one name or
- * value of a few octets.
+ * Reads a form as its octets arrive, however they are divided. Ampersands separate the fields, and the first equals
+ * sign of a field ends its name. Percent-encoding and plus signs are decoded. A field that states another charset than
+ * UTF-8 for the form is a fault. Holds one escape, and the first few octets of one name or value.
  *
  * @param <E> the fault of the sink
  */
@@ -35,8 +35,9 @@ public final class FormReader<E extends Exception> {
     /**
      * Takes the next octet, 0 to 255, which the octets from {@code start} to before {@code end} encode.
      *
-     * @throws E as the sink has it
-     * @throws FormFault if an escape is malformed and it is strict, or the form states another charset than UTF-8
+     * @throws E from the sink
+     * @throws FormFault if the reader is strict and an escape is malformed, or if the form states another charset than
+     *     UTF-8
      */
     public void take(int octet, long start, long end) throws E, FormFault {
         if (escape == 0 && octet != '%') {
@@ -101,7 +102,7 @@ public final class FormReader<E extends Exception> {
     /**
      * Ends the form and its last field.
      *
-     * @throws E as the sink has it
+     * @throws E from the sink
      * @throws FormFault as {@link #take} does
      */
     public void end() throws E, FormFault {

@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The names under which servers read a field of a form. PHP drops leading blanks, writes blanks and dots as underscores, and ends a name at a
- * bracket; Rack and parsers of Node.js drop brackets before a name, and ASP.NET ends it at a dot and ignores case.
+ * The names under which servers read a form field. PHP drops leading blanks, writes blanks and dots as underscores, and
+ * ends a name at a bracket. Rack and parsers of Node.js drop brackets before a name. ASP.NET ends a name at a dot and
+ * ignores case.
  */
 public final class NameReadings {
     private static final char UNDERSCORE = '_';
@@ -15,7 +16,7 @@ public final class NameReadings {
 
     private NameReadings() {}
 
-    /** Returns what servers read as one of these names, beside what {@link #isAmong} reads of another name. */
+    /** Returns the readings of these names, with which {@link #isAmong} compares another name. */
     public static Set<String> of(Collection<String> names) {
         Set<String> readings = new HashSet<>();
         names.forEach(name -> readings.addAll(whole(name)));
@@ -23,9 +24,9 @@ public final class NameReadings {
     }
 
     /**
-     * Returns whether some server reads the name as one of others.
+     * Returns whether some server may read the name as one of the names that have these readings.
      *
-     * @param readings of the others
+     * @param readings the result of {@link #of}
      */
     public static boolean isAmong(String name, Set<String> readings) {
         String bare = bare(name);
@@ -35,7 +36,9 @@ public final class NameReadings {
                 || readings.contains(underscored(upTo(bare, BRACKETS)));
     }
 
-    /** Returns the spellings of the whole name; one that ends with an empty pair of brackets is a list of that name. */
+    /**
+     * Returns the readings of the whole name. A name that ends with an empty pair of brackets is also read without it.
+     */
     private static Set<String> whole(String name) {
         String bare = bare(name);
         String base = upTo(bare, BRACKETS);
@@ -53,7 +56,7 @@ public final class NameReadings {
         return readings;
     }
 
-    /** Returns the name without what servers drop before it, and up to a null character. */
+    /** Returns the name up to a null character, without the blanks and brackets that servers drop before it. */
     private static String bare(String name) {
         String begun = upTo(folded(name), "\0").stripLeading();
         int start = 0;
@@ -63,7 +66,7 @@ public final class NameReadings {
         return begun.substring(start);
     }
 
-    /** Returns the keys in brackets up to other text, which PHP ignores. */
+    /** Returns the bracketed keys at the beginning of the text. PHP ignores any other text after them. */
     private static String keys(String text) {
         int end = 0;
         while (end < text.length() && text.charAt(end) == '[' && text.indexOf(']', end) > 0) {
@@ -72,7 +75,7 @@ public final class NameReadings {
         return text.substring(0, end);
     }
 
-    /** Returns the name without its case: both ways, since some letters have another letter's upper case. */
+    /** Returns the name in lower case, converted by way of upper case, since some letters share their upper case. */
     private static String folded(String name) {
         return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }

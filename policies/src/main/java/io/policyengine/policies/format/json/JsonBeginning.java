@@ -3,8 +3,8 @@ package io.policyengine.policies.format.json;
 import io.policyengine.policies.format.utf8.Utf8Check;
 
 /**
- * Finds the beginning of an object or an array in UTF-8 bytes as they arrive. It skips a byte order mark and any blanks,
- * as some reader of JSON does; a comment or a prefix before the text is its beginning, too.
+ * Finds the beginning of an object or an array in UTF-8 bytes as they arrive. Skips a byte order mark and any blanks,
+ * as some JSON readers do. A comment or a prefix before the text counts as its beginning.
  */
 public final class JsonBeginning {
     private final Utf8Check utf8 = new Utf8Check();

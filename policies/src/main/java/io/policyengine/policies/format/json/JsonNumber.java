@@ -63,7 +63,7 @@ final class JsonNumber {
         return true;
     }
 
-    /** Returns whether it would have too many digits with this many others. */
+    /** Returns whether the number would have too many digits with this many additional ones. */
     boolean isTooLong(long others) {
         return digits + others > maxDigits;
     }

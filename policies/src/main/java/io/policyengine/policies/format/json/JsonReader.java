@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonReader<X extends Exception> {
     private static final String[] LITERALS = {"true", "false", "null"};
-    /** A prefix against the inclusion as a script, which Gson skips. */
+    /** A prefix that prevents the text from being run as a script. Gson skips it. */
     private static final String PREFIX = ")]}'\n";
 
     private static final int NEW = "new".hashCode();
@@ -259,7 +259,7 @@ public final class JsonReader<X extends Exception> {
         }
     }
 
-    /** Takes a character between values and names, of which common readers accept more than strict ones. */
+    /** Takes a character between values and names in lenient mode, which accepts more than strict mode. */
     private void lenient(int character) throws JsonFault, X {
         if (character < 0 || character > 0x7E || isSkipped(character)) {
             return;

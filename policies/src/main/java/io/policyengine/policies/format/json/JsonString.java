@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonString<X extends Exception> {
     private static final long DIGEST_START = 0xcbf29ce484222325L;
     private static final long DIGEST_FACTOR = 0x9E3779B97F4A7C15L;
-    /** The "quotation mark" of a name without any, which ends before a character of the structure. */
+    /** The quotation mark of an unquoted name, which ends before a structural character. */
     static final int BARE = 0;
 
     /** The value that represents octets that are not a character. */
@@ -71,7 +71,7 @@ final class JsonString<X extends Exception> {
         place = behind;
     }
 
-    /** Returns whether it has no quotation marks; then the character that ends it does not belong to it. */
+    /** Returns whether the string is unquoted. The character that ends it then does not belong to it. */
     boolean isBare() {
         return quote == BARE;
     }
@@ -107,7 +107,7 @@ final class JsonString<X extends Exception> {
         return utf8.isWithin() ? characterStart : Long.MAX_VALUE;
     }
 
-    /** Takes octets up to the end of the string; returns the index behind the last one that belongs to it. */
+    /** Takes octets up to the end of the string; returns the index after the last octet that belongs to it. */
     int take(byte[] octets, int start, int end, long base) throws JsonFault, X {
         for (int i = start; i < end; i++) {
             int octet = octets[i];

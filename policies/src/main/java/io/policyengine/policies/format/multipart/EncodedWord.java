@@ -6,7 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.util.Base64;
 import java.util.Optional;
 
-/** The encoded words of RFC 2047 §2, as clients of .NET write names beyond ASCII: {@code =?utf-8?B?w6k=?=}. Only words in UTF-8 are read. */
+/**
+ * Decodes encoded words (RFC 2047 §2) in UTF-8, such as {@code =?utf-8?B?w6k=?=}. Clients of .NET write non-ASCII names
+ * in this way.
+ */
 final class EncodedWord {
     private static final String START = "=?";
     private static final String END = "?=";
@@ -26,7 +29,7 @@ final class EncodedWord {
         return start >= 0 && value.indexOf(END, start + START.length()) >= 0;
     }
 
-    /** Returns the octets that the word stands for; empty if it is no well-formed word in UTF-8. */
+    /** Returns the octets that the word encodes; empty if the value is not exactly one well-formed word in UTF-8. */
     static Optional<String> decoded(String value) {
         if (!isIn(value) || !value.startsWith(START) || !value.endsWith(END)) {
             return Optional.empty();
@@ -53,7 +56,7 @@ final class EncodedWord {
         }
     }
 
-    /** RFC 2047 §4.2: an underscore is a space. */
+    /** Decodes the Q encoding (RFC 2047 §4.2), in which an underscore is a space. */
     private static Optional<String> quoted(String text) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {

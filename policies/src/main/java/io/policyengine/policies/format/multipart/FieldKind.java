@@ -2,7 +2,7 @@ package io.policyengine.policies.format.multipart;
 
 import io.policyengine.core.http.FieldRules;
 
-/** A field with parameters, and the spellings of them that every server reads alike. */
+/** The header fields with parameters, each with the rules for parameters that all servers read alike. */
 enum FieldKind {
     CONTENT_TYPE {
         // Only the boundary must be a token: clients write types and addresses unquoted, too.
@@ -54,9 +54,9 @@ enum FieldKind {
     /** Returns whether the value of a parameter may be unquoted. */
     abstract boolean isBare(String name, String value);
 
-    /** Returns whether a semicolon may have no parameter behind it. */
+    /** Returns whether a semicolon may have no parameter after it. */
     abstract boolean hasEmpty();
 
-    /** Returns whether the parameter may stand behind an odd number of apostrophes outside quotation marks. */
+    /** Returns whether the parameter may follow an odd number of apostrophes outside quotation marks. */
     abstract boolean isHarmless(String name, boolean isQuoted);
 }

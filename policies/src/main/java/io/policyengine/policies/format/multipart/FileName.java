@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file name of a part. Clients of .NET write it twice, as {@code filename} and as {@code filename*} (RFC 8187): the two must say the same,
- * where {@code filename} may be an {@linkplain EncodedWord encoded word}.
+ * The file name of a part. Clients of .NET write it twice, as {@code filename} and as {@code filename*} (RFC 8187).
+ * Both must state the same name; {@code filename} may be an {@linkplain EncodedWord encoded word}.
  */
 final class FileName {
     private static final String PREFIX = "utf-8''";
@@ -16,11 +16,11 @@ final class FileName {
     private FileName() {}
 
     /**
-     * Returns the name in its spellings; empty if there is neither.
+     * Returns the decoded name; empty if the part states none.
      *
      * @param plain the parameter {@code filename}, as octets
      * @param extended the parameter {@code filename*}
-     * @throws MultipartFault if servers may take another name for it
+     * @throws MultipartFault if servers may read another name
      */
     static Optional<String> of(@Nullable String plain, @Nullable String extended) throws MultipartFault {
         if (extended == null) {

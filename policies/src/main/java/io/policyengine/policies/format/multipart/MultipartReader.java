@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reader of a multipart body (RFC 2046 §5.1.1) as it comes, wherever it is cut. Strict: lines end with a carriage return
- * and a line feed; where the boundary stands anywhere else than behind a line end, also in the head of a part, or is followed by anything else
- * than a line end, the body is refused,
- * and so is one that ends without its last boundary, or that states another charset than UTF-8 for its texts (RFC 7578 §4.6).
+ * Reads a multipart body (RFC 2046 §5.1.1) as its octets arrive, however they are divided. Lines must end with CR LF.
+ * The boundary must occur only at the beginning of a line, not in the header lines of a part, and only a line end may
+ * follow it. A body without its last boundary is refused, and so is a form that states another charset than UTF-8 for
+ * its texts (RFC 7578 §4.6).
  *
  * <p>Contents are passed on as ranges of the arriving arrays, without copies. The reader holds at most the length of a
  * boundary and the header lines of one part, which have at most {@value #MAX_HEADER_BYTES} bytes. A body has at most
@@ -44,7 +44,7 @@ public final class MultipartReader<E extends Exception> {
 
     private final StringBuilder header = new StringBuilder();
     private int parts;
-    /** The check of the part at hand, if it states the charset of the form; else null. */
+    /** The check of the current part if it states the charset of the form; otherwise null. */
     private @Nullable CharsetField charset;
 
     private enum State {

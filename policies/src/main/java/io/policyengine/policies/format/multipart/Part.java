@@ -40,17 +40,17 @@ public record Part(
         return Boundary.isStated(fields);
     }
 
-    /** Returns whether it has a file name. */
+    /** Returns whether the part has a file name. */
     public boolean isFile() {
         return fileName.isPresent();
     }
 
-    /** Returns whether its content is the charset of all texts of the form (RFC 7578 §4.6). */
+    /** Returns whether the content of the part states the charset of all texts of the form (RFC 7578 §4.6). */
     boolean isCharset() {
         return isField() && name.filter(FormCharset::isField).isPresent();
     }
 
-    /** Returns whether the text stands in the field of the disposition as it is, in UTF-8. */
+    /** Returns whether {@code Content-Disposition} contains the text literally, in UTF-8. */
     public boolean writes(String text) {
         String field = fields.get(DISPOSITION);
         return field != null && field.contains(Octets.fromText(text));

@@ -22,7 +22,7 @@ final class Doctype {
         this.leniency = leniency;
     }
 
-    /** Returns whether the document has declarations elsewhere, by which parsers accept entities that they do not know. */
+    /** Returns whether the document type has external declarations, with which parsers accept unknown entities. */
     boolean isExternal() {
         return external;
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Decodes a document byte by byte. The encoding is that of its byte order mark, else of the message's {@code charset},
  * else of its declaration, else UTF-8 (RFC 7303 §3). If these sources disagree, the document is refused, since readers
- * disagree as well. US-ASCII and ISO-8859-1 are the only other encodings. UTF-16 requires a mark, unless the document
- * may be read by any parser: some detect it, and UTF-32, by the zeros beside the first character.
+ * disagree as well. US-ASCII and ISO-8859-1 are the only other encodings. UTF-16 requires a byte order mark. A lenient
+ * decoder also detects UTF-16 and UTF-32 by the zeros beside the first character, as some parsers do.
  */
 final class XmlDecoder {
     /** The result while a character is incomplete. */

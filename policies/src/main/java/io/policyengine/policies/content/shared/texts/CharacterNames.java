@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The named character references of HTML (WHATWG HTML §13.5), of which some names do without a semicolon. */
+/** The named character references of HTML (WHATWG HTML §13.5). Some of them need no final semicolon. */
 final class CharacterNames {
     /** Length of the longest name with its ampersand, in characters. */
     static final int MAX_LENGTH = 32;

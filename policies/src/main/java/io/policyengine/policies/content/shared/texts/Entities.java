@@ -24,11 +24,11 @@ final class Entities {
      */
     record Entity(String text, int length) {
         /**
-         * Gives the characters of the reference, and what follows it, to a sink.
+         * Passes the characters of the reference, and the characters after it, to a sink.
          *
          * @param begun the reference and the letters and digits after it
-         * @param next the character after them
-         * @param end of that character
+         * @param next the character after {@code begun}
+         * @param end the position after that character
          * @return whether that character ends the reference
          */
         boolean giveTo(CharacterSink sink, Characters begun, int next, long end) throws ContentException {
@@ -67,8 +67,8 @@ final class Entities {
     /**
      * Returns the reference at the beginning of {@code begun}.
      *
-     * @param next the character after it
-     * @param inTag whether it is in a tag, where fewer references do without a semicolon
+     * @param next the character after {@code begun}
+     * @param inTag true within a tag, where fewer references may lack a semicolon
      */
     static Entity of(Characters begun, int next, boolean inTag) {
         return begun.length() > 1 && begun.codePointAt(1) == '#'

@@ -121,7 +121,7 @@ final class HtmlTextReader implements CharacterSink {
         }
     }
 
-    /** Ends a reference before the next character; returns whether that belongs to it. */
+    /** Ends a reference before the next character; returns whether that character belongs to the reference. */
     private boolean endReference(int next, long end) throws ContentException {
         state = within;
         Entity entity = Entities.of(begun, next, within != State.TEXT);
@@ -148,7 +148,7 @@ final class HtmlTextReader implements CharacterSink {
         }
     }
 
-    /** Shows what is no tag, and reads the next character as text. */
+    /** Passes on characters that turned out not to be a tag, and reads the next character as text. */
     private void backToText(int codePoint, long start, long end) throws ContentException {
         begun.giveTo(shown, 0);
         begun.clear();

@@ -1,10 +1,11 @@
 package io.policyengine.policies.content.shared.texts;
 
 /**
- * Reads markup like an HTML parser in SVG and MathML, as two texts with resolved character references: with tags, as
- * written, and without tags and comments, as displayed. {@link HtmlTextReader} reads it as it is displayed elsewhere.
- * Checks no structure. The plain text reader reads the same markup once more, with its
- * references unresolved.
+ * Reads markup like an HTML parser does in SVG and MathML, as two texts with resolved character references: as written,
+ * with tags, and as displayed, without tags and comments. {@link HtmlTextReader} reads the text that is displayed
+ * outside of SVG and MathML. The structure is not checked.
+ *
+ * <p>The same markup is also read as plain text, with its references unresolved.
  */
 final class MarkupReader implements CharacterSink {
     private static final String COMMENT = "<!--";
@@ -94,7 +95,7 @@ final class MarkupReader implements CharacterSink {
         }
     }
 
-    /** Ends a reference before the next character; returns whether that belongs to it. */
+    /** Ends a reference before the next character; returns whether that character belongs to the reference. */
     private boolean endReference(int next, long end) throws ContentException {
         boolean inTag = quote >= 0;
         state = inTag ? State.TAG : State.TEXT;

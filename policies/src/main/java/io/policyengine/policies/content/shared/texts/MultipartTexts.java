@@ -152,7 +152,7 @@ final class MultipartTexts implements OctetSink {
             };
         }
 
-        /** Reads the file name, where the header line has it in other octets. */
+        /** Reads the decoded file name as a text if the header line spells it in other octets. */
         private void fileName(Part begins) throws ContentException {
             String name = begins.fileName().orElse("");
             if (name.isEmpty() || begins.writes(name)) {

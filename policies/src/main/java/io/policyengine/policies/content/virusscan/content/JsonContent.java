@@ -8,9 +8,9 @@ import io.policyengine.policies.format.utf8.Utf8Text;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Reads JSON as a content, and after it each of its texts in {@link LooseBase64}, decoded. Holds all of it until its
- * end. A content of another type is JSON if it begins like an object or an array, in UTF-8, UTF-16 or UTF-32, as far as
- * a common reader of JSON would read it.
+ * Reads JSON as a content, and each {@link LooseBase64} text in it, decoded, as a further content. Holds all of the
+ * JSON until its end. A content of another type is JSON if it begins like an object or an array, in UTF-8, UTF-16 or
+ * UTF-32, as far as a common reader of JSON would read it.
  */
 final class JsonContent implements ContentReader {
     /** Maximum number of contents of one JSON that are not exactly base64. */

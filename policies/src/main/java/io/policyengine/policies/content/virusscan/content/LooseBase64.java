@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The contents of a text in base64, in either alphabet, with or without {@code data:…;base64,} in front (RFC 2397).
+ * Decodes a text in base64, in either alphabet, with or without a leading {@code data:…;base64,} (RFC 2397).
  *
- * <p>A text that is not exactly base64 is decoded like lenient decoders do if it is mostly base64: they skip other
- * characters, and stop at padding, go on behind it, or skip it. Each of these readings is a content.
+ * <p>A text that is only mostly base64 is decoded in each of the ways of lenient decoders. They skip other characters;
+ * at padding they stop, decode a further text, or skip it. Each of these readings is a content.
  */
 final class LooseBase64 {
     /** Characters below which a text is no content: nothing harmful is so short, but keys and ids are. */
@@ -30,9 +30,9 @@ final class LooseBase64 {
     private LooseBase64() {}
 
     /**
-     * The readings of a text.
+     * The contents that decoders may read from a text.
      *
-     * @param isExact true if it is base64, apart from blanks
+     * @param isExact true if the text is well-formed base64, apart from blanks
      */
     record Readings(boolean isExact, List<Buffer> contents) {
         private static final Readings NONE = new Readings(true, List.of());
@@ -147,7 +147,9 @@ final class LooseBase64 {
                 || c == '_';
     }
 
-    /** Decodes digits, of which a last one alone has no meaning. */
+    /**
+     * Decodes digits. If a single digit remains after the last group of four, it is dropped, since it encodes no byte.
+     */
     private static Buffer decoded(CharSequence digits, int from, int to) {
         int end = (to - from) % 4 == 1 ? to - 1 : to;
         return Buffer.buffer(
