@@ -216,7 +216,7 @@ class CommandLineIT {
                     command("run", "--embedded", "--conf", conf.path(), "--state", conf.path() + "/state"),
                     "the state directory " + conf.path()
                             + "/state cannot be written (a file is in its place): name another"
-                            + " folder with --state");
+                            + " directory with --state");
         }
     }
 
