@@ -16,8 +16,7 @@ class LooseBase64Test {
 
         assertThat(readings.isExact()).isFalse();
         List<String> texts = readings.contents().stream().map(Buffer::toString).toList();
-        assertThat(texts)
-                .containsExactly("ABC".repeat(times) + "A", "ABC", "ABC".repeat(times) + "A", "");
+        assertThat(texts).containsExactly("ABC".repeat(times) + "A", "ABC", "ABC".repeat(times) + "A", "");
     }
 
     @Test
