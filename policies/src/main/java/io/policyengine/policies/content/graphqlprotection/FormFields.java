@@ -19,15 +19,24 @@ import java.util.Set;
  * percent-encoded UTF-8.
  */
 final class FormFields implements FormSink<GraphqlRefusal> {
-    private final Set<String> wanted;
-    private final Set<String> readings;
+    private final Wanted wanted;
     private final Map<String, String> values = new HashMap<>();
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private Optional<String> name = Optional.empty();
 
-    private FormFields(Set<String> wanted) {
+    private FormFields(Wanted wanted) {
         this.wanted = wanted;
-        this.readings = NameReadings.of(wanted);
+    }
+
+    /**
+     * The wanted fields.
+     *
+     * @param readings the names under which servers may read a field as one of them
+     */
+    record Wanted(Set<String> names, Set<String> readings) {
+        static Wanted of(Set<String> names) {
+            return new Wanted(names, NameReadings.of(names));
+        }
     }
 
     /**
@@ -36,7 +45,7 @@ final class FormFields implements FormSink<GraphqlRefusal> {
      * @throws GraphqlRefusal if a wanted field occurs twice, if servers may read another field as a wanted one, or if
      *     an escape or a text is malformed
      */
-    static Map<String, String> in(byte[] body, Set<String> wanted) throws GraphqlRefusal {
+    static Map<String, String> in(byte[] body, Wanted wanted) throws GraphqlRefusal {
         FormFields fields = new FormFields(wanted);
         FormReader<GraphqlRefusal> reader = new FormReader<>(FormReader.Escapes.STRICT, fields);
         try {
@@ -69,9 +78,9 @@ final class FormFields implements FormSink<GraphqlRefusal> {
         String named = name.orElse(last);
         String value = name.isPresent() ? last : "";
         name = Optional.empty();
-        boolean isWanted = wanted.contains(named);
+        boolean isWanted = wanted.names().contains(named);
         boolean isTwice = isWanted && values.put(named, value) != null;
-        if (isTwice || (!isWanted && NameReadings.isAmong(named, readings))) {
+        if (isTwice || (!isWanted && NameReadings.isAmong(named, wanted.readings()))) {
             throw new GraphqlRefusal(Why.MALFORMED);
         }
     }

@@ -36,10 +36,10 @@ final class RequestReader {
     /** Query parameters that mark a GraphQL request. Most of them name a stored document. */
     static final Set<String> ASKING = Set.of(QUERY, EXTENSIONS, "documentId", "doc_id", "queryId");
 
-    private static final Set<String> OF_QUERY =
-            Stream.concat(ASKING.stream(), Stream.of(VARIABLES)).collect(Collectors.toUnmodifiableSet());
+    private static final FormFields.Wanted OF_QUERY = FormFields.Wanted.of(
+            Stream.concat(ASKING.stream(), Stream.of(VARIABLES)).collect(Collectors.toUnmodifiableSet()));
 
-    private static final Set<String> OF_FORM = Set.of(QUERY, VARIABLES, EXTENSIONS);
+    private static final FormFields.Wanted OF_FORM = FormFields.Wanted.of(Set.of(QUERY, VARIABLES, EXTENSIONS));
 
     private final int maxBatch;
     private final RequestView request;
