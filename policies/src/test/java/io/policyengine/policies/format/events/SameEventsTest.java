@@ -84,7 +84,7 @@ class SameEventsTest {
         assertThat(answered(new A2aAccessFactory(), "{}", A2A, twice)).doesNotContain("secret");
     }
 
-    /** What goes on of a stream of answers, which is the same whole and byte by byte. */
+    /** The part of a stream of answers that passes, which is the same whole and byte by byte. */
     private static String answered(PolicyFactory<?> factory, String params, String request, String stream) {
         ResponseView response = TestMessages.response(200, "content-type", "text/event-stream");
         RequestView post = TestMessages.request(

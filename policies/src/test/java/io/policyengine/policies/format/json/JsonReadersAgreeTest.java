@@ -166,7 +166,7 @@ class JsonReadersAgreeTest {
         return JsonTypeSpellings.json();
     }
 
-    /** What is refused is a body that only a reader of JSON refuses. */
+    /** Refuses a body that only a reader of JSON refuses. */
     @ParameterizedTest
     @MethodSource("types")
     void takeTheSameTypesForJson(String type) {
