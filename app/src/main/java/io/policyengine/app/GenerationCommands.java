@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** The commands on stored generations, which work without a running kernel. */
 final class GenerationCommands {
     private static final String GENERATION =
-            "A generation's number, or 'conf' for the configuration directory as it is.";
+            "A generation's number, or 'conf' for the current files of the configuration directory.";
 
     private GenerationCommands() {}
 

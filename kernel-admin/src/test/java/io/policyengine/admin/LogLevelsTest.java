@@ -93,8 +93,8 @@ class LogLevelsTest {
             assertThat(log.messages())
                     .containsExactly(
                             "WARN the log level of kernel.exchange is temporarily debug",
-                            "INFO the temporary log level of kernel.exchange has ended; it follows its parent or"
-                                    + " log_level again");
+                            "INFO the temporary log level of kernel.exchange has ended; its parent's level"
+                                    + " or log_level applies");
         }
         assertThat(list().body().at("/components/1/until").isMissingNode()).isTrue();
     }

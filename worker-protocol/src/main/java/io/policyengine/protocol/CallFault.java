@@ -87,7 +87,7 @@ public enum CallFault {
             case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;
             case NOT_FOUND -> Kind.UNKNOWN_CHAIN;
             case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
-            // Of GetWorkerConfig: the worker speaks another version.
+            // A status of GetWorkerConfig: the worker speaks another version.
             case FAILED_PRECONDITION -> Kind.INCOMPATIBLE;
             case OK,
                     CANCELLED,

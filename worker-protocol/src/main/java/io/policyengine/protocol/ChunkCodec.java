@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * did not see the chunk.
  */
 final class ChunkCodec {
-    /** Maximum of the times that a worker reports for an entry, in nanoseconds: a quarter of an hour. */
+    /** Maximum time that is accepted from a worker for one entry, in nanoseconds; a longer time is reduced to it. */
     private static final long MAX_NANOS = Duration.ofMinutes(15).toNanos();
 
     private ChunkCodec() {}

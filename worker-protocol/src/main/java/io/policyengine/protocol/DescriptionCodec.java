@@ -209,8 +209,8 @@ public final class DescriptionCodec {
     }
 
     /**
-     * Returns a declared policy. If its schema is invalid or too long, only this policy is unusable, not the worker's
-     * others.
+     * Returns a declared policy. If its schema is invalid or too long, only this policy is unusable; the worker's other
+     * policies are not affected.
      */
     private static DeclaredPolicy declared(PolicyDescriptor descriptor, String schema, Room room) {
         if (schema.length() > MAX_SCHEMA) {

@@ -38,7 +38,7 @@ final class EnumCodec {
     static BodyNeed decode(io.policyengine.proto.worker.v1.BodyNeed wire) {
         return switch (wire) {
             case BODY_NEED_NONE -> BodyNeed.NONE;
-            // A need that only a newer worker knows: the whole body serves most.
+            // An unknown need, from a newer worker: the whole body satisfies most needs.
             case BODY_NEED_BUFFERED, UNRECOGNIZED -> BodyNeed.BUFFERED;
             case BODY_NEED_STREAMING -> BodyNeed.STREAMING;
             case BODY_NEED_BUFFERED_OR_STREAMING -> BodyNeed.BUFFERED_OR_STREAMING;
@@ -60,7 +60,7 @@ final class EnumCodec {
         return switch (wire) {
             case END_ACCURACY_UNSPECIFIED -> wantsEnd ? EndAccuracy.STREAM : EndAccuracy.NONE;
             case END_ACCURACY_STREAM -> EndAccuracy.STREAM;
-            // One that only a newer worker knows: the most exact serves all.
+            // An unknown accuracy, from a newer worker: the most exact one satisfies every need.
             case END_ACCURACY_EXACT, UNRECOGNIZED -> EndAccuracy.EXACT;
         };
     }
@@ -75,7 +75,7 @@ final class EnumCodec {
 
     static OnFailure decode(io.policyengine.proto.worker.v1.OnFailure wire) {
         return switch (wire) {
-            // A rule that only a newer kernel knows is taken for the strictest.
+            // An unknown rule, from a newer kernel, is treated as the strictest.
             case ON_FAILURE_UNSPECIFIED, ON_FAILURE_DENY, UNRECOGNIZED -> OnFailure.DENY;
             case ON_FAILURE_CONTINUE -> OnFailure.CONTINUE;
             case ON_FAILURE_SKIP_REMAINING -> OnFailure.SKIP_REMAINING;

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The codecs of {@link WorkerMethod#PREPARE_CHAINS} and {@link WorkerMethod#RELEASE_CHAINS}. */
 public final class PreparationCodec {
-    /** Size of a page of chains to prepare, in bytes, after which the next page is begun. */
+    /** Maximum bytes of a page of chains to prepare; a longer chain has a page of its own. */
     static final int PAGE_BYTES = 1 << 20;
 
     /** Maximum number of facts that a worker declares for one entry. */

@@ -103,7 +103,7 @@ public final class VerifyAudit implements Callable<Integer> {
         return findings.isEmpty() ? 0 : CommandFailure.FAILED;
     }
 
-    /** Returns the head files without an audit file, which must have been moved or deleted, with their content. */
+    /** Returns the content of each head file whose audit file is not among the given files. */
     private Map<Path, Optional<ChainHead>> headsAloneBlocking() throws IOException {
         Map<Path, Optional<ChainHead>> alone = new LinkedHashMap<>();
         for (Path file : files) {
@@ -134,7 +134,10 @@ public final class VerifyAudit implements Callable<Integer> {
         }
     }
 
-    /** Returns the content of a file's head file. Must be called before the audit file is read, since both may grow. */
+    /**
+     * Returns the content of an audit file's head file. Must be called before the audit file is read, since both may
+     * grow.
+     */
     private static Optional<ChainHead> writtenBlocking(Path file) throws IOException {
         Path beside = WrittenHead.beside(file);
         return Files.isRegularFile(beside)

@@ -135,7 +135,7 @@ public final class ConfCheck {
         List<Problem> problems = new ArrayList<>(reading.problems());
         problems.addAll(
                 Overrides.at(clock.instant(), reading.config().overrides()).remarks());
-        // What seems to be missing may be in an unreadable file.
+        // A missing setting may be in an unreadable file.
         if (reading.isUsable() && !Completeness.isOfWorkersAlone(texts, reading.config())) {
             problems.addAll(Completeness.missing(texts, reading.config()));
             problems.addAll(misfits(texts, reading.config(), engine));

@@ -103,7 +103,9 @@ final class PolicySchemas {
         return schema;
     }
 
-    /** Returns a schema of parameters. None is required, since entry and worker settings complement each other. */
+    /**
+     * Returns a schema of parameters. No parameter is required, since entry and worker settings complement each other.
+     */
     private static JsonNode params(DeclaredPolicy policy) {
         ObjectNode schema = (ObjectNode) policy.paramsSchema().deepCopy();
         schema.remove(List.of(SCHEMA, "required"));

@@ -27,7 +27,7 @@ public final class Schemas {
 
     private Schemas() {}
 
-    /** Returns the names of the schemas: those of files first, then those of policies. */
+    /** Returns the names of all schemas: first the configuration files, then the policies. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(FILES);
         policies().forEach(policy -> names.add(policy.descriptor().name()));

@@ -75,7 +75,10 @@ public final class BypassOptions {
             description = "With --bypass: the host name of requests (default: that of --target).")
     private @Nullable String authority;
 
-    /** Returns whether {@code --bypass} is given. Throws CommandFailure if an option that needs it is given alone. */
+    /**
+     * Returns whether {@code --bypass} is given. Throws CommandFailure if an option that requires it is given without
+     * it.
+     */
     public boolean areUsed() {
         boolean any = Stream.of(listen, path, open, optional, limited, media, authority)
                 .anyMatch(Objects::nonNull);

@@ -10,7 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An external program. It is found or downloaded by a clone's script, or else by an environment variable or PATH. */
+/**
+ * An external program. In a clone of the repository, a script finds or downloads it. Elsewhere, an environment variable
+ * or PATH locates it.
+ */
 enum Binary {
     ENVOY("Envoy", "ENVOY_BIN"),
     /** Redis or Valkey. */

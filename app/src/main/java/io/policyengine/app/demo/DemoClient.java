@@ -69,7 +69,10 @@ final class DemoClient implements AutoCloseable {
         }
     }
 
-    /** Returns the entry's name from the engine's details, {@code reason{entry}}, or Envoy's details unchanged. */
+    /**
+     * Returns the name of the entry if the details have the engine's form {@code reason{entry}}, else the details
+     * unchanged.
+     */
     private static String decider(String details) {
         int open = details.indexOf('{');
         return open >= 0 && details.endsWith("}") ? details.substring(open + 1, details.length() - 1) : details;

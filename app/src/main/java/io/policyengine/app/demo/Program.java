@@ -11,7 +11,8 @@ import java.util.List;
  *
  * @param name of the program in messages, and of its log
  * @param command run in the directory of the configuration
- * @param port loopback port on which the program listens when ready; not started if the port is already in use
+ * @param port loopback port on which the program listens when ready; if the port is already in use, the program is not
+ *     started
  */
 record Program(
         @JsonProperty(required = true) String name,

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The scene of the configuration in conf, to which it adds one misconfigured route. */
+/** The scene of the configuration in conf, with one misconfigured route added. */
 final class Tour {
     private static final String USERS = "/api/v1/users";
     private static final String API_KEY = "X-API-Key";

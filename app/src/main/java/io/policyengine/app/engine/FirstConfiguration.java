@@ -27,7 +27,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The configuration that a kernel starts with: its conf directory's or, if unusable, the last good generation's. */
+/**
+ * The configuration with which a kernel starts: the one in its conf directory or, if unusable, the last good
+ * generation.
+ */
 record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, OnBadConfig onBadConfig) {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Handles SIGHUP in a worker process: reads its file again and applies the log level, the only setting that can change
- * without a restart. One run at a time; a directory that hangs ends the run after ten seconds.
+ * without a restart. A signal during a run is ignored. A run fails after ten seconds if the directory does not respond.
  */
 final class HangUpOfWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.process");
@@ -51,7 +51,7 @@ final class HangUpOfWorker implements Runnable {
             look();
         } catch (CommandFailure unreadable) {
             LOG.error(
-                    "the configuration cannot be read again: {}. The running one stays in force",
+                    "the configuration cannot be read again: {}. The running configuration stays in force",
                     unreadable.getMessage());
         } finally {
             looking.set(false);
@@ -65,7 +65,7 @@ final class HangUpOfWorker implements Runnable {
                 .findFirst();
         if (found.isEmpty()) {
             LOG.error(
-                    "the configuration of worker '{}' cannot be used: {}. The running one stays in force",
+                    "the configuration of worker '{}' cannot be used: {}. The running configuration stays in force",
                     running.name(),
                     problems.isEmpty() ? "its file is gone" : problems.getFirst());
             return;

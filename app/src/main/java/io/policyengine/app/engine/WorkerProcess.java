@@ -69,7 +69,10 @@ public final class WorkerProcess {
                 new WorkerServer(host.vertx(), worker, socket, host.loops(), host.metrics(), maxBufferedBytes(config));
     }
 
-    /** Returns the maximum number of bytes that calls may hold: the configured one, or one that fits the heap. */
+    /**
+     * Returns the maximum number of bytes that calls may hold: the configured number or, by default, one that fits the
+     * heap.
+     */
     private static long maxBufferedBytes(WorkerCoreConfig config) {
         int calls = config.server().maxConcurrentRequests();
         Long written = config.resourceLimits().maxBufferedBytes();

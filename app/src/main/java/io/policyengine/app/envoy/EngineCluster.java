@@ -17,7 +17,7 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
     /**
      * Maximum number of frames that Envoy queues for a connection to the engine. Envoy's default of 10,000 frames,
      * 1,000 of them ending streams, is meant for untrusted peers. If thousands of clients disconnected while the engine
-     * collects garbage, Envoy would exceed it and close the connection with all its exchanges.
+     * collects garbage, Envoy would exceed that default and close the connection with all its exchanges.
      */
     private static final int MAX_FRAMES = 1_000_000;
 

@@ -77,7 +77,10 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return notes;
     }
 
-    /** Returns a message with a remedy for each route that Envoy would never choose. If any, write no routes. */
+    /**
+     * Returns a message with a remedy for each route that Envoy would never choose. Routes may be written only if there
+     * is no message.
+     */
     List<String> faults() {
         return new RouteFaults(config).of(routes());
     }

@@ -13,9 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Envoy's ext_proc filter with the settings in {@code policy_kernel.envoy} (ext_proc.proto: ExternalProcessor).
  *
- * @param forwardsMetadata whether dynamic metadata may name a route; false if every route has a configured name, since
- *     other filters may write client data into the metadata
- * @param facts the filters whose metadata entries read
+ * @param forwardsMetadata whether Envoy forwards the metadata that may name a route. False if every route has a
+ *     configured name, since other filters may write client data into that metadata.
+ * @param facts the filters that write the metadata which chain entries read
  */
 record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters facts) {
     /** The name of the engine's cluster, which is also the {@code :authority} of Envoy's gRPC streams to the engine. */

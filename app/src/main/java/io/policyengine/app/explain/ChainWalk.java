@@ -253,7 +253,10 @@ final class ChainWalk {
         return recordedFailure;
     }
 
-    /** Returns whether the same entry as recorded would answer the client, or no entry in both configurations. */
+    /**
+     * Returns whether the entry that answered the client in the record would do so again. If no entry did, returns
+     * whether still no entry would.
+     */
     boolean endsAsRecorded() {
         String by = text(exchange.path("end"), "decided_by");
         return by.equals(denier == null ? "" : denier);

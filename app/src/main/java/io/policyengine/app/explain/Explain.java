@@ -59,7 +59,7 @@ public final class Explain implements Callable<Integer> {
     @Option(
             names = "--route",
             paramLabel = "ROUTE",
-            description = "Only exchanges of this route; alone: a list of the newest.")
+            description = "Only exchanges of this route; without other options, a list of the newest ones.")
     private @Nullable String route;
 
     @Option(names = "--follow", description = "Print a line for each exchange that is kept, until Ctrl-C.")

@@ -71,7 +71,7 @@ record Prediction(
                     "kernel.yaml differs: its rules for paths, requests and unknown routes, and its limits, are not tried");
         }
         if (!after.overrides().equals(before == null ? List.of() : before.overrides())) {
-            notes.add("the overrides differ: they are applied as of now");
+            notes.add("the overrides differ: those that are active now are applied");
         }
         ChainWalk walk = new ChainWalk(exchange, Overrides.at(now, after.overrides()), has, had, before != null);
         List<Step> request = walk.steps(Phase.REQUEST);

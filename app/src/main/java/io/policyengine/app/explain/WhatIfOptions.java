@@ -79,9 +79,9 @@ final class WhatIfOptions {
                 parse(after, named.toString()),
                 InstantSource.system().instant());
         String basis = kept.isPresent()
-                ? "generation " + generation + ", as it is kept"
+                ? "generation " + generation + ", as stored"
                 : hasBefore
-                        ? present.directory() + " as it is now, which may differ from generation " + generation
+                        ? present.directory() + ", whose files may differ from generation " + generation
                         : "no configuration of the kernel: name its directory with --conf";
         if (json) {
             out.println(RecordJson.of(prediction).put("compared_with", basis).toPrettyString());

@@ -50,7 +50,7 @@ enum LogComponent {
         return Stream.concat(families, others).distinct().map(name -> POLICIES + "." + name);
     }
 
-    /** Returns the package of a logger directly below a root, or empty if the logger is not in one. */
+    /** Returns the name of the direct subpackage of a root that contains the logger, or an empty text if none does. */
     static String partOf(String logger, String root) {
         if (!isIn(logger, root) || logger.length() == root.length()) {
             return "";

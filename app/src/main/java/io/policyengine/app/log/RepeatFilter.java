@@ -20,11 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Limits repeated log lines. Lines with the same logger, level and message, regardless of its values, are of one kind.
- * In ten seconds, at most {@value #LINES} lines of each kind pass; the next line of the kind reports the number
- * suppressed. Most lines about exchanges have a stricter limit where they are logged. Lines at debug and below, the
- * access log and the audit log are exempt. Beyond {@value #KINDS} kinds, all further kinds share one limit.
- * Thread-safe.
+ * Limits repeated log lines. Lines with the same logger, level and message template are of one kind. In ten seconds, at
+ * most {@value #LINES} lines of each kind pass; the next line of the kind reports the number suppressed. Most lines
+ * about exchanges have a stricter limit where they are logged. Lines at debug and below, the access log and the audit
+ * log are exempt. Beyond {@value #KINDS} kinds, all further kinds share one limit. Thread-safe.
  */
 final class RepeatFilter extends Filter<ILoggingEvent> {
     static final int LINES = 100;

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the answer to a request from an MCP server's response: JSON, or an event stream that has other messages too.
+ * Reads the answer to a request from an MCP server's response: JSON, or an event stream that also has other messages.
  */
 final class McpAnswer {
     private static final JsonMapper JSON = JsonMapper.builder()

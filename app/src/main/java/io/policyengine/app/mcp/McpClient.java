@@ -35,7 +35,7 @@ final class McpClient implements AutoCloseable {
     /** Maximum size of a response that is read from an MCP server, in bytes. */
     private static final int MAX_BYTES = 16 << 20;
 
-    /** Maximum number of pages that are read of an MCP server's list of tools. */
+    /** Maximum number of pages that are read from an MCP server's list of tools. */
     private static final int MAX_PAGES = 1_000;
 
     /** Maximum number of tools that are read from an MCP server. */

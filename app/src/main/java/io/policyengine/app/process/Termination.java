@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles the signals of the process: SIGTERM and SIGINT end it gracefully, a second one ends it at once, and SIGHUP
- * reloads the configuration. Without it, the JVM would exit with 143 during the drain.
+ * Handles the signals of the process: the first SIGTERM or SIGINT ends the process gracefully, the second ends it at
+ * once, and SIGHUP reloads the configuration. With the JVM's own handlers, the process would exit with 143 during the
+ * drain.
  */
 public final class Termination {
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
@@ -37,7 +38,7 @@ public final class Termination {
         try {
             Signals.handle(signal, action);
         } catch (IllegalArgumentException notPossible) {
-            LOG.warn("SIG{} cannot be handled: {}", signal, notPossible.getMessage());
+            LOG.warn("SIG{} cannot be handled and keeps its default effect: {}", signal, notPossible.getMessage());
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A terminal whose screen is redrawn in place. POSIX {@code stty} makes keys readable one by one, without echo; its
- * settings are restored at the end.
+ * A terminal whose screen is redrawn in place. POSIX {@code stty} makes keys readable one by one, without echo. Closing
+ * restores the terminal's settings.
  */
 final class Terminal implements AutoCloseable {
     private static final String ESCAPE = "\u001b[";

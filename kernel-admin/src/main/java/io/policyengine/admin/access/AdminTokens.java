@@ -80,7 +80,7 @@ public final class AdminTokens {
     }
 
     /**
-     * Records that the files could not be read in time. The tokens remain valid as last read.
+     * Records that the files could not be read in time. The tokens read last remain valid.
      *
      * @param why the human-readable reason
      */

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of one token, as last read. A changed file is read again once two consecutive checks find it in the same
- * state. If the file is unreadable or contains no valid token, the token is invalid. Not thread-safe.
+ * A token's file and the result of its last reading. A changed file is read again once two consecutive checks find it
+ * in the same state. If the file is unreadable or contains no valid token, the token is invalid. Not thread-safe.
  */
 final class TokenFile {
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);

@@ -21,7 +21,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * Logs finished exchanges of one event loop: the configured kinds always, others by sampling. A line has names,
  * verdicts and times, but never a value of a header field, a query or a body. Its texts and entries are bounded like
- * those of {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped before those of others.
+ * those of {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped before lines of other logs.
  * Confined to the event loop.
  */
 public final class AccessLog implements ExchangeObserver {

@@ -35,7 +35,7 @@ class ApiProblem extends RuntimeException {
         PRECONDITION_FAILED(412, "Precondition failed"),
         TOO_LARGE(413, "Body too large"),
         INVALID_CONFIGURATION(422, "Invalid configuration"),
-        /** Other requests use all available memory or turns. */
+        /** Too many other requests are pending, or their bodies use all available memory. */
         BUSY(503, "Busy"),
         UNANSWERED(503, "The conf directory does not answer"),
         INTERNAL(500, "Internal error");

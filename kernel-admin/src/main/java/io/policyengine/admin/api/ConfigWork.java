@@ -5,12 +5,12 @@ import io.vertx.core.Future;
 import java.util.function.Supplier;
 
 /**
- * Runs requests that build trees of the whole configuration one after another, because each takes as much heap as a
+ * Runs, one at a time, the requests that build trees of the whole configuration, because each takes as much heap as a
  * reload. At most {@link #MAX_WAITING} requests wait; further ones are refused as busy. Overrides, rollbacks and
  * reloads, which operators need in emergencies, are exempt. Confined to the kernel's event loop.
  */
 final class ConfigWork {
-    /** Maximum requests that wait for another one to build trees of the configuration. */
+    /** Maximum requests that wait while another request builds trees of the configuration. */
     static final int MAX_WAITING = 8;
 
     private final SerialQueue queue = new SerialQueue();

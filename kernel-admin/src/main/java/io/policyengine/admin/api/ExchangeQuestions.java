@@ -26,7 +26,7 @@ final class ExchangeQuestions {
     private static final String LIMIT = "limit";
     private static final int USUAL = 20;
 
-    /** Maximum characters of a requested request id. No exchange has a longer one. */
+    /** Maximum characters of a request id in a query. No exchange has a longer one. */
     private static final int LONGEST_ID = 128;
 
     private final Vertx vertx;
@@ -92,7 +92,7 @@ final class ExchangeQuestions {
         return new ApiProblem(
                 ApiProblem.Code.NOT_FOUND,
                 "no exchange with this request id is kept here: exchanges that pass in time are only sampled"
-                        + " (observability.recorder.sample), not all of those refused as overload are kept, the oldest are"
+                        + " (observability.recorder.sample), only some refused as overload are kept, the oldest are"
                         + " overwritten, and each replica of the kernel keeps its own");
     }
 
@@ -134,7 +134,7 @@ final class ExchangeQuestions {
                 return limit;
             }
         } catch (NumberFormatException none) {
-            // Refused below, as one out of range.
+            // Refused below, like a number out of range.
         }
         throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'" + LIMIT + "' must be a number from 1 to " + Query.MAX);
     }

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 final class GenerationRequests {
     private static final String BEFORE = "before";
 
-    /** Maximum lines of a diff between generations. Files beyond it are omitted as a whole. */
+    /** Maximum lines of a diff between generations. Files that would exceed it are omitted as a whole. */
     private static final int MAX_LINES = 5_000;
 
     private final Vertx vertx;

@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operations on log levels. An existing component may get a temporary level, for at most a day. When it ends, the
- * component inherits its level again. All temporary levels end with the kernel. Confined to the kernel's event loop.
+ * The operations on log levels. An existing component may get a temporary level, for at most a day. When that level
+ * expires, the component inherits its level again. All temporary levels end with the kernel. Confined to the kernel's
+ * event loop.
  */
 final class LevelEdits {
     /** The id of the operation whose request body is in the audit log. */
@@ -195,7 +196,7 @@ final class LevelEdits {
             vertx.cancelTimer(ended.timer());
             levels.set(component, null);
             LOG.atInfo().log(
-                    "the temporary log level of {} has ended; it follows its parent or log_level again", component);
+                    "the temporary log level of {} has ended; its parent's level or log_level applies", component);
         }
     }
 }

@@ -182,7 +182,7 @@ final class OverrideEdits {
                             .orElse(null));
                     return writtenEdit(overrides.put(target, definition));
                 })
-                // The file now replaces what could not be written to it before.
+                // The file now contains the override, so the copy kept outside the conf directory is removed.
                 .compose(result -> aside.isEmpty() ? Future.succeededFuture(result) : forgotten(target, result))
                 .recover(failure ->
                         cannotWrite(failure) ? keep(target, definition, failure) : Future.failedFuture(failure))

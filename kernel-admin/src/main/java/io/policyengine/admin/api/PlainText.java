@@ -4,7 +4,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Checks texts of callers that are shown unescaped in logs, files and terminals. A text must be one line, without
+ * Checks texts that callers send, since logs, files and terminals show them unescaped. A text must be one line, without
  * characters that move a cursor or change the direction of text.
  */
 final class PlainText {

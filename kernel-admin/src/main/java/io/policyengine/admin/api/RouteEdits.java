@@ -205,8 +205,8 @@ final class RouteEdits {
     }
 
     /**
-     * Returns the parameter schemas of policies, by policy name, as their owners declare them. They decide which
-     * parameters are secret.
+     * Returns the parameter schemas of policies, by policy name, as declared by the workers that own the policies. The
+     * schemas decide which parameters are secret.
      */
     static Map<String, JsonNode> schemas(Generation generation) {
         Map<String, JsonNode> schemas = new HashMap<>();

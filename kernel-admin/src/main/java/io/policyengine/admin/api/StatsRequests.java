@@ -44,8 +44,8 @@ final class StatsRequests {
                         FILTER, "Only routes whose names contain this text, ignoring case.",
                         STATE, "Only routes that are `active`, `waiting` or `refused`.",
                         SORT,
-                                "Order of the routes: by recent `traffic` (the default), by what was "
-                                        + "recently `denied` or has `failed`, or as in the `files`.",
+                                "Order of the routes: by recent `traffic` (the default), by recent denials (`denied`) "
+                                        + "or failures (`failed`), or as in the `files`.",
                         LIMIT,
                                 "Maximum number of routes in the answer, up to " + RouteQuery.MAX_LIMIT
                                         + "; by default " + USUAL_LIMIT + ".",

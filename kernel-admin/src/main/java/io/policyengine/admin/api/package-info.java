@@ -1,6 +1,6 @@
 /**
- * The management API: its operations, its access rules, and its OpenAPI document. Over twenty types, since each
- * group of operations has one.
+ * The management API: its operations, its access rules, and its OpenAPI document. The package has over twenty types,
+ * since each group of operations has its own.
  */
 @NullMarked
 package io.policyengine.admin.api;

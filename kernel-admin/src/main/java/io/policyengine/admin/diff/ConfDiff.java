@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ConfDiff {
     /**
-     * Maximum lines of a file that is compared. The work is proportional to the number of lines times that of
+     * Maximum lines of a file that is compared. The work is proportional to the number of lines times the number of
      * differences.
      */
     static final int MAX_LINES = 20_000;

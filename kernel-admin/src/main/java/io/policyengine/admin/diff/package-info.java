@@ -1,4 +1,4 @@
-/** Differences between configurations, in a form for people. */
+/** Human-readable differences between configurations. */
 @NullMarked
 package io.policyengine.admin.diff;
 

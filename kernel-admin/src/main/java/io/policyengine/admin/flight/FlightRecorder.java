@@ -18,10 +18,7 @@ import org.jspecify.annotations.Nullable;
  * sampled. Confined to the event loop.
  */
 final class FlightRecorder implements ExchangeObserver {
-    /**
-     * Maximum exchanges per second, of those refused because of overload, that the flight recorder of an event loop
-     * keeps.
-     */
+    /** Maximum exchanges refused because of overload that the flight recorder of an event loop keeps per second. */
     static final int REFUSALS = 200;
 
     private static final int SECOND_MS = 1000;
@@ -63,7 +60,7 @@ final class FlightRecorder implements ExchangeObserver {
     }
 
     private boolean isOneOfFew(ExchangeRecord record) {
-        // By time of end, which is ordered; arrivals of different seconds are not.
+        // Counted by the time of the end: records come in the order of ends, not of arrivals.
         long now = (record.arrivedMillis() + TimeUnit.NANOSECONDS.toMillis(record.took())) / SECOND_MS;
         if (now != second) {
             second = now;

@@ -8,7 +8,7 @@ import java.util.List;
  * #MAX_BYTES} bytes.
  */
 final class FoundExchanges {
-    /** Maximum bytes of the exchanges found by one event loop, which the last one added may exceed. */
+    /** Maximum bytes of the exchanges found by one event loop; only the last exchange added may exceed it. */
     private static final int MAX_BYTES = 2 * 1024 * 1024;
 
     private final int limit;

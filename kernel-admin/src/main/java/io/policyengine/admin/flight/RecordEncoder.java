@@ -167,7 +167,7 @@ final class RecordEncoder {
         out.text(name, MAX_NAME);
     }
 
-    /** Returns whether everything written after this position fits. If it does not, discards it. */
+    /** Returns whether the bytes written after this position fit; if not, discards these bytes. */
     private boolean fits(int before) {
         if (out.isFull()) {
             out.truncate(before);

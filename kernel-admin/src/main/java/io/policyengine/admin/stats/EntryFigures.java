@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of chain entries in all workers, from the records of exchanges. Entries are counted for {@link #WATCHED}
- * after each query. Each event loop counts separately, without locks, at most {@value #MAX_ROUTES} routes of one
- * generation and {@value #MAX_POLICIES} policies; a query adds up the counts.
+ * Live figures of the chain entries of all workers, computed from the records of exchanges. Each query starts or
+ * prolongs the counting for {@link #WATCHED}. Each event loop counts at most {@value #MAX_ROUTES} routes of one
+ * generation and {@value #MAX_POLICIES} policies, without locks; a query adds up the counts of all loops.
  */
 public final class EntryFigures implements ExchangeObservers {
     static final Duration WATCHED = Duration.ofSeconds(30);
@@ -54,7 +54,7 @@ public final class EntryFigures implements ExchangeObservers {
         return List.of(loop);
     }
 
-    /** Starts counting, or extends its duration, because of a query. */
+    /** Starts or prolongs the counting because of a query. */
     void watch() {
         watchedUntil.set(ticker.nanoTime() + WATCHED.toNanos());
     }

@@ -20,11 +20,11 @@ public record RouteQuery(
 
     /** The orders in which routes are returned. */
     public enum Order {
-        /** The routes with the most recent exchanges first, by number. */
+        /** By the number of recent exchanges, largest first. */
         TRAFFIC,
-        /** The routes with the most recent denials first, by number. */
+        /** By the number of recent denials, largest first. */
         DENIED,
-        /** The routes with the most recent failures first, by number. */
+        /** By the number of recent failures, largest first. */
         FAILED,
         FILES
     }

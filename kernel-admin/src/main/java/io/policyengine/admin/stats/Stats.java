@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stats {
     static final Duration FRESH = Duration.ofMillis(500);
-    /** The age at which an earlier sample is replaced. Recent changes cover between this period and twice as long. */
+    /** The age at which an earlier sample is replaced. Recent changes therefore cover one to two of these periods. */
     static final Duration RECENT = Duration.ofSeconds(30);
 
     /** Maximum pending queries for figures. */
@@ -125,8 +125,8 @@ public final class Stats {
     }
 
     /**
-     * Returns the figures of policies. Those of policies in this process come from the meters, the others from the
-     * records of exchanges.
+     * Returns the figures of policies: from the meters if the policy runs in this process, else from the records of
+     * exchanges.
      */
     private List<StatsView.Policy> policies(Sample sample) {
         Map<String, MeterFigures> all = new TreeMap<>(entries.policies());
@@ -166,7 +166,10 @@ public final class Stats {
                 .toList();
     }
 
-    /** A name with its figures. {@code place} is its index among the routes, or -1 if it is not among them. */
+    /**
+     * A name with its figures. {@code place} is the index of its route in the generation, or -1 if no route has this
+     * name.
+     */
     private record Row(String name, int place, MeterFigures figures, Totals recent) {}
 
     private static StatsView.Routes routes(Generation generation, RouteQuery query, Sample sample, Past before) {

@@ -9,8 +9,8 @@ import java.util.List;
 @Doc("The result of a changed configuration.")
 public record ReloadView(
         @Doc(
-                "`success`: a new generation is active; `unchanged`: it is the same as the running one, "
-                        + "or as it was when a rollback pinned the running one; `failure`: it was rejected as a whole, and the running one stays.")
+                "`success`: a new generation is active; `unchanged`: it equals the running one, or the "
+                        + "files have not changed since a rollback; `failure`: it was rejected as a whole, and the running one stays.")
         ReloadResult.Status status,
 
         @Doc("Its origin.") Origin origin,

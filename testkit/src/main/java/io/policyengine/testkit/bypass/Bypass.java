@@ -96,7 +96,9 @@ public final class Bypass {
         return targets.stream().anyMatch(target -> LenientReading.reaches(target, path));
     }
 
-    /** Returns whether any stated content type is the limited one: a server may use any of them. */
+    /**
+     * Returns whether any Content-Type of the request is the limited media type, since a server may use any of several.
+     */
     private boolean hasMedia(Seen request) {
         String media = deployment.media().toLowerCase(Locale.ROOT);
         return request.values("content-type").stream()

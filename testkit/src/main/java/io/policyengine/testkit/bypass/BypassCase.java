@@ -54,15 +54,15 @@ public record BypassCase(
 
     /** The part of a deployment that must stop a case. */
     public enum Guard {
-        /** The kernel's {@code path_rules} stop it, with any configuration of Envoy. */
+        /** The kernel's {@code path_rules}, with any configuration of Envoy. */
         PATH_RULES,
-        /** The kernel stops it by removing identity fields, with any configuration of Envoy. */
+        /** The kernel, by removing identity fields, with any configuration of Envoy. */
         IDENTITY,
-        /** The policies of the route stop it, with any configuration of Envoy. */
+        /** The policies of the route, with any configuration of Envoy. */
         POLICY,
-        /** Envoy's routes stop it: no route with weaker policies may match the request. */
+        /** Envoy's routes: no route with weaker policies may match the request. */
         ROUTES,
-        /** Envoy's configuration, or Envoy itself, stops it. */
+        /** Envoy's configuration, or Envoy itself. */
         ENVOY
     }
 

@@ -16,7 +16,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Rules about the form of answers. Some hold for every server, even if Envoy tolerates faults; cases name the rest. */
+/**
+ * Checks the form of answers. Some rules hold for every server, even if Envoy tolerates violations; others hold only in
+ * cases that name them.
+ */
 final class AnswerForms {
     private static final int MAX_OCTETS_OF_A_CHUNK = 64 * 1024;
 

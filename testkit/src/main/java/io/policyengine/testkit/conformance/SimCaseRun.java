@@ -102,12 +102,18 @@ final class SimCaseRun {
                 : null;
     }
 
-    /** Returns the first fault, or null. The number of further faults varies. */
+    /**
+     * Returns the first fault, or null. Only the first is reported, since the number of further faults varies between
+     * runs.
+     */
     static @Nullable String fault(SimResult result) {
         return result.faults().isEmpty() ? null : result.faults().getFirst();
     }
 
-    /** Returns whether the message is a body chunk that Envoy does not keep: a clean end of the stream loses it. */
+    /**
+     * Returns whether the message is a body chunk of which Envoy keeps no copy. The chunk is lost if the server ends
+     * the stream with OK.
+     */
     private boolean isPushed(ProcessingRequest message) {
         BodySendMode mode = message.hasRequestBody()
                 ? config.perRouteMode().getRequestBodyMode()

@@ -1,6 +1,6 @@
 package io.policyengine.testkit.envoy;
 
-/** The time at which bodies arrive; bodies that the filter does not hold back arrive at once. */
+/** The time at which bodies arrive. A body that need not wait for the answer to its headers always arrives at once. */
 public enum BodyArrival {
     /** Bodies arrive after the headers of their direction have been answered. */
     AFTER_HEADERS_ANSWER,

@@ -69,7 +69,10 @@ final class HttpSink {
                 : "content-length " + length + " with " + size() + " bytes of body";
     }
 
-    /** Returns a fault if there is a body, or null. Where none may be, the peer reads it as the next message. */
+    /**
+     * Returns a fault if a message that must have no body has one, or null. The peer would read that body as the next
+     * message.
+     */
     @Nullable
     String bodyFault() {
         return size() == 0 ? null : size() + " bytes of body where there must be none";

@@ -78,7 +78,7 @@ public final class RunningExchange {
         pending.put(ModelDirection.RESPONSE, new ArrayDeque<>());
     }
 
-    /** Returns the outcome, once the client has its response or hung up, and the gRPC stream has ended. */
+    /** Completes once the client has received its response or hung up, and the gRPC stream has ended. */
     public Future<SimResult> result() {
         return result.future();
     }
@@ -105,7 +105,7 @@ public final class RunningExchange {
         context.runOnContext(v -> feed());
     }
 
-    /** Passes the model every part that it accepts now. */
+    /** Passes to the model all parts that it accepts now. */
     private void feed() {
         if (feeding) {
             return;

@@ -25,10 +25,10 @@ public final class EventSpellings {
     }
 
     /**
-     * Returns the stream of this JSON, with a new {@code data} line (white space in JSON) in place of each blank that
-     * follows a colon.
+     * Returns the stream with this JSON as the event's data. After each colon, a line break and a new {@code data:}
+     * replace the blank, which does not change the JSON.
      *
-     * @param json without a colon and a blank in its strings
+     * @param json contains no colon followed by a blank inside its strings
      */
     public static String stream(String spelling, String json) {
         return spelling.replace(

@@ -26,7 +26,7 @@ public record HostileMultipart(String what, String contentType, String body) {
         return Stream.of(ofStructure(), ofBoundaries(), ofNames()).flatMap(bodies -> bodies);
     }
 
-    /** Bodies whose boundary some servers read up to another character, or where others read a header line. */
+    /** Bodies whose boundary some servers cut at a special character, decode, or take for a header line. */
     private static Stream<HostileMultipart> ofBoundaries() {
         String note = "Content-Disposition: form-data; name=\"note\"\r\n";
         String hidden = "\r\n--a\r\n" + note.replace("note", "operations") + "\r\n%s\r\n--a--\r\n";
@@ -46,7 +46,7 @@ public record HostileMultipart(String what, String contentType, String body) {
         return Stream.concat(cut, Stream.of(encoded, line));
     }
 
-    /** Bodies with a name that some servers read as another. */
+    /** Bodies with a name that some servers read as another name. */
     private static Stream<HostileMultipart> ofNames() {
         return Stream.of(
                         "name=\"=?utf-8?q?operations?=\"",
@@ -73,7 +73,7 @@ public record HostileMultipart(String what, String contentType, String body) {
                         "--b\r\nContent-Disposition: form-data; " + parameter + "\r\n\r\n%s\r\n--b--\r\n"));
     }
 
-    /** Bodies whose lines, fields or encodings some servers read otherwise. */
+    /** Bodies whose lines, fields or encodings some servers read differently. */
     private static Stream<HostileMultipart> ofStructure() {
         String name = "Content-Disposition: form-data; name=\"operations\"\r\n";
         String other = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n";

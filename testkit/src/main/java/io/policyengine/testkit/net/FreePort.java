@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Chooses ports for restartable test servers, below the ephemeral range, so that no outgoing connection takes one. */
 public final class FreePort {
     private static final int FIRST = 15_000;
-    /** The first ephemeral port on Linux by default, exclusive end of the ports chosen here. */
+    /** The first port of Linux's default ephemeral range; only lower ports are chosen. */
     private static final int AFTER_LAST = 32_768;
 
     private static final int TRIES = 1_000;

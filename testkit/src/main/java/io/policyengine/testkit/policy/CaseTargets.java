@@ -30,7 +30,7 @@ final class CaseTargets {
         this.environment = environment;
     }
 
-    /** Sets the responses of these targets; all other targets keep theirs. */
+    /** Sets the responses of these targets; all other targets keep their responses. */
     void use(Map<String, List<PolicyCase.Answer>> targets) {
         targets.forEach((name, answers) -> {
             FakeTarget target = environment.useTarget(name);
@@ -43,7 +43,10 @@ final class CaseTargets {
         });
     }
 
-    /** Sets the answers of these byte-protocol servers, which do not reuse connections; other servers keep theirs. */
+    /**
+     * Sets the answers of these byte-protocol servers and disables the reuse of their connections. Other servers keep
+     * their answers.
+     */
     void useBytes(Map<String, List<PolicyCase.ByteAnswer>> targets) {
         targets.forEach((address, answers) -> {
             FakeByteTarget target = environment.useByteTarget(address);

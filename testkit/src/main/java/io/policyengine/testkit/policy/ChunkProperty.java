@@ -44,7 +44,8 @@ public final class ChunkProperty {
      * Checks the property for a request body.
      *
      * @param params YAML or JSON, as under {@code params:}
-     * @throws AssertionError if the policy takes no chunks, or a division changes the result; it lists the chunk sizes
+     * @throws AssertionError if the policy takes no chunks, or if a division changes the result; the message then lists
+     *     the chunk sizes
      */
     public static <P extends Record> void holds(
             PolicyFactory<P> factory, String params, RequestView request, Buffer body) {
@@ -55,7 +56,8 @@ public final class ChunkProperty {
      * Checks the property for a response body.
      *
      * @param params YAML or JSON, as under {@code params:}
-     * @throws AssertionError if the policy takes no chunks, or a division changes the result; it lists the chunk sizes
+     * @throws AssertionError if the policy takes no chunks, or if a division changes the result; the message then lists
+     *     the chunk sizes
      */
     public static <P extends Record> void holds(
             PolicyFactory<P> factory, String params, ResponseView response, Buffer body) {

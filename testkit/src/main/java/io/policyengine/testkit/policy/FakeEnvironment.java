@@ -154,7 +154,9 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return cacheMeters.computeIfAbsent(name, _ -> new CountingCacheMeter());
     }
 
-    /** Returns the sink with this name or inline JSON definition, always the same one; policies get it, too. */
+    /**
+     * Returns the sink with this name or inline JSON definition, always the same one. Policies also receive this sink.
+     */
     public FakeSink useSink(String nameOrJson) {
         return sinks.computeIfAbsent(nameOrJson, FakeSink::new);
     }

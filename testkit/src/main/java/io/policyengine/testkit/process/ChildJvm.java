@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A finished JVM that ran code of the tests which would fill a heap or end the process.
+ * The result of a separate JVM that ran test code which would fill the heap or end the tests' own JVM.
  *
  * @param status exit status
  * @param output the merged output of stdout and stderr

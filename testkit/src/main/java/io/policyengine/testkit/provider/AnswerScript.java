@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
  * @param usage the accuracy of the reported usage
  * @param end the way the response ends
  * @param gzip true if the body is compressed
- * @param contentType the stated type; empty for the correct one
- * @param status the HTTP status; a response with 204 has no body, and one with another status than 200 has an error
+ * @param contentType the Content-Type to send; empty for the correct one
+ * @param status the HTTP status; 204 has no body, and any status other than 200 and 204 has an error as its body
  */
 public record AnswerScript(
         int pieces,
@@ -47,7 +47,7 @@ public record AnswerScript(
         EMPTY,
         /** The response ends normally after half of the content, without the closing part. */
         TRUNCATED,
-        /** A stream ends with an error in the API's shape after half of the pieces; another response is truncated. */
+        /** A stream ends with an error after half of the pieces; a response that is not streamed is truncated. */
         ERROR,
         /** Nothing is sent after half of the content until the client disconnects. */
         STALLED,

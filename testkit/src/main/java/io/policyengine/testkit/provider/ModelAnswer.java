@@ -75,7 +75,7 @@ record ModelAnswer(
         return usage.of(tokens);
     }
 
-    /** Joins the elements created for the index of each choice, with commas. */
+    /** Creates one element for the index of each choice, and joins the elements with commas. */
     String forChoices(java.util.function.IntFunction<String> element) {
         return IntStream.range(0, choices).mapToObj(element).collect(Collectors.joining(","));
     }

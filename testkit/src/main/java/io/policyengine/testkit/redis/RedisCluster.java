@@ -85,7 +85,7 @@ public final class RedisCluster implements AutoCloseable {
         return nodes.getFirst();
     }
 
-    /** Begins to move a slot. New keys go to the other node; existing keys stay until {@link #moveKeys}. */
+    /** Begins to move a slot. New keys go to {@code to}; existing keys stay until {@link #moveKeys}. */
     public void beginMove(int slot, RedisServer from, RedisServer to) {
         to.run("CLUSTER", "SETSLOT", String.valueOf(slot), "IMPORTING", idOf(from));
         from.run("CLUSTER", "SETSLOT", String.valueOf(slot), "MIGRATING", idOf(to));
@@ -99,7 +99,7 @@ public final class RedisCluster implements AutoCloseable {
                 .forEach(key -> from.run("MIGRATE", "127.0.0.1", String.valueOf(to.port()), key, "0", "5000"));
     }
 
-    /** Ends the move of a slot: from now on the other node owns it. */
+    /** Ends the move of a slot and makes {@code to} its owner. */
     public void endMove(int slot, RedisServer to) {
         nodes.forEach(node -> node.run("CLUSTER", "SETSLOT", String.valueOf(slot), "NODE", idOf(to)));
     }

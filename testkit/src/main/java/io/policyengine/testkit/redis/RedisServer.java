@@ -266,7 +266,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Shifts the server's clock by this many seconds from the real time. Requires {@link #startWithClock}. */
+    /** Sets the server's clock to the real time plus this many seconds. Requires {@link #startWithClock}. */
     public void setClock(long seconds) {
         try {
             Files.writeString(clock, String.format(Locale.ROOT, "%+d", seconds));

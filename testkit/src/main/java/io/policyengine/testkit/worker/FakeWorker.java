@@ -178,7 +178,7 @@ public final class FakeWorker {
                 .compose(v -> OffLoop.run(vertx, () -> leaveSocketFileBlocking(socket)));
     }
 
-    /** Closes the connection below HTTP/2, whose own close would send GOAWAY. */
+    /** Closes the connection's channel, because closing the HTTP/2 connection would send GOAWAY. */
     private static Future<Void> breakOff(HttpConnection connection) {
         Promise<Void> gone = Promise.promise();
         ChannelHandlerContext outermost = Channels.of(connection).pipeline().firstContext();

@@ -115,7 +115,7 @@ record ScriptedPolicy(
                 .toList();
     }
 
-    /** Returns the result of preparing an entry; a null policy makes the result that of an unknown policy. */
+    /** Returns the result of preparing an entry. A null policy means that the worker does not know the policy. */
     static PreparedChain.Entry prepared(@Nullable ScriptedPolicy policy, ChainSpec.Entry entry, Phase phase) {
         var problem = entry.params().get("problem");
         List<ParamProblem> problems =

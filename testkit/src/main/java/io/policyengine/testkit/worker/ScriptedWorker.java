@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An in-process worker for kernel tests, whose policies are Java objects. It can disconnect and come back. It rejects
- * parameters {@code {"problem": "..."}} with that text.
+ * An in-process worker for kernel tests, whose policies are Java objects. It can disconnect and come back. If an entry
+ * has the parameter {@code problem}, the worker rejects the parameters with the value as the reason.
  */
 public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private static final ChainLimits LIMITS = new ChainLimits(65_536, 1 << 20);

@@ -101,7 +101,10 @@ final class AnswerEvents {
         at.release();
     }
 
-    /** Continues with a body that arrived completely before this answer. If wanted, it is sent as one message. */
+    /**
+     * Continues with a body that arrived completely before this answer. If the mode sends bodies, it is sent as one
+     * message.
+     */
     private void completeBodyIsHere() {
         boolean wanted = at.bodyMode != BodySendMode.NONE && at.bodyMode != BodySendMode.UNRECOGNIZED;
         if (wanted && at.isDuplex()) {
@@ -114,8 +117,8 @@ final class AnswerEvents {
     }
 
     /**
-     * Handles an override to duplex after the body is complete. An empty body is never sent and never ends
-     * (envoy#44201).
+     * Handles an override to duplex after the body is complete. For an empty body no chunk is sent, not even one that
+     * marks its end (envoy#44201).
      */
     private void completeBodyIntoDuplex() {
         at.forwardHeaders();
@@ -233,7 +236,8 @@ final class AnswerEvents {
     }
 
     /**
-     * Returns whether the size equals content-length, or is unchecked: Envoy checks only in BUFFERED with headers sent.
+     * Returns whether the size equals content-length. Envoy checks this only in BUFFERED mode and if it sends headers;
+     * in all other cases, returns true.
      */
     private boolean contentLengthFits(int size) {
         String length = at.headers.get("content-length");

@@ -93,7 +93,7 @@ public record FilterConfig(
         return new FilterConfigBuilder();
     }
 
-    /** Returns the client's status if the server fails, which was fixed before Envoy 1.36. */
+    /** Returns the status that the client receives if the server fails; always 500 before Envoy 1.36. */
     int errorStatus() {
         return version.atLeast(36) ? statusOnError : 500;
     }

@@ -102,7 +102,10 @@ final class HttpEvents {
         }
     }
 
-    /** Buffers the bytes. In BUFFERED, exceeding the limit ends the exchange, but before 1.35 not in state HEADERS. */
+    /**
+     * Buffers the bytes. In BUFFERED mode, exceeding the limit ends the exchange, except in state HEADERS before Envoy
+     * 1.35.
+     */
     private void hold(ByteString bytes) {
         at.held = at.held.concat(bytes);
         boolean counts = at.state != State.HEADERS || at.config.version().atLeast(35);
