@@ -71,8 +71,8 @@ final class ChunkCodec {
     }
 
     /**
-     * Returns the times of at most as many entries as the call has. Invalid times are omitted, since they are for
-     * information only.
+     * Returns the reported times, at most as many as the call has entries. Times of entries outside the call are
+     * omitted instead of rejected, since times are for information only.
      */
     private static List<ChunkResult.Time> times(io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries) {
         int count = Math.min(wire.getTimesCount(), entries.size());

@@ -116,7 +116,10 @@ public final class ConfCheck {
         return checkBlocking(conf, texts, Workers.policies(), InstantSource.system(), engine);
     }
 
-    /** Returns the features of Envoy that the chains of a directory need. Reads the files to which policies refer. */
+    /**
+     * Returns the namespaces of Envoy's metadata that the chains of a directory read. Also reads the files to which
+     * policies refer.
+     */
     public static EnvoyNeeds needsBlocking(Conf conf) {
         EngineConfig config = conf.loadBlocking();
         return EnvoyNeeds.of(

@@ -23,7 +23,10 @@ final class ExampleConf {
         T with(Path conf) throws IOException;
     }
 
-    /** Runs an action with the directory of the clone {@code home} or, if null, with that of the jar. */
+    /**
+     * Runs an action with the directory conf of the clone {@code home} or, if that is missing, with its copy in the
+     * jar.
+     */
     static <T> T useBlocking(@Nullable Path home, Use<T> use) throws IOException {
         Path own = home == null ? null : home.resolve("conf");
         if (own != null && Files.isDirectory(own)) {

@@ -55,7 +55,10 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         }
     }
 
-    /** Throws {@link ConfigException} if a file is a truncated copy of the same file in the last generation. */
+    /**
+     * Throws {@link ConfigException} if a file is a truncated copy of the same file in the last generation, unless the
+     * configuration allows losses.
+     */
     private void checkWholeBlocking(ConfTexts found, EngineConfig config) {
         Snapshot newest = state.newestBlocking();
         List<Problem> cut =

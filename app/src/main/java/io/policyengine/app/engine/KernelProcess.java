@@ -63,7 +63,7 @@ public final class KernelProcess {
     }
 
     /**
-     * Starts an engine that serves no clients, runs its exercise, and shuts it down.
+     * Starts an engine that serves no clients, runs its exercise, shuts it down, and ends this process.
      *
      * @throws CommandFailure if the engine cannot start
      */

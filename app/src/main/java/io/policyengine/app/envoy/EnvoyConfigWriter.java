@@ -27,7 +27,7 @@ public final class EnvoyConfigWriter {
     /**
      * Creates a writer for a configuration.
      *
-     * @param needs the features of Envoy that the chains need
+     * @param needs the namespaces of Envoy's metadata that the chains read
      */
     public EnvoyConfigWriter(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
         this.config = config;

@@ -13,7 +13,7 @@ public record HostPort(String host, int port) {
     /**
      * Parses {@code HOST:PORT}, with an IPv6 address in brackets.
      *
-     * @throws IllegalArgumentException with a message for users
+     * @throws IllegalArgumentException if the text is not such an address; its message is meant for users
      */
     public static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');

@@ -254,8 +254,7 @@ final class ChainWalk {
     }
 
     /**
-     * Returns whether the entry that answered the client in the record would do so again. If no entry did, returns
-     * whether still no entry would.
+     * Returns whether the exchange would be decided as recorded: by the same entry, or by the upstream in both cases.
      */
     boolean endsAsRecorded() {
         String by = text(exchange.path("end"), "decided_by");

@@ -27,9 +27,9 @@ import org.slf4j.event.KeyValuePair;
 
 /**
  * Writes log lines to a stream that may block, such as a pipe without a reader. Callers never wait: they append to a
- * queue that is bounded in bytes, and one thread writes the lines. A line that does not fit is dropped; the next line
- * that fits reports the number of dropped lines. A quarter of the queue is reserved for errors and the audit log, and
- * the access log may fill only half of the queue.
+ * queue that is bounded in bytes, and one thread writes the lines. A line that does not fit is dropped; once the queue
+ * is at most half full, a separate line reports the number of dropped lines. A quarter of the queue is reserved for
+ * errors and the audit log, and the access log may fill only half of the queue.
  */
 final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** Maximum size of a log line, in bytes; a longer line is truncated. */

@@ -110,7 +110,7 @@ public final class HeapWatch {
      * @param collecting total time of all collections so far, in milliseconds
      * @param kept bytes of the heap in use after the last collections
      * @param max the maximum size of the heap, in bytes
-     * @return true if the heap has been full for the whole window
+     * @return true if the heap has been full for the whole window, and collections took most of that time
      */
     public boolean look(long nanos, long collecting, long kept, long max) {
         if (kept <= FULL * max) {

@@ -78,7 +78,7 @@ public final class Termination {
     /**
      * Ends the process with a failure if the shutdown hangs, so that the process releases its port and socket.
      *
-     * @param drain the longest regular shutdown
+     * @param drain the maximum time of a regular drain, to which ten seconds are added
      */
     public static void endWithin(Duration drain) {
         Duration limit = drain.plus(GRACE);

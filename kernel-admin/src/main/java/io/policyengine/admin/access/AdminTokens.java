@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of the management API, read again when their files change. A lookup always takes one digest, and one
- * comparison per configured token. Thread-safe, except that file checks run one at a time.
+ * The tokens of the management API, read again when their files change. A lookup compares the digest of the presented
+ * token with every configured one, so timing reveals nothing. Thread-safe, except that file checks run one at a time.
  */
 public final class AdminTokens {
     /** Maximum characters of a token that a caller presents. A longer one is rejected without computing its digest. */

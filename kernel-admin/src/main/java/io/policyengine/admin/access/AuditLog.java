@@ -13,7 +13,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * Logs each change through the management API, whether made or refused, whatever the log level is. At most {@value
  * #MAX_UNKNOWN} attempts without a valid token are logged in ten seconds, so that clients cannot fill the log; the next
- * line reports how many were omitted. Lines never contain a token or the definition of a route. Thread-safe.
+ * logged attempt reports how many were omitted. Lines never contain a token or the definition of a route. Thread-safe.
  */
 public final class AuditLog {
     /** The name of the logger, which is a component of its own. */
@@ -58,7 +58,7 @@ public final class AuditLog {
      * The result of a change.
      *
      * @param outcome {@code success}, {@code unchanged} or the code of the refusal
-     * @param before hash of the previous configuration
+     * @param before hash of the previous configuration; null if nothing was attempted
      * @param after hash of the resulting configuration; null if nothing was attempted
      */
     public record Result(

@@ -32,7 +32,9 @@ final class QueryValues {
         return filter;
     }
 
-    /** Returns the constant with this name in lower case, or null if absent. */
+    /**
+     * Returns the constant whose name in lower case is the value of the parameter, or null if the parameter is absent.
+     */
     <E extends Enum<E>> @Nullable E constant(String name, Class<E> type) {
         String text = text(name);
         if (text.isEmpty()) {

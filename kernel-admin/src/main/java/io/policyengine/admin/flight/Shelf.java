@@ -24,7 +24,7 @@ public enum Shelf {
         return label;
     }
 
-    /** Returns the reason for which an exchange is always kept, or null if it is only sampled. */
+    /** Returns the reason for keeping an exchange, or null if the exchange is only sampled. */
     static @Nullable Shelf of(ExchangeRecord record, RecorderConfig settings) {
         return switch (record.outcome()) {
             case FAILED, PROTOCOL_ERROR -> ERROR;

@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stats {
     static final Duration FRESH = Duration.ofMillis(500);
-    /** The age at which an earlier sample is replaced. Recent changes therefore cover one to two of these periods. */
+    /**
+     * The age at which an earlier sample is replaced. While figures are queried, recent changes cover one to two such
+     * periods.
+     */
     static final Duration RECENT = Duration.ofSeconds(30);
 
     /** Maximum pending queries for figures. */

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An in-memory shared store on the clock of its {@link FakeEnvironment}. Operations run in their Java form. The store
- * works until a test makes it fail, and several instances may {@linkplain #joinedBy share} it.
+ * An in-memory shared store on the clock of its {@link FakeEnvironment}. Operations run as Java, not as Redis
+ * scripts. The store works until a test makes it fail, and several instances may {@linkplain #joinedBy share} it.
  *
  * <pre>{@code
  * environment.useStore("redis").fail(StoreException.Kind.TIMEOUT);

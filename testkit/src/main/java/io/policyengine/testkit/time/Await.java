@@ -29,7 +29,10 @@ public final class Await {
         return result(future, PATIENCE);
     }
 
-    /** Returns the future's result within this time, or throws its failure. */
+    /**
+     * Returns the future's result, or throws its failure; throws AssertionError if it does not complete within this
+     * time.
+     */
     public static <T> T result(Future<T> future, Duration patience) {
         try {
             return future.await(patience.toSeconds(), TimeUnit.SECONDS);

@@ -66,7 +66,7 @@ public final class OtlpReceiver implements AutoCloseable {
         return List.copyOf(spans);
     }
 
-    /** Returns the HTTP header fields of each Protobuf export, which are recorded before its spans. */
+    /** Returns the HTTP header fields of each Protobuf export. They are recorded before the spans of the export. */
     public List<MultiMap> headers() {
         return List.copyOf(headers);
     }

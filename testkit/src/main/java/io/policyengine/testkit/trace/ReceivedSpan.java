@@ -60,7 +60,7 @@ public record ReceivedSpan(
                 attributes(span.getAttributesList()));
     }
 
-    /** Parses an export in OTLP's JSON encoding. The value of an attribute that is not a string becomes empty. */
+    /** Parses an export in OTLP's JSON encoding. An attribute whose value is not a string gets an empty value. */
     static Stream<ReceivedSpan> ofJson(String export) {
         return elements(JSON.readTree(export).path("resourceSpans")).flatMap(resource -> {
             String service = attributes(resource.at("/resource/attributes")).getOrDefault(SERVICE_NAME, "");

@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * @param version the modelled release
  * @param processingMode the filter's own processing_mode
- * @param perRouteMode the route's processing_mode, which replaces the filter's; equal to it if the route has none
+ * @param perRouteMode the effective processing_mode: the route's or, if the route has none, the filter's
  * @param allowModeOverride whether mode_override is honoured
  * @param allowedOverrideModes the effective modes to which an override may lead; empty: all
  * @param mutationRules the headers that answers may change
@@ -35,7 +35,7 @@ import java.util.Set;
  * @param messageTimeout the time limit for an answer
  * @param maxMessageTimeout the longest override_message_timeout; zero disables overrides
  * @param deferredCloseTimeout the time that an observability stream stays open after the exchange
- * @param gracefulGrpcClose whether streams are half-closed and reset only if the server has not ended them after 1 s
+ * @param gracefulGrpcClose whether streams are first half-closed, and reset if the server has not ended them after 1 s
  * @param bufferLimit bytes of a body that Envoy holds (per_connection_buffer_limit_bytes)
  * @param initialMetadata gRPC metadata of the stream
  */
