@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the lines of a file one at a time. A line that is too long for an audit entry is truncated. */
 final class LineReader implements Closeable {
-    /** Maximum number of bytes that are kept of one line of an audit trail; the rest of the line is skipped. */
+    /** Maximum number of bytes that are kept from one line of an audit trail; the rest of the line is skipped. */
     private static final int LONGEST = 4 << 20;
 
     private final BufferedInputStream in;

@@ -23,8 +23,8 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
     public static final String REQUEST_INFO = "envoy.ai.request_info";
 
     /**
-     * The namespace in which Envoy's AI filter stores the token usage of a response, typed. It arrives with the
-     * trailers.
+     * The namespace in which Envoy's AI filter stores the token usage of a response, as a typed message that arrives
+     * with the trailers.
      */
     public static final String TOKEN_USAGE = "envoy.ai.token_usage";
 

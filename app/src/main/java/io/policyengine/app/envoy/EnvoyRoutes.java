@@ -155,7 +155,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return node;
     }
 
-    /** Returns whether the kernel takes the route name from metadata first, or only from there. */
+    /** Returns whether metadata is the first or only source of the kernel's route names. */
     static boolean areNamedByMetadata(KernelConfig kernel) {
         int metadata = kernel.routeNameSources().indexOf(RouteNameSource.METADATA);
         int attribute = kernel.routeNameSources().indexOf(RouteNameSource.ATTRIBUTE);

@@ -33,7 +33,9 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
         return engine.kernel();
     }
 
-    /** Returns the filter. If {@code redundant}, Envoy retries a stream on another engine if one did not accept it. */
+    /**
+     * Returns the filter. If {@code redundant}, Envoy sends a stream that one engine did not accept to another engine.
+     */
     ObjectNode node(boolean redundant) {
         EnvoyConfig envoy = config().envoy();
         ObjectNode filter = Nodes.read("""

@@ -67,7 +67,10 @@ record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters fa
                         .anyMatch(route -> route.allowInPath().contains(fault));
     }
 
-    /** Makes Envoy append the peer to X-Forwarded-For and trust as many of its addresses as the engine does. */
+    /**
+     * Makes Envoy append the peer's address to X-Forwarded-For, and trust as many addresses in that field as the engine
+     * does.
+     */
     private void addClientAddress(ObjectNode manager) {
         manager.put("use_remote_address", true)
                 .put("xff_num_trusted_hops", Math.max(0, config.kernel().trustedHops() - 1));

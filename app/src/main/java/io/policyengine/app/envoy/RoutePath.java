@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record RoutePath(String text, Extent extent) {
     /**
-     * The characters that a client may send plain or percent-encoded, and that Envoy does not normalize: reserved
-     * characters (RFC 3986 §2.2), and characters that are invalid in URLs.
+     * The characters that clients may send plain or percent-encoded, and that Envoy forwards unchanged. These are
+     * reserved characters (RFC 3986 §2.2), and characters that are invalid in URLs.
      */
     private static final String EITHER = "!\"$&'()*+,:;<=>@[]^`{|}";
 

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 final class Repertoire {
     static final String WORKER = "exercise";
 
-    /** A query whose parameters a condition compares one by one; only the last one matches. */
+    /** A query for a condition that compares parameters one by one; only the last parameter matches. */
     private static final String QUERY =
             IntStream.range(0, 24).mapToObj(i -> "n" + i + "=v&").collect(Collectors.joining("", "?", "a=b"));
 

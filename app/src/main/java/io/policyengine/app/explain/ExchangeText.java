@@ -99,7 +99,9 @@ final class ExchangeText {
         };
     }
 
-    /** Returns the failure of the call or entry, which is more specific than the chain's, or else {@code otherwise}. */
+    /**
+     * Returns the failure of the call or entry that ended the chain, or else {@code otherwise}, which is less specific.
+     */
     private static String cause(JsonNode exchange, String otherwise) {
         for (JsonNode call : exchange.path("calls")) {
             if (text(call, "on_failure").equals("deny")) {

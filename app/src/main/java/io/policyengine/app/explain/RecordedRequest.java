@@ -12,10 +12,13 @@ import tools.jackson.databind.JsonNode;
 
 /** The values of a recorded request that conditions may use, with the changes by earlier entries applied. */
 final class RecordedRequest {
-    /** Length in characters at which recorded values, methods and clients are truncated, and so count as unknown. */
+    /**
+     * Length in characters from which recorded values, methods and clients count as unknown, since they may be
+     * truncated.
+     */
     private static final int LONGEST = 128;
 
-    /** Length in characters at which recorded authorities and paths are truncated, and so count as unknown. */
+    /** Length in characters from which recorded authorities and paths count as unknown, since they may be truncated. */
     private static final int LONGEST_TEXT = 256;
 
     private @Nullable String method;

@@ -34,7 +34,7 @@ enum LogComponent {
     }
 
     /**
-     * Returns the packages for whose direct subpackages log levels can be set.
+     * Returns the packages whose direct subpackages can have log levels of their own.
      *
      * @param loggers names of loggers, which may reveal packages of policies outside the known families
      */

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles the signals of the process: the first SIGTERM or SIGINT ends the process gracefully, the second ends it at
+ * Handles the signals of the process. The first SIGTERM or SIGINT ends the process gracefully, the second ends it at
  * once, and SIGHUP reloads the configuration. With the JVM's own handlers, the process would exit with 143 during the
  * drain.
  */

@@ -16,7 +16,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * logged attempt reports how many were omitted. Lines never contain a token or the definition of a route. Thread-safe.
  */
 public final class AuditLog {
-    /** The name of the logger, which is a component of its own. */
+    /** The name of the audit log's logger. Log lines show the audit log as a separate component. */
     public static final String LOGGER = "io.policyengine.audit";
 
     /** Maximum lines in ten seconds about attempts without a valid token; further attempts are counted. */

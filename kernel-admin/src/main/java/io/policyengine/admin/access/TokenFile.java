@@ -25,8 +25,8 @@ final class TokenFile {
 
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-fA-F]{64}");
     /**
-     * The form of b64token in RFC 6750 §2.1. A shorter token could be guessed, or be the beginning of one that is still
-     * being written.
+     * The form of b64token in RFC 6750 §2.1, with 16 to 512 characters before the padding. A shorter text could be
+     * guessed, or be the beginning of a token that is still being written.
      */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~+/-]{16,512}=*");
 

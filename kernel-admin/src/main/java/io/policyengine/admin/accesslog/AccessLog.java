@@ -25,7 +25,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * Confined to the event loop.
  */
 public final class AccessLog implements ExchangeObserver {
-    /** The name of the logger, which is a component of its own. */
+    /** The name of the access log's logger. Log lines show the access log as a separate component. */
     public static final String LOGGER = "io.policyengine.access";
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);

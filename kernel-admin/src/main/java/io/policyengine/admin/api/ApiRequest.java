@@ -69,7 +69,7 @@ record ApiRequest(
     }
 
     /**
-     * Returns the body of an operation whose texts are names or are shown to people.
+     * Returns the body after checking that its texts are plain, since they are names or shown to people.
      *
      * @throws ApiProblem if the body is not a JSON object, or one of its texts is not plain text
      */

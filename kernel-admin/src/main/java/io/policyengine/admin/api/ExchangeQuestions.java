@@ -92,8 +92,8 @@ final class ExchangeQuestions {
         return new ApiProblem(
                 ApiProblem.Code.NOT_FOUND,
                 "no exchange with this request id is kept here: exchanges that pass in time are only sampled"
-                        + " (observability.recorder.sample), only some refused as overload are kept, the oldest are"
-                        + " overwritten, and each replica of the kernel keeps its own");
+                        + " (observability.recorder.sample), not all exchanges refused as overload are kept, the oldest"
+                        + " are overwritten, and each replica of the kernel keeps its own");
     }
 
     private Future<KeptExchange.All> find(Query query, @Nullable Shelf shelf) {

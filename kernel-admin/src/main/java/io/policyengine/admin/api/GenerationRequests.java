@@ -28,7 +28,10 @@ import tools.jackson.databind.JsonNode;
 final class GenerationRequests {
     private static final String BEFORE = "before";
 
-    /** Maximum lines of a diff between generations. Files that would exceed it are omitted as a whole. */
+    /**
+     * Maximum lines of a diff between generations. The first file is always included; the first file that does not fit
+     * and all later files are omitted.
+     */
     private static final int MAX_LINES = 5_000;
 
     private final Vertx vertx;

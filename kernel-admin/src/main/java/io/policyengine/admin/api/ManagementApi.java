@@ -304,7 +304,7 @@ public final class ManagementApi {
                 .map(result -> ApiAnswer.of(ReloadView.of(result)));
     }
 
-    /** Returns the response to a change, which must have taken effect. */
+    /** Returns the response to a change; throws {@link ApiProblem} if the change was rejected. */
     static ApiAnswer inForce(ReloadResult result) {
         if (result.status() == ReloadResult.Status.FAILURE) {
             throw ApiProblem.of(result.told());

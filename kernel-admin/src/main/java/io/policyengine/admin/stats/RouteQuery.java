@@ -20,11 +20,11 @@ public record RouteQuery(
 
     /** The orders in which routes are returned. */
     public enum Order {
-        /** By the number of recent exchanges, largest first. */
+        /** Routes with the largest number of recent exchanges first. */
         TRAFFIC,
-        /** By the number of recent denials, largest first. */
+        /** Routes with the largest number of recent denials first. */
         DENIED,
-        /** By the number of recent failures, largest first. */
+        /** Routes with the largest number of recent failures first. */
         FAILED,
         FILES
     }

@@ -219,7 +219,10 @@ public final class Stats {
         return new Row(name, place, figures, recent);
     }
 
-    /** Returns the order. Names that are not in the generation come last. */
+    /**
+     * Returns the comparator of an order. Among equal routes, the one with more exchanges comes first, then the one
+     * that is earlier in the files.
+     */
     private static Comparator<Row> order(RouteQuery.Order wanted) {
         Comparator<Row> files = Comparator.comparingInt((Row row) -> row.place() < 0 ? Integer.MAX_VALUE : row.place())
                 .thenComparing(Row::name);

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  *   <li>{@code upper}, {@code lower}, {@code capital}
  *   <li>{@code underscores} replaces all hyphens, {@code underscore} only the last one
  *   <li>{@code encode}, {@code encode_last}, {@code encode_all} percent-encode the first, the last or all characters
- *   <li>{@code encode2} encodes the first character twice, {@code encode_u} as IIS does, {@code overlong} in two octets
+ *   <li>{@code encode2}, {@code encode_u}, {@code overlong} encode the first character twice, as {@code %uXXXX}, or in
+ *       two octets
  *   <li>{@code fullwidth} uses fullwidth letters, {@code long_s} replaces each s by a long s
  *   <li>{@code slash:X} replaces each slash by X
  * </ul>

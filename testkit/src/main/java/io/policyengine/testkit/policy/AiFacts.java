@@ -5,7 +5,7 @@ import com.google.protobuf.UnknownFieldSet;
 import io.policyengine.core.policy.EnvoyMetadata;
 import io.vertx.core.buffer.Buffer;
 
-/** Encodes, by field number, the typed metadata that Envoy's AI filters write since Envoy 1.40. */
+/** Encodes the typed metadata of Envoy's AI filters, with the field numbers of Envoy 1.40. */
 public final class AiFacts {
     /** Namespace of the facts that Envoy read from a request. */
     public static final String REQUEST_INFO = "envoy.ai.request_info";

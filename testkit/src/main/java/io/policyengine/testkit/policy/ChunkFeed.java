@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Feeds the chunks of a body to a filter as the engine does: bytes that it holds back precede the next chunk. */
+/**
+ * Feeds the chunks of a body to a filter as the engine does: bytes that the filter holds back precede the next chunk.
+ */
 final class ChunkFeed {
     private static final Buffer NOTHING = Buffer.buffer();
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FakeStore {
-    /** Timeout of an operation, unless its call has less time left. */
+    /** Timeout of an operation, unless the policy's call times out sooner. */
     public static final Duration TIMEOUT = Duration.ofMillis(50);
 
     private static final long ROOM = 64 << 20;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FakeTarget implements Target {
-    /** Timeout of a call-out, unless its call has less time left. */
+    /** Timeout of a call-out, unless the policy's call times out sooner. */
     public static final Duration TIMEOUT = Duration.ofMillis(500);
 
     private static final Duration FOREVER = Duration.ofDays(1);
@@ -101,14 +101,19 @@ public final class FakeTarget implements Target {
         });
     }
 
-    /** Answers with status 200 and a body that is neither text, JSON nor a message from now on. */
+    /**
+     * Answers each request from now on with status 200 and a body that is neither text nor JSON nor a Protobuf message.
+     */
     public FakeTarget garbage() {
         Buffer octets = Buffer.buffer(new byte[] {(byte) 0xFF, 0, (byte) 0xC3, '{', '"', (byte) 0x80, '<'});
         return answer(200, HeaderMap.of("content-type", "application/json"), octets)
                 .answerUnary(_ -> octets);
     }
 
-    /** Answers with a body of one byte more than the request allows from now on. */
+    /**
+     * Answers each request from now on with a body of one byte more than the request allows; gRPC calls fail as too
+     * large.
+     */
     public FakeTarget tooLarge() {
         return answer(request -> new CalloutResponse(
                         200, HeaderMap.empty(), Buffer.buffer(new byte[request.maxResponseBytes() + 1])))

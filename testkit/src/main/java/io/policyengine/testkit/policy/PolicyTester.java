@@ -152,12 +152,12 @@ public final class PolicyTester implements AutoCloseable {
         return policy;
     }
 
-    /** Returns the policy's body need in a phase with its parameters. */
+    /** Returns the policy's body need in a phase, given the policy's parameters. */
     public BodyNeed bodyNeed(Phase phase) {
         return bodyNeed.apply(phase);
     }
 
-    /** Returns whether the policy's response phase reads the request body with its parameters. */
+    /** Returns whether the policy's response phase reads the request body, given the policy's parameters. */
     public boolean keepsRequestBody() {
         return keepsRequestBody;
     }

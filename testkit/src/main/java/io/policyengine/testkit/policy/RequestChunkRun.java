@@ -33,7 +33,7 @@ public record RequestChunkRun(
         return answer;
     }
 
-    /** Returns the outcome if the policy does not read the body, because it answered, skipped or set a body. */
+    /** Returns the outcome of a policy that does not read the body because it answered, skipped or set a body. */
     static RequestChunkRun ofHeaders(RequestRun headers, List<Buffer> chunks) {
         if (headers.outcome() instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
             return new RequestChunkRun(headers, List.of(), response);

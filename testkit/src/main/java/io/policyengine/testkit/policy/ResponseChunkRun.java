@@ -16,7 +16,7 @@ public record ResponseChunkRun(ResponseRun headers, List<Buffer> chunks) {
         return ChunkFeed.join(chunks);
     }
 
-    /** Returns the outcome if the policy does not read the body, because it ended the chain or set a body. */
+    /** Returns the outcome of a policy that does not read the body because it ended the chain or set a body. */
     static ResponseChunkRun ofHeaders(ResponseRun headers, List<Buffer> chunks) {
         Buffer body = headers.response().body();
         return new ResponseChunkRun(headers, body == null ? List.copyOf(chunks) : List.of(body));

@@ -41,7 +41,7 @@ public record AnswerScript(
         BROKEN,
         /** The connection breaks before the response begins. */
         SILENT,
-        /** Nothing is sent until the client disconnects. */
+        /** Nothing is sent; the response stays open until the client disconnects. */
         MUTE,
         /** The response ends normally with an empty body. */
         EMPTY,
@@ -49,7 +49,7 @@ public record AnswerScript(
         TRUNCATED,
         /** A stream ends with an error after half of the pieces; a response that is not streamed is truncated. */
         ERROR,
-        /** Nothing is sent after half of the content until the client disconnects. */
+        /** Half of the content is sent; then the response stays open until the client disconnects. */
         STALLED,
         /** Meaningless bytes follow the complete content. */
         TRAILED

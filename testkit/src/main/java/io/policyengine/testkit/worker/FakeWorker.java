@@ -100,7 +100,7 @@ public final class FakeWorker {
     }
 
     /**
-     * Sets the answer to body chunks. Unscripted calls then read a streamed body; the result of a scripted call must
+     * Sets the answer to body chunks. Calls without a script then read streamed bodies; a script for calls must itself
      * set {@code takes_chunks}. A chunk's result without a number gets the number of its chunk.
      */
     public FakeWorker onChunk(Function<BodyChunk, Future<Reply<ChunkResult>>> answer) {

@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies header mutations as the ext_proc filter does: removals first, then additions in order. Of a header, only
- * {@code raw_value} and the deprecated {@code append} are read.
+ * Applies header mutations as the ext_proc filter does: removals first, then additions in order. Values are read only
+ * from {@code raw_value}, and the append action only from the deprecated {@code append}.
  */
 final class HeaderMutations {
     static final int MAX_COUNT = 100;
@@ -54,7 +54,7 @@ final class HeaderMutations {
         return new Result(result, error);
     }
 
-    /** Returns the text as response code details, which have no capitals and spaces since 1.37. */
+    /** Returns the text as response code details, which have neither capitals nor spaces since Envoy 1.37. */
     private String token(String text) {
         return config.version().atLeast(37) ? text.toLowerCase(Locale.ROOT).replace(' ', '_') : text;
     }
