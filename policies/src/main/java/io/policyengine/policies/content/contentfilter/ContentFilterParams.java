@@ -49,7 +49,8 @@ record ContentFilterParams(
         boolean wholeWords,
 
         @Doc(
-                "Exclusive limit of a pattern match in characters; of a body in chunks, one and a half times as many are held back.")
+                "Exclusive maximum length of a pattern's match, in characters. Of a body in chunks, up to one"
+                        + " and a half times as many are held back.")
         @Default("256")
         @Range(min = 16, max = 4096)
         int patternWindow,

@@ -13,11 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has other servers judge a body in chunks. With a hold, a chunk waits until all windows that end in it are judged.
- * Without a hold, chunks pass while the servers judge; if a verdict denies the body, the body ends at the next chunk,
- * after earlier chunks have passed. Without a hold, at most {@link BodyGuard#MAX_HELD} octets and one chunk await
- * verdicts; while more would, the body is delayed.
+ * Without a hold, chunks pass while the servers judge, and the body ends at the next chunk after a verdict has denied
+ * it. If more than {@link BodyGuard#MAX_HELD} octets would then await verdicts, a chunk waits for all of them.
  *
- * @param <O> as of {@link ChunkFilter}
+ * @param <O> the outcome of a chunk, as in {@link ChunkFilter}
  */
 final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O> {
     private final ModerationCalls moderationCalls;
@@ -40,8 +39,8 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
      * Creates a filter before the first byte.
      *
      * @param inner applies the verdicts
-     * @param failed returns the outcome if a verdict is missing; with {@link DeniedException}, the outcome if a verdict
-     *     denies octets that have passed
+     * @param failed returns the outcome if a verdict is missing, or if a verdict denies octets that have passed, which
+     *     a {@link DeniedException} reports
      */
     AskingFilter(
             ModerationCalls moderationCalls,
@@ -121,8 +120,8 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
     }
 
     /**
-     * Without a hold, octets may be read at the same time, so the octets that await verdicts are counted instead of the
-     * reader's memory.
+     * Returns the estimated bytes of memory held. Without a hold, counts the octets that await verdicts instead of the
+     * memory of {@link ModerationCalls}, which may be reading octets at the same time.
      */
     @Override
     public long heldBytes() {

@@ -139,7 +139,7 @@ final class CheckBuilder {
         }
         if (action == Action.MASK) {
             problems.add(
-                    new ParamProblem(at, "a text that is too long cannot be masked: its action is deny or annotate"));
+                    new ParamProblem(at, "a text that is too long cannot be masked: set action to deny or annotate"));
         }
         return Optional.of(Check.length(max));
     }

@@ -18,7 +18,7 @@ record ContentModerationGuardrailParams(
         On on,
 
         @Doc(
-                value = "The checks, each of every text of the body.",
+                value = "The checks. Each of them examines every text of the body.",
                 examples = "[{\"type\": \"prompt_injection\"}, {\"type\": \"secrets\", \"action\": \"mask\"}]")
         @NonEmpty
         List<Check> checks,
@@ -54,8 +54,8 @@ record ContentModerationGuardrailParams(
         int status,
 
         @Doc(
-                "Header field that names the checks with findings, with action annotate. Values of clients and upstreams in it"
-                        + " are removed.")
+                "With action annotate: header field that names the checks with findings. Values that clients and upstreams"
+                        + " send in this field are removed.")
         @Default("\"X-Guardrail\"")
         @NonEmpty
         String header,
@@ -140,7 +140,7 @@ record ContentModerationGuardrailParams(
             @NonEmpty
             String target,
 
-            @Doc("With openai_moderation and webhook: path behind the target's URL; absent: that URL as it is.")
+            @Doc("With openai_moderation and webhook: path to append to the target's URL; absent: only the URL.")
             @Nullable
             @NonEmpty
             String path,

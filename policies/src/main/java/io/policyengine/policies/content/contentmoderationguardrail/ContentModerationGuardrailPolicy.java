@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the texts of messages, itself or by other servers, and acts on the findings. */
+/** Checks the texts of messages, with its own checks and by requests to other servers, and acts on the findings. */
 final class ContentModerationGuardrailPolicy implements Policy {
     private final Guardrail guardrail;
     private final int maxWindows;
@@ -96,8 +96,8 @@ final class ContentModerationGuardrailPolicy implements Policy {
     }
 
     /**
-     * Returns the instructions that carry the verdict. A body in chunks has none, since its verdict is known only after
-     * the header has been sent.
+     * Returns the instructions that carry the verdict. Returns none for a body in chunks, since its verdict is known
+     * only after the header has been sent.
      */
     private List<CommonInstruction> told(@Nullable Buffer body, HeaderMap headers, Moderation moderation) {
         return body == null ? List.of() : annotations.passed(headers, moderation);

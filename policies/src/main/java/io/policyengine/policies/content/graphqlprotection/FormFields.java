@@ -31,7 +31,8 @@ final class FormFields implements FormSink<GraphqlRefusal> {
     /**
      * The wanted fields.
      *
-     * @param readings the names under which servers may read a field as one of them
+     * @param names the exact names
+     * @param readings all names that servers may read as one of {@code names}
      */
     record Wanted(Set<String> names, Set<String> readings) {
         static Wanted of(Set<String> names) {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 final class FormParts implements PartSink<GraphqlRefusal> {
     private static final String OPERATIONS = "operations";
-    /** The readings of the names that a server may take for a GraphQL request. */
+    /** All names that a server may read as the name of a part with a GraphQL request. */
     private static final Set<String> RESERVED = NameReadings.of(
             Stream.concat(RequestReader.ASKING.stream(), Stream.of(OPERATIONS)).collect(Collectors.toSet()));
 

@@ -31,14 +31,14 @@ record GraphqlProtectionParams(
         @Range(min = 1, max = 1_000_000)
         int maxTokens,
 
-        @Doc("Maximum number of requests in one body; the other limits are for all of them together. 0 for no batches.")
+        @Doc("Maximum number of requests in one body; the other limits apply to all of them together. 0: no batches.")
         @Default("10")
         @Range(min = 0, max = 1000)
         int maxBatch,
 
         @Doc(
                 value =
-                        "Names of arguments that request a number of list elements: the content of the field counts that many times.",
+                        "Names of arguments that request a number of list elements. The fields inside the list count that many times.",
                 examples = "[\"first\", \"last\", \"limit\"]")
         @Default("[]")
         List<String> listArguments,
@@ -48,7 +48,7 @@ record GraphqlProtectionParams(
 
         @Doc(
                 value =
-                        "Operations that are allowed, no others: names, or the SHA-256 of a document in hexadecimal digits.",
+                        "If not empty, only these operations are allowed: names, or the SHA-256 of a document in hexadecimal digits.",
                 examples = "[\"GetUser\"]")
         @Default("[]")
         List<String> operations,

@@ -18,22 +18,22 @@ record JsonThreatProtectionParams(
         @Doc("Maximum number of elements of one array.") @Default("10000") @Range(min = 0, max = 100_000_000)
         int maxArray,
 
-        @Doc("Maximum size of a string in bytes, after its escapes.")
+        @Doc("Maximum size of a string in bytes, with its escapes decoded.")
         @Default("1048576")
         @Range(min = 0, max = 1_000_000_000)
         int maxStringBytes,
 
-        @Doc("Maximum size of a member's name in bytes, after its escapes.")
+        @Doc("Maximum size of a member's name in bytes, with its escapes decoded.")
         @Default("256")
         @Range(min = 0, max = 1_000_000)
         int maxNameBytes,
 
-        @Doc("Maximum number of digits of a number, those of its fraction and exponent included.")
+        @Doc("Maximum number of digits of a number, including its fraction and exponent.")
         @Default("64")
         @Range(min = 1, max = 1_000_000)
         int maxNumberDigits,
 
-        @Doc("True if a name may occur twice in an object, although readers differ in which one counts.")
+        @Doc("True to permit a name twice in an object, although readers differ in which value they use.")
         @Default("false")
         boolean allowDuplicateKeys,
 

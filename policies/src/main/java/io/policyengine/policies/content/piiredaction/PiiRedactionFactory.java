@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionParams> {
-    /** Length in characters that the match of a custom pattern must not reach. */
+    /** Exclusive maximum length of a match of a custom pattern, in characters. */
     private static final int WINDOW = 256;
 
     /**

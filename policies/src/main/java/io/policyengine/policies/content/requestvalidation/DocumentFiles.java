@@ -23,9 +23,9 @@ import tools.jackson.databind.node.MissingNode;
 
 /**
  * A compiled document with its files: the first file and at most {@value #MAX_FILES} others. When the first file
- * changes, the document is compiled where the file is read. When another file changes, the document is compiled off the
- * event loop. Until then, and if the new document is unusable, the previous one stays in use. An unusable document is
- * logged once.
+ * changes, reading it also compiles the document. When another file changes, the document is compiled off the event
+ * loop. Until then, and if the new document is unusable, the previous one stays in use. An unusable document is logged
+ * once.
  */
 @SuppressWarnings("ReferenceEquality") // an unchanged file keeps its tree
 final class DocumentFiles {
@@ -55,7 +55,7 @@ final class DocumentFiles {
     /**
      * A document and the trees from which it was compiled.
      *
-     * @param main tree of the first file; missing if there are no other files, since it is not needed again
+     * @param main tree of the first file; a missing node if there are no other files, since it is not needed again
      * @param others trees of the other files, by name
      */
     private record Compiled(ApiDocument document, JsonNode main, Map<String, JsonNode> others, DocumentParser parser) {}
@@ -151,8 +151,8 @@ final class DocumentFiles {
     }
 
     /**
-     * Returns whether these trees are those of the current files. Identity of trees suffices, since each version of a
-     * file is parsed once.
+     * Returns whether the files still have these trees. Comparing identities suffices, since each version of a file is
+     * parsed once.
      */
     private boolean isCurrent(Map<String, JsonNode> trees) {
         return trees.size() == others.size()

@@ -215,7 +215,7 @@ final class VirusBodyScan {
         };
     }
 
-    /** Returns the estimated bytes of memory held for the rest of a content. */
+    /** Returns the estimated bytes of memory held until more of the body arrives. */
     long heldBytes() {
         return contents.heldBytes();
     }

@@ -42,8 +42,8 @@ record VirusScanParams(
         long maxScanBytes,
 
         @Doc(
-                "Outcome for a body that has more, or that the scanner calls too large: `deny` refuses it, `pass` lets it pass although only"
-                        + " its first `max_scan_bytes` are scanned.")
+                "Outcome for a body with more than `max_scan_bytes`, or that the scanner calls too large: `deny` refuses it,"
+                        + " `pass` lets it pass although only its first `max_scan_bytes` are scanned.")
         @Default("\"deny\"")
         OnTooLarge onTooLarge,
 
@@ -60,7 +60,7 @@ record VirusScanParams(
         @Nullable
         StringOrList parts,
 
-        @Doc("Maximum number of contents that one body may have: parts of a multipart body, texts of JSON.")
+        @Doc("Maximum number of content items in one body: parts of a multipart body, texts of JSON.")
         @Default("100")
         @Range(min = 1, max = 10_000)
         int maxContents,

@@ -184,6 +184,6 @@ final class VirusScanPolicy implements Policy {
                 .addKeyValue(LogFields.POLICY, NAME)
                 .addKeyValue(LogFields.PHASE, phase.name().toLowerCase(Locale.ROOT))
                 .addKeyValue(LogFields.REASON, reason)
-                .log("a body is refused by its virus scan");
+                .log("refused a body because of its virus scan");
     }
 }

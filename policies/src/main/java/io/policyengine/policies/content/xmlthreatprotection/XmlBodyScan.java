@@ -35,7 +35,7 @@ final class XmlBodyScan {
     private final PolicyEnvironment env;
     private final XmlDenials denials;
     private final boolean mustBeXml;
-    /** The scan of a body that must be XML; null if the stated encoding is not supported. */
+    /** The scan of a body that must be XML; null for any other body, and if the stated encoding is not supported. */
     private final @Nullable XmlScanner strict;
 
     private final LenientXmlScan whole;

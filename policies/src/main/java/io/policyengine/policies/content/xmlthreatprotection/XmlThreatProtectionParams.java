@@ -20,14 +20,13 @@ record XmlThreatProtectionParams(
         @Range(min = 0, max = 10_000)
         int maxAttributes,
 
-        @Doc(
-                "Maximum number of namespace declarations in scope at one place: those of an element and of all around it.")
+        @Doc("Maximum number of namespace declarations in scope: those of an element and of all elements around it.")
         @Default("64")
         @Range(min = 0, max = 10_000)
         int maxNamespaces,
 
         @Doc(
-                "Maximum size in bytes of the text between two tags, of an attribute's value, of a comment and of a processing instruction.")
+                "Maximum size in bytes of each text between two tags, each attribute's value, each comment and each processing instruction.")
         @Default("1048576")
         @Range(min = 0, max = 1_000_000_000)
         int maxStringBytes,

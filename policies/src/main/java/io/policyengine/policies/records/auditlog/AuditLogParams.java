@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Records each exchange, including denied ones, optionally in a chain.")
 record AuditLogParams(
-        @Doc("Where records go: a sink of the worker, or one that is written out.") @Default("{\"type\": \"stdout\"}")
+        @Doc("The sink for records: its name in worker_core.sinks, or its settings.") @Default("{\"type\": \"stdout\"}")
         SinkRef sink,
 
-        @Doc("Facts that are recorded, where they are known.")
+        @Doc("Facts to record. Unknown facts are omitted.")
         @Default(
                 "[\"route\", \"client_address\", \"consumer\", \"auth_method\", \"method\", \"authority\", \"path\", \"status\","
                         + " \"denied_by\", \"reason\", \"aborted\", \"latency_ms\", \"verdicts\"]")
         List<Field> fields,
 
-        @Doc("Header fields of the request that are recorded; `*`: all, those that carry secrets masked.")
+        @Doc("Request header fields to record; `*` records all, but masks those whose names suggest secrets.")
         @Default("[\"user-agent\", \"content-type\"]")
         List<String> requestHeaders,
 
-        @Doc("Header fields of the response that are recorded; `*`: all, those that carry secrets masked.")
+        @Doc("Response header fields to record; `*` records all, but masks those whose names suggest secrets.")
         @Default("[\"content-type\"]")
         List<String> responseHeaders,
 
@@ -40,8 +40,8 @@ record AuditLogParams(
 
         @Doc(
                 value =
-                        "JSON Pointers to masked values in bodies, in which `*` matches each name; or, without a slash, names"
-                                + " of members that are masked everywhere. A body that is not JSON is then left out.",
+                        "JSON Pointers to the values that are masked in bodies, where `*` matches each name; or names of members,"
+                                + " without a slash, which are masked everywhere. A body that is not JSON is then left out.",
                 examples = "[\"/password\", \"/cards/*/number\"]")
         @Default("[]")
         List<String> redact,
@@ -51,7 +51,7 @@ record AuditLogParams(
         boolean chain,
 
         @Doc(
-                "Ed25519 key that signs checkpoints of the chain: PEM with BEGIN PRIVATE KEY. Absent: they are not signed.")
+                "Ed25519 key that signs checkpoints of the chain: PEM with BEGIN PRIVATE KEY. Absent: checkpoints are not signed.")
         @Secret
         @Nullable
         @NonEmpty

@@ -28,7 +28,7 @@ final class Bodies {
         this.env = env;
     }
 
-    /** Returns the masked copy of a body; empty if the body is empty or missing. */
+    /** Returns the recorded part of a body, with masked values; empty if the body is empty or missing. */
     Future<Optional<RecordedBody>> copy(Call call, @Nullable Buffer body) {
         if (body == null || body.length() == 0) {
             return Future.succeededFuture(Optional.empty());

@@ -10,8 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Masks values in JSON: those at JSON Pointers (RFC 6901), in which {@code *} matches each member or element, and those
- * of members with certain names, wherever they occur.
+ * Masks values in JSON. The values are selected by JSON Pointers (RFC 6901), in which {@code *} matches each member or
+ * element, or by names of members, wherever a member of that name occurs.
  */
 final class RecordRedaction {
     private static final String MASK = "[redacted]";
@@ -21,7 +21,7 @@ final class RecordRedaction {
     private final Set<String> names = new HashSet<>();
 
     /**
-     * Creates a redaction of these places.
+     * Creates a redaction of the values at these places.
      *
      * @param places JSON Pointers, or names of members, which have no slash
      * @throws IllegalArgumentException if a place is neither

@@ -10,7 +10,7 @@ record Sampling(long key) {
     /**
      * Returns whether an exchange is sampled.
      *
-     * @param share of the exchanges that are sampled, from 0 (none) to 1 (all)
+     * @param share the proportion of exchanges to sample, from 0 (none) to 1 (all)
      */
     boolean chooses(long exchange, double share) {
         return (mixed(exchange + key) >>> 11) / RANGE < share;

@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The form of an event: CloudEvents 1.0 in JSON, structured. */
+/** Writes usage events as CloudEvents 1.0, in the structured mode with JSON. */
 record UsageEvent(String route, List<UsageField> fields) {
     static final String TYPE = "io.policyengine.usage";
 

@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Reports what each exchange has used, as a CloudEvent.")
 record UsageMeteringParams(
-        @Doc("Where events go: a sink of the worker, or one that is written out.") @Default("{\"type\": \"stdout\"}")
+        @Doc("The sink for events: its name in worker_core.sinks, or its settings.") @Default("{\"type\": \"stdout\"}")
         SinkRef sink,
 
         @Doc(
-                "Facts that an event has, where they are known. `model` and `tokens` are read from the body of the response."
-                        + " Absent: all but `method`, `path` and `client_address`; `model` and `tokens` where the flow gives the body.")
+                "Facts that an event contains if they are known. `model` and `tokens` are read from the body of the response."
+                        + " Absent: all but `method`, `path`, `client_address` and `reason`; `model` and `tokens`"
+                        + " only if the flow provides the body.")
         @Nullable
         List<UsageField> fields,
 
         @Doc(
-                "Source of model and tokens: envoy is Envoy's AI filters, body the body of the response, auto Envoy's filters if they reported the request, else the body.")
+                "Source of model and tokens: `envoy` uses Envoy's AI filters, `body` uses the response's body,"
+                        + " and `auto` uses the filters if they reported the request, or else the body.")
         @Default("\"auto\"")
         FactsSource facts,
 
@@ -53,7 +55,7 @@ record UsageMeteringParams(
         return reported().contains(UsageField.MODEL) || reported().contains(UsageField.TOKENS);
     }
 
-    /** Returns whether no fact was requested by name. Then the body is read only if the flow provides it anyway. */
+    /** Returns whether {@code fields} is absent. Then the body is read only if the flow provides it anyway. */
     boolean doesWithoutBody() {
         return fields == null;
     }

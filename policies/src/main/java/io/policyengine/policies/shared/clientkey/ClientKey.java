@@ -54,7 +54,7 @@ public sealed interface ClientKey {
         }
     }
 
-    /** Maximum length of a client key, in octets. A longer key is replaced by its digest. */
+    /** Maximum octets of a client key that is used unchanged. A longer key is replaced by its digest. */
     int LONGEST_KEPT = 64;
 
     /** The prefix of keys that are addresses. */
@@ -128,8 +128,9 @@ public sealed interface ClientKey {
     }
 
     /**
-     * Returns the key for a text that an operator has written. A text in the form of an address is an address; any
-     * other is an identity, the value of a header, or the result of an expression.
+     * Returns the key for a text that an operator has written. If the text has the form of an address, or if requests
+     * are counted by address, it counts as an address. Any other text counts as an identity, a header's value or an
+     * expression's result.
      */
     default String keyNamed(String text) {
         String octets = Octets.fromText(text);
@@ -141,7 +142,7 @@ public sealed interface ClientKey {
         };
     }
 
-    /** Returns the declared facts, extended by those of the key. */
+    /** Returns the declared facts, plus the facts that follow from the source of the key. */
     default EntryFacts facts(EntryFacts declared) {
         return switch (this) {
             case ByIdentity() -> declared.with(Fact.USES_IDENTITY);

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A denial of a request or a response. Created once with its policy. {@link #response} is the same for every client,
- * except for the request id, which the kernel adds.
+ * A denial of a request or a response. Created once with its policy. Without details, {@link #response} is the same for
+ * every client, except for the request id, which the kernel adds.
  *
  * @param status 400 to 599
  * @param code stable and upper case, for programs
@@ -34,7 +34,7 @@ public record Denial(int status, String code, String message, DenialReason reaso
     /**
      * Returns the response in this format, with additional members.
      *
-     * @param details by name; may describe the problem to the client that caused it
+     * @param details the additional members, by name; may describe the problem to the client that caused it
      */
     public ImmediateResponse response(DenialFormat format, Map<String, JsonNode> details) {
         return switch (format) {

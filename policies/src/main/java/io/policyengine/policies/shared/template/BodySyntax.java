@@ -25,12 +25,12 @@ public enum BodySyntax {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Returns the syntax by content type (RFC 9110 §8.3.1; suffixes of RFC 6839). */
+    /** Returns the syntax of bodies with this content type (RFC 9110 §8.3.1; suffixes of RFC 6839). */
     public static BodySyntax of(String contentType) {
         return ofType(MediaTypes.typeOf(contentType));
     }
 
-    /** Returns the syntax by the possible types of a message; {@link #UNCLEAR} if their syntaxes differ. */
+    /** Returns the syntax that all possible types of a message share, or {@link #UNCLEAR} if their syntaxes differ. */
     public static BodySyntax of(MediaTypes types) {
         Set<BodySyntax> syntaxes =
                 types.stated().stream().map(BodySyntax::ofType).collect(Collectors.toSet());

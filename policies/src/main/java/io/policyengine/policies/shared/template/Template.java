@@ -64,8 +64,8 @@ public record Template(List<Part> parts) {
     }
 
     /**
-     * Returns the text, as octets, with the values of the request as sent upstream, and with the metadata at the
-     * response.
+     * Returns the filled text, as octets. Values of the request are those sent to the upstream; metadata is read in the
+     * response phase.
      */
     public String fill(ResponseContext context) {
         return fill(context, Escape.NONE);

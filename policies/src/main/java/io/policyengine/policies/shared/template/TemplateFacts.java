@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The facts about a policy's templates, for the checks of its chain. */
+/** Derives facts about a policy from its templates. The checks of the policy's chain use these facts. */
 public final class TemplateFacts {
-    /** Metadata keys that contain a part of the identity for compatibility. */
+    /** Metadata keys that hold a part of the identity and exist only for compatibility. */
     private static final Set<String> COMPATIBLE = Set.of("auth_method", "user_id", "user_tier");
 
     private TemplateFacts() {}
@@ -25,7 +25,7 @@ public final class TemplateFacts {
     }
 
     /**
-     * Returns the facts, extended by those of the policy's templates.
+     * Returns the given facts, plus the facts that follow from the policy's templates.
      *
      * @param texts valid templates, or texts without placeholders
      */

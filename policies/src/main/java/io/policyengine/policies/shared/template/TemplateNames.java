@@ -38,8 +38,8 @@ final class TemplateNames {
     }
 
     /**
-     * Returns a hint at a known name that is similar. Header names and metadata keys are not compared, since they are
-     * arbitrary.
+     * Returns a hint that suggests a similar known name. Header names and metadata keys are not compared, since they
+     * are arbitrary.
      */
     private static String hint(String name) {
         int first = name.indexOf('.');

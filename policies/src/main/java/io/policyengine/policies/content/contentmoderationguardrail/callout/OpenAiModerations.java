@@ -49,7 +49,7 @@ public record OpenAiModerations(@Nullable String model, Map<String, Double> cate
         if (categories.isEmpty()) {
             JsonNode flagged = result.path("flagged");
             if (!flagged.isBoolean()) {
-                throw new MalformedAnswerException("a result is neither flagged nor not");
+                throw new MalformedAnswerException("a result does not state whether it is flagged");
             }
             return flagged.booleanValue();
         }

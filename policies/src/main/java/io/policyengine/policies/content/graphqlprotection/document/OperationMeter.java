@@ -103,7 +103,9 @@ public final class OperationMeter {
         };
     }
 
-    /** Returns the number that a string contains, since some servers accept it; 1 if it contains none. */
+    /**
+     * Returns the number that a string contains, since some servers accept a string as a number; 1 if it contains none.
+     */
     private static long written(String text) {
         try {
             return Long.parseLong(text.strip());

@@ -24,7 +24,7 @@ final class ApiKeyDetector implements Detector {
      * A kind of key.
      *
      * @param min minimum characters after the prefix
-     * @param needsDigit true if words may begin with the prefix, so that two digits must occur after it
+     * @param needsDigit true if at least two digits must follow the prefix, since ordinary words may begin with it
      */
     private record Kind(String prefix, Alphabet alphabet, int min, boolean needsDigit) {}
 

@@ -115,7 +115,10 @@ final class CardDetector implements Detector {
         };
     }
 
-    /** Returns whether a prefix that begins with 3 is issued for this length: American Express, Diners Club or JCB. */
+    /**
+     * Returns whether a prefix that begins with 3 belongs to cards with this number of digits: American Express, Diners
+     * Club or JCB.
+     */
     private static boolean isOfThree(int prefix, int length) {
         int two = prefix / 10_000;
         if (two == 34 || two == 37) {
@@ -132,7 +135,10 @@ final class CardDetector implements Detector {
                 && (length == 14 || length == 16);
     }
 
-    /** Returns whether a prefix that begins with 6 is issued for this length: Discover, UnionPay, RuPay or Maestro. */
+    /**
+     * Returns whether a prefix that begins with 6 belongs to cards with this number of digits: Discover, UnionPay,
+     * RuPay or Maestro.
+     */
     private static boolean isOfSix(int prefix, int length) {
         boolean isDiscoverOrUnionPay = isBetween(prefix, 601_100, 601_199)
                 || isBetween(prefix, 644_000, 659_999)

@@ -30,7 +30,8 @@ interface Detector {
     int match(Window text, int start);
 
     /**
-     * Returns whether a match that lacks text still lacks text after the character, so that it need not be tried again.
+     * Returns whether a detector that waits for more text would still wait after this character. Until another
+     * character arrives, the match is not tried again.
      */
     default boolean starvesOn(int c) {
         return false;

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds entities of given kinds. Immutable and thread-safe. */
 public final class EntityFinder {
-    /** Number of characters before a position that may affect its result. A scan must be shown them again. */
+    /**
+     * Number of characters before a position that may affect the result there. Each call of a scan must include them.
+     */
     public static final int CONTEXT = Window.CONTEXT;
 
     /**

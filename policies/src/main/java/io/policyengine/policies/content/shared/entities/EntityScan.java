@@ -43,7 +43,10 @@ public final class EntityScan {
         return scan(new Window(text, last), from);
     }
 
-    /** Continues the search, even if the text does not contain the characters that a detector waits for. */
+    /**
+     * Continues the search. Tries the match again even if no character has arrived for which the waiting detector
+     * waits.
+     */
     ScanResult scan(Window window, int from) {
         List<EntityMatch> found = new ArrayList<>(0);
         int at = from;

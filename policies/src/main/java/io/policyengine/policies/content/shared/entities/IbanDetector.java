@@ -110,7 +110,7 @@ final class IbanDetector implements Detector {
             Map.entry("XK", "16n"),
             Map.entry("YE", "4a4n18c"));
 
-    /** The kinds of all characters by country, one letter for each. */
+    /** The kinds of an IBAN's characters, one letter for each character, by country. */
     private static final Map<String, String> KINDS = STRUCTURES.entrySet().stream()
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, country -> kinds(country.getValue())));
 

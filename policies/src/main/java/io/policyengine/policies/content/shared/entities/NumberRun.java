@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 /** Digits in groups, with one to three spaces, hyphens, full stops, slashes or underscores between groups. */
 final class NumberRun {
     /**
-     * Maximum digits of a number that are read: one more than the longest number has, so that longer ones are
-     * recognized.
+     * Maximum digits of a number that are read. This is one more than the longest number has, so that numbers that are
+     * too long are recognized.
      */
     static final int MAX_DIGITS = 20;
 
@@ -100,7 +100,11 @@ final class NumberRun {
         return group == 0 ? ends[0] : ends[group] - ends[group - 1];
     }
 
-    /** Returns whether the number of groups is that of the sizes, and each group has its size. */
+    /**
+     * Returns whether the groups have exactly these sizes.
+     *
+     * @param number number of groups to compare
+     */
     boolean hasSizes(int number, int... sizes) {
         if (number != sizes.length) {
             return false;

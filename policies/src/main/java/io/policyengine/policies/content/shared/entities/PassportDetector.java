@@ -113,7 +113,7 @@ final class PassportDetector implements Detector {
         return line[0] == 'P' && new String(line, 5, LINE - 5).contains("<<");
     }
 
-    /** Returns whether the sex, and the check digits of number, date of birth and date of expiry are valid. */
+    /** Returns whether the sex is valid, and so are the check digits of number, date of birth and date of expiry. */
     private static boolean isSecondLine(char[] line) {
         return Chars.isDigit(line[9])
                 && CheckDigits.mrz(line, 0, 9, line[9])

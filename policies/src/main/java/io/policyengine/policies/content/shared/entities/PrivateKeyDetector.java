@@ -25,7 +25,7 @@ final class PrivateKeyDetector implements Detector {
     /** Maximum length of a header field of a private key, and of the blanks and marks before it, in characters. */
     private static final int MAX_HEADER = 200;
 
-    /** Minimum consecutive base64 characters of a private key. A line with fewer only mentions a key. */
+    /** Minimum consecutive base64 characters of a private key. A text with fewer only mentions a key. */
     private static final int MIN_BODY = 16;
 
     @Override

@@ -7,7 +7,7 @@
  * bounded by {@link io.policyengine.policies.content.shared.entities.EntityFinder#LONGEST}, and the time is linear in
  * the length of the text.
  *
- * <p>Over twenty types, since each kind of entity has its own form and check.
+ * <p>The package has over twenty types, since each kind of entity has its own form and check.
  */
 @NullMarked
 package io.policyengine.policies.content.shared.entities;

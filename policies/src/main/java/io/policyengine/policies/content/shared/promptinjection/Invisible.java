@@ -10,16 +10,17 @@ import java.util.List;
  *
  * @param texts texts that are written in tag characters or variation selectors. Models read each of these characters as
  *     a visible one
- * @param weight of characters without width and of reversed writing direction; 0 if they are too few to be suspicious
+ * @param weight of characters without width and of reversed writing direction; 0 if the text has no reversed direction
+ *     and too few characters without width
  */
 record Invisible(List<HiddenText> texts, double weight) {
-    /** Maximum hiding characters that a text may contain without suspicion. */
+    /** Maximum invisible characters that a text may contain without suspicion. */
     static final int MAX_BY_CHANCE = 8;
 
     private static final double WEIGHT_OF_MANY = 0.35;
     private static final double WEIGHT_OF_REVERSED = 0.3;
 
-    /** Divisor of a text's length; the text is suspicious if it has more characters without width than the quotient. */
+    /** Divisor of a text's length. A text with no more characters without width than the quotient is not suspicious. */
     private static final int SHARE = 10;
 
     static Invisible of(String text) {

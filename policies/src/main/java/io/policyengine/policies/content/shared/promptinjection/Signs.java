@@ -65,8 +65,8 @@ final class Signs {
     /**
      * An occurrence of an expression in the text.
      *
-     * @param begin position of its beginning, as of {@link FoldedText#place}
-     * @param finish position of its end, as of {@link FoldedText#place}
+     * @param begin position of its beginning, as {@link FoldedText#place} counts
+     * @param finish position of its end, as {@link FoldedText#place} counts
      */
     private record Hit(int start, int end, int begin, int finish, boolean verbMayComeLast) {}
 

@@ -2,13 +2,15 @@ package io.policyengine.policies.content.shared.textmatch;
 
 import java.util.Arrays;
 
-/** The appearance of names: people or software may mistake two names for each other if their results are equal. */
+/**
+ * Reduces names to their appearance. If two names have equal results, people or software may mistake one for the other.
+ */
 public final class AsSeen {
     private AsSeen() {}
 
     /**
-     * Returns a name in lower case without invisible characters, marks, and leading or trailing blanks. Letters that
-     * look like ASCII letters become those.
+     * Returns a name in lower case without invisible characters, marks, and leading or trailing blanks. ASCII letters
+     * replace letters of other scripts that look like them.
      */
     public static String of(String name) {
         return isPlain(name) ? name : folded(name);

@@ -15,8 +15,8 @@ final class Characters {
     private Characters() {}
 
     /**
-     * Returns whether the character is invisible: a control other than a blank, or one that Unicode lets programs
-     * ignore.
+     * Returns whether the character is invisible: a control character other than a blank, or a character that Unicode
+     * lets programs ignore.
      */
     static boolean isInvisible(int codePoint) {
         if (codePoint < 0x80) {

@@ -1,10 +1,10 @@
 package io.policyengine.policies.content.shared.textmatch;
 
 /**
- * A text that every match of a pattern contains, if one is easily derived. A text without it cannot match, so that the
- * pattern is not tried, which saves most of the time.
+ * A text that every match of a pattern contains. If an input does not contain the text, the pattern is not tried, which
+ * saves most of the time.
  *
- * @param letters in ASCII and lower case; empty if none can be derived
+ * @param letters in ASCII and lower case; empty if no such text is easily derived
  */
 record RequiredText(String letters) {
     private static final RequiredText NONE = new RequiredText("");

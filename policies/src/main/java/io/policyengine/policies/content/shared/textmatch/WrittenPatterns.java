@@ -21,8 +21,8 @@ public final class WrittenPatterns {
      * @param texts null for an empty list
      * @param pointer to the list in the parameters
      * @param flags of {@link Pattern#compile(String, int)}
-     * @param problems receives a problem for each pattern that is malformed or matches in every text, and if the
-     *     patterns together are too large
+     * @param problems receives a problem for each pattern that is malformed or matches in every text, and for the
+     *     pattern with which the list becomes too large
      */
     public static List<Pattern> compile(
             @Nullable StringOrList texts, String pointer, int flags, List<ParamProblem> problems) {

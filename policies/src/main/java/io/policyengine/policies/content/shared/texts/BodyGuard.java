@@ -188,7 +188,10 @@ public final class BodyGuard {
         return passed.changed() ? List.of(new SetBody(passed.data(), null)) : List.of();
     }
 
-    /** Removes fields that would no longer describe a changed body; the engine handles {@code content-encoding}. */
+    /**
+     * Returns instructions that remove header fields which would not describe a changed body. They exclude {@code
+     * content-encoding}, which the engine handles.
+     */
     private List<CommonInstruction> beforeChunks(HeaderMap headers) {
         List<CommonInstruction> instructions = new ArrayList<>();
         for (String field : SetBody.OUTDATED_FIELDS) {

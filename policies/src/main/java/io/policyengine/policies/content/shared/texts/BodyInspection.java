@@ -84,7 +84,7 @@ public final class BodyInspection {
         }
     }
 
-    /** Lets an observed body pass, and stops reading it after any other outcome. */
+    /** Lets an observed body pass, and stops reading the body once it is denied or refused. */
     private Future<BodyOutcome> observed(BodyOutcome outcome) {
         over = !(outcome instanceof BodyOutcome.Passed);
         return PASSED;

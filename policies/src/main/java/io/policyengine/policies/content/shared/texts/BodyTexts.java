@@ -9,10 +9,10 @@ import java.util.Optional;
  * Reads one body, however its bytes are split, and shows its texts to a policy. Bytes pass in order, up to the first
  * byte of an undecided text.
  *
- * <p>Holds the undecided bytes, and for each of their characters 20 bytes more, or 60 in an event. A body is refused if
- * more than {@code maxHeld} bytes of it are held. Also holds a few words for each level of structure and about 2 KiB
- * for each open text, of which there are at most 256. Time is linear in the bytes, apart from the time that the
- * policy's readers take.
+ * <p>Holds the undecided bytes, plus 20 bytes for each of their characters, or 60 for each character of an event. A
+ * body is refused if more than {@code maxHeld} of its bytes are held. Also holds a few words for each level of
+ * structure and about 2 KiB for each open text, of which there are at most 256. Time is linear in the bytes, apart from
+ * the time that the policy's readers take.
  */
 public final class BodyTexts {
     /** Octets that are read between two checks of the stop signal. */
@@ -79,7 +79,10 @@ public final class BodyTexts {
         return Math.min(passage.end(), Math.min(reader.undecidedFrom(), texts.undecidedFrom()));
     }
 
-    /** Returns the estimated bytes of memory kept until later bytes of the body arrive. Must not be called while bytes are being read. */
+    /**
+     * Returns the estimated bytes of memory kept until later bytes of the body arrive. Must not be called while bytes
+     * are being read.
+     */
     public long heldBytes() {
         return passage.heldBytes() + texts.heldBytes();
     }

@@ -16,7 +16,7 @@ final class CharacterNames {
     /** Length of the longest name with its ampersand, in characters. */
     static final int MAX_LENGTH = 32;
 
-    /** Length of the longest name that does without a semicolon, in characters. */
+    /** Length of the longest name that may lack its semicolon, in characters. */
     static final int MAX_OPEN = 6;
 
     private static final Map<String, String> NAMES = read();

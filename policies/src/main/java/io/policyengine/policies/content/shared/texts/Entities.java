@@ -6,7 +6,9 @@ final class Entities {
     private static final int MAX_DIGITS = 4096;
 
     private static final int FIRST_CONTROL = 0x80;
-    /** The characters of the references to U+0080 to U+009F, which HTML reads by windows-1252 (§13.2.5.80). */
+    /**
+     * The characters to which HTML resolves references to U+0080 through U+009F: those of windows-1252 (§13.2.5.80).
+     */
     private static final String FOR_CONTROLS =
             "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039"
                     + "\u0152\u008D\u017D\u008F\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153"

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The texts of a form, and of a query: names and values, in percent-encoded UTF-8; also in UTF-16 and UTF-32. */
+/**
+ * Reads the names and values of a form or of a query as texts. Decodes percent-encoded octets as UTF-8, and also as
+ * UTF-16 and UTF-32.
+ */
 final class FormTexts implements OctetSink {
     /** Maximum number of octets that are kept of a form field's name. */
     private static final int MAX_NAME = 64;

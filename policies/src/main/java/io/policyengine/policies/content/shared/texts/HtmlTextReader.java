@@ -5,9 +5,9 @@ import io.policyengine.policies.format.json.JsonReader;
 import java.util.Set;
 
 /**
- * Reads the displayed text of HTML outside of SVG and MathML (WHATWG HTML §13.2.5): a section is a comment, comments of
- * unknown kinds end at their first angle bracket, and some elements contain text only. {@link MarkupReader} reads the
- * same markup as it is within them.
+ * Reads the displayed text of HTML outside of SVG and MathML (WHATWG HTML §13.2.5). There, a CDATA section is a
+ * comment, comments of unknown kinds end at their first angle bracket, and some elements contain text only. {@link
+ * MarkupReader} reads the same markup by the rules that apply inside SVG and MathML.
  */
 final class HtmlTextReader implements CharacterSink {
     private static final String PLAIN = "plaintext";
@@ -15,7 +15,7 @@ final class HtmlTextReader implements CharacterSink {
     private static final Set<String> TEXT_ONLY =
             Set.of("script", "style", "xmp", "iframe", "noembed", "noframes", "title", "textarea", PLAIN);
 
-    /** Maximum characters of a tag's name that are kept; longer names are of no element of text. */
+    /** Maximum characters of a tag's name that are kept. Every element that contains text only has a shorter name. */
     private static final int MAX_NAME = 16;
 
     private final Channel shown;
@@ -44,9 +44,9 @@ final class HtmlTextReader implements CharacterSink {
         REFERENCE,
         /** After {@code <}. */
         OPEN,
-        /** After {@code </}. */
+        /** After {@code </}, outside of elements that contain text only. */
         END_OPEN,
-        /** After {@code </} in an element of text. */
+        /** After {@code </} in an element that contains text only. */
         TEXT_END,
         TAG_NAME,
         BEFORE_ATTRIBUTE,

@@ -24,7 +24,10 @@ final class MarkupReader implements CharacterSink {
     /** The quotation mark around the current attribute value; 0 elsewhere in a tag; negative outside of tags. */
     private int quote = -1;
 
-    /** The number of matched characters of a {@code meta} tag's name and the next one; negative in other tags. */
+    /**
+     * The number of characters matched of {@code meta} and the character after it; negative outside of {@code meta}
+     * tags.
+     */
     private int inMeta = -1;
 
     private int last;
@@ -171,7 +174,7 @@ final class MarkupReader implements CharacterSink {
         }
     }
 
-    /** Leaves a comment or section at an angle bracket that follows two of these characters. */
+    /** Leaves a comment or section at an angle bracket that follows two characters {@code twice}. */
     private void leaveAt(int codePoint, int twice) throws ContentException {
         if (codePoint == '>' && last == twice && lastButOne == twice) {
             leave();

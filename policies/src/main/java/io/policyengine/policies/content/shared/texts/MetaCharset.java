@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.texts;
 import io.policyengine.policies.format.form.FormCharset;
 
 /**
- * Finds the charsets that a {@code meta} tag of HTML states, in any attribute. Refuses those in which ASCII octets mean
- * other characters, since a browser decodes the document by them.
+ * Finds the charsets that a {@code meta} tag of HTML states, in any attribute. Refuses charsets in which ASCII octets
+ * mean other characters, since a browser would decode the document with them.
  */
 final class MetaCharset implements CharacterSink {
     private static final String KEY = "charset";

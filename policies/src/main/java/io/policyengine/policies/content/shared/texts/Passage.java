@@ -79,10 +79,7 @@ final class Passage {
         decided = Math.min(position, undecided);
     }
 
-    /**
-     * Releases the octets before the last position at which the body may end early, up to the first that was undecided
-     * there.
-     */
+    /** Releases the octets that were decided when the last position was added at which the body may end early. */
     Buffer releaseDecided() {
         return release(Math.max(base, decided), false);
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes a structure by the beginning of the body although the content type does not state it, and reads the body
- * in this structure as well.
+ * Recognizes, by the beginning of the body, a structure that the content type does not state. Reads the body in this
+ * structure as well.
  */
 final class Sniffed implements CharacterSink {
     private static final List<String> EVENTS = List.of("data:", "event:", "id:", "retry:", ":");

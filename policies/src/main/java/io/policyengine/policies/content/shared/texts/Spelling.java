@@ -12,7 +12,7 @@ interface Spelling {
     /** Returns the octets; empty if the text cannot be written at this place. */
     Optional<byte[]> spell(String text);
 
-    /** Returns the spelling for strings in a JSON text, where the JSON text has this spelling. */
+    /** Returns the spelling for the strings of a JSON text that is itself written in this spelling. */
     default Spelling inJson() {
         return text -> spell(json(text));
     }

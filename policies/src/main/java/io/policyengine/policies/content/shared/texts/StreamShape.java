@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.texts;
 
 /**
- * Detects from the events of a streamed body which AI provider's format they have, for the event that ends a denied
- * stream. Confined to the exchange.
+ * Detects the AI provider by the events of a stream, so that a denied stream can end with an event in the provider's
+ * format. Confined to the exchange.
  */
 final class StreamShape {
     private StreamDenial denial = StreamDenial.GENERIC;

@@ -33,7 +33,7 @@ public record TextPlace(Kind kind, String name, String path) {
         PART_HEADER
     }
 
-    /** Returns the place of an original text. */
+    /** Returns the place of a text of kind {@link Kind#PLAIN}. */
     static TextPlace plain() {
         return PLAIN;
     }

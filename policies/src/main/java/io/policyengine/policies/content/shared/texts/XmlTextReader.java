@@ -40,15 +40,15 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
     private final Texts texts;
     private final Channel text;
     private final Spelling spelling;
-    /** The own texts of the open elements, null for one without characters as yet. */
+    /** The text of each open element without the text of its children; null until it has a character. */
     private final List<@Nullable Channel> own = new ArrayList<>();
-    /** The own text of the element that ends with the character at hand. */
+    /** The text of the element that ends with the current character. */
     private @Nullable Channel ended;
 
     private @Nullable XmlScanner scanner;
     private long held;
 
-    /** The characters of text that the last character of the document completed. */
+    /** The characters of text that the current character of the document completes. */
     private final int[] given = new int[MAX_BRACKETS + 1];
 
     private int count;

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The hosts to which links may lead. A link is allowed only if its host is unambiguous: without user information,
- * encoded octets in the host, or backslashes before it. Immutable.
+ * The hosts to which links may lead. A link is allowed only if its host is unambiguous: the link has no user
+ * information, no encoded octets in the host, and no backslashes before the host. Immutable.
  */
 public final class HostAllowlist {
     /** Maximum length of a host name without the final dot, in characters. */
@@ -25,7 +25,8 @@ public final class HostAllowlist {
     /**
      * Creates a list.
      *
-     * @param hosts names of hosts. A name includes its subdomains; after {@code *.}, it means only the subdomains
+     * @param hosts names of hosts. A plain name includes its subdomains; a name after {@code *.} allows only its
+     *     subdomains
      * @param schemes in lower case
      * @throws IllegalArgumentException naming an invalid host
      */

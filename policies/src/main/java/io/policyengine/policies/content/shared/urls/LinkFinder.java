@@ -48,7 +48,9 @@ public final class LinkFinder {
     /** Maximum letters of an HTML attribute or a scheme that introduces a link. Longer names are ignored. */
     private static final int LONGEST_ATTRIBUTE = 12;
 
-    /** Characters by the names of their HTML entities, as far as the character affects the meaning of an address. */
+    /**
+     * Characters by the names of their HTML entities. Only characters that affect the meaning of an address are listed.
+     */
     private static final Map<String, String> ENTITIES = Map.of(
             "colon", ":",
             "sol", "/",
@@ -200,8 +202,8 @@ public final class LinkFinder {
     }
 
     /**
-     * Adds a target if it is absolute, either as HTML reads it or, without backslashes before punctuation, as Markdown
-     * reads it.
+     * Adds a target if it is absolute. The target is read as in HTML and, if that is not absolute, as in Markdown,
+     * where a backslash before punctuation is dropped.
      */
     private static boolean addIfAbsolute(String lower, int start, int end, List<TextLink> links) {
         String url = opened(lower.substring(start, end));
@@ -258,7 +260,8 @@ public final class LinkFinder {
     }
 
     /**
-     * Returns whether the current link ends here because a Markdown target follows, or another URL after a separator.
+     * Returns whether the current link ends here. It ends before a Markdown target, and at a separator that another URL
+     * follows.
      */
     private static boolean isNext(String text, int at) {
         return switch (text.charAt(at)) {

@@ -5,7 +5,7 @@ import io.policyengine.policies.format.multipart.TransferDecoder;
 import io.policyengine.policies.format.multipart.TransferEncoding;
 import io.vertx.core.buffer.Buffer;
 
-/** Reads a content that is encoded in base64, and decodes it. */
+/** Reads a content item that is encoded in base64, and decodes it. */
 final class Base64Content implements ContentReader {
     private final ContentSink into;
     private final TransferDecoder decoder = TransferEncoding.BASE64.decoder();

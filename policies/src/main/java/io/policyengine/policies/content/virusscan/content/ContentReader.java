@@ -2,7 +2,9 @@ package io.policyengine.policies.content.virusscan.content;
 
 import io.vertx.core.buffer.Buffer;
 
-/** Reads a content, or a content that contains others, into a {@link ContentSink}, regardless of chunk boundaries. */
+/**
+ * Reads a content item, or a container of content items, into a {@link ContentSink}, regardless of chunk boundaries.
+ */
 interface ContentReader {
     void take(Buffer bytes) throws UnopenableException;
 

@@ -14,9 +14,9 @@ final class ContentReaders {
     private ContentReaders() {}
 
     /**
-     * Returns the reader for a content with these fields.
+     * Returns the reader for a content item with these fields.
      *
-     * @param depth number of multipart bodies around the content
+     * @param depth number of multipart bodies around the item
      */
     static ContentReader of(HeaderMap headers, ContentSink into, int depth) throws UnopenableException {
         try {

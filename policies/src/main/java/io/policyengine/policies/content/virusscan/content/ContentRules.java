@@ -4,11 +4,11 @@ import io.policyengine.policies.format.form.NameReadings;
 import java.util.Set;
 
 /**
- * The rules by which the contents of a body are found.
+ * The rules by which the content items of a body are found.
  *
  * @param parts names of the multipart parts that are scanned, as servers may read them; empty for all
- * @param maxContents maximum contents of one body
- * @param json true if base64 texts in JSON are contents too, which requires whole bodies
+ * @param maxContents maximum content items of one body
+ * @param json true if base64 texts in JSON are content items too, which requires whole bodies
  */
 public record ContentRules(Set<String> parts, int maxContents, boolean json) {
     public ContentRules {

@@ -4,7 +4,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the pieces of one body until they are drained. The body may have at most {@code max_contents} contents. */
+/**
+ * Collects the pieces of one body until they are drained. The body may have at most {@code max_contents} content items.
+ */
 final class ContentSink {
     private final ContentRules rules;
     private List<ContentPiece> pieces = new ArrayList<>();
@@ -18,7 +20,7 @@ final class ContentSink {
         return rules;
     }
 
-    /** Begins a content, unless the body has too many. */
+    /** Begins a content item, unless the body has too many. */
     void begin() throws UnopenableException {
         begun++;
         if (begun > rules.maxContents()) {
@@ -36,7 +38,7 @@ final class ContentSink {
         pieces.add(ContentPiece.END);
     }
 
-    /** Adds the final piece because the rest of the contents cannot be read. */
+    /** Adds the final piece, since the rest of the body cannot be read. */
     void fail(UnopenableException failure) {
         pieces.add(new ContentPiece.Unopenable(failure.why()));
     }

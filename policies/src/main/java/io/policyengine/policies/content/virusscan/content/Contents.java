@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the contents of one body as it arrives. Holds a few lines of a multipart body, or the whole body if it is JSON
- * in which contents are searched.
+ * Reads the content items of one body as it arrives. Holds a few lines of a multipart body, or the whole body if it is
+ * JSON in which content items are searched.
  */
 public final class Contents {
     private final HeaderMap headers;

@@ -8,12 +8,12 @@ import io.policyengine.policies.format.utf8.Utf8Text;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Reads JSON as a content, and each {@link LooseBase64} text in it, decoded, as a further content. Holds all of the
- * JSON until its end. A content of another type is JSON if it begins like an object or an array, in UTF-8, UTF-16 or
+ * Reads JSON as a content item, and each {@link LooseBase64} text in it, decoded, as a further item. Holds all of the
+ * JSON until its end. Content of another type is JSON if it begins like an object or an array, in UTF-8, UTF-16 or
  * UTF-32, as far as a common reader of JSON would read it.
  */
 final class JsonContent implements ContentReader {
-    /** Maximum number of contents of one JSON that are not exactly base64. */
+    /** Maximum number of content items that are decoded from inexact base64 in one JSON text. */
     private static final int MAX_LOOSE = 1_000;
 
     private static final char REPLACEMENT = '\uFFFD';

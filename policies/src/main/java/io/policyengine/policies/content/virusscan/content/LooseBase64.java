@@ -12,16 +12,19 @@ import java.util.Locale;
  * Decodes a text in base64, in either alphabet, with or without a leading {@code data:…;base64,} (RFC 2397).
  *
  * <p>A text that is only mostly base64 is decoded in each of the ways of lenient decoders. They skip other characters;
- * at padding they stop, decode a further text, or skip it. Each of these readings is a content.
+ * at padding they stop, decode a further text, or skip it. Each of these readings is a content item.
  */
 final class LooseBase64 {
-    /** Characters below which a text is no content: nothing harmful is so short, but keys and ids are. */
+    /**
+     * Minimum characters of a text that is decoded as base64. Harmful content is longer, but keys and ids are often
+     * shorter.
+     */
     static final int MIN_LENGTH = 64;
 
-    /** Digits of base64 for each other character, at least; prose and most URLs have fewer. */
+    /** Minimum base64 digits for each other character of a text that is decoded. Prose and most URLs have fewer. */
     private static final int DIGITS_PER_OTHER = 24;
 
-    /** Digits of base64 for each blank, at least, in a text that is not exactly base64; prose has fewer. */
+    /** Minimum base64 digits for each blank in a text that is not exactly base64. Prose has fewer. */
     private static final int DIGITS_PER_BLANK = 10;
 
     private static final String DATA = "data:";
@@ -30,7 +33,7 @@ final class LooseBase64 {
     private LooseBase64() {}
 
     /**
-     * The contents that decoders may read from a text.
+     * The byte sequences that decoders may read from a text.
      *
      * @param isExact true if the text is well-formed base64, apart from blanks
      */
@@ -109,7 +112,7 @@ final class LooseBase64 {
     }
 
     /**
-     * Returns the contents of a text that is not exactly base64.
+     * Returns the byte sequences that decoders may read from a text that is not exactly base64.
      *
      * @param digits all digits of the text
      * @param firstPad the number of digits before the first padding; negative if there is none

@@ -7,7 +7,7 @@ import io.policyengine.policies.format.multipart.Part;
 import io.policyengine.policies.format.multipart.PartSink;
 import io.vertx.core.buffer.Buffer;
 
-/** Reads a multipart content part by part. The text around the parts is a content as well. */
+/** Reads a multipart container part by part. The text around the parts is a content item as well. */
 final class Multipart implements ContentReader {
     private final ContentSink into;
     private final int depth;
@@ -22,7 +22,7 @@ final class Multipart implements ContentReader {
     /**
      * Creates a reader before the first byte.
      *
-     * @param depth number of multipart contents around this one
+     * @param depth number of multipart containers around this one
      */
     Multipart(Boundary boundary, ContentSink into, int depth) throws MultipartFault {
         this.into = into;

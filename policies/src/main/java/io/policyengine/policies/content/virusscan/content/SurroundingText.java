@@ -2,7 +2,9 @@ package io.policyengine.policies.content.virusscan.content;
 
 import io.vertx.core.buffer.Buffer;
 
-/** Reads the text before the first part or after the last one as a content, unless the text consists of line ends. */
+/**
+ * Reads the text before the first part or after the last part as a content item, unless the text has only line ends.
+ */
 final class SurroundingText implements ContentReader {
     private final ContentSink into;
     private boolean begun;

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.virusscan.content;
 
 import java.io.Serial;
 
-/** The exception for contents that are malformed or in an unsupported encoding. Expected, so without stack trace. */
+/** The exception for content that is malformed or in an unsupported encoding. Expected, so it has no stack trace. */
 final class UnopenableException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;

@@ -1,4 +1,4 @@
-/** The contents of a body that are scanned separately: the whole body or its parts, decoded. */
+/** The content items of a body, which are scanned separately: the whole body or its parts, decoded. */
 @NullMarked
 package io.policyengine.policies.content.virusscan.content;
 

@@ -4,8 +4,8 @@ import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.Call;
 
 /**
- * The daemon of ClamAV (clamd(8)). A content is sent by INSTREAM, in chunks that begin with their length. A connection
- * is a session of numbered commands, one for each content; an answer begins with the number of its command.
+ * The daemon of ClamAV (clamd(8)). A content item is sent by INSTREAM, in chunks that begin with their length. A
+ * connection is a session of numbered commands, one for each item; an answer begins with the number of its command.
  */
 public final class Clamd implements Scanner {
     private final ByteTarget target;

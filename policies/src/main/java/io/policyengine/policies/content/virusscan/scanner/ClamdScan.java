@@ -53,8 +53,8 @@ final class ClamdScan extends GatheredScan {
     }
 
     /**
-     * Writes bytes. If this fails because clamd rejects the content's size and has closed the connection, returns that
-     * verdict.
+     * Writes bytes. If this fails because clamd has rejected the size of the content and closed the connection, returns
+     * {@link ScanVerdict#TOO_LARGE}.
      */
     private Future<Optional<ScanVerdict>> written(ByteConnection to, Buffer bytes, long deadlineNanos) {
         return to.write(bytes, deadlineNanos)

@@ -51,7 +51,8 @@ abstract class GatheredScan implements Scan {
     }
 
     /**
-     * Stores an early verdict; later bytes are not sent. A clean verdict is returned only at the end of the content.
+     * Stores a verdict that arrives before the end of the content; later bytes are not sent. A clean verdict is
+     * returned only at the end of the content.
      */
     private Optional<ScanVerdict> early(Optional<ScanVerdict> decided) {
         verdict = decided.orElse(null);

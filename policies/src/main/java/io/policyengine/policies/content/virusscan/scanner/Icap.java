@@ -5,8 +5,8 @@ import io.policyengine.core.policy.Call;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A service of an ICAP server (RFC 3507). A content is sent as the body of an artificial message. That message contains
- * neither the client's credentials nor a name or type that could make the scanner skip the content.
+ * A service of an ICAP server (RFC 3507). A content item is sent as the body of an artificial message. That message
+ * contains neither the client's credentials nor a name or type that could make the scanner skip the content.
  */
 public final class Icap implements Scanner {
     private static final String AS_REQUEST = """

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * service has replaced the content, which it does only because of a finding.
  */
 final class IcapScan extends GatheredScan {
-    /** Maximum bytes of an ICAP preview. This is less than is collected before anything is sent. */
+    /** Maximum bytes of an ICAP preview. This is less than the 64 KiB that are collected before anything is sent. */
     private static final int MAX_PREVIEW = 32 << 10;
 
     /** Maximum digits of the preview size that an ICAP service states. With more digits, the size counts as absent. */
@@ -48,7 +48,7 @@ final class IcapScan extends GatheredScan {
         return abilities(to, deadlineNanos).compose(able -> begin(to, able, bytes, deadlineNanos));
     }
 
-    /** Sends the head and the first bytes. There are more of these than a preview can have. */
+    /** Sends the head and the first bytes, of which there must be more than the preview has. */
     private Future<Optional<ScanVerdict>> begin(ByteConnection to, Abilities able, Buffer bytes, long deadlineNanos) {
         Buffer head = Buffer.buffer(service.head(able.preview()));
         if (able.preview() < 0) {
@@ -130,7 +130,7 @@ final class IcapScan extends GatheredScan {
         }
         if (!said.lists("allow", "204")) {
             return Future.failedFuture(
-                    of.malformed("its service does not allow 204, by which it would say that" + " nothing was found"));
+                    of.malformed("its service does not allow status 204, which reports that" + " nothing was found"));
         }
         known = new Abilities(preview(said.fields().get("preview")));
         return Future.succeededFuture(known);

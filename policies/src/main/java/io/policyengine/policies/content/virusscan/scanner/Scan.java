@@ -5,9 +5,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
 /**
- * The scan of one content. Futures fail with {@link io.policyengine.core.callout.CalloutException} if the scanner does
- * not answer. Deadlines are times of the {@link io.policyengine.core.time.Ticker}. Confined to one event loop. A step
- * must not begin before the previous one is complete.
+ * The scan of one content item. Futures fail with {@link io.policyengine.core.callout.CalloutException} if the scanner
+ * does not answer. Deadlines are times of the {@link io.policyengine.core.time.Ticker}. Confined to one event loop. A
+ * step must not begin before the previous one is complete.
  */
 public interface Scan {
     /**

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.virusscan.scanner;
 
-/** A scanner's verdict on a content. */
+/** A scanner's verdict on a content item. */
 public sealed interface ScanVerdict {
     /** The scanner has found nothing. */
     record Clean() implements ScanVerdict {}
@@ -12,12 +12,12 @@ public sealed interface ScanVerdict {
      */
     record Found(String signature) implements ScanVerdict {}
 
-    /** The scanner rejects contents of this size. */
+    /** The scanner does not accept content of this size. */
     record TooLarge() implements ScanVerdict {}
 
     /** The verdict without a finding. */
     ScanVerdict CLEAN = new Clean();
 
-    /** The verdict on a content that is too large. */
+    /** The verdict on content that is too large for the scanner. */
     ScanVerdict TOO_LARGE = new TooLarge();
 }

@@ -6,8 +6,8 @@ import io.policyengine.core.policy.Call;
 @FunctionalInterface
 public interface Scanner {
     /**
-     * Starts the scan of one content for an exchange. The scan connects once about 64 KiB have arrived, or at the end
-     * of the content.
+     * Starts the scan of one content item for an exchange. The scan connects once about 64 KiB have arrived, or at the
+     * end of the content.
      */
     Scan begin(Call call);
 }

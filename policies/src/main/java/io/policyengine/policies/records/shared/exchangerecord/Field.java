@@ -46,8 +46,7 @@ public enum Field {
     private static final String GUARDRAIL = "guardrail.";
 
     /**
-     * Maximum length of the guardrails' verdicts as JSON, in characters; longer ones are recorded as text that is cut
-     * off.
+     * Maximum length of one guardrail's verdict as JSON, in characters. A longer verdict is recorded as truncated text.
      */
     private static final int MAX_VERDICTS = 16 << 10;
 

@@ -33,7 +33,7 @@ public final class Gatherer {
         /**
          * Records an exchange.
          *
-         * @param end the end of the exchange; an aborted one if the real end is unknown
+         * @param end the end of the exchange; marked as aborted if the engine does not know how the exchange ended
          */
         void record(RecordDraft draft, ExchangeEnd end);
     }
@@ -91,7 +91,7 @@ public final class Gatherer {
                 bytes(context.request().body(), context.request().headers()));
     }
 
-    /** Adds the response to a draft, or starts one with it. */
+    /** Adds the response to the exchange's draft. If there is no draft yet, starts one. */
     public void response(ResponseContext context) {
         long bytes = bytes(context.response().body(), context.response().headers());
         UnaryOperator<RecordDraft> answered =

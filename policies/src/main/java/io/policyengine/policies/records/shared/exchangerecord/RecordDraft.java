@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId the id for users, which is also the id of the record
  * @param begunNanos time of the request; null if only the response was seen
- * @param request the request as far as it was seen, as sent by the client, without body
- * @param response without body; null until it is seen
- * @param metadata left by policies
- * @param note a small finding of the recording policy, or null
+ * @param request the client's request, without body
+ * @param response without body; null until the response is seen
+ * @param metadata values that policies have set for the exchange
+ * @param note a finding of the recording policy, such as token usage; null if there is none
  */
 public record RecordDraft(
         String requestId,

@@ -38,7 +38,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
                 throw member.getValue().fault("a media type is expected as the key");
             }
             if (byType.put(type, content(type, member.getValue(), direction)) != null) {
-                throw member.getValue().fault("the media type occurs twice: its parameters do not count");
+                throw member.getValue().fault("the media type occurs twice: two keys differ only in parameters");
             }
         });
         return new Contents(byType);

@@ -74,7 +74,7 @@ final class FormBody {
         return form;
     }
 
-    /** Adds the names of pairs that belong to a member. */
+    /** Adds to {@code taken} the names of the pairs from which a member is read. */
     private static void take(
             String name, Content.Encoding encoding, SchemaTypes shape, QueryPairs pairs, Set<String> taken) {
         taken.add(name);

@@ -69,7 +69,7 @@ record MultipartForm(Content content, Violations findings, StopSignal stop) {
         int slash = Math.max(0, type.indexOf('/'));
         boolean isOne = types.isEmpty() || types.contains(type) || types.contains(type.substring(0, slash) + "/*");
         if (!isOne && !types.contains("*/*")) {
-            findings.add("body", "", "/" + Place.escaped(part.name()), "has another content type than it may have");
+            findings.add("body", "", "/" + Place.escaped(part.name()), "has a content type that is not permitted");
         }
     }
 }

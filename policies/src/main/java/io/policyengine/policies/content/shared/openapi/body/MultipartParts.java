@@ -68,7 +68,7 @@ final class MultipartParts implements PartSink<MalformedBodyException> {
             throw new MalformedBodyException("a part has a transfer encoding");
         }
         if (begun.isMultipart()) {
-            throw new MalformedBodyException("a part has parts itself");
+            throw new MalformedBodyException("a part is itself multipart");
         }
         if (!CHARSETS.containsAll(MediaTypes.charsetsOf(begun.fields()))) {
             throw new MalformedBodyException("a part is in another charset than UTF-8");

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.MissingNode;
 
 /**
  * The files of a document and the references between them. A reference consists of a path relative to its own file, and
- * a JSON Pointer. It never leads to another machine, so it is not a URL.
+ * a JSON Pointer. References are not URLs, since they never lead to another machine.
  *
  * @param main name of the first file
  * @param trees by path relative to the directory of the first file

@@ -84,7 +84,7 @@ public final class SpecText {
     private void countValue() {
         values++;
         if (values > MAX_VALUES) {
-            throw new DocumentFault("it has more than " + MAX_VALUES + " values, those that aliases repeat included");
+            throw new DocumentFault("it has more than " + MAX_VALUES + " values, including those that aliases repeat");
         }
     }
 
@@ -123,7 +123,7 @@ public final class SpecText {
             case Long number -> NODES.numberNode(number);
             case java.math.BigInteger number -> NODES.numberNode(number);
             case Double number
-            when !Double.isFinite(number) -> throw new DocumentFault("'.nan' or '.inf', which is no number of JSON");
+            when !Double.isFinite(number) -> throw new DocumentFault("'.nan' or '.inf', which JSON cannot express");
             case Double number -> NODES.numberNode(java.math.BigDecimal.valueOf(number));
             default -> NODES.stringNode(value.toString());
         };

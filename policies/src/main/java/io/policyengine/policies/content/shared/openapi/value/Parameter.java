@@ -21,7 +21,7 @@ public record Parameter(
         SchemaTypes shape,
         BodySchema schema) {
     /**
-     * The permitted forms of a parameter's absence.
+     * The rules for a parameter that is missing or empty.
      *
      * @param mayBeEmpty whether the parameter may occur without a value
      */

@@ -21,7 +21,10 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
      */
     private static final Set<String> NOT_FOR_HEADERS = Set.of("accept", "content-type", "authorization");
 
-    /** Returns the parameters of a path and an operation. A parameter of the operation overrides that of the path. */
+    /**
+     * Returns the parameters of a path and an operation. A parameter of the operation replaces the path's parameter
+     * with the same name and location.
+     */
     public List<Parameter> read(Place ofPath, Place ofOperation) {
         Map<String, Parameter> byName = new LinkedHashMap<>();
         addAll(ofPath, byName);
@@ -114,7 +117,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
                 && (shape.others() != null || shape.properties().isEmpty());
         if (takesAll) {
             throw place.fault(
-                    "the members of an exploded object are parameters of their own, and some of this one have no names:"
+                    "the members of an exploded object are separate parameters, and some of this object have no names:"
                             + " name them under 'properties', or use style deepObject");
         }
     }

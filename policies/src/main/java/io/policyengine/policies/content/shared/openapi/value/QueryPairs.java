@@ -40,7 +40,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return new QueryPairs(values, hasMalformedName);
     }
 
-    /** Returns whether they state no other charset than UTF-8 for their texts. */
+    /** Returns whether the texts of the pairs are in UTF-8. This is the case unless a pair states another charset. */
     public boolean isInUtf8() {
         return values.entrySet().stream()
                 .filter(pair -> FormCharset.isField(pair.getKey()))

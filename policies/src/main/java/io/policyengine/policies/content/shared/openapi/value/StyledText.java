@@ -32,8 +32,8 @@ public final class StyledText {
     }
 
     /**
-     * Parses a text as a list, as pairs or as a single value, depending on the types. If several are possible, a list
-     * or pairs come first.
+     * Parses a text as a list, as pairs or as a single value, depending on the types. If the types permit several of
+     * these, prefers a list or pairs.
      */
     static Reading read(String octets, SchemaTypes shape, String delimiter, Decoder decoder) {
         if (shape.isArray()) {

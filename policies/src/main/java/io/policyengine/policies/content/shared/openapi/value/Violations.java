@@ -42,7 +42,7 @@ public final class Violations {
         add("body", "", "", reason);
     }
 
-    /** Returns the number of violations that may still be added, at least one. */
+    /** Returns the number of violations that may still be added, or 1 if the maximum is reached. */
     int room() {
         return Math.max(1, max - found.size());
     }
