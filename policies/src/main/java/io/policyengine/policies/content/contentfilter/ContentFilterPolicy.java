@@ -33,7 +33,7 @@ import tools.jackson.databind.node.StringNode;
 
 /** Searches the query, then the header fields and then the body of a message, and acts on matches. */
 final class ContentFilterPolicy implements Policy {
-    /** The metadata key of findings, such as {@code word 1} or {@code pattern 2}, for later policies. */
+    /** The metadata key of the first finding, such as {@code word 1} or {@code pattern 2}, for later policies. */
     private static final String METADATA_KEY = "content_filter.found";
 
     private static final String CODE = "CONTENT_DENIED";

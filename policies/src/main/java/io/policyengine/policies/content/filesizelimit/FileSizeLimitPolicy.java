@@ -18,7 +18,10 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** Denies a body that exceeds its limit, either by its declared length before it arrives, or by counting its bytes. */
+/**
+ * Denies a body that exceeds the maximum size. Compares the declared length before the body arrives, or counts the
+ * bytes.
+ */
 final class FileSizeLimitPolicy implements Policy {
     private static final Denial REQUEST =
             new Denial(413, "REQUEST_TOO_LARGE", "The body of the request is too large", DenialReason.POLICY_DENIED);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the fields of a form that make up a GraphQL request. Each field must occur at most once, in well-formed
- * percent-encoded UTF-8.
+ * Reads the fields of a form that make up a GraphQL request. Each of these fields must occur at most once. All names
+ * and values must be well-formed percent-encoded UTF-8.
  */
 final class FormFields implements FormSink<GraphqlRefusal> {
     private final Wanted wanted;

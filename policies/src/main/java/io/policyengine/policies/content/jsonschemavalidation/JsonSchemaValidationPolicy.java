@@ -34,8 +34,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Validates whole bodies against the schema. */
 final class JsonSchemaValidationPolicy implements Policy {
     /**
-     * Methods whose requests have content (RFC 9110 §9.3). A request without content violates the schema if it has one
-     * of these methods.
+     * Methods whose requests have content (RFC 9110 §9.3). A request with one of these methods is denied if it has no
+     * content.
      */
     private static final Set<String> WITH_CONTENT = Set.of("POST", "PUT", "PATCH", "QUERY");
 
@@ -68,8 +68,8 @@ final class JsonSchemaValidationPolicy implements Policy {
     /**
      * The verdict on a body.
      *
-     * @param denial the reason why the body was not validated; null if it was
-     * @param violations the violations of the schema
+     * @param denial the denial of an invalid body; null if the body is valid
+     * @param violations the violations of the schema; empty if the body was not validated
      */
     private record Verdict(@Nullable Denial denial, List<Violation> violations) {
         private static final Verdict GOOD = new Verdict(null, List.of());

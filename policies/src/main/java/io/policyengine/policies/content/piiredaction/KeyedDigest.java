@@ -21,13 +21,16 @@ final class KeyedDigest {
         this.key = new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
     }
 
-    /** Returns the first 64 bits of the digest of a value, normalized to NFKC, in hexadecimal digits. */
+    /**
+     * Returns the first 64 bits of the digest of a label and a value, in hexadecimal digits. Normalizes the value to
+     * NFKC.
+     */
     String hex(String label, String value) {
         byte[] digest = digest(label, Normalizer.normalize(value, Normalizer.Form.NFKC));
         return HexFormat.of().formatHex(digest, 0, HEX_OCTETS);
     }
 
-    /** Returns the first 64 bits of the digest of a value, not normalized. */
+    /** Returns the first 64 bits of the digest of a label and a value. Does not normalize the value. */
     long number(String label, String value) {
         return ByteBuffer.wrap(digest(label, value)).getLong();
     }

@@ -21,10 +21,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans the contents of one body one after the other, as they arrive. Confined to one event loop.
+ * Scans the content items of one body one after the other, as they arrive. Confined to one event loop.
  *
- * <p>Scans in slices of 64 KiB, and yields the event loop after every eight slices. Uses at most one connection, and
- * releases it if the body arrives more slowly than 4 KiB a second.
+ * <p>Scans in slices of 64 KiB, and yields the event loop after every eight slices. Uses at most one connection.
+ * Refuses a body that holds the connection for more than 30 seconds and arrives more slowly than 4 KiB a second.
  */
 final class VirusBodyScan {
     private static final int SLICE = 64 << 10;

@@ -128,8 +128,8 @@ final class NumberRun {
     }
 
     /**
-     * Returns whether a number may end after a group: either the run ends there, or a separator follows that differs
-     * from those within the number.
+     * Returns whether a number may end after a group. Either the run ends there, or a space, a slash or several
+     * separators follow, other than the first separator within the number.
      *
      * @param number of groups up to the end
      */

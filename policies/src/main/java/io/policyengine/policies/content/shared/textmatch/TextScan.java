@@ -4,7 +4,7 @@ import io.policyengine.policies.content.shared.texts.LogicalText;
 
 /** A search in one text as it arrives. */
 public interface TextScan {
-    /** Reads the text that has arrived since the last call, and reports findings in the order of their ends. */
+    /** Reads the text that has arrived since the last call, and reports the findings that have become certain. */
     void read(LogicalText text, Findings findings);
 
     /** Returns the position before which no more findings are possible. */

@@ -10,7 +10,7 @@ public sealed interface BodyOutcome {
      *
      * @param data octets that pass now
      * @param held undecided octets, which precede the next chunk and must not be read twice
-     * @param changed true if {@code data} and {@code held} together differ from the bytes received
+     * @param changed false if {@code data} is exactly the bytes received; true if it may differ
      */
     record Passed(Buffer data, Buffer held, boolean changed) implements BodyOutcome {
         /** Returns the outcome in the form that chunk filters return. */

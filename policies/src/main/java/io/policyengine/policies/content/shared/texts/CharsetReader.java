@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes octets to characters. A byte order mark determines the charset. Without a mark, zeros among the first octets
- * indicate UTF-16 or UTF-32. Otherwise the stated charset applies if it has one octet for each character; else UTF-8
- * does. Refuses octets that contradict the stated charset, since servers might read them differently, and octets that
- * are invalid in the charset.
+ * indicate UTF-16 or UTF-32. Otherwise the stated charset applies, which must be UTF-8 or use one octet for each
+ * character; if none is stated, UTF-8 applies. Refuses octets that contradict the stated charset, since servers might
+ * read them differently, and octets that are invalid in the charset.
  *
  * <p>Content that need not be text, such as an image, is read as UTF-8; invalid octets become {@link
  * LogicalText#BROKEN}.

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.texts;
 /**
  * The place of a text in a body.
  *
- * @param name the innermost member, form field or part that has the text as its value; empty if there is none
+ * @param name the innermost JSON member or form field that has the text as its value; empty if there is none
  * @param path in JSON, such as {@code choices[0].delta.content}; empty elsewhere, and cut off if long
  */
 public record TextPlace(Kind kind, String name, String path) {

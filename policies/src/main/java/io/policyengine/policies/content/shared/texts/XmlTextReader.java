@@ -40,7 +40,9 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
     private final Texts texts;
     private final Channel text;
     private final Spelling spelling;
-    /** The text of each open element without the text of its children; null until it has a character. */
+    /**
+     * The text of each open element without the text of its children; null until it has a character other than a blank.
+     */
     private final List<@Nullable Channel> own = new ArrayList<>();
     /** The text of the element that ends with the current character. */
     private @Nullable Channel ended;

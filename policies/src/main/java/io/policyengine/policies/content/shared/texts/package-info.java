@@ -30,8 +30,8 @@
  * <p>{@link io.policyengine.policies.content.shared.texts.BodyInspection} reads the body of an exchange, whole or in
  * chunks, on the event loop or off it.
  *
- * <p>Over twenty types, since each encoding and each structure has its own reader, and all readers share the waiting
- * octets.
+ * <p>The package has over twenty types, since each encoding and each structure has its own reader, and all readers
+ * share the waiting octets.
  */
 @NullMarked
 package io.policyengine.policies.content.shared.texts;

@@ -42,7 +42,10 @@ public final class HostAllowlist {
         this.schemes = Set.copyOf(schemes);
     }
 
-    /** Returns whether a link leads to a listed host by a listed scheme. A link without a scheme counts as https. */
+    /**
+     * Returns whether a link leads to a listed host by a listed scheme. A link without a scheme counts as https. Links
+     * with the schemes mailto and tel lead to no host, so only their scheme must be listed.
+     */
     public boolean allows(String url) {
         int colon = url.indexOf(':');
         boolean hasScheme = colon > 0 && !url.startsWith("www.") && !url.startsWith("/");

@@ -31,13 +31,13 @@ final class ContentReaders {
         TransferEncoding encoding = TransferEncoding.of(headers);
         if (Boundary.isStated(headers)) {
             if (encoding != TransferEncoding.IDENTITY) {
-                throw new UnopenableException("a multipart content is in base64 as a whole");
+                throw new UnopenableException("a multipart body or part is encoded in base64 as a whole");
             }
             return new Multipart(Boundary.of(headers), into, depth);
         }
         if (encoding == TransferEncoding.QUOTED_PRINTABLE) {
             throw new UnopenableException(
-                    "a content-transfer-encoding is not undone: base64, 7bit, 8bit and binary are");
+                    "a content-transfer-encoding is not supported: only base64, 7bit, 8bit and binary are");
         }
         into.begin();
         if (encoding == TransferEncoding.BASE64) {

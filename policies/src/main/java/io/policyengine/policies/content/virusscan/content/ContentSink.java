@@ -24,7 +24,7 @@ final class ContentSink {
     void begin() throws UnopenableException {
         begun++;
         if (begun > rules.maxContents()) {
-            throw new UnopenableException("it has more than " + rules.maxContents() + " contents (max_contents)");
+            throw new UnopenableException("it has more than " + rules.maxContents() + " content items (max_contents)");
         }
     }
 

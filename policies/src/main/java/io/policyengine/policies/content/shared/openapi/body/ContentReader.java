@@ -62,7 +62,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
     }
 
     /**
-     * Returns whether bodies of the type can be validated: JSON, forms and plain text, or a range that includes them.
+     * Returns whether bodies of the type can be validated: JSON, forms and plain text, or a range that includes JSON.
      */
     private static boolean isJudged(String type) {
         return JsonTypes.isJson(type)

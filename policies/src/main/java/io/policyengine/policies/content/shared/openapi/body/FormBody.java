@@ -66,7 +66,7 @@ final class FormBody {
         for (Map.Entry<String, List<String>> pair : pairs.values().entrySet()) {
             if (!taken.contains(pair.getKey())) {
                 if (NameReadings.isAmong(pair.getKey(), readings)) {
-                    throw new MalformedBodyException("a field has a name that servers read as that of another");
+                    throw new MalformedBodyException("a field has a name that servers may read as another field's");
                 }
                 form.set(pair.getKey(), other(pair.getValue(), content.shape().property(pair.getKey())));
             }

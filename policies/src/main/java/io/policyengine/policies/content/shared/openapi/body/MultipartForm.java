@@ -31,7 +31,7 @@ record MultipartForm(Content content, Violations findings, StopSignal stop) {
         for (Field part : MultipartParts.of(body, contentType)) {
             stop.check();
             if (!members.contains(part.name()) && NameReadings.isAmong(part.name(), readings)) {
-                throw new MalformedBodyException("a part has a name that servers read as that of another");
+                throw new MalformedBodyException("a part has a name that servers may read as another part's");
             }
             byName.computeIfAbsent(part.name(), _ -> NODES.arrayNode()).add(value(part));
         }

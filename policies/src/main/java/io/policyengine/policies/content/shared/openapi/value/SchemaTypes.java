@@ -70,12 +70,12 @@ public record SchemaTypes(
         return kinds.isEmpty() || kinds.contains(kind);
     }
 
-    /** Returns whether the schema lists arrays among its types; false if it lists no types. */
+    /** Returns whether arrays are among the types of the schema; false if the schema reveals no types. */
     public boolean isArray() {
         return kinds.contains(Kind.ARRAY);
     }
 
-    /** Returns whether the schema lists objects among its types; false if it lists no types. */
+    /** Returns whether objects are among the types of the schema; false if the schema reveals no types. */
     public boolean isObject() {
         return kinds.contains(Kind.OBJECT);
     }
