@@ -52,7 +52,7 @@ final class JsonBodyScan {
         this.parts = mustBeJson ? List.of() : Parts.scans(headers, () -> new LenientJsonScan(limits));
     }
 
-    /** Takes the next bytes. Returns the denial if they have a fault or memory is lacking; otherwise empty. */
+    /** Takes the next bytes. Returns a denial if the bytes have a fault or memory is lacking; otherwise empty. */
     Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = strict == null && whole.isOther() && parts.isEmpty();
         if (passes || (last && !begun && bytes.length() == 0)) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scans bytes that need not be JSON. If they begin like an object or an array, in UTF-8, UTF-16 or UTF-32, they are
- * scanned as long as a common reader of JSON would read them. Only an exceeded limit is a fault.
+ * scanned until a common JSON reader would reject them. Only an exceeded limit is a fault.
  */
 final class LenientJsonScan implements OctetScan<JsonFault> {
     private final JsonLimits limits;

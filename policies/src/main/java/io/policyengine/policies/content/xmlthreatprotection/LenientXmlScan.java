@@ -12,9 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans bytes that need not be XML, as long as some parser may read them as XML. A fault is an exceeded limit in such
- * XML, or a stated charset in which ASCII octets mean other characters. In any other unsupported charset, only ASCII
- * counts.
+ * Scans bytes that need not be XML, until every parser would reject them as XML. A fault is an exceeded limit in XML,
+ * or a stated charset in which ASCII octets mean other characters. In any other unsupported charset, only ASCII counts.
  */
 final class LenientXmlScan implements OctetScan<XmlFault> {
     /**

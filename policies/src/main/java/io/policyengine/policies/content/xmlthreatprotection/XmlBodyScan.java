@@ -72,7 +72,7 @@ final class XmlBodyScan {
         }
     }
 
-    /** Takes the next bytes. Returns the denial if they have a fault or memory is lacking; otherwise empty. */
+    /** Takes the next bytes. Returns a denial if the bytes have a fault or memory is lacking; otherwise empty. */
     Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = !mustBeXml && whole.isOther() && parts.isEmpty();
         if (passes || (!begun && bytes.length() == 0)) {

@@ -16,8 +16,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The form of a record: one JSON object. A record that is too long for the sinks is shortened, bodies first, so that an
- * exchange with large messages is recorded as well.
+ * Writes an audit record as one JSON object. If a record is too long for the sinks, shortens it, bodies first, so that
+ * exchanges with large messages are recorded as well.
  */
 record AuditRecord(String route, List<Field> fields, HeaderChoice requestHeaders, HeaderChoice responseHeaders) {
     /** Maximum size of an audit record, in bytes, below the maximum that sinks accept. */

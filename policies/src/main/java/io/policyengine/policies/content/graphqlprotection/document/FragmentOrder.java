@@ -16,7 +16,7 @@ final class FragmentOrder {
     private FragmentOrder() {}
 
     /**
-     * Returns the fragments in this order.
+     * Returns the fragments in an order in which each follows the fragments that it spreads.
      *
      * @param fragments by name, including all that are spread
      * @throws GraphqlFault if fragments spread each other in a circle

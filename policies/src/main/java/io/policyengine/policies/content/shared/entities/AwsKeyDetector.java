@@ -4,7 +4,8 @@ import java.util.Set;
 
 /**
  * Keys of Amazon Web Services. An access key id has four letters for its kind, followed by sixteen capital letters and
- * digits. A secret access key has forty characters of base64, and is recognized only after a word for a secret.
+ * digits. A secret access key has forty characters of base64, and is recognized only if a word such as "secret"
+ * precedes it.
  */
 final class AwsKeyDetector implements Detector {
     private static final Context SECRET = new Context(Set.of(), Set.of("secret", "awssecret"));

@@ -24,12 +24,12 @@ public final class EntityFinder {
     private final List<Detector> detectors;
 
     /**
-     * The detectors, as bits, by the first character of their entities: one element for each ASCII character, and the
-     * last for all others.
+     * Bit sets of detectors by the first character of their entities: one element for each ASCII character, and the
+     * last element for all other characters.
      */
     private final int[] byFirst = new int[0x80 + 1];
 
-    /** The detectors, as bits, whose entities may begin directly after an ASCII letter. */
+    /** Bit set of the detectors whose entities may begin directly after an ASCII letter. */
     private final int behindALetter;
 
     /** Creates a finder of these kinds. */
@@ -82,7 +82,7 @@ public final class EntityFinder {
         return new EntityScan(this);
     }
 
-    /** Returns the detectors to try at a position, as bits. */
+    /** Returns the bit set of the detectors to try at a position. */
     int candidates(Window text, int position) {
         int first = text.at(position);
         int candidates = byFirst[Math.min(first, 0x80)];

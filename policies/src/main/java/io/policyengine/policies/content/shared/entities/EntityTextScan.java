@@ -60,7 +60,7 @@ public final class EntityTextScan {
         }
     }
 
-    /** Reads a text that arrived at once. Most strings do. */
+    /** Reads a text that arrived at once, as most strings do. */
     private void whole(String text, Findings findings) {
         for (EntityMatch found : scan.scan(text, 0, true).found()) {
             findings.found(found.entity(), found.start(), found.end(), found.continues());

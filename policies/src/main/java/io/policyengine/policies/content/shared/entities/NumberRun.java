@@ -144,7 +144,7 @@ final class NumberRun {
         return next != '-' && next != '.' && next != '_' && (number == 1 || next != separators[1]);
     }
 
-    /** Returns the value of the digits from {@code from} to before {@code to}. */
+    /** Returns the value of the digits from index {@code from} (inclusive) to {@code to} (exclusive). */
     int value(int from, int to) {
         int value = 0;
         for (int i = from; i < to; i++) {

@@ -4,7 +4,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
 /**
- * The part of a normal text that a pattern may read, with a limited number of reads. A single search is linear, but
+ * The part of a normalized text that a pattern may read, with a limited number of reads. A single search is linear, but
  * each match starts another search. The author of the text controls the number of matches, so exceeding the limit
  * counts as overload, which no {@code on_failure} setting lets pass.
  */
@@ -26,7 +26,7 @@ final class CountedText implements CharSequence {
         return this;
     }
 
-    /** Permits more reads because this many characters have been decided. */
+    /** Permits more reads after this many characters have been decided. */
     void decided(int characters) {
         left = Math.min(READS_OF_A_SHORT_TEXT, left + READS_PER_CHARACTER * characters);
     }

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.OptionalInt;
 
 /**
- * A text in Unicode's normal form NFKC as it arrives, without invisible characters, and with the digits of any script
- * as ASCII. Each character has its position in the original text, and is added once no further mark can belong to it.
- * Holds 18 bytes for each character that has not been {@linkplain #drop dropped}.
+ * The normal form (Unicode's NFKC) of a text that may arrive in pieces. It has no invisible characters, and the digits
+ * of any script are ASCII. Each character has its position in the original text, and is added once no further mark can
+ * belong to it. Holds 18 bytes for each character that has not been {@linkplain #drop dropped}.
  */
 public final class NormalText implements CharSequence {
     /** Maximum code points that are normalized together: a character with its marks. */

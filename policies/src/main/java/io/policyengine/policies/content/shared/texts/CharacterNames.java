@@ -33,7 +33,7 @@ final class CharacterNames {
         return NAMES.get(name);
     }
 
-    /** Reads lines of a name and its code points in hexadecimal. */
+    /** Reads the names from a resource. Each line has a name and its code points in hexadecimal. */
     private static Map<String, String> read() {
         Map<String, String> names = new HashMap<>();
         try (InputStream in = Objects.requireNonNull(CharacterNames.class.getResourceAsStream("character-names.txt"));

@@ -1,8 +1,10 @@
 package io.policyengine.policies.content.shared.texts;
 
-/** Receives the characters of a text one by one, each with the octets of the body from which it was read. */
+/** Receives the characters of a text one by one, each with the positions of the octets from which it was read. */
 interface CharacterSink {
-    /** Takes the next character, which was read from the octets from {@code start} to before {@code end}. */
+    /**
+     * Takes the next character. It was read from the octets at {@code start} (inclusive) to {@code end} (exclusive).
+     */
     void take(int codePoint, long start, long end) throws ContentException;
 
     void end() throws ContentException;

@@ -3,7 +3,8 @@ package io.policyengine.policies.content.shared.texts;
 import java.util.Arrays;
 
 /**
- * A list of characters with the octets of each. The octets must lie within 2 GiB. Takes 12 bytes for each character.
+ * A list of characters with the positions of their octets, which must lie within 2 GiB. Takes 12 bytes for each
+ * character.
  */
 final class Characters implements CharacterSink {
     /** Maximum number of characters for which a list keeps its memory when it is cleared. */

@@ -13,7 +13,7 @@ final class ContentParameters {
 
     private ContentParameters() {}
 
-    /** Returns the values in their original spelling. */
+    /** Returns the values of the parameter with this name, in their original spelling. */
     static Set<String> of(HeaderMap headers, String name) {
         Set<String> values = new LinkedHashSet<>(2);
         headers.forEach((field, value) -> {

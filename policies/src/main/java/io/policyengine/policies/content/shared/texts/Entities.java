@@ -46,7 +46,7 @@ final class Entities {
         }
     }
 
-    /** Returns whether the character may continue the reference begun. */
+    /** Returns whether the character may continue the reference that {@code begun} holds. */
     static boolean goesOn(Characters begun, int codePoint) {
         boolean number = begun.length() > 1 && begun.codePointAt(1) == '#';
         boolean right = number

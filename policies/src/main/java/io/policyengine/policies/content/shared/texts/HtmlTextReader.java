@@ -26,7 +26,7 @@ final class HtmlTextReader implements CharacterSink {
 
     private final StringBuilder name = new StringBuilder(MAX_NAME);
     private State state = State.TEXT;
-    /** The state in which the current reference is. */
+    /** The state to which the reader returns after the current reference. */
     private State within = State.TEXT;
     /** The element whose text is read; empty outside of elements that contain text only. */
     private String textOnly = "";

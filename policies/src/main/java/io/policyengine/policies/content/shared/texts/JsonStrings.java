@@ -16,7 +16,9 @@ interface JsonStrings {
     /** Reports at intervals the position up to which the text has been read. */
     default void passed(long position) throws ContentException {}
 
-    /** Returns {@link CharacterSink#undecidedFrom} for the strings that have ended. */
+    /**
+     * Returns the first undecided octet of the strings that have ended, as {@link CharacterSink#undecidedFrom} does.
+     */
     default long undecidedFrom() {
         return Long.MAX_VALUE;
     }

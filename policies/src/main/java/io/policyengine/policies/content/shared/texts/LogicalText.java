@@ -145,9 +145,9 @@ public final class LogicalText {
     }
 
     /**
-     * Replaces the code points from {@code from} to before {@code to}, spelled as their place in the body requires. If
-     * their octets are not contiguous, the replacement takes the place of the first contiguous run, and the other
-     * octets are removed.
+     * Replaces the code points from index {@code from} (inclusive) to {@code to} (exclusive). The replacement is
+     * spelled as its place in the body requires. If the replaced octets are not contiguous, the replacement takes the
+     * place of the first contiguous run, and the other octets are removed.
      */
     public void replace(int from, int to, String with) {
         Optional<byte[]> octets = spelling.spell(with);

@@ -1,11 +1,11 @@
 package io.policyengine.policies.content.shared.texts;
 
 /**
- * Reads markup like an HTML parser does in SVG and MathML, as two texts with resolved character references: as written,
- * with tags, and as displayed, without tags and comments. {@link HtmlTextReader} reads the text that is displayed
- * outside of SVG and MathML. The structure is not checked.
+ * Reads markup as an HTML parser reads it in SVG and MathML. Yields two texts with resolved character references: the
+ * markup with its tags, and the displayed text without tags and comments. {@link HtmlTextReader} reads the text that is
+ * displayed outside of SVG and MathML. The structure is not checked.
  *
- * <p>The same markup is also read as plain text, with its references unresolved.
+ * <p>Another reader reads the same markup as plain text, with its references unresolved.
  */
 final class MarkupReader implements CharacterSink {
     private static final String COMMENT = "<!--";

@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the texts of a multipart body: the header lines of each part, and its decoded content by the content type of
- * the part. Octets before the first part and after the last are read as text.
+ * Reads the texts of a multipart body. Reads the header lines of each part, and its decoded content according to the
+ * part's content type. Octets before the first part and after the last are read as text.
  */
 final class MultipartTexts implements OctetSink {
     private static final HeaderMap PLAIN = HeaderMap.of("content-type", "text/plain");

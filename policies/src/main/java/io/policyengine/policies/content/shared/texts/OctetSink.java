@@ -2,11 +2,14 @@ package io.policyengine.policies.content.shared.texts;
 
 import java.util.List;
 
-/** Receives the octets of a body or part one by one, each with the octets of the body from which it was decoded. */
+/**
+ * Receives the octets of a body or part one by one, each with the positions of the body's octets from which it was
+ * decoded.
+ */
 interface OctetSink {
     /**
-     * Takes the next octet, 0 to 255, which was decoded from the octets of the body from {@code start} to before {@code
-     * end}.
+     * Takes the next octet, 0 to 255. It was decoded from the body's octets at {@code start} (inclusive) to {@code end}
+     * (exclusive).
      */
     void take(int octet, long start, long end) throws ContentException;
 

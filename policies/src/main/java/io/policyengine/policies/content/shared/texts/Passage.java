@@ -25,7 +25,7 @@ final class Passage {
     private boolean inPieces;
     private long decided;
 
-    /** The replacement of the octets from {@code start} to before {@code end}. */
+    /** The replacement of the octets from {@code start} (inclusive) to {@code end} (exclusive). */
     private record Edit(long start, long end, Buffer with, int level) {}
 
     void append(byte[] bytes) {
@@ -72,7 +72,7 @@ final class Passage {
     /**
      * Adds a position after which the body may end early.
      *
-     * @param undecided the position of the first undecided octet, or a later position
+     * @param undecided the position of the first undecided octet, or {@link Long#MAX_VALUE} if all are decided
      */
     void mayBreakAt(long position, long undecided) {
         breaks.addLast(position);

@@ -82,7 +82,7 @@ final class ShapeReaders {
         return Channel.begin(texts, TextPlace.plain(), written, 0);
     }
 
-    /** Creates readers of markup: like an HTML parser, in SVG and outside of it, and like an XML parser. */
+    /** Creates readers that read markup like an HTML parser, in SVG and outside of it, and like an XML parser. */
     CharacterSink markup(Spelling written) throws ContentException {
         CharacterSink html = CharacterSink.both(new MarkupReader(texts, written), new HtmlTextReader(texts, written));
         return CharacterSink.both(html, new XmlTextReader(texts, written));
@@ -104,8 +104,8 @@ final class ShapeReaders {
     }
 
     /**
-     * Creates a reader for each stated charset. If all of them use single octets, adds one for UTF-8, since servers may
-     * ignore the statement.
+     * Creates a reader for each stated charset. If all stated charsets use single octets, adds a reader of UTF-8, since
+     * servers may ignore the stated charset.
      */
     private static OctetSink characters(
             ContentShape shape, Strictness strictness, UnaryOperator<Spelling> transfer, Structured structured)

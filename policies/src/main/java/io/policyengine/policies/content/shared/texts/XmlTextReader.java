@@ -10,10 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the text of an XML document through an {@link XmlScanner}: without markup, with sections joined and references
- * resolved. The text of each element without that of its children is a text of its own, since converters to JSON join
- * it. Reads as long as some parser may read the document as XML. Refuses document types with declarations, by which
- * parsers may know other entities, and declared encodings in which ASCII octets mean other characters.
+ * Reads the text of an XML document through an {@link XmlScanner}: without markup, with CDATA sections joined and
+ * references resolved. Each element's text without its children is also read as a separate text, since converters to
+ * JSON join it. Reads until every parser would reject the document as XML. Refuses document types with declarations, by
+ * which parsers may know other entities, and declared encodings in which ASCII octets mean other characters.
  */
 final class XmlTextReader implements CharacterSink, XmlEvents {
     /** Maximum size of an XML name, including its prefix, in bytes of UTF-8. */

@@ -16,7 +16,10 @@ public final class HostAllowlist {
 
     private static final String SUBDOMAINS = "*.";
 
-    /** Characters that browsers map to different names (UTS 46: deviation characters of IDNA2003 and IDNA2008). */
+    /**
+     * Characters from which browsers derive different host names (UTS 46: deviation characters of IDNA2003 and
+     * IDNA2008).
+     */
     private static final String DEVIATIONS = "\u00DF\u03C2\u200C\u200D";
 
     private final Set<String> hosts = new TreeSet<>();

@@ -10,8 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The header fields that are recorded: those with certain names, or all. With all, a field whose name suggests a secret
- * is masked unless the field is also named. The number of fields and the length of values are bounded.
+ * The header fields that are recorded: those with certain names, or all. If all are recorded, a field whose name
+ * suggests a secret is masked unless it is also named. The number of fields and the length of values are bounded.
  */
 public final class HeaderChoice {
     /** The name that selects all fields. */
