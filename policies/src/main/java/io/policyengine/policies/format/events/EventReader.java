@@ -4,8 +4,8 @@ import io.policyengine.policies.format.events.EventScanner.Field;
 import io.policyengine.policies.format.events.EventScanner.Token;
 
 /**
- * Reads the data of server-sent events from octets in pieces of any length, and passes it on as ranges of these arrays.
- * The values of two data lines are separated by a line end. Keeps no octets of the stream.
+ * Reads the data of server-sent events from octets in pieces of any length, and passes it on as ranges of the same
+ * arrays. The values of two data lines are separated by a line end. Keeps no octets of the stream.
  */
 public final class EventReader {
     private static final byte[] LINE_END = {'\n'};

@@ -5,7 +5,10 @@ package io.policyengine.policies.format.form;
  * most {@value #MAX_HELD} octets.
  */
 public final class CharsetField {
-    /** Octets of a name or value that are kept: one more than either may have, and blanks around it. */
+    /**
+     * Maximum octets that are kept of a name or value. A longer one is neither the field's name nor an accepted
+     * charset.
+     */
     private static final int MAX_HELD = 32;
 
     private final StringBuilder text = new StringBuilder();

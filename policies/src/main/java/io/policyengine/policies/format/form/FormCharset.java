@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * The charsets that a form may state for its texts. Policies read texts as UTF-8, so a server that follows another
- * stated charset would read other texts. For instance, ISO-2022-JP has escapes between letters that are not characters
- * of the text.
+ * stated charset would read other texts. For instance, ISO-2022-JP has escapes between letters, and these escapes are
+ * not characters of the text.
  */
 public final class FormCharset {
     /** The field whose value is the charset of all texts of a form (RFC 7578 §4.6). */
@@ -22,8 +22,8 @@ public final class FormCharset {
     private static final String NO_TEXT = "binary";
 
     /**
-     * Characters of several sets; a charset that encodes one of them with a leading ASCII octet switches sets by
-     * escapes.
+     * Characters of several scripts. A charset that encodes any of them with a leading ASCII octet switches character
+     * sets by escapes.
      */
     private static final String SAMPLES = "\u00E9\u042F\u3042\uFF71\u4E2D\uD55C";
 
@@ -36,7 +36,7 @@ public final class FormCharset {
         return HeaderMap.lowerCase(name).equals(FIELD);
     }
 
-    /** Returns whether the name is one of UTF-8, or of US-ASCII, a subset of UTF-8. */
+    /** Returns whether the name denotes UTF-8 or its subset US-ASCII. */
     public static boolean isUtf8(String name) {
         return UTF_8.contains(HeaderMap.lowerCase(name));
     }

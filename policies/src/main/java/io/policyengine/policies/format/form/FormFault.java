@@ -21,7 +21,7 @@ public final class FormFault extends Exception {
 
     /** Returns the fault of a form that states another charset than UTF-8 for its texts. */
     static FormFault charset() {
-        return new FormFault("a form states another charset than UTF-8");
+        return new FormFault("a form states a charset other than UTF-8");
     }
 
     /** Returns the reason, for people; quotes nothing of the form. */

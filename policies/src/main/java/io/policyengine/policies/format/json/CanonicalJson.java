@@ -17,8 +17,8 @@ public final class CanonicalJson {
     private static final String HEX = "0123456789abcdef";
     private static final int FIRST_PRINTABLE = 0x20;
     /**
-     * Maximum digits before the decimal point of a number without an exponent. Numbers from 1e21 on have one, as do
-     * numbers below 1e-6 (ECMA-262 §6.1.6.1.20).
+     * Maximum digits before the decimal point of a number that is written without an exponent. Numbers of 1e21 and
+     * above, and numbers below 1e-6, are written with an exponent (ECMA-262 §6.1.6.1.20).
      */
     private static final int MAX_PLAIN_EXPONENT = 21;
 
@@ -28,8 +28,8 @@ public final class CanonicalJson {
     private CanonicalJson() {}
 
     /**
-     * Returns the form in UTF-8; empty if a number exceeds the range of doubles, or a string has an unpaired surrogate.
-     * Numbers are rounded to doubles (RFC 7493 §2.2).
+     * Returns the canonical form in UTF-8; empty if a number exceeds the range of doubles, or a string has an unpaired
+     * surrogate. Numbers are rounded to doubles (RFC 7493 §2.2).
      */
     public static Optional<byte[]> of(JsonNode value) {
         StringBuilder out = new StringBuilder();

@@ -7,11 +7,11 @@ final class JsonComment {
     private State state = State.SLASH;
 
     private enum State {
-        /** The second character of the beginning must follow. */
+        /** After a first {@code /}: a second one or {@code *} must follow. */
         SLASH,
         LINE,
         BLOCK,
-        /** The second character of the end may follow. */
+        /** After a {@code *} in a block comment: {@code /} ends the comment. */
         STAR
     }
 

@@ -63,7 +63,7 @@ final class JsonNumber {
         return true;
     }
 
-    /** Returns whether the number would have too many digits with this many additional ones. */
+    /** Returns whether {@code others} more digits would exceed the maximum. */
     boolean isTooLong(long others) {
         return digits + others > maxDigits;
     }

@@ -38,7 +38,7 @@ public sealed interface JsonPart {
             return member == null ? Optional.empty() : Optional.of(member.value());
         }
 
-        /** Returns the string in this member; empty if the member is missing or not a string. */
+        /** Returns the value of the named member; empty if the member is missing or its value is not a string. */
         public Optional<Text> text(String name) {
             return get(name).filter(Text.class::isInstance).map(Text.class::cast);
         }

@@ -55,7 +55,7 @@ final class JsonPartReader implements JsonSink<RuntimeException> {
     /**
      * Creates a sink.
      *
-     * @param before octets before the text, which are added to all positions
+     * @param before number of octets before the text, which is added to all positions
      */
     JsonPartReader(JsonPlaces wanted, int before) {
         this.wanted = wanted;

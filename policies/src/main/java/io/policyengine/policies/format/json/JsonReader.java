@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
  * text is accepted depends only on the text, not on its division, and is reported at the first octet or character that
  * decides it.
  *
- * <p>It is strict: an object's names are unique after their escapes are decoded, and contain no unpaired surrogates.
- * {@link JsonLimits#duplicates} permits both.
+ * <p>A strict reader requires that an object's names are unique after their escapes are decoded, and contain no
+ * unpaired surrogates. {@link JsonLimits#duplicates} permits both.
  *
- * <p>A {@linkplain #lenient lenient} reader goes on wherever a common reader would, since the client chooses who reads
- * a text that does not state its type. It accepts unpaired surrogates, malformed UTF-8 and control characters in
- * strings, any escape, apostrophes as quotation marks, names without any, words and any run of number characters as
- * values, {@code new Date(…)}, comments, missing elements, and the separators of Gson. It counts all of these within
- * the limits. It is malformed where no common reader goes on, as in most plain text that begins with a bracket.
+ * <p>A {@linkplain #lenient lenient} reader continues wherever any common reader would, since any of them may read a
+ * text that does not state its type. It accepts unpaired surrogates, malformed UTF-8 and control characters in strings;
+ * any escape; apostrophes as quotation marks; unquoted names; words and any run of number characters as values; {@code
+ * new Date(…)}; comments; missing elements; and the separators of Gson. The limits count all of these. A text is
+ * malformed where no common reader would continue, as in most plain text that begins with a bracket.
  *
- * <p>Holds a few numbers for each open level and, if names must be unique, 8 to 32 bytes for each name of the open
- * objects. Time is linear in the text.
+ * <p>A reader holds a few numbers for each open level and, if names must be unique, 8 to 32 bytes for each name of the
+ * open objects. Time is linear in the text.
  *
  * @param <X> the exceptions of the sink
  */
@@ -44,10 +44,10 @@ public final class JsonReader<X extends Exception> {
 
     private boolean isBegun;
     private boolean isWordOfDigits;
-    /** The first character of the word. */
+    /** The first character of the current unquoted word. */
     private int first;
 
-    /** The hash of the word that is or was the last value; 0 if it was another value. */
+    /** The hash of the current or last value if it is an unquoted word; otherwise 0. */
     private int word;
 
     private String literal = "";
@@ -77,7 +77,7 @@ public final class JsonReader<X extends Exception> {
         PREFIX,
         /** A value must follow, or the second character of {@code =>}. */
         ARROW,
-        /** The rest of a value without quotation marks. */
+        /** The rest of an unquoted word may follow. */
         WORD,
         COMMENT
     }
@@ -106,7 +106,10 @@ public final class JsonReader<X extends Exception> {
         return new JsonReader<>(limits, null, true);
     }
 
-    /** Creates a lenient reader, to search texts that need not be JSON: it reads more than a strict one, never less. */
+    /**
+     * Creates a lenient reader, for searching texts that need not be JSON. It accepts every text that a strict one
+     * accepts.
+     */
     public static <X extends Exception> JsonReader<X> lenient(JsonLimits limits, JsonSink<X> sink) {
         return new JsonReader<>(limits, sink, true);
     }
@@ -200,7 +203,10 @@ public final class JsonReader<X extends Exception> {
         require(levels.depth() == 0 && (last == State.AFTER || last == State.WORD));
     }
 
-    /** Returns the position of the first octet of an incomplete character, or {@code Long.MAX_VALUE}. */
+    /**
+     * Returns the position of the first octet of an incomplete character; {@code Long.MAX_VALUE} if no character is
+     * incomplete.
+     */
     public long undecidedFrom() {
         return state == State.STRING ? string.undecidedFrom() : Long.MAX_VALUE;
     }

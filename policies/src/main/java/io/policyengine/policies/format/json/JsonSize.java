@@ -21,12 +21,15 @@ public record JsonSize(long bytes, long values, int depth, long heapBytes) {
     private static final int SMALL = 2_000;
 
     /**
-     * Maximum heap bytes per byte: the strings of the tree, with up to two bytes per character, the output, and its
-     * copy.
+     * Maximum heap bytes per byte of a text that is edited as a tree: the tree's strings, with up to two bytes per
+     * character, and the output twice, because it is copied.
      */
     private static final int PER_BYTE = 6;
 
-    /** Maximum heap bytes per byte in one pass: the text as characters while it is read, and the output. */
+    /**
+     * Maximum heap bytes per byte of a text that is edited in one pass: its characters while it is read, and the
+     * output.
+     */
     private static final int PER_BYTE_IN_ONE_PASS = 4;
 
     /** Maximum heap bytes of an object: its node, with an empty map and the map's table. */
@@ -49,7 +52,8 @@ public record JsonSize(long bytes, long values, int depth, long heapBytes) {
     /**
      * Counts in one pass, without allocating memory.
      *
-     * @param asTree true if the text is edited as a tree, as UTF-16 and UTF-32 always are; false if in one pass
+     * @param asTree true if the text is edited as a tree, false if in one pass; a text that {@link #isWide} is always
+     *     counted as a tree
      */
     public static JsonSize of(byte[] text, boolean asTree, StopSignal stop) {
         boolean wide = isWide(text);

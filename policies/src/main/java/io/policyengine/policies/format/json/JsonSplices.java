@@ -20,7 +20,7 @@ public final class JsonSplices {
     private final IdentityHashMap<JsonPart.Container, Changes> changed = new IdentityHashMap<>();
 
     /** Bytes that replace a range of the text. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Splice(int from, int to, byte[] bytes) {}
 
     /** The items that are added to a container, and the positions of those that are removed. */
@@ -63,7 +63,7 @@ public final class JsonSplices {
         }
     }
 
-    /** Adds an element before the elements of the array, but after elements that this method has added. */
+    /** Adds an element before the original elements of the array. Elements added by earlier calls precede it. */
     public void addFirst(JsonPart.Elements array, JsonNode value) {
         of(array).first().add(bytes(value));
     }

@@ -60,7 +60,10 @@ final class JsonString<X extends Exception> {
         this.sink = sink;
     }
 
-    /** Begins after the quotation mark, which ends at this position. The sink has already received the beginning. */
+    /**
+     * Begins a string or name whose quotation mark ends before the position {@code behind}. The sink has already
+     * received the beginning.
+     */
     void begin(boolean name, int mark, long behind) {
         isName = name;
         quote = mark;
@@ -71,7 +74,9 @@ final class JsonString<X extends Exception> {
         place = behind;
     }
 
-    /** Returns whether the string is unquoted. The character that ends it then does not belong to it. */
+    /**
+     * Returns whether the string is unquoted. The character after an unquoted string ends it without being part of it.
+     */
     boolean isBare() {
         return quote == BARE;
     }
@@ -96,7 +101,10 @@ final class JsonString<X extends Exception> {
         return place;
     }
 
-    /** Returns the position of the first octet of an incomplete character, or {@code Long.MAX_VALUE}. */
+    /**
+     * Returns the position of the first octet of an incomplete character; {@code Long.MAX_VALUE} if no character is
+     * incomplete.
+     */
     long undecidedFrom() {
         if (high != 0) {
             return highStart;
@@ -234,7 +242,7 @@ final class JsonString<X extends Exception> {
     }
 
     private void give(int codePoint, long start, long end) throws JsonFault, X {
-        // Readers replace a half by U+FFFD or leave it out: two names become one.
+        // Readers replace a half by U+FFFD or drop it, so that two different names may become equal.
         require(isLenient || !isName || limits.duplicates() || !isHalf(codePoint));
         measure(codePoint);
         if (isSeen && sink != null) {

@@ -70,7 +70,7 @@ public final class JsonTexts {
     }
 
     /**
-     * Returns the value of a text with the positions of all its parts, which take as much memory as a tree.
+     * Returns the value of a text with the positions of all its parts. The result takes as much memory as a tree.
      *
      * @throws JsonFault as {@link #read}
      */

@@ -58,6 +58,6 @@ final class Base64Decoder implements TransferDecoder {
     }
 
     private static MultipartFault malformed() {
-        return MultipartFault.malformed("what is said to be base64 is not");
+        return MultipartFault.malformed("a content is not valid in its stated encoding base64");
     }
 }

@@ -51,17 +51,17 @@ public record Boundary(String value) {
         MediaTypes types = MediaTypes.of(headers);
         boolean isOne = values.size() == 1 && !types.unclear() && types.stated().size() == 1;
         if (!isOne || !types.stated().iterator().next().startsWith(TYPE + '/')) {
-            throw MultipartFault.malformed("the content type of a multipart content is stated twice, or malformed");
+            throw MultipartFault.malformed("the content type of a multipart body is stated twice, or malformed");
         }
         if (!MediaTypes.charsetsOf(headers).stream().allMatch(FormCharset::keepsAscii)) {
-            throw MultipartFault.malformed("a multipart content states a charset in which its texts are others");
+            throw MultipartFault.malformed("a multipart body states a charset that is not compatible with ASCII");
         }
         String field = values.getFirst();
         Map<String, String> parameters = FieldParameters.of(field, FieldKind.CONTENT_TYPE);
         String boundary = parameters.getOrDefault(NAME, "");
         boolean isExtended = parameters.keySet().stream().anyMatch(name -> name.startsWith(NAME + '*'));
         if (isExtended || !isFirst(field) || !isUsable(boundary)) {
-            throw MultipartFault.malformed("a multipart content has no boundary that every server takes for the same");
+            throw MultipartFault.malformed("a multipart body has no boundary that every server reads in the same way");
         }
         return new Boundary(boundary);
     }

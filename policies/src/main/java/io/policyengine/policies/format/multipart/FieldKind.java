@@ -26,7 +26,9 @@ enum FieldKind {
         }
     },
 
-    /** PHP takes apostrophes for quotation marks; clients of .NET write them unquoted in file names. */
+    /**
+     * PHP reads apostrophes as quotation marks, and clients of .NET send unquoted file names that contain apostrophes.
+     */
     CONTENT_DISPOSITION {
         @Override
         boolean isBare(String name, String value) {

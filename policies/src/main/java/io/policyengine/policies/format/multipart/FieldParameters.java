@@ -54,12 +54,12 @@ final class FieldParameters {
         }
         isOpen |= !isQuoted && value.chars().filter(c -> c == '\'').count() % 2 != 0;
         if (values.put(name, value) != null) {
-            throw MultipartFault.malformed("a parameter of a header field stands twice");
+            throw MultipartFault.malformed("a parameter of a header field occurs twice");
         }
     }
 
     private static MultipartFault malformed() {
-        return MultipartFault.malformed("a parameter of a header field is not written as every server reads it");
+        return MultipartFault.malformed("a parameter of a header field has a form that servers read differently");
     }
 
     /** Returns the index of the next semicolon outside quotation marks, or the length of the field if there is none. */

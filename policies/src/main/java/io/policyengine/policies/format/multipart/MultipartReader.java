@@ -74,7 +74,7 @@ public final class MultipartReader<E extends Exception> {
      */
     public MultipartReader(Boundary boundary, int depth, PartSink<E> sink) throws MultipartFault {
         if (depth >= MAX_DEPTH) {
-            throw MultipartFault.tooComplex("multipart contents are in each other, more than " + MAX_DEPTH + " deep");
+            throw MultipartFault.tooComplex("multipart bodies are nested more than " + MAX_DEPTH + " levels deep");
         }
         this.sink = sink;
         this.delimiter = ("\r\n--" + boundary.value()).getBytes(StandardCharsets.US_ASCII);
@@ -161,12 +161,12 @@ public final class MultipartReader<E extends Exception> {
 
     private int delimiter(byte[] bytes, int from, int end) throws E, MultipartFault {
         if (matched < delimiter.length || state == State.EPILOGUE) {
-            throw MultipartFault.malformed("the boundary stands within a line of a part, or behind the last");
+            throw MultipartFault.malformed("the boundary occurs within a line, or after the last boundary");
         }
         int ofThese = matched - virtual - withheld;
         give(bytes, from, end - ofThese);
         if (charset != null && !charset.endField()) {
-            throw MultipartFault.malformed("a form states another charset than UTF-8");
+            throw MultipartFault.malformed("a form states a charset other than UTF-8");
         }
         charset = null;
         sink.end();
@@ -212,7 +212,7 @@ public final class MultipartReader<E extends Exception> {
             header.setLength(0);
             parts++;
             if (parts > MAX_PARTS) {
-                throw MultipartFault.tooComplex("it has more than " + MAX_PARTS + " parts");
+                throw MultipartFault.tooComplex("a multipart body has more than " + MAX_PARTS + " parts");
             }
         }
         return at + 1;
@@ -229,7 +229,7 @@ public final class MultipartReader<E extends Exception> {
     }
 
     private static MultipartFault notALine() {
-        return MultipartFault.malformed("a boundary is followed by something else than the end of its line");
+        return MultipartFault.malformed("a boundary is not followed by the end of its line");
     }
 
     private int header(byte[] bytes, int from, int end) throws E, MultipartFault {
@@ -243,7 +243,7 @@ public final class MultipartReader<E extends Exception> {
             }
             inside = inside(octet);
             if (inside == shorter.length) {
-                throw MultipartFault.malformed("the boundary stands in the header lines of a part");
+                throw MultipartFault.malformed("the boundary occurs in the header lines of a part");
             }
             header.append((char) (octet & 0xFF));
             ends = octet == '\n' && endsHeader();
@@ -274,7 +274,7 @@ public final class MultipartReader<E extends Exception> {
      */
     public void end() throws E, MultipartFault {
         if (state != State.CLOSED && state != State.EPILOGUE) {
-            throw MultipartFault.malformed("a multipart content does not end with its last boundary");
+            throw MultipartFault.malformed("a multipart body ends without its last boundary");
         }
         giveWithheld();
         sink.end();

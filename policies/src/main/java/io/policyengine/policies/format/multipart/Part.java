@@ -17,10 +17,10 @@ import java.util.Set;
  * The description of a part by its header fields (RFC 7578 §4), which every server reads in the same way.
  *
  * @param fields each at most once
- * @param disposition in lower case, without parameters; empty if it states none
- * @param name empty if it states none
- * @param fileName in whichever of its spellings it is written; empty if it states none
- * @param type in lower case, without parameters; empty if it states none
+ * @param disposition in lower case, without parameters; empty if the part states none
+ * @param name decoded; empty if the part states none
+ * @param fileName decoded; empty if the part states none
+ * @param type in lower case, without parameters; empty if the part states none
  */
 public record Part(
         HeaderMap fields,
@@ -85,7 +85,7 @@ public record Part(
             throw MultipartFault.malformed("a part has a name that servers read differently");
         }
         if (!MediaTypes.charsetsOf(fields).stream().allMatch(FormCharset::showsItself)) {
-            throw MultipartFault.malformed("a part states a charset in which its octets are other characters");
+            throw MultipartFault.malformed("a part states a charset that is not compatible with ASCII");
         }
         Part part = new Part(
                 fields,
@@ -95,7 +95,7 @@ public record Part(
                 type(fields),
                 TransferEncoding.of(fields));
         if (part.isMultipart() && part.encoding() != TransferEncoding.IDENTITY) {
-            throw MultipartFault.malformed("a multipart content is encoded as a whole");
+            throw MultipartFault.malformed("a nested multipart body has a transfer encoding");
         }
         return part;
     }

@@ -56,6 +56,6 @@ final class QuotedPrintableDecoder implements TransferDecoder {
     }
 
     private static MultipartFault malformed() {
-        return MultipartFault.malformed("what is said to be quoted-printable is not");
+        return MultipartFault.malformed("a content is not valid in its stated encoding quoted-printable");
     }
 }

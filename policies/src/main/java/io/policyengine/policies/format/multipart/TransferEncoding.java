@@ -23,13 +23,13 @@ public enum TransferEncoding {
             return IDENTITY;
         }
         if (encodings.size() > 1) {
-            throw MultipartFault.malformed("content-transfer-encoding stands twice");
+            throw MultipartFault.malformed("content-transfer-encoding is stated twice");
         }
         return switch (HeaderMap.lowerCase(encodings.getFirst().strip())) {
             case "7bit", "8bit", "binary" -> IDENTITY;
             case "base64" -> BASE64;
             case "quoted-printable" -> QUOTED_PRINTABLE;
-            default -> throw MultipartFault.malformed("a content-transfer-encoding is not known");
+            default -> throw MultipartFault.malformed("a content-transfer-encoding is not supported");
         };
     }
 

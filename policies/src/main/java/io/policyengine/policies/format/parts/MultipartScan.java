@@ -13,9 +13,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The incremental scan of the parts of a multipart body. A part in base64 or quoted-printable is scanned twice:
- * decoded, and undecoded since servers of forms ignore transfer encodings. The parts of a nested multipart body are
- * scanned as well. Holds the scans of one part.
+ * The incremental scan of the parts of a multipart body. A part in base64 or quoted-printable is scanned twice: once
+ * decoded, and once undecoded, since servers of forms ignore transfer encodings. The parts of a nested multipart body
+ * are scanned as well. Holds the scans of one part.
  */
 final class MultipartScan<E extends Exception> implements PartScan<E> {
     private final HeaderMap headers;
@@ -29,7 +29,8 @@ final class MultipartScan<E extends Exception> implements PartScan<E> {
      *
      * @param headers of the body
      * @param depth the number of enclosing multipart bodies
-     * @param ofPart creates the scan of the content that has these fields; undecoded content has none
+     * @param ofPart creates the scan of a part's content from the part's fields; from no fields if the content is
+     *     scanned without decoding its transfer encoding
      */
     MultipartScan(HeaderMap headers, int depth, Function<HeaderMap, OctetScan<E>> ofPart) {
         this.headers = headers;

@@ -11,7 +11,7 @@ public interface PartScan<E extends Exception> {
     /**
      * Takes the octets from {@code start} to before {@code end}.
      *
-     * @throws E if the octets have such a fault
+     * @throws E if the octets must be refused
      * @throws MultipartFault if servers may find different parts in the octets
      */
     void take(byte[] bytes, int start, int end) throws E, MultipartFault;
@@ -19,7 +19,7 @@ public interface PartScan<E extends Exception> {
     /**
      * Ends the body or part.
      *
-     * @throws E if the body or part has such a fault
+     * @throws E if the body or part must be refused
      * @throws MultipartFault if servers may find different parts in it
      */
     default void end() throws E, MultipartFault {}

@@ -29,7 +29,7 @@ public final class Parts {
      * As {@link #scans}, with scans that depend on the header fields of the part.
      *
      * @param headers of the message
-     * @param ofPart creates the scan of the content that has these fields, of which a form's field has none
+     * @param ofPart creates the scan of a part from its header fields; a field of a form has none
      */
     public static <E extends Exception> List<PartScan<E>> scansByFields(
             HeaderMap headers, Function<HeaderMap, OctetScan<E>> ofPart) {

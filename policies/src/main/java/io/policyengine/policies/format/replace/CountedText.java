@@ -9,7 +9,7 @@ import io.policyengine.core.error.PolicyException;
  * the number of searches, so exceeding the limit counts as overload, which no {@code on_failure} setting lets pass.
  */
 final class CountedText implements CharSequence {
-    /** Reads that the limit allows for each character; a search and its groups read a character a few times. */
+    /** Maximum reads of a text per character. A search with its groups reads each character a few times. */
     private static final long READS_PER_CHARACTER = 100;
 
     private static final long READS_OF_A_SHORT_TEXT = 100_000;

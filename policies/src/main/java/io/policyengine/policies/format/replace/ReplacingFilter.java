@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * Replaces texts in a body that arrives in chunks. Each replacer processes the output of the previous one.
  *
- * <p>The replacers keep the bytes that they withhold. The engine holds the same bytes as well, so that it accounts for
- * them, and puts them before the next chunk; the filter skips them there.
+ * <p>The replacers keep the bytes that they withhold. The engine keeps these bytes as well, to account for them, and
+ * puts them before the next chunk, where the filter skips them.
  */
 final class ReplacingFilter implements ChunkFilter<ChunkOutcome> {
     private static final Future<ChunkOutcome> PASS = Future.succeededFuture(ChunkOutcome.PASS);

@@ -4,8 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces a text in a body that arrives in chunks, from left to right, without overlaps. Withholds only what may be
- * the beginning of a match, which is shorter than the text. Takes time linear in the body, whatever the body contains.
+ * Replaces a text in a body that arrives in chunks, from left to right, without overlaps. Withholds only bytes that may
+ * begin a match, always fewer than the text has. Takes time linear in the body, whatever the body contains.
  */
 final class TextReplacer {
     private final byte[] text;
@@ -26,7 +26,7 @@ final class TextReplacer {
     }
 
     /**
-     * Returns the bytes that pass after the next chunk; the same array if the chunk passes unchanged.
+     * Takes the next chunk; returns the bytes that pass, in the same array if the chunk passes unchanged.
      *
      * @param last whether the body ends with the chunk, so that nothing may be withheld
      */

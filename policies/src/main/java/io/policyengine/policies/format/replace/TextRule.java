@@ -7,7 +7,10 @@ import java.util.function.Function;
 
 /** Replaces a text, matched by its bytes in UTF-8. */
 public final class TextRule implements ReplacementRule {
-    /** Maximum bytes of a searched text. Nearly as many bytes of a body in chunks may be withheld. */
+    /**
+     * Maximum bytes of a text to search for. In a body that arrives in chunks, up to one byte less than that is
+     * withheld.
+     */
     public static final int MAX_BYTES = 4096;
 
     private final byte[] text;

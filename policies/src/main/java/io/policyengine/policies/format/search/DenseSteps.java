@@ -38,7 +38,7 @@ final class DenseSteps implements WordAutomaton.Steps {
         columns = column + characters.length;
         next = new int[trie.size() * columns];
         for (int state : trie.byDepth()) {
-            // If no word continues with a character, its step is that of the fallback.
+            // A character with which no word continues leads to the same state as from the fallback.
             System.arraycopy(next, fallbacks[state] * columns, next, state * columns, columns);
             for (int child = trie.firstChild(state); child != 0; child = trie.nextSibling(child)) {
                 next[state * columns + column(trie.character(child))] = child;

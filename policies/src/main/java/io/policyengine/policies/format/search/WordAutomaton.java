@@ -14,9 +14,12 @@ public final class WordAutomaton {
 
     private final Steps steps;
     private final int[] depths;
-    /** The longest word with which each state ends, as a state; may be the state itself. */
+    /**
+     * For each state, the longest word that is a suffix of it or equal to it, given as a state; otherwise {@link
+     * #NONE}.
+     */
     private final int[] endings;
-    /** The longest shorter word with which each state ends, as a state. */
+    /** For each state, the longest word that is a shorter suffix of it, given as a state; otherwise {@link #NONE}. */
     private final int[] shorter;
     /** The positions, in the list, of the words that equal each state. */
     private final int[][] words;

@@ -72,12 +72,12 @@ final class Parser {
         }
     }
 
-    /** §4.2.1.1. */
+    /** Parses a member (§4.2.1.1). */
     private Member member() throws MalformedFieldException {
         return peek() == '(' ? innerList() : item();
     }
 
-    /** §4.2.1.2. */
+    /** Parses an inner list (§4.2.1.2). */
     private InnerList innerList() throws MalformedFieldException {
         expect('(');
         List<Item> items = new ArrayList<>();
@@ -88,7 +88,7 @@ final class Parser {
             }
             items.add(item());
             if (peek() != ' ' && peek() != ')') {
-                throw malformed("neither a space nor the end of an inner list");
+                throw malformed("a space or the end of the inner list is missing");
             }
         }
     }
@@ -97,7 +97,7 @@ final class Parser {
         return new Item(bareItem(), parameters());
     }
 
-    /** §4.2.3.2. */
+    /** Parses parameters (§4.2.3.2). */
     private Parameters parameters() throws MalformedFieldException {
         if (peek() != ';') {
             return Parameters.NONE;
@@ -113,7 +113,7 @@ final class Parser {
         return new Parameters(parameters);
     }
 
-    /** §4.2.3.3. */
+    /** Parses a key (§4.2.3.3). */
     private String key() throws MalformedFieldException {
         int start = at;
         if (!isLower(peek()) && peek() != '*') {
@@ -125,7 +125,7 @@ final class Parser {
         return text.substring(start, at);
     }
 
-    /** §4.2.3.1. */
+    /** Parses a bare item (§4.2.3.1). */
     private BareItem bareItem() throws MalformedFieldException {
         int first = peek();
         if (first == '-' || isDigit(first)) {
@@ -144,7 +144,7 @@ final class Parser {
         };
     }
 
-    /** §4.2.4. */
+    /** Parses an integer or a decimal (§4.2.4). */
     private BareItem number() throws MalformedFieldException {
         int start = at;
         take('-');
@@ -168,12 +168,12 @@ final class Parser {
             at++;
         }
         if (whole > 12 || at == fraction || at - fraction > 3) {
-            throw malformed("no decimal of at most 12 and 1 to 3 digits");
+            throw malformed("a decimal without 1 to 12 digits before the point and 1 to 3 after it");
         }
         return new BareItem.Decimal(new BigDecimal(text.substring(start, at)));
     }
 
-    /** §4.2.5. */
+    /** Parses a string (§4.2.5). */
     private BareItem string() throws MalformedFieldException {
         expect('"');
         StringBuilder value = new StringBuilder();
@@ -185,16 +185,16 @@ final class Parser {
             if (c == '\\') {
                 c = next();
                 if (c != '"' && c != '\\') {
-                    throw malformed("an escape of neither a quote nor a backslash");
+                    throw malformed("a backslash not followed by a quote or a backslash");
                 }
             } else if (!isPrintable(c)) {
-                throw malformed("a string that does not end, or with more than printable ASCII");
+                throw malformed("a string without its end, or with a character that is not printable ASCII");
             }
             value.append((char) c);
         }
     }
 
-    /** §4.2.6. */
+    /** Parses a token (§4.2.6). */
     private BareItem token() {
         int start = at;
         while (isLower(peek()) || isUpper(peek()) || isDigit(peek()) || isOneOf(TOKEN_MORE, peek())) {
@@ -203,47 +203,47 @@ final class Parser {
         return new BareItem.Token(text.substring(start, at));
     }
 
-    /** §4.2.7. Requires padding, with zero bits, so that each value has only one form. */
+    /** Parses a byte sequence (§4.2.7). Requires padding, with zero bits, so that each value has only one form. */
     private BareItem bytes() throws MalformedFieldException {
         expect(':');
         int end = text.indexOf(':', at);
         if (end < 0) {
-            throw malformed("octets that do not end");
+            throw malformed("a byte sequence without its end");
         }
         String encoded = text.substring(at, end);
         byte[] decoded;
         try {
             decoded = Base64.getDecoder().decode(encoded);
         } catch (IllegalArgumentException notBase64) {
-            throw malformed("octets that are not Base64");
+            throw malformed("a byte sequence that is not Base64");
         }
         if (!Base64.getEncoder().encodeToString(decoded).equals(encoded)) {
-            throw malformed("octets in Base64 that is not canonical");
+            throw malformed("a byte sequence in Base64 that is not canonical");
         }
         at = end + 1;
         return new BareItem.Bytes(ByteBuffer.wrap(decoded).asReadOnlyBuffer());
     }
 
-    /** §4.2.8. */
+    /** Parses a boolean (§4.2.8). */
     private BareItem bool() throws MalformedFieldException {
         expect('?');
         return switch (next()) {
             case '1' -> BareItem.Bool.TRUE;
             case '0' -> BareItem.Bool.FALSE;
-            default -> throw malformed("neither ?1 nor ?0");
+            default -> throw malformed("a boolean that is neither ?1 nor ?0");
         };
     }
 
-    /** §4.2.9. */
+    /** Parses a date (§4.2.9). */
     private BareItem date() throws MalformedFieldException {
         expect('@');
         if (number() instanceof BareItem.Int(long seconds)) {
             return new BareItem.Date(seconds);
         }
-        throw malformed("a date that is no integer");
+        throw malformed("a date that is not an integer");
     }
 
-    /** §4.2.10. */
+    /** Parses a display string (§4.2.10). */
     private BareItem displayText() throws MalformedFieldException {
         expect('%');
         expect('"');
@@ -251,7 +251,7 @@ final class Parser {
         ByteBuffer octets = ByteBuffer.allocate(end < 0 ? text.length() - at : end - at);
         for (int c = next(); c != '"'; c = next()) {
             if (!isPrintable(c)) {
-                throw malformed("a display string that does not end, or with more than printable ASCII");
+                throw malformed("a display string without its end, or with a character that is not printable ASCII");
             }
             octets.put((byte) (c == '%' ? lowerHex() << 4 | lowerHex() : c));
         }
@@ -266,7 +266,7 @@ final class Parser {
     private int lowerHex() throws MalformedFieldException {
         int c = next();
         if (!isDigit(c) && (c < 'a' || c > 'f')) {
-            throw malformed("no lower-case hexadecimal digit");
+            throw malformed("a lower-case hexadecimal digit is missing");
         }
         return HexFormat.fromHexDigit(c);
     }
@@ -289,7 +289,7 @@ final class Parser {
 
     private void expect(char wanted) throws MalformedFieldException {
         if (!take(wanted)) {
-            throw malformed("no '" + wanted + "'");
+            throw malformed("'" + wanted + "' is missing");
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
 public final class Utf8Text {
     private static final int FIRST = 4;
     private static final int REPLACEMENT = 0xFFFD;
-    /** Maximum UTF-8 bytes that characters left incomplete by earlier calls add to the output of a call. */
+    /** Maximum UTF-8 bytes that one call outputs for characters that earlier calls left incomplete. */
     private static final int MAX_PENDING = 8;
 
     private final int[] first = new int[FIRST];

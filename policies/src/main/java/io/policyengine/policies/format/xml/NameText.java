@@ -12,9 +12,9 @@ final class NameText {
     /**
      * Creates an empty name.
      *
-     * @param maxBytes of UTF-8
-     * @param lenient whether colons may be anywhere, as parsers without namespaces read them, and any character beyond
-     *     ASCII, since parsers differ in charset and edition
+     * @param maxBytes maximum UTF-8 bytes of the name
+     * @param lenient true to accept colons anywhere, as parsers without namespaces do, and all characters beyond ASCII,
+     *     since parsers differ in charset and XML edition
      */
     NameText(int maxBytes, boolean lenient) {
         this.maxBytes = maxBytes;

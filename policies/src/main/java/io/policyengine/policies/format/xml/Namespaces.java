@@ -32,8 +32,8 @@ final class Namespaces {
     /**
      * Creates the namespaces of a document, with {@code xml} alone.
      *
-     * @param max declarations in scope
-     * @param lenient whether any declaration passes, as for parsers without namespaces
+     * @param max maximum declarations in scope
+     * @param lenient true to accept any declaration, as parsers without namespaces do
      */
     Namespaces(int max, boolean lenient) {
         this.max = max;

@@ -14,8 +14,8 @@ final class TextRun {
     /**
      * Creates an empty run.
      *
-     * @param maxBytes of UTF-8
-     * @param lenient whether {@code ]]>} passes outside of sections
+     * @param maxBytes maximum UTF-8 bytes of the text
+     * @param lenient whether {@code ]]>} may occur outside of CDATA sections
      */
     TextRun(int maxBytes, boolean lenient, XmlEvents events) {
         this.maxBytes = maxBytes;
@@ -29,7 +29,8 @@ final class TextRun {
     }
 
     /**
-     * Clears pending brackets, because a comment, section or instruction begins or ends, which {@code ]]>} cannot span.
+     * Clears pending brackets where a comment, section or instruction begins or ends, since {@code ]]>} cannot span
+     * that point.
      */
     void interrupt() {
         brackets = 0;

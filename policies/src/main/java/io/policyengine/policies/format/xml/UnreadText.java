@@ -15,7 +15,7 @@ final class UnreadText {
     /**
      * Creates a reader.
      *
-     * @param maxBytes of a comment or an instruction
+     * @param maxBytes maximum UTF-8 bytes of a comment or an instruction
      * @param lenient whether a comment may have two hyphens in a row
      */
     UnreadText(int maxBytes, boolean lenient) {

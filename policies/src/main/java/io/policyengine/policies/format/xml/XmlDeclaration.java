@@ -31,7 +31,7 @@ final class XmlDeclaration {
         return new XmlDeclaration(text).encoding();
     }
 
-    /** Returns all names that a parser may take for the encoding in a declaration that need not be well-formed. */
+    /** Returns every name that some parser may read as the encoding. The declaration need not be well-formed. */
     static List<String> encodingsAnywhereIn(String text) {
         List<String> names = new ArrayList<>(1);
         XmlDeclaration declaration = new XmlDeclaration(text);

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Decodes a document byte by byte. The encoding is that of its byte order mark, else of the message's {@code charset},
  * else of its declaration, else UTF-8 (RFC 7303 §3). If these sources disagree, the document is refused, since readers
- * disagree as well. US-ASCII and ISO-8859-1 are the only other encodings. UTF-16 requires a byte order mark. A lenient
- * decoder also detects UTF-16 and UTF-32 by the zeros beside the first character, as some parsers do.
+ * disagree as well. The supported encodings are UTF-8, UTF-16 with a byte order mark, US-ASCII and ISO-8859-1. A
+ * lenient decoder also detects UTF-16 and UTF-32 by the zeros beside the first character, as some parsers do.
  */
 final class XmlDecoder {
     /** The result while a character is incomplete. */
@@ -25,7 +25,7 @@ final class XmlDecoder {
     /** True if the encoding is final, so that no declaration can change it. */
     private boolean certain;
 
-    /** The octets of the current unit of UTF-32, and their number. */
+    /** The octets so far of an incomplete UTF-32 character; {@link #octets} has their number. */
     private int unit;
 
     private int octets;
@@ -36,7 +36,7 @@ final class XmlDecoder {
         UTF_8,
         US_ASCII,
         ISO_8859_1,
-        /** UTF-16 in the byte order that the mark shows. */
+        /** UTF-16 in the byte order that the byte order mark shows. */
         UTF_16,
         UTF_16BE,
         UTF_16LE,
@@ -47,7 +47,7 @@ final class XmlDecoder {
             return this != UTF_8 && this != US_ASCII && this != ISO_8859_1;
         }
 
-        /** Returns whether this stated encoding may denote text in the other encoding. */
+        /** Returns whether this stated encoding is consistent with the detected encoding. */
         boolean covers(Encoding other) {
             return this == other || (this == UTF_16 && (other == UTF_16BE || other == UTF_16LE));
         }
@@ -62,8 +62,9 @@ final class XmlDecoder {
      * Creates a decoder.
      *
      * @param charset stated by the message, in lower case
-     * @param lenient whether UTF-16 and UTF-32 are detected without a byte order mark
-     * @throws XmlFault if the charset is not supported; if lenient, only its ASCII counts
+     * @param lenient true to detect UTF-16 and UTF-32 without a byte order mark, and to decode a document in an
+     *     unsupported charset as ISO-8859-1
+     * @throws XmlFault if the charset is not supported and the decoder is not lenient
      */
     XmlDecoder(Optional<String> charset, boolean lenient) throws XmlFault {
         this.lenient = lenient;
@@ -117,7 +118,7 @@ final class XmlDecoder {
         return 0;
     }
 
-    /** Returns the encoding of two or four octets that a blank or {@code <} at the beginning shows. */
+    /** Returns UTF-16 or UTF-32 if the zeros beside a first {@code <} or blank show it; otherwise empty. */
     private static Optional<Encoding> unmarked(byte[] head) {
         if (head[0] == 0) {
             return isFirst(head[1])
@@ -196,7 +197,7 @@ final class XmlDecoder {
         unit = 0;
         octets = 0;
         if (!Character.isValidCodePoint(whole)) {
-            // The zeros were of something else.
+            // The zeros at the beginning did not mean UTF-32.
             throw new XmlFault(Kind.MALFORMED);
         }
         return whole;

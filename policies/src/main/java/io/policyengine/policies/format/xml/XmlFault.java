@@ -10,7 +10,7 @@ public final class XmlFault extends Exception {
     public enum Kind {
         /** The text is not well-formed XML 1.0, or violates Namespaces in XML 1.0. */
         MALFORMED,
-        /** The text's encoding is not supported, or its sources contradict each other. */
+        /** The text's encoding is not supported, or is stated in contradictory ways. */
         ENCODING,
         /** The text's bytes are invalid in its encoding. */
         UNDECODABLE,

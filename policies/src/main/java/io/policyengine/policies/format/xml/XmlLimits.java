@@ -18,27 +18,27 @@ public record XmlLimits(
      *
      * @param instructions whether there may be processing instructions
      * @param comments whether there may be comments
-     * @param leniency towards what is not XML 1.0 with namespaces
+     * @param leniency the accepted deviations from XML 1.0 with namespaces
      */
     public record Allowed(boolean instructions, boolean comments, Leniency leniency) {
         /** Only elements and texts. */
         public static final Allowed NONE = new Allowed(false, false, Leniency.NONE);
     }
 
-    /** The documents that are read beyond XML 1.0 with namespaces, since some parser reads them. */
+    /** The accepted deviations from XML 1.0 with namespaces. Each of them is accepted by some parser. */
     public enum Leniency {
-        /** No other documents, and no document type. */
+        /** No deviations, and no document type. */
         NONE,
         /**
-         * Other versions and characters, undeclared prefixes, other slips that some parser forgives, and the document
+         * Other versions and characters, undeclared prefixes, other errors that some parser ignores, and the document
          * type {@code <!DOCTYPE html>}.
          */
         PARSERS,
-        /** As {@link #PARSERS}, and document types without declarations, whose unknown entities are skipped. */
+        /** As {@link #PARSERS}, and also document types without declarations. Their unknown entities are skipped. */
         SEARCH
     }
 
-    /** Returns these limits for a document that any parser may read. */
+    /** Returns these limits with the deviations of {@link Leniency#PARSERS}. */
     public XmlLimits lenient() {
         Allowed more = new Allowed(allowed.instructions(), allowed.comments(), Leniency.PARSERS);
         return new XmlLimits(depth, children, attributes, namespaces, stringBytes, nameBytes, more);

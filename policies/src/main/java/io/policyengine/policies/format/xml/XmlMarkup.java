@@ -187,7 +187,7 @@ final class XmlMarkup {
             begun = true;
             state = State.MARKUP;
         } else if (elements.depth() == 0) {
-            // By another charset or version, what is beyond ASCII may be blank.
+            // In another charset or XML version, a character beyond ASCII may be white space.
             require(XmlChars.isBlank(c) || (lenient && begun && c >= 0x80));
             first = false;
         } else if (c == '&') {
@@ -388,7 +388,7 @@ final class XmlMarkup {
     }
 
     private void beginInstruction() throws XmlFault {
-        // Namespaces §7: no colons in targets; §2.6: none like "xml".
+        // A target has no colon (Namespaces §7) and is not "xml" in upper or lower case (§2.6).
         String target = name.toString();
         boolean late = target.equalsIgnoreCase("xml");
         require(lenient || (target.indexOf(':') < 0 && !late));

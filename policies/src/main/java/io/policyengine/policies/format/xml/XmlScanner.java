@@ -46,7 +46,7 @@ public final class XmlScanner {
         this.isOfCharacters = true;
     }
 
-    /** Refuses a declared encoding in which other parsers read other characters than were decoded. */
+    /** Refuses a declared encoding in which other parsers would decode different characters. */
     private static void requireAscii(String encoding) throws XmlFault {
         if (!FormCharset.showsItself(encoding)) {
             throw new XmlFault(Kind.ENCODING);
@@ -54,8 +54,8 @@ public final class XmlScanner {
     }
 
     /**
-     * Creates a reader of decoded characters. It ignores the encoding that the document declares, unless ASCII octets
-     * mean other characters in it, which is a fault.
+     * Creates a reader of decoded characters. The encoding that the document declares is ignored, but it is a fault if
+     * ASCII octets mean other characters in that encoding.
      */
     public static XmlScanner ofCharacters(XmlLimits limits, XmlEvents events) {
         return new XmlScanner(limits, events);
@@ -121,7 +121,7 @@ public final class XmlScanner {
      * @throws XmlFault as {@link #take(byte[], int, int)}
      */
     public void character(int read) throws XmlFault {
-        // XML 1.1 §2.11 knows more line ends.
+        // XML 1.1 §2.11 defines additional line ends.
         int c = lenient && (read == NEXT_LINE || read == LINE_SEPARATOR) ? '\n' : read;
         boolean secondOfLineEnd = afterReturn && c == '\n';
         afterReturn = c == '\r';
