@@ -15,22 +15,22 @@ record CorsHeadersParams(
         StringOrList allowOrigins,
 
         @Doc(
-                value = "Methods that they may use, or * for all. GET, HEAD and POST are always allowed by browsers.",
+                value = "Methods that scripts may use, or * for all. Browsers always allow GET, HEAD and POST.",
                 examples = "[\"GET\", \"PUT\", \"DELETE\"]")
         @Default("[\"GET\", \"HEAD\", \"POST\"]")
         StringOrList allowMethods,
 
         @Doc(
-                value = "Request header fields that they may set, or * for all but Authorization.",
+                value = "Request header fields that scripts may set, or * for all but Authorization.",
                 examples = "[\"Authorization\", \"Content-Type\"]")
         @Nullable
         StringOrList allowHeaders,
 
-        @Doc(value = "Response header fields that they may read, or * for all.", examples = "\"X-Request-ID\"")
+        @Doc(value = "Response header fields that scripts may read, or * for all.", examples = "\"X-Request-ID\"")
         @Nullable
         StringOrList exposeHeaders,
 
-        @Doc("True if they may send cookies and other credentials that the browser holds, and read the answers.")
+        @Doc("True if scripts may send cookies and other credentials of the browser, and read the responses.")
         @Default("false")
         boolean allowCredentials,
 

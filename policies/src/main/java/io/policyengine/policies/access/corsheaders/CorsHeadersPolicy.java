@@ -30,8 +30,8 @@ final class CorsHeadersPolicy implements Policy {
     private static final String YES = "true";
 
     /**
-     * The field Vary, which is always set, so that a cache does not use a response made for one origin, or for none,
-     * for another.
+     * Adds Vary to a response, even if no origin is allowed, so that a cache does not reuse the response for a request
+     * from a different origin.
      */
     private static final ResponseInstruction VARY = new AppendHeader(CorsFields.VARY, "Origin");
 

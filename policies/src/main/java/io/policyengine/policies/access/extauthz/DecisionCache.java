@@ -50,9 +50,9 @@ record DecisionCache(
     }
 
     /**
-     * Returns the digest of a request's key, in which the length of each part precedes the part. Returns null if the
-     * decision must not be cached: all parts are empty, or a part has no value because of, for example, an absent
-     * field. This is no failure, since a client could cause it by omitting a field.
+     * Returns the digest of a request's key; the length of each part precedes the part. Returns null if the decision
+     * must not be cached: all parts are empty, a part has no value, or a part is not valid UTF-8. This is no failure,
+     * since a client could cause it by omitting a field.
      */
     @Nullable
     Sha256 keyOf(RequestContext context, Supplier<AuthorizationQuestion> question) {

@@ -82,7 +82,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         checkNames("/client_headers", params.clientHeaders(), problems);
         checkNames("/response_headers", params.responseHeaders(), problems);
         if (params.responseHeaders() != null && params.protocol() != ProtocolName.GRPC) {
-            problems.add(new ParamProblem("/response_headers", "only with grpc a service sets fields on responses"));
+            problems.add(new ParamProblem("/response_headers", "only with grpc can a service set fields on responses"));
         }
         checkPath(params, problems);
         DecisionCache cache = params.cache() == null ? null : cache(params, params.cache(), env, problems);
@@ -130,8 +130,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         if (cache.key() == null && shown(params) == null) {
             problems.add(new ParamProblem(
                     "/cache/key",
-                    "without key, decisions are cached by all that the service is shown, and without include_headers that "
-                            + "differs for each request: give one of them"));
+                    "without key and include_headers, decisions are cached by all header fields, which differ for each "
+                            + "request: give one of the two"));
         }
         List<Expression<String>> key = DecisionCache.compile(cache.key(), problems);
         Lookup<Sha256, Decision> decisions = decisions(params, cache, env, problems);

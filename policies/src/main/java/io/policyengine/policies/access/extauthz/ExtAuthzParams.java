@@ -20,7 +20,7 @@ record ExtAuthzParams(
 
         @Doc(
                 value =
-                        "With opa, the path below the target's URL; absent: that URL as it is. With http, a prefix of the request's path.",
+                        "With opa, the path below the target's URL; absent: the target's URL. With http, a prefix of the request's path.",
                 examples = "\"/v1/data/http/authz\"")
         @Nullable
         String path,

@@ -21,7 +21,7 @@ record IpFilterParams(
 
         @Doc(
                 value =
-                        "A file of addresses and blocks that pass as those of allow, one a line; read again when it changes. Relative to the conf directory.",
+                        "A file of addresses and blocks that pass in addition to allow, one per line; read again when it changes. Relative to the conf directory.",
                 examples = "\"offices.txt\"")
         @Nullable
         String allowFile,
@@ -29,7 +29,7 @@ record IpFilterParams(
         @Doc(value = "A file of addresses and blocks that are refused.", examples = "\"blocked.txt\"") @Nullable
         String denyFile,
 
-        @Doc("What becomes of all other addresses; deny if allow or allow_file is given, otherwise allow.")
+        @Doc("Treatment of all other addresses; deny if allow or allow_file is given, otherwise allow.")
         @JsonProperty("default")
         @Nullable
         Verdict otherwise,

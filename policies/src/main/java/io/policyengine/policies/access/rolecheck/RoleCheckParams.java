@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("Lets a request pass by the roles of its identity.")
 record RoleCheckParams(
         @Doc(
-                value = "The roles that count for requests without a rule.",
+                value = "The roles to check for requests to which no rule applies.",
                 examples = {"\"admin\"", "[\"admin\", \"operator\"]"})
         @Nullable
         StringOrList requiredRoles,
@@ -69,6 +69,6 @@ record RoleCheckParams(
             @Nullable
             String pathPattern,
 
-            @Doc(value = "The roles that count. Absent: any identity suffices.", examples = "\"admin\"") @Nullable
+            @Doc(value = "The roles to check. Absent: any identity suffices.", examples = "\"admin\"") @Nullable
             StringOrList roles) {}
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The compiled parameters.
  *
- * @param rules in order; if roles are required of all requests, the last rule applies to all of them
- * @param claims places of the roles among the claims; empty to use the roles of the identity
+ * @param rules in order; {@code required_roles}, if set, is the last rule and applies to every request that reaches it
+ * @param claims paths of the claims that may hold the roles; empty to use the roles of the identity
  */
 record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
     /** Compiles the parameters; reports all their problems at once. */
@@ -49,7 +49,7 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
         Set<String> methods = new HashSet<>(texts(rule.methods()));
         for (String method : methods) {
             if (!FieldRules.isToken(method) || method.chars().anyMatch(c -> c >= 'a' && c <= 'z')) {
-                problems.add(new ParamProblem(pointer + "/methods", "methods are in upper case, such as GET"));
+                problems.add(new ParamProblem(pointer + "/methods", "a method must be in upper case, such as GET"));
             }
         }
         if (rule.path() != null && rule.pathPattern() != null) {
@@ -83,7 +83,7 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
             problems.add(
                     new ParamProblem(
                             pointer,
-                            "a path begins with / and has no query, a pattern with ^; other characters than a URL's are percent-encoded"));
+                            "a path begins with / and has no query, a pattern begins with ^; percent-encode what a URL cannot contain"));
         } else if (TargetEncoding.hasDotSegment(path)) {
             problems.add(new ParamProblem(pointer, "a path without the segments . and .. is expected"));
         }
@@ -92,7 +92,7 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
 
     private static RoleRule.Place matching(String pattern, String pointer, List<ParamProblem> problems) {
         if (!pattern.chars().allMatch(c -> c < 0x80)) {
-            problems.add(new ParamProblem(pointer, "a path is matched as it is sent: percent-encode all but ASCII"));
+            problems.add(new ParamProblem(pointer, "clients send paths percent-encoded: percent-encode all but ASCII"));
         }
         try {
             return new RoleRule.Matching(Pattern.compile(pattern));

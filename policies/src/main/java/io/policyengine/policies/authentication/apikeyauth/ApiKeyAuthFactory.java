@@ -96,7 +96,7 @@ public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> 
         if (illegal != null) {
             problems.add(new ParamProblem("/header_name", illegal));
         } else if (HeaderMap.lowerCase(params.headerName()).equals("cookie")) {
-            problems.add(new ParamProblem("/header_name", "cookie_name is for keys in cookies"));
+            problems.add(new ParamProblem("/header_name", "for a key in a cookie, give cookie_name instead"));
         }
         if (params.queryParam() != null && params.queryParam().isEmpty()) {
             problems.add(new ParamProblem("/query_param", "a query parameter must have a name"));

@@ -67,7 +67,7 @@ sealed interface PasswordHash {
             return 2_000L * memory * iterations;
         }
 
-        /** Returns the memory in blocks of one KiB, each with the overhead of an object. */
+        /** Returns the heap for blocks of one KiB, each with the overhead of an object, and for a fixed part. */
         @Override
         public long heapBytes() {
             return 1100L * memory + (64L << 10);

@@ -52,7 +52,7 @@ final class AcceptedCertificates {
         return list == null ? List.of() : list.values();
     }
 
-    /** Returns the fault of a name pattern, or null. */
+    /** A rule for name patterns: returns the fault of a pattern, or null. */
     private interface Rule {
         @Nullable
         String fault(String pattern);

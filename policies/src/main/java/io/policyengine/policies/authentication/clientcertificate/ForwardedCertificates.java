@@ -120,8 +120,8 @@ final class ForwardedCertificates {
     }
 
     /**
-     * Returns a quoted value with its escapes kept. Envoy writes subjects as in RFC 2253, where a backslash escapes a
-     * quote, and its attributes have the same form.
+     * Returns a quoted value with its escapes; null if it is malformed. Envoy writes subjects in the form of RFC 2253,
+     * where a backslash escapes a quote, both in this field and in its attributes.
      */
     private @Nullable String quoted() {
         int begin = at;

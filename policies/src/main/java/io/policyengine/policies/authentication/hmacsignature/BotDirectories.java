@@ -79,7 +79,7 @@ record BotDirectories(
                                 : Optional.<SignerKey>empty()));
     }
 
-    /** Returns the origin of the agent that the signature covers; null if no valid one is covered. */
+    /** Returns the origin of the agent that the signature covers; null if the signature covers no valid agent. */
     private static @Nullable String origin(Claim claim, RequestComponents request) {
         List<String> values = request.request().headers().getAll(AGENT);
         for (SignatureComponent component : claim.covered()) {

@@ -137,7 +137,7 @@ final class HmacSignaturePolicy implements Policy {
             case FIRST -> RequestOutcome.proceed(key.announcement());
             case AGAIN -> denials.replayed();
             case NO_ROOM ->
-                Future.failedFuture(new PolicyException(ErrorCode.OVERLOADED, "too many nonces are remembered"));
+                Future.failedFuture(new PolicyException(ErrorCode.OVERLOADED, "the table of used nonces is full"));
         };
     }
 }

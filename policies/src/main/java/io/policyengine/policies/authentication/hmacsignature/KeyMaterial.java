@@ -67,7 +67,7 @@ final class KeyMaterial {
             try {
                 return usable(KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(der)));
             } catch (GeneralSecurityException other) {
-                // The encoding names its kind: the factories of other kinds refuse it.
+                // The encoding names the kind of key, so the factories of other kinds refuse it.
             }
         }
         throw new IllegalArgumentException("a public key that is damaged, or neither RSA, EC nor Ed25519");

@@ -49,7 +49,7 @@ record SignerKeyTable(Map<String, SignerKey> keys) implements SignerKeySource {
             }
             SignerKey key = key(entry, owner, pointer, problems);
             if (key != null && keys.putIfAbsent(entry.id(), key) != null) {
-                problems.add(new ParamProblem(pointer + "/id", "a key of this id is listed before"));
+                problems.add(new ParamProblem(pointer + "/id", "a key with this id is already listed"));
             }
         }
         return new SignerKeyTable(keys);
@@ -66,8 +66,7 @@ record SignerKeyTable(Map<String, SignerKey> keys) implements SignerKeySource {
             SignerKey key = SignerKey.of(owner, entry.id(), read(entry));
             if (entry.algorithm() != null && entry.algorithm() != key.algorithm()) {
                 problems.add(new ParamProblem(
-                        pointer + "/algorithm",
-                        "the key is one for " + key.algorithm().code() + ", and for nothing else"));
+                        pointer + "/algorithm", "the key can be used with " + key.algorithm().code() + " only"));
             }
             return key;
         } catch (IllegalArgumentException unusable) {

@@ -85,7 +85,7 @@ final class FetchedKeys implements KeySource {
 
     private void succeeded() {
         if (failing) {
-            LOG.info("jwtValidation: fetching the keys of {} works again", issuer);
+            LOG.info("jwtValidation: the keys of {} can be fetched again; the new keys are in use", issuer);
         }
         failing = false;
         held.succeeded();

@@ -43,7 +43,7 @@ final class IssuerCompiler {
         if (params.issuer() != null) {
             issuers.add(issuer(shortForm(params.issuer()), ""));
         } else if (params.audience() != null) {
-            problem("/audience", "audience belongs to issuer; with issuers, each has its audiences");
+            problem("/audience", "audience applies to issuer only; with issuers, give the audiences of each");
         }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < params.issuers().size(); i++) {
@@ -203,9 +203,9 @@ final class IssuerCompiler {
         for (String text : texts.values()) {
             byte[] secret = secret(text);
             if (secret == null) {
-                problem(pointer, "after base64url: the secret in base64url without padding is expected");
+                problem(pointer, "a secret with the prefix base64url: must be base64url without padding");
             } else if (secret.length < least) {
-                problem(pointer, "a secret of these algorithms has " + least + " bytes at least");
+                problem(pointer, "a secret for these algorithms must have at least " + least + " bytes");
             } else {
                 secrets.add(secret);
             }

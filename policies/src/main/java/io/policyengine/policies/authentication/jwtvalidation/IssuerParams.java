@@ -45,7 +45,7 @@ record IssuerParams(
         boolean discovery,
 
         @Doc(
-                "Secrets for HS256, HS384 and HS512, of 32, 48 and 64 bytes at least: text, or base64url after base64url:.")
+                "Secrets for HS256, HS384 and HS512, of at least 32, 48 and 64 bytes: text, or base64url with the prefix base64url:.")
         @Secret
         @Nullable
         StringOrList secret,

@@ -67,7 +67,7 @@ record JwtValidationParams(
         StringOrList scopesClaim,
 
         @Doc(
-                "Types (header typ) that are accepted, without a leading application/. A token without type is one of type JWT.")
+                "Types (header typ) that are accepted, without a leading application/. A token without type counts as JWT.")
         @Default("[\"JWT\", \"at+jwt\"]")
         StringOrList tokenTypes,
 

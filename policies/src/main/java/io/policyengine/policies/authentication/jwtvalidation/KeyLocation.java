@@ -36,8 +36,8 @@ sealed interface KeyLocation {
     }
 
     /**
-     * A location that the issuer's discovery document names (OpenID Connect Discovery 1.0 §4). If the issuer keeps
-     * changing it, at most {@value #MAX_PLACES} different locations are used.
+     * A location of keys that the issuer's discovery document names (OpenID Connect Discovery 1.0 §4). If the document
+     * keeps changing, at most {@value #MAX_PLACES} different locations are used.
      */
     final class Discovered implements KeyLocation {
         static final String WELL_KNOWN = "/.well-known/openid-configuration";
@@ -74,7 +74,7 @@ sealed interface KeyLocation {
         private Future<Target> place(Buffer text, Call call) {
             JsonNode json = read(text);
             if (!json.path("issuer").asString("").equals(issuer)) {
-                throw failure("its discovery document is of another issuer");
+                throw failure("its discovery document names another issuer");
             }
             String uri = json.path("jwks_uri").asString("");
             if (!TargetUrl.isUrl(uri)) {
@@ -89,9 +89,9 @@ sealed interface KeyLocation {
                 return Future.succeededFuture(known);
             }
             if (places.size() >= MAX_PLACES) {
-                throw failure("its discovery document has named more than " + MAX_PLACES + " places for keys");
+                throw failure("its discovery document has named more than " + MAX_PLACES + " different jwks_uri");
             }
-            // Creating a target may block, since it usually happens with the policy.
+            // Creating a target may block, since targets are usually created along with their policy.
             return env.offLoop(call, new Work(Lane.SHORT, TARGET_BYTES), _ -> newPlaceBlocking(uri));
         }
 
@@ -126,7 +126,7 @@ sealed interface KeyLocation {
             TargetUrl parsed = TargetUrl.parse(url);
             return parsed.tls() || allowHttp || isLoopback(parsed.host())
                     ? null
-                    : "keys come by https; by http only from this machine, unless allow_http is true";
+                    : "keys are fetched by https only; by http only from this machine, unless allow_http is true";
         } catch (IllegalArgumentException malformed) {
             return String.valueOf(malformed.getMessage());
         }

@@ -12,8 +12,8 @@ interface KeySource {
     Future<KeySet> keys(Call call);
 
     /**
-     * Fetches the keys again, since a token may be signed by a newer key, and returns them. If a fetch has just run, or
-     * none is possible, the known keys are returned.
+     * Fetches the keys again, since a token may be signed by a newer key, and returns them. If a fetch has just run or
+     * cannot run, the known keys are returned.
      */
     Future<KeySet> renewed(Call call);
 }

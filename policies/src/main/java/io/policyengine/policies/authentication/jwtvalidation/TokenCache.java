@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * expires, after a fixed time, or when the issuer's keys change.
  *
  * <p>Bounded in bytes of heap: {@value #USUAL_BYTES} per configured entry; a token with many claims takes the space of
- * several. Anyone can forge tokens that name a known key. Verdicts on them are kept in a table of their own of at most
- * {@value #MAX_FORGED}, so they evict no valid token.
+ * several. Anyone can forge tokens that name a known key. Verdicts on forged tokens are kept in a separate table of at
+ * most {@value #MAX_FORGED} entries, so they evict no valid token.
  */
 final class TokenCache {
     /** Maximum number of cached verdicts on forged tokens. */

@@ -27,10 +27,13 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
      */
     private static final Duration MARGIN = Duration.ofSeconds(30);
 
-    /** Errors caused by the client's token (RFC 8693 §2.2.2, RFC 6749 §5.2). All other errors are the engine's. */
+    /**
+     * Errors caused by the client's token (RFC 8693 §2.2.2, RFC 6749 §5.2). The engine is the cause of all other
+     * errors.
+     */
     private static final Set<String> OF_TOKEN = Set.of("invalid_request", "invalid_grant", "access_denied");
 
-    /** The engine's errors that a message may name. */
+    /** Errors that a message may name, all of them caused by the engine. */
     private static final Set<String> OF_CLIENT = Set.of(
             "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target");
 

@@ -98,7 +98,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         if (fields.containsKey(own)) {
             problems.add(new ParamProblem(
                     "/content_security_policy",
-                    "'headers' has the field " + own + " already: one of the two, not both"));
+                    "'headers' already has the field " + own + ": give only one of the two"));
         }
         RequestInstruction telling = new SetHeader(policy.nonceHeader(), "nonce");
         String illegal = Instructions.check(telling);

@@ -37,7 +37,7 @@ record AddSecurityHeadersParams(
             @Doc(
                     value =
                             "Directives by name: other values for one of the default set, an additional one, or off for one that is left out. "
-                                    + "Values as a list, or as a text with spaces between them. Keywords such as self may stand without their quotes.",
+                                    + "Values as a list, or as a text with spaces between them. Keywords such as self may be written without quotes.",
                     examples = "{\"script-src\": [\"self\", \"https://cdn.example.com\"], \"object-src\": \"off\"}")
             @Default("{}")
             Map<String, StringOrList> directives,

@@ -65,7 +65,7 @@ final class MockAnswerCompiler {
             problem(place, "the field is listed twice, in different cases");
         }
         if (key.equals("content-type")) {
-            problem(place, "content_type is for that");
+            problem(place, "for this field, give content_type instead");
         }
         for (int i = 0; i < values.size(); i++) {
             String pointer = values.size() == 1 ? place : place + "/" + i;

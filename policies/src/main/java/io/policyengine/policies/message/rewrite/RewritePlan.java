@@ -84,9 +84,9 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
                 problem("/path_pattern", "path and path_pattern exclude each other");
             }
             if (pattern == null && replacement != null) {
-                problem("/path_replacement", "path_replacement goes with path_pattern, which is missing");
+                problem("/path_replacement", "path_replacement needs path_pattern, which is missing");
             } else if (pattern != null && replacement == null) {
-                problem("/path_pattern", "path_pattern goes with path_replacement, which is missing");
+                problem("/path_pattern", "path_pattern needs path_replacement, which is missing");
             }
             PathChange change = new PathChange.None();
             if (path != null) {
@@ -115,15 +115,14 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
                 throw new IllegalArgumentException("a path begins with / or ${request.path}");
             }
             if (template.hasFragment()) {
-                throw new IllegalArgumentException("a path without fragment is expected: # belongs to clients");
+                throw new IllegalArgumentException("a path without fragment is expected: clients never send fragments");
             }
             return new PathChange.Filled(template);
         }
 
         private static Pattern pattern(String regex) {
             if (!regex.chars().allMatch(c -> c < 0x80)) {
-                throw new IllegalArgumentException(
-                        "a path is matched as it is sent: other than ASCII is percent-encoded");
+                throw new IllegalArgumentException("clients send paths percent-encoded: percent-encode all but ASCII");
             }
             try {
                 return Pattern.compile(regex);
@@ -160,7 +159,7 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
                 return;
             }
             if (method.equals("CONNECT")) {
-                problem("/method", "CONNECT requests a tunnel, so no other request can become one");
+                problem("/method", "CONNECT requests a tunnel, and no other request can become CONNECT");
             }
             fix(new SetMethod(method), "/method");
         }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param json edits of the JSON, or null
  * @param toXml mapping for the conversion to XML; null to keep JSON
  * @param anyContentType true to apply all changes except the replacements to every content type
- * @param contentType new content type, as octets; null to keep the old one, or to set that of the conversion
+ * @param contentType new content type, as octets; null to set the type of the conversion, or to keep the old type
+ *     without a conversion
  */
 record BodyChanges(
         Replacements replacements,

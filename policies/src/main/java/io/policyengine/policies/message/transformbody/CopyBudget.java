@@ -34,7 +34,7 @@ final class CopyBudget {
             characters -= name.length();
         }
         if (values < 0 || characters < 0) {
-            throw UnfitBodyException.tooLarge("its patch copies too much of it");
+            throw UnfitBodyException.tooLarge("the patch copies too much of it");
         }
         for (JsonNode part : value.values()) {
             charge(part);

@@ -43,7 +43,7 @@ final class JsonEditsCompiler {
                 removals.add(path);
             }
             if (json.set().containsKey(place)) {
-                problem("/json/remove/" + i, "the place is in both set and remove");
+                problem("/json/remove/" + i, "the path is in both set and remove");
             }
         }
         return List.copyOf(removals);

@@ -88,8 +88,8 @@ record JsonPath(List<String> tokens) {
     }
 
     /**
-     * Sets the value at the path, and creates missing containers: an array before {@code -}, else an object. A scalar
-     * on the path is replaced by a container.
+     * Sets the value at the path, and creates missing containers: an array if the next token is {@code -}, else an
+     * object. A scalar on the path is replaced by a container.
      *
      * @return the root after the change: the same node, or another if it was a scalar
      * @throws UnfitBodyException if an array on the path has no such element
@@ -147,7 +147,7 @@ record JsonPath(List<String> tokens) {
         } else if (parent instanceof ArrayNode array && index >= 0 && index <= array.size()) {
             array.insert(index, value);
         } else {
-            throw new UnfitBodyException("the place to which a value is to be added does not exist");
+            throw new UnfitBodyException("the object or array to which a value is to be added does not exist");
         }
     }
 
@@ -169,7 +169,7 @@ record JsonPath(List<String> tokens) {
             } else if (index >= 0 && index < array.size()) {
                 array.set(index, value);
             } else {
-                throw new UnfitBodyException("an array has no element where the JSON Pointer goes");
+                throw new UnfitBodyException("an array lacks the element that the JSON Pointer names");
             }
         }
     }

@@ -49,7 +49,7 @@ final class JsonSplicer {
             }
             case JsonPart.Elements _ -> {
                 if (edits.sets()) {
-                    throw new UnfitBodyException("an array has no element where the JSON Pointer goes");
+                    throw new UnfitBodyException("an array lacks the element that the JSON Pointer names");
                 }
             }
             case JsonPart.Text _, JsonPart.Single _, JsonPart.Unread _ -> {

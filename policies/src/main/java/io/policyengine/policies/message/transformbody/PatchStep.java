@@ -59,7 +59,7 @@ sealed interface PatchStep extends TreeEdit {
         public @Nullable JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies)
                 throws UnfitBodyException {
             if (!found(root, path).equals(Test::compare, value.fill(fill))) {
-                throw new UnfitBodyException("a test of its patch failed");
+                throw new UnfitBodyException("a test operation of the patch failed");
             }
             return null;
         }
@@ -90,6 +90,6 @@ sealed interface PatchStep extends TreeEdit {
     }
 
     private static UnfitBodyException missing() {
-        return new UnfitBodyException("its patch names a place that does not exist");
+        return new UnfitBodyException("it has no value at a path of the patch");
     }
 }

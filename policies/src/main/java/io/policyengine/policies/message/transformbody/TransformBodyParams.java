@@ -46,8 +46,8 @@ record TransformBodyParams(
         String contentType,
 
         @Doc(
-                "True if json, xml_to_json and json_to_xml apply to bodies of every content type. Otherwise those that are not"
-                        + " application/json or +json, or XML, stay as they are.")
+                "True if json, xml_to_json and json_to_xml apply to bodies of every content type. Otherwise they apply"
+                        + " only to application/json, +json and XML.")
         @Default("false")
         boolean anyContentType,
 

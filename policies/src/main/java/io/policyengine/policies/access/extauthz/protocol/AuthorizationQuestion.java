@@ -15,11 +15,11 @@ import java.util.List;
  * A request to be authorized.
  *
  * @param requestId for the service's log; does not affect the decision
- * @param request without its headers and body, whose shown parts are in other components
+ * @param request without headers and body; the service is shown {@code headers} and {@code body} instead
  * @param headers fields that the service is shown
  * @param body octets of the body that the service is shown
  * @param isPartial true if the body is longer than the shown octets
- * @param metadata left by earlier policies; the service is shown its identity
+ * @param metadata metadata of earlier policies; only the identity in it is shown to the service
  */
 public record AuthorizationQuestion(
         String requestId, RequestView request, HeaderMap headers, Buffer body, boolean isPartial, Metadata metadata) {

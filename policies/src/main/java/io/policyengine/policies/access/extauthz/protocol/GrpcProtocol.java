@@ -94,7 +94,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
         };
     }
 
-    @SuppressWarnings("deprecation") // services still send it, and it overrides the other
+    @SuppressWarnings("deprecation") // services still send this field, which overrides its successor
     private AuthorizationAnswer allowed(OkHttpResponse ok, CheckResponse response) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (QueryParameter parameter : ok.getQueryParametersToSetList()) {

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The HTTP form of Envoy's ext_authz filter. The service receives the request's method, and its path below the
- * target's. Status 200 allows the request. Status 5xx, except 501 and 505, counts as no answer. Any other status denies
- * the request.
+ * The HTTP form of Envoy's ext_authz filter. The service receives the request's method, and the request's path appended
+ * to the target's URL. Status 200 allows the request. Status 5xx, except 501 and 505, counts as no answer. Any other
+ * status denies the request.
  *
- * @param prefix put before the path; may be empty
+ * @param prefix put before the request's path; may be empty
  */
 public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) implements AuthorizationProtocol {
     private static final String REMOVE = "x-envoy-auth-headers-to-remove";
@@ -30,7 +30,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
     public Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call) {
         RequestView request = question.request();
         if (request.method().equals("CONNECT")) {
-            // A callout cannot use CONNECT. The client chose it, so it is denied: a failure could let it pass.
+            // A callout cannot use CONNECT. Failing could let the request pass, and clients choose the method.
             return Future.succeededFuture(new AuthorizationAnswer.Denied(0, List.of(), Buffer.buffer()));
         }
         CalloutRequest sent = new CalloutRequest(

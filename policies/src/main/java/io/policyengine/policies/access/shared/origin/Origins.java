@@ -158,7 +158,7 @@ public final class Origins {
         return any;
     }
 
-    /** Returns whether a pattern includes origins for which it was hardly intended, as {@code ^.*$} does. */
+    /** Returns whether a pattern matches arbitrary origins, as {@code ^.*$} does. */
     public boolean includesStrangers() {
         return patterns.stream().anyMatch(pattern -> pattern.matches(STRANGER));
     }

@@ -63,7 +63,7 @@ sealed interface TokenSource {
             throw new IllegalArgumentException(illegal);
         }
         if (lower.equals("cookie")) {
-            throw new IllegalArgumentException("cookie is for tokens in cookies");
+            throw new IllegalArgumentException("for tokens in cookies, give cookie instead");
         }
         if (scheme != null && !FieldRules.isToken(scheme)) {
             throw new IllegalArgumentException("a scheme is a token of RFC 9110, such as Bearer");
@@ -97,9 +97,9 @@ sealed interface TokenSource {
     }
 
     /**
-     * Parses a scheme in any case, blanks, and the token (RFC 9110 §11.4). A value with another scheme holds no token.
-     * If another separator than a blank follows, such as a tab, the token is malformed, since an upstream may accept
-     * it.
+     * Parses a scheme, which is case-insensitive, blanks, and the token (RFC 9110 §11.4). A value with another scheme
+     * holds no token. If the scheme is followed by a separator other than a blank, such as a tab, the token is
+     * malformed, since an upstream may accept it.
      */
     private PresentedToken afterScheme(String value, String scheme) {
         int end = scheme.length();

@@ -103,7 +103,10 @@ public final class TokenSources {
                 : facts;
     }
 
-    /** Adds the header fields of these sources to the facts. Cookie counts as read even if the token is removed. */
+    /**
+     * Adds the header fields of these sources to the facts. The Cookie field never counts as removed, since only the
+     * token's cookie is removed from it.
+     */
     public EntryFacts facts(EntryFacts declared, boolean removed) {
         EntryFacts facts = declared.with(HeaderUse.Action.READS, headers());
         return removed

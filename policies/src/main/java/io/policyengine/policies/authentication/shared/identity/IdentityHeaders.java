@@ -44,7 +44,7 @@ public final class IdentityHeaders {
         return Identity.id(metadata) == null ? REMOVE : RequestOutcome.unchanged();
     }
 
-    /** Returns the instructions that store the identity in the metadata and send it upstream, as a mutable list. */
+    /** Returns, as a mutable list, the instructions that store the identity in the metadata and send it upstream. */
     public static List<RequestInstruction> announce(Identity identity) {
         List<RequestInstruction> instructions = new ArrayList<>(identity.instructions());
         instructions.add(SetHeader.ofText(USER_ID, identity.id()));

@@ -79,10 +79,10 @@ final class Jwk {
     /** Checks the members of a key without building it. */
     static Reading read(JsonNode node) {
         if (!(node instanceof ObjectNode json)) {
-            return new Reading.Bad("a key is an object");
+            return new Reading.Bad("a key must be a JSON object");
         }
         if (json.has("kid") && !json.path("kid").isString()) {
-            return new Reading.Bad("kid is a string");
+            return new Reading.Bad("kid must be a string");
         }
         if (isForeignUse(json)) {
             return new Reading.ForeignUse();
@@ -184,7 +184,7 @@ final class Jwk {
         BigInteger exponent = number("e");
         if (modulus.bitLength() < MIN_RSA_BITS || modulus.bitLength() > MAX_RSA_BITS) {
             return new Building.Bad("an RSA key of " + modulus.bitLength() + " bits: " + MIN_RSA_BITS + " to "
-                    + MAX_RSA_BITS + " are taken");
+                    + MAX_RSA_BITS + " bits are accepted");
         }
         if (!exponent.testBit(0) || exponent.bitLength() < 2 || exponent.bitLength() > MAX_EXPONENT_BITS) {
             return new Building.Bad("an RSA key with an unsafe or slow exponent: 65537 is usual");
@@ -208,7 +208,7 @@ final class Jwk {
     private Building edwards(NamedParameterSpec curve, int length) throws GeneralSecurityException {
         byte[] x = octets("x");
         if (x.length != length) {
-            return new Building.Bad("x has " + length + " octets for this curve");
+            return new Building.Bad("x must have " + length + " octets for this curve");
         }
         byte[] bigEndian = new byte[length];
         for (int i = 0; i < length; i++) {

@@ -62,7 +62,7 @@ public final class KeySet {
         }
         JsonNode keys = json.path("keys");
         if (!keys.isArray()) {
-            return new Reading.Bad("a JWK set has a list 'keys'");
+            return new Reading.Bad("a JWK set must have a list 'keys'");
         }
         if (keys.size() > MAX_KEYS) {
             return new Reading.Bad("a JWK set of more than " + MAX_KEYS + " keys");
@@ -123,7 +123,7 @@ public final class KeySet {
     /**
      * Returns the keys that may have signed a token: for a symmetric algorithm all secrets, else the key with the
      * token's {@code kid}. If the token or the set has no ids, all keys for the algorithm are returned. The result is
-     * empty if it is ambiguous: several keys have the id, or more than {@value #MAX_TRIED} keys fit without one.
+     * empty if the key is ambiguous: several keys have the id, or more than {@value #MAX_TRIED} keys fit without one.
      */
     public List<VerificationKey> find(JwsHeader header) {
         if (header.algorithm().isSymmetric()) {

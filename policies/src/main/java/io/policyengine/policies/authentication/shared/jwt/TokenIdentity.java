@@ -20,13 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
  * The identity that a valid token yields for later policies and the upstream, and the claims to send in request fields.
  *
  * @param method authentication method of the identity
- * @param ids claims, of which the first present one names the client
- * @param roles paths of the claims that hold roles
+ * @param ids paths of claims; the first present claim names the client
+ * @param roles paths of claims; the first present claim holds the roles
  * @param headers claims by target field
  */
 public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> roles, Map<String, ClaimPath> headers) {
 
-    /** Marks the roles as unreadable. Required roles then count as missing, and excluded roles as possible. */
+    /** Marks the roles as unreadable. Required roles then count as missing, and excluded roles as present. */
     private static final RequestInstruction UNREADABLE_ROLES =
             new SetMetadata(Identity.ROLES, JsonNodeFactory.instance.nullNode());
 

@@ -56,7 +56,7 @@ public abstract sealed class VerificationKey {
     }
 
     /**
-     * Creates a key from an HMAC secret. It verifies the algorithms for which the secret is long enough.
+     * Creates a key from an HMAC secret. It verifies tokens of the algorithms for which the secret is long enough.
      *
      * @throws IllegalArgumentException if the secret is too short for all algorithms
      */
@@ -64,7 +64,7 @@ public abstract sealed class VerificationKey {
         try {
             return new ByLibrary(KeyFamily.SECRET, new MACVerifier(secret));
         } catch (JOSEException tooShort) {
-            throw new IllegalArgumentException("a secret has 32 bytes at least");
+            throw new IllegalArgumentException("a secret must have at least 32 bytes");
         }
     }
 

@@ -58,7 +58,7 @@ record SigningKey(
             return switch (key) {
                 case RSAPrivateKey ofRsa -> {
                     if (ofRsa.getModulus().bitLength() < MIN_RSA_BITS) {
-                        throw new IllegalArgumentException("an RSA key has at least " + MIN_RSA_BITS + " bits");
+                        throw new IllegalArgumentException("an RSA key must have at least " + MIN_RSA_BITS + " bits");
                     }
                     yield new SigningKey(new RSASSASigner(ofRsa), JWSAlgorithm.parse(rsa), id);
                 }
@@ -75,7 +75,7 @@ record SigningKey(
             int begin = text.indexOf(BEGIN);
             int end = text.indexOf(END);
             if (begin < 0 || end < begin) {
-                throw new IllegalArgumentException("no key in it: a JWK, or PEM with BEGIN PRIVATE KEY, is expected");
+                throw new IllegalArgumentException("no key: a JWK, or PEM with BEGIN PRIVATE KEY, is expected");
             }
             byte[] octets = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end));
             GeneralSecurityException last = new GeneralSecurityException("no algorithm");

@@ -39,7 +39,7 @@ final class JsonBuilder implements XmlEvents {
      */
     ObjectNode root() throws UnfitTextException {
         if (clashes) {
-            throw new UnfitTextException("an attribute without its prefix has the name of another one", false);
+            throw new UnfitTextException("two attributes of an element have the same name without prefix", false);
         }
         return root;
     }

@@ -14,7 +14,10 @@ public record XmlSize(long bytes, long values) {
     /** Maximum number of values in a document that is converted on the event loop. */
     private static final int SMALL = 2_000;
 
-    /** Heap bytes per byte of the document: its text in the tree, up to two bytes per character, and in the output. */
+    /**
+     * Heap bytes per byte of the document, for its text in the tree, with up to two bytes per character, and for the
+     * output.
+     */
     private static final int PER_BYTE = 8;
 
     /** Heap bytes per value: an object with its table, a member in it, an array, and a text. */
