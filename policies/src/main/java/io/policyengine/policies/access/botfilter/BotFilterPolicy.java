@@ -15,8 +15,8 @@ final class BotFilterPolicy implements Policy {
     static final String USER_AGENT = "user-agent";
 
     /**
-     * Maximum length of a User-Agent that is searched, in octets. Browsers send about 200; longer ones are costly to
-     * search.
+     * Maximum length of a User-Agent that is searched, in octets. Browsers send about 200 octets; longer values are
+     * costly to search.
      */
     static final int LONGEST = 1024;
 

@@ -75,8 +75,8 @@ public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams
     }
 
     /**
-     * Rejects {@code *} and {@code null} in combination with credentials. Browsers would read {@code *} as a literal
-     * name (Fetch standard, "CORS protocol and credentials"), and either origin would admit every page.
+     * Rejects {@code *} and {@code null} in combination with credentials. As origins, both would admit every page. As
+     * other names, browsers would read {@code *} literally (Fetch standard, "CORS protocol and credentials").
      */
     private static void checkCredentials(CorsHeadersParams params, List<ParamProblem> problems) {
         for (String open : List.of(ANY, Origins.OPAQUE)) {

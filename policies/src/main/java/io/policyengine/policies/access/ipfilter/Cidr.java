@@ -68,7 +68,10 @@ record Cidr(IpAddress first, int prefix) {
         return isV4 ? 0 : ones(Math.max(0, Long.SIZE - prefix));
     }
 
-    /** Returns a number whose last {@code bits} bits are ones. A shift by 64 bits would shift by 0. */
+    /**
+     * Returns a number whose last {@code bits} bits are ones. Zero bits are a special case, since Java treats a shift
+     * by 64 bits as a shift by 0.
+     */
     private static long ones(int bits) {
         return bits == 0 ? 0 : -1L >>> (Long.SIZE - bits);
     }

@@ -42,7 +42,7 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
 
     private static final ParamsBinder<Keys> BINDER = ParamsBinder.of(Keys.class);
 
-    /** The list as an object to which parameters can be bound. */
+    /** The list of keys in an object, which can be bound as parameters are. */
     record Keys(List<ApiKeyEntry> keys) {}
 
     @Override

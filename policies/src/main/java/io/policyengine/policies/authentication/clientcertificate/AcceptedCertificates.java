@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificates that an entry accepts. A certificate must fulfil each configured condition by one of its values.
- * Immutable.
+ * The certificates that an entry accepts. For each configured condition, at least one of the certificate's values must
+ * match. Immutable.
  */
 final class AcceptedCertificates {
     private static final String ANY_LABEL = "*.";

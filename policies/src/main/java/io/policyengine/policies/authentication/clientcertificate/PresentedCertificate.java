@@ -3,7 +3,7 @@ package io.policyengine.policies.authentication.clientcertificate;
 sealed interface PresentedCertificate {
     record None() implements PresentedCertificate {}
 
-    /** A request whose facts about a certificate are unreadable. */
+    /** A request with unreadable information about a certificate. */
     record Malformed() implements PresentedCertificate {}
 
     record One(ClientIdentity certificate) implements PresentedCertificate {}

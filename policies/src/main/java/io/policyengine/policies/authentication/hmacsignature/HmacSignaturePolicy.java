@@ -19,7 +19,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 final class HmacSignaturePolicy implements Policy {
-    /** Maximum length of a body whose digest is computed on the event loop, in bytes. It takes about 150 µs. */
+    /**
+     * Maximum length of a body whose digest is computed on the event loop, in bytes. The computation takes about 150
+     * µs.
+     */
     private static final int SHORT_BODY = 65_536;
 
     private final boolean required;

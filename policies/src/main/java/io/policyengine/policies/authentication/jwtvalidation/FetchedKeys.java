@@ -27,7 +27,10 @@ import org.slf4j.LoggerFactory;
 final class FetchedKeys implements KeySource {
     static final int LIFE = 5;
 
-    /** Maximum heap of the keys of one issuer, in bytes: their members as text, and each key object once built. */
+    /**
+     * Maximum heap of the keys of one issuer, in bytes: the members of all keys as text, and the key objects that are
+     * built from them.
+     */
     static final long MAX_BYTES = 4L * KeyLocation.MAX_BYTES + 4096L * KeySet.MAX_KEYS;
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchedKeys.class);

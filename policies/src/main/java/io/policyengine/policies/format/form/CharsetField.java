@@ -34,7 +34,7 @@ public final class CharsetField {
         text.setLength(0);
     }
 
-    /** Ends the field; returns false if it states another charset than UTF-8 for the form. */
+    /** Ends the field; returns false if it states a charset other than UTF-8 for the form. */
     public boolean endField() {
         boolean isClear = !isStated || FormCharset.isUtf8(text.toString());
         isStated = false;

@@ -3,7 +3,7 @@ package io.policyengine.policies.format.form;
 import java.io.Serial;
 
 /**
- * A fault that ends the reading of a form: a malformed percent escape, or another stated charset than UTF-8. Stackless,
+ * A fault that ends the reading of a form: a malformed percent escape, or a stated charset other than UTF-8. Stackless,
  * since it is expected.
  */
 public final class FormFault extends Exception {
@@ -19,7 +19,7 @@ public final class FormFault extends Exception {
         return new FormFault("a percent sign begins no escape");
     }
 
-    /** Returns the fault of a form that states another charset than UTF-8 for its texts. */
+    /** Returns the fault of a form that states a charset other than UTF-8 for its texts. */
     static FormFault charset() {
         return new FormFault("a form states a charset other than UTF-8");
     }

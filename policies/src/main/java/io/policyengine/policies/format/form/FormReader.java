@@ -2,7 +2,7 @@ package io.policyengine.policies.format.form;
 
 /**
  * Reads a form as its octets arrive, however they are divided. Ampersands separate the fields, and the first equals
- * sign of a field ends its name. Percent-encoding and plus signs are decoded. A field that states another charset than
+ * sign of a field ends its name. Percent-encoding and plus signs are decoded. A field that states a charset other than
  * UTF-8 for the form is a fault. Holds one escape, and the first few octets of one name or value.
  *
  * @param <E> the fault of the sink
@@ -36,7 +36,7 @@ public final class FormReader<E extends Exception> {
      * Takes the next octet, 0 to 255, which the octets from {@code start} to before {@code end} encode.
      *
      * @throws E from the sink
-     * @throws FormFault if the reader is strict and an escape is malformed, or if the form states another charset than
+     * @throws FormFault if the reader is strict and an escape is malformed, or if the form states a charset other than
      *     UTF-8
      */
     public void take(int octet, long start, long end) throws E, FormFault {

@@ -16,7 +16,7 @@ public final class NameReadings {
 
     private NameReadings() {}
 
-    /** Returns the readings of these names, with which {@link #isAmong} compares another name. */
+    /** Returns the readings of these names, for use in {@link #isAmong}. */
     public static Set<String> of(Collection<String> names) {
         Set<String> readings = new HashSet<>();
         names.forEach(name -> readings.addAll(whole(name)));
@@ -37,7 +37,8 @@ public final class NameReadings {
     }
 
     /**
-     * Returns the readings of the whole name. A name that ends with an empty pair of brackets is also read without it.
+     * Returns the readings of the whole name. A name that ends with an empty pair of brackets is also read without the
+     * brackets.
      */
     private static Set<String> whole(String name) {
         String bare = bare(name);
@@ -75,7 +76,10 @@ public final class NameReadings {
         return text.substring(0, end);
     }
 
-    /** Returns the name in lower case, converted by way of upper case, since some letters share their upper case. */
+    /**
+     * Returns the name in lower case, by way of upper case, so that letters with a common upper-case letter become
+     * equal.
+     */
     private static String folded(String name) {
         return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }

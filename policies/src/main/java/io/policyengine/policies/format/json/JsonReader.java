@@ -52,7 +52,7 @@ public final class JsonReader<X extends Exception> {
 
     private String literal = "";
     private int matched;
-    /** The number of octets before the next octet. */
+    /** The position of the next octet. */
     private long position;
     /** The position of the current character. */
     private long from;
@@ -128,7 +128,7 @@ public final class JsonReader<X extends Exception> {
                 || (character > 0x7F && Character.isSpaceChar(character));
     }
 
-    /** Returns whether a text that a lenient reader takes for an object or an array may begin with the character. */
+    /** Returns whether a lenient reader may find an object or an array in a text that begins with the character. */
     public static boolean mayBegin(int character) {
         return character == '{' || character == '[' || character == '/' || character == '#' || character == ')';
     }

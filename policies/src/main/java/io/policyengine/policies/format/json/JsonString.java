@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonString<X extends Exception> {
     private static final long DIGEST_START = 0xcbf29ce484222325L;
     private static final long DIGEST_FACTOR = 0x9E3779B97F4A7C15L;
-    /** The quotation mark of an unquoted name, which ends before a structural character. */
+    /** The placeholder for the quotation mark of an unquoted name. The name ends before a structural character. */
     static final int BARE = 0;
 
     /** The value that represents octets that are not a character. */

@@ -2,7 +2,8 @@ package io.policyengine.policies.format.json;
 
 /**
  * The names of one object, as 64-bit digests. Equal names are always detected. Two different names collide with a
- * probability of 2^-64, or on purpose; then only the author's own text is refused.
+ * probability of 2^-64, or if the author of the text intends it. A collision only causes the author's text to be
+ * refused.
  */
 final class NameSet {
     /** The value of an empty slot. A digest with this value is replaced by 1. */

@@ -13,7 +13,7 @@ import java.util.Optional;
 final class EncodedWord {
     private static final String START = "=?";
     private static final String END = "?=";
-    /** Charset, encoding and text. */
+    /** The number of fields of an encoded word: charset, encoding and text. */
     private static final int FIELDS = 3;
 
     private EncodedWord() {}

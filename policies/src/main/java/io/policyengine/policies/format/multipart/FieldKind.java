@@ -2,7 +2,10 @@ package io.policyengine.policies.format.multipart;
 
 import io.policyengine.core.http.FieldRules;
 
-/** The header fields with parameters, each with the rules for parameters that all servers read alike. */
+/**
+ * The header fields with parameters. Each has rules for its parameters; all servers read parameters that follow the
+ * rules in the same way.
+ */
 enum FieldKind {
     CONTENT_TYPE {
         // Only the boundary must be a token: clients write types and addresses unquoted, too.

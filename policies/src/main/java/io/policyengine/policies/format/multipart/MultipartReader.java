@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a multipart body (RFC 2046 §5.1.1) as its octets arrive, however they are divided. Lines must end with CR LF.
  * The boundary must occur only at the beginning of a line, not in the header lines of a part, and only a line end may
- * follow it. A body without its last boundary is refused, and so is a form that states another charset than UTF-8 for
+ * follow it. A body without its last boundary is refused, and so is a form that states a charset other than UTF-8 for
  * its texts (RFC 7578 §4.6).
  *
  * <p>Contents are passed on as ranges of the arriving arrays, without copies. The reader holds at most the length of a
@@ -70,7 +70,7 @@ public final class MultipartReader<E extends Exception> {
      * Creates a reader.
      *
      * @param depth the number of multipart bodies that contain this one
-     * @throws MultipartFault if the depth exceeds {@link #MAX_DEPTH}
+     * @throws MultipartFault if the depth is {@link #MAX_DEPTH} or more
      */
     public MultipartReader(Boundary boundary, int depth, PartSink<E> sink) throws MultipartFault {
         if (depth >= MAX_DEPTH) {

@@ -36,8 +36,8 @@ public record Replacements(List<ReplacementRule> rules) {
     }
 
     /**
-     * Returns whether a body may be processed in chunks. It may not if a rule has a pattern, whose matches may have any
-     * length.
+     * Returns whether a body may be processed in chunks. A rule with a pattern prevents this, since matches of a
+     * pattern may have any length.
      */
     public boolean canStream() {
         return rules.stream().allMatch(TextRule.class::isInstance);

@@ -72,7 +72,7 @@ final class TextReplacer {
     }
 
     /**
-     * Builds the output. A negative position is that of a withheld byte, which equals a byte at the beginning of the
+     * Builds the output. Negative positions are those of withheld bytes, which equal the bytes at the beginning of the
      * text.
      */
     private final class Output {

@@ -21,7 +21,7 @@ final class SparseSteps implements WordAutomaton.Steps {
     private final int[] rows;
 
     private final int[] shallow;
-    /** The state from which a character is tried if a state has no step for it. */
+    /** The state to try next if a state has no step for a character, by state. */
     private final int[] fallbacks;
 
     SparseSteps(Trie trie, int[] fallbacks, int[] depths) {

@@ -9,17 +9,20 @@ import java.util.List;
  * <p>With a table, a step takes one lookup. With hashing, a step takes a few lookups on average over a text.
  */
 public final class WordAutomaton {
-    /** The result if there is no such state. */
+    /** The value that means "no state". */
     public static final int NONE = -1;
 
     private final Steps steps;
     private final int[] depths;
     /**
-     * For each state, the longest word that is a suffix of it or equal to it, given as a state; otherwise {@link
-     * #NONE}.
+     * The longest word that is a suffix of each state, or the whole state; {@link #NONE} if there is no such word.
+     * Words are given as states.
      */
     private final int[] endings;
-    /** For each state, the longest word that is a shorter suffix of it, given as a state; otherwise {@link #NONE}. */
+    /**
+     * The longest word that is a proper suffix of each state; {@link #NONE} if there is no such word. Words are given
+     * as states.
+     */
     private final int[] shorter;
     /** The positions, in the list, of the words that equal each state. */
     private final int[][] words;
@@ -62,7 +65,7 @@ public final class WordAutomaton {
     }
 
     /**
-     * Creates an automaton with hashed steps, for words in many scripts, whose table would be almost empty.
+     * Creates an automaton with hashed steps, for words in many scripts. A table for them would be almost empty.
      *
      * @param words identified by their positions in the list
      */
@@ -103,8 +106,8 @@ public final class WordAutomaton {
     }
 
     /**
-     * Returns the positions, in the list, of the words that equal a state: several if words are equal. Must not be
-     * changed.
+     * Returns the positions, in the list, of the words that equal a state: several if words are equal. The array must
+     * not be changed.
      */
     public int[] words(int state) {
         return words[state];

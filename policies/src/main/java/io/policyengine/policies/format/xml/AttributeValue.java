@@ -29,7 +29,7 @@ final class AttributeValue {
         text.setLength(0);
     }
 
-    /** Returns whether the character ends the value, if it occurs in the document without a reference. */
+    /** Returns whether the character ends the value, provided that it is not written as a reference. */
     boolean isEndedBy(int c) {
         return c == quote;
     }

@@ -3,7 +3,7 @@ package io.policyengine.policies.format.xml;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import io.policyengine.policies.format.xml.XmlLimits.Leniency;
 
-/** Reads a document type declaration after its {@code <!D}; refuses those that the {@link Leniency} does not permit. */
+/** Reads a document type declaration after its {@code <!D}. Refuses declarations that the {@link Leniency} forbids. */
 final class Doctype {
     private static final String KEYWORD = "OCTYPE";
     private static final String NAME = "html";
@@ -22,7 +22,7 @@ final class Doctype {
         this.leniency = leniency;
     }
 
-    /** Returns whether the document type has external declarations, with which parsers accept unknown entities. */
+    /** Returns whether the document type has external declarations, in which case parsers accept unknown entities. */
     boolean isExternal() {
         return external;
     }
@@ -30,7 +30,7 @@ final class Doctype {
     /**
      * Begins a declaration.
      *
-     * @param late whether an element has begun; after it no declaration is permitted
+     * @param late true if an element has begun, after which no declaration is permitted
      * @throws XmlFault if no declaration is permitted here
      */
     void begin(boolean late) throws XmlFault {

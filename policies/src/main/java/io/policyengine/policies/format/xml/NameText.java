@@ -52,7 +52,7 @@ final class NameText {
     /**
      * Returns the complete name.
      *
-     * @throws XmlFault if the name has more than one colon, or ends with a colon
+     * @throws XmlFault if the name is not qualified correctly and the reader is not lenient
      */
     String qualified() throws XmlFault {
         int colon = text.indexOf(":");

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The namespace declarations in scope (Namespaces in XML 1.0). A namespace is represented by a digest of its name.
- * Equal names always have equal digests. Different names have equal digests only on purpose; then only the author's own
- * document is refused.
+ * Equal names always have equal digests. Different names have equal digests only if the author of a document intends
+ * it, which only causes that document to be refused.
  */
 final class Namespaces {
     private static final long XML = digestOf("http://www.w3.org/XML/1998/namespace");
     private static final long XMLNS = digestOf("http://www.w3.org/2000/xmlns/");
     private static final long EMPTY = Digest.START;
 
-    /** Estimated bytes of memory for a declaration in both collections. */
+    /** Estimated bytes of memory for a declaration in {@link #byPrefix} and {@link #open}. */
     private static final int A_DECLARATION = 200;
 
     private final int max;

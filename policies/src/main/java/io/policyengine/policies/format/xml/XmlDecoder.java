@@ -145,7 +145,7 @@ final class XmlDecoder {
         }
     }
 
-    /** Changes the encoding of the bytes after the declaration to the one that the document declares. */
+    /** Changes the encoding of the bytes after the declaration to the encoding that the document declares. */
     void declared(String name) throws XmlFault {
         Encoding named = named(name.toLowerCase(Locale.ROOT));
         if (named.covers(encoding)) {

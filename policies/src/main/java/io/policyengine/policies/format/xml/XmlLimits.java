@@ -1,14 +1,14 @@
 package io.policyengine.policies.format.xml;
 
 /**
- * The limits of an XML document. A document type is refused, except for those that {@link Leniency} permits.
+ * The limits of an XML document. Document types are refused unless {@link Leniency} permits them.
  *
  * @param depth maximum levels of nested elements
  * @param children maximum elements directly in one element
  * @param attributes maximum attributes of one element, including its namespace declarations
  * @param namespaces maximum namespace declarations in scope
  * @param stringBytes maximum UTF-8 bytes of an attribute value, of a comment, of an instruction, and of the text
- *     between two tags, which includes all parts into which comments and sections split it
+ *     between two tags, counted together if comments and sections split it
  * @param nameBytes maximum UTF-8 bytes of a name, including its prefix
  */
 public record XmlLimits(

@@ -1,7 +1,7 @@
 /**
- * XML in bodies, without a document type. Each document is read byte by byte before anything else uses it. {@link
- * io.policyengine.policies.format.xml.XmlScanner} is the only reader. The other types are its parts, except those for
- * its limits, faults and events.
+ * XML in bodies, without a document type. {@link io.policyengine.policies.format.xml.XmlScanner}, the only reader,
+ * checks each document byte by byte before anything else uses it. The other types are parts of the scanner, or its
+ * limits, faults and events.
  */
 @NullMarked
 package io.policyengine.policies.format.xml;

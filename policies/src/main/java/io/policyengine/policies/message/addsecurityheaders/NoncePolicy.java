@@ -21,7 +21,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class NoncePolicy implements Policy {
     static final String METADATA_KEY = "csp_nonce";
 
-    /** Number of hexadecimal digits of a nonce. They hold 154 random bits; CSP3 §7.1 requires 128. */
+    /**
+     * Number of hexadecimal digits of a nonce: 154 random bits, since six bits of a UUID are fixed. CSP3 §7.1 requires
+     * 128.
+     */
     private static final int DIGITS = 40;
 
     private final PolicyEnvironment env;

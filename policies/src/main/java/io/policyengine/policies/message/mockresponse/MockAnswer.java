@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A response with templates to be filled in.
  *
  * @param fields header fields in order; repeats of a field follow each other
- * @param contentType octets; null if there is no body
+ * @param contentType content type as octets; null if there is no body
  */
 record MockAnswer(
         int status,

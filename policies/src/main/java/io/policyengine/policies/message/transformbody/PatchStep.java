@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** An operation of JSON Patch (RFC 6902 §4). Without a path, it concerns the whole text. */
+/** An operation of JSON Patch (RFC 6902 §4). Without a path, the operation applies to the whole text. */
 sealed interface PatchStep extends TreeEdit {
     /** Adds a value, or replaces a member (§4.1). */
     record Add(Optional<JsonPath> path, JsonValue value) implements PatchStep {

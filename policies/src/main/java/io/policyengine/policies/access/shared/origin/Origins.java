@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A set of web origins in the form that browsers send (RFC 6454 §6.2): single origins, all origins below a domain,
  * origins that match a pattern, or all origins. Texts are compared octet by octet. A text that no browser sends is
- * included only in the set of all. Immutable.
+ * included only in the set of all origins. Immutable.
  */
 public final class Origins {
     /** The text that selects all origins. */

@@ -63,7 +63,7 @@ public final class TokenSources {
         return found;
     }
 
-    /** Returns the scheme for challenges: the scheme of the first header with one, else {@code Bearer}. */
+    /** Returns the scheme for challenges: the scheme of the first header that has one, else {@code Bearer}. */
     public String scheme() {
         for (TokenSource source : sources) {
             if (source instanceof TokenSource.Header(String _, String scheme) && scheme != null) {

@@ -56,7 +56,7 @@ final class Jwk {
     sealed interface Reading {
         record Ok(Jwk jwk) implements Reading {}
 
-        /** A key for another use than verifying signatures, which is skipped. */
+        /** A key that is skipped, since it is not for verifying signatures. */
         record ForeignUse() implements Reading {}
 
         /** A key that is malformed, unsafe, or a secret or private key. */

@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.util.BitSet;
 
 /**
- * Detects RSA moduli of a faulty key generator (ROCA, CVE-2017-15361), which can be factored. Modulo each of the {@link
- * #PRIMES}, such a modulus is a power of 65537. Fewer than one in 10⁸ other moduli have this property.
+ * Detects RSA moduli of a faulty key generator (ROCA, CVE-2017-15361), which can be factored. Modulo each of the {@code
+ * PRIMES}, such a modulus is a power of 65537. Fewer than one in 10⁸ other moduli have this property.
  */
 final class Roca {
     private static final int GENERATOR = 65537;

@@ -26,7 +26,7 @@ public record TokenClaims(
         @Nullable Long issuedAt) {
 
     /**
-     * The latest accepted time, the end of the year 9999. Some issuers use much later ones for tokens that never
+     * The end of the year 9999. Later times are treated as this one, since some issuers use them for tokens that never
      * expire.
      */
     private static final double LAST_SECOND = 253_402_300_799.0;
