@@ -13,9 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process that runs a kernel, as far as the kernel needs it.
+ * The parts of a process that its kernel uses.
+ *
  * @param environment returns the value of an environment variable, for <code>${env:NAME}</code>; null if it is not set
- * @param connectors connect to the workers
+ * @param connectors creates the connectors to workers
  * @param applied receives each configuration that becomes active
  * @param resources of the process
  * @param notLive returns human-readable reasons to restart the process; empty if there are none. Called on any thread
@@ -47,7 +48,7 @@ public record KernelHost(
         return resources.clock();
     }
 
-    /** Creates a host without management or exercise. Work off the event loops runs on threads of the host's own. */
+    /** Creates a host without management or exercise. Its own threads run the work that would block an event loop. */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
@@ -67,8 +68,8 @@ public record KernelHost(
     }
 
     /**
-     * Creates a host without management or exercise, with the system clock. Work off the event loops runs on threads of
-     * the host's own.
+     * Creates a host without management or exercise, with the system clock. Its own threads run the work that would
+     * block an event loop.
      */
     public KernelHost(
             Function<String, @Nullable String> environment,

@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * The readiness of the kernel. The kernel is not ready before its first generation, during its warm-up exercise, and
- * while it drains. It is not ready either while a route waits for a worker, unless that route is {@link
+ * while it drains. It is also not ready while a route waits for a worker, unless that route is {@link
  * ServedRoutes#isExpendable expendable}. Confined to the kernel's event loop.
  */
 final class KernelReadiness {

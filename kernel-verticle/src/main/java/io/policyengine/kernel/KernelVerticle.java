@@ -102,7 +102,7 @@ public final class KernelVerticle extends VerticleBase {
         parts = made;
         return OffLoop.call(vertx, ContentCodings::loadLibrariesBlocking)
                 .onSuccess(problems -> problems.forEach(problem -> LOG.atWarn()
-                        .log("bodies with some content coding cannot be decoded on this machine: {}", problem)))
+                        .log("a content coding is unavailable on this machine, so policies cannot read bodies that use it: {}", problem)))
                 .compose(_ -> made.reloads().start(start))
                 .compose(_ -> listenForOperators(config))
                 .compose(_ -> serve(made.context(), ConnectionMeters.in(host.metrics())))
@@ -177,8 +177,8 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     /**
-     * Returns the first generation id of this process, derived from the time. The time leaves room for a million ids
-     * per millisecond, so a restarted kernel never reuses an id.
+     * Returns the first generation id of this process: the current time in milliseconds, shifted to leave a million ids
+     * for each millisecond. A restarted kernel thus never reuses an id.
      */
     private static long firstId() {
         return InstantSource.system().millis() << 20;

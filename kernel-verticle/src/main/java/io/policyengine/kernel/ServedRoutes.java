@@ -53,8 +53,8 @@ final class ServedRoutes {
     }
 
     /**
-     * Returns whether the route waits for optional workers only. Any unavailable worker that has not answered since the
-     * start may own the route's policies, so the route may wait for any of them.
+     * Returns whether the route waits for optional workers only. While the owner of a policy is unknown, the route
+     * counts as waiting for every unavailable worker.
      */
     private static boolean waitsForOptionalWorkers(Generation generation, RoutePlan plan, Set<String> unavailable) {
         Worker missing = plan.missingWorker();

@@ -31,7 +31,10 @@ final class ByteBudget {
         return capacity.limit();
     }
 
-    /** Changes the capacity. Bytes already taken remain taken, so no byte may be free until enough are returned. */
+    /**
+     * Changes the capacity. Bytes already taken remain taken, so after a reduction possibly no byte is free until
+     * enough are returned.
+     */
     void resize(long bytes) {
         capacity.resize(bytes);
         serve();

@@ -18,7 +18,7 @@ public final class ExchangeAccount {
     /** An exchange that holds at least this number of bytes may be ended to free memory. */
     static final long MUCH = 16 << 10;
 
-    /** The divisor of the held bytes that gives the bytes that must be received or released to count as progress. */
+    /** The held bytes divided by this number must be received or released to count as progress. */
     private static final int MOVE = 16;
 
     private final MemoryAccount account;
@@ -168,7 +168,10 @@ public final class ExchangeAccount {
         }
     }
 
-    /** Reports that so many bytes are not free. Exchanges that hold much and make no progress may then be ended. */
+    /**
+     * Reports that {@code bytes} bytes are needed but not free. Exchanges that hold much and make no progress may then
+     * be ended.
+     */
     public void lacks(long bytes) {
         account.shedding().makeRoom(this, bytes);
     }

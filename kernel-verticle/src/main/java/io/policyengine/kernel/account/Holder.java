@@ -2,11 +2,11 @@ package io.policyengine.kernel.account;
 
 import java.util.Locale;
 
-/** The purposes for which exchanges hold memory. Each byte counts for exactly one. */
+/** The purposes for which exchanges hold memory. Each byte counts for exactly one purpose. */
 public enum Holder {
     /** Messages from Envoy, from their first bytes until they are answered. */
     MESSAGES,
-    /** Header fields that policies may still read, and metadata of Envoy's filters that they may still read. */
+    /** Header fields, and metadata of Envoy's filters, as long as policies may still read them. */
     HEADERS,
     /** Bodies, gathered or decoded, that the engine keeps, and bytes that policies keep between chunks. */
     BODIES,

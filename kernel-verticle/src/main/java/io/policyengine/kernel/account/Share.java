@@ -63,7 +63,7 @@ public final class Share {
 
     /** The share's part of one kind of memory, in bytes. */
     static final class Part {
-        /** The divisor of the total bytes that gives the bytes which each share may always have. */
+        /** Each share may always have the total bytes divided by this number. */
         private static final int MIN_OF = 8;
 
         private final AtomicLong taken = new AtomicLong();

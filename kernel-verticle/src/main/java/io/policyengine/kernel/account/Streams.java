@@ -10,13 +10,10 @@ import java.util.concurrent.atomic.LongAdder;
  * Thread-safe.
  */
 public final class Streams {
-    /** The divisor of the maximum that gives the number of remaining streams at which streams are crowded. */
+    /** Streams are crowded when fewer may be opened than the maximum divided by this number. */
     private static final int LAST = 8;
 
-    /**
-     * The divisor that gives the part of the maximum reserved for event loops with less than an even part of the
-     * streams.
-     */
+    /** The maximum divided by this number is reserved for event loops with less than an even part of the streams. */
     private static final int FOR_THOSE_WITH_FEW = 4;
 
     private final AtomicInteger loops = new AtomicInteger();

@@ -93,8 +93,8 @@ public final class BodyChunks {
     }
 
     /**
-     * Transfers to the caller the memory that the last result needs beyond that of the chunk it replaces; null if it
-     * needs no more.
+     * Transfers to the caller the memory that the last result needs in addition to the memory of the replaced chunk.
+     * Returns null if the result needs none.
      */
     public @Nullable Held handResults() {
         ResultRoom room = results;
@@ -289,8 +289,8 @@ public final class BodyChunks {
     }
 
     /**
-     * Skips the segments from {@code first} on. Returns false if one of them holds bytes, which are lost if it is
-     * skipped.
+     * Skips the segments from {@code first} on. Returns false if one of them holds bytes, because skipping the segment
+     * would lose them.
      */
     private boolean skipFrom(int first) {
         for (int i = first; i < stages.length; i++) {

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The entries of a chain whose turn is over, in chain order, with their results. Shadow entries have no turn. */
+/** The entries of a chain that have had their turn, in chain order, with their results. Shadow entries have no turn. */
 final class ChainCourse {
     private final Phase phase;
     private final FlowPlan flow;

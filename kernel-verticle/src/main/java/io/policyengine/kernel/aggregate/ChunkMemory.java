@@ -9,7 +9,8 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of the bytes that policies of this process keep of a body between two chunks, in the exchange's account.
+ * The memory, reserved in an exchange's account, for the body bytes that this process's policies keep between two
+ * chunks.
  */
 final class ChunkMemory {
     /** The failure of an entry that keeps more bytes than there is memory for. */

@@ -81,8 +81,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     abstract List<I> instructions(O outcome);
 
     /**
-     * Returns why a well-formed instruction cannot take effect, because Envoy would drop it or the route refuses it, or
-     * null.
+     * Returns the reason why a well-formed instruction cannot take effect, or null. The reason is that Envoy would drop
+     * the change, or that the route refuses it.
      */
     abstract @Nullable String check(I instruction);
 
@@ -123,10 +123,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         next = flow.segments().size();
     }
 
-    /**
-     * Returns a run on trailers, by the entries that have run on the headers and read trailers, or null if there are
-     * none.
-     */
+    /** Returns a run on the trailers, or null if no entry that has run on the headers reads trailers. */
     public final @Nullable TrailersPhaseRun onTrailers(TrailersView received, TrailersPhaseRun.Message message) {
         FlowPlan onThem = course.onTrailers();
         return onThem.isEmpty()

@@ -34,13 +34,13 @@ final class ResultRoom {
             ErrorCode.OVERLOADED,
             "limits.max_buffered_bytes, or the route's share in it, has no room for the policy's result");
 
-    /** Maximum bytes by which a result may be longer without reserving memory. */
+    /** Maximum bytes by which a result may exceed the replaced bytes without reserving memory. */
     private static final int SMALL = 8 << 10;
 
     /**
-     * The divisor of the replaced bytes that gives the bytes by which a longer result reserves no memory. The heap has
-     * room for the output of each counted byte. So a policy can replace a body even while many uploads exhaust the
-     * budget and wait for each other.
+     * A result reserves no memory if it exceeds the replaced bytes by no more than those bytes divided by this number,
+     * plus {@link #SMALL}. The heap has room for the output of each counted byte. So a policy can replace a body even
+     * while many uploads exhaust the budget and wait for each other.
      */
     private static final int SLIGHT = 8;
 

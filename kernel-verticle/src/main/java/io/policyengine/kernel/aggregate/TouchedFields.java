@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The header fields changed by a chain, each with the entry of its last change, and those set for the response. */
+/**
+ * The header fields that a chain has changed, each with the entry that changed it last, and the fields that the chain
+ * has set for the response.
+ */
 final class TouchedFields {
     private Map<String, PlannedEntry> last = Map.of();
     private Map<String, PlannedEntry> lastLeft = Map.of();

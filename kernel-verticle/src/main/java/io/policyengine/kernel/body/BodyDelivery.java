@@ -27,7 +27,7 @@ public final class BodyDelivery {
     private final BodyMode told;
 
     private BodyMode mode;
-    /** The proof, by a request body sent in chunks, that Envoy honours overrides; null unless needed. */
+    /** The proof that Envoy honours overrides, given by a request body sent in chunks; null unless needed. */
     private @Nullable ChunkProof chunkProof;
 
     private BodyUse use = BodyUse.NONE;
@@ -42,12 +42,12 @@ public final class BodyDelivery {
     private boolean asked;
     private boolean came;
     /**
-     * The proof, by the response's body before any of the response is forwarded, that Envoy honours overrides; null
-     * unless needed.
+     * The proof that Envoy honours overrides, given by a response body that arrives before any part of the response is
+     * forwarded; null unless needed.
      */
     private @Nullable ResponseProof responseProof;
 
-    /** True if only shadow entries read the body. Then no exchange is refused because of it. */
+    /** True if only shadow entries read the body. Then no exchange is refused because of its body. */
     private boolean inShadow;
     /**
      * Creates the state of a body that has not arrived.
@@ -72,8 +72,7 @@ public final class BodyDelivery {
     }
 
     /**
-     * Sets how the chain uses the body, after which the body can be requested if Envoy's configuration does not send
-     * it.
+     * Sets how the chain uses the body. Afterwards the body can be requested if Envoy's configuration does not send it.
      *
      * @param allowsContent whether the message may have a body at all; if not, a missing body says nothing about Envoy
      */
@@ -105,7 +104,10 @@ public final class BodyDelivery {
         }
     }
 
-    /** Records the arrival of trailers. Returns whether a body may have passed before them without Envoy sending it. */
+    /**
+     * Records the arrival of trailers. Returns whether a body may have passed before the trailers without being sent to
+     * the engine.
+     */
     boolean trailersCome() {
         boolean alone = !came;
         came = true;
@@ -157,7 +159,7 @@ public final class BodyDelivery {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
     }
 
-    /** Returns whether policies' trailers have to be requested from Envoy, and may be. */
+    /** Returns whether Envoy does not send trailers by itself, but may be asked for them. */
     public boolean mayAskForTrailers() {
         return !sendsTrailers() && mayAsk();
     }
@@ -294,9 +296,9 @@ public final class BodyDelivery {
     }
 
     /**
-     * Delays an action until the body's first part or end has proved that Envoy honours the override. Only Envoy's
-     * timeouts end the wait: its stream timeouts if it honours the override, as for quiet event streams; otherwise its
-     * message_timeout, which applies in all modes but full duplex.
+     * Delays an action until the first part or the end of the body has proved that Envoy honours the override. Only
+     * Envoy's timeouts end the wait. If Envoy honours the override, these are its stream timeouts, as for quiet event
+     * streams. Otherwise it is its message_timeout, which applies in all modes but full duplex.
      */
     public void awaitProof(Runnable then) {
         Objects.requireNonNull(responseProof).await(then);
@@ -335,7 +337,7 @@ public final class BodyDelivery {
 
     /**
      * Records a response to a request whose body has not arrived. Returns whether the request's body must have passed
-     * without Envoy sending it.
+     * without being sent to the engine.
      *
      * @param awaited whether an Envoy that honours the override could not have forwarded the request without its body
      */
@@ -368,7 +370,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Records the end of an exchange whose body never arrived, so the body may have passed without Envoy sending it.
+     * Records the end of an exchange whose body never arrived, so the body may have passed without being sent to the
+     * engine.
      */
     public void endedWithoutBody() {
         if (asked && !came && responseProof == null && !told.sendsBody() && mayHaveContent) {

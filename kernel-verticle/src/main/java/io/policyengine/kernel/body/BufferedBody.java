@@ -12,8 +12,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that policies read whole. It arrives in one message, or in the chunks of full duplex; in full duplex the
- * headers are answered last.
+ * A body that policies read whole. It arrives in one message or, in full duplex, in chunks. In full duplex the headers
+ * are answered only after the whole body has arrived.
  */
 final class BufferedBody<V extends MessageView<V>> {
     private static final Buffer NO_BODY = Buffer.buffer();
@@ -122,7 +122,8 @@ final class BufferedBody<V extends MessageView<V>> {
     }
 
     /**
-     * Runs the policies, then {@code then} with the body that replaces Envoy's, or null to forward Envoy's own body.
+     * Runs the policies, then calls {@code then} with the body that replaces Envoy's, or with null to forward Envoy's
+     * own body.
      */
     private void run(Buffer received, BiConsumer<PhaseResult.Passed<V>, @Nullable Buffer> then) {
         CodedBody coded = message.chain().coded();

@@ -117,8 +117,8 @@ final class CodedBody {
     }
 
     /**
-     * Starts the deadline for decoding or encoding. The threads that do it may otherwise be busy until after Envoy's
-     * own timeout.
+     * Starts the deadline for decoding or encoding. Without it, busy threads could delay the work beyond Envoy's own
+     * timeout.
      */
     private DeadlineWheel.Deadline awaitThreads() {
         DeadlineWheel.Deadline patience = tools.deadlines()

@@ -161,8 +161,8 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Refuses a body that would be held whole if its content-length is too large, before the body is requested. Returns
-     * whether it was refused.
+     * Refuses the exchange, before the body is requested, if the body would be held whole and its content-length is too
+     * large. Returns whether the exchange was refused.
      */
     private boolean isAnnouncedTooLarge(FlowPlan flow) {
         int limit = path == BodyPath.WHOLE ? tools.config().envoy().bufferLimitBytes() : Integer.MAX_VALUE;
@@ -226,8 +226,8 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the body that replaces Envoy's, or null. It is empty if policies changed the message into one that may
-     * have no body.
+     * Returns the body that replaces Envoy's, or null. The new body is empty if policies changed the message into one
+     * that may have no body.
      */
     public @Nullable Buffer newBody(V view) {
         return chain.newBody(held(), view);
@@ -324,7 +324,7 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Records the response. Returns whether the request's body passed without Envoy sending it, see {@link
+     * Records the response. Returns whether the request's body passed without being sent to the engine, see {@link
      * BodyDelivery#isMissedBy}.
      */
     public boolean isMissedBy(ResponseOrigin answerer) {

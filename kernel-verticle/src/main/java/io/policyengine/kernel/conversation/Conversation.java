@@ -36,7 +36,7 @@ public final class Conversation<M> {
         LOG.atTrace()
                 .addKeyValue(LogFields.STATE, state)
                 .addKeyValue(LogFields.EVENT, event)
-                .log("conversation step");
+                .log("a direction of the exchange processes an event");
         Transition step = Transition.of(state, event);
         state = step.next();
         return step.action();
@@ -67,7 +67,7 @@ public final class Conversation<M> {
         return state == DirectionState.LAST_BODY || state == DirectionState.DONE;
     }
 
-    /** Returns whether headers that are the whole message have not been answered. */
+    /** Returns whether headers that are the whole message still await their answer. */
     public boolean isAtLastHeaders() {
         return state == DirectionState.LAST_HEADERS;
     }

@@ -26,7 +26,7 @@ public final class EnvoyMessage {
 
     /**
      * Returns the message's bytes to the account. Called once the message is answered and nothing of its body is kept.
-     * Idempotent. The end of the stream does it for all messages.
+     * Idempotent. The end of the stream returns the bytes of all its messages.
      */
     public void release() {
         held.release();

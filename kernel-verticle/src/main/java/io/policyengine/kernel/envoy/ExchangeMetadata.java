@@ -101,7 +101,10 @@ public final class ExchangeMetadata {
         return size;
     }
 
-    /** Returns the namespace of a value that was ignored, at the first call after it was; otherwise null. */
+    /**
+     * Returns the namespace of a value that was ignored, at most once per exchange; null at later calls, and if no
+     * value was ignored.
+     */
     public @Nullable String newlyIgnored() {
         if (isTold || ignored == null) {
             return null;

@@ -230,8 +230,8 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     }
 
     /**
-     * Returns the flow. Shadow entries that read the body are left out if sending it to them would put the message
-     * itself at risk.
+     * Returns the flow to run. It omits shadow entries that read the body if sending the body to them would put the
+     * message itself at risk.
      */
     private FlowPlan asCanBeHad(V received) {
         FlowPlan without = planned.withoutShadow();

@@ -37,7 +37,9 @@ public final class ExtProcVerticle extends VerticleBase {
      */
     private static final Duration ARRIVAL = Duration.ofMillis(200);
 
-    /** The time at the drain timeout for sending the answers to exchanges that are then ended. */
+    /**
+     * The time after the drain timeout in which Envoy can receive the answers to exchanges that the timeout has ended.
+     */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
     private final KernelContext shared;
@@ -229,8 +231,8 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     /**
-     * Returns the connection window, in bytes, for the maximum number of announced streams. Streams beyond it are few
-     * and short, and share the window.
+     * Returns the connection window, in bytes, for the maximum number of announced streams. Streams beyond that number
+     * are few and short, and share the window.
      */
     private static int connectionWindow(ServerConfig config) {
         return (int) Math.min(Integer.MAX_VALUE, (long) config.maxConcurrentStreams() * STREAM_WINDOW);

@@ -3,7 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import java.util.Locale;
 
-/** The limits because of which a new exchange is refused when the engine is too busy or short of memory. */
+/** The limits that lead to the refusal of a new exchange when the engine is too busy or short of memory. */
 enum Overload {
     /** The event loop cannot keep up. */
     ADAPTIVE("messages wait for the event loop for longer than limits.adaptive.target_lag_ms"),

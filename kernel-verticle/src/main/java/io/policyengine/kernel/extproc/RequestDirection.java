@@ -75,7 +75,7 @@ final class RequestDirection extends Direction<RequestView> {
             String dropped = loop.rules().checkRemoval(name);
             if (dropped != null) {
                 return new Refusal.Failure(
-                        ErrorCode.POLICY_NOT_SUPPORTED, dropped + ", so a client could name itself in this field");
+                        ErrorCode.POLICY_NOT_SUPPORTED, dropped + ", so a client could set an identity in this field");
             }
         }
         boolean looks =
@@ -83,7 +83,7 @@ final class RequestDirection extends Direction<RequestView> {
         return looks && facts.isTunnel()
                 ? new Refusal.Failure(
                         ErrorCode.POLICY_NOT_SUPPORTED,
-                        "a policy of the route reads bodies or awaits their end; CONNECT and upgrades have none")
+                        "a policy of the route reads bodies or awaits their end; CONNECT and upgrades have no body")
                 : null;
     }
 

@@ -114,8 +114,8 @@ final class Verdict {
     }
 
     /**
-     * Logs the reason why the stream is broken off, even if the exchange was already decided. Sets the outcome if it
-     * was not.
+     * Logs the reason why the stream is broken off, even if the exchange already has an outcome. Sets the outcome if
+     * there is none.
      */
     void breakOff(ErrorCode code, String reason) {
         loop.shared().log().failure(code, host.facts(), reason);

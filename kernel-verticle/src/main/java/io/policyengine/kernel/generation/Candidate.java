@@ -7,7 +7,7 @@ import io.policyengine.core.config.files.ConfTexts;
  * A configuration that may become active.
  *
  * @param texts the files that the configuration was read from
- * @param guard the losses of routes that are rejected as accidents
+ * @param guard the check that rejects accidental losses of routes
  */
 public record Candidate(ConfTexts texts, EngineConfig config, Origin origin, LossGuard guard) {
     /** Creates a candidate with {@link LossGuard#FULL}. */

@@ -33,7 +33,7 @@ public final class Generation implements Pinned {
     private final RouteLabels labels;
     private final Reserve reserve;
     private final Pins pins;
-    /** The time of retirement, or null. {@code time}, the clock that it was read from, is set after this field. */
+    /** The time of retirement, or null. It was read from the clock in {@code time}, which is set afterwards. */
     private volatile @Nullable Instant retired;
 
     private volatile @Nullable InstantSource time;

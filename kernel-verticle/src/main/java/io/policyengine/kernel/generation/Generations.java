@@ -291,7 +291,9 @@ public final class Generations implements WorkerRegistry.Listener {
                 .map(draft -> swapUnlessSuperseded(draft, since));
     }
 
-    /** Returns a draft of the configuration as written, so that problems hidden by overrides and modes are found. */
+    /**
+     * Returns a draft of the configuration. Its problems include those that overrides or {@code mode: off} would hide.
+     */
     private Future<GenerationDraft> examined(Candidate candidate) {
         Overrides now = overridesOf(candidate);
         if (now.active().isEmpty() && !hasEntriesThatAreOff(candidate)) {

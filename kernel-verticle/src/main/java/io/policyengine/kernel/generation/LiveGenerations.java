@@ -49,7 +49,7 @@ final class LiveGenerations {
     private volatile @Nullable Generation current;
     private volatile List<Generation> retired = List.of();
 
-    /** The configuration hash shown in the metrics; {@code endOfHash} removes it from them. */
+    /** The configuration hash shown in the metrics; {@code endOfHash} removes the hash from the metrics. */
     private String shownHash = "";
 
     private Runnable endOfHash = () -> {};

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.generation;
 
-/** The losses of routes or text that are rejected as accidents when a configuration replaces another. */
+/** The strictness of the check that rejects a new configuration for an accidental loss of routes or text. */
 public enum LossGuard {
     /** Rejects the loss or refusal of many routes, and truncated files. */
     FULL,

@@ -32,7 +32,7 @@ final class OverrideWatch {
      */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
-    /** The delay before the end of an overdue override is checked again. */
+    /** The delay before the next check if an override should have ended but is still in force. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private static final long NO_TIMER = -1;

@@ -3,7 +3,8 @@ package io.policyengine.kernel.generation;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A count of current users, plus one while the generation is current. Once it is 0, no pin can be added. Thread-safe.
+ * The number of exchanges that pin a generation, plus one while the generation is current. Once it is 0, no pin can be
+ * added. Thread-safe.
  */
 final class Pins {
     private final AtomicLong count = new AtomicLong(1);

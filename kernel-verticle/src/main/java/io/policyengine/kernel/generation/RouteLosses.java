@@ -94,9 +94,10 @@ public record RouteLosses(
     }
 
     /**
-     * Returns the objections to losses that look like an accident; empty if none do.
+     * Returns the objections to losses that look like an accident; empty if no loss does.
      *
-     * @param max maximum percentage of routes that may be lost, of all routes and of the served ones
+     * @param max maximum percentage of routes that may be lost; applies to all routes, and also to the served routes
+     *     alone
      */
     List<Problem> objections(int max) {
         Problem tooMany = objection(max);
@@ -116,7 +117,8 @@ public record RouteLosses(
     /**
      * Returns the objection to too many losses, or null.
      *
-     * @param max maximum percentage of routes that may be lost, of all routes and of the served ones
+     * @param max maximum percentage of routes that may be lost; applies to all routes, and also to the served routes
+     *     alone
      */
     private @Nullable Problem objection(int max) {
         boolean isTooMuch = lost.size() * ALL > max * routes || (lostServed + refused.size()) * ALL > max * served;

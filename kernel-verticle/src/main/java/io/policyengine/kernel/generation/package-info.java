@@ -1,6 +1,6 @@
 /**
- * Live configurations: drafted, swapped, pinned by exchanges, retired. Over twenty types, since each of these steps has
- * one or more.
+ * Live configurations: drafted, swapped, pinned by exchanges, retired. The package has over twenty types, because each
+ * of these steps needs its own.
  */
 @NullMarked
 package io.policyengine.kernel.generation;

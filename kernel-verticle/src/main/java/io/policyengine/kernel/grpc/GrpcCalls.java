@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts calls of gRPC methods on an HTTP server and refuses other requests. Each refused request's stream ends with
- * its response, so that a request without end holds no memory.
+ * Accepts calls of gRPC methods on an HTTP server and refuses other requests. The stream of a refused request ends with
+ * the response, so that an endless request holds no memory.
  */
 public final class GrpcCalls {
     /** Maximum characters of a request's authority, and of its scheme. Both are held as long as the call is open. */

@@ -204,7 +204,7 @@ public final class GrpcRequest {
 
     /**
      * Reserves the memory that the received bytes need, or else memory for the whole message. If neither is free, waits
-     * for the latter. A message that has waited thus never waits again, so partial messages cannot block each other.
+     * for memory for the whole message. So a message waits at most once, and partial messages cannot block each other.
      */
     private void makeRoom() {
         Held held = Objects.requireNonNull(gathering);

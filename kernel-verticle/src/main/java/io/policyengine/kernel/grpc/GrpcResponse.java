@@ -32,7 +32,10 @@ public final class GrpcResponse {
     /** The HTTP/2 error code that gRPC maps to RESOURCE_EXHAUSTED. */
     private static final long ENHANCE_YOUR_CALM = 0xb;
 
-    /** The number of unsent bytes at which the write queue is full. A full queue has drained at half of that. */
+    /**
+     * The number of unsent bytes at which the write queue is full. A full queue counts as drained when half of that
+     * number is left.
+     */
     private static final int HIGH_WATER_MARK = 1 << 20;
 
     private final HttpServerResponse response;

@@ -48,8 +48,8 @@ final class HealthCall {
     /**
      * Creates a call that has just arrived.
      *
-     * @param limit maximum time until the call is answered or becomes a watch, and then until an answered call's stream
-     *     ends
+     * @param limit maximum time until the call is answered or becomes a watch; after an answer, the same time for the
+     *     end of its stream
      * @param gone called when the call's stream ends
      */
     HealthCall(Vertx vertx, Duration limit, HttpServerRequest request, Asked asked, Consumer<HealthCall> gone) {

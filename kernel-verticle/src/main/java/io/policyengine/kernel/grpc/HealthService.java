@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * services.
  *
  * <p>Bounded: at most {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open.
- * One connection may have at most {@value #TIMES_FREE} times as many of them as are still free. A message has at most
- * {@value HealthCall#MAX_MESSAGE} bytes. All calls except answered watches have a time limit. A slow reader has at most
- * one pending status.
+ * One connection may have at most {@value #TIMES_FREE} times as many open calls of a method as may still be opened. A
+ * message has at most {@value HealthCall#MAX_MESSAGE} bytes. All calls except answered watches have a time limit. A
+ * slow reader has at most one pending status.
  */
 public final class HealthService {
     /** The path of the method that sends the status once. */
@@ -39,12 +39,18 @@ public final class HealthService {
     /** Maximum open calls of the health service's {@code Watch}, per event loop. */
     static final int MAX_WATCHES = 64;
 
-    /** Maximum health calls of one connection, as a multiple of the health calls that are still free. */
+    /**
+     * Maximum open calls of one connection to a method of the health service, as a multiple of the calls that may still
+     * be opened.
+     */
     private static final int TIMES_FREE = 3;
 
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    /** The time limit of all calls except served watches, and for the end of an answered call's stream. */
+    /**
+     * The time limit for the answer to a call, and then for the end of its stream. A watch has no time limit once it is
+     * served.
+     */
     private static final Duration CALL = Duration.ofSeconds(5);
 
     private final Vertx vertx;

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The HTTP connections of one event loop. Before HTTP begins on a connection, {@link PendingConnections} holds it. Each
  * connection takes some 6 KiB and a file descriptor as long as the peer wants. At the limit, the least used connection
- * without open streams is closed; if there is none, the new connection is. No cost per stream. Confined to its event
- * loop.
+ * without open streams is closed. If all connections have open streams, the new connection is closed. No cost per
+ * stream. Confined to its event loop.
  */
 public final class LoopConnections {
     private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
@@ -35,7 +35,10 @@ public final class LoopConnections {
     /** Maximum connections to the kernel, however large its heap is. */
     private static final int MAX = 16_384;
 
-    /** The divisor of the process's file descriptors that gives the maximum number of connections. */
+    /**
+     * The maximum number of connections is the number of the process's file descriptors divided by this number, or
+     * less.
+     */
     private static final int OF_FILES = 2;
 
     /** Maximum connections examined when one has to be closed. */
@@ -63,8 +66,8 @@ public final class LoopConnections {
     }
 
     /**
-     * Returns the maximum connections of all event loops together, by the heap and half of this process's file
-     * descriptors.
+     * Returns the maximum connections of all event loops together that the heap and half of this process's file
+     * descriptors allow.
      */
     static int most(MemoryPlan memory) {
         long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
 
-    /** The divisor of the maximum number of connections that gives the maximum of pending ones. */
+    /** The maximum number of pending connections is the maximum number of all connections divided by this number. */
     private static final int OF_ALL = 4;
 
     private static final AttributeKey<Newcomer> NEWCOMER = AttributeKey.valueOf(Newcomer.class.getName());
@@ -166,8 +166,8 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         }
         if (!hasRoom() && told.admit().isPresent()) {
             LOG.warn(
-                    "policy_kernel.server pauses accepting connections: HTTP has not begun on {} of them, the maximum. "
-                            + "Each is closed {} ms after it was accepted. Envoy begins HTTP at once: let only "
+                    "policy_kernel.server has {} connections on which HTTP has not begun, the maximum, and accepts no more "
+                            + "until some of them are closed, {} ms after they were accepted. Envoy begins HTTP at once: let only "
                             + "Envoy reach this address, or listen at server.socket_path",
                     max,
                     times.least().toMillis());

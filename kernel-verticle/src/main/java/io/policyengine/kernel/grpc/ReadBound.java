@@ -8,15 +8,15 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * The number of octets read from one connection per turn of its event loop. An unverified peer gets few, any other as
- * many as Netty usually reads. Netty requests a handle from a connection's allocator once, before the first read, so
- * the allocator cannot be replaced later. Confined to the connection's event loop.
+ * The number of octets read from one connection per turn of its event loop: few from an unverified peer, and Netty's
+ * usual number from a verified one. Netty asks a connection's allocator for a handle only once, before the first read,
+ * so the allocator cannot be replaced later. Confined to the connection's event loop.
  */
 final class ReadBound implements RecvByteBufAllocator {
     /** Maximum octets read from an unverified connection in one turn of the event loop. */
     static final int MAX_OF_TURN = 4096;
 
-    /** The number of octets of the first read, which is never limited further: enough for the beginning of HTTP/2. */
+    /** The number of octets of the first read, and the minimum of later reads: enough for the beginning of HTTP/2. */
     private static final int MIN = 512;
 
     /** The maximum reads of a socket per turn of the event loop: Netty's default. */

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The refused streams whose end could not be sent because the client does not read. Each takes some 6 KiB until then.
- * One event loop has at most {@value #MAX} of them; beyond that, the connection whose streams were refused first is
- * closed.
+ * The refused streams whose end could not be sent because the client does not read. Each takes some 6 KiB until its end
+ * is sent. One event loop has at most {@value #MAX} of them; beyond that, the connection whose streams were refused
+ * first is closed.
  */
 public final class UntakenRefusals {
     /** Maximum refused streams, per event loop, whose end the client has not read. */

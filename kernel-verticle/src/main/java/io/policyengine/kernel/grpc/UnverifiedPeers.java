@@ -188,7 +188,7 @@ public final class UnverifiedPeers {
 
         private @Nullable ChannelHandlerContext context;
         private @Nullable ByteBuf held;
-        /** True during a read that began while the peer was verified; none of its bytes are held back. */
+        /** True during a read that began while the peer was verified; no byte of this read is held back. */
         private boolean isReadAsEnvoys;
 
         Gate(Channel channel) {

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state directory that only this process writes to. It holds the last ten generations, each in a folder that is
- * written atomically. Its permissions let only the owner read it. Not thread-safe.
+ * A state directory that only this process writes to, and that only its owner may read. It holds the last ten
+ * generations, each in a folder that is written atomically. Not thread-safe.
  */
 public final class GenerationStore implements AutoCloseable {
     /** Maximum generations in the state directory; older ones are removed. */

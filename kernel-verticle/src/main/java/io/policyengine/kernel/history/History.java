@@ -61,7 +61,8 @@ public final class History {
      * Creates the history from what earlier kernels stored.
      *
      * @param retryAfter pause after a failed write; a new generation is written at once
-     * @param closeAfter time limit for a write at the end, which may never complete on a hanging disk
+     * @param closeAfter time limit for the last write when the history is closed, since a write to a hanging disk may
+     *     never complete
      */
     public History(Vertx vertx, GenerationArchive kept, KernelMeters meters, Duration retryAfter, Duration closeAfter) {
         this(
@@ -161,7 +162,7 @@ public final class History {
                 .timeout(closeAfter.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(_ -> LOG.atWarn()
                         .addKeyValue(LogFields.STATE, open.directory())
-                        .log("a generation is still being written to disk, and may be lost"))
+                        .log("the kernel ends while a generation is still being written to disk; that generation may be lost"))
                 .otherwiseEmpty()
                 .eventually(() -> letGo(open))
                 .onComplete(_ -> access.close());
@@ -239,7 +240,7 @@ public final class History {
         if (failure == null) {
             LOG.atWarn()
                     .addKeyValue(LogFields.REASON, cause.getMessage())
-                    .log("a generation cannot be written to disk; it is active all the same, and kept in memory");
+                    .log("a generation cannot be written to disk; it is active and kept in memory, and the write is retried");
         }
         failure = cause.getMessage();
         if (!isRetrying) {

@@ -12,7 +12,7 @@ final class AdmissionRate {
     private static final double DEPTH = Duration.ofMillis(80).toNanos();
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
-    /** The minimum size of the bucket, in exchanges, so that each level has several. */
+    /** The minimum size of the bucket, in exchanges, so that each level has tokens for several exchanges. */
     private static final double MIN_DEPTH = 48;
 
     /**

@@ -79,8 +79,8 @@ public final class LoopLimit {
     private static final double CORRECTION = 0.02;
 
     /**
-     * Messages may wait at least as long as this number of exchanges takes on average, since with heavy policies that
-     * is longer than the target.
+     * Messages may always wait as long as this number of exchanges takes on average. With heavy policies, that time is
+     * longer than the target.
      */
     private static final int ALWAYS = 16;
 

@@ -56,7 +56,7 @@ final class RecentShares {
         total = 0;
     }
 
-    /** Returns the fair share: raises it until the demands above it use up what the smaller demands leave. */
+    /** Returns the fair share, raised until the demands above it use up what the smaller demands leave. */
     private static int fairShare(int[] asked, int had) {
         int share = 0;
         while (true) {

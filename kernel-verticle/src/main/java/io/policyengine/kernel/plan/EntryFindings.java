@@ -50,10 +50,7 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
         }
     }
 
-    /**
-     * Returns an entry's need for the body: with its parameters, or, while its worker is absent, as its policy
-     * declares.
-     */
+    /** Returns an entry's need for the body. While its worker is absent, its policy's declaration counts. */
     BodyNeed bodyNeed(DraftSegment draft, int index) {
         return doesWithoutBodyHere(draft, index) ? BodyNeed.NONE : ownBodyNeed(draft, index);
     }
@@ -111,8 +108,8 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
     }
 
     /**
-     * Returns whether an entry reads the request's body in the response phase: with its parameters, or, while its
-     * worker is absent, as its policy declares.
+     * Returns whether an entry reads the request's body in the response phase. While its worker is absent, its policy's
+     * declaration counts.
      */
     boolean keepsRequestBody(DraftSegment draft, int index) {
         if (draft.chain().phase() != Phase.RESPONSE) {

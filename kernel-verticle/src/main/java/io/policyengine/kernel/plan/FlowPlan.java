@@ -65,7 +65,7 @@ public record FlowPlan(
                 without);
     }
 
-    /** Returns a copy that requests the body and thereby learns when the message ends. */
+    /** Returns a copy that requests the body, so that the engine learns when the message ends. */
     FlowPlan followed() {
         FlowPlan other = unreadable == null ? null : unreadable.followed();
         FlowPlan without = withoutShadow == null ? null : withoutShadow.followed();

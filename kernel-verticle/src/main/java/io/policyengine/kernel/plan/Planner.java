@@ -252,8 +252,8 @@ public final class Planner {
     }
 
     /**
-     * Returns the request flow with its body kept. The body's maximum size is also that of the response policies that
-     * read it.
+     * Returns the request flow with its body kept. The body's maximum size is also limited by the workers of the
+     * response policies that read it.
      */
     private FlowPlan keepingBody(DraftRoute draft, EntryFindings findings) {
         FlowConfig flow = draft.route().requestFlow();

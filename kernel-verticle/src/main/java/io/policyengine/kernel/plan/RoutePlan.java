@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity request fields removed from clients' requests, whether or not the chain's entries run
  * @param onDenial the part of the response chain that is applied to the engine's own denials
  * @param refusal the reason why no exchange of this route can be served in this generation, or null
- * @param required chains in workers without which no policy of the route may run
+ * @param required prepared chains that must all be available before any policy of the route may run
  * @param allowInPath path faults accepted although {@code path_rules} refuses them
  * @param wantsEnd whether a policy awaits the end of exchanges
  * @param marksResponse whether a request policy sets fields for the response, so that the response headers are needed

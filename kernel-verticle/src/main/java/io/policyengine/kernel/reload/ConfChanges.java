@@ -123,7 +123,7 @@ public final class ConfChanges {
     /**
      * Changes the overrides that are stored outside of the conf directory, like {@link #makeInEmergency}.
      *
-     * @param change returns the new overrides for the current ones. They must be valid. May throw
+     * @param change returns the new overrides, which must be valid, for the current ones. May throw
      * @return the result; has a warning if the overrides could not be stored on disk
      */
     public Future<ReloadResult> keepInEmergency(Function<ConfTexts, FileEdit> change) {

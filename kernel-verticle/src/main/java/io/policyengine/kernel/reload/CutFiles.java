@@ -61,7 +61,7 @@ public final class CutFiles {
         return found;
     }
 
-    /** Returns an earlier text, no longer among the files, that begins with {@code is} and is longer; or null. */
+    /** Returns an earlier text that is no longer among the files, begins with {@code is}, and is longer; or null. */
     private static @Nullable String whole(String is, NavigableSet<String> gone) {
         // In the sorted set, texts that begin with 'is' follow it, the shortest first. Unchanged texts are not in it.
         String next = gone.ceiling(is);

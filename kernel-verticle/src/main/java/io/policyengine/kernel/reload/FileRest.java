@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Judges whether each file of a conf directory is stable. A changed file is stable when {@value #LOOKS} scans agree. A
- * file that is written in place, where writing may stall, needs {@value #LOOKS_IN_PLACE}. A file that is unstable for
- * {@link #PATIENCE} is called restless; other files need not wait for it. Confined to one scan at a time.
+ * file that is written in place needs {@value #LOOKS_IN_PLACE} equal scans, because the writing may stall. A file that
+ * is unstable for {@link #PATIENCE} is called restless; other files need not wait for it. Confined to one scan at a
+ * time.
  */
 final class FileRest {
     static final int LOOKS = 2;
@@ -25,8 +26,8 @@ final class FileRest {
     static final int LOOKS_IN_PLACE = 7;
 
     /**
-     * Maximum time for which a changing file of the conf directory delays the reading of others. It is longer than
-     * pauses in writing a file in place, and than writing a set of files takes.
+     * Maximum time for which a changing file of the conf directory delays the reading of others. It is longer than a
+     * pause while a file is written in place, and longer than it takes to write a set of files.
      */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 

@@ -20,8 +20,8 @@ final class UnsentBytes {
     private static final int SMALL = 16 << 10;
 
     /**
-     * The divisor that gives the part of the maximum unsent bytes reserved for small calls, so that a large call does
-     * not block them.
+     * The maximum unsent bytes divided by this number are reserved for small calls, so that a large call does not block
+     * them.
      */
     private static final int FOR_SMALL = 2;
 

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Maps a route name to a value. Matches are tried in this order: exact name, longest prefix, regular expressions in the
- * order of the files, default. Names and prefixes of open routes take part. Regular expressions precede a prefix of an
- * open route, so that the prefix does not bypass their policies. Immutable. The cost does not depend on the number of
- * exact names and prefixes.
+ * order of the files, default. Names and prefixes of open routes are included. Regular expressions precede a prefix of
+ * an open route, so that the prefix does not bypass their policies. Immutable. The cost does not depend on the number
+ * of exact names and prefixes.
  *
  * @param <T> the value of a route
  */
@@ -29,7 +29,7 @@ public final class RouteTable<T> {
 
     private record ByPrefix<T>(T value, boolean open) {}
 
-    /** A match of routes and its value. */
+    /** A value, and the match that selects the routes with this value. */
     public record Row<T>(RouteMatch match, T value) {}
 
     /**

@@ -34,13 +34,16 @@ public final class ModeOverrideTrust {
 
     private static final int PROVED_RESPONSE = 20;
     /**
-     * An unproved override counts as ignored after this number of consecutive requests without a body, or refused,
-     * whose cause Envoy does not report.
+     * An unproved override counts as ignored after this number of consecutive requests that either passed without their
+     * body or were refused, if Envoy does not report which.
      */
     private static final int UNTOLD = 5;
 
     private static final int UNTOLD_AFTER_PROOF = 50;
-    /** Maximum suspect requests, too long to prove the override, that may be requested in chunks. */
+    /**
+     * Maximum requests whose bodies are requested in chunks although the override is suspect, because the bodies are
+     * too long to prove it.
+     */
     private static final int TRIES = 3;
 
     /**
@@ -154,8 +157,8 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * Returns whether a suspect request that is too long to prove the override may be requested in chunks. Each call
-     * counts as a try.
+     * Returns whether a request's body may be requested in chunks although the override is suspect, because the body is
+     * too long to prove it. Each call counts as a try.
      */
     public boolean mayTry() {
         return onceProved || tries++ < TRIES;

@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 
 /**
  * A gRPC request over a given HTTP request that passes on the pieces of its response before they form messages.
- * Vert.x's public gRPC client supports neither.
+ * Vert.x's public gRPC client offers neither of these features.
  */
 public abstract class ObservedGrpcRequest extends GrpcClientRequestImpl<Buffer, Buffer> {
     private final HttpClientRequest http;

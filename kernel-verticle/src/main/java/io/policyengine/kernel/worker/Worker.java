@@ -28,7 +28,7 @@ public final class Worker {
      * The available replicas.
      *
      * @param all the replicas for chains that all of them accept
-     * @param some by chain id, the replicas for chains that only some have prepared and accept
+     * @param some by chain id, the replicas for chains that only some replicas have prepared and accept
      */
     private record Callable(List<Replica> all, Map<Long, List<Replica>> some) {}
 
@@ -37,8 +37,8 @@ public final class Worker {
      *
      * @param timeout of a call
      * @param maxCalls maximum calls in flight per replica
-     * @param maxAttempts maximum attempts of a call, at least two if another replica is available. Only a call that has
-     *     certainly not begun is repeated; at the same replica, only if there was no connection
+     * @param maxAttempts maximum attempts of a call; two are always allowed if another replica is available. Only a
+     *     call that has certainly not begun is repeated, and at the same replica only if there was no connection
      * @param backoff pause between attempts
      * @param failOpen whether entries without their own rule are skipped while the worker is unavailable
      * @param affinity the selection of an exchange's replica
@@ -156,7 +156,7 @@ public final class Worker {
     /**
      * Sets the available replicas. Called only by the registry.
      *
-     * @param some by chain id, the replicas for chains that not all have prepared and accept
+     * @param some by chain id, the replicas for chains that not all replicas have prepared and accept
      */
     public void publish(List<Replica> replicas, Map<Long, List<Replica>> some) {
         callable = new Callable(List.copyOf(replicas), Map.copyOf(some));

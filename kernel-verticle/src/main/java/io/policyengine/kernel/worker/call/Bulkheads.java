@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pending worker calls of one event loop, including body chunks, by worker and route. A route may have at most
  * {@value #TIMES_FREE} times as many calls to a worker as the worker has free, so that one route's calls do not delay
- * the others'. Each route may always have {@value #MIN}. The worker's total is {@code workers[].max_calls} per replica,
- * divided among event loops. Holds an entry for each worker and route with a call in flight.
+ * those of other routes. Each route may always have {@value #MIN} calls. The worker's total is {@code
+ * workers[].max_calls} per replica, divided among event loops. Holds an entry for each worker and route with a call in
+ * flight.
  */
 final class Bulkheads {
     /**

@@ -100,7 +100,7 @@ final class PolicyClaims {
                     policy,
                     Reason.CONTENDED,
                     "it belongs to worker '" + title.worker()
-                            + "'; leave it out of one of them, or list it in 'policies' of the one that is to run it");
+                            + "'; remove it from one of the two workers, or list it in 'policies' of the worker that is to run it");
         } else if (title == null && missing != null && set.isPatient()) {
             withheld.put(
                     policy,
@@ -111,8 +111,8 @@ final class PolicyClaims {
                     worker,
                     policy,
                     Reason.CONTENDED,
-                    "a built-in policy has this name, and does what this one does not; give it another name, or, if"
-                            + " it is meant to replace that one, list it in 'policies' of the worker in kernel.yaml");
+                    "a built-in policy has this name, and does more; give this policy another name, or, to replace the"
+                            + " built-in one, list the name in 'policies' of the worker in kernel.yaml");
         } else {
             grant(worker, policy, title);
         }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyTerms {
     /**
-     * The facts of a policy on which others rely. The policy's own needs are not among them; reading trailers counts
-     * like reading headers.
+     * The facts that chains and other policies rely on. Facts about the policy's own needs are not included, except
+     * that it reads trailers.
      */
     private static final Set<Fact> RELIED_ON = EnumSet.of(
             Fact.PROVIDES_IDENTITY,

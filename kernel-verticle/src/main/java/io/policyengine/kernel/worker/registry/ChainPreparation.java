@@ -32,7 +32,10 @@ final class ChainPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(ChainPreparation.class);
     /** Maximum time that a caller waits for the preparation of chains. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
-    /** Maximum time that a request delays the next one: longer than a worker over a socket has for a page of chains. */
+    /**
+     * Maximum time that a request for chains delays the next request. A worker over a socket has less time for a page
+     * of chains.
+     */
     private static final Duration TURN = Duration.ofMinutes(2);
 
     private final RegistryLoop loop;
@@ -190,7 +193,7 @@ final class ChainPreparation {
                 .onFailure(failure -> LOG.atDebug()
                         .addKeyValue(LogFields.WORKER_NAME, connection.replica().worker())
                         .setCause(failure)
-                        .log("chains could not be released"));
+                        .log("a replica did not confirm the release of chains, and may still hold them"));
     }
 
     /** Updates which replicas of a worker have prepared their chains. Returns whether anything has changed. */

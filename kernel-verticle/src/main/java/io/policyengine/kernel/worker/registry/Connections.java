@@ -31,7 +31,7 @@ final class Connections {
         /** Reports that the connection, or the connection attempt, has ended. */
         void ended(ReplicaConnection connection, ConnectionEnd ending);
 
-        /** Reports that the pause is over after which live chains are prepared again. */
+        /** Reports the end of the pause after which live chains are prepared again. */
         void mayPrepare(ReplicaConnection connection);
 
         /** Reports that the pause before the next connection attempt is over. */

@@ -66,7 +66,7 @@ final class RegisteredReplica {
         LOG.atTrace()
                 .addKeyValue(LogFields.STATE, state)
                 .addKeyValue(LogFields.EVENT, event)
-                .log("step of a replica");
+                .log("a replica processes an event");
         ReplicaTransition step = ReplicaTransition.of(state, event);
         state = step.next();
         if (!state.isConnected()) {

@@ -36,8 +36,8 @@ final class ReplicaConnection {
     }
 
     /**
-     * Records the missing live chains, and those for which other replicas are called. Returns whether either has
-     * changed.
+     * Records the live chains that are missing, and the live chains for which other replicas are called. Returns
+     * whether either set has changed.
      */
     boolean stands(Set<Long> nowMissing, Set<Long> nowUnfit) {
         boolean changed = !missing.equals(nowMissing) || !unfit.equals(nowUnfit);

@@ -20,7 +20,7 @@ final class ReplicaHealth {
         LOG.atTrace()
                 .addKeyValue(LogFields.STATE, state)
                 .addKeyValue(LogFields.EVENT, event)
-                .log("step of a replica's health");
+                .log("the health of a replica processes an event");
         HealthTransition step = HealthTransition.of(state, event);
         state = step.next();
         return step.action();

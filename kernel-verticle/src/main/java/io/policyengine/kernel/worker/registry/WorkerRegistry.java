@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class WorkerRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
     /**
-     * Maximum time to wait for workers that start together. Until then, the configuration's order decides which worker
-     * gets a policy, and not the workers' speed.
+     * Maximum time to wait for workers that start together. During the wait, the configuration's order and not the
+     * workers' speed decides which worker gets a policy.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -322,7 +322,7 @@ public final class WorkerRegistry {
                 .close()
                 .onComplete(_ -> LOG.atInfo()
                         .addKeyValue(LogFields.WORKER_NAME, replica.worker())
-                        .log("worker at {} is no longer needed", replica.address()));
+                        .log("worker at {} is no longer needed; its connection is closed", replica.address()));
         goByOthers(replica.worker());
     }
 
@@ -334,7 +334,10 @@ public final class WorkerRegistry {
         }
     }
 
-    /** Updates which chains each replica serves: a replica that leaves or returns changes that for the others. */
+    /**
+     * Updates which chains each replica serves, because a replica that leaves or returns affects the chains of the
+     * others.
+     */
     private void judgeAnew(String worker) {
         if (preparation.judge(worker)) {
             listener.replicasChanged(worker);

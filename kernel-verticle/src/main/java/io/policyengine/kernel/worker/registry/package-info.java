@@ -1,6 +1,6 @@
 /**
  * The registry of workers: connects to their replicas, reads what they declare, checks their health, and publishes the
- * available ones. Over twenty types, since a replica's life consists of two tables of states, events and actions.
+ * available ones. The package has over twenty types, because each of these duties needs several.
  */
 @NullMarked
 package io.policyengine.kernel.worker.registry;
