@@ -102,7 +102,10 @@ public final class KernelVerticle extends VerticleBase {
         parts = made;
         return OffLoop.call(vertx, ContentCodings::loadLibrariesBlocking)
                 .onSuccess(problems -> problems.forEach(problem -> LOG.atWarn()
-                        .log("a content coding is unavailable on this machine, so policies cannot read bodies that use it: {}", problem)))
+                        .log(
+                                "a content coding is unavailable on this machine, so policies cannot read bodies that"
+                                        + " use it: {}",
+                                problem)))
                 .compose(_ -> made.reloads().start(start))
                 .compose(_ -> listenForOperators(config))
                 .compose(_ -> serve(made.context(), ConnectionMeters.in(host.metrics())))

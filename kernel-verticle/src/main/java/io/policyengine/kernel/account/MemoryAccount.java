@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The memory account of a process: the memory that exchanges hold, or that is held for them, by {@link Holder}.
+ * The memory that a process holds for its exchanges, counted by {@link Holder}.
  *
- * <p>The heap that exchanges hold is bounded by {@code limits.max_buffered_bytes} in total. When that is exhausted,
+ * <p>The heap that exchanges hold is bounded by {@code limits.max_buffered_bytes} in total. When this limit is reached,
  * exchanges that hold much and have been idle are ended. The native memory of decoders and encoders has a limit of its
  * own, {@code limits.max_window_bytes}. Calls and work are bounded where they originate, and only reported here.
  * Thread-safe.

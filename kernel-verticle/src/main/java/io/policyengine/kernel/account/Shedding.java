@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Ends exchanges that hold much memory and have been idle, when others cannot reserve any. Only exchanges with at least
- * {@value ExchangeAccount#MUCH} bytes are candidates, so the capacity bounds their number. Candidates are examined at
- * most every 100 ms. Thread-safe.
+ * Ends exchanges that hold much memory and have been idle, when other exchanges cannot reserve memory. Only exchanges
+ * with at least {@value ExchangeAccount#MUCH} bytes are candidates, so the capacity bounds their number. Candidates are
+ * examined at most every 100 ms. Thread-safe.
  */
 final class Shedding {
     /**

@@ -77,8 +77,8 @@ public final class BodyChunks {
      * Reserves memory for the bytes that policies keep for later chunks. Called before the result of a chunk is sent to
      * Envoy.
      *
-     * @param unanswered bytes of the current message that the chunk's result does not replace
-     * @param passOn transfers the memory of bytes of that message to a reservation
+     * @param unanswered number of bytes of the current message that the chunk's result does not replace
+     * @param passOn moves a number of reserved bytes from the current message to the given reservation
      * @return the failure that ends the body if the budget is exhausted, else null
      */
     public BodyChunkResult.@Nullable Failed keep(long unanswered, ObjLongConsumer<Held> passOn) {

@@ -85,8 +85,8 @@ final class ChainCourse {
     /**
      * Returns the progress of the chain.
      *
-     * @param failing number of entries that fail together now; the first of them is in neither list
-     * @param ends whether the chain ends, so that the entries after them do not run
+     * @param failing number of entries that fail together now; the first of them is in neither list of the result
+     * @param ends whether the chain ends, so that the entries after the failing ones do not run
      */
     ChainProgress progress(int failing, boolean ends) {
         List<String> executed = new ArrayList<>();

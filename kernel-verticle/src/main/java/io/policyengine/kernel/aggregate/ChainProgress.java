@@ -8,7 +8,6 @@ import java.util.List;
  * failed entry is in neither list.
  *
  * @param executed entries whose outcome was applied, or whose condition was false
- * @param skipped entries that do not run, because the chain ended before them or because their worker failed and the
- *     chain continues
+ * @param skipped entries that do not run: the chain ended before them, or their worker failed and the chain continues
  */
 public record ChainProgress(Phase phase, List<String> executed, List<String> skipped) {}

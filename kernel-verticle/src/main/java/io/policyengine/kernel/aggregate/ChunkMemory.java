@@ -31,8 +31,8 @@ final class ChunkMemory {
     /**
      * Sets the reservation to this number of bytes; returns false if the budget is exhausted.
      *
-     * @param unanswered bytes of the current message that its answer does not replace
-     * @param passOn transfers the memory of bytes of that message to the reservation
+     * @param unanswered number of bytes of the current message that its answer does not replace
+     * @param passOn moves a number of reserved bytes from the current message to the given reservation
      */
     boolean hold(long bytes, long unanswered, ObjLongConsumer<Held> passOn) {
         long counted = bytes <= LITTLE ? 0 : bytes;

@@ -136,7 +136,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return touched == null ? HeaderMap.empty() : touched.left();
     }
 
-    /** Returns the number of worker calls made, excluding those for chunks of bodies. */
+    /** Returns the number of worker calls made, excluding calls for chunks of bodies. */
     public final int calls() {
         return calls;
     }
@@ -148,8 +148,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     }
 
     /**
-     * Releases the body, because it has been sent to Envoy. Returns the memory held beyond that of the replaced bytes,
-     * or null.
+     * Releases the body, because it has been sent to Envoy. Returns the memory held in addition to that of the replaced
+     * bytes, or null if there is none.
      */
     public final @Nullable Held dropBody() {
         ResultRoom room = results;

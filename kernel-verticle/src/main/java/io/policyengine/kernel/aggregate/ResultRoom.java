@@ -23,10 +23,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that policies' results need beyond that of the message or chunk which they replace. It consists of
- * additional body bytes, and of the header fields and request targets that they set. The replaced bytes are already
- * counted. A slightly longer result and few fields reserve no memory: the exchange's slot and an allowance per counted
- * byte cover them.
+ * The memory that policies' results need in addition to that of the replaced message or chunk, which is already
+ * counted. It consists of additional body bytes, and of the header fields and request targets that the results set. A
+ * slightly longer result and few fields reserve no memory: the exchange's slot and an allowance per counted byte cover
+ * them.
  */
 final class ResultRoom {
     /** The failure of an entry whose result needs more memory than is free. */

@@ -128,7 +128,7 @@ public final class BodyDelivery {
             return !inShadow;
         }
         if (request) {
-            // Any client can send such a request. Only an Envoy that has sent bodies rules out that one passed unseen.
+            // Any client can send trailers without a body. Only an Envoy that has sent bodies cannot have withheld one.
             return !known.isProved() && !inShadow;
         }
         // Only gRPC responses end in this way by design, and only if trailers were requested.

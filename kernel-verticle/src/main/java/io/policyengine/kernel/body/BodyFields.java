@@ -72,7 +72,7 @@ final class BodyFields<V extends MessageView<V>> {
     /**
      * Returns the message with the header fields that describe the complete outgoing body.
      *
-     * @param held the headers as Envoy holds them
+     * @param held the headers that Envoy holds
      * @param outgoing null if Envoy's own body is forwarded
      */
     V ofWhole(V held, V view, @Nullable Buffer outgoing, Set<String> touched) {
@@ -100,7 +100,7 @@ final class BodyFields<V extends MessageView<V>> {
      * Returns the message with the content-length of this body, if the message had a content-length and Envoy still
      * holds the headers.
      *
-     * @param held the headers as Envoy holds them
+     * @param held the headers that Envoy holds
      */
     V ofLength(V held, V view, Buffer outgoing, Set<String> touched) {
         if (!held.headers().contains(LENGTH)) {

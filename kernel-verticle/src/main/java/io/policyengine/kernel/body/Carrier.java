@@ -42,7 +42,7 @@ public sealed interface Carrier<V extends MessageView<V>> {
     /**
      * Returns the answer to the headers.
      *
-     * @param before the headers as Envoy holds them
+     * @param before the headers that Envoy holds
      * @param newBody a body that replaces the whole message, or null
      * @param override the mode to request from Envoy, or null
      */
@@ -56,7 +56,7 @@ public sealed interface Carrier<V extends MessageView<V>> {
     /**
      * Returns the answer to a whole body while Envoy still holds the headers.
      *
-     * @param before the headers as Envoy holds them
+     * @param before the headers that Envoy holds
      * @param newBody the new body, or null if the body is unchanged
      */
     EnvoyAnswer body(EnvoyWriter writer, V before, PhaseResult.Passed<V> passed, @Nullable Buffer newBody);

@@ -37,7 +37,7 @@ public final class MessageBody<V extends MessageView<V>> {
     private @Nullable StreamedBody<V> chunks;
     private @Nullable BodyClock clock;
 
-    /** The headers as Envoy holds them, against which changes are computed. */
+    /** The headers that Envoy holds, against which changes are computed. */
     private @Nullable V held;
 
     private boolean passed;

@@ -35,8 +35,8 @@ public final class PendingAnswer {
     }
 
     /**
-     * Reserves memory in addition to that of Envoy's messages. If no memory is free, refuses the exchange and returns
-     * false.
+     * Reserves memory in addition to the memory of Envoy's messages. If no memory is free, refuses the exchange and
+     * returns false.
      */
     boolean reserve(int bytes) {
         Held reserved = host.holdBody(bytes);

@@ -73,7 +73,10 @@ public enum BodyMode {
         };
     }
 
-    /** Returns whether Envoy accepts a {@code mode_override} of this direction's mode, and of the other direction's. */
+    /**
+     * Returns whether Envoy accepts a {@code mode_override}, for either direction, while this is the mode of one
+     * direction.
+     */
     public boolean canBeOverridden() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;

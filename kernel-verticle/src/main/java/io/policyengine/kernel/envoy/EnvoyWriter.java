@@ -71,7 +71,7 @@ public final class EnvoyWriter {
     /**
      * Returns the answer to request headers.
      *
-     * @param before the headers as Envoy holds them, without the removed fields
+     * @param before the headers that Envoy holds, without the removed fields
      * @param removed names of fields that Envoy removes before applying other changes, whether or not they are present;
      *     in lower case
      * @param touched names of the header fields that may differ, in lower case
@@ -129,7 +129,7 @@ public final class EnvoyWriter {
     /**
      * Returns the answer to a complete request body while Envoy still holds the headers.
      *
-     * @param before the headers as Envoy holds them
+     * @param before the headers that Envoy holds
      * @param after the final headers, including content-length
      * @param newBody the new body, or null if it is unchanged
      * @throws PolicyException if Envoy would answer 500 to so many changes

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether all chains of an exchange can run with its plan, workers and protocol. If one of them cannot run, none
- * does.
+ * Checks whether all chains of an exchange can run with its plan, workers and protocol. If one chain cannot run, no
+ * chain runs.
  */
 final class Admission {
     /**

@@ -52,7 +52,7 @@ final class DirectionChain<V extends MessageView<V>> {
         return run;
     }
 
-    /** Returns the number of worker calls made, excluding those for chunks of bodies. */
+    /** Returns the number of worker calls made, excluding calls for chunks of bodies. */
     int calls() {
         return run.calls() + callsOnTrailers;
     }

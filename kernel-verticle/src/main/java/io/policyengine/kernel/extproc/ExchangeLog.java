@@ -193,9 +193,9 @@ final class ExchangeLog {
                 Level.WARN,
                 exchange,
                 line -> line.log(
-                        "Envoy sent the response although the engine had requested no further messages; it passes, but costs time."
-                                + " Set allow_mode_override in Envoy's ext_proc filter, without allowed_override_modes, or set"
-                                + " envoy.allow_mode_override: false here"));
+                        "Envoy sent the response although the engine had requested no further messages; the response"
+                                + " passes, but costs time: set allow_mode_override in Envoy's ext_proc filter, without"
+                                + " allowed_override_modes, or envoy.allow_mode_override: false here"));
     }
 
     /** Logs that a policy answered the client. {@code progress} is called only if the line is written. */

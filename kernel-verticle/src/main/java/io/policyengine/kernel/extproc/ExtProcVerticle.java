@@ -70,7 +70,7 @@ public final class ExtProcVerticle extends VerticleBase {
      * @param listen starts listening, on the same address for all instances
      * @param drainAll shuts down all instances. Undeploying one instance before all are shut down would abort running
      *     exchanges on shared connections
-     * @param meters of connections, such as those of {@link Http2Guard}
+     * @param meters of connections, including stream resets that {@link Http2Guard} counts
      * @param ready returns whether the kernel is ready, for health checks
      * @param mark of the warm-up streams, which are not Envoy's
      */
@@ -110,7 +110,7 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     /**
-     * Announces the shutdown to Envoy, first to those that watch the kernel's health, and waits for running exchanges,
+     * Announces the shutdown, first to watchers of the kernel's health and then to Envoy. Waits for running exchanges,
      * up to {@code server.drain_timeout_ms}.
      *
      * <p>The shutdown has two steps (RFC 9113 §6.8). First, a GOAWAY that refuses no stream is sent. Then, after

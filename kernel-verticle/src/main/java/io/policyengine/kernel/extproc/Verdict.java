@@ -207,8 +207,8 @@ final class Verdict {
     }
 
     /**
-     * Returns the denial with these headers and with the fields left for the response. The latter are omitted if Envoy
-     * would not accept so many fields.
+     * Returns the denial with these headers and with the fields left for the response. The fields left are omitted if
+     * Envoy would not accept so many.
      */
     private ImmediateResponse marked(ImmediateResponse denial, HeaderMap headers, HeaderMap left) {
         if (left.size() == 0) {

@@ -33,8 +33,8 @@ record GenerationDraft(
     }
 
     /**
-     * Returns the problems that a strict check rejects: those of routes, lint errors, and workers that cannot serve the
-     * draft.
+     * Returns the problems that a strict check rejects: problems of routes, lint errors, and problems of workers that
+     * cannot serve the draft.
      */
     List<Problem> objections() {
         List<Problem> objections = new ArrayList<>();

@@ -99,7 +99,7 @@ public final class HealthService {
 
     private void take(HttpServerRequest request, Set<HealthCall> open, int max, HealthCall.Asked asked) {
         if (!hasShare(request.connection(), open, max)) {
-            // Reset without an answer, whose stream the caller could keep open.
+            // Reset without an answer: the caller could keep the stream of an answer open.
             new GrpcResponse(request.response()).reset();
             return;
         }

@@ -48,10 +48,7 @@ public final class LoopConnections {
     private final ConnectionMeters meters;
     private final UnverifiedPeers unverifiedPeers;
     private final LogThrottle told = new LogThrottle(Ticker.SYSTEM, Duration.ofMinutes(1));
-    /**
-     * The open connections, least recently checked first, with the number of the last stream that each had at its
-     * check.
-     */
+    /** The open connections, least recently checked first, each with the number of its last stream at that check. */
     private final Map<HttpConnection, Integer> open = new LinkedHashMap<>();
 
     /** Creates an empty set for one event loop; the memory plan gives the maximum. */

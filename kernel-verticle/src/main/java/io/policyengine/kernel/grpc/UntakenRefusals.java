@@ -48,7 +48,7 @@ public final class UntakenRefusals {
         answer.run();
         var _ = request.response().reset(code);
         if (all > max) {
-            // Writes of this turn may wait only for the flush at its end.
+            // Writes of this turn may still be waiting for the flush at the turn's end.
             List.copyOf(connections.keySet()).forEach(each -> channel(each).flush());
             closeLongest();
         }

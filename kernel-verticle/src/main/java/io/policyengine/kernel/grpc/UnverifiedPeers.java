@@ -180,7 +180,8 @@ public final class UnverifiedPeers {
         private final Channel channel;
         private final ReadBound bound;
         /**
-         * The number of exchanges minus that of useless calls, at most {@value #MAX_CREDIT}; 0 for an unverified peer.
+         * The number of exchanges minus the number of useless calls, at most {@value #MAX_CREDIT}; 0 for an unverified
+         * peer.
          */
         private int credit;
         /** The number of octets processed while unverified. */

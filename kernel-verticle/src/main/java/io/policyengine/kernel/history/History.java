@@ -162,7 +162,7 @@ public final class History {
                 .timeout(closeAfter.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(_ -> LOG.atWarn()
                         .addKeyValue(LogFields.STATE, open.directory())
-                        .log("the kernel ends while a generation is still being written to disk; that generation may be lost"))
+                        .log("the kernel ends while a generation is being written to disk; the generation may be lost"))
                 .otherwiseEmpty()
                 .eventually(() -> letGo(open))
                 .onComplete(_ -> access.close());
@@ -240,7 +240,7 @@ public final class History {
         if (failure == null) {
             LOG.atWarn()
                     .addKeyValue(LogFields.REASON, cause.getMessage())
-                    .log("a generation cannot be written to disk; it is active and kept in memory, and the write is retried");
+                    .log("a generation cannot be written to disk: it is active, and the write will be retried");
         }
         failure = cause.getMessage();
         if (!isRetrying) {

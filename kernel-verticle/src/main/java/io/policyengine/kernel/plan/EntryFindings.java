@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The needs and effects of chain entries with their parameters, as prepared by their workers, or else as the policies
- * declare them.
+ * The needs and effects of chain entries with their parameters. Workers report them when they prepare a chain. For an
+ * absent worker, the policies' declarations count.
  *
  * @param prepared by chain id; chains of absent workers are missing
  * @param came namespaces of Envoy's metadata known to arrive with the request's headers
@@ -83,8 +83,8 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
     }
 
     /**
-     * Returns the metadata namespaces that an entry and its condition read. While its worker is absent, only those of
-     * the condition are known.
+     * Returns the metadata namespaces that an entry and its condition read. While its worker is absent, only the
+     * condition's namespaces are known.
      */
     Set<String> metadataRead(DraftSegment draft, int index) {
         Set<String> read =

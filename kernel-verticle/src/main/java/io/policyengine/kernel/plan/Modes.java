@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The mode in force for each chain entry: the entry's own, or that of a stronger override. */
+/** The mode in force for each chain entry: the entry's own mode, or the mode of a stronger override. */
 public record Modes(Declarations declarations, Overrides overrides) {
     public Overrides.InForce of(RouteConfig route, EntryConfig entry) {
         Declarations.Owner owner = declarations.owner(entry.policy());

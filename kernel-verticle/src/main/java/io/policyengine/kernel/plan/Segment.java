@@ -140,8 +140,8 @@ public record Segment(
     }
 
     /**
-     * Splits the segment into parts whose entries either all read the body or all do not. A call sends the body for all
-     * its entries or for none.
+     * Splits the segment into parts in which all entries read the body or none does, because a call sends the body for
+     * all its entries or for none.
      */
     List<Segment> separated() {
         List<Segment> parts = new ArrayList<>();

@@ -41,7 +41,7 @@ public enum Outcome {
         return label;
     }
 
-    /** Returns the status under which such an exchange is counted if no worker was called. */
+    /** Returns the status under which an exchange with this outcome is counted if no worker was called. */
     public CallStatus statusWithoutWorker() {
         return statusWithoutWorker;
     }

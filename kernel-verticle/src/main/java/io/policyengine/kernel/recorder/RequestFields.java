@@ -7,8 +7,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields of a request as the client sent it: the names of the first {@value #MAX}, and the values of the
- * configured ones. Reused for other exchanges.
+ * The header fields of a request as the client sent it: the names of the first {@value #MAX} fields, and the values of
+ * the configured fields. Reused for other exchanges.
  */
 public final class RequestFields {
     /** Maximum recorded header names of a request. Names longer than {@value #MAX_NAME} characters are skipped. */

@@ -62,7 +62,7 @@ public final class ConfChanges {
     /**
      * Validates, writes and activates a change.
      *
-     * @param guard the losses that are rejected as accidents
+     * @param guard the check that rejects accidental losses
      * @param change returns the edits for the running texts; may block and throw
      * @return the result; fails with {@link ConfigException} if the changed configuration has errors, with {@link
      *     ConfChangeException} if the files cannot be written, and with exceptions of {@code change}
@@ -72,11 +72,11 @@ public final class ConfChanges {
     }
 
     /**
-     * Restores an earlier configuration, except its overrides. It is written to the files. If another tool manages the
-     * files, it is activated only in memory, until the files change. Lint findings do not prevent it, and are part of
-     * the result.
+     * Restores an earlier configuration, except its overrides, and writes it to the files. If another tool manages the
+     * files, the configuration is activated only in memory, until the files change. Lint findings do not prevent the
+     * rollback, and are part of the result.
      *
-     * @param guard the losses that are rejected as accidents
+     * @param guard the check that rejects accidental losses
      * @return the result; fails like {@link #make}
      */
     public Future<ReloadResult> rollBack(ConfTexts wanted, LossGuard guard) {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes files of a conf directory atomically, all or none, through hidden files that are never read as configuration.
- * Permissions are kept; a new file gets those of a neighbouring file.
+ * Permissions are kept; a new file gets the permissions of a neighbouring file.
  */
 public final class ConfWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ConfWriter.class);

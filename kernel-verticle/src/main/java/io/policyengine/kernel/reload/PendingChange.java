@@ -26,7 +26,7 @@ final class PendingChange {
         meters.pendingChange(this::seconds);
     }
 
-    /** Compares the texts last read with those in force. */
+    /** Compares the texts last read with the texts in force. */
     void note(ConfTexts read) {
         Generation running = generations.current();
         if (running != null && read.hash().equals(running.snapshot().texts().hash())) {

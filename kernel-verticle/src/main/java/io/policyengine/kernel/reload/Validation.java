@@ -37,7 +37,7 @@ final class Validation {
      * Returns the configuration that can take effect without a restart. Its warnings include the changes that require a
      * restart.
      *
-     * @param guard the losses that are rejected as accidents, unless the configuration allows them
+     * @param guard the check that rejects accidental losses, unless the configuration allows them
      * @throws ConfigException if it cannot replace the running one
      */
     EngineConfig check(Generation running, ConfTexts texts, EngineConfig wanted, LossGuard guard) {

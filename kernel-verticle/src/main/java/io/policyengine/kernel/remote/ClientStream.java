@@ -27,8 +27,8 @@ final class ClientStream<C extends CarriedCall> {
     private static final int BATCH_BYTES = 256 << 10;
 
     /**
-     * Maximum answers without a call on a stream. Beyond it the stream is closed, because such answers delay those of
-     * other calls.
+     * Maximum answers without a call on a stream. Beyond this number the stream is closed, because these answers delay
+     * the answers to calls.
      */
     private static final int UNASKED = 100;
 

@@ -63,7 +63,7 @@ final class RemoteControl implements WorkerControl {
         connection.shutdownHandler(_ -> context.runOnContext(_ -> onLost()));
     }
 
-    /** Connects to the replica. Fails if a user other than the worker's could have created its socket. */
+    /** Connects to the replica. Fails if a user other than the worker's own could have created the socket. */
     Future<WorkerControl> connect() {
         return OffLoop.run(vertx, this::checkPlaceBlocking)
                 .compose(_ -> describe())

@@ -86,7 +86,7 @@ final class WorkerStream extends ObservedGrpcRequest {
         }
     }
 
-    /** Converts a failure of the stream to that of its calls: not processed by the worker, or lost. */
+    /** Converts a failure of the stream to the failure of its calls: not processed by the worker, or lost. */
     WorkerException failure(Throwable cause) {
         release();
         boolean passedOver = GoAways.passOver(http.connection(), http.streamId());

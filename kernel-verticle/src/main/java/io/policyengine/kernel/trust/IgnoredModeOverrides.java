@@ -90,7 +90,10 @@ public final class IgnoredModeOverrides {
                     LOG.atInfo()
                             .addKeyValue(LogFields.ROUTE_NAME, kind.route())
                             .addKeyValue(LogFields.ENVOY, envoy)
-                            .log("received {} as requested from Envoy at {}, which honours mode_override again", what(kind), envoy);
+                            .log(
+                                    "received {} as requested from Envoy at {}, which honours mode_override again",
+                                    what(kind),
+                                    envoy);
                 }
             }
             case UNPROVED -> throw new IllegalStateException("trust begins once");
@@ -127,8 +130,8 @@ public final class IgnoredModeOverrides {
     private static String untold(String envoy) {
         return "Envoy at " + envoy
                 + " does not report whether an upstream or Envoy itself answers, so an ignored mode_override "
-                + "is noticed late, and a client's malformed body can be mistaken for an ignored mode_override: set response_attributes: [response.code_details] in its"
-                + " ext_proc filter";
+                + "is noticed late, and a client's malformed body can be mistaken for an ignored mode_override: set "
+                + "response_attributes: [response.code_details] in its ext_proc filter";
     }
 
     private static String what(Kind kind) {

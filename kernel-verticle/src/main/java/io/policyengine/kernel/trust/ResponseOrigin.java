@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The origin of a response as Envoy reports it: by its attribute {@code response.code_details}, or else by a header
- * field that its router adds. The router adds the field to upstream responses only. The attribute cannot be forged. An
- * upstream can forge the field, so the field proves nothing about other responses. A response's status proves nothing
- * either.
+ * field that its router adds to upstream responses only. The attribute cannot be forged, but an upstream can add the
+ * field itself. So the field on one response does not show that Envoy marks every upstream response. A response's
+ * status proves nothing either.
  */
 public enum ResponseOrigin {
     /**

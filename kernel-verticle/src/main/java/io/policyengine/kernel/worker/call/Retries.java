@@ -86,7 +86,10 @@ final class Retries {
         });
     }
 
-    /** Returns the maximum attempts: two if a replica was overloaded, else as configured, but at least two. */
+    /**
+     * Returns the maximum attempts: two if a replica was overloaded, else the configured number, raised to two if it is
+     * lower.
+     */
     private static int limit(Worker worker, WorkerException refused) {
         return refused.kind() == WorkerException.Kind.OVERLOADED ? 2 : Math.max(2, worker.maxAttempts());
     }

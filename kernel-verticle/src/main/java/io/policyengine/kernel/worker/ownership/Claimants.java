@@ -31,6 +31,6 @@ public interface Claimants {
         return workers().stream().filter(worker -> mayDeclareAny(worker.name())).count() > 1;
     }
 
-    /** Returns whether policies that no worker has claimed wait for earlier workers before they go to later ones. */
+    /** Returns whether an unclaimed policy waits for earlier workers before it is assigned to a later worker. */
     boolean isPatient();
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds features of a chain that a replica does not support. A replica with an older protocol version would silently
- * ignore some features. Others are missing in its declaration although the worker's settled declaration has them.
+ * ignore some features. Other features are missing from the replica's declaration although the worker's settled
+ * declaration has them.
  */
 public final class Compatibility {
     private Compatibility() {}

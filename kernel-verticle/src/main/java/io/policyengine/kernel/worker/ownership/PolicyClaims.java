@@ -100,7 +100,8 @@ final class PolicyClaims {
                     policy,
                     Reason.CONTENDED,
                     "it belongs to worker '" + title.worker()
-                            + "'; remove it from one of the two workers, or list it in 'policies' of the worker that is to run it");
+                            + "'; remove it from one of the two workers, or list it in 'policies' of the worker that is"
+                            + " to run it");
         } else if (title == null && missing != null && set.isPatient()) {
             withheld.put(
                     policy,
