@@ -18,8 +18,8 @@ final class ByteBudget {
     private final Capacity capacity;
     private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
     /**
-     * The number of calls of {@link #serve} that have not been processed. The caller that raises it to 1 serves all
-     * claims.
+     * The number of calls of {@link #serve} that have not been processed. The caller that raises this number to 1
+     * serves all claims.
      */
     private final AtomicInteger unserved = new AtomicInteger();
 

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run of a phase's chain. It calls one worker per segment, and merges the policies' instructions in chain order, so
- * that the last change of a field wins. The run may stop before a segment and continue when the body has arrived.
- * Confined to one event loop. After a completed call it continues at once, after a pending one in a callback.
+ * that the last change of a field wins. The run may stop before a segment and continue when the body has arrived. It
+ * continues at once after a completed call, and in a callback after a pending one. Confined to one event loop.
  *
  * @param <V> the message as policies see it
  * @param <O> a policy's outcome
@@ -402,7 +402,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return !openBodies.isEmpty() && openBodies.getLast().segment().equals(segment);
     }
 
-    /** Returns the fault of an outcome, or null. {@code after} is the metadata as the outcome would leave it. */
+    /** Returns the fault of an outcome, or null. {@code after} is the metadata that the outcome would leave. */
     private @Nullable EntryFailure fault(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
         String excessive = Instructions.check(instructions);
         if (excessive != null) {

@@ -297,8 +297,8 @@ public final class BodyDelivery {
 
     /**
      * Delays an action until the first part or the end of the body has proved that Envoy honours the override. Only
-     * Envoy's timeouts end the wait. If Envoy honours the override, these are its stream timeouts, as for quiet event
-     * streams. Otherwise it is its message_timeout, which applies in all modes but full duplex.
+     * Envoy's timeouts end the wait: its stream timeouts if it honours the override, as for quiet event streams.
+     * Otherwise its message_timeout ends the wait; it applies in all modes but full duplex.
      */
     public void awaitProof(Runnable then) {
         Objects.requireNonNull(responseProof).await(then);

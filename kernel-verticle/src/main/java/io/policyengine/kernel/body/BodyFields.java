@@ -91,7 +91,7 @@ final class BodyFields<V extends MessageView<V>> {
         return ofLength(held, view.withHeaders(labelled), outgoing, touched);
     }
 
-    /** Returns whether a body set by a policy is encoded again. It is not if the policy also set a content-encoding. */
+    /** Returns whether a body set by a policy is encoded again; false if the policy also set a content-encoding. */
     boolean recodes(V view) {
         return coded.outgoing() != null && !isLabelled(view);
     }

@@ -6,7 +6,7 @@ import io.policyengine.kernel.conversation.DirectionEvent;
 import java.util.function.Consumer;
 
 /**
- * The message that a body belongs to, as its body uses it.
+ * The operations of a message that its body uses.
  *
  * @param <V> the message as policies see it
  */
@@ -15,9 +15,9 @@ public interface BodyOwner<V extends MessageView<V>> {
     void runRest(Consumer<PhaseResult.Passed<V>> then);
 
     /**
-     * Answers the trailers after the policies that read them, and continues with the next message.
+     * Runs the policies that read the trailers, answers the trailers, and continues with the next message.
      *
-     * @param event the event that the answer is in the conversation
+     * @param event the conversation's event for the answer
      */
     void endWithTrailers(DirectionEvent event);
 

@@ -13,7 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message that carries a body: a request or a response. Contains everything in which their bodies differ.
+ * The message that carries a body: a request or a response. Contains everything in which the bodies of requests and
+ * responses differ.
  *
  * @param <V> the message as policies see it
  */

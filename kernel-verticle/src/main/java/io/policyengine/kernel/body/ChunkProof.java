@@ -69,7 +69,7 @@ final class ChunkProof {
                 WHY + "it did not arrive within limits.body_idle_timeout_ms, or exceeds Envoy's buffer" + REMEDY);
     }
 
-    /** Ends the wait, because a part of the body or its answer has arrived or never will. */
+    /** Ends the wait, because a part of the body, or the response, has arrived or never will. */
     void end() {
         if (patience != null) {
             patience.cancel();

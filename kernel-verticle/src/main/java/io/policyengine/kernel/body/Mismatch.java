@@ -19,13 +19,13 @@ final class Mismatch {
                 + ": set allow_mode_override, or the mode itself";
     }
 
-    /** Returns the reason that Envoy sends no trailers, which may end the body, and cannot be asked for them. */
+    /** Returns the reason that Envoy neither sends trailers, which may end the body, nor can be asked for them. */
     static String ofTrailers(boolean request, BodyUse use, String whyNoOverride) {
         return needs(request, use) + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride
                 + ", so that nothing reports the end of a body with trailers: set it to SEND, and envoy.trailers: send";
     }
 
-    /** Returns the reason that Envoy sends no trailers, which policies read, and cannot be asked for them. */
+    /** Returns the reason that Envoy neither sends trailers, which policies read, nor can be asked for them. */
     static String ofTrailersSeen(boolean request, String whyNoOverride) {
         return "a policy looks at trailers, but Envoy's " + (request ? "request" : "response")
                 + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride

@@ -283,7 +283,7 @@ public final class EnvoyStream {
         return response.isWritten();
     }
 
-    /** Calls back once half of the write queue is free, perhaps at once; never if the stream ends first. */
+    /** Calls back as soon as half of the write queue is free, possibly immediately; never if the stream ends first. */
     public void onDrain(Runnable drained) {
         response.onDrain(drained);
     }

@@ -4,8 +4,8 @@ import io.policyengine.kernel.account.Streams;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one event loop. If too many are open in the process, one is closed to open another. First come the
- * streams with a final answer, in the order of their answers: Envoy is too busy to have ended them. Then come the
+ * The streams of one event loop. If too many are open in the process, one is closed to open another. Streams with a
+ * final answer are closed first, in the order of their answers: Envoy is too busy to have ended them. Next are the
  * streams without a message, oldest first, because Envoy sends the first message together with the stream. If there are
  * neither, the new stream is refused.
  */

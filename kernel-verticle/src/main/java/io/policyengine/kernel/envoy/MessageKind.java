@@ -47,7 +47,7 @@ public enum MessageKind {
         return event == DirectionEvent.HEADERS || event == DirectionEvent.LAST_HEADERS;
     }
 
-    /** Returns the event that the message is in the conversation of its direction. */
+    /** Returns the conversation's event for the arrival of this message. */
     public DirectionEvent event() {
         return event;
     }

@@ -33,8 +33,8 @@ public record MutationRules(
         @Nullable Pattern allowed,
         @Nullable Pattern disallowed) {
     /**
-     * Maximum header fields that one answer to Envoy may set, and that it may remove: Envoy's default {@code
-     * max_headers_count}. Envoy answers 500 to more.
+     * Maximum header fields that one answer to Envoy may set, and the same maximum for removed fields: Envoy's default
+     * {@code max_headers_count}. Envoy answers 500 to more.
      */
     static final int MAX_CHANGES = 100;
 

@@ -8,7 +8,7 @@ import io.policyengine.kernel.envoy.EnvoyMessage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The view that directions and their bodies have of their exchange. */
+/** The operations of an exchange that its directions and their bodies use. */
 interface DirectionHost extends BodyHost {
     /** Returns whether the exchange has no final answer or outcome yet. */
     boolean isOpen();
@@ -16,7 +16,7 @@ interface DirectionHost extends BodyHost {
     /** Returns whether Envoy reads answers more slowly than they are written. */
     boolean isBehind();
 
-    /** Calls back once Envoy has read enough of the answers, unless the exchange is over. */
+    /** Calls back as soon as Envoy has read enough of the answers, unless the exchange is over. */
     void whenTaken(Runnable next);
 
     /**

@@ -46,7 +46,7 @@ final class Intake {
     /**
      * Creates the intake of an open stream and starts the timer of its first message.
      *
-     * @param exchange handles a message that arrives too late as an invalid one
+     * @param exchange is notified of a message that arrives too late, as of an invalid message
      */
     Intake(LoopContext loop, EnvoyStream stream, EnvoyStream.Events exchange) {
         this.loop = loop;
@@ -56,7 +56,9 @@ final class Intake {
         this.message = after(stream.isCrowded() ? time.dividedBy(CROWDED) : time, this::isLate);
     }
 
-    /** Returns the refusal of an exchange for which there is no capacity, judged by its first message, or null. */
+    /**
+     * Judges an exchange by its first message. Returns the refusal if there is no capacity for the exchange, or null.
+     */
     @Nullable
     Refusal refusalOf(EnvoyMessage first, ExchangeFacts facts, Lease lease) {
         Overload overload = overloadOf(first, facts, lease);

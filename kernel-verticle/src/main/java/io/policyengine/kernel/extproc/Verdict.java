@@ -38,7 +38,7 @@ final class Verdict {
     /** The response that the client gets instead of the upstream's, and the name of the entry that decided it. */
     record ImmediateAnswer(ImmediateResponse response, String decidedBy) {}
 
-    /** The view that a verdict has of its exchange. */
+    /** The operations of an exchange that its verdict uses. */
     interface Host {
         ExchangeFacts facts();
 

@@ -183,7 +183,7 @@ final class Drafting {
         return rows;
     }
 
-    /** Runs a part of a step off the event loop, which a configuration with many routes would block. */
+    /** Runs a part of a step off the event loop, because a configuration with many routes would block the loop. */
     private <T> Future<T> aside(Callable<T> work) {
         return OffLoop.call(vertx, work);
     }

@@ -118,7 +118,7 @@ public final class Generations implements WorkerRegistry.Listener {
         });
     }
 
-    /** Sets overrides that apply in addition to those of the configurations, from the first generation on. */
+    /** Sets overrides that apply in addition to the overrides in the configurations, from the first generation on. */
     public void keep(List<OverrideConfig> overrides) {
         kept = List.copyOf(overrides);
     }
@@ -141,7 +141,7 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     /**
-     * Rebuilds the current generation with these additional overrides instead of the previous ones, like {@link
+     * Replaces the additional overrides, and rebuilds the current generation with them, in the same way as {@link
      * #activateAtOnce}.
      */
     public Future<Generation> overrideAtOnce(List<OverrideConfig> overrides) {

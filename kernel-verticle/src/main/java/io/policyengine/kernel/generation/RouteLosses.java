@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record RouteLosses(
         int routes, int served, List<String> lost, int lostServed, List<String> opened, List<String> refused) {
     /**
-     * The minimum number of previous routes for a percentage to apply. With fewer, the loss of one route would exceed
-     * it too easily.
+     * The minimum number of previous routes for which the maximum percentage of lost routes applies. With fewer routes,
+     * the loss of one route would easily exceed the percentage.
      */
     private static final int FEWEST = 10;
 

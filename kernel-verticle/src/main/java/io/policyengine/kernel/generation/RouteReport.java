@@ -61,7 +61,7 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         };
     }
 
-    /** Returns the human-readable reason why the generation can serve no route at all, or null if it can. */
+    /** Returns the human-readable reason why the generation cannot serve any route, or null if it can serve one. */
     public @Nullable String obstacle() {
         return routes > 0 && refused.size() == routes
                 ? "every route is refused (" + RouteNameList.of(refused) + "): GET /config says why"

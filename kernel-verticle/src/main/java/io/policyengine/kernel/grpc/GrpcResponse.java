@@ -81,8 +81,8 @@ public final class GrpcResponse {
     }
 
     /**
-     * Calls back once all writes so far have been sent, perhaps at once. If the connection is lost, Vert.x may report
-     * no result, so the end of the stream also calls back.
+     * Calls back as soon as all writes so far have been sent, possibly immediately. If the connection is lost, Vert.x
+     * may report no result, so the end of the stream also calls back.
      */
     public void onWritten(Runnable written) {
         if (lastWrite.isComplete() || state == State.OVER) {
@@ -109,8 +109,8 @@ public final class GrpcResponse {
     }
 
     /**
-     * Calls back once, when the unsent bytes are at most half of the high-water mark, perhaps at once; never after the
-     * end.
+     * Calls back one time, as soon as the unsent bytes are at most half of the high-water mark, possibly immediately;
+     * never after the end.
      */
     public void onDrain(Runnable drained) {
         if (state != State.OPEN) {

@@ -36,8 +36,7 @@ public final class LoopConnections {
     private static final int MAX = 16_384;
 
     /**
-     * The maximum number of connections is the number of the process's file descriptors divided by this number, or
-     * less.
+     * The maximum number of connections is at most the number of the process's file descriptors divided by this number.
      */
     private static final int OF_FILES = 2;
 

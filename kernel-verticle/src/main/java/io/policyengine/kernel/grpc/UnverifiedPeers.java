@@ -37,7 +37,10 @@ public final class UnverifiedPeers {
      */
     private static final long MAX_AT_ONCE = Duration.ofMillis(10).toNanos();
 
-    /** Connections with fewer processed octets than this take precedence; it is enough for a long first message. */
+    /**
+     * Connections with fewer processed octets than this number take precedence. The number is enough for a long first
+     * message.
+     */
     private static final int EARLY = 64 << 10;
 
     /**

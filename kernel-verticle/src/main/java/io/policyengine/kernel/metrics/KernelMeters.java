@@ -146,7 +146,7 @@ public final class KernelMeters {
         };
     }
 
-    /** Registers gauges of the last reload: 1 if it was applied, else 0; and its time, in seconds since 1970. */
+    /** Registers gauges of the last reload: its success (1 or 0), and its time in seconds since 1970. */
     public void lastReload(Supplier<Number> isSuccess, Supplier<Number> seconds) {
         ConfigMetric.LAST_RELOAD_SUCCESSFUL.gauge(registry, isSuccess);
         ConfigMetric.LAST_RELOAD_TIME.gauge(registry, seconds);
@@ -229,7 +229,7 @@ public final class KernelMeters {
         KernelMetric.IGNORED_OVERRIDES.gauge(registry, count);
     }
 
-    /** Returns the counter of changes in the kernel's trust that Envoy honours mode overrides. */
+    /** Returns the counter of gains and losses of the kernel's trust that Envoy honours mode overrides. */
     public Counter overrideTrust(String route, String direction, String standing) {
         return KernelMetric.OVERRIDE_TRUST.counter(registry, labels.of(route), direction, standing);
     }

@@ -16,8 +16,8 @@ final class AdmissionRate {
     private static final double MIN_DEPTH = 48;
 
     /**
-     * The number of levels within each priority, by who exceeds a fair share: neither route nor client, the client, the
-     * route, or both.
+     * The number of levels within each priority. They differ in who exceeds a fair share: neither route nor client, the
+     * client, the route, or both.
      */
     private static final int LEVELS_OF_PRIORITY = 4;
 

@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
  * limits.adaptive.target_lag_ms}, or the time that {@value #ALWAYS} exchanges take if that is longer; below it nothing
  * is limited. Once messages have waited longer for half a second without improvement, exchanges are admitted only at
  * the rate measured while the loop was busy. That rate rises slightly while messages wait less than a quarter of the
- * allowed wait, and falls while they wait longer. Exchanges above the rate are refused: low priorities first, and within a priority the routes and
- * clients that exceed a fair share. The limit ends after a second without refusals.
+ * allowed wait, and falls while they wait longer. Exchanges above the rate are refused: low priorities first, and
+ * within a priority the routes and clients that exceed a fair share. The limit ends after a second without refusals.
  *
  * <p>So a pause of the process, or a burst, causes no refusals if the loop has capacity: its backlog then shrinks from
  * one 100 ms window to the next. A backlog that lasts for more than five seconds counts as overload even if it shrinks.

@@ -188,8 +188,8 @@ public record RoutePlan(
     }
 
     /**
-     * Returns the first unavailable worker of the required chains of both phases, or null. If one is unavailable, no
-     * policy may run.
+     * Returns the first unavailable worker of the required chains of both phases, or null. No policy may run while one
+     * of these workers is unavailable.
      */
     public @Nullable Worker missingWorker() {
         for (int i = 0; i < required.size(); i++) {

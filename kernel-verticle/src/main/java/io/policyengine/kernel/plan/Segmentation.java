@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits routes into segments, the first step to their plans. Entries get the modes in force, and consecutive entries
+ * Splits routes into segments, as the first step of planning. Entries get the modes in force, and consecutive entries
  * of one worker become a segment.
  */
 final class Segmentation {

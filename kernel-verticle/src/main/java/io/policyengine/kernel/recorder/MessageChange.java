@@ -3,7 +3,7 @@ package io.policyengine.kernel.recorder;
 import java.util.Locale;
 
 /**
- * The kinds of changes to a message. Some are recorded with a name, such as that of a header field, but never with a
+ * The kinds of changes to a message. Some are recorded with a name, such as a header field's name, but never with a
  * value.
  */
 public enum MessageChange {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the conf directory for the management API, one change at a time. A change is validated, written to the files,
- * which remain authoritative, and then activated. Confined to the kernel's event loop.
+ * and then activated. The files remain authoritative. Confined to the kernel's event loop.
  */
 public final class ConfChanges {
     private final Vertx vertx;

@@ -137,7 +137,9 @@ final class ConfStore implements ConfigStore, Shareable {
         return access.run(work);
     }
 
-    /** Fails if the directory does not respond, because the last scan then has found nothing. */
+    /**
+     * Fails if the directory does not respond, so that an unanswered scan is not mistaken for an unchanged directory.
+     */
     Future<Void> answering() {
         UnansweredException refusal = access.refusal();
         return refusal == null ? Future.succeededFuture() : Future.failedFuture(refusal);

@@ -94,7 +94,7 @@ final class FileRest {
         return named;
     }
 
-    /** Returns whether any file that is not among the restless ones, or a folder, is unstable. */
+    /** Returns whether a folder, or a file that is not restless, is unstable. */
     boolean isMoving(Set<Name> restless) {
         return !hasLooked
                 || folders.agreeing() < LOOKS

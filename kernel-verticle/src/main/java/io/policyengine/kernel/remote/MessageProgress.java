@@ -14,8 +14,8 @@ final class MessageProgress {
     private long come;
 
     /**
-     * Returns the number of bytes received of an incomplete message, including its prefix, after this piece; 0 if the
-     * piece ends with a complete message.
+     * Counts a piece. Returns the number of bytes received so far of the incomplete message, including its prefix; 0 if
+     * the piece ends with a complete message.
      */
     long after(Buffer piece) {
         int at = 0;

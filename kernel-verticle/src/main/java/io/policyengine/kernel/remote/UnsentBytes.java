@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The bytes of calls that a link has written but its worker has not read, including those of abandoned calls. A stopped
- * worker reads nothing but keeps its connection. Confined to the link's event loop.
+ * The bytes of calls that a link has written but its worker has not read, including the bytes of abandoned calls. A
+ * stopped worker reads nothing but keeps its connection. Confined to the link's event loop.
  */
 final class UnsentBytes {
     /**

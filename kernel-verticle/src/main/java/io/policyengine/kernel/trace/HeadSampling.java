@@ -92,8 +92,8 @@ public final class HeadSampling {
     }
 
     /**
-     * Reads the parent in the first format present. Reads the stream's headers, or if these are null, the request's.
-     * Returns false if there is no parent.
+     * Reads the parent in the first format present, from the stream's headers or, if these are null, from the request's
+     * headers. Returns false if there is no parent.
      */
     private boolean isRead(@Nullable MultiMap stream, HeaderMap request) {
         for (int i = 0; i < formats.size(); i++) {

@@ -66,7 +66,8 @@ public final class ConnectionTrust {
     }
 
     /**
-     * Returns whether Envoy has sent the origin of a response on this connection. If so, it does so for each response.
+     * Returns whether Envoy has sent the origin of a response on this connection. An Envoy that has sent it once sends
+     * it for each response.
      */
     public boolean tellsOrigins() {
         return tellsOrigins;

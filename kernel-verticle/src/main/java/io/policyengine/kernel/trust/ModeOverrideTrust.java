@@ -19,8 +19,8 @@ public final class ModeOverrideTrust {
     private static final int REQUEST_DOUBT = 4;
 
     /**
-     * The number of proving requests that end suspicion if the override was proved before the doubts. If it was not,
-     * one request suffices.
+     * The number of proving requests that end suspicion if the override was proved before the doubts. One request
+     * suffices if the override was never proved.
      */
     private static final int PROOFS = REQUEST_DOUBT;
 

@@ -57,10 +57,7 @@ public final class WorkerCalls {
                 : answer.recover(failure -> retries.after(failure, chain, exchange, call, invocation, replica, 1));
     }
 
-    /**
-     * Runs a chain in its worker for a streamed body, each chunk of which also counts as a call. Fails like {@link
-     * #call}.
-     */
+    /** Runs a chain in its worker for a streamed body. Each chunk also counts as a call. Fails like {@link #call}. */
     public <O> Future<OpenSegment<O>> open(
             WorkerChain chain, ExchangeReplicas exchange, Call call, SegmentCall<O> opening) {
         return call(chain, exchange, call, link -> link.open(opening)).map(opened -> {

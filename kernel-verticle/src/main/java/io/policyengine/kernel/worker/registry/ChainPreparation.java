@@ -261,7 +261,10 @@ final class ChainPreparation {
         return unfit;
     }
 
-    /** Returns the callable chain. If both are callable, returns the one with more entries that read a body. */
+    /**
+     * Returns the chain that is callable. If both are, returns the one with more entries that read a body. If neither
+     * is, returns the second.
+     */
     private static PreparedChain stricter(PreparedChain one, PreparedChain other) {
         if (one.isCallable() && other.isCallable()) {
             return readers(other) > readers(one) ? other : one;

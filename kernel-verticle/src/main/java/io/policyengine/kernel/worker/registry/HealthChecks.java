@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks the health of replicas: at a configured interval, at once after an unanswered call, and soon again after a
  * missed check. Checks are needed because a process that is stopped keeps its connections. If a worker has only one
- * available replica, a check of it is never brought forward, since removing it would gain nothing. {@link
+ * available replica, its checks are never brought forward, since removing the replica would gain nothing. {@link
  * HealthTransition} decides what follows from each answer. Confined to the registry's event loop.
  */
 final class HealthChecks {

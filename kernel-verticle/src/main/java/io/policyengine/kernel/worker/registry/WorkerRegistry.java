@@ -148,7 +148,7 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Makes this the set of the running configuration.
+     * Records that the set belongs to the running configuration.
      *
      * @param declarations of the configuration's plans, which are settled from now on
      * @param chains returns the chains of all live generations, by worker name
@@ -178,7 +178,9 @@ public final class WorkerRegistry {
         set.use();
     }
 
-    /** Records that one generation or draft fewer needs the set. Replicas that no other set needs are disconnected. */
+    /**
+     * Records that a generation or draft no longer needs the set. Replicas that no other set needs are disconnected.
+     */
     public void leave(WorkerSet set) {
         if (!set.leave()) {
             return;

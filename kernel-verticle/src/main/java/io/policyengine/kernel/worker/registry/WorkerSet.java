@@ -187,7 +187,7 @@ public final class WorkerSet implements Claimants {
         users++;
     }
 
-    /** Records that one generation or draft fewer needs the set. Returns whether it was the last. */
+    /** Records that a generation or draft no longer needs the set. Returns whether it was the last. */
     boolean leave() {
         return --users == 0;
     }
