@@ -60,7 +60,7 @@ public final class BodyChunks {
      *
      * @param end whether the body ends with this chunk
      * @param deadlineNanos time after which the result is useless, on the ticker
-     * @param result called once, perhaps at once, unless the exchange is cancelled before
+     * @param result called one time, possibly immediately, unless the exchange is cancelled first
      */
     public void send(Buffer chunk, boolean end, long deadlineNanos, Consumer<BodyChunkResult> result) {
         stage = 0;

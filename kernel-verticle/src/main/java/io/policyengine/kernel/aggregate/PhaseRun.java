@@ -179,7 +179,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
      * @param segment index of the first segment that does not run now
      * @param opens whether chunk functions are opened for a streamed body
      * @param deadlineNanos end of the phase, on the ticker
-     * @param result called once, perhaps at once, unless the exchange is cancelled before
+     * @param result called one time, possibly immediately, unless the exchange is cancelled first
      */
     public final void runTo(int segment, boolean opens, long deadlineNanos, Consumer<PhaseResult<V>> result) {
         end = segment;

@@ -73,7 +73,7 @@ final class CodedBody {
         return codec == null ? null : codec.outgoing();
     }
 
-    /** Decodes a chunk, then calls {@code then} with the result, perhaps at once. */
+    /** Decodes a chunk, then calls {@code then} with the result, possibly immediately. */
     void decode(Buffer chunk, boolean last, Consumer<Buffer> then) {
         open();
         if (codec == null) {
@@ -87,7 +87,7 @@ final class CodedBody {
         }
     }
 
-    /** Encodes a chunk that policies have processed, then calls {@code then} with the result, perhaps at once. */
+    /** Encodes a chunk that policies have processed, then calls {@code then} with the result, possibly immediately. */
     void encode(Buffer chunk, boolean last, Consumer<Buffer> then) {
         if (codec == null) {
             then.accept(chunk);

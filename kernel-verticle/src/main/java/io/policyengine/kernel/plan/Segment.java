@@ -78,7 +78,7 @@ public record Segment(
         return true;
     }
 
-    /** Returns whether only shadow entries, if any, read the body, so that it passes whatever they return. */
+    /** Returns whether only shadow entries, if any, read the body, so that the body passes whatever they return. */
     public boolean onlyShows() {
         return entries.stream().allMatch(entry -> entry.shadow() || !entry.readsBody());
     }
