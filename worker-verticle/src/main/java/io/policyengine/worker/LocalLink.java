@@ -27,8 +27,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs chains on the event loop that created the link. If a call's end index is 0, all entries from its first one run.
- * The end of an exchange must be reported on each link that carried its calls; see {@link #branch}.
+ * Runs chains on the event loop that created the link. A call whose end index is 0 runs all entries from its first
+ * entry on. The end of an exchange must be reported on each link that carried its calls; see {@link #branch}.
  */
 public final class LocalLink implements WorkerLink {
     private final LocalWorker worker;

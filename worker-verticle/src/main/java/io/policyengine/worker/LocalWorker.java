@@ -188,7 +188,7 @@ public final class LocalWorker implements WorkerControl {
         return metrics;
     }
 
-    /** Reserves a slot for a call, which {@code end} returns. Returns false if none is free. */
+    /** Reserves a slot for a call; {@code end} releases it. Returns false if no slot is free. */
     boolean begin() {
         return underWay.tryTake(1);
     }

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exchanges of which at least one entry awaits the end. An exchange may use several links (streams of a
+ * The exchanges whose end is awaited by at least one entry. An exchange may use several links (streams of a
  * connection). It is over when each of its links has reported the end or was closed, so each entry is notified once,
  * after its last call. The chains of the entries stay in use until then. Confined to one event loop.
  */
 final class OpenExchanges {
-    /** Maximum number of exchanges with entries that await their end, which a kernel may never report. */
+    /** Maximum number of open exchanges whose end is awaited by entries; a kernel may never report an end. */
     private static final int MAX = 100_000;
 
     private final Map<Long, OpenExchange> open = new HashMap<>();

@@ -41,14 +41,17 @@ final class PolicyServices {
         return found;
     }
 
-    /** Returns the name of a class's jar, or a placeholder for a class of the Java runtime or without a file. */
+    /** Returns the name of a class's jar, or a placeholder if the class belongs to the Java runtime or has no file. */
     static String jarOf(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         URL place = source == null ? null : source.getLocation();
         return place == null ? "no jar" : fileName(place.getPath());
     }
 
-    /** Returns the jars that list the class in the message or, if there is none, all jars that list policies. */
+    /**
+     * Returns the jars that list the class in the message; if the message names no listed class, all jars that list
+     * policies.
+     */
     private static String listedBy(ClassLoader loader, String message) {
         List<String> named = new ArrayList<>();
         List<String> all = new ArrayList<>();

@@ -124,7 +124,10 @@ final class RegisteredPolicy<P extends Record> {
                     .toList());
         } catch (Throwable fault) {
             Faults.rethrowFatal(fault);
-            LOG.atError().addKeyValue(LogFields.POLICY, name()).setCause(fault).log("a policy could not be created");
+            LOG.atError()
+                    .addKeyValue(LogFields.POLICY, name())
+                    .setCause(fault)
+                    .log("a policy could not be created, so its chain cannot be called");
             return invalid("the policy " + name() + " could not be created ("
                     + fault.getClass().getSimpleName() + "): see the worker's log");
         }

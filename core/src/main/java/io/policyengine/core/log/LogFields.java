@@ -76,7 +76,9 @@ public final class LogFields {
     @Field(value = "Name of the token by which a change was made; `loopback` or `socket` without one.", lines = "audit")
     public static final String CALLER = "caller";
 
-    @Field(value = "Number of chains.", lines = "`chains of a kernel that is gone are released`")
+    @Field(
+            value = "Number of chains.",
+            lines = "`a disconnected kernel has not returned in time: its chains are released`")
     public static final String CHAINS = "chains";
 
     @Field(value = "The change itself, as JSON, without secrets; cut where it is long.", lines = "audit")

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call to a server, from the wait for a slot to the last byte of the response. The call ends once: by the response, a
  * failure, its timeout, or the cancellation of its exchange. If its connection is still opening then, the slot stays
- * taken until that ends. Confined to the event loop that began the call.
+ * taken until the connection has opened or failed. Confined to the event loop that began the call.
  */
 final class Callout {
     private static final String USER_AGENT = "policy-engine";

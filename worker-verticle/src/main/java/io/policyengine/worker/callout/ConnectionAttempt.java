@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange's attempt to get a connection: it first takes a slot, then an idle or a new connection. It ends once. If
- * a new connection is still opening then, the slot stays taken until the connection is open and has been closed.
- * Confined to the event loop of the exchange.
+ * a new connection is still opening then, the slot stays taken until that connection has opened and has been closed
+ * again. Confined to the event loop of the exchange.
  */
 final class ConnectionAttempt {
     private final ByteClient client;
@@ -32,7 +32,10 @@ final class ConnectionAttempt {
     private long timer = -1;
     private Cancellation.@Nullable Listening listening;
 
-    /** Creates an attempt; {@code ended} is called when the attempt fails or its exchange is over. */
+    /**
+     * Creates an attempt; {@code ended} is called when the attempt fails or, after success, when the use of the
+     * connection ends.
+     */
     ConnectionAttempt(ByteClient client, Call call, Context context, Consumer<@Nullable CalloutException> ended) {
         this.client = client;
         this.call = call;

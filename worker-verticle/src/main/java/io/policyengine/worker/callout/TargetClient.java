@@ -98,7 +98,9 @@ final class TargetClient {
 
     /** Keeps Vert.x from logging each failure as an error with the server's data. The call reports the failure. */
     private static void keepQuiet(HttpConnection connection) {
-        connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
+        connection.exceptionHandler(failure -> LOG.atDebug()
+                .setCause(failure)
+                .log("a connection to a target failed; each call on it reports its own failure"));
     }
 
     private static HttpClientOptions options(TargetConfig config, TlsFiles.@Nullable Content content) {

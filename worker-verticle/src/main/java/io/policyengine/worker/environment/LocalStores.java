@@ -50,7 +50,7 @@ final class LocalStores {
     /** Divides the capacity among the stores. Concurrent changes share one division. */
     private void divide() {
         if (changes.getAndIncrement() > 0) {
-            return; // the thread that divides now repeats it
+            return; // the thread that is dividing repeats the division
         }
         int seen = 1;
         while (seen > 0) {

@@ -49,10 +49,10 @@ final class NamedStates {
         if (!capacity.tryTake(bytes)) {
             throw new InvalidParamsException(
                     "",
-                    "it may hold " + kib(bytes) + " in memory, but of the " + kib(capacity.limit())
-                            + " for all policies, a tenth of the heap, others hold " + kib(capacity.taken())
-                            + ", including a configuration that is being replaced. Let it or others hold"
-                            + " less, or raise the heap (POLICY_ENGINE_HEAP)");
+                    "it may hold " + kib(bytes) + " in memory, but policies together may hold only "
+                            + kib(capacity.limit()) + ", a tenth of the heap. Others already hold "
+                            + kib(capacity.taken()) + " of that, including a configuration that is being replaced."
+                            + " Lower its maximum or those of others, or raise the heap (POLICY_ENGINE_HEAP)");
         }
         boolean created = false;
         try {

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * A circuit breaker. It opens after a number of consecutive failures. After a time, it admits one call, the probe. The
  * result of the probe closes or reopens the breaker. Thread-safe.
  *
- * <p>Vert.x' own breaker is not suitable: tests cannot control its timers, and it counts failures within a time window.
+ * <p>Vert.x's own breaker is not suitable: tests cannot control its timers, and it counts failures within a time
+ * window.
  */
 public final class Breaker {
     private static final State CLOSED = new State(0, false, 0, false);
@@ -70,7 +71,10 @@ public final class Breaker {
         return !before.open() && before.failures() + 1 >= maxFailures;
     }
 
-    /** Reports that a call ended without a finding about the server. After a probe, the next call may be the probe. */
+    /**
+     * Reports that a call ended without a finding about the server. If the call was the probe, the next call becomes
+     * the probe.
+     */
     public void abandoned() {
         state.updateAndGet(now -> now.probing() ? new State(now.failures(), true, now.openUntil(), false) : now);
     }

@@ -14,7 +14,7 @@ final class CallBytes {
     /** Maximum size of a call or chunk that counts as small, in bytes; most calls without a body are small. */
     private static final int SMALL = 16 << 10;
 
-    /** The divisor of the limit that gives the share reserved for small calls. */
+    /** The share reserved for small calls is the limit, divided by this number. */
     private static final int FOR_SMALL = 4;
 
     static final String FULL_OF_KEPT =

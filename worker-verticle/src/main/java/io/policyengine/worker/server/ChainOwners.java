@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records which connection prepared each chain last. A crashed kernel does not release its chains; they are released
- * when its connection has been closed for a grace period and no other has prepared them. Thread-safe.
+ * when its connection has been closed for a grace period and no other connection has prepared them. Thread-safe.
  */
 final class ChainOwners {
     private static final Logger LOG = LoggerFactory.getLogger(ChainOwners.class);
@@ -70,7 +70,7 @@ final class ChainOwners {
         if (!orphaned.isEmpty()) {
             LOG.atInfo()
                     .addKeyValue(LogFields.CHAINS, orphaned.size())
-                    .log("chains of a kernel that is gone are released");
+                    .log("a disconnected kernel has not returned in time: its chains are released");
             worker.release(orphaned);
         }
     }

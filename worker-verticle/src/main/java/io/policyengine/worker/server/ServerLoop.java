@@ -41,7 +41,7 @@ final class ServerLoop extends VerticleBase {
     private final CallBytes bytes;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
-    /** The reason for which a connection was refused last. */
+    /** The reason of the last refused connection, or null. */
     private @Nullable String refused;
 
     ServerLoop(
@@ -86,7 +86,9 @@ final class ServerLoop extends VerticleBase {
         }
         Http2Guard.install(connection, streamFailed);
         // Vert.x would log an error, although a kernel may close its connection.
-        connection.exceptionHandler(failure -> LOG.atDebug().setCause(failure).log("a connection failed"));
+        connection.exceptionHandler(failure -> LOG.atDebug()
+                .setCause(failure)
+                .log("a kernel's connection failed, or the kernel closed it"));
         owners.connected(connection);
     }
 

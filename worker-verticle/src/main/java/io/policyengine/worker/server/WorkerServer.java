@@ -67,7 +67,7 @@ public final class WorkerServer {
     }
 
     /**
-     * Creates a server with another maximum number of bytes of calls.
+     * Creates a server with this maximum for the bytes of calls.
      *
      * @param maxBufferedBytes maximum bytes of messages and answers on all event loops together
      */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The Unix domain socket of a worker.
  *
  * @param file its path and permissions
- * @param kernel the check of the users whose processes connect
+ * @param kernel check of the user as which a connecting process runs
  */
 public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
     private static final String GROUP_MODE = "0660";
@@ -23,7 +23,10 @@ public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
         return of(config.socketPath(), config.socketGroup(), config.kernelUid());
     }
 
-    /** Returns a socket that accepts only this process, whatever the file's permissions are. */
+    /**
+     * Returns a socket that accepts only processes of this process's user and of root, whatever the file's permissions
+     * are.
+     */
     public static WorkerSocket ofThisProcess(UnixSocket file) {
         return new WorkerSocket(file, peer(file.path().toString(), null));
     }

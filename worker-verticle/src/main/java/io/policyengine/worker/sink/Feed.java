@@ -49,7 +49,7 @@ final class Feed {
 
     // ---- for producers
 
-    /** Adds a record. Returns false if it is lost: the queue is full or closed, or the record is too large. */
+    /** Adds a record. Returns false if it is lost: the queue is full or has ended, or the record is too large. */
     boolean offer(QueuedRecord queued) {
         if (isEnded) {
             losses.count(LossReason.CLOSED, 1);
@@ -205,7 +205,7 @@ final class Feed {
         failure = why;
     }
 
-    /** Records that delivery succeeds, and logs that if it failed before. */
+    /** Records that delivery succeeds, and logs this if it failed before. */
     void well() {
         if (failure != null) {
             LOG.atInfo().addKeyValue(LogFields.SINK, sink).log("a sink delivers records again");

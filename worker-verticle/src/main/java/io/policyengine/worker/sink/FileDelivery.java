@@ -157,7 +157,7 @@ final class FileDelivery implements Delivery {
             file.truncateBlocking(last.whole());
             LOG.atWarn()
                     .addKeyValue(LogFields.FILE, file.path())
-                    .log("a part of a line at the end of a file was cut off: the process was killed while it wrote");
+                    .log("an incomplete last line of a file was removed: the process was killed while writing it");
         }
         ChainHead there = ChainHead.ofLast(last.line());
         ChainHead written = head.readBlocking();
@@ -168,8 +168,8 @@ final class FileDelivery implements Delivery {
             LOG.atError()
                     .addKeyValue(LogFields.FILE, file.path())
                     .addKeyValue(LogFields.REASON, missing + " entries")
-                    .log("the last entries of an audit trail are missing: they were removed, or the machine went "
-                            + "down");
+                    .log("the last entries of an audit trail are missing, which its next entry records: they were "
+                            + "removed, or the machine crashed");
         }
         // The chain of a moved or emptied file continues; gaps in its numbers show what is missing.
         owed = new Beginning(
@@ -197,7 +197,7 @@ final class FileDelivery implements Delivery {
         file.rotateBlocking(settings.rotation());
     }
 
-    /** Appends entries that the sealer creates. If that fails, they are undone and due again later. */
+    /** Appends entries that the sealer creates. If that fails, the entries are undone, and become due again later. */
     private void appendOwnBlocking(Supplier<List<SinkRecord>> lines) {
         Sealer.State before = sealer.state();
         List<SinkRecord> own = lines.get();
@@ -237,7 +237,9 @@ final class FileDelivery implements Delivery {
             head.closeBlocking();
             file.closeBlocking();
         } catch (IOException unimportant) {
-            LOG.atDebug().setCause(unimportant).log("a file was not closed well");
+            LOG.atDebug()
+                    .setCause(unimportant)
+                    .log("a file of records could not be closed cleanly; its records are written");
         }
     }
 

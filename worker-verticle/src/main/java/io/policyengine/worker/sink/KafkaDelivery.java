@@ -156,7 +156,10 @@ final class KafkaDelivery implements Delivery {
         return line.getBytes(0, line.length() - 1);
     }
 
-    /** The completion of a record, on the producer's thread or, if the producer rejects it, on the sink's. */
+    /**
+     * The completion of a record: on the producer's thread or, if the producer rejects the record, on the sink's
+     * thread.
+     */
     private final class Acknowledgement {
         private final Feed feed;
         private final @Nullable QueuedRecord queued;

@@ -5,7 +5,8 @@ import io.policyengine.core.sink.Sealing;
 import java.util.Optional;
 
 /**
- * The settings that may differ between entries that write to one file. Each record is written with its entry's.
+ * The settings that may differ between entries that write to one file. Each record is written with the settings of its
+ * own entry.
  *
  * @param rotation when a new file is begun
  * @param fsync whether the file is forced to disk after each batch

@@ -138,7 +138,7 @@ final class SpoolBacklog implements Backlog {
         try {
             spool.closeBlocking();
         } catch (IOException unimportant) {
-            LOG.atDebug().setCause(unimportant).log("a spool was not closed well");
+            LOG.atDebug().setCause(unimportant).log("a spool could not be closed cleanly; its records are written");
         }
     }
 }

@@ -104,7 +104,7 @@ final class Cluster implements Topology {
         }
     }
 
-    /** Returns the nodes in the order of attempts: connected ones first, beginning with another one each time. */
+    /** Returns the nodes in the order of attempts: connected nodes first. Each call rotates the order. */
     private List<RedisNode> candidates() {
         List<RedisNode> all = new ArrayList<>(nodes.values());
         Collections.rotate(all, turn++);
@@ -142,7 +142,9 @@ final class Cluster implements Topology {
             closeOthers(owners(by, reply));
         } catch (RuntimeException malformed) {
             // Any part of the reply may be missing, or not a number.
-            LOG.atDebug().setCause(malformed).log("a table of slots cannot be read");
+            LOG.atDebug()
+                    .setCause(malformed)
+                    .log("a cluster node sent a malformed table of slots; the next node is queried");
             read(from, index + 1);
             return;
         }

@@ -27,7 +27,7 @@ final class NodeContext {
         this.wheel = new DeadlineWheel(ticker, (time, turn) -> schedule(context, time, turn));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a turn is never taken back, and fails for itself
+    @SuppressWarnings("FutureReturnValueIgnored") // a task is never cancelled, and reports its own failure
     private static void schedule(Context context, Duration time, Runnable turn) {
         Contexts.eventLoop(context)
                 .schedule(() -> Contexts.dispatch(context, turn), time.toMillis(), TimeUnit.MILLISECONDS);

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server on one event loop, with one connection. The connection is opened on demand and abandoned if it is lost or
- * silent. Then operations fail at once during a pause, which doubles with each loss and is jittered.
+ * A server on one event loop, with one connection. The connection is opened on demand, and abandoned if it is lost or
+ * silent. Operations then fail at once during a pause, which doubles with each loss and is jittered.
  *
  * <p>Bounded by {@link RedisStore#take}, which counts the operations that wait for the connection. Confined to one
  * event loop.
@@ -25,7 +25,9 @@ final class RedisNode {
     /** Maximum pause before another attempt to connect to a node. */
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
 
-    /** The time without any reply, after a late one, at which a connection is abandoned. */
+    /**
+     * The silence after which a connection is abandoned: no reply arrives for this time after a command has timed out.
+     */
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
     private final NodeContext loop;

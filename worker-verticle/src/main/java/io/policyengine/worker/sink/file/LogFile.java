@@ -62,7 +62,7 @@ public final class LogFile {
     }
 
     /**
-     * Opens the file, unless it is open and still has the same path.
+     * Opens the file, unless it is open and its path still leads to it.
      *
      * @return true if the file was opened by this call, so that other processes may have written to it before
      */
@@ -109,7 +109,10 @@ public final class LogFile {
         return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, how, LinkOption.NOFOLLOW_LINKS), OWN);
     }
 
-    /** Rejects an existing file with an unsafe type, owner or mode, since opening a pipe would wait for its reader. */
+    /**
+     * Rejects an existing file with an unsafe type, owner or mode. Opening a pipe, for example, would wait for its
+     * reader.
+     */
     static void refuseUnsafeBlocking(Path file) throws IOException {
         FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);
         if (!rights.isRegularFile()) {

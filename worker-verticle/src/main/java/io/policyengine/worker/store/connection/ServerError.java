@@ -25,7 +25,7 @@ public record ServerError(String code, String details) {
 
     private static @Nullable ServerError parse(String message) {
         if (message.equals("CONNECTION_CLOSED") || message.startsWith("ILLEGAL_STATE")) {
-            return null; // the client's own words
+            return null; // an error of the client library
         }
         String text = message;
         if (text.startsWith(OF_A_SCRIPT)) {

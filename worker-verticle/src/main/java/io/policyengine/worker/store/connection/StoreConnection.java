@@ -31,7 +31,7 @@ public final class StoreConnection {
         connection.exceptionHandler(failure -> LOG.atDebug()
                 .addKeyValue(LogFields.TARGET, endpoint.toString())
                 .setCause(failure)
-                .log("a connection failed"));
+                .log("a connection to a store failed"));
     }
 
     /** Sets an action that runs once, when either side has closed the connection. */
@@ -41,7 +41,7 @@ public final class StoreConnection {
             LOG.atDebug()
                     .addKeyValue(LogFields.TARGET, endpoint.toString())
                     .setCause(failure)
-                    .log("a connection failed");
+                    .log("a connection to a store failed; the operations on it fail");
             ended.run();
         });
     }
