@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CacheFactory implements PolicyFactory<CacheParams> {
-    /** The divisor of {@code max_bytes} that yields the memory for responses in transit. */
+    /** Responses in transit may take {@code max_bytes}, divided by this number. */
     private static final int ON_THEIR_WAY = 4;
 
     @Override

@@ -48,8 +48,8 @@ final class CachePolicy implements Policy {
     }
 
     /**
-     * Purges stored responses if an operator sends the question {@code purge}: those of a path, of a path prefix, or
-     * all.
+     * Purges stored responses if an operator asks the question {@code purge}. The purge applies to a path, a path
+     * prefix, or everything.
      */
     @Override
     public Future<@Nullable JsonNode> ask(Question question) {

@@ -65,7 +65,7 @@ final class CacheResponses {
         return store(context, fetch, key, now);
     }
 
-    /** Handles the response to a request that bypassed the cache, or whose fetch is not known any more. */
+    /** Handles the response to a request that bypassed the cache, or whose fetch is no longer known. */
     private Future<ResponseOutcome> unknown(ResponseContext context) {
         CacheStatus.Forward why = forward(context.metadata());
         if (why != null) {
@@ -106,8 +106,8 @@ final class CacheResponses {
     }
 
     /**
-     * Returns the store's current time in microseconds: its time at the request, plus the time elapsed since by the
-     * ticker.
+     * Returns the store's current time in microseconds: its time at the request, plus the time that the ticker has
+     * measured since.
      */
     private long now(Fetch fetch) {
         long nanos = state.env().ticker().nanoTime() - fetch.start().startedAt();

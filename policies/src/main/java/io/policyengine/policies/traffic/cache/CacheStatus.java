@@ -17,7 +17,7 @@ final class CacheStatus {
         URI_MISS,
         /** The stored responses do not match the fields in Vary. */
         VARY_MISS,
-        /** The reason why no response is usable is unknown. */
+        /** The lookup found no usable response, for an unknown reason. */
         MISS,
         /** The client does not accept the stored response. */
         REQUEST,

@@ -69,8 +69,8 @@ final class Fetch {
         /**
          * Ends the flight: the waiting requests look up the store.
          *
-         * @param isStored false if the response was not stored; later requests then do not wait for this key for a
-         *     while
+         * @param isStored false if the response is of no use to waiting requests; later requests then do not wait for
+         *     this key for a while
          */
         void land(boolean isStored);
 

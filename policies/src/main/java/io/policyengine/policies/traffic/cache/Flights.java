@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The responses that are being fetched. For each key, one request leads: it fetches the response for which others wait.
- * The number of waiting requests and their waiting time are bounded. If a leader takes longer, another request may
- * lead. There are no more leaders than exchanges.
+ * The number of waiting requests and their waiting time are bounded. If the leader takes longer than that time, another
+ * request may lead, too. There are no more leaders than exchanges.
  */
 final class Flights {
     /**
-     * Maximum number of resources that are remembered because their responses were not stored. Requests do not wait for
-     * them.
+     * Maximum number of remembered resources whose responses were of no use to waiting requests; requests for these
+     * resources do not wait for each other.
      */
     private static final int REMEMBERED = 10_000;
 
@@ -119,7 +119,8 @@ final class Flights {
     }
 
     /**
-     * Returns whether a recent response for the key was not stored, so that no request should wait for the next one.
+     * Returns whether a recent response for the key was of no use to waiting requests, so that no request should wait
+     * for the next response.
      */
     boolean isHopeless(String key) {
         return notStored.getIfPresent(key) != null;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rule for sharing responses. Requests share a response only if they have the same target, and equal values of
- * fields by which upstreams may vary without saying so. Unless all clients share, their clients must also be
- * indistinguishable.
+ * fields by which upstreams may vary without saying so. Unless all clients share responses, the clients of both
+ * requests must also be indistinguishable.
  */
 final class Partition {
     /** Fields that frameworks interpret as parts of the target, or copy into responses. */
@@ -77,9 +77,9 @@ final class Partition {
     }
 
     /**
-     * Returns whether a response may be shared only with explicit permission (RFC 9111 §3.5). This is so if the request
-     * has an Authorization field, or an identity proved by one; if all clients share responses, also if it has any
-     * identity.
+     * Returns whether a response may be shared only with explicit permission (RFC 9111 §3.5): the request has an
+     * Authorization field, or an identity that this field proved. If all clients share responses, an identity proved in
+     * any other way counts, too.
      */
     boolean isAuthorized(RequestContext context) {
         String method = context.metadata().text(Identity.METHOD);

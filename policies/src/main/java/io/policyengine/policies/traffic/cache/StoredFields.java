@@ -29,7 +29,7 @@ final class StoredFields {
                 : kept.toBuilder().append("date", HttpDate.format(nowMillis)).build();
     }
 
-    /** Returns the fields of a stored response confirmed by a 304 with these fields. */
+    /** Returns the fields of a stored response after a 304 with fresh fields has confirmed it. */
     static HeaderMap confirmed(HeaderMap stored, HeaderMap fresh, long nowMillis) {
         HeaderMap news = of(fresh, nowMillis).without(OF_THE_BODY::contains);
         HeaderMap.Builder merged = stored.without(news::contains).toBuilder();

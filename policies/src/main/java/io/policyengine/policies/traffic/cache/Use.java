@@ -15,7 +15,7 @@ enum Use {
     STALE,
     /** The client does not accept the stored response. */
     REFUSED,
-    /** A response is not stored. */
+    /** The store has no response. */
     NONE;
 
     static Use of(@Nullable StoredResponse stored, long now, CacheDirectives request) {

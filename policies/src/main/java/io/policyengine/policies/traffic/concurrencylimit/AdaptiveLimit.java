@@ -9,11 +9,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A limit that adapts to the latency of passed requests. At the end of each window, it compares the median of the last
- * {@value #KEPT} latencies with the latency without a queue, which it learns from the lowest medians. It shrinks in
- * proportion to an increase. Without an increase it grows by its square root, provided that at least half of it was
- * used. It also shrinks if the upstream timed out. It holds the start time of each running request. Thread-safe: one
- * thread at a time ends a window, without blocking others.
+ * A limit that adapts to the latency of passed requests. At the end of each window, it compares the median of the
+ * window's last latencies, at most {@value #KEPT}, with the latency without a queue, which it learns from the lowest
+ * medians.
+ *
+ * <p>The target is the limit, reduced in proportion to an increase beyond the tolerance, plus the limit's square root.
+ * The limit moves a fifth of the way to the target, but grows only if at least half of it was in use. If the upstream
+ * timed out, the limit shrinks by a tenth instead.
+ *
+ * <p>Holds the start time of each running request. Thread-safe: one thread at a time ends a window, without blocking
+ * others.
  */
 final class AdaptiveLimit {
     /** Minimum number of latencies at which a window of an adaptive limit ends; with fewer, the window continues. */
@@ -21,15 +26,15 @@ final class AdaptiveLimit {
 
     static final int KEPT = 64;
 
-    /** The lowest factor by which latencies of one window shrink the limit: to half. */
+    /** The lowest factor of the limit in the target of one window. */
     private static final double MAX_AT_ONCE = 0.5;
 
     private static final double SMOOTHING = 0.2;
     private static final double AFTER_TIMEOUT = 0.9;
 
     /**
-     * The part of the difference by which the norm approaches a longer latency in each window: in about a thousand
-     * windows.
+     * The fraction of the difference by which {@link #unqueued} approaches a higher median in each window, so that it
+     * follows in about a thousand windows.
      */
     private static final double DRIFT = 0.001;
 

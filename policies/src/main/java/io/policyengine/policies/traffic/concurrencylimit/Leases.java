@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The permits of this process in a shared store: one lease for each running exchange. Each lease is renewed three times
- * in its lifetime, with at most {@value #AT_ONCE} renewals at a time; the leases of a crashed process expire.
+ * in its lifetime; one store operation renews at most {@value #AT_ONCE} leases. The leases of a crashed process expire.
  * Thread-safe.
  */
 final class Leases {

@@ -14,7 +14,10 @@ final class Permits {
     private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, String> holders = new ConcurrentHashMap<>();
 
-    /** Takes a permit for an exchange without one; returns false if {@code max} permits of the key are in use. */
+    /**
+     * Takes a permit for the exchange, unless it already has one; returns false if {@code max} permits of the key are
+     * in use.
+     */
     boolean take(long exchange, String key, int max) {
         if (holders.containsKey(exchange)) {
             return true;

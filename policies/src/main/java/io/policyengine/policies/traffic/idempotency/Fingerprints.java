@@ -13,7 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** The digests that identify the owner of a key and the request. */
+/** Digests that identify a request, and a key with its owner. */
 final class Fingerprints {
     /** Maximum size of a body that is digested on the event loop, in bytes. */
     private static final int SHORT_BODY = 64 << 10;

@@ -105,8 +105,8 @@ final class IdempotencyPolicy implements Policy {
     }
 
     /**
-     * Releases the key of a begin that failed. It may have taken effect in the store, and other requests would then
-     * wait for an execution that never runs.
+     * Releases the key after a failed attempt to take it. The attempt may have taken effect in the store; other
+     * requests would then wait for an execution that never runs.
      */
     private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
         store.run(new ReleaseExecution(execution));

@@ -38,7 +38,8 @@ sealed interface PresentedIdempotencyKey {
     }
 
     /**
-     * Accepts visible ASCII without quotes, commas and semicolons. Those indicate several fields or a truncated string.
+     * Accepts visible ASCII without quotes, commas and semicolons. These characters indicate several fields or a
+     * truncated string.
      */
     private static PresentedIdempotencyKey checked(String text) {
         boolean legal = !text.isEmpty()

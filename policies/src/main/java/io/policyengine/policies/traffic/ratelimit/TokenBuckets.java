@@ -44,7 +44,7 @@ final class TokenBuckets {
                 .build();
     }
 
-    /** Takes a token and returns 0; without a token, returns the nanoseconds until the next. */
+    /** Takes a token and returns 0; if there is none, returns the nanoseconds until the next token. */
     long take(String key) {
         long now = ticker.nanoTime() - origin;
         AtomicLong bucket = bucket(key, now);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stored responses of an entry. A lookup reads the purges, the resource's last invalidation and the response in one
- * step. It needs a second step only if Vary names other fields than in the response stored last.
+ * step, which assumes the field names of the Vary read last. If the response's Vary has other names, a second step
+ * follows.
  */
 public final class Answers {
     private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
@@ -110,7 +111,7 @@ public final class Answers {
         return answer == null || answer.requestedAt() > mark ? found : new CacheRead(found.now(), found.names(), null);
     }
 
-    /** Stores a response, without its call, since the exchange may have ended. */
+    /** Stores a response. Takes no call, since the exchange may have ended. */
     public Future<Boolean> store(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds) {
         latest.accumulateAndGet(answer.requestedAt(), Math::max);
         Duration worth = answer.worth(staleSeconds);

@@ -5,7 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 
 /**
- * A complete stored response of the upstream. Immutable; times are microseconds of the store's clock, or seconds.
+ * A complete stored response of the upstream. Immutable. Points in time are in microseconds of the store's clock,
+ * durations in seconds.
  *
  * @param headers fields without those of the transport or of one exchange
  * @param requestedAt time of its request; an invalidation after that time makes the response unusable
@@ -43,7 +44,7 @@ public record StoredResponse(
         return validity.initialAge() + Math.max(0, now - storedAt) / MICROS;
     }
 
-    /** Returns the seconds for which the response stays fresh; negative once it is stale. */
+    /** Returns the seconds for which the response stays fresh; zero or negative once it is stale. */
     public long freshFor(long now) {
         return validity.lifetime() - age(now);
     }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Records a purge. The result is its time in microseconds of the store's clock. More than {@value #MAX} purges are
- * merged into one of all responses, which removes too much but never too little.
+ * Records a purge. The result is its time in microseconds of the store's clock. Beyond {@value #MAX} purges, one purge
+ * of all responses replaces them: it may remove too much, but never too little.
  *
  * @param latest latest known request time of a response, in microseconds; it may be in the future if the clock was set
  *     back

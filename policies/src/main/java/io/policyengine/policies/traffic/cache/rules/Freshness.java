@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The freshness of a response (RFC 9111 §4.2.1), and its permitted stale use (RFC 5861), in seconds.
  *
- * @param lifetime time since its creation at the upstream after which it is stale
+ * @param lifetime age at which the response becomes stale
  * @param isExplicit true if the upstream stated the lifetime
  * @param whileRevalidating additional time for use while a request fetches a new response
  * @param ifError additional time for use if the upstream fails

@@ -11,7 +11,7 @@ public final class HttpDate {
     /** The value of a missing field. */
     public static final long ABSENT = -1;
 
-    /** The value of an invalid field, or of repeated ones with different dates. */
+    /** The value of an invalid field, or of a field repeated with different dates. */
     public static final long INVALID = -2;
 
     private HttpDate() {}

@@ -72,7 +72,7 @@ public final class Preconditions {
         long date = HttpDate.of(request, "if-range");
         long modified = HttpDate.of(answer, "last-modified");
         long made = HttpDate.of(answer, "date");
-        // A date is strong only where the answer was made a second or more after it (RFC 9110 §8.8.2.2).
+        // A date is a strong validator only if the response is at least a second newer (RFC 9110 §8.8.2.2).
         return date >= 0 && date == modified && made - modified >= 1000;
     }
 }

@@ -5,10 +5,10 @@ import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a key in memory. In Redis it is a hash with the fields {@code f}, {@code t} (empty once there is a
- * response) and {@code r} (empty if the response is not stored).
+ * The state of a key in memory. In Redis it is a hash with the fields {@code f} (fingerprint), {@code t} (token; empty
+ * once the execution has ended), {@code r} (response; empty if none is stored), and {@code l} (lock time).
  *
- * @param token of the running execution; empty after its end
+ * @param token token of the running execution; empty after its end
  */
 record KeyState(String fingerprint, String token, @Nullable KeptAnswer answer) {
     /** The name of the only value in a slot. */

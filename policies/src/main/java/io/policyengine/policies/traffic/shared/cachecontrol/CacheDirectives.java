@@ -32,7 +32,8 @@ public final class CacheDirectives {
     }
 
     /**
-     * Returns the directives of Cache-Control, or, if the field is absent, those equivalent to Pragma (RFC 9111 §5.4).
+     * Returns the directives of Cache-Control; if the field is absent, the directives equivalent to Pragma (RFC 9111
+     * §5.4).
      */
     public static CacheDirectives ofRequest(HeaderMap headers) {
         List<String> values = headers.getAll("cache-control");
@@ -146,7 +147,7 @@ public final class CacheDirectives {
     }
 
     /**
-     * Returns the seconds in a field: {@code absent} without a value, the longest time if the field is repeated or
+     * Returns the seconds in a field: {@code absent} if it has no value, the longest time if it is repeated or
      * unreadable.
      */
     public static long seconds(List<String> values, long absent) {

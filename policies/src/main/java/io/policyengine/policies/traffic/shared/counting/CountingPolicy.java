@@ -69,7 +69,7 @@ public final class CountingPolicy implements Policy {
     }
 
     /**
-     * The store of the counts and its use.
+     * The store of the counts, and the settings for its use.
      *
      * @param scope scope of the counts, which entries may share; empty for the counts of one entry
      * @param maxKeys maximum number of clients counted in memory
@@ -197,7 +197,8 @@ public final class CountingPolicy implements Policy {
     /**
      * Returns the state of all limits for a key that an operator enters. Nothing is counted.
      *
-     * @return used, remaining and end of the window of each limit, or the kind of a store failure
+     * @return for each limit, the used and remaining requests, and the seconds until nothing is in use; or the kind of
+     *     failure if the store failed
      */
     public Future<JsonNode> state(String key) {
         return book.counter

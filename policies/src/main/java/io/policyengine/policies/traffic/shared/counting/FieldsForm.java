@@ -7,7 +7,7 @@ import io.policyengine.core.params.Doc;
 public enum FieldsForm {
     /** RateLimit-Policy and RateLimit, structured fields. */
     DRAFT,
-    /** RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset, of the limit with the least left. */
+    /** RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset, of the limit with the fewest requests left. */
     LEGACY,
     NONE
 }

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The limits of an entry, which are checked in one step: if one limit denies a request, no limit is charged. Immutable.
  *
- * <p>If all limits have the same key, each key's counts have a slot in the store. Otherwise one slot holds all counts
- * of the entry.
+ * <p>If all limits count by the same key, each value of that key has its own slot in the store. Otherwise one slot
+ * holds all counts of the entry.
  */
 public final class Limits {
     /** Maximum number of limits of an entry. */
@@ -101,7 +101,7 @@ public final class Limits {
         return new LimitedRequest(keys, costs);
     }
 
-    /** Returns the keys for a key that an operator enters, without costs. */
+    /** Returns a request with the key that an operator enters, and without costs. */
     LimitedRequest about(String key) {
         String[] keys = new String[oneKey ? 1 : all.size()];
         for (int i = 0; i < keys.length; i++) {

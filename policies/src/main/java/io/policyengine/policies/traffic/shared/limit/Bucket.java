@@ -30,7 +30,7 @@ record Bucket(long leak, long unit, long capacity) implements UsageMeter {
         double whole = micros * burst;
         if (whole > LONGEST_MICROS) {
             throw new IllegalArgumentException(
-                    "a bucket of this size needs more than 35 years to run out: a smaller burst, or more requests");
+                    "a bucket of this size needs more than 35 years to drain: lower burst, or raise requests");
         }
         long leak = 1;
         while (leak < FINEST && whole * leak * 2 <= LARGEST) {
@@ -47,7 +47,7 @@ record Bucket(long leak, long unit, long capacity) implements UsageMeter {
 
     @Override
     public long windowSeconds() {
-        // Excludes what rounding up has added, since it must not become another second.
+        // Excludes the part that rounding up has added, so that it does not become another second.
         return Math.max(1, Seconds.ofMicros(Math.ceilDiv(capacity - requests(), leak)));
     }
 
@@ -63,8 +63,8 @@ record Bucket(long leak, long unit, long capacity) implements UsageMeter {
     @Override
     public void giveBack(long[] counts, int from, long now, long units, long at, long level) {
         long past = now - at;
-        // The rest of the charge has drained. Exact with one open reservation; refunds of others meanwhile may
-        // make it too large, by at most their amount.
+        // The part of the charge that has not drained. Exact with one open reservation; refunds of other
+        // reservations in the meantime may make it too large, by at most their amount.
         long left = past > 2 * capacity / leak ? 0 : Math.max(0, level - past * leak);
         counts[from + COUNT] = Math.max(0, counts[from + COUNT] - Math.min(units, left));
     }

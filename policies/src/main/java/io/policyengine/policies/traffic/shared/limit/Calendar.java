@@ -70,7 +70,7 @@ public final class Calendar {
         return unit.seconds;
     }
 
-    /** Returns an id that is equal for calendars with the same windows. */
+    /** Returns an id. Calendars with equal ids have the same windows. */
     String id() {
         return unit.name() + "/" + zone.getId();
     }

@@ -2,7 +2,10 @@ package io.policyengine.policies.traffic.shared.limit;
 
 import io.policyengine.core.store.StoreOperation.Arguments;
 
-/** A window of fixed length for each key. It begins with a request; the first request after its end begins another. */
+/**
+ * A window of fixed length for each key. The window begins with a request; the first request after its end begins the
+ * next one.
+ */
 record FixedWindow(long period, long capacity) implements UsageMeter {
     @Override
     public void describe(Arguments arguments, long now) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param name name in header fields, metadata and messages
  * @param id id of the counts in a store; it changes when the counts would have another meaning
  * @param meter the algorithm
- * @param key groups requests
+ * @param key the key by which requests are counted
  * @param cost cost of a request; null for 1
  * @param shadow true if the limit counts but never denies
  */

@@ -131,7 +131,9 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     /** Returns the used units of a count that has been advanced to {@code now}. */
     long used(long[] counts, int from, long now);
 
-    /** Returns the microseconds until this many units, at most the capacity, can be used; 0 for now. */
+    /**
+     * Returns the microseconds until this many units, at most the capacity, can be used; 0 if they can be used at once.
+     */
     long untilFree(long[] counts, int from, long now, long units);
 
     /** Returns the microseconds until nothing is in use. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * credentials.
  */
 public final class Asker {
-    /** Request fields with credentials, if none are configured. */
+    /** Request fields with credentials, unless others are configured. */
     private static final List<String> CREDENTIALS = List.of(
             "authorization",
             "cookie",

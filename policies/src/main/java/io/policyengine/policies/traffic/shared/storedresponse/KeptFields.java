@@ -12,8 +12,8 @@ import java.util.Set;
  */
 public final class KeptFields {
     /**
-     * Maximum number of header fields of a response that can be replayed. Envoy accepts more, so that fields can be
-     * added.
+     * Maximum number of header fields of a response that can be replayed. It is lower than Envoy's maximum, so that
+     * fields can be added.
      */
     private static final int MAX_FIELDS = 80;
 

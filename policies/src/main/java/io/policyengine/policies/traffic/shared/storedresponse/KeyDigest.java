@@ -9,8 +9,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A SHA-256 digest of a list of texts. Each text is preceded by its length, so that different lists never have the same
- * input.
+ * A SHA-256 digest of a list of texts. Each text is preceded by its length, so that different lists never yield the
+ * same digest input.
  */
 public final class KeyDigest {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
