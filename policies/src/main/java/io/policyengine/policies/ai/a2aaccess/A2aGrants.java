@@ -25,7 +25,7 @@ record A2aGrants(NameList methods, NameList skills) {
         return AccessPlan.of(of(params), params.rules(), RuleParams::audience, A2aGrants::with, problems);
     }
 
-    /** Returns a copy in which the rule's lists replace these ones. */
+    /** Returns a copy of these grants in which the rule's own lists replace the lists here. */
     A2aGrants with(RuleParams rule) {
         MethodListParams ownMethods = rule.methods();
         NameListParams ownSkills = rule.skills();

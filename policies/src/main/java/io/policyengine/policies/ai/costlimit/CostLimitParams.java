@@ -20,7 +20,7 @@ record CostLimitParams(
 
         @Doc(
                 value =
-                        "Prices by model, in any case; * in a name stands for any characters, and * alone is the price of all others.",
+                        "Prices by model, regardless of letter case; * in a name stands for any characters, and * alone is the price of all others.",
                 examples = "{\"gpt-5*\": {\"input\": 1.25, \"cached\": 0.125, \"output\": 10}}")
         @Default("{}")
         Map<String, Price> prices,

@@ -29,7 +29,7 @@ final class Drift {
         }
     }
 
-    /** Returns whether the server's latest list with the tool had another definition than the lock file. */
+    /** Returns whether the tool's definition in the server's latest list differs from the lock file. */
     boolean hasChanged(String name) {
         return changed.contains(name);
     }

@@ -72,7 +72,7 @@ final class FieldJudge {
         }
     }
 
-    /** Returns the name that the field must repeat; empty if the method has none. */
+    /** Returns the name that the field Mcp-Name must repeat; empty if the message has none. */
     private static Optional<String> nameIn(Call call) {
         JsonNode name = switch (call.method()) {
             case McpCallJudge.CALL_TOOL, McpCallJudge.GET_PROMPT ->

@@ -64,7 +64,7 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
         return new McpAccessPolicy(params, plan, pinned(params, env), env);
     }
 
-    /** Returns the lock file with its differences, which both flows of the route share. */
+    /** Returns the pinned tools; both flows of the route share the differences from the lock file. */
     private static Optional<PinnedTools> pinned(McpAccessParams params, PolicyEnvironment env) {
         @Nullable String pin = params.pin();
         if (pin == null) {

@@ -115,7 +115,7 @@ record McpAccessParams(
             List<String> allow,
 
             @Doc(
-                    "Methods that may not be used, in any case, and also if written with other characters that look the same; * as in allow.")
+                    "Methods that may not be used. Letter case is ignored, and characters that look the same count as equal; * as in allow.")
             @Default("[]")
             List<String> deny) {}
 

@@ -44,7 +44,7 @@ final class McpAccessPolicy implements Policy {
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
     /**
-     * The denial for a rule that cannot be evaluated. With a failure instead, on_failure of the entry could let the
+     * The denial for a rule that cannot be evaluated. A failure is not enough: on_failure of the entry could let the
      * request pass.
      */
     private static final Denial RULE_FAILED =

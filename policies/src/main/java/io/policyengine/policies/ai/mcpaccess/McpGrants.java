@@ -30,7 +30,7 @@ record McpGrants(NameList tools, NameList prompts, ResourceList resources, NameL
         return AccessPlan.of(of(params), params.rules(), RuleParams::audience, McpGrants::with, problems);
     }
 
-    /** Returns a copy in which the rule's lists replace these ones. */
+    /** Returns a copy of these grants in which the rule's own lists replace the lists here. */
     McpGrants with(RuleParams rule) {
         NameListParams own = rule.resources();
         MethodListParams ownMethods = rule.methods();

@@ -6,7 +6,7 @@ import io.policyengine.policies.ai.shared.mcp.ToolLock;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** The tools in the lock file, and the differences of the server's latest lists from it. */
+/** The tools in the lock file, and the differences between the file and the server's latest lists. */
 final class PinnedTools {
     private final WatchedFile<ToolLock> file;
     private final Drift drift;
@@ -19,7 +19,8 @@ final class PinnedTools {
     }
 
     /**
-     * Returns the refusal of a call; empty if the call may pass. A tool whose definition was never seen is judged, too.
+     * Returns the refusal of a call; empty if the call may pass. Also refuses a tool that is missing from the file even
+     * if the server has never listed it.
      */
     Optional<McpRefusal> call(String name) {
         if (onChanged == OnDifference.REPORT) {

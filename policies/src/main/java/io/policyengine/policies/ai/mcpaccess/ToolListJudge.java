@@ -46,7 +46,7 @@ final class ToolListJudge {
             switch (fate(tool, isShadowed)) {
                 case REPORT -> kept.add(tool);
                 case HIDE -> {
-                    // It is left out.
+                    // The tool is left out.
                 }
                 case DENY -> {
                     return Optional.empty();

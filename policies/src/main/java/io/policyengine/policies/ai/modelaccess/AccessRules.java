@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * The compiled parameters.
  *
- * @param allowed models for clients without a rule that has its own list; empty for all
+ * @param allowed models that clients may use unless a rule gives them a list of its own; empty for all
  * @param denied models that no client may use
  */
 record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePatterns denied, Aliases aliases) {

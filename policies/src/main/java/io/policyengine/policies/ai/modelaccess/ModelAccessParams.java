@@ -21,7 +21,7 @@ record ModelAccessParams(
         StringOrList allow,
 
         @Doc(
-                value = "Models that no client may use, even if allowed elsewhere; in any case of letters.",
+                value = "Models that no client may use, even if allowed elsewhere; regardless of letter case.",
                 examples = "[\"*-preview\"]")
         @Nullable
         StringOrList deny,
@@ -75,7 +75,7 @@ record ModelAccessParams(
             StringOrList allow,
 
             @Doc(
-                    value = "Models that these clients may not use, even if allowed elsewhere; in any case of letters.",
+                    value = "Models that these clients may not use, even if allowed elsewhere; regardless of letter case.",
                     examples = "[\"gpt-5*\"]")
             @Nullable
             StringOrList deny) {

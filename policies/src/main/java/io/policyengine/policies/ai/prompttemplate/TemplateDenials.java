@@ -25,7 +25,7 @@ final class TemplateDenials {
     }
 
     static Denial invalid(String name) {
-        return invalid("VARIABLE_INVALID", "The variable " + name + " is not as the template has it");
+        return invalid("VARIABLE_INVALID", "The template does not permit this value of the variable " + name);
     }
 
     private static Denial invalid(String code, String message) {

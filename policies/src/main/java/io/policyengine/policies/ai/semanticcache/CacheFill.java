@@ -32,7 +32,7 @@ final class CacheFill {
         this.waitings = waitings;
     }
 
-    /** Adds Cache-Status. If the response is not stored, the field has the reason. */
+    /** Adds Cache-Status. If the response is not stored, the field states the reason. */
     Future<ResponseOutcome> decide(ResponseContext context) {
         String forward = context.metadata().text(CacheLookup.STATUS);
         if (forward == null) {
@@ -80,7 +80,8 @@ final class CacheFill {
     }
 
     /**
-     * Returns the answer to store. Only the media type is kept of its fields, since others concern their own exchange.
+     * Returns the answer to store. Of the response's header fields, only the media type is kept; the others concern
+     * only this exchange.
      */
     private static PendingQuestion.Answer answer(ResponseView response, Buffer body) {
         HeaderMap headers = response.headers();

@@ -45,7 +45,10 @@ final class CacheLookup {
 
     private static final String REASON = "semantic_cache_hit";
 
-    /** Maximum size of vectors that are compared on the event loop, in bytes. It takes about 100 microseconds. */
+    /**
+     * Maximum size of vectors that are compared on the event loop, in bytes. Comparing them takes about 100
+     * microseconds.
+     */
     private static final int SHORT = 128 << 10;
 
     private final SemanticCacheState state;
@@ -179,7 +182,7 @@ final class CacheLookup {
     private Future<RequestOutcome> forward(Asked asked, @Nullable Embedding embedding) {
         RequestContext context = asked.context();
         if (context.call().cancellation().isCancelled()) {
-            // Its end will not be reported.
+            // The exchange is over, so its end will not be reported.
             return RequestOutcome.unchanged();
         }
         PendingQuestion waiting = new PendingQuestion(

@@ -43,7 +43,9 @@ final class Keeper {
         keep(waiting, answer).onComplete(_ -> waiting.close(), failure -> {
             waiting.close();
             if (!SemanticCacheState.isExpected(failure)) {
-                LOG.atWarn().setCause(failure).log("an answer was not kept");
+                LOG.atWarn()
+                        .setCause(failure)
+                        .log("an answer could not be stored; equivalent prompts go to the upstream");
             }
         });
     }

@@ -47,12 +47,13 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class SemanticCacheFactory implements PolicyFactory<SemanticCacheParams> {
-    /**
-     * The divisor of the memory for answers that yields the memory for pending answers, and that for vectors of texts.
-     */
+    /** Pending answers may take the memory for stored answers divided by this number, and so may vectors of texts. */
     private static final int BESIDE = 4;
 
-    /** Number of texts whose vectors are requested at once. {@code WAITERS} requests may wait for one of them. */
+    /**
+     * Maximum number of texts whose vectors are requested at once. Up to {@code WAITERS} requests may wait for one of
+     * them.
+     */
     private static final int LOADS = 64;
 
     private static final int WAITERS = 256;
@@ -102,7 +103,7 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         return new SemanticCachePolicy(state);
     }
 
-    /** Returns the name of the model that makes vectors. Vectors with different names are never compared. */
+    /** Returns the name of the model that makes vectors. Vectors of models with different names are never compared. */
     private static String model(SemanticCacheParams params) {
         return String.join(
                 "\n",

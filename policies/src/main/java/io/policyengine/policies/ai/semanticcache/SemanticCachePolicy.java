@@ -11,8 +11,8 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 
 /**
- * Answers prompts from the store, and stores answers of models. Apart from the store, state ends with its exchange and
- * is counted in a capacity; vectors are held by a lookup with bounds of its own.
+ * Answers prompts from the store, and stores answers of models. Apart from the store, it holds state only for running
+ * exchanges, within a capacity, and vectors of texts, within the bounds of a lookup.
  */
 final class SemanticCachePolicy implements Policy {
     private final SemanticCacheState state;

@@ -20,7 +20,7 @@ record SemanticCacheState(
         EmbeddingsClient embeddings,
         Store store,
         Capacity room) {
-    /** The divisor of the memory for answers that yields the maximum memory of a partition. */
+    /** A partition may take the memory for stored answers, divided by this number. */
     private static final int OF_A_PARTITION = 4;
 
     /**

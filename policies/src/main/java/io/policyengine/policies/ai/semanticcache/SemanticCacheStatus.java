@@ -11,7 +11,7 @@ final class SemanticCacheStatus {
         BYPASS("bypass"),
         /** The client wants a new answer. */
         REQUEST("request"),
-        /** The store has no equivalent question. */
+        /** The lookup found no stored answer to an equivalent question. */
         MISS("miss");
 
         private final String token;
@@ -31,7 +31,7 @@ final class SemanticCacheStatus {
      * Returns the value for an answer from the store.
      *
      * @param ttl seconds until it expires
-     * @param isSame true if its question is the same text, false if it is an equivalent one
+     * @param isSame true if the stored question has the same text, false if it is only equivalent
      */
     static String hit(long ttl, boolean isSame) {
         return NAME + "; hit; ttl=" + ttl + "; detail=" + (isSame ? "same" : "similar");

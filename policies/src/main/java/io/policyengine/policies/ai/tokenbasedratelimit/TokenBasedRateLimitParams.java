@@ -72,7 +72,7 @@ record TokenBasedRateLimitParams(
 
             @Doc(
                     value =
-                            "Models to which the limit applies, in any case of letters; * stands for any characters. An unknown model counts as one of them. Absent: all.",
+                            "Models to which the limit applies, regardless of letter case; * stands for any characters. An unknown model counts as one of them. Absent: all.",
                     examples = "[\"gpt-4*\"]")
             @Nullable
             @NonEmpty

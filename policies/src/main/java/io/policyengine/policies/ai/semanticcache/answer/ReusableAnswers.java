@@ -9,8 +9,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Decides which responses may be replayed: complete ones that the model has finished. Responses that were cut at a
- * limit, refused or filtered, that call a tool, or that have an unknown form are never replayed.
+ * Decides which responses may be replayed: complete ones that the model has finished. A response is never replayed if
+ * it was cut at a limit, refused or filtered, if it calls a tool, or if its form is unknown.
  */
 public final class ReusableAnswers {
     private static final String EVENTS = "text/event-stream";

@@ -3,7 +3,10 @@ package io.policyengine.policies.ai.semanticcache.answer;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Checks of unstreamed answers in each shape. An answer passes if it is complete and consists of nothing but text. */
+/**
+ * Checks of unstreamed answers in each shape. An answer passes if it is complete and consists only of text and the
+ * model's reasoning.
+ */
 final class WholeAnswers {
     /** Types of blocks in Anthropic's messages that hold text, or the model's reasoning. */
     static final Set<String> MESSAGE_BLOCKS = Set.of("text", "thinking", "redacted_thinking");

@@ -46,7 +46,7 @@ record Entries(List<Timed> all) {
         return all.stream().filter(each -> each.end() > now).toList();
     }
 
-    /** Returns the entries with one more. The oldest are evicted if the limits are exceeded. */
+    /** Returns a copy with one more entry. The oldest entries are evicted if the limits are exceeded. */
     Entries with(Timed added, long now, int maxEntries, long maxBytes) {
         List<Timed> next = new ArrayList<>(all);
         next.removeIf(each ->

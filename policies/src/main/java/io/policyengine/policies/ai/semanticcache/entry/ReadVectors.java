@@ -33,7 +33,7 @@ public record ReadVectors(String slot) implements StoreOperation<List<Vector>> {
 
     @Override
     public void arguments(Arguments arguments) {
-        // The script needs none.
+        // The script needs no arguments.
     }
 
     @Override

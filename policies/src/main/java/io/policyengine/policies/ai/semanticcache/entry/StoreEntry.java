@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stores an entry; the result is true if it was stored. An entry of the same id is replaced. The oldest entries are
+ * Stores an entry; the result is true if it was stored. An entry with the same id is replaced. The oldest entries are
  * evicted if the limits are exceeded.
  *
  * @param maxEntries maximum number of entries of the partition

@@ -4,7 +4,7 @@ import io.policyengine.policies.ai.semanticcache.vector.Rounded;
 import java.util.List;
 import java.util.Optional;
 
-/** The id of an entry, and the vector that finds it. */
+/** The id of an entry, and the vector by which it is found. */
 public record Vector(String id, Rounded rounded) {
     /** Returns the nearest vector; empty if no vector can be compared. */
     public static Optional<Vector> nearest(List<Vector> vectors, Rounded wanted) {

@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A SHA-256 digest of JSON that ignores white space, the order of members, and escapes. Each value is preceded by its
- * kind and length, so that different values never have the same input. Numbers are compared by their digits: 1 and 1.0
- * differ, which may miss a stored answer, but never yields a wrong one.
+ * kind and length, so that different values never yield the same digest input. Numbers are compared by their digits: 1
+ * and 1.0 differ, which may miss a stored answer, but never yields a wrong one.
  */
 final class CanonicalDigest {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -51,7 +51,9 @@ final class CanonicalDigest {
         }
     }
 
-    /** Adds a text char by char. Encodings would make different unpaired surrogates equal, which JSON can contain. */
+    /**
+     * Adds a text char by char. JSON can contain unpaired surrogates, which an encoding such as UTF-8 would make equal.
+     */
     private void add(char kind, String text) {
         begin(kind, text.length());
         byte[] halves = new byte[2 * text.length()];

@@ -11,7 +11,8 @@ import tools.jackson.databind.JsonNode;
  * @param maxTemperature temperature above which responses are meant to vary; null to admit any
  * @param withTools true to admit requests with tools
  * @param multiTurn true to admit conversations
- * @param shared true if clients share responses, except those that a provider stores for one client
+ * @param shared true if clients share responses; requests whose response the provider stores for one client are then
+ *     not admitted
  */
 public record Fitness(@Nullable Double maxTemperature, boolean withTools, boolean multiTurn, boolean shared) {
     private static final double USUAL_TEMPERATURE = 1;

@@ -9,12 +9,12 @@ import java.util.Locale;
  * vectors, but different answers.
  */
 final class NumericWords {
-    /** Characters that belong to a word if they are inside of it. */
+    /** Characters that belong to a word only between its letters and digits. */
     private static final String INNER = ".,:-/_%+#'";
 
     private NumericWords() {}
 
-    /** Returns the words of a text that contain digits, in order, in lower case. */
+    /** Returns the words with digits of a text, in order, in lower case. */
     static List<String> in(String text) {
         List<String> figures = new ArrayList<>();
         int at = 0;

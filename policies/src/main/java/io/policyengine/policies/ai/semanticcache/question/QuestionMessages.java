@@ -45,7 +45,7 @@ final class QuestionMessages {
     /**
      * Creates the reader of a shape.
      *
-     * @param multiTurn true to permit other messages than instructions before the last one
+     * @param multiTurn true to permit messages other than instructions before the last message
      */
     QuestionMessages(ApiShape shape, boolean multiTurn) {
         this.shape = shape;

@@ -149,7 +149,8 @@ public final class QuestionReader {
     }
 
     /**
-     * Returns the digest of what must be equal apart from the body: the vectors' model, target, client and some fields.
+     * Returns the digest of everything outside the body that must be equal: the vectors' model, the target, the client
+     * and some fields.
      */
     private String who(RequestContext context) {
         RequestView request = context.request();

@@ -37,7 +37,7 @@ public final class Rounded {
         return dot(bytes, other.bytes) / (length * other.length);
     }
 
-    /** Returns the dot product. It cannot overflow, with at most 8,192 products of 7 bits each. */
+    /** Returns the dot product. It cannot overflow, since it has at most 8,192 products of 7-bit numbers. */
     private static int dot(byte[] one, byte[] other) {
         int sum = 0;
         for (int i = 0; i < one.length; i++) {

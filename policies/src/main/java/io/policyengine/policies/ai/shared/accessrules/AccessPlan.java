@@ -31,7 +31,8 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
         private static <G> Rule<G> of(
                 AudienceParams params, G grants, String pointer, Collection<ParamProblem> problems) {
             if (params.isForAll()) {
-                problems.add(new ParamProblem(pointer, "a rule says whom it is for: consumers, claims or when"));
+                problems.add(new ParamProblem(
+                        pointer, "a rule must state which callers it is for: give consumers, claims or when"));
             }
             return new Rule<>(Audience.of(params, pointer, problems), grants);
         }
@@ -42,7 +43,7 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
      *
      * @param rules rules as written
      * @param audience returns the audience of a rule
-     * @param grants returns the grants of a rule, made from the grants of other callers and the rule's replacements
+     * @param grants returns the grants of a rule, given the grants of callers without a rule
      */
     public static <G, R> AccessPlan<G> of(
             G others,

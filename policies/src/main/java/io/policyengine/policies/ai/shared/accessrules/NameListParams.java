@@ -15,7 +15,7 @@ public record NameListParams(
 
         @Doc(
                 value =
-                        "Names that may not be used, in any case, and also if written with other characters that look the same; * as in allow.",
+                        "Names that may not be used. Letter case is ignored, and characters that look the same count as equal; * as in allow.",
                 examples = "[\"delete_*\"]")
         @Default("[]")
         List<String> deny) {}

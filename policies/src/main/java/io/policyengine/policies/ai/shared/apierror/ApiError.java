@@ -15,7 +15,7 @@ public final class ApiError {
     private ApiError() {}
 
     /**
-     * Returns the denial in a format.
+     * Returns the response to a denied request, in this format.
      *
      * @param shape interface of the request; empty if unknown
      */

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** A policy's responses to refused requests. */
 public record ApiRefusals(ApiDenialFormat format) {
-    /** Returns the refusal of a request, in the format of its interface, with further instructions. */
+    /** Returns the outcome that refuses a request: the denial in the policy's format, with further instructions. */
     public RequestOutcome of(Denial denial, RequestView request, List<RequestInstruction> instructions) {
         return new RequestOutcome.Respond(
                 ApiError.response(denial, format, ApiShape.ofPath(request.path())), instructions);

@@ -6,7 +6,10 @@ import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
 import java.util.List;
 
-/** The header fields that state a client's tokens, for the limit with the least left among those charged. */
+/**
+ * The header fields that state a client's tokens. They describe one limit: on a denial, the limit that denies;
+ * otherwise the charged limit with the fewest tokens left.
+ */
 final class BudgetFields {
     private static final String LIMIT = "x-ratelimit-limit-tokens";
     private static final String REMAINING = "x-ratelimit-remaining-tokens";
@@ -41,7 +44,10 @@ final class BudgetFields {
         return Long.toString(reserved.limits().remaining(index, reserved.tally()));
     }
 
-    /** Returns the index of the charged limit with the least left; -1 if there is none to report. */
+    /**
+     * Returns the index of the charged limit with the fewest tokens left, without limits in shadow mode; -1 if there is
+     * none.
+     */
     private static int least(Reserved reserved) {
         int least = -1;
         long left = Long.MAX_VALUE;

@@ -7,7 +7,7 @@ import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import io.policyengine.policies.traffic.shared.counting.LimitProblems;
 
-/** The parts of messages that a budget reads and edits: bodies, or Envoy's metadata instead. */
+/** The bodies that a budget reads and edits, and Envoy's metadata that can replace them. */
 public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean editsBody) {
     /** Adds a problem for each parameter that needs the body if bodies are not read. */
     public void check(LimitProblems findings) {

@@ -176,7 +176,7 @@ public final class BudgetPolicy implements Policy {
             settle(pending, Optional.empty());
             return Future.failedFuture(new StoppedException());
         }
-        // It also travels as metadata. If it is not kept here and no response comes, it stays charged.
+        // The reservation also travels as metadata. If it is not kept here and no response arrives, it stays charged.
         pendings.put(context.call(), pending);
         List<RequestInstruction> instructions = new ArrayList<>(8);
         instructions.add(pending.instruction(settings.prefix()));
@@ -188,7 +188,7 @@ public final class BudgetPolicy implements Policy {
         return RequestOutcome.proceed(changed(context, demand, instructions));
     }
 
-    /** Adds the edit that makes the server report usage in its response. */
+    /** Returns the instructions, with the edit of the body that makes the server report usage, if one is needed. */
     private static List<RequestInstruction> changed(
             RequestContext context, Demand demand, List<RequestInstruction> instructions) {
         RequestFacts.Edit edit = demand.edit();
@@ -275,13 +275,13 @@ public final class BudgetPolicy implements Policy {
     }
 
     /**
-     * Settles by the usage that Envoy has read. If the usage is incomplete, the reservation stays until the exchange
-     * ends.
+     * Settles the reservation by the usage that Envoy has read. If the usage is incomplete, the reservation stays until
+     * the exchange ends.
      */
     @Override
     public Future<TrailersOutcome> onResponseTrailers(TrailersContext context) {
         if (!settings.seesHeaders()) {
-            // The request may have been handled elsewhere, and onResponse was not called to find out.
+            // Another process may have run the request phase. Otherwise onResponse, not called here, finds that out.
             Pending.of(context.metadata(), settings.prefix(), limits)
                     .ifPresent(pending -> change(context.call(), pending, there -> there));
         }
@@ -291,7 +291,10 @@ public final class BudgetPolicy implements Policy {
         return TrailersOutcome.unchanged();
     }
 
-    /** Changes the pending reservation. If the request was handled elsewhere, starts from {@code elsewhere}. */
+    /**
+     * Changes the pending reservation. If the request phase ran in another process, begins with its reservation, {@code
+     * elsewhere}.
+     */
     private void change(Call call, Pending elsewhere, UnaryOperator<Pending> change) {
         if (!pendings.change(call, change)) {
             pendings.put(call, change.apply(elsewhere));
@@ -302,7 +305,7 @@ public final class BudgetPolicy implements Policy {
         return new UsageReader(environment, context.response().headers());
     }
 
-    /** Settles by the usage known at the end of a response, without waiting for the store. */
+    /** Settles the reservation by the usage known at the end of a response, without waiting for the store. */
     private void settle(Call call, Usage usage) {
         Pending pending = pendings.take(call);
         if (pending != null) {
@@ -332,9 +335,9 @@ public final class BudgetPolicy implements Policy {
     }
 
     /**
-     * Settles what is left at the end of an exchange. A request that was denied, or whose exchange ended before the
-     * response began, costs nothing; a response that broke off costs the part that was seen. A reservation stays
-     * charged if no response was seen here, or if it is unknown how the exchange ended.
+     * Settles a reservation that is still open when its exchange ends. If the response began, the tokens that it is
+     * known or estimated to have used are charged. A request that was denied, or whose exchange ended before a response
+     * began, costs nothing. Otherwise, for example if the end is unknown, the reservation stays charged.
      */
     private void ended(Pending pending, @Nullable ExchangeEnd end) {
         if (end == null) {

@@ -78,7 +78,7 @@ final class Demands {
         return Future.succeededFuture(isReading(request) ? new Found.Nothing() : unknown(lengthOf(request)));
     }
 
-    /** Returns whether a request only reads: it has no body, and no upgrade. */
+    /** Returns whether a request only reads: its method reads, and it has neither a body nor an upgrade. */
     private static boolean isReading(RequestView request) {
         String length = request.headers().get("content-length");
         return READING.contains(request.method())
@@ -156,7 +156,7 @@ final class Demands {
             return new Found.Unknown();
         }
         if (facts == null) {
-            // A provider of this path may read it in any way, or not at all.
+            // A provider with this path may read the body in any way, or not at all.
             return path.isPresent() ? new Found.Unknown() : unknown(body.length);
         }
         RequestFacts read = facts;

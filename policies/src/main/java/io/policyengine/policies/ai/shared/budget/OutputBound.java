@@ -32,8 +32,8 @@ record OutputBound(long most, boolean isKept, boolean isInBackground) {
     }
 
     /**
-     * Returns whether the response is produced in the background, where its usage is not seen, and without an enforced
-     * limit.
+     * Returns whether a response produced in the background may exceed its reservation unnoticed: its usage is not
+     * seen, and no limit is enforced.
      */
     boolean isMissedInBackground() {
         return isInBackground && !isKept;

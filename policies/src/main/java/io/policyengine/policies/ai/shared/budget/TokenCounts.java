@@ -9,7 +9,8 @@ package io.policyengine.policies.ai.shared.budget;
  */
 public record TokenCounts(long input, long cached, long output) {
     /**
-     * Maximum number of tokens of a kind that is plausible: it exceeds any model's context for any number of responses.
+     * Maximum plausible number of input tokens, or of output tokens, of an exchange. It exceeds any model's context for
+     * any number of responses.
      */
     public static final long MAX = 100_000_000;
 

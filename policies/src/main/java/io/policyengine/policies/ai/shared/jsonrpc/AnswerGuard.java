@@ -148,8 +148,8 @@ public final class AnswerGuard {
     }
 
     /**
-     * Returns the filtered JSON. In error responses, JSON that is not a message passes unfiltered, such as an
-     * authorization server's.
+     * Returns the filtered JSON. In error responses, JSON that is not a message passes unfiltered, such as an error of
+     * an authorization server.
      */
     static TextFilter.Left filtered(byte[] text, MessageFilter filter, boolean success, StopSignal stop)
             throws JsonRpcFault {

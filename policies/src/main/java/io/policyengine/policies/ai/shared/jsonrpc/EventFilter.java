@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Filters the events of a stream of JSON-RPC messages. An event is left unchanged, rewritten, or replaced by a comment.
- * Its id is kept, so that a client can resume after it.
+ * The event's id is kept, so that a client can resume after it.
  */
 final class EventFilter {
     private final TextFilter texts;

@@ -26,10 +26,10 @@ final class EventSplitter {
     /**
      * Adds the next bytes of the stream.
      *
-     * @param last true if the stream ends with these bytes; an incomplete event then counts, as it does for some
-     *     clients
-     * @return the completed events. Together with the pending bytes, they make up all bytes received. The second half
-     *     of a line end may be an event of its own.
+     * @param last true if the stream ends with these bytes; an incomplete event is then returned, too, since some
+     *     clients process it
+     * @return the completed events. Together with the pending bytes, they make up all bytes received. If an event ends
+     *     with CR and the next byte is LF, the LF is returned as an event of its own.
      * @throws JsonRpcFault if an event is too long
      */
     List<byte[]> take(byte[] bytes, boolean last) throws JsonRpcFault {

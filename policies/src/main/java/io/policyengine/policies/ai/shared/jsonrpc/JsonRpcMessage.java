@@ -89,7 +89,7 @@ public sealed interface JsonRpcMessage {
 
     /**
      * Returns whether a member of the object looks like one of these names without being equal to it. Readers that
-     * ignore case take {@code Method} for {@code method}, and use the last of both.
+     * ignore case take {@code Method} for {@code method}; if both occur, they use the last one.
      */
     static boolean hasDisguised(JsonNode object, String... names) {
         for (String name : object.propertyNames()) {

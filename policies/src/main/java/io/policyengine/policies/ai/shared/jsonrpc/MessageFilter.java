@@ -8,7 +8,7 @@ public interface MessageFilter {
     /** Decides about a message. May be called off the event loop, but for one message at a time. */
     Fate judge(JsonRpcMessage message);
 
-    /** Decides about an object that need not be a message; empty if only messages are permitted. */
+    /** Decides about an object that may be a document other than a message; empty if the object must be a message. */
     default Optional<Fate> judgeDocument(ObjectNode object) {
         return Optional.empty();
     }

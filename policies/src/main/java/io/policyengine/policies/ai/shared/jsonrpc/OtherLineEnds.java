@@ -42,8 +42,8 @@ final class OtherLineEnds {
     }
 
     /**
-     * Escapes the non-ASCII line ends in JSON, where they can occur only in strings. The ASCII ones are control
-     * characters, which JSON must not contain, so they need no escape.
+     * Escapes the non-ASCII line ends in JSON, where they can occur only in strings. The ASCII line ends are control
+     * characters, which JSON strings must not contain, so they need no escape.
      */
     static byte[] escaped(byte[] json) {
         if (!areIn(json, 0, json.length)) {

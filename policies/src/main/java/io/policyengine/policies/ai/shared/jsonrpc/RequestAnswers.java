@@ -16,7 +16,9 @@ public final class RequestAnswers {
 
     private RequestAnswers() {}
 
-    /** Returns a response with the errors of messages. Its status is 200, as servers of JSON-RPC send it. */
+    /**
+     * Returns a response with these errors of messages. Its status is 200, which JSON-RPC servers use for errors, too.
+     */
     public static ImmediateResponse errors(JsonNode errors) {
         return json(OK, errors, DenialReason.POLICY_DENIED);
     }

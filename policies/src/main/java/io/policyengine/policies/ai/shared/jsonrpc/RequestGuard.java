@@ -29,7 +29,7 @@ public final class RequestGuard {
     private static final Denial TOO_COMPLEX = new Denial(
             413,
             "BODY_TOO_COMPLEX",
-            "Reading the message takes more memory than there is",
+            "Reading the message takes more memory than is available",
             DenialReason.INVALID_REQUEST);
     private static final ImmediateResponse NO_MESSAGE =
             RequestAnswers.badRequest(JsonRpcError.INVALID_REQUEST, "A message is expected", "INVALID_MESSAGE");

@@ -28,7 +28,7 @@ final class TextFilter {
 
         record Other(Buffer text) implements Left {}
 
-        /** The text is removed, since all of its messages are. */
+        /** Every message of the text was removed, so nothing is left of it. */
         record Nothing() implements Left {}
     }
 
@@ -47,8 +47,8 @@ final class TextFilter {
     }
 
     /**
-     * Filters a text that may be other JSON than a message. An object without {@code jsonrpc} and {@code result}
-     * passes.
+     * Filters a text that may be JSON other than a message. An object that has neither {@code jsonrpc} nor {@code
+     * result} passes.
      *
      * @throws JsonRpcFault if the text is not JSON, or is an invalid message
      */

@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The model names in a body, wherever a server may look for them: the model, fallbacks, tools, and the requests of a
- * batch.
+ * The model names in a body, at every place where a server may look for them: the model itself, the fallbacks, the
+ * tools, and the requests of a batch.
  */
 final class BodyModels {
     private static final String MODEL = "model";
 
-    /** Members that are lists of model names, or of objects that have one. */
+    /** Members that hold a list of model names, or of objects with a model name. */
     private static final List<String> OF_NAMES = List.of("models", "fallbacks");
 
     /** Members that are lists of objects that may have a model name. */

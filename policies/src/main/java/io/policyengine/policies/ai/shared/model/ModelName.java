@@ -1,8 +1,8 @@
 package io.policyengine.policies.ai.shared.model;
 
-/** The syntax of model names, chosen so that no server reads a name as another one. */
+/** The syntax of model names, chosen so that no server takes a name for another name. */
 public final class ModelName {
-    /** The syntax in words, for messages. */
+    /** The syntax of model names, worded for messages. */
     public static final String RULE =
             "a model name has 1 to 256 ASCII letters, digits and characters of -._:/@+=,~()[]; * stands for any characters";
 

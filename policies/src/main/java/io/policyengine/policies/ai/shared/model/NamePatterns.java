@@ -29,9 +29,9 @@ public final class NamePatterns {
     }
 
     /**
-     * Compiles a list, and records names that no request can have.
+     * Compiles a list, and records a problem for each name that no request can have.
      *
-     * @param ignoresCase true for forbidden names, since servers may find a model by its name in another case
+     * @param ignoresCase true for forbidden names, since servers may ignore case when they look up a model
      */
     public static NamePatterns of(
             @Nullable StringOrList texts, boolean ignoresCase, String pointer, Collection<ParamProblem> problems) {

@@ -20,7 +20,7 @@ public sealed interface NamedModels {
     String ROUTED = "model_router.model";
 
     /**
-     * The complete set of models of which a server may use one.
+     * The complete set of models from which a server may choose for the request.
      *
      * @param names valid names, at least one; the primary name first
      */
@@ -35,7 +35,7 @@ public sealed interface NamedModels {
     record Untold() implements NamedModels {}
 
     /**
-     * The models are contradictory: Envoy has read another model than path and body name, or servers read the path
+     * The models are contradictory: Envoy has read a model that neither path nor body names, or servers read the path
      * differently.
      */
     record Contradiction() implements NamedModels {}
@@ -92,7 +92,8 @@ public sealed interface NamedModels {
     }
 
     /**
-     * Returns the model's name as written in the path if a Google resource name ends with it, else the name unchanged.
+     * Shortens a Google resource name, such as {@code …/models/NAME}, to the name that path or body contain; other
+     * names stay unchanged.
      */
     private static @Nullable String asWritten(@Nullable String name, Set<String> written) {
         return written.stream()

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model name in the path of a request. All policies find models in paths by this class.
+ * A model name in the path of a request. All policies find models in paths with this class.
  *
  * @param name name with percent-encoding decoded once
  * @param from start of the name in the target
@@ -20,8 +20,8 @@ public record PathModel(String name, int from, int to) {
 
     /**
      * Returns all names that a server may find in a target, in order: Gemini's and OpenAI's {@code models/NAME},
-     * Bedrock's {@code model/NAME/…}, Azure's {@code deployments/NAME/…}, and the text before a method of Google's.
-     * Empty if servers interpret the target differently.
+     * Bedrock's {@code model/NAME/…}, Azure's {@code deployments/NAME/…}, and the name before the method in Google's
+     * paths. Empty if servers interpret the target differently.
      */
     public static Optional<List<PathModel>> in(String target) {
         return PathSegment.isUnclear(target) ? Optional.empty() : new PathModels(target).find();

@@ -6,8 +6,8 @@ import java.util.zip.CRC32;
  * Parses Amazon's event stream ({@code application/vnd.amazon.eventstream}) byte by byte, without buffering. A message
  * is reported as valid once it is complete and its checksum is correct. After a wrong checksum, nothing more is read.
  *
- * <p>A message consists of two lengths of four bytes each, of the message and of its headers; the checksum of these
- * eight bytes; the headers; the payload; and the checksum of everything before. Checksums are CRC-32, numbers are
+ * <p>A message begins with its length and the length of its headers, four bytes each, and the checksum of these eight
+ * bytes. The headers, the payload, and the checksum of everything before follow. Checksums are CRC-32, numbers are
  * big-endian.
  */
 public final class AmazonFrames {

@@ -40,7 +40,7 @@ public record ApiPath(ApiShape shape, boolean streams) {
         return hasModel ? ofOperation(last) : Optional.empty();
     }
 
-    /** Returns the facts of Google's {@code models/MODEL:method}, by which Anthropic's models can be called, too. */
+    /** Returns the facts of Google's {@code models/MODEL:method}, which can also call Anthropic's models. */
     private static Optional<ApiPath> ofMethod(String last, String publisher) {
         return switch (HeaderMap.lowerCase(last.substring(last.lastIndexOf(':') + 1))) {
             case "generatecontent" -> of(ApiShape.GEMINI, false);

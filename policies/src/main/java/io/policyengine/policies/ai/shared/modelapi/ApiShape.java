@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The interfaces of model providers. The path identifies the interface, as it does for providers. Envoy or the body may
- * identify it, too.
+ * The interfaces of model providers. The path identifies the interface; for other paths, Envoy or the body may identify
+ * it.
  */
 public enum ApiShape {
     /** OpenAI's Chat Completions, which most providers and gateways offer. */
@@ -42,7 +42,7 @@ public enum ApiShape {
      * Returns the interface of a JSON object sent to any path; empty if unknown.
      *
      * @param members names of the object's members
-     * @param headers headers of the request; Anthropic's interface has a field of its own
+     * @param headers headers of the request, of which one is specific to Anthropic's interface
      */
     public static Optional<ApiShape> ofBody(Set<String> members, HeaderMap headers) {
         if (members.contains("contents")) {
@@ -63,9 +63,9 @@ public enum ApiShape {
     }
 
     /**
-     * Returns all interfaces for which a JSON object, sent to any path, may be meant. A server reads the members of its
-     * own interface and usually ignores others. A client that sends members of two interfaces can therefore choose the
-     * result of {@link #ofBody}, but not what the server does.
+     * Returns all interfaces whose requests look like this JSON object, if the path does not identify one. A server
+     * reads the members of its own interface and usually ignores others. A client that sends members of two interfaces
+     * can therefore choose the result of {@link #ofBody}, but not what the server does.
      *
      * @param members names of the object's members
      * @param headers headers of the request

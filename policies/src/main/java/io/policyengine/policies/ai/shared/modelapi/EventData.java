@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.shared.modelapi;
 import io.policyengine.policies.format.events.EventReader;
 
 /**
- * Reads token usage from server-sent events without buffering. An event that the end of the stream cuts off counts,
+ * Reads token usage from server-sent events without buffering. An incomplete event at the end of the stream counts,
  * too.
  */
 final class EventData implements UsageBody, EventReader.Sink {

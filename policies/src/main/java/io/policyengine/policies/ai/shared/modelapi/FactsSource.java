@@ -6,7 +6,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 
-/** Sources of what is known about a model request, and of the token usage of its response. */
+/** Sources of the facts about a model request, and of the token usage of its response. */
 @Doc(
         "Source of the facts of a request and of the token usage of its response: envoy is Envoy's AI filters, body the bodies, auto Envoy's filters where they report, else the bodies.")
 public enum FactsSource {
@@ -38,7 +38,7 @@ public enum FactsSource {
         return this == ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
     }
 
-    /** Returns the facts of a request entry that reads bodies only to take request facts from this source. */
+    /** Returns the facts of a request entry that needs a body for request facts only. */
     public EntryFacts ofRequest() {
         return switch (this) {
             case BODY -> EntryFacts.none();

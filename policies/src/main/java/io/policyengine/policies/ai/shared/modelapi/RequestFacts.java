@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param models models that the body names: the model, and fallbacks; empty if it names none
  * @param streams true if a streamed response is requested, also in forms that only lenient providers accept
  * @param isInBackground true if OpenAI's Responses produces the response in the background, to be fetched later
- * @param bounds maximum output tokens, by the interface that reads each
+ * @param bounds maximum output tokens, by the interface whose servers read the maximum
  * @param answers number of requested responses, at least 1
  * @param input size of the model's input
  * @param members names of the object's members
@@ -80,8 +80,8 @@ public record RequestFacts(
     }
 
     /**
-     * Returns the highest of the output token maxima for these interfaces; -1 unless the request sets one for each
-     * interface.
+     * Returns the highest of the maxima of output tokens that the request sets for these interfaces; -1 if it sets none
+     * for one of them.
      */
     public long maxOutputTokens(Set<ApiShape> shapes) {
         return bounds.keySet().containsAll(shapes) ? highestBound(shapes) : -1;

@@ -40,7 +40,7 @@ final class RequestScan {
     /** Members whose strings are attachments rather than text: images, sounds and files. */
     private static final Set<String> ATTACHMENTS =
             Set.of("data", "bytes", "url", "image_url", "file_data", "file_id", "fileUri");
-    /** Strings that lenient readers interpret as false, such as pydantic, which many model servers use. */
+    /** Strings that lenient readers, such as the pydantic of many model servers, interpret as false. */
     private static final Set<String> NO = Set.of("", "false", "f", "no", "n", "off", "0");
 
     private static final String STREAM_OPTIONS = "stream_options";
@@ -203,7 +203,10 @@ final class RequestScan {
         };
     }
 
-    /** Returns a number, also from a string; -1 if it is not positive, since providers treat that as no limit. */
+    /**
+     * Returns the number in a token, which may be a string; -1 if it is not positive, since providers treat such a
+     * number as no limit.
+     */
     private long number(JsonToken token) {
         if (!token.isNumeric() && token != JsonToken.VALUE_STRING) {
             return -1;

@@ -51,7 +51,7 @@ final class SeenText {
         return inName || kind != Kind.OTHER;
     }
 
-    /** Adds a character of a name or a string, encoded in this many octets. */
+    /** Adds a character of a name or a string, which takes this many octets in the JSON. */
     void inString(int codePoint, int octets) {
         if (inName) {
             if (name.length() < LONGEST) {
@@ -63,8 +63,8 @@ final class SeenText {
     }
 
     /**
-     * Returns the octets to count: for a six-octet escape three, the longest character it can encode; for other escapes
-     * one.
+     * Returns the octets to count: half the length of a Unicode escape, which is the longest form of its character in
+     * UTF-8; one octet for any other escape.
      */
     private static int counted(int codePoint, int octets) {
         if (octets >= ESCAPE) {

@@ -16,7 +16,8 @@ enum TokenCount {
     /** Input and output, in OpenAI's interfaces. */
     TOTAL_TOKENS("total_tokens"),
     /**
-     * The complete input in OpenAI's Responses; in Anthropic's, the input neither written to a cache nor read from one.
+     * The complete input, in OpenAI's Responses; the input neither written to a cache nor read from one, in Anthropic's
+     * interface.
      */
     INPUT_TOKENS("input_tokens"),
     /** The input written to a cache, in Anthropic's interface. */

@@ -10,8 +10,8 @@ import java.util.Set;
  */
 record Tokenizer(Set<TokenEncoding> encodings, StopSignal stop) implements TextMeter {
     /**
-     * Number of characters encoded at once, since a run of one kind of characters takes more than linear time. A cut
-     * within a word adds a token or two.
+     * Number of characters that are encoded at once. It is small, since encoding a run of similar characters takes more
+     * than linear time. A cut within a word adds a token or two.
      */
     static final int PIECE = 256;
 

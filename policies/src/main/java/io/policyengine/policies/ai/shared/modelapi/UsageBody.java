@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.modelapi;
 
-/** A form of bodies with token usage. Bodies are read in pieces, regardless of chunk boundaries. */
+/** A reader of token usage for one form of body. It takes the body in pieces, regardless of chunk boundaries. */
 interface UsageBody {
     void take(byte[] bytes, int start, int end);
 

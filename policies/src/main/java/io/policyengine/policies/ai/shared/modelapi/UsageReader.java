@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the token usage in the body of a response, complete or in chunks. The body is a JSON text, the data of
- * server-sent events, or Amazon's event stream. Reading never fails: the usage of a body that is too large is unknown.
- * Large pieces are read off the event loop.
+ * server-sent events, or Amazon's event stream. Large pieces are read off the event loop. Reading never fails: if a
+ * large piece cannot be read, the usage is unknown.
  */
 public final class UsageReader {
     /**
-     * Maximum size of a piece of a response body whose token usage is read on the event loop, in bytes. It takes less
-     * than a millisecond.
+     * Maximum size of a piece of a response body whose token usage is read on the event loop, in bytes. Reading it
+     * takes less than a millisecond.
      */
     private static final int LARGE = 64 << 10;
 
@@ -29,7 +29,9 @@ public final class UsageReader {
     private final @Nullable UsageBody body;
     private boolean isGivenUp;
 
-    /** Creates a reader for a body with these header fields. Bodies with another or no media type are not read. */
+    /**
+     * Creates a reader for a body with these header fields. Bodies whose media type is missing or unknown are not read.
+     */
     public UsageReader(PolicyEnvironment env, HeaderMap headers) {
         this.env = env;
         this.body = body(MediaTypes.typeOf(Objects.requireNonNullElse(headers.get("content-type"), "")));

@@ -23,7 +23,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     private static final JsonLimits LIMITS = new JsonLimits(
             500, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true);
 
-    /** The usage of earlier texts, and the octets of text in all of them. */
+    /** The usage that earlier JSON texts reported, and the octets of response text in all JSON texts. */
     private final ToldUsage all;
 
     private final ToldUsage told = new ToldUsage();
@@ -53,7 +53,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
         ANSWER,
         /** The usage in the first message of Anthropic's stream. */
         FIRST_USAGE,
-        /** The usage of OpenAI and Anthropic. */
+        /** The usage of OpenAI, Anthropic and Bedrock. */
         USAGE,
         /** Details of the input in OpenAI's usage. */
         DETAILS,

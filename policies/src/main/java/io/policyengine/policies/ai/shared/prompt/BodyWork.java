@@ -26,7 +26,8 @@ public final class BodyWork {
     /**
      * Runs the work.
      *
-     * @return a future that fails with {@link PromptFault}, also if the body needs more memory than any work may use
+     * @return a future that fails with {@link PromptFault} if the task does, or if the body needs more memory than any
+     *     work may use
      */
     public static <T> Future<T> run(PolicyEnvironment env, RequestContext context, Task<T> task) {
         Buffer body = context.request().body();

@@ -15,7 +15,8 @@ import java.util.Set;
  * The JSON object in the body of a request for a model, parsed strictly: ambiguous JSON is a fault. The content type is
  * ignored, as servers do, except for its charset.
  *
- * <p>Holds about a hundred bytes for each value, which {@link io.policyengine.policies.format.json.JsonSize} limits.
+ * <p>Holds about a hundred bytes for each JSON value; {@link io.policyengine.policies.format.json.JsonSize} estimates
+ * this memory before the text is parsed.
  *
  * @param body the bytes, which must not be modified
  * @param root the object
@@ -38,7 +39,7 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
             "systemInstruction",
             "system_instruction");
 
-    /** The member with the prompt in OpenAI's completions, whose servers ignore messages. */
+    /** The member that holds the prompt in OpenAI's Completions, whose servers ignore {@code messages}. */
     private static final String OF_COMPLETIONS = "prompt";
 
     /** The length of the longest name that determines the model or the prompt. */
@@ -70,8 +71,8 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     }
 
     /**
-     * Rejects names that differ from the expected ones only in case, since Go's standard decoder accepts any case, and
-     * uses the last of several names.
+     * Rejects names that differ from the expected ones only in case: Go's standard decoder accepts any case, and uses
+     * the last of the matching members.
      */
     private static void requireClearNames(JsonPart.Members root) throws PromptFault {
         for (String name : root.members().keySet()) {
@@ -84,8 +85,7 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     }
 
     /**
-     * Returns the shape that the path determines, as it does for providers. If the path determines none, returns the
-     * only shape that the body can have.
+     * Returns the shape that the path determines. If it determines none, returns the only shape that the body can have.
      *
      * @throws PromptFault if the shape is unknown or ambiguous
      */

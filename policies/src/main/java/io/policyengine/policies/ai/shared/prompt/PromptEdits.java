@@ -48,17 +48,22 @@ public final class PromptEdits {
         this.splices = new JsonSplices(prompt.request().body());
     }
 
-    /** Returns edits that replace the whole prompt by messages, of which at least one is not from the system. */
+    /**
+     * Returns edits that replace the whole prompt by the messages added to them. At least one of these must not be a
+     * system message.
+     */
     public static PromptEdits inPlaceOfAll(PromptBody body, ApiShape shape) {
         return new PromptEdits(new Prompt(body, shape, List.of()), true);
     }
 
-    /** Returns the edits of the rest of the body. */
+    /** Returns the edits of the whole body, to which callers may add edits outside the prompt. */
     public JsonSplices splices() {
         return splices;
     }
 
-    /** Adds a message in front of the original ones, but behind those that this method added before. */
+    /**
+     * Adds a message in front of the original messages, but after the messages that earlier calls of this method added.
+     */
     public void addFirst(Role role, String text) {
         add(role, text, systemFirst, first);
     }

@@ -14,13 +14,13 @@ public final class PromptFault extends Exception {
         MISSING(400, "BODY_MISSING", "The request has no body"),
         /** The body is not JSON in UTF-8, nests too deeply, or has a duplicate name in an object. */
         NOT_JSON(400, "INVALID_JSON", "The body of the request is not JSON that everyone reads in the same way"),
-        /** A relevant name is written in another case, which some servers accept. */
+        /** A relevant name differs from the expected name only in letter case, which some servers accept. */
         AMBIGUOUS(400, "AMBIGUOUS_NAMES", "Servers differ in how they read a name in the body of the request"),
         /** The stated charset is not UTF-8. */
         CHARSET(415, "UNSUPPORTED_CHARSET", "The body of the request must be in UTF-8"),
         UNKNOWN_SHAPE(400, "UNKNOWN_API", "The request is not for a known interface of a model"),
         /**
-         * Several shapes are possible, and the path selects none. The client could choose which prompt is inspected.
+         * Several shapes are possible, and the path selects none, so the client could choose which prompt is inspected.
          */
         SEVERAL_SHAPES(
                 400,

@@ -41,8 +41,8 @@ final class PromptReader {
     }
 
     /**
-     * Reads the instructions. Two spellings of their member in one body are ambiguous, since servers use different
-     * ones.
+     * Reads the instructions. A body with two spellings of their member is ambiguous, since servers differ in which
+     * spelling they read.
      */
     private void system() throws PromptFault {
         List<JsonPart> values =
