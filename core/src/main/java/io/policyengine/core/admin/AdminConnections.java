@@ -33,8 +33,7 @@ final class AdminConnections {
      * @param max maximum number of concurrent connections
      * @param idle time limit of a connection without a request; a request begins when its header has been read
      * @param request time limit of a request, until its response is written completely
-     * @param answers maximum number of responses being created or sent; small responses to probes are exempt, and
-     *     changes have their own bound
+     * @param answers maximum number of responses being created or sent; small responses to probes do not count
      */
     record Limits(int max, Duration idle, Duration request, int answers) {
         static final Limits ORDINARY = new Limits(64, Duration.ofSeconds(30), Duration.ofSeconds(60), 8);
@@ -111,8 +110,8 @@ final class AdminConnections {
     }
 
     /**
-     * Registers a request. A request that arrives before the previous response on its connection has been sent closes
-     * the connection, because responses to pipelined requests would accumulate.
+     * Registers a request. Closes the connection if the response to its previous request has not been sent yet, because
+     * responses to pipelined requests would accumulate.
      *
      * @param isProbe whether the response is small and immediate
      * @return false if the caller must not respond: the connection is closed, or the request was refused with 503

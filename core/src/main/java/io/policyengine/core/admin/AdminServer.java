@@ -54,8 +54,8 @@ public final class AdminServer {
     /**
      * Creates a server that does not listen yet. Do not call on an event loop: Vert.x warns about a second instance.
      *
-     * @param metrics returns the metrics in a format, a content type of {@link Exposition}; called off the event loops,
-     *     never concurrently
+     * @param metrics returns the metrics in a format, given as a content type of {@link Exposition}; called off the
+     *     event loops, never concurrently
      * @param notLive returns the reasons to restart the process, as texts for operators; empty if it is live. Called on
      *     any thread
      * @param notStarted returns the reasons why startup is incomplete, as texts for operators; empty when it is
@@ -177,8 +177,8 @@ public final class AdminServer {
     }
 
     /**
-     * Ends timer and routes. Vert.x would retain the timers and threads of a closed instance, and everything reachable
-     * from them.
+     * Cancels the timer and closes the routes. Vert.x would retain the timers and threads of a closed instance, and
+     * everything reachable from them.
      */
     private void endRest() {
         if (sweeps != null) {

@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The responses to scrapers. With many routes a response takes seconds and megabytes, so responses are created one at a
- * time, off the event loop. One response serves all requests for its format that arrived before it was begun. It is
- * followed by a pause of the same duration, so scrapers use at most half of a thread. Besides the current response,
- * {@value #MAX_HELD} earlier ones are held for slow scrapers; before another is created, the connections that still
- * read the oldest are closed. Confined to the server's event loop.
+ * time, off the event loop. Requests that wait for the same format share one response. Each creation is followed by a
+ * pause of the same duration, so scrapers use at most half of a thread. Up to {@value #MAX_HELD} earlier responses are
+ * held for slow scrapers. Before a response would exceed this number, the connections that still read the oldest one
+ * are closed. Confined to the server's event loop.
  */
 final class Scrapes {
     /**

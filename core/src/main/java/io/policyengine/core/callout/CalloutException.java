@@ -5,8 +5,8 @@ import io.policyengine.core.error.PolicyException;
 import java.util.Locale;
 
 /**
- * A call-out without a usable response. A policy that fails with this exception is treated by its entry's {@code
- * on_failure}, or by {@code on_overload} if too many call-outs were running.
+ * Thrown when a call-out yields no usable response. If a policy fails with this exception, its entry's {@code
+ * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}.
  */
 public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public final class CalloutException extends PolicyException {
         TIMEOUT,
         /** The connection could not be established, or was lost. */
         UNREACHABLE,
-        /** Too many call-outs failed in a row; further ones are refused for a while. */
+        /** Too many call-outs failed in a row; further call-outs are refused for a while. */
         BREAKER_OPEN,
         /** Too many call-outs wait for a connection. */
         OVERLOADED,
@@ -26,7 +26,7 @@ public final class CalloutException extends PolicyException {
         TOO_LARGE,
         /** The response, or the request, violates the protocol. */
         MALFORMED,
-        /** A gRPC call ended with a status other than OK, which the message names. */
+        /** A gRPC call ended with a status other than OK. The message names the status. */
         REFUSED,
         CANCELLED;
 

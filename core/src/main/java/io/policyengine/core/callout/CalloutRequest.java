@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param path appended to the path of the target's URL, with a query if needed; null to use the URL's path and query
  * @param headers the policy's fields, which replace fields of the same name in the target's configuration
  * @param body empty if absent
- * @param maxResponseBytes maximum bytes of the response body; a response with a content coding is refused, since the
- *     request does not accept one
+ * @param maxResponseBytes maximum bytes of the response body. A response with a content coding is refused, since the
+ *     request accepts no coding
  * @param idempotent whether the request may be repeated if the connection was lost before any part of a response
  *     arrived
  */

@@ -10,7 +10,8 @@ import java.util.List;
  * @param routes the routes of kernel.yaml, followed by those of the other files by file name
  * @param overrides the overrides of kernel.yaml, followed by those of overrides.yaml
  * @param warnings likely mistakes in a usable configuration
- * @param values the number of values that the files contain; a long text or a copy counts as several values
+ * @param values the number of values that the files contain; a long text counts as several values, and each copy of a
+ *     value counts again
  */
 public record EngineConfig(
         KernelConfig kernel,

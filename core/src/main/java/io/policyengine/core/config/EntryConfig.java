@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param onDenial whether a response entry is applied to denials; null for the policy's own rule
  * @param passEncoded whether the entry is skipped for a body whose content coding cannot be decoded
  * @param lintIgnore the lint findings to suppress for this entry
- * @param problems problems of the entry that do not depend on a worker; its route cannot be served
+ * @param problems problems of the entry that do not depend on a worker; unless empty, the route cannot be served
  */
 public record EntryConfig(
         String name,

@@ -54,7 +54,7 @@ public record EnvoyConfig(
         return maxMessageTimeout.compareTo(messageTimeout) > 0 ? maxMessageTimeout : messageTimeout;
     }
 
-    /** The trailers that Envoy sends by its configured processing modes. */
+    /** The trailers that Envoy sends according to its configured processing mode. */
     public enum Trailers {
         /** Envoy sends no trailers. */
         SKIP,

@@ -163,9 +163,9 @@ public record KernelConfig(
             @Pattern("^[A-Za-z0-9_./:-]+$")
             String key) {
         /**
-         * The ext_proc attribute that holds this key of the route's metadata. Envoy sends the attribute {@code
-         * xds.route_metadata} only as display text. For this expression it sends the key's value, or nothing if the key
-         * is absent.
+         * Returns the ext_proc attribute for this key of the route's metadata. Its value is the key's value, or absent
+         * like the key. The attribute {@code xds.route_metadata}, which contains all keys, cannot be used: Envoy sends
+         * it only as display text.
          */
         public String attribute() {
             return "xds.route_metadata.filter_metadata['" + namespace + "']['" + key + "']";

@@ -76,9 +76,9 @@ public record LimitsConfig(
         long maxStateSizeBytes,
 
         @Doc("Maximum number of concurrent exchanges. Each counts until Envoy ends its stream, so a WebSocket "
-                + "counts as long as it is open. Beyond it, exchanges are refused as overload (503). Absent: as "
-                + "many as a fifth of the heap beyond the engine's own part has room for, at 16 KiB each, at least "
-                + "100 and at most 10000. A value for which the heap has no room is rejected.")
+                + "counts as long as it is open. Beyond it, exchanges are refused as overload (503). Absent: a "
+                + "fifth of the heap beyond the engine's own part, divided by 16 KiB, but limited to the range from "
+                + "100 to 10000. A value for which the heap has no room is rejected.")
         @JsonProperty("max_exchanges")
         @Nullable
         @Range(min = 1, max = Integer.MAX_VALUE)

@@ -108,7 +108,7 @@ public record ObservabilityConfig(
     public enum LogLevel {
         /** Everything. */
         TRACE,
-        /** Success lines too. */
+        /** Lines that report successes, in addition to those of {@link #INFO}. */
         DEBUG,
         /** Starts, stops, reloads. */
         INFO,
@@ -127,7 +127,7 @@ public record ObservabilityConfig(
             RouteLabel routeLabel,
 
             @Doc("Maximum number of values of the label `route`. Each value has about 40 to 100 series once "
-                    + "its routes are used, and takes 5 kB of a scrape response, of which the heap may hold three. "
+                    + "its routes are used, and takes 5 kB of a scrape response; the heap may hold three responses. "
                     + "The routes used first have values of their own, until a change removes these routes; all "
                     + "other routes count under `other`.")
             @Default("1000")

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies of the matching routes.
+ * A route policy: the policies for all routes whose names match.
  *
  * @param routeName as written, for display and as metric label
  * @param group the name under which several routes share metrics if {@link ObservabilityConfig.RouteLabel#GROUP} is

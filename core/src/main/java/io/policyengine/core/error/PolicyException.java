@@ -1,12 +1,14 @@
 package io.policyengine.core.error;
 
-/** An expected failure of a policy: a value to fail a future with, without a stack trace. */
+/** An expected failure of a policy, with which its future fails. Has no stack trace. */
 public class PolicyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
 
-    /** Creates a failure with a message for the log, which never reaches the client and never holds a secret. */
+    /**
+     * Creates a failure. The message appears in the log, but never reaches the client; it must not contain a secret.
+     */
     public PolicyException(ErrorCode code, String message) {
         super(message, null, false, false);
         this.code = code;

@@ -46,7 +46,7 @@ public final class ExchangeValues<T> implements AutoCloseable {
         }
     }
 
-    /** Returns an entry's view of the values. A value that is put through this view ends by the given rules. */
+    /** Returns an entry's view of the values. The given rules apply to each value that is put through this view. */
     public PerExchange<T> by(PerExchange.Rules<T> rules) {
         return new OfEntry(rules);
     }
@@ -85,9 +85,9 @@ public final class ExchangeValues<T> implements AutoCloseable {
     }
 
     /**
-     * Reserves capacity for a value.
+     * Reserves capacity for a value, or for the smaller value that the rules offer in its place.
      * @param before the capacity that the replaced value occupies, which is used first
-     * @return null if the capacity does not suffice; it is then unchanged
+     * @return null if the capacity does not suffice and there is no smaller value; the capacity is then unchanged
      */
     private @Nullable Kept<T> counted(Call call, T value, PerExchange.Rules<T> rules, long before) {
         long size = rules.size(value);

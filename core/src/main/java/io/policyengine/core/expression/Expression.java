@@ -79,8 +79,8 @@ public final class Expression<T> {
     }
 
     /**
-     * Evaluates the expression on recorded values. Returns empty if these do not determine its value, or if it has
-     * none.
+     * Evaluates the expression on recorded values. Returns empty if these do not determine the result, or if the
+     * evaluation fails.
      */
     public Optional<T> evaluateKnown(KnownValues known) {
         KnownValues asked = known.copy();

@@ -71,7 +71,7 @@ public final class KnownValues implements CelVariableResolver {
         }
     }
 
-    /** A map of fields whose names are all known, but only some of whose values are. */
+    /** A map of fields. All names are known, but only some of the values are. */
     private static final class Fields extends AbstractMap<String, Object> {
         private final Set<String> names;
         private final Map<String, String> values;

@@ -171,7 +171,7 @@ record Variable(String name, CelType type, boolean inRequests, Function<Expressi
         }
     }
 
-    /** The first value, decoded, of each query parameter by name. */
+    /** The first decoded value of each query parameter, by name. */
     private static final class QueryMap extends LazyMap {
         private final String target;
 

@@ -69,8 +69,8 @@ public final class DotSegments {
     }
 
     /**
-     * Returns whether a segment's name ends before the character. Parameters, a query or a fragment begin with it, or
-     * it is a control character (NUL ends a C string).
+     * Returns whether a segment's name ends before the character: it begins parameters, a query or a fragment, or is a
+     * control character (NUL ends a C string).
      */
     private static boolean endsName(char c) {
         return c == ';' || c < ' ' || c == 0x7F || c == '?' || c == '#';

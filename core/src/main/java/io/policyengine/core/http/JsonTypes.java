@@ -5,8 +5,8 @@ public final class JsonTypes {
     private JsonTypes() {}
 
     /**
-     * Returns whether it is {@code application/json}, {@code application/x-json}, one of these names under another type such as {@code text}, or a type
-     * that ends in {@code +json} (RFC 6839 §3.1).
+     * Returns whether the type is {@code application/json} or {@code application/x-json}, has one of these subtypes
+     * under another type such as {@code text}, or ends in {@code +json} (RFC 6839 §3.1).
      *
      * @param lowerCaseType without parameters
      */

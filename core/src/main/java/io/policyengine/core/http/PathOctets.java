@@ -91,8 +91,8 @@ final class PathOctets {
     }
 
     /**
-     * Returns the number of octets of a character that begins with this one; 1 if no character does. Includes the
-     * longer forms of obsolete UTF-8.
+     * Returns the number of octets of a character that begins with the octet {@code first}; 1 if no character begins
+     * with it. Includes the longer forms of obsolete UTF-8.
      */
     private static int count(int first) {
         return first >= 0xFE ? 1 : Integer.numberOfLeadingZeros(~(first << 24));

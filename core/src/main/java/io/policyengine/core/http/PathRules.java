@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** The strictness of checks for request paths, methods and hosts that another server may interpret differently. */
 public enum PathRules {
     /**
-     * Refuses every path that differs after another server's decoding, merging of slashes, or resolution of dot
-     * segments.
+     * Refuses every path that another server could change by decoding it, merging slashes, or resolving dot segments.
      */
     STRICT,
     /** Refuses only paths that no honest client sends. */
@@ -21,8 +20,7 @@ public enum PathRules {
      * @param method the request's method. The target may be {@code *} for {@code OPTIONS}, and host and port for {@code
      *     CONNECT} (RFC 9112 §3.2)
      * @param target path and query as octets, undecoded
-     * @param allowed faults to accept; faults that are not {@linkplain PathFault#isAllowable() allowable} are ignored
-     *     here
+     * @param allowed faults to accept, provided that they are {@linkplain PathFault#isAllowable() allowable}
      */
     public @Nullable PathFault faultIn(String method, String target, Set<PathFault> allowed) {
         if (this == OFF) {

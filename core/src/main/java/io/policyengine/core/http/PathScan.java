@@ -172,7 +172,7 @@ final class PathScan {
 
     /**
      * Returns whether the text after an encoded percent sign makes another escape: two hexadecimal digits, or {@code
-     * u}. They may be encoded, or be compatibility characters that map to these.
+     * u}. These characters may themselves be encoded, or be look-alike characters.
      */
     private boolean isEncodingAgain(int at, int end) {
         String first = asciiAt(at, end);

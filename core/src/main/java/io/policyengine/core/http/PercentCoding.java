@@ -21,7 +21,7 @@ public final class PercentCoding {
     }
 
     /**
-     * Returns the octets, of any charset. A malformed escape stands for itself, as in the URL standard.
+     * Returns the octets, of any charset. A malformed escape is kept unchanged, as in the URL standard.
      *
      * @param plusIsSpace as in a form
      */

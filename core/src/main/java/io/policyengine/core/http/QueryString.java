@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the query of a request target; {@link TargetEdit} changes it.
  *
  * <p>Works on whole targets ({@code /path?query}); names and values are compared decoded
- * (application/x-www-form-urlencoded of the URL standard, UTF-8). Where an escape or the UTF-8 is malformed, servers read several texts; a reader
- * for which that matters takes the {@linkplain #pairs pairs} and {@link PercentCoding#decode}.
+ * (application/x-www-form-urlencoded of the URL standard, UTF-8). Servers differ in how they read malformed escapes and
+ * malformed UTF-8. A caller for which the difference matters must use {@link #pairs} and {@link PercentCoding#decode}.
  */
 public final class QueryString {
     private QueryString() {}
@@ -90,15 +90,16 @@ public final class QueryString {
     }
 
     /**
-     * A parameter of a query, or a field of a form, as it is written.
+     * A parameter of a query, or a field of a form, as written.
      *
      * @param name as octets, undecoded
-     * @param value as octets, undecoded; empty if it has no equals sign
+     * @param value as octets, undecoded; empty if there is no equals sign
      */
     public record Pair(String name, String value) {}
 
     /**
-     * Returns the pairs between the ampersands of a query or a form, in order; empty ones are skipped. A semicolon is a character as any other.
+     * Returns the pairs of a query or a form, which are separated by ampersands, in order. Empty pairs are skipped. A
+     * semicolon does not separate pairs.
      *
      * @param query without its question mark, as octets
      */

@@ -86,7 +86,7 @@ final class FlowLint {
     }
 
     private void usedTooEarly(LintEntry entry, LintEntry late) {
-        var tooEarly = "which " + name(late) + " leaves only after it";
+        var tooEarly = "which " + name(late) + " provides only later in the chain";
         if (entry.has(Fact.USES_IDENTITY) && !entry.needsIdentity()) {
             add(entry, LintCode.USES_IDENTITY_TOO_EARLY, "uses the identity, " + tooEarly);
         }
@@ -103,7 +103,7 @@ final class FlowLint {
         if (entry.has(Fact.PROVIDES_IDENTITY) && entry.onWorkerFailure() != OnFailure.DENY) {
             var why = entry.config().onFailure() == null
                     ? "its worker '" + entry.worker()
-                            + "' cannot be called: that has 'fail_open', and 'on_failure' is not set"
+                            + "' cannot be called: the worker has 'fail_open', and 'on_failure' is not set"
                     : "it fails: 'on_failure' is not 'deny'";
             add(entry, LintCode.AUTHENTICATION_FAILS_OPEN, "authenticates, and lets requests pass when " + why);
         } else if (entry.has(Fact.PROVIDES_IDENTITY) && entry.config().onOverload() != OnFailure.DENY) {
@@ -236,8 +236,8 @@ final class FlowLint {
                     entry,
                     LintCode.TOKEN_USAGE_TOO_EARLY,
                     "looks at '" + TOKEN_USAGE
-                            + "', which Envoy provides only with the response's trailers, and is not called with"
-                            + " these");
+                            + "', which Envoy provides only with the response's trailers, and is not called with the"
+                            + " trailers");
         }
     }
 
@@ -266,8 +266,8 @@ final class FlowLint {
                 add(
                         entry,
                         LintCode.CALL_COULD_BE_SAVED,
-                        "causes one more call of worker '" + entry.worker() + "': right after " + name(last)
-                                + " it would not");
+                        "causes one more call of worker '" + entry.worker() + "': directly after " + name(last)
+                                + " it would share that entry's call");
             }
             previous = entry;
         }

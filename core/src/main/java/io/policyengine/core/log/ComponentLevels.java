@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log levels of a process's components, which can be changed while the process runs. A component is a value of the
- * log field {@code component}, or a leading part of one, such as {@code kernel.exchange}. There are at most as many
- * components as packages with loggers. Thread-safe.
+ * log field {@code component}, or a leading part of one, such as {@code kernel.exchange}. The process has at most one
+ * component for each package with loggers. Thread-safe.
  */
 public interface ComponentLevels {
     /** An implementation without components. */

@@ -69,11 +69,13 @@ public final class LogFields {
     public static final String POLICIES_SKIPPED = "policies_skipped";
 
     @Field(
-            value = "Name of the entry that failed; of a call that failed as a whole, its first entry.",
+            value = "Name of the entry that failed, or of the first entry if a call failed as a whole.",
             lines = "`exchange failed` and `a policy failed`")
     public static final String FAILED_AT = "failed_at";
 
-    @Field(value = "Name of the token by which a change was made; `loopback` or `socket` without one.", lines = "audit")
+    @Field(
+            value = "Name of the token that authorized a change; without a token, `loopback` or `socket`.",
+            lines = "audit")
     public static final String CALLER = "caller";
 
     @Field(
@@ -81,7 +83,7 @@ public final class LogFields {
             lines = "`a disconnected kernel has not returned in time: its chains are released`")
     public static final String CHAINS = "chains";
 
-    @Field(value = "The change itself, as JSON, without secrets; cut where it is long.", lines = "audit")
+    @Field(value = "The change itself, as JSON, without secrets; truncated if it is long.", lines = "audit")
     public static final String CHANGE = "change";
 
     @Field(value = "[Error code](error-codes.md).", lines = "`exchange failed` and `a policy failed`")
@@ -154,7 +156,7 @@ public final class LogFields {
     public static final String METHOD = "method";
 
     @Field(
-            value = "Port of metrics and health; 0 without one.",
+            value = "Port of metrics and health; 0 if the process has no such port.",
             lines = "`the kernel is serving`, `the worker is serving`")
     public static final String METRICS_PORT = "metrics_port";
 

@@ -49,7 +49,7 @@ public final class LogThrottle {
         return OptionalLong.empty();
     }
 
-    /** Returns whether no suppressed line is unreported and the last interval is over. */
+    /** Returns whether all suppressed lines have been reported and the last interval is over. */
     public boolean isIdle() {
         return leftOut.get() == 0 && ticker.nanoTime() - from.get() >= intervalNanos;
     }

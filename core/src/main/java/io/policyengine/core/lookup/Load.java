@@ -62,8 +62,8 @@ final class Load<V> {
                 return null;
             }
             if (others >= maxWaiters) {
-                return Future.failedFuture(
-                        new PolicyException(ErrorCode.OVERLOADED, "more than " + maxWaiters + " wait for one lookup"));
+                return Future.failedFuture(new PolicyException(
+                        ErrorCode.OVERLOADED, "more than " + maxWaiters + " callers wait for one lookup"));
             }
         } while (!waiting.compareAndSet(others, others + 1));
         Promise<V> promise = Promise.promise();

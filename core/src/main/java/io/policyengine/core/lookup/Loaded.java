@@ -3,7 +3,7 @@ package io.policyengine.core.lookup;
 import java.time.Duration;
 
 /**
- * The result of a load, which may also be that no value exists.
+ * The result of a load: a value, or the fact that no value exists.
  *
  * @param value the value, or a representation of its absence
  * @param fresh the time during which the value is used without another load; if zero, only the callers that wait for

@@ -35,7 +35,7 @@ public record LookupOptions(
         return new LookupOptions(maxWeight, loads, waiters, refreshAhead, retryPause, staleAtOnce, keptLoads);
     }
 
-    /** Returns a copy with another last fraction of the fresh time in which a value is refreshed. */
+    /** Returns a copy with another value of {@code refreshAhead}. */
     public LookupOptions withRefreshAhead(double share) {
         return new LookupOptions(maxWeight, maxPending, maxWaiters, share, retryPause, staleAtOnce, keptLoads);
     }

@@ -35,7 +35,7 @@ public record MemoryPlan(long heap, int loops) {
     static final int AN_EXCHANGE = 16 * 1024;
 
     /**
-     * Bytes of an open stream without an exchange's slot. It has no slot before its first message and after it has been
+     * Bytes of an open stream that does not occupy an exchange's slot: before its first message, and after it has been
      * answered.
      */
     static final int A_STREAM = 9 * 1024;
@@ -58,17 +58,23 @@ public record MemoryPlan(long heap, int loops) {
     private static final double OF_EXCHANGES = 0.2;
 
     /**
-     * The fraction of the memory for messages that streams without a slot may use, as a divisor. Such streams hold no
+     * The fraction of the memory for messages, as a divisor, that open streams without a slot may use. They hold no
      * messages.
      */
     private static final int OF_STREAMS = 2;
 
-    /** Maximum of the default limit of bytes of messages, however large the heap is. */
+    /** Largest default of the maximum bytes of all messages together, however large the heap is. */
     public static final long MAX_BYTES_OF_MESSAGES = 256 * MIB;
-    /** Minimum bytes of messages for which the configuration must leave heap: twice a message of Envoy's usual size. */
+    /**
+     * Minimum bytes of messages for which the heap must have space in addition to the configuration: twice a message of
+     * Envoy's usual size.
+     */
     private static final long MIN_BYTES_OF_MESSAGES = 2 * MIB;
 
-    /** The fraction of the heap beyond the engine's own part for running work off the event loops, as a divisor. */
+    /**
+     * The fraction of the heap, without the engine's own part, that running work off the event loops may use, as a
+     * divisor.
+     */
     private static final int WORK = 4;
 
     /** The fraction of the heap for state of policies, as a divisor. */
@@ -106,7 +112,7 @@ public record MemoryPlan(long heap, int loops) {
         return text.length() / CHARACTERS_A_VALUE;
     }
 
-    /** Returns the maximum number of exchanges if none is configured. */
+    /** Returns the default of the maximum number of exchanges. */
     public int maxExchanges() {
         return Math.toIntExact(
                 Math.clamp((long) (beside() * OF_EXCHANGES) / AN_EXCHANGE, MIN_EXCHANGES, MAX_EXCHANGES));
@@ -124,7 +130,7 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     /**
-     * Returns the maximum bytes of all messages together if none is configured.
+     * Returns the default of the maximum bytes of all messages together.
      *
      * @param values number of values in the active configuration
      * @param exchanges maximum number of exchanges

@@ -38,8 +38,8 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
             new ProcessMemory(limitHere(), option("MaxHeapSize"), option("MaxDirectMemorySize"));
 
     /**
-     * Returns the default maximum bytes of coders: the memory that the other parts leave, but at least 32 and at most
-     * 128 MiB.
+     * Returns the default maximum bytes of coders: the memory that the other parts leave, limited to the range from 32
+     * to 128 MiB.
      */
     public long maxWindowBytes() {
         long direct = writtenDirect == 0 ? heap : writtenDirect;
@@ -51,12 +51,14 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
         return bytes <= room();
     }
 
-    /** Returns whether the heap, configured direct memory, and the JVM fit. */
+    /** Returns whether the heap, configured direct memory, and the JVM fit in the memory of the process. */
     public boolean hasRoomForHeap() {
         return hasRoomForWindows(0);
     }
 
-    /** Returns whether the defaults of direct memory and coders fit as well. */
+    /**
+     * Returns whether the heap, the JVM, and the defaults of direct memory and coders fit in the memory of the process.
+     */
     public boolean hasRoomForDefaults() {
         return room() - (writtenDirect == 0 ? heap : 0) >= MIN_WINDOWS;
     }

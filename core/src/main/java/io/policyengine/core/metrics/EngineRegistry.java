@@ -36,9 +36,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of a process, for Prometheus. Durations have two kinds of histogram at once: classic histograms with the
- * bounds of {@link MetricBuckets} for text scrapes, and native histograms for protobuf scrapes, which Micrometer does
- * not support. Some values have their trace as exemplar.
+ * The meters of a process, for Prometheus. Durations have two histograms at once: a classic histogram with the bounds
+ * of {@link MetricBuckets} for text scrapes, and a native histogram, which Micrometer does not support, for protobuf
+ * scrapes. Some values have their trace as exemplar.
  */
 public final class EngineRegistry extends PrometheusMeterRegistry {
     /**

@@ -13,14 +13,14 @@ import java.util.Arrays;
 final class Labels {
     static final Label ROUTE = Label.of(
             "route",
-            "name of the route policy, or what `observability.metrics.route_label` says; `unknown` where none matches,"
+            "name of the route policy, or what `observability.metrics.route_label` says; `unknown` if none matches,"
                     + " `other` beyond `max_route_labels`");
     static final Label SHADOW_ROUTE = Label.of(
             "route",
             "name of the route policy, or what `observability.metrics.route_label` says; `other` beyond 1,000 in the"
                     + " shadow");
     static final Label WORKER = Label.of("worker", "name of the worker");
-    static final Label WORKER_OR_NONE = Label.of("worker", "name of the worker; `none` where no policy ran");
+    static final Label WORKER_OR_NONE = Label.of("worker", "name of the worker; `none` if no policy ran");
     static final Label FAILED_WORKER = Label.of("failed_worker", "name of the worker");
     static final Label POLICY = Label.of("policy", "name of the policy");
     static final Label OVERRIDDEN = Label.of("name", "name of what is overridden");
@@ -50,7 +50,7 @@ final class Labels {
     static final Label CLOSED_CONNECTION = Label.oneOf("reason", "silent", "unused", "refused");
     static final Label RELOAD_STATUS = Label.oneOf("status", "success", "unchanged", "failure");
     static final Label CONFIG_HASH =
-            Label.of("hash", "hash of the configuration, another one in each process without" + " `--state-dir`");
+            Label.of("hash", "hash of the configuration; without `--state-dir`, it differs in each process");
     static final Label ROUTE_STATE = Label.oneOf("state", "serving", "refused", "awaited", "open");
     static final Label OVERRIDE_KIND = Label.oneOf("kind", "policy", "route", "worker");
     static final Label OVERRIDE_MODE = Label.oneOf("mode", "shadow", "off");
@@ -79,10 +79,11 @@ final class Labels {
 
     static final Label TARGET = Label.of(
             "target",
-            "name of the target, else scheme, host and port of its URL, or the address of one that is spoken to in bytes");
+            "name of the target, else scheme, host and port of its URL; the address of a server without HTTP");
     static final Label CALLOUT_OUTCOME = Label.of(
             "outcome",
-            "`1xx` to `5xx` by the status of the answer, `done` for an exchange in bytes; `failed` where none came");
+            "`1xx` to `5xx` by the status of the answer, `done` for an exchange without HTTP; `failed` if no answer"
+                    + " came");
     static final Label CALLOUT_FAILURE = Label.oneOf("reason", CalloutException.Kind.values());
 
     static final Label STORE = Label.of("store", "name of the store in `worker_core.stores`");
@@ -96,7 +97,8 @@ final class Labels {
     static final Label CACHE_OUTCOME = Label.oneOf("outcome", "hit", "stale", "miss");
 
     static final Label SINK = Label.of(
-            "sink", "name of the sink in `worker_core.sinks`, or, of one that is written out, where its records go");
+            "sink",
+            "name of the sink in `worker_core.sinks`; for an inline definition, the destination of its records");
     static final Label LOSS = Label.oneOf("reason", LossReason.values());
 
     static final Label LANE = Label.oneOf("lane", "short", "long", "passwords");

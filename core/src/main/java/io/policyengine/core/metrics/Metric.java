@@ -49,7 +49,7 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
 
     Description description();
 
-    /** The name, as it is scraped. */
+    /** The name in scrapes. */
     default String id() {
         return description().id();
     }

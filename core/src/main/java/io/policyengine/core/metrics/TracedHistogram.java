@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A Prometheus histogram that attaches exemplars only when it is collected. Prometheus' own sampler would look up a
- * trace for each value and needs a thread. Thread-safe.
+ * trace for each value, and would need a thread. Thread-safe.
  */
 final class TracedHistogram implements Collector {
     private final Histogram histogram;

@@ -21,8 +21,7 @@ public record FileRights(int mode, int uid) {
     private static final int READABLE_BY_OTHERS = 0044;
 
     /**
-     * Returns the rights of the file that a path leads to, or with {@link LinkOption#NOFOLLOW_LINKS} those of a link
-     * itself.
+     * Returns the owner and mode of the file at a path. With {@link LinkOption#NOFOLLOW_LINKS}, a link is not followed.
      */
     public static FileRights ofBlocking(Path path, LinkOption... options) throws IOException {
         Map<String, Object> found = Files.readAttributes(path, "unix:mode,uid", options);

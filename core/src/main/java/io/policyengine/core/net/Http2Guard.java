@@ -11,9 +11,10 @@ import io.vertx.core.http.HttpConnection;
 /**
  * Keeps an HTTP/2 connection open when one of its streams fails, and consolidates flushes.
  *
- * <p>Vert.x 5.0 closes the connection on an {@link Http2Exception.StreamException} at the end of the pipeline. Netty
- * raises one when the peer's RST_STREAM arrives in the same read as its END_STREAM, and so resets a stream while a
- * write with a void promise is queued. The connection is intact, so the exception is swallowed and counted.
+ * <p>Vert.x 5.0 closes the connection when an {@link Http2Exception.StreamException} reaches the end of the pipeline.
+ * Netty raises this exception if a stream is reset while a write with a void promise is queued, which happens when the
+ * peer's END_STREAM and RST_STREAM arrive in the same read. The connection is intact, so the exception is swallowed and
+ * counted.
  */
 public final class Http2Guard {
     private static final String GUARD = "http2-guard";

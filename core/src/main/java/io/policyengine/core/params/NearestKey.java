@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Suggests the key that was probably intended by a mistyped one. */
+/** Suggests the known key that is most similar to a mistyped key. */
 public final class NearestKey {
     private NearestKey() {}
 

@@ -37,7 +37,7 @@ public record ParamProblem(String pointer, String message) {
         return pointer.isEmpty() && message.startsWith(MISSING_KEY);
     }
 
-    /** Returns whether the faulty value is in these parameters, or would be part of one of them. */
+    /** Returns whether these parameters contain the top-level parameter that the problem concerns. */
     public boolean isIn(JsonNode params) {
         var first = JsonPointer.compile(pointer).getMatchingProperty();
         return first != null && params.has(first);

@@ -146,7 +146,7 @@ public final class ParamsBinder<P extends Record> {
         return new ParamProblem(SingleItems.asWritten(problem.pointer(), params), problem.message());
     }
 
-    /** Binds JSON that was already validated as part of a document, like {@link #bind}. */
+    /** Binds JSON as {@link #bind} does, but without validating it: it was already validated as part of a document. */
     public BoundParams<P> bindValidated(JsonNode params) {
         var complete = withDefaults(params);
         if (nested != null) {

@@ -20,7 +20,7 @@ final class PatternBounds {
     private final String pattern;
     private int at;
 
-    /** A group that is not closed yet: counts the states of its last piece separately from those before. */
+    /** An open group. The states of its last piece are counted separately, since a repeat multiplies only these. */
     private static final class Group {
         private long states;
         private long last;

@@ -8,9 +8,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The bounds of a third party's schema, checked before it is compiled. References are expanded as validation would
- * follow them. The expanded schema has at most {@value #MAX_PARTS} parts and {@value #MAX_DEPTH} levels, no circular
- * reference, and no pattern that {@link PatternBounds} rejects. A reference to an enclosing schema is permitted only
- * for a part of the value, as in a schema of trees.
+ * follow them. The expanded schema has at most {@value #MAX_PARTS} parts and {@value #MAX_DEPTH} levels, and no pattern
+ * that {@link PatternBounds} rejects. A circular reference is permitted only if it applies to a part of the value, as
+ * in a schema of trees.
  */
 final class SchemaBounds {
     /** Maximum number of parts of a third party's schema, with all references expanded. */

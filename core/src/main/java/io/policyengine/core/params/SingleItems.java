@@ -9,9 +9,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Permits a list with one item to be written as that item. The schema of such a list also has the types and keywords of
- * its items, which do not apply to lists. So defaults, secrets and unknown keys are treated equally in both forms. A
- * list of lists, or of alternatives, must always be written as a list.
+ * Permits a list with one item to be written as that item. The types and keywords of the items are added to the schema
+ * of the list, where they have no effect on lists. So defaults, secrets and unknown keys are treated equally in both
+ * forms. A list of lists, or of alternatives, must always be written as a list.
  */
 final class SingleItems {
     private static final String TYPE = "type";
@@ -30,7 +30,7 @@ final class SingleItems {
 
     private SingleItems() {}
 
-    /** Permits this form in a schema of records, at any depth. */
+    /** Permits single items in place of lists at any depth of a record's schema. */
     static void allow(JsonNode schema) {
         schema.path("properties").forEach(SingleItems::allow);
         allowIn(schema.path("additionalProperties"));

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A connection to a {@link ByteTarget}, for one exchange at a time. Confined to the event loop that requested it. At
  * most one write and one read may be pending.
  *
- * <p>Futures fail with {@link CalloutException}, which also closes the connection. Deadlines are on the {@link
+ * <p>Futures fail with {@link CalloutException}, which also closes the connection. Deadlines are times of the {@link
  * io.policyengine.core.time.Ticker}; an earlier deadline of the call takes precedence. A connection without activity
  * for ten seconds is closed, even during an exchange.
  */

@@ -3,11 +3,11 @@ package io.policyengine.core.policy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call of a policy.
+ * A call of a policy.
  *
  * @param requestId Envoy's x-request-id, or an id created by the engine; safe to log
  * @param exchangeId equal in the request phase, the response phase and the end of an exchange; unique in a kernel
- * @param deadlineNanos on the {@link io.policyengine.core.time.Ticker}: a later result is not used
+ * @param deadlineNanos a time of the {@link io.policyengine.core.time.Ticker}; a later result is not used
  * @param cancellation cancelled when the result is no longer needed
  * @param trace the policy's span, as the parent of the policy's own calls; null unless the exchange was sampled when it
  *     began

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signals that a result is no longer needed. The client has disconnected, or the time limit of the entry or of the
- * whole call was reached. Confined to one event loop.
+ * Signals that a result is no longer needed, because the client has disconnected or the time limit of the entry or of
+ * the whole call was reached. Confined to one event loop.
  */
 public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
@@ -67,8 +67,8 @@ public final class Cancellation {
     }
 
     /**
-     * Returns whether the result waits for work off the event loop, queued or running. A result that is late because of
-     * such work is late because of load, or of the message that the work reads.
+     * Returns whether the result waits for work off the event loop, queued or running. If such a result is late, the
+     * cause is load or the message that the work reads, so it counts as overload.
      */
     public boolean isWorking() {
         return working > 0;
@@ -83,8 +83,8 @@ public final class Cancellation {
      * Registers a listener, which is called once on cancellation, or at once if already cancelled. Exceptions of the
      * listener are logged.
      *
-     * @return removes the listener; call its {@link Listening#end} when the work is done, since the listener is
-     *     referenced until then
+     * @return the registration. Call its {@link Listening#end} when the work is done, since the listener is referenced
+     *     until then
      */
     public Listening onCancel(Runnable listener) {
         Listening listening = new Listening(this, listener);
@@ -101,8 +101,8 @@ public final class Cancellation {
     }
 
     /**
-     * Registers a listener of work off the event loop, as {@link #onCancel} does; {@link #isWorking} is true until it
-     * ends.
+     * Registers a listener for work off the event loop, as {@link #onCancel} does. While it is registered, {@link
+     * #isWorking} is true.
      */
     public Listening onCancelOfWork(Runnable listener) {
         Listening listening = onCancel(listener);

@@ -30,10 +30,10 @@ public @interface Descriptor {
     /** The phases in which it can run; at least one. */
     Phase[] phases();
 
-    /** The maximum need of request bodies for any parameters, see {@link PolicyFactory#bodyNeed}. */
+    /** The greatest need of request bodies. Some parameters may reduce it, see {@link PolicyFactory#bodyNeed}. */
     BodyNeed requestBody() default BodyNeed.NONE;
 
-    /** The maximum need of response bodies for any parameters, see {@link PolicyFactory#bodyNeed}. */
+    /** The greatest need of response bodies. Some parameters may reduce it, see {@link PolicyFactory#bodyNeed}. */
     BodyNeed responseBody() default BodyNeed.NONE;
 
     /**

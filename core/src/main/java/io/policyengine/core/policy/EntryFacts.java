@@ -42,9 +42,9 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
     }
 
     /**
-     * Returns the facts that an entry reads the namespace and needs the body only without it. The entry needs the body
-     * of its phase if the namespace is missing when the headers arrive. If an entry declares several such namespaces,
-     * it needs the body unless all are present.
+     * Returns the facts that an entry reads the namespace, and that it needs the body of its phase only if the
+     * namespace is missing when the headers arrive. If an entry declares several such namespaces, it needs the body
+     * unless all are present.
      */
     public static EntryFacts bodyUnlessMetadata(Phase phase, String namespace) {
         return NONE.with(MetadataUse.Action.inPlaceOfBody(phase), List.of(namespace));
@@ -115,7 +115,8 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
     }
 
     /**
-     * The namespaces that, if present, make this phase's body unnecessary; empty if the entry always needs the body.
+     * The namespaces that, if all are present, make this phase's body unnecessary; empty if the need of the body does
+     * not depend on metadata.
      */
     public Set<String> inPlaceOfBody(Phase phase) {
         var action = MetadataUse.Action.inPlaceOfBody(phase);

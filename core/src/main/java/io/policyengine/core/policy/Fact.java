@@ -29,7 +29,8 @@ public enum Fact {
     /** The policy works only if both flows have an entry of it, with the same name and parameters. */
     STANDS_IN_BOTH_FLOWS,
     /**
-     * The policy reads the body if the flow provides it and it can be decoded. Otherwise it does the rest of its work.
+     * The policy reads the body if the flow provides it and it can be decoded. Otherwise it does only the work that
+     * needs no body.
      */
     DOES_WITHOUT_BODY,
     /** The policy runs on the trailers of its phase's message. The engine then requests trailers from Envoy. */

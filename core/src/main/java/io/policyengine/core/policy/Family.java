@@ -23,7 +23,7 @@ public enum Family {
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** The family as it is written on the wire and in reports. */
+    /** The family's name on the wire and in reports. */
     public String code() {
         return code;
     }

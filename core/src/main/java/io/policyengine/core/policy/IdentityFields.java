@@ -12,9 +12,9 @@ import java.util.Set;
  * The request fields that carry the client's identity to the upstream. Fields that the client itself sends under these
  * names are always removed.
  *
- * <p>A field also counts in every spelling that an upstream may confuse with its name ({@link FieldSpelling}). Envoy
- * removes fields only by exact name, and may hide them from the engine ({@code forward_rules}). So every spelling with
- * {@code -} and {@code _} is listed, up to {@link #MAX}.
+ * <p>A field whose name an upstream may confuse with one of these names is treated as the same field ({@link
+ * FieldSpelling}). Envoy removes fields only by exact name, and may hide them from the engine ({@code forward_rules}).
+ * So every spelling with {@code -} and {@code _} is listed, up to {@link #MAX}.
  */
 public final class IdentityFields {
     /** The identity fields of a policy that provides an identity but names no fields. */

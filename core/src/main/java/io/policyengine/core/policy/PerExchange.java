@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values that a policy keeps for open exchanges, at most one per exchange; see {@link
- * PolicyEnvironment#perExchange}. A value ends when the policy takes it, when it is replaced, or when its exchange
- * ends; {@link Rules#ended} reports the last two. A call never sees a value of another exchange. Thread-safe.
+ * PolicyEnvironment#perExchange}. The policy may take a value. Otherwise {@link Rules#ended} receives it when its
+ * exchange ends, when another kernel reuses the id of its exchange, or when the values are no longer in use. A call
+ * never sees a value of another exchange. Thread-safe.
  *
  * @param <T> a value, which is not shared between exchanges
  */

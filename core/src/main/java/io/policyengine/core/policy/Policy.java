@@ -63,7 +63,7 @@ public interface Policy extends AutoCloseable {
     /**
      * Handles the end of an exchange, if the descriptor requests it. Called once, on the event loop on which {@link
      * #onRequest} or {@link #onResponse} was called, whether the exchange was answered, denied, failed or aborted.
-     * Calls that are still running are cancelled before, except shadow runs.
+     * Calls that are still running are cancelled first, except shadow runs.
      */
     default void exchangeEnded(ExchangeEnd end) {}
 

@@ -10,8 +10,8 @@ import java.util.Set;
  * @param family the kind of work that the policy does for a request
  * @param description one sentence
  * @param phases the phases in which the policy can run; at least one
- * @param requestBody the maximum need of request bodies for any parameters
- * @param responseBody the maximum need of response bodies for any parameters
+ * @param requestBody the greatest need of request bodies; some parameters may reduce it
+ * @param responseBody the greatest need of response bodies; some parameters may reduce it
  * @param endAccuracy the accuracy with which {@link Policy#exchangeEnded} is called
  * @param keepsRequestBody whether the response phase may read the request body, which is kept in memory until then
  */
@@ -71,7 +71,7 @@ public record PolicyDescriptor(
                 name, version, family, description, phases, requestBody, responseBody, facts, endAccuracy, true);
     }
 
-    /** The maximum need of this phase's body for any parameters. */
+    /** The greatest need of this phase's body; some parameters may reduce it. */
     public BodyNeed bodyNeed(Phase phase) {
         return switch (phase) {
             case REQUEST -> requestBody;

@@ -136,7 +136,7 @@ public interface PolicyEnvironment {
     <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create);
 
     /**
-     * Returns a number of heap bytes that all entries of this policy in the worker share, for any content. A metric
+     * Returns a budget of heap bytes, for any content, that all entries of this policy in the worker share. A metric
      * reports the bytes in use. The bytes are part of the same tenth of the heap as {@link #sharedState}.
      *
      * @param name the name of the capacity within the policy

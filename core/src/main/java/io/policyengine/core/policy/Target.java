@@ -7,9 +7,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A server that policies call, given by its name in {@code worker_core.targets} or by a URL. The connections are
- * bounded, and so are the calls that wait for one. After consecutive failures, a circuit breaker stops calls for a
- * while. Thread-safe.
+ * A server that policies call, given by its name in {@code worker_core.targets} or by a URL. The number of connections
+ * and the number of calls that wait for a connection are bounded. After consecutive failures, a circuit breaker stops
+ * calls for a while. Thread-safe.
  *
  * <p>Futures complete on the caller's event loop, and fail with {@link io.policyengine.core.callout.CalloutException};
  * a response with any HTTP status is a success.

@@ -33,8 +33,8 @@ public final class LimitedEvaluation extends ExecutionContext {
     }
 
     /**
-     * Replaces the list of errors and discards those beyond twice the maximum. The library passes all errors so far,
-     * followed by those of the failed alternatives.
+     * Replaces the list of errors. A list that is longer than twice the maximum is cut to the maximum. The library
+     * passes all errors so far, followed by those of the failed alternatives.
      */
     @Override
     public void setErrors(List<Error> errors) {

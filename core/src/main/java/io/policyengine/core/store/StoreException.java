@@ -5,8 +5,8 @@ import io.policyengine.core.error.PolicyException;
 import java.util.Locale;
 
 /**
- * Thrown for a failed store operation, which may nevertheless have taken effect. A policy that fails with this
- * exception is treated by its entry's {@code on_failure}.
+ * Thrown for a failed store operation, which may nevertheless have taken effect. If a policy fails with this exception,
+ * its entry's {@code on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}.
  */
 public final class StoreException extends PolicyException {
     private static final long serialVersionUID = 1L;

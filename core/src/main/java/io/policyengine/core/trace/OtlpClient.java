@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 /**
  * The client of an OTLP receiver, over HTTP or gRPC, on a dedicated event loop.
  *
- * <p>{@code timeout} bounds a call including its retries and the response, of which at most {@value #MAX_ANSWER} bytes
- * are read. If the receiver is unreachable or permits a retry, the call is repeated after a pause, which doubles each
+ * <p>{@code timeout} bounds a call including all retries. A response of more than {@value OtlpCall#MAX_ANSWER} bytes is
+ * a failure. If the receiver is unreachable or permits a retry, the call is repeated after a pause, which doubles each
  * time. Calls never overlap, because the span processor waits for each.
  */
 final class OtlpClient {

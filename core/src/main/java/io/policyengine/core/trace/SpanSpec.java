@@ -9,7 +9,7 @@ import io.opentelemetry.sdk.trace.data.StatusData;
  * A span to be sent.
  *
  * @param context the ids of this span
- * @param parent ids of the enclosing span; invalid if there is none
+ * @param parent ids of the enclosing span; invalid for a root span
  * @param startEpochNanos start time, in nanoseconds since the epoch
  * @param endEpochNanos end time, in nanoseconds since the epoch
  */

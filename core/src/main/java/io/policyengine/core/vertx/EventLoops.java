@@ -21,8 +21,9 @@ public final class EventLoops {
     }
 
     /**
-     * Returns a new context on an event loop, for clients that are closed before Vert.x. Vert.x references a client,
-     * even a closed one, as long as the context in which it was created; only the caller references this context.
+     * Returns a new context on an event loop, for clients that are closed before Vert.x. Vert.x keeps a client, even a
+     * closed one, reachable through the context in which it was created. Only the caller references this context, so
+     * the client can be collected with it.
      */
     public static Context closingContext(Vertx vertx, EventLoop loop) {
         return ((VertxInternal) vertx)

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Lane {
     /** Work that takes at most about 20 milliseconds. */
     SHORT,
-    /** Longer work. It leaves at least one thread to the other lanes, if there are several. */
+    /** Longer work. If there are several threads, it leaves at least one to the other lanes. */
     LONG,
     /** The hashing of passwords, which is slow on purpose. It uses at most half of the threads. */
     PASSWORDS;

@@ -5,8 +5,8 @@ import io.vertx.core.Future;
 /**
  * The connection from a kernel to one replica of a worker, in process or over a socket.
  *
- * <p>{@link #connect} is called on one event loop. After it failed or the replica was lost, it is called again
- * following a pause. {@link #link} is called once on each event loop that handles exchanges.
+ * <p>{@link #connect} is called on one event loop. If it fails or the replica is lost, it is called again after a
+ * pause. {@link #link} is called once on each event loop that handles exchanges.
  */
 public interface WorkerConnector {
     /** The address of the replica in logs: a socket path, or {@code embedded}. */

@@ -6,6 +6,7 @@ import java.util.Map;
  * The health of a worker.
  *
  * @param message the reason why the worker accepts no calls, as text for operators; empty if it accepts calls
- * @param unhealthyPolicies a sentence for each unhealthy policy, by name. The worker may be healthy nevertheless
+ * @param unhealthyPolicies a sentence for each unhealthy policy, by policy name; the worker itself may still accept
+ *     calls
  */
 public record WorkerHealth(boolean serving, String message, Map<String, String> unhealthyPolicies) {}

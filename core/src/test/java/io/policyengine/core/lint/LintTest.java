@@ -132,8 +132,8 @@ class LintTest {
         assertThat(findings("[ { policy: auth } ]"))
                 .extracting(Problem::message)
                 .containsExactly(
-                        "'auth' authenticates, and lets requests pass when its worker 'worker' cannot be called: that has"
-                                + " 'fail_open', and 'on_failure' is not set (route '/a')");
+                        "'auth' authenticates, and lets requests pass when its worker 'worker' cannot be called: the"
+                                + " worker has 'fail_open', and 'on_failure' is not set (route '/a')");
         assertThat(codes("[ { policy: auth, on_failure: deny } ]")).isEmpty();
     }
 
@@ -175,7 +175,7 @@ class LintTest {
                 .extracting(Problem::toString)
                 .containsExactly(
                         "routes/a.yaml:3:60: warning: the condition of 'plain' looks at the identity, which 'auth'"
-                                + " leaves only after it (route '/a') [uses_identity_too_early]");
+                                + " provides only later in the chain (route '/a') [uses_identity_too_early]");
         assertThat(codes("[ { policy: auth }, { policy: plain, when: \"identity.id != ''\" } ]"))
                 .isEmpty();
     }

@@ -295,7 +295,7 @@ class SealedSinkTest {
                 .containsExactly(new AuditFinding(
                         AuditFinding.Kind.UNSIGNED,
                         "audit.log:5",
-                        "a checkpoint follows after 3 entries at most, and none is here"));
+                        "a checkpoint is missing here: one must follow after 3 entries"));
     }
 
     @Test

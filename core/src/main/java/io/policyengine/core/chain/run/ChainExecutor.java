@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * context. Confined to one event loop.
  *
  * <p>A shadow entry is started in its turn, with the input that it would receive as an enforced entry, but it is not
- * awaited. The result contains it as passing the message unchanged.
+ * awaited. In the result, a shadow entry passes the message unchanged.
  *
  * <p>Failures of entries are part of the result. If the call is cancelled or late, the future fails with {@link
  * ChainStoppedException}, so that the results of an incomplete chain are never used.
@@ -44,7 +44,7 @@ public final class ChainExecutor {
     }
 
     /**
-     * Runs request policies and reports which ones begin.
+     * Runs request policies, and reports each entry before it runs.
      *
      * @param begun receives the index of each entry before it runs
      */
@@ -59,7 +59,7 @@ public final class ChainExecutor {
         return executeResponse(entries, first, end, context, ChainExecutor::untold);
     }
 
-    /** Runs response policies and reports which ones begin. */
+    /** Runs response policies, and reports each entry before it runs. */
     public Future<SegmentResult<ResponseOutcome>> executeResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
         return new ChainRun<>(loop, ResponseSteps.INSTANCE, entries, first, end, context, begun, false).start();
@@ -81,7 +81,7 @@ public final class ChainExecutor {
         return openRequest(entries, first, end, context, ChainExecutor::untold);
     }
 
-    /** Runs request policies on the headers of a streamed body, and reports which ones begin. */
+    /** Runs request policies on the headers of a streamed body, and reports each entry before it runs. */
     public Future<OpenChain<RequestOutcome>> openRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context, IntConsumer begun) {
         return open(new ChainRun<>(loop, RequestSteps.INSTANCE, entries, first, end, context, begun, true));
@@ -93,7 +93,7 @@ public final class ChainExecutor {
         return openResponse(entries, first, end, context, ChainExecutor::untold);
     }
 
-    /** Runs response policies on the headers of a streamed body, and reports which ones begin. */
+    /** Runs response policies on the headers of a streamed body, and reports each entry before it runs. */
     public Future<OpenChain<ResponseOutcome>> openResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
         return open(new ChainRun<>(loop, ResponseSteps.INSTANCE, entries, first, end, context, begun, true));

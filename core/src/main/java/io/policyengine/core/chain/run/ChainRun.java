@@ -229,8 +229,8 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     }
 
     /**
-     * Returns whether the entry reads the body in chunks. It reads a complete body in this way only if it cannot do
-     * otherwise.
+     * Returns whether the entry reads the body in chunks. An entry reads a complete body in chunks only if its policy
+     * can only stream.
      */
     private boolean looksAtChunks(BoundEntry entry, @Nullable Buffer body) {
         return body == null ? opens && entry.bodyNeed() != BodyNeed.NONE : entry.bodyNeed() == BodyNeed.STREAMING;

@@ -15,8 +15,8 @@ final class ChunkStage {
     private static final int SLACK = 1 << 10;
 
     /**
-     * Maximum size of bytes held back by a filter that are always copied, in bytes. They may be a view of a much larger
-     * HTTP/2 frame, which cannot be detected.
+     * Maximum size, in bytes, up to which held-back bytes are always copied. A small buffer may be a view of a much
+     * larger HTTP/2 frame, and this cannot be detected.
      */
     private static final int SMALL = 8 << 10;
 
@@ -64,7 +64,9 @@ final class ChunkStage {
         return entry;
     }
 
-    /** Passes a chunk to the filter if it belongs to a shadow entry. Returns false for an enforced entry. */
+    /**
+     * Passes a chunk to the filter of a shadow entry. Returns false for an enforced entry, without passing the chunk.
+     */
     boolean shows(Buffer chunk, boolean last) {
         if (shadow == null) {
             return false;
@@ -100,7 +102,7 @@ final class ChunkStage {
      */
     private static Buffer compact(Buffer bytes) {
         boolean isView = bytes.length() <= SMALL || memoryOf(bytes) - bytes.length() > SLACK;
-        // Buffer.copy returns a read-only buffer as it is.
+        // Buffer.copy returns a read-only buffer itself.
         return isView ? Buffer.buffer(bytes.getBytes()) : bytes;
     }
 

@@ -32,8 +32,9 @@ final class EntryFailures {
     }
 
     /**
-     * Returns the failure of an entry whose work off the event loop was queued or running when its time was up. It is
-     * overload, so that neither a flood nor a message that takes long to read switches off an entry that fails open.
+     * Returns the failure of an entry whose work off the event loop was queued or running when its time was up. The
+     * failure counts as overload. Otherwise a flood of requests, or a message that takes long to read, could disable an
+     * entry that fails open.
      */
     static EntryFailure workLateOf(BoundEntry entry) {
         return new EntryFailure(

@@ -225,8 +225,8 @@ abstract class EntryRun<R> {
     }
 
     /**
-     * Returns whether a result belongs to the current call. A result is ignored if the entry timed out or the run ended
-     * before.
+     * Returns whether a result belongs to the current call. A result is ignored if the entry has timed out or the run
+     * has ended.
      */
     private boolean isWaitingFor(int awaited) {
         return !over && turn == awaited;

@@ -113,7 +113,7 @@ interface PhaseSteps<C, O> {
         return problem == null ? null : new EntryFailure(ErrorCode.INVALID_INSTRUCTION, problem);
     }
 
-    /** Returns the failure for a body that an instruction sets and that is too large, or null. */
+    /** Returns a failure if an instruction sets a body that is too large, otherwise null. */
     static @Nullable EntryFailure checkSize(Object instruction, ChainLimits limits) {
         return instruction instanceof CommonInstruction && instruction instanceof SetBody body
                 ? checkBody("SetBody", body.body().length(), limits)

@@ -18,8 +18,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a shadow entry, whose outcome is only counted. The call does not wait for the run, and may end before.
- * Chunks of a body are copied, and queued if the entry is slower than the body. Confined to one event loop.
+ * A run of a shadow entry, whose outcome is only counted. The call does not wait for the run, and may end before the
+ * run does. Chunks of a body are copied, and queued if the entry is slower than the body. Confined to one event loop.
  */
 final class ShadowRun<C, O> implements BodyFollower {
     private final ChainLoop loop;

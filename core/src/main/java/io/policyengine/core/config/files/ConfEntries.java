@@ -21,8 +21,8 @@ import java.util.TreeSet;
  * Hidden entries are skipped. Depth and number are bounded. Links are followed, except into a folder that contains the
  * link.
  *
- * @param files relative names of all entries that are named like a YAML file, of any kind
- * @param faults entries that could not be examined, with reasons that complete a sentence
+ * @param files relative names of all entries whose names have an extension of YAML, whether they are files or not
+ * @param faults entries that could not be examined, each with a reason that follows the name in a sentence
  */
 record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     /** Maximum number of directory levels below the routes directory. */

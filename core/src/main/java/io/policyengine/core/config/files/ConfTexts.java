@@ -59,21 +59,21 @@ public final class ConfTexts {
     }
 
     /**
-     * Returns texts that were stored elsewhere, in the form of a directory that was read. Reads nothing; referenced
-     * files are missing until {@link #withBlocking} is called.
+     * Returns stored texts as if they had been read from the directory. Reads nothing; referenced files are missing
+     * until {@link #withBlocking} is called.
      */
     public static ConfTexts of(Path directory, SortedMap<String, FileText> files) {
         return new ConfTexts(directory, null, new TreeMap<>(), new TreeMap<>(files), ReferredFiles.NONE);
     }
 
-    /** Returns a copy with some files changed, for which all referenced files are read again. */
+    /** Returns a copy with some files changed. Reads all referenced files again. */
     public ConfTexts withBlocking(List<FileEdit> edits) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         edits.forEach(edit -> apply(edit, changed));
         return withReferencesBlocking(directory, faults, changed);
     }
 
-    /** Returns a copy with one file changed, which must not contain references. Reads nothing. */
+    /** Returns a copy with one file changed. Reads nothing, so the new text must not contain references. */
     public ConfTexts with(FileEdit edit) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
         apply(edit, changed);
@@ -180,7 +180,7 @@ public final class ConfTexts {
         return referred.remedyFor(file, name);
     }
 
-    /** Returns whether anything that could not be read when these texts were read may be readable now. */
+    /** Returns whether a file that could not be read may be readable now, or the directory itself could not be read. */
     public boolean canReadMoreBlocking() {
         return fault != null
                 || files.entrySet().stream()

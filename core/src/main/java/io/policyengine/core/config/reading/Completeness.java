@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks that a conf directory contains everything that a kernel requires. If a volume is not mounted, for example,
- * requests would otherwise pass without policies.
+ * Checks that a conf directory contains everything that a kernel requires. Without this check, a volume that is not
+ * mounted would let requests pass without policies.
  */
 public final class Completeness {
     private static final String KERNEL_FILE = "kernel.yaml";

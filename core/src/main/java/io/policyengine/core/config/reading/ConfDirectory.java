@@ -124,7 +124,7 @@ public final class ConfDirectory {
      * @param config the valid parts only: not to be used if there are errors
      * @param problems sorted by file and line
      * @param unsound positions of route policies that have problems themselves or refer to a shared chain with problems
-     * @param knowsWorkers whether all workers and their settings are known as written
+     * @param knowsWorkers whether all workers and their settings could be read without errors
      */
     public record Reading(EngineConfig config, List<Problem> problems, Set<Location> unsound, boolean knowsWorkers) {
         public Reading {
@@ -363,13 +363,14 @@ public final class ConfDirectory {
             case BoundParams.Ok<WorkerCoreConfig>(var worker) -> {
                 var first = taken.putIfAbsent("socket " + worker.socketPath(), file.place(socket));
                 if (first != null) {
-                    file.error(socket, "the socket path of another worker, at " + first);
+                    file.error(socket, "another worker has the same socket path, at " + first);
                 }
                 var namesake = taken.putIfAbsent("name " + worker.name(), file.place(name));
                 if (namesake != null) {
                     file.error(
                             name,
-                            "the name of another worker, at " + namesake + "; a replica has a directory of its own");
+                            "another worker has the same name, at " + namesake
+                                    + "; give each replica its own directory");
                 }
                 yield Optional.of(worker.withSources(policy -> file.settings(root + "/policies/config", policy)));
             }

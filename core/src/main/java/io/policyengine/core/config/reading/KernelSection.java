@@ -26,8 +26,8 @@ final class KernelSection {
     }
 
     /**
-     * Returns whether the workers in a validated kernel.yaml are known. The list of workers must be valid, and no other
-     * key may be unknown, since it could be a misspelt key of workers.
+     * Returns whether the workers in a validated kernel.yaml are known. The list of workers must be valid, and no key
+     * may be unknown, since an unknown key could be a misspelt {@code workers}.
      */
     static boolean knowsWorkers(Section section) {
         return section.isSound(ROOT + "/" + WORKERS)
@@ -160,9 +160,9 @@ final class KernelSection {
             section.warning(
                     worker,
                     "worker " + section.quote(worker + "/name")
-                            + " has no 'policies', and is not the only one: at each start of the kernel, a policy that several of"
-                            + " them declare goes to the first that answers, which then decides what passes. List in 'policies' what "
-                            + "each worker is to run");
+                            + " has no 'policies', and neither has another worker: if both declare a policy, the one"
+                            + " that connects first runs it, and that may change at each start of the kernel. List in"
+                            + " 'policies' what each worker is to run");
         }
     }
 
@@ -203,8 +203,9 @@ final class KernelSection {
         if (!section.isBroken(rules) && section.text(rules).equals("off")) {
             section.warning(
                     rules,
-                    "with 'path_rules: off' a client reaches resources without their policies by paths that the upstream reads differently from Envoy, such as '/public/..;/users'; 'allow_in_path' of a route lets"
-                            + " single kinds pass");
+                    "with 'path_rules: off' a client can bypass the policies of a resource by a path that the upstream"
+                            + " reads differently from Envoy, such as '/public/..;/users'. To accept single kinds of paths"
+                            + " on a route, use its 'allow_in_path' instead");
         }
     }
 

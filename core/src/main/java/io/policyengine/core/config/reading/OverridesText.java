@@ -20,7 +20,8 @@ record OverridesText(
             String policy,
 
             @Doc(
-                    "A route policy with all its entries, instead of `policy`: its `route_name` or `route_name_regex` as it is written.")
+                    "A route policy with all its entries, instead of `policy`: its `route_name` or `route_name_regex`"
+                            + " as written.")
             @Nullable
             @NonEmpty
             String route,

@@ -26,7 +26,7 @@ record RoutesText(
 
         @Doc("The policies of routes.") @Default("[]") List<Route> routePolicies) {
 
-    /** The policies of the matching routes. */
+    /** A route policy: the policies for all routes whose names match. */
     record Route(
             @Doc("Name of the route: exact, or a prefix if it ends in `*`; `*` alone is for all routes that nothing "
                     + "else matches.")

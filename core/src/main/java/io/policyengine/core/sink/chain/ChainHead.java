@@ -13,16 +13,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The last line of a chain, as far as it determines the next line. A line is one JSON object that begins with {@code
- * chain}, {@code sequence} and {@code previous}, the hexadecimal digest of the previous line without its line feed.
- * Immutable.
+ * The properties of a chain's last line that determine the next line. A line is one JSON object that begins with the
+ * members {@code chain}, {@code sequence} and {@code previous}. The value of {@code previous} is the hexadecimal digest
+ * of the previous line without its line feed. Immutable.
  *
  * @param chain the random name of the chain
  * @param sequence number of the last line, from 1; 0 if there is none
  * @param digest SHA-256 of the last line
  */
 public record ChainHead(String chain, long sequence, String digest) {
-    /** A parser that rejects duplicate members, since readers could see different ones. */
+    /** A parser that rejects duplicate members, since two readers could choose different values. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();

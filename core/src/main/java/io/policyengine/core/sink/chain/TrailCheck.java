@@ -242,7 +242,7 @@ public final class TrailCheck {
             entriesSince = 0;
             every = read.every() > 0 ? read.every() : Long.MAX_VALUE;
         } else if (++entriesSince == every + 1) {
-            find(Kind.UNSIGNED, place(), "a checkpoint follows after " + every + " entries at most, and none is here");
+            find(Kind.UNSIGNED, place(), "a checkpoint is missing here: one must follow after " + every + " entries");
         }
     }
 

@@ -184,7 +184,9 @@ public final class LocalStore implements Store {
         return slots.policy().eviction().orElseThrow().weightedSize().orElse(0);
     }
 
-    /** A wall clock in microseconds that advances with the ticker between settings of the clock. */
+    /**
+     * A wall clock in microseconds that advances with the ticker, so that it jumps only if the system's clock is set.
+     */
     private static final class Clock {
         /**
          * Maximum deviation of the store's clock from the system's clock, in microseconds. A larger deviation means

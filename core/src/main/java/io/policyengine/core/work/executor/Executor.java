@@ -213,7 +213,7 @@ public final class Executor {
         }
     }
 
-    /** Reserves the memory of the piece of work to begin now and returns the piece; null if none can begin. */
+    /** Selects the piece of work to begin now, and reserves its memory. Returns null if none can begin. */
     private @Nullable QueuedWork<?> next(long now) {
         List<QueuedWork<?>> firsts = firsts(now);
         for (QueuedWork<?> piece : firsts) {

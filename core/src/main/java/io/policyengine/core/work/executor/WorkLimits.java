@@ -18,8 +18,8 @@ public record WorkLimits(int threads, int passwordThreads, Duration maxWait, int
     }
 
     /**
-     * Returns the limits for a number of processors. There is one thread per processor, half of them for passwords. In
-     * each lane, 1,000 pieces may wait for at most a second.
+     * Returns the limits for a number of processors. There is one thread per processor, and at most half of them hash
+     * passwords. In each lane, 1,000 pieces may wait for at most a second.
      */
     public static WorkLimits ofProcessors(int processors) {
         return new WorkLimits(processors, Math.max(1, processors / 2), Duration.ofSeconds(1), 1_000);
