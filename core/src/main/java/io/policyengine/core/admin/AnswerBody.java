@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * Writes the body of a response in pieces of {@value #PIECE} bytes, each after the previous piece was sent. Netty
+ * Writes the body of a response in pieces of {@value #PIECE} bytes, and pauses while the write queue is full. Netty
  * copies written bytes off the heap, so a response that the client does not read occupies only a few pieces there.
  */
 public final class AnswerBody {

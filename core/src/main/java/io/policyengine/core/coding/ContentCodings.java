@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The codings of a body, in the order in which they were applied (field content-encoding, RFC 9110 §8.4). */
 public final class ContentCodings {
-    /** Maximum number of content codings applied to one body. More are of no practical use, and each costs memory. */
+    /**
+     * Maximum number of content codings applied to one body. More codings are of no practical use, and each costs
+     * memory.
+     */
     private static final int MAX_STACKED = 3;
 
     private static final ContentCodings IDENTITY = new ContentCodings(List.of());

@@ -90,8 +90,8 @@ public final class Source {
     }
 
     /**
-     * Converts a problem of the parameters to one with its position in the file. The message omits values that were
-     * inserted by references.
+     * Converts a problem of the parameters to one with its position in the file. A message that contains a value
+     * inserted by a reference is replaced by a general one.
      */
     public Problem problem(String policy, ParamProblem problem) {
         var place = problem.concernsKey() ? locateKey(problem.pointer()) : locate(problem.pointer());

@@ -94,8 +94,8 @@ public final class Lookup<K, V> {
     }
 
     /**
-     * Loads the value again and returns it. If the last load or failure is more recent than the cool-down, returns the
-     * cached value without a load.
+     * Loads the value again and returns it. Returns the cached value without a load if it was loaded within the
+     * cool-down, or if a load failed within the retry pause.
      *
      * @return as {@link #get}, but the cached value if the load fails
      */
@@ -126,7 +126,8 @@ public final class Lookup<K, V> {
     }
 
     /**
-     * Loads the value in the background even if a load recently failed. Intended for callers with their own rate limit.
+     * Loads the value in the background like {@link #prefetch}, but if no value is cached, even if a load recently
+     * failed. Intended for callers with their own rate limit.
      */
     public void retry(K key, Loader<K, V> loader) {
         failures.invalidate(key);

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the uid of the peer on a Unix domain socket, as {@link PeerUser} reports it. A peer whose uid is unknown is
+ * Checks the uid of the peer on a Unix domain socket, as {@link PeerUser} reports it. A peer whose user is unknown is
  * refused.
  *
  * @param expected the required uid; root is permitted too, because it may become any user

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 public @interface Doc {
-    /** The description in one or two sentences, with units. */
+    /** The description in full sentences, with units. */
     String value();
 
     /** Examples of values as JSON text; become {@code examples} in the JSON Schema. */

@@ -65,8 +65,9 @@ public final class ParamsBinder<P extends Record> {
 
     /**
      * Returns the binder of a record.
-     * @throws IllegalArgumentException if no usable schema can be derived, for example because the record rejects one
-     *     of its own defaults
+     *
+     * @throws IllegalArgumentException if no usable schema can be derived, for example because a default does not match
+     *     the schema
      */
     @SuppressWarnings("unchecked") // each binder is stored under its own class
     public static <P extends Record> ParamsBinder<P> of(Class<P> type) {

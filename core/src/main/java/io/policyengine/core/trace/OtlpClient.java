@@ -60,7 +60,7 @@ final class OtlpClient {
     /**
      * Creates a client of a receiver. Takes some milliseconds.
      *
-     * @param grpc true for gRPC, false for plain HTTP
+     * @param grpc true for gRPC, false for OTLP over HTTP
      * @param path the path of the URL
      */
     OtlpClient(

@@ -14,7 +14,7 @@ public interface ChunkStream {
      * Sends the next chunk, once the previous result has arrived. Fails with {@link WorkerException}.
      *
      * @param last whether the body ends with this chunk
-     * @param deadlineNanos on the ticker; a later result is not used
+     * @param deadlineNanos a time of the ticker; a later result is not used
      */
     Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos);
 

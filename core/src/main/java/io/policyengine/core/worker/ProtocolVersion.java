@@ -17,7 +17,7 @@ public record ProtocolVersion(int major, int minor) {
     /** The first version that supports the request body in the response phase. */
     public static final ProtocolVersion REQUEST_BODY_KEPT = new ProtocolVersion(1, 2);
 
-    /** The first version in which calls contain the parameters of queries. */
+    /** The first version in which calls contain the parameters of the request's query. */
     public static final ProtocolVersion QUERY_PARAMETERS = new ProtocolVersion(1, 2);
 
     /** The first version in which chunk results contain the number of the chunk. */

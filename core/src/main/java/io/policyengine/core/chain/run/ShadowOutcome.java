@@ -17,7 +17,10 @@ public enum ShadowOutcome {
     DENY,
     ERROR,
     TIMEOUT,
-    /** The entry did not run, because it needs the complete body, which was too long or incomplete. */
+    /**
+     * The entry did not run because it needs the complete body, and the body was too long, incomplete, or did not fit
+     * in the memory for shadow entries.
+     */
     NOT_RUN,
     /**
      * The entry did not run, or did not see the rest of a body, because the memory or slots for shadow entries were

@@ -37,7 +37,10 @@ final class KernelSection {
                                 || KEYS.contains(JsonPointer.compile(key).last().getMatchingProperty()));
     }
 
-    /** Returns the settings. Records a problem for each invalid value and replaces the value by its default. */
+    /**
+     * Returns the settings. Records a problem for each invalid value, and uses the default of the whole top-level key
+     * that contains the value.
+     */
     KernelConfig read() {
         section.validate(ConfigSchemas.KERNEL);
         if (!(section.at(ROOT) instanceof ObjectNode written)) {
@@ -204,8 +207,8 @@ final class KernelSection {
             section.warning(
                     rules,
                     "with 'path_rules: off' a client can bypass the policies of a resource by a path that the upstream"
-                            + " reads differently from Envoy, such as '/public/..;/users'. To accept single kinds of paths"
-                            + " on a route, use its 'allow_in_path' instead");
+                            + " reads differently from Envoy, such as '/public/..;/users'. To accept single kinds of"
+                            + " paths on a route, use its 'allow_in_path' instead");
         }
     }
 

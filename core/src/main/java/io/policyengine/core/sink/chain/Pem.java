@@ -9,7 +9,8 @@ final class Pem {
     /**
      * Decodes the octets between the BEGIN and END lines with a label.
      *
-     * @throws IllegalArgumentException if there are no such lines, or nothing is between them
+     * @throws IllegalArgumentException if the lines are missing or in the wrong order, or the Base64 between them is
+     *     malformed
      */
     static byte[] decode(String label, String text) {
         String begin = "-----BEGIN " + label + "-----";

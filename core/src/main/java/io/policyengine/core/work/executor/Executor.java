@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Three things are bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which
  * is reserved before the work begins. Cancelled work is not begun. If it is already running, it is asked to stop, and
- * its memory stays reserved until it has stopped. Refusals are {@link ErrorCode#OVERLOADED}.
+ * its memory stays reserved until it has stopped. Refused work fails with {@link ErrorCode#OVERLOADED}.
  *
  * <p>Thread-safe without locks: changes are queued as steps, which one thread at a time executes. Idle threads end.
  */
