@@ -44,7 +44,7 @@ final class AdminConnections {
      *
      * @param since when its request arrived, or when it became idle
      * @param request null if the connection is idle
-     * @param isProbe whether the response is small
+     * @param isProbe whether the response is small, as for a probe or a refusal
      */
     private record Use(long since, @Nullable HttpServerRequest request, boolean isProbe) {
         static Use idle(long since) {

@@ -205,7 +205,8 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     /**
-     * Returns a sufficient heap for this plan, as a value of {@code POLICY_ENGINE_HEAP}.
+     * Returns a heap size, as a value of {@code POLICY_ENGINE_HEAP}, that suffices for these numbers of message bytes,
+     * configuration values and exchanges.
      *
      * @param exchanges null for the default number, which depends on the heap itself
      */

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * its traffic. So a directory that other users may write to is refused; the mode of an existing directory is never
  * changed.
  *
- * @param directory the directory
- * @param socket the file, for messages
+ * @param socket the socket's file, for messages
  */
 record SocketFolder(Path directory, Path socket) {
     /** The mode of created parent directories: passable for all users, writable for the owner only. */

@@ -13,7 +13,7 @@ public record OptionalStrings(@JsonValue List<String> values) {
         values = List.copyOf(values);
     }
 
-    /** Converts JSON of this shape. */
+    /** Converts a JSON string or list of strings. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static OptionalStrings of(JsonNode json) {
         return new OptionalStrings(StringOrList.of(json).values());

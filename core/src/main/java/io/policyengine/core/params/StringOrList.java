@@ -13,7 +13,7 @@ public record StringOrList(@JsonValue List<String> values) {
         values = List.copyOf(values);
     }
 
-    /** Converts JSON of this shape. */
+    /** Converts a JSON string or list of strings. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static StringOrList of(JsonNode json) {
         return new StringOrList(

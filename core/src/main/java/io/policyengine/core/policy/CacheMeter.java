@@ -2,12 +2,12 @@ package io.policyengine.core.policy;
 
 /** Counts the results of cache lookups. Thread-safe and allocation-free. */
 public interface CacheMeter {
-    /** Counts a fresh entry. */
+    /** Counts a lookup that found a fresh entry. */
     void hit();
 
-    /** Counts a stale entry that was used, because the policy permits it or no new value is available. */
+    /** Counts a lookup that found a stale entry, whether or not the entry was used. */
     void stale();
 
-    /** Counts a missing or unusable entry. */
+    /** Counts a lookup that found no entry, or an unusable one. */
     void miss();
 }

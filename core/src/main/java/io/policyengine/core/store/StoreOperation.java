@@ -20,7 +20,7 @@ public interface StoreOperation<T> {
     /**
      * The name of the slot, which contains values that belong together, such as those of one client. The values share a
      * hash slot of a Redis Cluster, and an operation can use only values of one slot. At most a few hundred characters;
-     * replace parts that a client chooses by a digest.
+     * use a digest in place of any part that a client chooses.
      */
     String slot();
 

@@ -15,8 +15,9 @@ public final class FolderEntries {
 
     /**
      * Returns the entries of a folder, in no order. Only a directory is opened, since a pipe would block the reader.
-     * @throws IOException also if the folder vanishes while it is listed, when {@link Files#list} throws an unchecked
-     *     exception
+     *
+     * @throws IOException also if the folder vanishes while it is listed, for which {@link Files#list} throws an
+     *     unchecked exception
      */
     public static List<Path> ofBlocking(Path folder) throws IOException {
         if (!Files.readAttributes(folder, BasicFileAttributes.class).isDirectory()) {

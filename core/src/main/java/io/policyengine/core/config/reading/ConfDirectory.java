@@ -183,7 +183,8 @@ public final class ConfDirectory {
     }
 
     /**
-     * Records problems for entries that were not read: one of them may be the route policy that protects a resource.
+     * Records problems for files and folders that were not read: one of them may contain the route policy that protects
+     * a resource.
      */
     private void noteWhatIsNotRead() {
         texts.faults().forEach((name, why) -> problems.add(notRead(name, why)));
