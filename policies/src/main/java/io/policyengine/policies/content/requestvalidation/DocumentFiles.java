@@ -8,6 +8,7 @@ import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.work.TooMuchMemoryException;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.content.shared.openapi.ApiDocument;
+import io.policyengine.policies.content.shared.openapi.body.FormReadings;
 import io.policyengine.policies.content.shared.openapi.document.FileNames;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,8 +34,8 @@ final class DocumentFiles {
     static final int MAX_FILES = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(DocumentFiles.class);
-    /** Memory that is reserved to compile a document, which takes a multiple of its trees. */
-    private static final long COMPILING_BYTES = 32 << 20;
+    /** Memory that is reserved to compile a document, which takes a multiple of its trees, and the names of forms. */
+    private static final long COMPILING_BYTES = (32 << 20) + FormReadings.MAX_BYTES;
 
     private final PolicyEnvironment env;
     private final WatchedFile<Compiled> file;

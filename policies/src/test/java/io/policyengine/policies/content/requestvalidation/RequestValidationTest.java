@@ -1,6 +1,7 @@
 package io.policyengine.policies.content.requestvalidation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.http.HeaderMap;
@@ -11,6 +12,7 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.policies.content.shared.openapi.body.FormReadings;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestRun;
@@ -209,7 +211,9 @@ class RequestValidationTest {
         assertThat(status(before)).isEqualTo(400);
         assertThat(status(during)).isEqualTo(400);
         assertThat(status(after)).isEqualTo(200);
-        assertThat(environment.declared()).hasSize(1);
+        assertThat(environment.declared())
+                .singleElement()
+                .satisfies(work -> assertThat(work.heapBytes()).isGreaterThan(FormReadings.MAX_BYTES));
     }
 
     @Test
@@ -256,6 +260,37 @@ class RequestValidationTest {
         assertThatExceptionOfType(InvalidParamsException.class)
                 .isThrownBy(() -> tester(post("{ anyOf: [ " + schemas + " ] }")))
                 .withMessageContaining("more than 200 files");
+    }
+
+    /** Returns a document with this many operations, whose forms have these members of a thousand characters. */
+    private static String forms(int operations, int members) {
+        String properties = IntStream.range(0, members)
+                .mapToObj(i -> "\"%01000d\": {}".formatted(i))
+                .collect(Collectors.joining(", "));
+        String paths = IntStream.range(0, operations)
+                .mapToObj(i -> "\"/%d\": { \"post\": { \"requestBody\": { \"$ref\": \"#/body\" } } }".formatted(i))
+                .collect(Collectors.joining(", "));
+        return """
+                {
+                  "openapi": "3.1.0",
+                  "paths": { %s },
+                  "body": { "content": { "multipart/form-data": { "schema": { "properties": { %s } } } } }
+                }
+                """.formatted(paths, properties);
+    }
+
+    @Test
+    void formsOfTooManyMembersAreRefused() {
+        assertThatCode(() -> tester(forms(1, 3_000))).doesNotThrowAnyException();
+        assertThatExceptionOfType(InvalidParamsException.class)
+                .isThrownBy(() -> tester(forms(1, 4_100)))
+                .withMessageContaining("at 'api.yaml#/body/content/multipart~1form-data'")
+                .withMessageContaining("more than " + FormReadings.MAX_BYTES + " bytes");
+    }
+
+    @Test
+    void formsWithTheSameMembersCountOnce() {
+        assertThatCode(() -> tester(forms(100, 100))).doesNotThrowAnyException();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.policyengine.policies.content.shared.openapi;
 
 import io.policyengine.policies.content.shared.openapi.body.ContentReader;
+import io.policyengine.policies.content.shared.openapi.body.FormReadings;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaDirection;
@@ -29,7 +30,7 @@ final class DocumentReader {
     DocumentReader(SpecFiles files, SchemaSource schemas, Set<String> opaque) {
         this.files = files;
         this.parameters = new ParameterReader(files, schemas);
-        this.contents = new ContentReader(files, schemas, opaque);
+        this.contents = new ContentReader(files, schemas, opaque, new FormReadings());
     }
 
     List<PathItem> read() {

@@ -3,6 +3,7 @@ package io.policyengine.policies.content.shared.openapi.body;
 import io.policyengine.policies.content.shared.jsonschema.BodySchema;
 import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
 import io.policyengine.policies.content.shared.openapi.value.Style;
+import io.policyengine.policies.format.form.NameReadings;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema null if bodies are not validated
  * @param shape the types that the schema permits
+ * @param readings the names under which servers read the members of a form; empty if no body can be a form
  * @param encodings of the members of a form, by name
  */
-public record Content(@Nullable BodySchema schema, SchemaTypes shape, Map<String, Encoding> encodings) {
+public record Content(
+        @Nullable BodySchema schema, SchemaTypes shape, Set<String> readings, Map<String, Encoding> encodings) {
     /** The content of bodies that are not validated. */
-    static final Content OPAQUE = new Content(null, SchemaTypes.ANY, Map.of());
+    static final Content OPAQUE = new Content(null, SchemaTypes.ANY, Set.of(), Map.of());
 
     public Content {
+        readings = Set.copyOf(readings);
         encodings = Map.copyOf(encodings);
     }
 
@@ -30,6 +34,11 @@ public record Content(@Nullable BodySchema schema, SchemaTypes shape, Map<String
      */
     record Encoding(Set<String> types, boolean isStyled, Style style, boolean explode) {
         static final Encoding USUAL = new Encoding(Set.of(), false, Style.FORM, true);
+    }
+
+    /** Returns whether servers may read the name as that of another member. */
+    boolean isReadAsMember(String name) {
+        return NameReadings.isAmong(name, readings);
     }
 
     Encoding encoding(String name) {

@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * @param opaque media types whose bodies pass unvalidated, in lower case; may be ranges
  */
-public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> opaque) {
+public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> opaque, FormReadings readings) {
     /** The media type of a form that consists of pairs like those of a query. */
     public static final String FORM = "application/x-www-form-urlencoded";
     /** The media type of a form that consists of parts with header fields. */
@@ -58,7 +58,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
                     "bodies of " + type + " cannot be judged by a schema: name the type under opaque_types to let"
                             + " them pass, or take the schema out");
         }
-        return new Content(schemas.get(schema, direction), shape, encodings(type, media));
+        return new Content(schemas.get(schema, direction), shape, readings(type, shape, media), encodings(type, media));
     }
 
     /**
@@ -103,6 +103,12 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
             }
         }
         return true;
+    }
+
+    /** Returns the readings of the members; none if bodies of the type, which may be a range, are not forms. */
+    private Set<String> readings(String type, SchemaTypes shape, Place media) {
+        boolean isNoForm = JsonTypes.isJson(type) || type.equals("text/plain");
+        return isNoForm ? Set.of() : readings.of(shape.properties().keySet(), media);
     }
 
     private Map<String, Content.Encoding> encodings(String type, Place media) {

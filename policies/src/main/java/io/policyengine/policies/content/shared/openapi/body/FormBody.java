@@ -8,7 +8,6 @@ import io.policyengine.policies.content.shared.openapi.value.Scalars;
 import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
 import io.policyengine.policies.content.shared.openapi.value.Style;
 import io.policyengine.policies.content.shared.openapi.value.StyledText;
-import io.policyengine.policies.format.form.NameReadings;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -62,10 +61,9 @@ final class FormBody {
             }
             take(name, encoding, shape, pairs, taken);
         }
-        Set<String> readings = NameReadings.of(content.shape().properties().keySet());
         for (Map.Entry<String, List<String>> pair : pairs.values().entrySet()) {
             if (!taken.contains(pair.getKey())) {
-                if (NameReadings.isAmong(pair.getKey(), readings)) {
+                if (content.isReadAsMember(pair.getKey())) {
                     throw new MalformedBodyException("a field has a name that servers may read as another field's");
                 }
                 form.set(pair.getKey(), other(pair.getValue(), content.shape().property(pair.getKey())));

@@ -6,7 +6,6 @@ import io.policyengine.policies.content.shared.openapi.body.MultipartParts.Field
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
 import io.policyengine.policies.content.shared.openapi.value.Violations;
-import io.policyengine.policies.format.form.NameReadings;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,10 +26,9 @@ record MultipartForm(Content content, Violations findings, StopSignal stop) {
     JsonNode read(byte[] body, String contentType) throws MalformedBodyException {
         Map<String, ArrayNode> byName = new LinkedHashMap<>();
         Set<String> members = content.shape().properties().keySet();
-        Set<String> readings = NameReadings.of(members);
         for (Field part : MultipartParts.of(body, contentType)) {
             stop.check();
-            if (!members.contains(part.name()) && NameReadings.isAmong(part.name(), readings)) {
+            if (!members.contains(part.name()) && content.isReadAsMember(part.name())) {
                 throw new MalformedBodyException("a part has a name that servers may read as another part's");
             }
             byName.computeIfAbsent(part.name(), _ -> NODES.arrayNode()).add(value(part));
