@@ -236,12 +236,6 @@ public final class LocalLink implements WorkerLink {
     /** Converts the failure of a stopped chain to the failure of its call. */
     static <T> Future<T> translated(Throwable cause) {
         return Future.failedFuture(
-                cause instanceof ChainStoppedException stopped
-                        ? new WorkerException(
-                                stopped.reason() == ChainStoppedException.Reason.OVERLOAD
-                                        ? Kind.OVERLOADED
-                                        : Kind.TIMEOUT,
-                                String.valueOf(stopped.getMessage()))
-                        : cause);
+                cause instanceof ChainStoppedException stopped ? WorkerException.of(stopped) : cause);
     }
 }

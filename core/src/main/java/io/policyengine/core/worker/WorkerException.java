@@ -1,5 +1,7 @@
 package io.policyengine.core.worker;
 
+import io.policyengine.core.chain.run.ChainStoppedException;
+
 /** The failure of a whole call to a worker. Has no stack trace, because the failure is expected. */
 public final class WorkerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -27,6 +29,15 @@ public final class WorkerException extends RuntimeException {
     public WorkerException(Kind kind, String message) {
         super(message, null, false, false);
         this.kind = kind;
+    }
+
+    /** Returns the failure of a call whose chain was stopped. A chain that late work has stopped is overload. */
+    public static WorkerException of(ChainStoppedException stopped) {
+        Kind kind = switch (stopped.reason()) {
+            case OVERLOAD -> Kind.OVERLOADED;
+            case CANCELLED, DEADLINE -> Kind.TIMEOUT;
+        };
+        return new WorkerException(kind, String.valueOf(stopped.getMessage()));
     }
 
     public Kind kind() {

@@ -434,8 +434,6 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
     static <T> Future<T> stopped(Throwable cause) {
         return Future.failedFuture(
-                cause instanceof ChainStoppedException
-                        ? new WorkerException(WorkerException.Kind.TIMEOUT, String.valueOf(cause.getMessage()))
-                        : cause);
+                cause instanceof ChainStoppedException stopped ? WorkerException.of(stopped) : cause);
     }
 }
