@@ -116,7 +116,7 @@ final class VirusBodyScan {
                     .offLoop(
                             call,
                             Work.onBody(size.bytes(), size.heapBytes() + size.bytes()),
-                            _ -> contents.take(bytes, last))
+                            stop -> contents.take(bytes, last, stop))
                     .compose(this::scanned)
                     .recover(failure -> failure instanceof TooMuchMemoryException
                             ? refused(new ScanRefusal.TooLarge())
@@ -131,7 +131,8 @@ final class VirusBodyScan {
         do {
             int to = Math.min(bytes.length(), at + SLICE);
             boolean isEnd = to == bytes.length();
-            Future<Optional<ScanRefusal>> slice = scanned(contents.take(bytes.slice(at, to), last && isEnd));
+            Future<Optional<ScanRefusal>> slice =
+                    scanned(contents.take(bytes.slice(at, to), last && isEnd, () -> false));
             if (isEnd
                     || (slice.isComplete() && (slice.failed() || slice.result().isPresent()))) {
                 return slice;

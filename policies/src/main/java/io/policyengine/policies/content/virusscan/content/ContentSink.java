@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.virusscan.content;
 
+import io.policyengine.core.work.StopSignal;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ final class ContentSink {
     private final ContentRules rules;
     private List<ContentPiece> pieces = new ArrayList<>();
     private int begun;
+    private StopSignal stop = () -> false;
 
     ContentSink(ContentRules rules) {
         this.rules = rules;
@@ -18,6 +20,15 @@ final class ContentSink {
 
     ContentRules rules() {
         return rules;
+    }
+
+    /** Sets the signal at which the readers of the next bytes stop. */
+    void readUntil(StopSignal signal) {
+        stop = signal;
+    }
+
+    StopSignal stop() {
+        return stop;
     }
 
     /** Begins a content item, unless the body has too many. */

@@ -1,6 +1,7 @@
 package io.policyengine.policies.content.virusscan.content;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.work.StopSignal;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * JSON in which content items are searched.
  */
 public final class Contents {
+    /** Bytes that are read between two checks of the stop signal. */
+    private static final int STEP = 64 << 10;
+
     private final HeaderMap headers;
     private final ContentSink found;
     private @Nullable ContentReader reader;
@@ -25,12 +29,16 @@ public final class Contents {
      *
      * @param last true if the body ends with these bytes
      */
-    public List<ContentPiece> take(Buffer bytes, boolean last) {
+    public List<ContentPiece> take(Buffer bytes, boolean last, StopSignal stop) {
+        found.readUntil(stop);
         try {
             if (reader == null) {
                 reader = ContentReaders.of(headers, found, 0);
             }
-            reader.take(bytes);
+            for (int at = 0; at < bytes.length(); at += STEP) {
+                stop.check();
+                reader.take(bytes.slice(at, Math.min(bytes.length(), at + STEP)));
+            }
             if (last) {
                 reader.end();
             }

@@ -2,6 +2,7 @@ package io.policyengine.policies.content.virusscan.content;
 
 import io.policyengine.policies.format.json.JsonBeginning;
 import io.policyengine.policies.format.json.JsonFault;
+import io.policyengine.policies.format.json.JsonReader;
 import io.policyengine.policies.format.json.JsonSink;
 import io.policyengine.policies.format.json.JsonTexts;
 import io.policyengine.policies.format.utf8.Utf8Text;
@@ -15,6 +16,9 @@ import io.vertx.core.buffer.Buffer;
 final class JsonContent implements ContentReader {
     /** Maximum number of content items that are decoded from inexact base64 in one JSON text. */
     private static final int MAX_LOOSE = 1_000;
+
+    /** Bytes that are read between two checks of the stop signal. */
+    private static final int STEP = 64 << 10;
 
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -64,13 +68,17 @@ final class JsonContent implements ContentReader {
         byte[] bytes = all.getBytes();
         try {
             if (isStated) {
-                JsonTexts.check(bytes, () -> false);
+                JsonTexts.check(bytes, into.stop());
             }
         } catch (JsonFault fault) {
             throw new UnopenableException("content that states JSON is not JSON");
         }
         try {
-            JsonTexts.lenient(new Strings()).take(bytes, 0, bytes.length);
+            JsonReader<UnopenableException> reader = JsonTexts.lenient(new Strings());
+            for (int at = 0; at < bytes.length; at += STEP) {
+                into.stop().check();
+                reader.take(bytes, at, Math.min(bytes.length, at + STEP));
+            }
         } catch (JsonFault fault) {
             if (fault.kind() != JsonFault.Kind.MALFORMED) {
                 throw new UnopenableException("content that begins like JSON cannot be read: " + fault.kind());
@@ -79,7 +87,7 @@ final class JsonContent implements ContentReader {
     }
 
     private void text(String text) throws UnopenableException {
-        LooseBase64.Readings readings = LooseBase64.of(text);
+        LooseBase64.Readings readings = LooseBase64.of(text, into.stop());
         for (Buffer content : readings.contents()) {
             if (readings.isExact()) {
                 into.begin();

@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.virusscan.content;
 
+import io.policyengine.core.work.StopSignal;
 import io.vertx.core.buffer.Buffer;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,9 @@ final class LooseBase64 {
     /** Minimum base64 digits for each blank in a text that is not exactly base64. Prose has fewer. */
     private static final int DIGITS_PER_BLANK = 10;
 
+    /** Mask of the character count; the stop signal is checked each time the masked count is zero. */
+    private static final int STOP_MASK = (64 << 10) - 1;
+
     private static final String DATA = "data:";
     private static final String BASE64 = "base64";
 
@@ -45,12 +49,13 @@ final class LooseBase64 {
         }
     }
 
-    static Readings of(String text) {
-        Readings ofUrl = ofDataUrl(text);
-        return ofUrl.contents().isEmpty() ? ofPlain(text) : ofUrl;
+    /** Reads a text, in time linear in its length. */
+    static Readings of(String text, StopSignal stop) {
+        Readings ofUrl = ofDataUrl(text, stop);
+        return ofUrl.contents().isEmpty() ? ofPlain(text, stop) : ofUrl;
     }
 
-    private static Readings ofDataUrl(String text) {
+    private static Readings ofDataUrl(String text, StopSignal stop) {
         int from = 0;
         while (from < text.length() && text.charAt(from) <= ' ') {
             from++;
@@ -63,7 +68,7 @@ final class LooseBase64 {
         String before = type.endsWith(BASE64)
                 ? type.substring(0, type.length() - BASE64.length()).strip()
                 : "";
-        return before.endsWith(";") ? ofPlain(unescaped(text.substring(comma + 1))) : Readings.NONE;
+        return before.endsWith(";") ? ofPlain(unescaped(text.substring(comma + 1)), stop) : Readings.NONE;
     }
 
     /** Undoes percent-encoding; returns the text itself if that is malformed. */
@@ -77,7 +82,7 @@ final class LooseBase64 {
         }
     }
 
-    private static Readings ofPlain(String text) {
+    private static Readings ofPlain(String text, StopSignal stop) {
         if (text.length() < MIN_LENGTH) {
             return Readings.NONE;
         }
@@ -87,6 +92,9 @@ final class LooseBase64 {
         int others = 0;
         int pads = 0;
         for (int i = 0; i < text.length(); i++) {
+            if ((i & STOP_MASK) == 0) {
+                stop.check();
+            }
             char c = text.charAt(i);
             if (isDigit(c)) {
                 digits.append(c == '-' ? '+' : c == '_' ? '/' : c);
@@ -108,7 +116,7 @@ final class LooseBase64 {
         boolean isMostly = (long) others * DIGITS_PER_OTHER <= digits.length()
                 && (long) blanks * DIGITS_PER_BLANK <= digits.length()
                 && digits.length() + pads >= MIN_LENGTH / 2;
-        return isMostly ? new Readings(false, readings(text, digits, firstPad)) : Readings.NONE;
+        return isMostly ? new Readings(false, readings(text, digits, firstPad, stop)) : Readings.NONE;
     }
 
     /**
@@ -117,7 +125,7 @@ final class LooseBase64 {
      * @param digits all digits of the text
      * @param firstPad the number of digits before the first padding; negative if there is none
      */
-    private static List<Buffer> readings(String text, StringBuilder digits, int firstPad) {
+    private static List<Buffer> readings(String text, StringBuilder digits, int firstPad, StopSignal stop) {
         List<Buffer> readings = new ArrayList<>();
         readings.add(decoded(digits, 0, digits.length()));
         if (firstPad >= 0 && firstPad < digits.length()) {
@@ -125,6 +133,9 @@ final class LooseBase64 {
             int from = 0;
             int at = 0;
             for (int i = 0; i < text.length(); i++) {
+                if ((i & STOP_MASK) == 0) {
+                    stop.check();
+                }
                 char c = text.charAt(i);
                 if (isDigit(c)) {
                     at++;

@@ -1,8 +1,10 @@
 package io.policyengine.policies.content.virusscan.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.work.StoppedException;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,8 +12,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContentsTest {
@@ -232,14 +236,34 @@ class ContentsTest {
         Contents part = new Contents(new ContentRules(Set.of(), 100, true), FORM);
         Contents plain = new Contents(ALL, HeaderMap.of("content-type", "application/json"));
 
-        whole.take(begun, false);
+        whole.take(begun, false, () -> false);
         part.take(
-                Buffer.buffer("--XY\r\nContent-Type: application/json\r\n\r\n").appendBuffer(begun), false);
-        plain.take(begun, false);
+                Buffer.buffer("--XY\r\nContent-Type: application/json\r\n\r\n").appendBuffer(begun),
+                false,
+                () -> false);
+        plain.take(begun, false, () -> false);
 
         assertThat(whole.heldBytes()).isGreaterThan(10_000);
         assertThat(part.heldBytes()).isGreaterThan(10_000);
         assertThat(plain.heldBytes()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/json, 16", "text/plain, 12", "multipart/form-data; boundary=XY, 4"})
+    void readingEndsWhenItsResultIsNoLongerNeeded(String type, int times) {
+        Buffer json = Buffer.buffer("{\"a\": \"" + "QUJD".repeat(50_000) + "\"}");
+        Contents contents = new Contents(new ContentRules(Set.of(), 100, true), HeaderMap.of("content-type", type));
+        AtomicInteger looks = new AtomicInteger();
+
+        contents.take(json, true, () -> looks.incrementAndGet() < 0);
+
+        assertThat(looks).hasValue(times);
+        for (int look = 1; look <= looks.get(); look++) {
+            AtomicInteger left = new AtomicInteger(look);
+            Contents again = new Contents(new ContentRules(Set.of(), 100, true), HeaderMap.of("content-type", type));
+            assertThatExceptionOfType(StoppedException.class)
+                    .isThrownBy(() -> again.take(json, true, () -> left.decrementAndGet() == 0));
+        }
     }
 
     private static List<String> cut(String body, Random random) {
@@ -267,7 +291,8 @@ class ContentsTest {
         List<String> found = new ArrayList<>();
         Buffer current = Buffer.buffer();
         for (int i = 0; i < chunks.size(); i++) {
-            for (ContentPiece piece : contents.take(Buffer.buffer(chunks.get(i)), i == chunks.size() - 1)) {
+            for (ContentPiece piece :
+                    contents.take(Buffer.buffer(chunks.get(i)), i == chunks.size() - 1, () -> false)) {
                 switch (piece) {
                     case ContentPiece.Bytes(Buffer bytes) -> current.appendBuffer(bytes);
                     case ContentPiece.End() -> {
