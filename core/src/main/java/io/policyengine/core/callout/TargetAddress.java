@@ -1,5 +1,6 @@
 package io.policyengine.core.callout;
 
+import io.policyengine.core.net.UnixSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -14,9 +15,6 @@ public record TargetAddress(String host, int port) {
     /** Maximum length of a target's host name, in characters. */
     private static final int MAX_HOST = 253;
 
-    /** Maximum length of the path of a target's Unix socket, in bytes, without the terminating zero (unix(7)). */
-    private static final int MAX_PATH = 107;
-
     /**
      * Parses an address.
      *
@@ -24,8 +22,9 @@ public record TargetAddress(String host, int port) {
      */
     public static TargetAddress parse(String text) {
         if (text.startsWith("/")) {
-            if (text.indexOf('\0') >= 0 || text.getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
-                throw new IllegalArgumentException("the path of a Unix socket has at most " + MAX_PATH + " bytes");
+            if (text.indexOf('\0') >= 0 || text.getBytes(StandardCharsets.UTF_8).length > UnixSocket.MAX_PATH_OCTETS) {
+                throw new IllegalArgumentException(
+                        "the path of a Unix socket has at most " + UnixSocket.MAX_PATH_OCTETS + " bytes");
             }
             return new TargetAddress(text, 0);
         }

@@ -5,6 +5,7 @@ import io.policyengine.core.config.Source;
 import io.policyengine.core.config.yaml.LocatedTree;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.params.ParamsValidator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,8 +19,6 @@ import tools.jackson.databind.JsonNode;
 final class Section {
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VARIABLES = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\*?");
-    /** Maximum length of a socket path, in bytes: sun_path holds 108, including the terminating zero (unix(7)). */
-    private static final int LONGEST_SOCKET_PATH = 107;
 
     private final References.Resolved content;
     private final List<Problem> problems;
@@ -160,8 +159,10 @@ final class Section {
 
     void checkSocketPath(String pointer) {
         var length = text(pointer).getBytes(StandardCharsets.UTF_8).length;
-        if (length > LONGEST_SOCKET_PATH) {
-            error(pointer, "a socket path of " + length + " bytes: at most " + LONGEST_SOCKET_PATH + " are possible");
+        if (length > UnixSocket.MAX_PATH_OCTETS) {
+            error(
+                    pointer,
+                    "a socket path of " + length + " bytes: at most " + UnixSocket.MAX_PATH_OCTETS + " are possible");
         }
     }
 
