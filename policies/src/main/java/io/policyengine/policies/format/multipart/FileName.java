@@ -26,10 +26,13 @@ final class FileName {
         if (extended == null) {
             return plain == null ? Optional.empty() : Optional.of(Octets.toText(decoded(plain)));
         }
+        if (plain == null) {
+            throw MultipartFault.malformed("a part has filename* but no filename");
+        }
         String named = HeaderMap.lowerCase(extended).startsWith(PREFIX)
                 ? PercentCoding.decode(extended.substring(PREFIX.length()), false)
                 : null;
-        if (plain == null || named == null || !isSame(plain, Octets.fromText(named))) {
+        if (named == null || !isSame(plain, Octets.fromText(named))) {
             throw MultipartFault.malformed("a part has two file names");
         }
         return Optional.of(named);

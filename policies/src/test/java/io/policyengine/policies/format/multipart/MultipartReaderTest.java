@@ -217,6 +217,21 @@ class MultipartReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "filename*=utf-8''b | a part has filename* but no filename",
+                "filename=a; filename*=utf-8''b | a part has two file names",
+            })
+    void theReasonSaysWhatIsWrongWithAFileName(String parameters, String why) {
+        String field = "Content-Disposition: form-data; name=a; " + parameters;
+
+        assertThatExceptionOfType(MultipartFault.class)
+                .isThrownBy(() -> read("b", List.of(bytes("--b\r\n" + field + "\r\n\r\none\r\n--b--"))))
+                .satisfies(fault -> assertThat(fault.why()).isEqualTo(why));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "form-data; name=a; filename=x.txt; filename*=utf-8''x.txt | a file x.txt",
                 "form-data; name=\"a\"; filename=\"é x\"; filename*=UTF-8''%c3%a9%20x | a file é x",
                 "form-data; name=\"a;b\"; filename=\"C:\\d\\x.txt\" | a;b file C:\\d\\x.txt",
