@@ -31,6 +31,9 @@ import tools.jackson.databind.node.StringNode;
 /** Conducts exchanges through the entries of both flows, as the engine does. */
 final class Conducted {
     static final String CHAT = "/v1/chat/completions";
+    static final String QUESTION = "what is the capital of france";
+    static final String SIMILAR = "the capital of france is what please";
+    static final String OTHER = "how do i bake bread at home";
 
     final FakeEnvironment environment;
     final SemanticCachePolicy policy;
