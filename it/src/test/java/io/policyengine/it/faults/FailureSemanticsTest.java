@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The rules of failure, one after another, in both forms of a worker. What only a worker behind a socket can do is in {@link
- * LostWorkerTest}, answers that make no sense and policies that a worker does not know in {@code RemoteWorkerTest}, faults of the
- * kernel itself in its ProtocolTest, SIGTERM in DrainIT.
+ * LostWorkerTest}, answers that make no sense in {@code ForeignWorkerTest}, policies that a worker does not know in {@code
+ * ForeignKernelTest}, faults of the kernel itself in its ProtocolTest, SIGTERM in DrainIT.
  */
 @ParameterizedClass
 @EnumSource
