@@ -114,12 +114,7 @@ final class ChunkCodec {
         require(
                 !wire.getUnchanged() && wire.getData().isEmpty() && !wire.getHolding(),
                 "a chunk is passed on although the client is answered");
-        try {
-            return new ChunkResult.Denial(entry, InstructionCodec.decode(wire.getImmediateResponse()));
-        } catch (IllegalInstructionException illegal) {
-            throw new WorkerException(
-                    Kind.INVALID_ANSWER, "entry " + entry + " answers the client: " + illegal.getMessage());
-        }
+        return new ChunkResult.Denial(entry, InstructionCodec.decode(wire.getImmediateResponse()));
     }
 
     private static void require(boolean sensible, String otherwise) {

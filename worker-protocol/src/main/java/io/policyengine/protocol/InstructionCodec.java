@@ -2,7 +2,6 @@ package io.policyengine.protocol;
 
 import io.policyengine.core.instruction.AppendHeader;
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
@@ -109,16 +108,14 @@ final class InstructionCodec {
         return wire.build();
     }
 
-    static ImmediateResponse decode(io.policyengine.proto.worker.v1.ImmediateResponse wire)
-            throws IllegalInstructionException {
-        ImmediateResponse response = new ImmediateResponse(
+    /** Returns the response, of which the kernel leaves out what cannot be sent. */
+    static ImmediateResponse decode(io.policyengine.proto.worker.v1.ImmediateResponse wire) {
+        return new ImmediateResponse(
                 wire.getStatusCode(),
                 ViewCodec.headers(wire.getHeadersList()),
                 WireBytes.buffer(wire.getBody()),
                 Sentences.beginning(wire.getReason()),
                 wire.getTellsRequestId());
-        refuse(Instructions.check(response));
-        return response;
     }
 
     /**

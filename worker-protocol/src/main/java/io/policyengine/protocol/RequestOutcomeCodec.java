@@ -1,7 +1,6 @@
 package io.policyengine.protocol;
 
 import io.policyengine.core.instruction.AppendHeader;
-import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RemoveQueryParam;
@@ -73,17 +72,17 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
 
     @Override
     public RequestOutcome decode(RequestEntryResult entry) throws IllegalInstructionException {
+        for (var instruction : entry.getInstructionsList()) {
+            if (instruction.hasImmediateResponse()) {
+                return new RequestOutcome.Respond(
+                        InstructionCodec.decode(instruction.getImmediateResponse()), besideResponse(entry));
+            }
+        }
         InstructionCodec.refuse(Instructions.check(entry.getInstructionsList()));
         List<RequestInstruction> instructions = new ArrayList<>(entry.getInstructionsCount());
-        ImmediateResponse immediate = null;
         FlowControl flow = null;
         for (var instruction : entry.getInstructionsList()) {
             switch (instruction.getInstructionCase()) {
-                case IMMEDIATE_RESPONSE -> {
-                    if (immediate == null) {
-                        immediate = InstructionCodec.decode(instruction.getImmediateResponse());
-                    }
-                }
                 case CONTINUE -> flow = flow == null ? FlowControl.decode(instruction.getContinue()) : flow;
                 case SKIP_REMAINING_POLICIES ->
                     flow = flow == null ? FlowControl.decode(instruction.getSkipRemainingPolicies()) : flow;
@@ -98,17 +97,31 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
                         SET_METHOD,
                         SET_AUTHORITY,
                         SET_RESPONSE_HEADER -> instructions.add(checked(decode(instruction)));
-                case INSTRUCTION_NOT_SET -> throw InstructionCodec.unknown();
+                case IMMEDIATE_RESPONSE, INSTRUCTION_NOT_SET -> throw InstructionCodec.unknown();
             }
         }
-        return outcome(List.copyOf(instructions), immediate, flow);
+        return outcome(List.copyOf(instructions), flow);
     }
 
-    private static RequestOutcome outcome(
-            List<RequestInstruction> changes, @Nullable ImmediateResponse immediate, @Nullable FlowControl flow) {
-        if (immediate != null) {
-            return new RequestOutcome.Respond(immediate, changes);
+    /** Returns the legal instructions beside an immediate response. Illegal ones are no failure of a denial. */
+    private static List<RequestInstruction> besideResponse(RequestEntryResult entry) {
+        List<RequestInstruction> legal = new ArrayList<>();
+        for (var instruction : entry.getInstructionsList()) {
+            boolean isFlow = instruction.hasImmediateResponse()
+                    || instruction.hasContinue()
+                    || instruction.hasSkipRemainingPolicies();
+            if (!isFlow && legal.size() < Instructions.MAX) {
+                try {
+                    legal.add(checked(decode(instruction)));
+                } catch (IllegalInstructionException _) {
+                    // Left out: the denial stands without it.
+                }
+            }
         }
+        return List.copyOf(legal);
+    }
+
+    private static RequestOutcome outcome(List<RequestInstruction> changes, @Nullable FlowControl flow) {
         return flow != null && flow.skips()
                 ? new RequestOutcome.SkipRemaining(changes, flow.reason())
                 : new RequestOutcome.Proceed(changes, flow == null ? null : flow.reason());

@@ -150,11 +150,27 @@ class ResultCodecTest {
                         .setSetMetadata(SetMetadata.newBuilder().setKey("k"))
                         .build(),
                 "SetMetadata of 'k' with a value that is not JSON");
-        assertFails(
-                RequestInstruction.newBuilder()
-                        .setImmediateResponse(ImmediateResponse.newBuilder().setStatusCode(100))
-                        .build(),
-                "status 100 is not between 200 and 599");
+    }
+
+    @Test
+    void anIllegalInstructionBesideADenialIsLeftOut() {
+        RequestEntryResult entry = RequestEntryResult.newBuilder()
+                .addInstructions(RequestInstruction.newBuilder()
+                        .setSetHeader(SetHeader.newBuilder().setName(":path")))
+                .addInstructions(RequestInstruction.newBuilder()
+                        .setImmediateResponse(ImmediateResponse.newBuilder().setStatusCode(403)))
+                .addInstructions(RequestInstruction.getDefaultInstance())
+                .build();
+
+        assertThat(request(1, entry).entries())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        EntryResult.Completed.class,
+                        denied -> assertThat(denied.outcome())
+                                .isInstanceOfSatisfying(RequestOutcome.Respond.class, sent -> {
+                                    assertThat(sent.response().status()).isEqualTo(403);
+                                    assertThat(sent.instructions()).isEmpty();
+                                }));
     }
 
     @Test

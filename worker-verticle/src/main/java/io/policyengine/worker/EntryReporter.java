@@ -13,6 +13,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,22 @@ final class EntryReporter implements EntryObserver {
             case EntryResult.Skipped<?> _ -> {}
             case EntryResult.Failed<?>(EntryFailure failure) ->
                 logFailure("a policy failed", call.requestId(), failure, nanos, cause);
+        }
+    }
+
+    @Override
+    public void leftOut(Call call, List<String> reasons) {
+        OptionalLong omitted = failures.admit();
+        if (omitted.isPresent()) {
+            LOG.atWarn()
+                    .addKeyValue(LogFields.REQUEST_ID, call.requestId())
+                    .addKeyValue(LogFields.ROUTE_NAME, route)
+                    .addKeyValue(LogFields.POLICY, policy)
+                    .addKeyValue(LogFields.ENTRY, entry)
+                    .addKeyValue(LogFields.PHASE, phase)
+                    .addKeyValue(LogFields.REASON, String.join("; ", reasons))
+                    .addKeyValue(LogFields.LEFT_OUT, omitted.getAsLong())
+                    .log("a policy denies the request; a part of its response cannot be sent and is left out");
         }
     }
 

@@ -18,20 +18,15 @@ public record EntryFailure(ErrorCode code, String message) {
         return code == ErrorCode.RESPONSE_REFUSED;
     }
 
-    /** Returns whether the policy's result exceeds a bound of size. The sender of the message can cause this. */
-    public boolean isBeyondBound() {
-        return code == ErrorCode.BODY_TOO_LARGE || code == ErrorCode.STATE_TOO_LARGE;
-    }
-
     /**
-     * Returns the reaction of an entry with these rules. Overload never follows the rule for failures, so that a flood
-     * of requests cannot disable a policy. A refusal or a result beyond a bound always denies, so that no sender can
-     * disable a policy by the size of a message.
+     * Returns the reaction of an entry with these rules. Rules for failures apply only to failures of a dependency, so
+     * that no sender of a message can switch a policy off. Overload has a rule of its own, so that a flood cannot
+     * either.
      */
     public OnFailure reaction(OnFailure onFailure, OnFailure onOverload) {
-        if (isRefusal() || isBeyondBound()) {
-            return OnFailure.DENY;
+        if (isOverload()) {
+            return onOverload;
         }
-        return isOverload() ? onOverload : onFailure;
+        return code.isOfDependency() ? onFailure : OnFailure.DENY;
     }
 }

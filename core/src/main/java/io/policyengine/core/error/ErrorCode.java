@@ -49,6 +49,22 @@ public enum ErrorCode {
                     + "respond in time, or its response is invalid.",
             "The log names the target and the reason; look at `policy_worker_callout_failures_total`. Repair the server"
                     + " or its entry in `worker_core.targets`; `on_failure` says what happens until then."),
+    /** A policy cannot process the request. */
+    INVALID_REQUEST(
+            Category.MESSAGE,
+            400,
+            "A policy cannot process a request: an expression has no value for it, or a value that the policy cannot"
+                    + " use. The request is denied, regardless of `on_failure`.",
+            "Usually nothing, because the client sent what the policy does not expect. Otherwise test in the expression"
+                    + " for what may be missing: `has()`, `in`, `[?key]`."),
+    /** A policy cannot process the upstream's response. */
+    INVALID_RESPONSE(
+            Category.MESSAGE,
+            502,
+            "A policy cannot process a response: an expression has no value for it, or a value that the policy cannot"
+                    + " use. The response is denied, regardless of `on_failure`.",
+            "Check what the upstream sends, or test in the expression for what may be missing: `has()`, `in`,"
+                    + " `[?key]`."),
     /** A worker's response is invalid. */
     INVALID_ANSWER(
             Category.POLICY,
@@ -177,7 +193,18 @@ public enum ErrorCode {
         return category == Category.POLICY
                 || this == OVERLOADED
                 || this == DEPENDENCY_UNAVAILABLE
+                || this == INVALID_REQUEST
+                || this == INVALID_RESPONSE
                 || this == RESPONSE_REFUSED;
+    }
+
+    /**
+     * Returns whether a policy failed because of a dependency or the time that it took, and not because of the message
+     * or the policy itself. Only the reaction to such a failure is configurable: the sender of a message could bring
+     * about any other.
+     */
+    public boolean isOfDependency() {
+        return this == DEPENDENCY_UNAVAILABLE || this == POLICY_TIMEOUT;
     }
 
     public Category category() {

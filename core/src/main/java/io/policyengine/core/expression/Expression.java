@@ -65,12 +65,12 @@ public final class Expression<T> {
      * @throws PolicyException if the expression has no value; the message quotes nothing of the request
      */
     public T evaluate(RequestContext context) {
-        return evaluate(ExpressionValues.of(context));
+        return evaluate(ExpressionValues.of(context), ErrorCode.INVALID_REQUEST);
     }
 
     /** Evaluates the expression on a response; see {@link #evaluate(RequestContext)}. */
     public T evaluate(ResponseContext context) {
-        return evaluate(ExpressionValues.of(context));
+        return evaluate(ExpressionValues.of(context), ErrorCode.INVALID_RESPONSE);
     }
 
     /** Returns whether the expression may use optional values, which would hide that a value is unknown. */
@@ -93,15 +93,15 @@ public final class Expression<T> {
         }
     }
 
-    private T evaluate(ExpressionValues seen) {
+    private T evaluate(ExpressionValues seen, ErrorCode otherwise) {
         Object value;
         try {
             value = program.eval(seen);
         } catch (CelEvaluationException failed) {
-            throw failure(sentence(failed.getErrorCode()) + placeOf(failed));
+            throw failure(otherwise, sentence(failed.getErrorCode()) + placeOf(failed));
         }
         if (!type.isInstance(value)) {
-            throw failure("it gives no " + nameOf(type));
+            throw failure(otherwise, "it gives no " + nameOf(type));
         }
         return type.cast(value);
     }
@@ -113,8 +113,8 @@ public final class Expression<T> {
         return type.equals(Boolean.class) ? "bool" : "string";
     }
 
-    private static PolicyException failure(String why) {
-        return new PolicyException(ErrorCode.POLICY_ERROR, "an expression cannot be evaluated: " + why);
+    private static PolicyException failure(ErrorCode code, String why) {
+        return new PolicyException(code, "an expression cannot be evaluated: " + why);
     }
 
     private static String sentence(CelErrorCode code) {

@@ -24,6 +24,11 @@ public record ImmediateResponse(int status, HeaderMap headers, Buffer body, Stri
                 status, HeaderMap.of("content-type", "application/json"), Buffer.buffer(json), reason.code());
     }
 
+    /** Returns whether the response refuses the request. Any other response answers it in place of the upstream. */
+    public boolean isDenial() {
+        return status < 200 || status >= 400;
+    }
+
     public ImmediateResponse withHeaders(HeaderMap changed) {
         return new ImmediateResponse(status, changed, body, reason, tellsRequestId);
     }

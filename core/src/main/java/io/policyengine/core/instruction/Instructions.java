@@ -10,7 +10,6 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.http.TargetEdit;
 import io.policyengine.core.http.TrailersView;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -103,21 +102,6 @@ public final class Instructions {
         return problem == null && FieldRules.isHeadersOnly(name)
                 ? instruction + " of '" + name + "', which is not allowed in trailers"
                 : problem;
-    }
-
-    /** Returns the reason why the response is illegal, or null. */
-    public static @Nullable String check(ImmediateResponse response) {
-        if (response.headers().size() > MAX) {
-            return "ImmediateResponse with " + response.headers().size() + " header fields; it may have at most " + MAX;
-        }
-        List<String> problems = new ArrayList<>(0);
-        response.headers().forEach((name, value) -> {
-            String problem = checkHeader("ImmediateResponse", name, value);
-            if (problem != null) {
-                problems.add(problem);
-            }
-        });
-        return problems.isEmpty() ? checkStatus(response.status()) : problems.getFirst();
     }
 
     /**
@@ -214,7 +198,7 @@ public final class Instructions {
         };
     }
 
-    private static @Nullable String checkHeader(String instruction, String name, String value) {
+    static @Nullable String checkHeader(String instruction, String name, String value) {
         if (name.startsWith(":")) {
             return instruction + " of the pseudo header '" + name + "'";
         }
@@ -267,7 +251,7 @@ public final class Instructions {
         return FieldRules.isFieldValue(octets) && octets.chars().noneMatch(c -> excluded.indexOf(c) >= 0);
     }
 
-    private static @Nullable String checkStatus(int status) {
+    static @Nullable String checkStatus(int status) {
         return status >= 200 && status <= 599 ? null : "status " + status + " is not between 200 and 599";
     }
 }

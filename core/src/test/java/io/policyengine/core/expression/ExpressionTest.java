@@ -159,7 +159,7 @@ class ExpressionTest {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> condition.evaluate(onRequest(METADATA)))
                 .withMessage("an expression cannot be evaluated: " + textAndReason.substring(arrow + 4))
-                .returns(ErrorCode.POLICY_ERROR, PolicyException::code);
+                .returns(ErrorCode.INVALID_REQUEST, PolicyException::code);
     }
 
     @Test

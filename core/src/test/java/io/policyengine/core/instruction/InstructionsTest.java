@@ -6,7 +6,6 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -118,24 +117,12 @@ class InstructionsTest {
     }
 
     @Test
-    void anEntryGivesABoundedNumberOfInstructionsAndAnAnswerHasABoundedNumberOfFields() {
+    void anEntryGivesABoundedNumberOfInstructions() {
         List<RequestInstruction> most = new ArrayList<>(Collections.nCopies(1_000, new SetHeader("x-a", "1")));
-        HeaderMap.Builder fields = HeaderMap.builder(1_001);
-        for (int i = 0; i < 1_000; i++) {
-            fields.append("x-a", "1");
-        }
-        HeaderMap fit = fields.build();
 
         assertThat(Instructions.check(most)).isNull();
         most.add(new SetHeader("x-a", "1"));
         assertThat(Instructions.check(most)).isEqualTo("1001 instructions; an entry may give at most 1000");
-        assertThat(Instructions.check(answer(fit))).isNull();
-        assertThat(Instructions.check(answer(fit.toBuilder().append("x-a", "1").build())))
-                .isEqualTo("ImmediateResponse with 1001 header fields; it may have at most 1000");
-    }
-
-    private static ImmediateResponse answer(HeaderMap fields) {
-        return new ImmediateResponse(403, fields, Buffer.buffer(), "forbidden", false);
     }
 
     @Test

@@ -150,9 +150,9 @@ class ChunkContractTest {
     @Test
     void aFailureActsAsTheEntrySays() {
         ChunkStream denying = streamOf(chunks("fail", "b"), chunks("append", "!"));
-        ChunkStream continuing = streamOf(chunks(OnFailure.CONTINUE, "fail", "b", null), chunks("append", "!"));
+        ChunkStream continuing = streamOf(chunks(OnFailure.CONTINUE, "cutOff", "b", null), chunks("append", "!"));
         ChunkStream skipping = streamOf(
-                chunks("append", "1"), chunks(OnFailure.SKIP_REMAINING, "fail", "b", null), chunks("append", "2"));
+                chunks("append", "1"), chunks(OnFailure.SKIP_REMAINING, "cutOff", "b", null), chunks("append", "2"));
 
         ChunkResult denied = send(denying, "b", false);
         assertThat(codes(denied)).containsExactly(ErrorCode.POLICY_ERROR);
@@ -162,7 +162,7 @@ class ChunkContractTest {
 
         assertThat(text(send(continuing, "a", false))).isEqualTo("a!");
         ChunkResult went = send(continuing, "b", false);
-        assertThat(codes(went)).containsExactly(ErrorCode.POLICY_ERROR);
+        assertThat(codes(went)).containsExactly(ErrorCode.DEPENDENCY_UNAVAILABLE);
         assertThat(went.failures().getFirst().entry()).isZero();
         assertThat(text(went)).isEqualTo("b!");
         assertThat(codes(send(continuing, "b", true))).isEmpty();

@@ -143,7 +143,7 @@ class WorkerContractTest extends WorkerContract {
                         EntryResult.Failed.class,
                         failed -> assertThat(failed.failure())
                                 .extracting(EntryFailure::code)
-                                .isEqualTo(ErrorCode.POLICY_ERROR));
+                                .isEqualTo(ErrorCode.INVALID_REQUEST));
     }
 
     @Test
@@ -278,19 +278,24 @@ class WorkerContractTest extends WorkerContract {
     void reportsFailuresOfEntriesByTheirCodes() {
         ChainSpec chain = chain(
                 1,
-                entry("throwing", "{}", OnFailure.CONTINUE, null),
-                entry("illegal", "{}", OnFailure.CONTINUE, null),
+                entry("cutOff", "{}", OnFailure.CONTINUE, null),
                 entry("never", "{}", OnFailure.CONTINUE, Duration.ofMillis(30)),
+                entry("setHeader", "{}"),
+                entry("throwing", "{}", OnFailure.CONTINUE, null),
                 entry("setHeader", "{}"));
+        ChainSpec illegal = chain(2, entry("illegal", "{}", OnFailure.CONTINUE, null), entry("setHeader", "{}"));
         worker.prepare(chain);
+        worker.prepare(illegal);
 
         List<EntryResult<RequestOutcome>> entries = worker.run(chain);
 
         assertThat(entries).hasSize(4);
-        assertThat(codes(entries.subList(0, 3)))
-                .containsExactly(ErrorCode.POLICY_ERROR, ErrorCode.INVALID_INSTRUCTION, ErrorCode.POLICY_TIMEOUT);
-        assertThat(entries.toString()).doesNotContain("secret");
-        outcome(entries, 3);
+        assertThat(codes(entries.subList(0, 2)))
+                .containsExactly(ErrorCode.DEPENDENCY_UNAVAILABLE, ErrorCode.POLICY_TIMEOUT);
+        outcome(entries, 2);
+        assertThat(codes(entries.subList(3, 4))).containsExactly(ErrorCode.POLICY_ERROR);
+        assertThat(codes(worker.run(illegal))).containsExactly(ErrorCode.INVALID_INSTRUCTION);
+        assertThat(entries.subList(2, 4).toString()).doesNotContain("secret");
     }
 
     @Test
@@ -305,11 +310,11 @@ class WorkerContractTest extends WorkerContract {
     @Test
     void stopsWhereAnEntrysFailureSaysSo() {
         ChainSpec deny = chain(1, entry("throwing", "{}"), entry("setHeader", "{}"));
-        ChainSpec skip = chain(2, entry("throwing", "{}", OnFailure.SKIP_REMAINING, null), entry("setHeader", "{}"));
+        ChainSpec skip = chain(2, entry("cutOff", "{}", OnFailure.SKIP_REMAINING, null), entry("setHeader", "{}"));
         worker.prepare(deny, skip);
 
         assertThat(codes(worker.run(deny))).containsExactly(ErrorCode.POLICY_ERROR);
-        assertThat(codes(worker.run(skip))).containsExactly(ErrorCode.POLICY_ERROR);
+        assertThat(codes(worker.run(skip))).containsExactly(ErrorCode.DEPENDENCY_UNAVAILABLE);
     }
 
     @Test

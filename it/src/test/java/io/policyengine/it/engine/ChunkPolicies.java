@@ -105,6 +105,10 @@ public record ChunkPolicies(String name, BodyNeed need) implements PolicyFactory
                 }
                 yield now(ChunkOutcome.PASS);
             }
+            case "cutOff" ->
+                chunk.toString().contains(params.value())
+                        ? Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "secret"))
+                        : now(ChunkOutcome.PASS);
             case "refuse" ->
                 chunk.toString().contains(params.value())
                         ? Future.failedFuture(new PolicyException(ErrorCode.RESPONSE_REFUSED, "it is not allowed"))

@@ -49,6 +49,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -100,9 +101,14 @@ public final class TestPolicies {
                         "failing",
                         (_, _) -> _ -> Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "secret"))),
                 request(
+                        "cutOff",
+                        (_, _) -> _ ->
+                                Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "secret"))),
+                request(
                         "overloaded",
                         (_, _) -> _ -> Future.failedFuture(new PolicyException(ErrorCode.OVERLOADED, "too many"))),
                 request("denying", (_, _) -> TestPolicies::deny),
+                request("denyingOddly", (params, _) -> _ -> denyOddly(params.value())),
                 request(
                         "skipping",
                         (_, _) -> _ -> Future.succeededFuture(
@@ -154,6 +160,30 @@ public final class TestPolicies {
                 DenialReason.AUTHENTICATION_FAILED.code());
         return Future.succeededFuture(
                 new RequestOutcome.Respond(response, List.of(new SetMetadata("denied", JSON.booleanNode(true)))));
+    }
+
+    /** Denies with a response, or with changes of metadata, of which something cannot be sent or kept. */
+    private static Future<RequestOutcome> denyOddly(String how) {
+        HeaderMap.Builder headers = HeaderMap.builder(200).append("x-good", "1");
+        int status = 403;
+        String body = "{\"error\":\"no\"}";
+        List<RequestInstruction> instructions = List.of();
+        switch (how) {
+            case "line feed" -> headers.append("x-reflected", "a\nb");
+            case "framing" -> headers.append("content-length", "3");
+            case "envoy" -> headers.append("x-envoy-upstream-service-time", "3");
+            case "many" -> IntStream.range(0, 150).forEach(i -> headers.append("x-" + i, "1"));
+            case "large field" -> headers.append("x-large", "x".repeat(70_000));
+            case "status" -> status = 600;
+            case "no status" -> status = 0;
+            case "body" -> body = "x".repeat(2_000_000);
+            case "metadata" -> instructions = List.of(new SetMetadata("k", JSON.stringNode("x".repeat(100_000))));
+            case "instruction" ->
+                instructions = List.of(new SetHeader("content-length", "1"), new SetMetadata("", JSON.nullNode()));
+            default -> throw new IllegalArgumentException(how);
+        }
+        return Future.succeededFuture(new RequestOutcome.Respond(
+                new ImmediateResponse(status, headers.build(), Buffer.buffer(body), "odd"), instructions));
     }
 
     private static Future<RequestOutcome> remember(Params params, RequestContext context) {

@@ -56,7 +56,8 @@ public final class TrailersPolicies implements PolicyFactory<TestPolicies.Params
             private Future<TrailersOutcome> look(String phase, TrailersContext context) {
                 LOG.add(params.name() + " " + phase);
                 if (params.value().equals("fail")) {
-                    return Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "as it was told to"));
+                    return Future.failedFuture(
+                            new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "as it was told to"));
                 }
                 String seen = context.request().path() + " "
                         + context.response().status() + " " + context.trailers().get("x-part") + " "

@@ -22,6 +22,7 @@ import io.policyengine.worker.WorkerOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,7 @@ class FailureSemanticsTest {
                         "throwing",
                         "breaking",
                         "failing",
+                        "cutOff",
                         "overloaded",
                         "illegal",
                         "later",
@@ -171,11 +173,11 @@ class FailureSemanticsTest {
         assertThat(engine.get("closed").status()).isEqualTo(503);
     }
 
-    // A policy throws, fails its future, exceeds its time, or instructs what is illegal.
+    // A dependency of a policy fails, or the policy exceeds its time.
 
     @ParameterizedTest
-    @CsvSource({"throwing, ''", "breaking, ''", "failing, ''", "never, timeout_ms: 50", "illegal, ''"})
-    void aPolicyThatFailsIsDeniedWith500AndItsEntryMaySayOtherwise(String policy, String more) {
+    @CsvSource({"cutOff, '', 503, dependency_unavailable", "never, timeout_ms: 50, 500, policy_timeout"})
+    void aFailureOfADependencyIsDeniedAndItsEntryMaySayOtherwise(String policy, String more, int status, String type) {
         String extra = more.isEmpty() ? "" : more + ", ";
         startOne(
                 AS_USUAL,
@@ -185,22 +187,43 @@ class FailureSemanticsTest {
                 route("skip", chain(entry(policy, extra + "on_failure: skip_remaining"), OTHER), "[]"),
                 route("continue", chain(entry(policy, extra + "on_failure: continue"), OTHER), "[]"));
 
-        assertThat(engine.get("unset").status()).isEqualTo(500);
-        assertThat(engine.get("deny").status()).isEqualTo(500);
+        assertThat(engine.get("unset").status()).isEqualTo(status);
+        assertThat(engine.get("deny").status()).isEqualTo(status);
         assertThat(engine.get("skip").reached().header("x-later")).isNull();
         assertThat(engine.get("continue").reached().header("x-later")).isEqualTo("other");
         Await.untilAsserted(() -> assertThat(
                         engine.metric("policy_kernel_partial_chain_failures_total{failed_worker=\"one\",failure_type=\""
-                                + typeOf(policy) + "\",route=\"continue\"}"))
+                                + type + "\",route=\"continue\"}"))
                 .isEqualTo(1));
     }
 
-    private static String typeOf(String policy) {
-        return switch (policy) {
-            case "never" -> "policy_timeout";
-            case "illegal" -> "invalid_instruction";
-            default -> "policy_error";
-        };
+    // SPEC §2, failures have a cause: what a message can bring about denies.
+
+    @ParameterizedTest
+    @ValueSource(strings = {"throwing", "breaking", "failing", "illegal"})
+    void aPolicyThatThrowsFailsOrInstructsWhatIsIllegalDeniesWhateverOnFailureSays(String policy) {
+        startOne(
+                AS_USUAL,
+                ONE_WORKER,
+                route("unset", chain(entry(policy, ""), OTHER), "[]"),
+                route("skip", chain(entry(policy, "on_failure: skip_remaining"), OTHER), "[]"),
+                route("continue", chain(entry(policy, "on_failure: continue"), OTHER), "[]"));
+
+        for (String route : List.of("unset", "skip", "continue")) {
+            SimResult result = engine.get(route);
+            assertThat(result.status()).as(route).isEqualTo(500);
+            assertThat(result.upstream()).as(route).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"continue", "skip_remaining"})
+    void aConditionWithoutAValueDeniesWhateverOnFailureSays(String onFailure) {
+        String entry = entry("setHeader", "when: 'request.headers[\"x-absent\"] == \"1\"', on_failure: " + onFailure);
+        startOne(AS_USUAL, ONE_WORKER, route("asked", chain(entry), "[]"));
+
+        assertThat(engine.get("asked").status()).isEqualTo(400);
+        assertThat(engine.get("asked").response().bodyText()).contains("INVALID_REQUEST");
     }
 
     @Test
@@ -283,7 +306,7 @@ class FailureSemanticsTest {
                 AS_USUAL,
                 ONE_WORKER,
                 route("r", "streaming", "[]", chain(refuse, entry("chunks", more))),
-                route("failing", "streaming", "[]", chain(refuse.replace("refuse", "fail"))));
+                route("failing", "streaming", "[]", chain(refuse.replace("refuse", "cutOff"))));
 
         SimResult refused = engine.exchange("r", SimRequest.get("/"), SimResponse.of(200, "good", "bad", "rest"));
         SimResult passed = engine.exchange("r", SimRequest.get("/"), SimResponse.of(200, "good"));

@@ -43,7 +43,7 @@ class AccessLogTest {
         for (int i = 0; i < chains.length; i++) {
             routes[i] = route("r" + i, chains[i], "[ { policy: sentBody, params: { name: x-sent, value: blind } } ]");
         }
-        engine.worker("one", UnaryOperator.identity(), "setHeader", "failing", "denying")
+        engine.worker("one", UnaryOperator.identity(), "setHeader", "failing", "cutOff", "denying")
                 .worker("two", UnaryOperator.identity(), "sentBody")
                 .start(
                         PATIENT + "workers: [ { name: one }, { name: two } ]\n"
@@ -58,7 +58,7 @@ class AccessLogTest {
 
     @Test
     void aLineHasTheVerdictsAndTimesOfAllEntriesOfBothChains() {
-        start(EVERY, "[ { policy: setHeader }, { policy: failing, name: broken, on_failure: continue } ]");
+        start(EVERY, "[ { policy: setHeader }, { policy: cutOff, name: broken, on_failure: continue } ]");
 
         engine.exchange(
                 "r0", SimRequest.get("/orders/7?token=hush").withHeader("x-request-id", "id-1"), SimResponse.of(200));
@@ -76,8 +76,8 @@ class AccessLogTest {
             assertThat(Objects.requireNonNull(line.get("entries")).replaceAll("duration_ms=[0-9.E-]+", "duration_ms=T"))
                     .isEqualTo(
                             "[{entry=setHeader, policy=setHeader, part=request, worker=one, verdict=changed, duration_ms=T}, "
-                                    + "{entry=broken, policy=failing, part=request, worker=one, verdict=failed, duration_ms=T, "
-                                    + "code=POLICY_ERROR}, "
+                                    + "{entry=broken, policy=cutOff, part=request, worker=one, verdict=failed, duration_ms=T, "
+                                    + "code=DEPENDENCY_UNAVAILABLE}, "
                                     + "{entry=sentBody, policy=sentBody, part=response, worker=two, verdict=changed, duration_ms=T}]");
             assertThat(line.toString()).doesNotContain("hush");
         });

@@ -60,17 +60,17 @@ class LogFieldsTest {
 
     @Test
     void aChainThatGoesOnWithoutAPolicySaysWhichFailedAndWhatFollowed() {
-        start("[ { policy: setHeader }, { policy: failing, on_failure: continue }, { policy: later } ]");
+        start("[ { policy: setHeader }, { policy: cutOff, on_failure: continue }, { policy: later } ]");
 
         assertThat(engine.get("r").status()).isEqualTo(200);
 
         Line failed = line("kernel", "exchange failed: secret");
-        assertThat(failed.level()).isEqualTo(Level.ERROR);
+        assertThat(failed.level()).isEqualTo(Level.WARN);
         assertThat(failed.field("route_name")).isEqualTo("r");
         assertThat(failed.field("worker_name")).isEqualTo("one");
-        assertThat(failed.field("policy")).isEqualTo("failing");
+        assertThat(failed.field("policy")).isEqualTo("cutOff");
         assertThat(failed.field("phase")).isEqualTo("request");
-        assertThat(failed.field("failed_at")).isEqualTo("failing");
+        assertThat(failed.field("failed_at")).isEqualTo("cutOff");
         assertThat(failed.field("on_failure_action")).isEqualTo("continue");
         assertThat(failed.field("policies_executed")).isEqualTo(List.of("setHeader"));
         assertThat(failed.field("policies_skipped")).isEqualTo(List.of());
@@ -84,13 +84,13 @@ class LogFieldsTest {
     @Test
     void aChainThatEndsForAFailureSaysWhatDoesNotRun() {
         start(
-                "[ { policy: setHeader }, { policy: failing, name: broken, on_failure: skip_remaining }, { policy: later } ]");
+                "[ { policy: setHeader }, { policy: cutOff, name: broken, on_failure: skip_remaining }, { policy: later } ]");
 
         assertThat(engine.get("r").status()).isEqualTo(200);
 
         Line failed = line("kernel", "exchange failed: secret");
         assertThat(failed.field("failed_at")).isEqualTo("broken");
-        assertThat(failed.field("policy")).isEqualTo("failing");
+        assertThat(failed.field("policy")).isEqualTo("cutOff");
         assertThat(failed.field("on_failure_action")).isEqualTo("skip_remaining");
         assertThat(failed.field("policies_executed")).isEqualTo(List.of("setHeader"));
         assertThat(failed.field("policies_skipped")).isEqualTo(List.of("later"));
@@ -149,17 +149,17 @@ class LogFieldsTest {
 
     @Test
     void nothingIsWrittenOfChainsThatRunUnlessTheLevelIsDebug() {
-        start("[ { policy: setHeader }, { policy: failing, on_failure: continue } ]");
+        start("[ { policy: setHeader }, { policy: cutOff, on_failure: continue } ]");
         logger.setLevel(Level.INFO);
 
         assertThat(engine.get("r").status()).isEqualTo(200);
 
-        assertThat(line("kernel", "exchange failed: ").field("failed_at")).isEqualTo("failing");
+        assertThat(line("kernel", "exchange failed: ").field("failed_at")).isEqualTo("cutOff");
         assertThat(written).noneMatch(line -> line.message().equals("a chain ran"));
     }
 
     private void start(String requestChain) {
-        engine.worker("one", UnaryOperator.identity(), "setHeader", "failing", "never", "denying")
+        engine.worker("one", UnaryOperator.identity(), "setHeader", "failing", "cutOff", "never", "denying")
                 .worker("two", UnaryOperator.identity(), "later")
                 .start(WORKERS, route("r", requestChain, "[]"));
     }

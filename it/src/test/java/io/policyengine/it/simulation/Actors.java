@@ -1,5 +1,7 @@
 package io.policyengine.it.simulation;
 
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetHeader;
@@ -170,7 +172,9 @@ final class Actors implements PolicyCalls {
         return switch (behaviour.kind()) {
             case PROCEED, SKIP, DENY, ILLEGAL -> Future.succeededFuture(outcome.apply(behaviour.kind()));
             case THROW -> throw new IllegalStateException("the policy throws");
-            case FAIL -> Future.failedFuture("the policy fails");
+            case FAIL ->
+                Future.failedFuture(
+                        new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "the policy's dependency fails"));
             case NEVER -> Promise.<O>promise().future();
         };
     }

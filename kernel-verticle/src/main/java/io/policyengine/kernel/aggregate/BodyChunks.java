@@ -5,6 +5,7 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.metrics.CallStatus;
@@ -216,23 +217,17 @@ public final class BodyChunks {
         }
         ChunkResult.Denial denial = result.denial();
         if (denial != null) {
-            String violation = scope.rules().check(denial.response().headers());
             PlannedEntry entry = segment.entry(denial.entry());
-            if (violation != null) {
-                EntryFailure failure = new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation);
-                at.body.call().entry(denial.entry()).failed(failure.code(), violation, OnFailure.DENY);
-                scope.events()
-                        .policyFailed(segment.worker().name(), entry, failure, OnFailure.DENY, BodyChunks::noProgress);
-                return new BodyChunkResult.Failed(failure.code(), entry.name());
+            SendableResponse sendable = scope.rules().sendable(denial.response());
+            if (!sendable.leftOut().isEmpty()) {
+                scope.events().leftOut(segment.worker().name(), entry, sendable.leftOut());
             }
-            if (!hasRoom(denial.response())) {
+            ImmediateResponse response = sendable.response();
+            if (!hasRoom(response)) {
                 return overloaded(segment, ResultRoom.NONE);
             }
-            at.body
-                    .call()
-                    .entry(denial.entry())
-                    .denied(denial.response().status(), denial.response().reason());
-            return new BodyChunkResult.Denied(denial.response(), entry.name());
+            at.body.call().entry(denial.entry()).denied(response.status(), response.reason());
+            return new BodyChunkResult.Denied(response, entry.name());
         }
         Buffer changed = result.data();
         if (changed != null) {

@@ -1,6 +1,5 @@
 package io.policyengine.kernel.aggregate;
 
-import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instruction;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
@@ -18,18 +17,19 @@ final class EntryTurns {
     static <O, I extends Instruction> void note(
             PhaseRun<?, O, I> run, PlannedEntry entry, O outcome, EntryRecord recorded) {
         List<I> instructions = run.instructions(outcome);
-        for (int i = 0; i < instructions.size(); i++) {
-            run.note(recorded, instructions.get(i));
-        }
-        ImmediateResponse response = run.response(outcome);
-        if (response != null) {
-            recorded.denied(response.status(), response.reason());
-        } else if (entry.shadow()) {
+        noteChanges(run, instructions, recorded);
+        if (entry.shadow()) {
             recorded.went(EntryVerdict.SHADOW, null);
         } else if (run.endsPhase(outcome)) {
             recorded.went(EntryVerdict.SKIP_REMAINING, run.reason(outcome));
         } else {
             recorded.went(instructions.isEmpty() ? EntryVerdict.PROCEED : EntryVerdict.CHANGED, run.reason(outcome));
+        }
+    }
+
+    static <I extends Instruction> void noteChanges(PhaseRun<?, ?, I> run, List<I> instructions, EntryRecord recorded) {
+        for (int i = 0; i < instructions.size(); i++) {
+            run.note(recorded, instructions.get(i));
         }
     }
 

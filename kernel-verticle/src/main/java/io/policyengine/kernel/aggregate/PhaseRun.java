@@ -11,6 +11,7 @@ import io.policyengine.core.http.TrailersView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instruction;
 import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
@@ -345,29 +346,58 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     private @Nullable PhaseResult<V> entryCompleted(
             Segment segment, PlannedEntry entry, O outcome, EntryRecord recorded) {
-        List<I> instructions = instructions(outcome);
         ImmediateResponse response = response(outcome);
-        if (!instructions.isEmpty() || response != null) {
+        if (response != null) {
+            return denied(segment, entry, response, instructions(outcome), recorded);
+        }
+        List<I> instructions = instructions(outcome);
+        if (!instructions.isEmpty()) {
             Metadata after = metadata.after(instructions);
-            EntryFailure fault = fault(instructions, response, after);
+            EntryFailure fault = fault(instructions, after);
             if (fault != null) {
                 PhaseResult<V> end = entryFailed(segment, entry, fault, recorded);
                 // The worker considered the outcome valid and has opened chunk functions.
                 return hasOpened(segment) ? new PhaseResult.Failed<>(fault.code(), entry.name(), metadata, calls) : end;
             }
-            if (!hasRoom(instructions, response)) {
+            if (!hasRoom(instructions, null)) {
                 return overloaded(segment, entry, recorded);
             }
             metadata = after;
-            if (response == null) {
-                take(entry, instructions);
-            }
+            take(entry, instructions);
         }
         EntryTurns.note(this, entry, outcome, recorded);
-        if (response != null) {
-            return new PhaseResult.Denied<>(response, entry.name(), metadata, calls);
-        }
         return endsPhase(outcome) ? skipRest() : null;
+    }
+
+    /**
+     * Returns the denial by a policy. What cannot be sent of its response, or kept of its metadata, is left out: a
+     * denial never becomes a failure, to which {@code on_failure} would apply.
+     */
+    private PhaseResult<V> denied(
+            Segment segment,
+            PlannedEntry entry,
+            ImmediateResponse response,
+            List<I> instructions,
+            EntryRecord recorded) {
+        SendableResponse sendable = scope.rules().sendable(response);
+        List<String> leftOut = new ArrayList<>(sendable.leftOut());
+        Metadata after = metadata.after(instructions);
+        EntryFailure excess = scope.excess(after, left());
+        if (excess != null) {
+            leftOut.add(excess.message());
+        }
+        if (!leftOut.isEmpty()) {
+            scope.events().leftOut(segment.worker().name(), entry, leftOut);
+        }
+        if (!hasRoom(List.of(), sendable.response())) {
+            return overloaded(segment, entry, recorded);
+        }
+        if (excess == null) {
+            metadata = after;
+            EntryTurns.noteChanges(this, instructions, recorded);
+        }
+        recorded.denied(sendable.response().status(), sendable.response().reason());
+        return new PhaseResult.Denied<>(sendable.response(), entry.name(), metadata, calls);
     }
 
     /**
@@ -403,7 +433,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     }
 
     /** Returns the fault of an outcome, or null. {@code after} is the metadata that the outcome would leave. */
-    private @Nullable EntryFailure fault(List<I> instructions, @Nullable ImmediateResponse response, Metadata after) {
+    private @Nullable EntryFailure fault(List<I> instructions, Metadata after) {
         String excessive = Instructions.check(instructions);
         if (excessive != null) {
             return new EntryFailure(ErrorCode.INVALID_INSTRUCTION, excessive);
@@ -413,11 +443,11 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         if (excess != null) {
             return excess;
         }
-        String violation = violation(instructions, response, left);
+        String violation = violation(instructions, left);
         return violation == null ? null : new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation);
     }
 
-    private @Nullable String violation(List<I> instructions, @Nullable ImmediateResponse response, HeaderMap left) {
+    private @Nullable String violation(List<I> instructions, HeaderMap left) {
         String ofLeft = left.size() == 0 ? null : scope.rules().check(left);
         if (ofLeft != null) {
             return ofLeft;
@@ -428,7 +458,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
                 return problem;
             }
         }
-        return response == null ? null : scope.rules().check(response.headers());
+        return null;
     }
 
     private void take(PlannedEntry entry, List<I> instructions) {

@@ -8,6 +8,7 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.recorder.ExchangeRecord;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,13 @@ public interface RunEvents {
             EntryFailure failure,
             OnFailure action,
             Supplier<@Nullable ChainProgress> progress);
+
+    /**
+     * Reports that parts of a policy's denial are left out because they cannot be sent or kept.
+     *
+     * @param reasons one for each part, not empty
+     */
+    void leftOut(String worker, PlannedEntry entry, List<String> reasons);
 
     /**
      * Reports that a worker call failed as a whole.

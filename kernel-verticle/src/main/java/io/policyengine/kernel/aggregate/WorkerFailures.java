@@ -46,8 +46,8 @@ final class WorkerFailures {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT -> segment.onWorkerFailure();
             // Neither on_failure nor fail_open applies: a flood must not switch a policy off.
             case OVERLOADED -> segment.onOverload();
-            // An invalid answer is a policy's error, which the worker's fail_open does not cover.
-            case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> segment.onPolicyFailure();
+            // The message may have brought it about, so no rule for failures of dependencies applies.
+            case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> OnFailure.DENY;
         };
     }
 }

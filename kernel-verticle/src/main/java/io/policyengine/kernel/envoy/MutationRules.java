@@ -4,9 +4,11 @@ import com.google.re2j.Pattern;
 import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.HeaderInstruction;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RemoveQueryParam;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.instruction.SetAuthority;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetMetadata;
@@ -91,6 +93,15 @@ public record MutationRules(
             }
         });
         return dropped.isEmpty() ? null : dropped.getFirst();
+    }
+
+    /**
+     * Returns a policy's response without the parts that HTTP forbids, without the header fields that Envoy would drop,
+     * and without those beyond Envoy's bounds.
+     */
+    public SendableResponse sendable(ImmediateResponse response) {
+        return SendableResponse.legal(response, Long.MAX_VALUE)
+                .fitting((name, _) -> isEnvoys(name) ? checkName(name) : null, MAX_CHANGES, MAX_OCTETS);
     }
 
     /** Returns Envoy's rules as the configuration declares them. */

@@ -9,6 +9,7 @@ import io.policyengine.kernel.aggregate.RunEvents;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.recorder.ExchangeRecord;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ record ChainFailures(ExchangeLog log, ExchangeFacts facts, DirectionHost exchang
             OnFailure action,
             Supplier<@Nullable ChainProgress> progress) {
         log.chainFailed(failure.code(), facts, worker, entry, failure.message(), action, progress);
+    }
+
+    @Override
+    public void leftOut(String worker, PlannedEntry entry, List<String> reasons) {
+        log.leftOut(facts, worker, entry, reasons);
     }
 
     @Override

@@ -40,10 +40,11 @@ final class ErrorResponses {
                 json(code, "Service temporarily unavailable", requestId);
             case POLICY_ERROR, POLICY_TIMEOUT, INVALID_INSTRUCTION, STATE_TOO_LARGE, BODY_TOO_LARGE, INVALID_ANSWER ->
                 json(ErrorCode.POLICY_ERROR, "Internal server error", requestId);
+            case INVALID_REQUEST -> json(code, "Request could not be processed", requestId);
             case REQUEST_TOO_LARGE -> json(code, "Request body too large", requestId);
             case REQUEST_ENCODING -> json(code, "Content coding of the request body not supported", requestId);
             case REQUEST_TIMEOUT -> json(code, "Request body did not arrive in time", requestId);
-            case RESPONSE_TOO_LARGE, RESPONSE_ENCODING, RESPONSE_TIMEOUT, RESPONSE_REFUSED ->
+            case INVALID_RESPONSE, RESPONSE_TOO_LARGE, RESPONSE_ENCODING, RESPONSE_TIMEOUT, RESPONSE_REFUSED ->
                 json(code, "Response could not be processed", requestId);
             case INTERNAL -> json(code, "Internal server error", requestId);
         };

@@ -13,6 +13,7 @@ import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.trace.TraceContext;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -86,6 +87,19 @@ final class ExchangeLog {
                     .addKeyValue(LogFields.ON_FAILURE_ACTION, action.name().toLowerCase(Locale.ROOT));
             with(placed, progress.get()).log("exchange failed: {}", reason);
         });
+    }
+
+    /** Logs that parts of a policy's denial are left out. */
+    void leftOut(ExchangeFacts exchange, String worker, PlannedEntry entry, List<String> reasons) {
+        write(
+                throttleOf(ErrorCode.INVALID_INSTRUCTION),
+                Level.WARN,
+                exchange,
+                line -> line.addKeyValue(LogFields.WORKER_NAME, worker)
+                        .addKeyValue(LogFields.POLICY, entry.policy())
+                        .addKeyValue(LogFields.FAILED_AT, entry.name())
+                        .addKeyValue(LogFields.REASON, String.join("; ", reasons))
+                        .log("a policy denies the request; a part of its response cannot be sent and is left out"));
     }
 
     private static LoggingEventBuilder with(LoggingEventBuilder line, @Nullable ChainProgress progress) {

@@ -30,7 +30,7 @@ public enum CallStatus {
     public static CallStatus ofEntry(ErrorCode code) {
         return switch (code) {
             case OVERLOADED -> OVERLOADED;
-            case RESPONSE_REFUSED -> DENIED;
+            case RESPONSE_REFUSED, INVALID_REQUEST, INVALID_RESPONSE -> DENIED;
             case POLICY_ERROR,
                     POLICY_TIMEOUT,
                     INVALID_INSTRUCTION,

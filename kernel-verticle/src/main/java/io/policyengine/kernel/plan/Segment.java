@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
  * @param chain the prepared chain in the worker
  * @param firstEntry index of the segment's first entry in the prepared chain
  * @param onWorkerFailure the strictest reaction of its enforced entries when the worker is unavailable
- * @param onPolicyFailure the strictest reaction of its enforced entries when the worker fails in another way
  * @param onOverload the strictest reaction of its enforced entries when the call is refused because of overload
  * @param metadataRead the namespaces of Envoy's metadata that its entries read
  */
@@ -28,7 +27,6 @@ public record Segment(
         int firstEntry,
         List<PlannedEntry> entries,
         OnFailure onWorkerFailure,
-        OnFailure onPolicyFailure,
         OnFailure onOverload,
         Set<String> metadataRead,
         CallMeters meters) {
@@ -36,10 +34,9 @@ public record Segment(
         List<PlannedEntry> enforced =
                 entries.stream().filter(entry -> !entry.shadow()).toList();
         OnFailure onWorker = strictest(enforced, PlannedEntry::onWorkerFailure);
-        OnFailure onPolicy = strictest(enforced, PlannedEntry::onFailure);
         OnFailure onOverload = strictest(enforced, PlannedEntry::onOverload);
         return new Segment(
-                chain, firstEntry, List.copyOf(entries), onWorker, onPolicy, onOverload, metadataRead(entries), meters);
+                chain, firstEntry, List.copyOf(entries), onWorker, onOverload, metadataRead(entries), meters);
     }
 
     private static Set<String> metadataRead(List<PlannedEntry> entries) {

@@ -51,11 +51,10 @@ class ErrorCodesPageTest {
                 these codes in the field [`code`](log-fields.md). The client gets the status and a body without internal details. The
                 `request_id` in the body identifies the log line. The chain's entry decides whether the request is really denied:
 
-                - `RESPONSE_REFUSED` always denies, since it is a policy's decision.
-                - `BODY_TOO_LARGE` and `STATE_TOO_LARGE` always deny, since the sender of a message can cause them.
-                - For the other codes of the category `policy`, and for `DEPENDENCY_UNAVAILABLE`, `WORKER_UNAVAILABLE` and
-                  `WORKER_TIMEOUT`, `on_failure` of the entry decides; for the last two also the worker's `fail_open`.
+                - For `DEPENDENCY_UNAVAILABLE`, `POLICY_TIMEOUT`, `WORKER_UNAVAILABLE` and `WORKER_TIMEOUT`, `on_failure` of the
+                  entry decides; for the last two also the worker's `fail_open`.
                 - For `OVERLOADED` of a policy or a worker, `on_overload` of the entry decides.
+                - All other codes deny: the sender of a message can cause them, or they are a policy's decision.
 
                 See [what happens on failure](../architecture/failure.md).
 

@@ -44,7 +44,7 @@ public final class Policies {
     }
 
     public static Policy failing() {
-        return onRequest(_ -> Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "it broke")));
+        return onRequest(_ -> Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "it broke")));
     }
 
     public static Policy silent() {
@@ -129,7 +129,7 @@ public final class Policies {
     /** Fails on a chunk with this text. */
     public static Policy failingChunk(String text) {
         return filtering(() -> (chunk, _) -> chunk.toString().contains(text)
-                ? Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "it broke"))
+                ? Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "it broke"))
                 : Future.succeededFuture(ChunkOutcome.PASS));
     }
 

@@ -1,7 +1,6 @@
 package io.policyengine.testkit.policy;
 
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.RequestChunkOutcome;
@@ -99,8 +98,7 @@ final class ChunkFeed {
     }
 
     private boolean answer(ImmediateResponse response) {
-        PolicyTester.requireLegal(Instructions.check(response));
-        answer = response;
+        answer = PolicyTester.sendable(response);
         return false;
     }
 }

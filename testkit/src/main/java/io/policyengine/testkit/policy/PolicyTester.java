@@ -12,6 +12,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.instruction.TrailersInstruction;
 import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
@@ -335,16 +336,16 @@ public final class PolicyTester implements AutoCloseable {
         return new Call(REQUEST_ID, exchangeId, deadline, new Cancellation());
     }
 
-    private RequestRun applied(RequestOutcome outcome, RequestView request, Metadata metadata, Call call) {
+    private RequestRun applied(RequestOutcome decided, RequestView request, Metadata metadata, Call call) {
+        RequestOutcome outcome = decided instanceof RequestOutcome.Respond(var response, var instructions)
+                ? new RequestOutcome.Respond(sendable(response), instructions)
+                : decided;
         for (RequestInstruction instruction : outcome.instructions()) {
             requireLegal(Instructions.check(instruction));
             String refusal = Instructions.check(instruction, pathRules, allowInPath);
             if (refusal != null) { // caused by the request, not by a bug of the policy
                 throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, refusal);
             }
-        }
-        if (outcome instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
-            requireLegal(Instructions.check(response));
         }
         Metadata after = metadata.after(outcome.instructions());
         return switch (outcome) {
@@ -354,6 +355,11 @@ public final class PolicyTester implements AutoCloseable {
             case RequestOutcome.SkipRemaining(var instructions, var _) ->
                 new RequestRun(outcome, request, Instructions.apply(instructions, request), after, call.exchangeId());
         };
+    }
+
+    /** Returns the response as a client gets it: the engine leaves out what cannot be sent. */
+    static ImmediateResponse sendable(ImmediateResponse response) {
+        return SendableResponse.legal(response, Long.MAX_VALUE).response();
     }
 
     private static ResponseRun applied(ResponseOutcome outcome, ResponseView response, Metadata metadata, Call call) {

@@ -86,9 +86,8 @@ final class ServerLoop extends VerticleBase {
         }
         Http2Guard.install(connection, streamFailed);
         // Vert.x would log an error, although a kernel may close its connection.
-        connection.exceptionHandler(failure -> LOG.atDebug()
-                .setCause(failure)
-                .log("a kernel's connection failed, or the kernel closed it"));
+        connection.exceptionHandler(failure ->
+                LOG.atDebug().setCause(failure).log("a kernel's connection failed, or the kernel closed it"));
         owners.connected(connection);
     }
 

@@ -162,6 +162,9 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         O outcome = filtered == null
                 ? steps.outcome(answer)
                 : filtered.outcomeAfter(RequestChunkOutcome.class.cast(answer));
+        if (steps.denies(outcome)) {
+            outcome = sendable(entry, outcome);
+        }
         EntryFailure illegal = steps.check(outcome, context, loop().limits());
         Metadata metadata = steps.metadata(context);
         if (illegal == null && steps.changesMetadata(outcome)) {
@@ -193,6 +196,23 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         }
         note(entry, new EntryResult.Completed<>(outcome), null);
         return !last;
+    }
+
+    /** Returns a denial that the checks of outcomes accept: a denial never becomes a failure of its entry. */
+    private O sendable(BoundEntry entry, O denial) {
+        List<String> leftOut = new ArrayList<>(0);
+        O sendable = steps.sendable(denial, context, loop().limits(), leftOut::add);
+        if (steps.changesMetadata(sendable)) {
+            EntryFailure excess = checkState(steps.metadataAfter(sendable, context));
+            if (excess != null) {
+                leftOut.add(excess.message());
+                sendable = steps.withoutInstructions(sendable);
+            }
+        }
+        if (!leftOut.isEmpty()) {
+            entry.observer().leftOut(call(), leftOut);
+        }
+        return sendable;
     }
 
     private void startShadow(BoundEntry entry, ShadowObserver observer) {

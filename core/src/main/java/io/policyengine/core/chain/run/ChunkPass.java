@@ -5,6 +5,7 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.RequestChunkOutcome;
@@ -144,11 +145,16 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         if (!body.answersClient()) {
             throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, EntryFailures.RESPOND_TO_RESPONSE);
         }
-        EntryFailure illegal = PhaseSteps.checkResponse(response, loop().limits());
-        if (illegal != null) {
-            return fail(entry, illegal, null);
+        SendableResponse sendable =
+                SendableResponse.legal(response, loop().limits().maxBodySize());
+        if (!sendable.leftOut().isEmpty()) {
+            entry.observer().leftOut(call(), sendable.leftOut());
         }
-        denial = new ChunkResult.Denial(stages.get(next).index(), response);
+        EntryFailure tooLarge = PhaseSteps.checkResponse(sendable.response(), loop().limits());
+        if (tooLarge != null) {
+            return fail(entry, tooLarge, null);
+        }
+        denial = new ChunkResult.Denial(stages.get(next).index(), sendable.response());
         return false;
     }
 

@@ -3,6 +3,7 @@ package io.policyengine.core.chain.run;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.policy.Call;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ public interface EntryObserver {
      * @param cause the exception of the policy, or null
      */
     void ended(Call call, EntryResult<?> result, long nanos, @Nullable Throwable cause);
+
+    /**
+     * Reports that parts of an entry's denial are left out because they cannot be sent.
+     * @param reasons one for each part, not empty
+     */
+    default void leftOut(Call call, List<String> reasons) {}
 
     /** Reports that an entry did not run because its condition is false. */
     default void skipped(Call call) {}

@@ -5,7 +5,6 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.instruction.CommonInstruction;
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.Call;
@@ -16,6 +15,7 @@ import io.policyengine.core.policy.RequestChunkOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +53,22 @@ interface PhaseSteps<C, O> {
     List<?> instructions(O outcome);
 
     /**
-     * Returns the reason why the outcome's instructions or its immediate response are illegal or too large, or null.
+     * Returns the reason why the outcome's instructions are illegal or too large, or null. An outcome that denies is
+     * checked after {@link #sendable}.
      */
     @Nullable
     EntryFailure check(O outcome, C context, ChainLimits limits);
+
+    /**
+     * Returns an outcome that denies without the parts that cannot be sent or applied, since a denial never becomes a
+     * failure.
+     *
+     * @param leftOut receives the reasons for the omitted parts
+     */
+    O sendable(O outcome, C context, ChainLimits limits, Consumer<String> leftOut);
+
+    /** Returns an outcome that denies without its instructions. */
+    O withoutInstructions(O outcome);
 
     /** Returns whether the outcome changes the input of the next policy. */
     default boolean changes(O outcome) {
@@ -120,11 +132,10 @@ interface PhaseSteps<C, O> {
                 : null;
     }
 
-    /** Returns the failure for an immediate response that is illegal or too large, or null. */
+    /** Returns the failure for a body that is too large, of a response that is no denial, or null. */
     static @Nullable EntryFailure checkResponse(ImmediateResponse response, ChainLimits limits) {
-        EntryFailure illegal = illegal(Instructions.check(response));
-        return illegal != null
-                ? illegal
+        return response.isDenial()
+                ? null
                 : checkBody("ImmediateResponse", response.body().length(), limits);
     }
 

@@ -5,6 +5,7 @@ import io.policyengine.core.expression.Expression;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
@@ -18,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of the request phase. */
@@ -96,6 +98,35 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
         return outcome instanceof RequestOutcome.Respond(ImmediateResponse response, var _)
                 ? PhaseSteps.checkResponse(response, limits)
                 : null;
+    }
+
+    @Override
+    public RequestOutcome sendable(
+            RequestOutcome outcome, RequestContext context, ChainLimits limits, Consumer<String> leftOut) {
+        if (!(outcome instanceof RequestOutcome.Respond(ImmediateResponse response, List<RequestInstruction> all))) {
+            return outcome;
+        }
+        SendableResponse sendable = SendableResponse.legal(response, limits.maxBodySize());
+        List<RequestInstruction> kept = new ArrayList<>(all.size());
+        for (RequestInstruction instruction : all) {
+            String problem = Instructions.check(instruction, context.request());
+            if (problem == null) {
+                kept.add(instruction);
+            } else {
+                leftOut.accept(problem);
+            }
+        }
+        sendable.leftOut().forEach(leftOut);
+        return sendable.leftOut().isEmpty() && kept.size() == all.size()
+                ? outcome
+                : new RequestOutcome.Respond(sendable.response(), List.copyOf(kept));
+    }
+
+    @Override
+    public RequestOutcome withoutInstructions(RequestOutcome outcome) {
+        return outcome instanceof RequestOutcome.Respond(ImmediateResponse response, var _)
+                ? new RequestOutcome.Respond(response, List.of())
+                : outcome;
     }
 
     @Override

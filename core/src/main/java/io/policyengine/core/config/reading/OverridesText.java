@@ -19,9 +19,8 @@ record OverridesText(
             @Doc("Name of a policy, in all chains.") @Nullable @NonEmpty
             String policy,
 
-            @Doc(
-                    "A route policy with all its entries, instead of `policy`: its `route_name` or `route_name_regex`"
-                            + " as written.")
+            @Doc("A route policy with all its entries, instead of `policy`: its `route_name` or `route_name_regex`"
+                    + " as written.")
             @Nullable
             @NonEmpty
             String route,

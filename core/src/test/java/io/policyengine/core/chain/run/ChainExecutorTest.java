@@ -6,6 +6,7 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.DenialReason;
@@ -168,11 +169,11 @@ class ChainExecutorTest extends ChainFixture {
                 return ResponseOutcome.proceed(List.of(new SetStatusCode(418), new SetHeader("x", "1")));
             }
         };
-        Policy illegal = new Policy() {
+        Policy failing = new Policy() {
             @Override
             public Future<ResponseOutcome> onResponse(ResponseContext response) {
                 contexts.add(response);
-                return ResponseOutcome.proceed(List.of(new SetStatusCode(1000)));
+                return Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "no"));
             }
         };
         Policy last = new Policy() {
@@ -184,7 +185,7 @@ class ChainExecutorTest extends ChainFixture {
 
         SegmentResult<ResponseOutcome> result = executor.executeResponse(
                         List.of(
-                                bound(OnFailure.DENY, teapot), bound(OnFailure.CONTINUE, illegal),
+                                bound(OnFailure.DENY, teapot), bound(OnFailure.CONTINUE, failing),
                                 bound(OnFailure.DENY, last), bound(OnFailure.DENY, teapot)),
                         0,
                         4,
@@ -202,6 +203,6 @@ class ChainExecutorTest extends ChainFixture {
         assertThat(result.entries().get(1))
                 .isInstanceOfSatisfying(
                         EntryResult.Failed.class,
-                        failed -> assertThat(failed.failure().code()).isEqualTo(ErrorCode.INVALID_INSTRUCTION));
+                        failed -> assertThat(failed.failure().code()).isEqualTo(ErrorCode.DEPENDENCY_UNAVAILABLE));
     }
 }

@@ -181,17 +181,32 @@ class ChunkRunTest {
     }
 
     @Test
-    void anIllegalAnswerToTheClientIsAFailure() {
-        for (ImmediateResponse illegal : List.of(
+    void aDenialOfWhichAPartCannotBeSentIsADenial() {
+        for (ImmediateResponse odd : List.of(
                 ImmediateResponse.json(99, "{}", DenialReason.FORBIDDEN),
+                ImmediateResponse.json(403, "{}", DenialReason.FORBIDDEN).withHeader("x-a", "1\n2"),
                 ImmediateResponse.json(403, "x".repeat(MAX_BODY + 1), DenialReason.FORBIDDEN))) {
-            StreamingPolicy policy = StreamingPolicy.answering(new RequestChunkOutcome.Respond(illegal));
+            StreamingPolicy policy = StreamingPolicy.answering(new RequestChunkOutcome.Respond(odd));
 
-            ChunkResult result = run(open(policy), "a", false);
+            ChunkResult result = run(openEntries(policy.entry(OnFailure.CONTINUE)), "a", false);
 
-            assertThat(result.denial()).isNull();
-            assertThat(result.failures()).hasSize(1);
+            assertThat(result.failures()).isEmpty();
+            ImmediateResponse sent = Objects.requireNonNull(result.denial()).response();
+            assertThat(sent.status()).isEqualTo(403);
+            assertThat(sent.headers().contains("x-a")).isFalse();
+            assertThat(sent.body().toString()).doesNotContain("x");
         }
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeIsAFailure() {
+        ImmediateResponse large = ImmediateResponse.json(200, "x".repeat(MAX_BODY + 1), DenialReason.FORBIDDEN);
+        StreamingPolicy policy = StreamingPolicy.answering(new RequestChunkOutcome.Respond(large));
+
+        ChunkResult result = run(open(policy), "a", false);
+
+        assertThat(result.denial()).isNull();
+        assertThat(codes(result)).containsExactly(ErrorCode.BODY_TOO_LARGE);
     }
 
     @Test
@@ -305,7 +320,7 @@ class ChunkRunTest {
     void aFailureThatContinuesLeavesTheFilterOutAndLetsGoWhatItWasGiven() {
         StreamingPolicy failing = new StreamingPolicy((chunk, _) -> chunk.length() < 3
                 ? Future.succeededFuture(new ChunkOutcome.Hold(Buffer.buffer(), chunk))
-                : Future.failedFuture("no"));
+                : Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "no")));
         StreamingPolicy later = StreamingPolicy.appending("!");
         ChunkRun run = openEntries(failing.entry(OnFailure.CONTINUE), later.entry());
 
@@ -327,7 +342,7 @@ class ChunkRunTest {
         StreamingPolicy before = StreamingPolicy.appending("!");
         StreamingPolicy failing =
                 new StreamingPolicy((chunk, _) -> chunk.toString().startsWith("b")
-                        ? Future.failedFuture("no")
+                        ? Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "no"))
                         : Future.succeededFuture(ChunkOutcome.PASS));
         StreamingPolicy holding = StreamingPolicy.holding();
         ChunkRun run = openEntries(before.entry(), failing.entry(OnFailure.SKIP_REMAINING), holding.entry());
@@ -462,7 +477,7 @@ class ChunkRunTest {
     void onlyEntriesThatLookAtTheBodyAndLetTheChainGoOnOpenFilters() {
         StreamingPolicy headersOnly = StreamingPolicy.passing();
         StreamingPolicy failing = StreamingPolicy.passing();
-        failing.decision = Future.failedFuture("no");
+        failing.decision = Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "no"));
         StreamingPolicy changing = StreamingPolicy.passing();
         changing.decision = RequestOutcome.proceed(List.of(new SetHeader("a", "1")));
         StreamingPolicy skipping = StreamingPolicy.passing();
@@ -527,17 +542,17 @@ class ChunkRunTest {
     }
 
     @Test
-    void aFilterThatCannotBeOpenedFailsItsEntry() {
+    void aFilterThatCannotBeOpenedFailsItsEntryAndEndsTheChainWhereAFailureWouldContinue() {
         StreamingPolicy unopened = StreamingPolicy.passing();
         unopened.opens = false;
         StreamingPolicy later = StreamingPolicy.appending("!");
 
         OpenChain<RequestOutcome> open = opened(unopened.entry(OnFailure.CONTINUE), later.entry());
 
-        assertThat(open.result().entries().getFirst())
-                .isEqualTo(new EntryResult.Failed<>(new EntryFailure(
+        assertThat(open.result().entries())
+                .containsExactly(new EntryResult.Failed<>(new EntryFailure(
                         ErrorCode.POLICY_ERROR, "the policy returned null instead of a chunk filter")));
-        assertThat(text(run(Objects.requireNonNull(open.chunks()), "a", false))).isEqualTo("a!");
+        assertThat(open.chunks()).isNull();
     }
 
     private RequestContext context() {

@@ -14,7 +14,6 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
-import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -41,10 +40,10 @@ class FailedEntryTest extends ChainFixture {
                 .containsExactly(
                         new EntryResult.Failed<>(
                                 new EntryFailure(
-                                        ErrorCode.POLICY_ERROR,
+                                        ErrorCode.INVALID_REQUEST,
                                         "an expression cannot be evaluated: a missing key (test for it with has(), 'in' or [?key]), at character 15")));
         assertThat(results(when(condition, OnFailure.CONTINUE, setHeader("b", "2")), entry(setHeader("c", "3"))))
-                .hasSize(2);
+                .hasSize(1);
     }
 
     @Test
@@ -119,14 +118,31 @@ class FailedEntryTest extends ChainFixture {
 
     @Test
     void failureDeniesContinuesOrSkipsAsTheEntrySays() {
-        Function<RequestContext, @Nullable Future<RequestOutcome>> failing = _ -> Future.failedFuture("no");
+        Function<RequestContext, @Nullable Future<RequestOutcome>> failing =
+                _ -> Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "no"));
 
         assertThat(results(entry(OnFailure.DENY, failing), entry(setHeader("b", "2"))))
                 .hasSize(1);
         assertThat(results(entry(OnFailure.SKIP_REMAINING, failing), entry(setHeader("b", "2"))))
                 .hasSize(1);
         assertThat(codes(results(entry(OnFailure.CONTINUE, failing), entry(setHeader("b", "2")))))
-                .containsExactly(ErrorCode.POLICY_ERROR, null);
+                .containsExactly(ErrorCode.DEPENDENCY_UNAVAILABLE, null);
+    }
+
+    @ParameterizedTest
+    @EnumSource(OnFailure.class)
+    void whatAMessageCanBringAboutEndsTheChainWhateverFollowsAFailure(OnFailure onFailure) {
+        for (Function<RequestContext, @Nullable Future<RequestOutcome>> failing :
+                List.<Function<RequestContext, @Nullable Future<RequestOutcome>>>of(
+                        _ -> Future.failedFuture("no"),
+                        _ -> {
+                            throw new IllegalStateException("secret");
+                        },
+                        _ -> RequestOutcome.proceed(List.of(new SetHeader("content-length", "1"))),
+                        _ -> Future.failedFuture(new PolicyException(ErrorCode.INVALID_REQUEST, "no value")))) {
+            assertThat(results(entry(onFailure, failing), entry(setHeader("b", "2"))))
+                    .hasSize(1);
+        }
     }
 
     @Test
@@ -140,9 +156,8 @@ class FailedEntryTest extends ChainFixture {
                                 new SetHeader("content-length", "1")))),
                 entry(setHeader("b", "2")));
 
-        assertThat(codes(entries)).containsExactly(ErrorCode.INVALID_INSTRUCTION, null);
-        assertThat(seen.get(1).request().headers().get("good")).isNull();
-        assertThat(seen.get(1).metadata()).isEqualTo(Metadata.empty());
+        assertThat(codes(entries)).containsExactly(ErrorCode.INVALID_INSTRUCTION);
+        assertThat(seen).hasSize(1);
     }
 
     @Test
@@ -151,7 +166,7 @@ class FailedEntryTest extends ChainFixture {
                         RequestOutcome.proceed(List.of(new SetBody(Buffer.buffer("x".repeat(101)), null)))))))
                 .containsExactly(ErrorCode.BODY_TOO_LARGE);
         assertThat(codes(results(entry(_ ->
-                        RequestOutcome.respond(ImmediateResponse.json(400, "x".repeat(101), DenialReason.FORBIDDEN))))))
+                        RequestOutcome.respond(ImmediateResponse.json(200, "x".repeat(101), DenialReason.FORBIDDEN))))))
                 .containsExactly(ErrorCode.BODY_TOO_LARGE);
         assertThat(codes(results(
                         entry(_ ->
@@ -182,9 +197,32 @@ class FailedEntryTest extends ChainFixture {
     }
 
     @Test
-    void anIllegalImmediateResponseIsAFailure() {
-        assertThat(codes(results(
-                        entry(_ -> RequestOutcome.respond(ImmediateResponse.json(99, "{}", DenialReason.FORBIDDEN))))))
-                .containsExactly(ErrorCode.INVALID_INSTRUCTION);
+    void aDenialOfWhichAPartCannotBeSentIsADenial() {
+        for (RequestOutcome.Respond odd : List.of(
+                new RequestOutcome.Respond(ImmediateResponse.json(99, "{}", DenialReason.FORBIDDEN), List.of()),
+                new RequestOutcome.Respond(
+                        ImmediateResponse.json(403, "x".repeat(101), DenialReason.FORBIDDEN), List.of()),
+                new RequestOutcome.Respond(
+                        ImmediateResponse.json(403, "{}", DenialReason.FORBIDDEN)
+                                .withHeader("x-a", "1\n2"),
+                        List.of(new SetHeader("content-length", "1"))),
+                new RequestOutcome.Respond(
+                        ImmediateResponse.json(403, "{}", DenialReason.FORBIDDEN),
+                        List.of(new SetMetadata("k", JSON.stringNode("x".repeat(101))))))) {
+            List<EntryResult<RequestOutcome>> entries =
+                    results(entry(OnFailure.CONTINUE, _ -> Future.succeededFuture(odd)), entry(setHeader("b", "2")));
+
+            assertThat(entries)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            EntryResult.Completed.class,
+                            denied -> assertThat(denied.outcome())
+                                    .isInstanceOfSatisfying(RequestOutcome.Respond.class, sent -> {
+                                        assertThat(sent.response().status()).isEqualTo(403);
+                                        assertThat(sent.response().headers().contains("x-a"))
+                                                .isFalse();
+                                        assertThat(sent.instructions()).isEmpty();
+                                    }));
+        }
     }
 }

@@ -173,7 +173,7 @@ class ShadowRunTest {
 
         assertThat(failing.entries()).hasSize(2);
         assertThat(observer.outcomes).containsExactly(ShadowOutcome.ERROR);
-        assertThat(observer.failures).extracting(EntryFailure::code).containsExactly(ErrorCode.POLICY_ERROR);
+        assertThat(observer.failures).extracting(EntryFailure::code).containsExactly(ErrorCode.INVALID_REQUEST);
     }
 
     @Test

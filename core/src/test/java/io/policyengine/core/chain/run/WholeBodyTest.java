@@ -6,6 +6,7 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
@@ -116,25 +117,38 @@ class WholeBodyTest {
 
     @Test
     void itsFailureIsTheEntrys() {
-        StreamingPolicy holding =
-                StreamingPolicy.answering(new ChunkOutcome.Hold(Buffer.buffer(), Buffer.buffer("body")));
-        StreamingPolicy failing = new StreamingPolicy((_, _) -> Future.failedFuture("no"));
+        StreamingPolicy failing = new StreamingPolicy(
+                (_, _) -> Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "no")));
         failing.decision = RequestOutcome.proceed(List.of(new SetHeader("a", "1")));
         StreamingPolicy later = StreamingPolicy.passing();
 
-        List<EntryResult<RequestOutcome>> results = run(
-                "body",
-                holding.entry(OnFailure.CONTINUE, BodyNeed.STREAMING),
-                failing.entry(OnFailure.CONTINUE, BodyNeed.STREAMING),
-                only(later));
+        List<EntryResult<RequestOutcome>> results =
+                run("body", failing.entry(OnFailure.CONTINUE, BodyNeed.STREAMING), only(later));
 
-        assertThat(results.subList(0, 2))
-                .extracting(result -> ((EntryResult.Failed<?>) result).failure().code())
-                .containsExactly(ErrorCode.INVALID_INSTRUCTION, ErrorCode.POLICY_ERROR);
+        assertThat(codeOf(results.getFirst())).isEqualTo(ErrorCode.DEPENDENCY_UNAVAILABLE);
         assertThat(later.given).containsExactly("body|");
         assertThat(later.opened.getFirst().request().headers().get("a")).isNull();
-        assertThat(List.of(holding.closed, failing.closed)).containsExactly(1, 1);
+        assertThat(failing.closed).isEqualTo(1);
         assertThat(failing.ended).hasSize(1);
+    }
+
+    @Test
+    void aFilterThatHoldsTheLastBytesEndsTheChainWhereAFailureWouldContinue() {
+        StreamingPolicy holding =
+                StreamingPolicy.answering(new ChunkOutcome.Hold(Buffer.buffer(), Buffer.buffer("body")));
+        StreamingPolicy later = StreamingPolicy.passing();
+
+        List<EntryResult<RequestOutcome>> results =
+                run("body", holding.entry(OnFailure.CONTINUE, BodyNeed.STREAMING), only(later));
+
+        assertThat(results).hasSize(1);
+        assertThat(codeOf(results.getFirst())).isEqualTo(ErrorCode.INVALID_INSTRUCTION);
+        assertThat(later.given).isEmpty();
+        assertThat(holding.closed).isEqualTo(1);
+    }
+
+    private static ErrorCode codeOf(EntryResult<RequestOutcome> result) {
+        return ((EntryResult.Failed<?>) result).failure().code();
     }
 
     @Test

@@ -40,7 +40,7 @@ final class TenantGatePolicy implements Policy {
             return RequestOutcome.respond(UNKNOWN);
         }
         if (plan.isEmpty()) {
-            return Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "a tenant has no plan"));
+            return Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "a tenant has no plan"));
         }
         return RequestOutcome.proceed(List.of(
                 new SetHeader("X-Tenant-Plan", plan), new SetMetadata("tenant.plan", StringNode.valueOf(plan))));

@@ -244,7 +244,7 @@ final class Trial {
                 }
             } else {
                 require(run != null && isPolicysFault(entry, run), entry.stamp() + " did not run: " + trail);
-                OnFailure rule = rule(entry);
+                OnFailure rule = rule(entry, Objects.requireNonNull(run));
                 require(rule != OnFailure.DENY, entry.stamp() + " failed, but it went on: " + trail);
                 excused++;
                 if (rule == OnFailure.SKIP_REMAINING) {
@@ -305,12 +305,15 @@ final class Trial {
     }
 
     private boolean isDue(Phase phase, @Nullable PolicyRun last, String code) {
-        if (code.equals("POLICY_ERROR")) {
+        if (code.equals("POLICY_ERROR") || code.equals("DEPENDENCY_UNAVAILABLE")) {
             if (last == null) {
                 return false;
             }
             Entry entry = chain(phase).get(last.index());
-            return isPolicysFault(entry, last) && rule(entry) == OnFailure.DENY;
+            boolean isOfDependency = last.behaviour().kind() == Kind.FAIL && !isLate(entry, last);
+            return isPolicysFault(entry, last)
+                    && rule(entry, last) == OnFailure.DENY
+                    && isOfDependency == code.equals("DEPENDENCY_UNAVAILABLE");
         }
         if (!UNAVAILABLE.contains(code)) {
             return false;
@@ -401,7 +404,11 @@ final class Trial {
         return trail.stream().filter(stamp -> stamp.index() < index).toList();
     }
 
-    private static OnFailure rule(Entry entry) {
+    /** What follows the failure of an entry: its rule, unless a message may have brought the failure about. */
+    private static OnFailure rule(Entry entry, PolicyRun run) {
+        if (!isLate(entry, run) && run.behaviour().kind() != Kind.FAIL) {
+            return OnFailure.DENY;
+        }
         return entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
     }
 

@@ -79,7 +79,7 @@ class AllOrNothingTest {
     }
 
     @Test
-    void aConditionThatCannotBeEvaluatedActsByOnFailure() {
+    void aConditionThatCannotBeEvaluatedDeniesWhateverOnFailureSays() {
         String entry = "{ policy: b, when: \"request.headers['x-b'] == ''\", on_failure: %s }";
         kernel.start(
                 TWO_WORKERS,
@@ -87,8 +87,8 @@ class AllOrNothingTest {
                         + route("open", "[ " + entry.formatted("continue") + " ]", "[]")
                                 .replace("route_policies:\n", ""));
 
-        assertThat(kernel.get("closed").status()).isEqualTo(500);
-        assertThat(kernel.get("open").reached().header("x-b")).isNull();
+        assertThat(kernel.get("closed").status()).isEqualTo(400);
+        assertThat(kernel.get("open").status()).isEqualTo(400);
     }
 
     @Test
@@ -259,7 +259,7 @@ class AllOrNothingTest {
     }
 
     @Test
-    void aPolicyThatFailsDeniesUnlessItsEntrySaysOtherwise() {
+    void aDependencyThatFailsDeniesUnlessTheEntrySaysOtherwise() {
         one.with("broken", Policies.failing());
         kernel.start(TWO_WORKERS, route("strict", "[ { policy: broken }, { policy: a } ]", "[]") + """
                           - route_name: lax
@@ -268,9 +268,9 @@ class AllOrNothingTest {
                             request_flow: { policy_chain: [ { policy: broken, on_failure: skip_remaining }, { policy: a } ] }
                         """);
 
-        assertThat(kernel.get("strict").status()).isEqualTo(500);
+        assertThat(kernel.get("strict").status()).isEqualTo(503);
         assertThat(kernel.get("strict").response().bodyText())
-                .contains("POLICY_ERROR")
+                .contains("DEPENDENCY_UNAVAILABLE")
                 .doesNotContain("it broke");
         assertThat(kernel.get("lax").reached().header("x-a")).isEqualTo("1");
         assertThat(kernel.get("short").reached().header("x-a")).isNull();

@@ -151,7 +151,7 @@ class ResponseFieldsTest {
                         + route("later", "[ { policy: limit } ]", "[ { policy: brokenLater } ]")
                                 .replace("route_policies:\n", ""));
 
-        assertThat(kernel.get("r").status()).isEqualTo(500);
+        assertThat(kernel.get("r").status()).isEqualTo(503);
         assertThat(kernel.get("r").response().header("x-limit")).isNull();
         assertThat(kernel.get("later").status()).isEqualTo(500);
         assertThat(kernel.get("later").response().header("x-limit")).isNull();

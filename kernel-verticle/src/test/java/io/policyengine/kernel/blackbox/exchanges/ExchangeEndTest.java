@@ -85,9 +85,9 @@ class ExchangeEndTest {
         kernel.get("r");
 
         ExchangeEnd end = onlyEnd();
-        assertThat(end.status()).isEqualTo(500);
+        assertThat(end.status()).isEqualTo(503);
         assertThat(end.deniedBy()).isNull();
-        assertThat(end.reason()).isEqualTo("policy_error");
+        assertThat(end.reason()).isEqualTo("dependency_unavailable");
     }
 
     @Test

@@ -555,7 +555,7 @@ class ExchangeTest {
 
         SimResult result = kernel.get("r");
 
-        assertThat(result.status()).isEqualTo(500);
-        assertThat(result.details()).startsWith("policy_error");
+        assertThat(result.status()).isEqualTo(403);
+        assertThat(result.response().bodyText()).contains("ACCESS_DENIED");
     }
 }

@@ -125,7 +125,10 @@ class OverloadTest {
     void onOverloadIsNoRuleForFailures() {
         kernel.start(WORKER, route("r", "[ { policy: broken, on_failure: deny, on_overload: continue } ]", "[]"));
 
-        assertThat(kernel.get("r").status()).isEqualTo(500);
+        SimResult result = kernel.get("r");
+
+        assertThat(result.response().bodyText()).contains("DEPENDENCY_UNAVAILABLE");
+        assertThat(result.status()).isEqualTo(503);
     }
 
     @Test

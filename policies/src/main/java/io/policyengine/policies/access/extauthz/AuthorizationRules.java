@@ -149,7 +149,6 @@ record AuthorizationRules(
         }
         Buffer body = isOwnBody ? own.body() : answer.body();
         ImmediateResponse response = new ImmediateResponse(status, headers.build(), body, reason.code());
-        requireLegal(Instructions.check(response));
         return new Decision(
                 false,
                 RequestOutcome.respond(response),

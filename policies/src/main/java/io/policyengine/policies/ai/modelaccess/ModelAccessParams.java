@@ -75,7 +75,8 @@ record ModelAccessParams(
             StringOrList allow,
 
             @Doc(
-                    value = "Models that these clients may not use, even if allowed elsewhere; regardless of letter case.",
+                    value =
+                            "Models that these clients may not use, even if allowed elsewhere; regardless of letter case.",
                     examples = "[\"gpt-5*\"]")
             @Nullable
             StringOrList deny) {

@@ -66,7 +66,8 @@ record SignerKeyTable(Map<String, SignerKey> keys) implements SignerKeySource {
             SignerKey key = SignerKey.of(owner, entry.id(), read(entry));
             if (entry.algorithm() != null && entry.algorithm() != key.algorithm()) {
                 problems.add(new ParamProblem(
-                        pointer + "/algorithm", "the key can be used with " + key.algorithm().code() + " only"));
+                        pointer + "/algorithm",
+                        "the key can be used with " + key.algorithm().code() + " only"));
             }
             return key;
         } catch (IllegalArgumentException unusable) {

@@ -48,9 +48,8 @@ record ContentFilterParams(
         @Doc("True if a word counts only where no letter or digit precedes or follows it.") @Default("false")
         boolean wholeWords,
 
-        @Doc(
-                "Exclusive maximum length of a pattern's match, in characters. Of a body in chunks, up to one"
-                        + " and a half times as many are held back.")
+        @Doc("Exclusive maximum length of a pattern's match, in characters. Of a body in chunks, up to one"
+                + " and a half times as many are held back.")
         @Default("256")
         @Range(min = 16, max = 4096)
         int patternWindow,

@@ -53,9 +53,8 @@ record ContentModerationGuardrailParams(
         @Range(min = 400, max = 599)
         int status,
 
-        @Doc(
-                "With action annotate: header field that names the checks with findings. Values that clients and upstreams"
-                        + " send in this field are removed.")
+        @Doc("With action annotate: header field that names the checks with findings. Values that clients and upstreams"
+                + " send in this field are removed.")
         @Default("\"X-Guardrail\"")
         @NonEmpty
         String header,

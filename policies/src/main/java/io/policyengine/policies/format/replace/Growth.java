@@ -26,7 +26,7 @@ record Growth(long max) {
     void check(long length) {
         if (length > max) {
             throw new PolicyException(
-                    ErrorCode.OVERLOADED, "the replacements make the body more than " + BYTES + " bytes longer");
+                    ErrorCode.BODY_TOO_LARGE, "the replacements make the body more than " + BYTES + " bytes longer");
         }
     }
 }

@@ -83,7 +83,7 @@ record MockAnswer(
         String octets = fill.of(field.value(), Template.Escape.NONE);
         if (!FieldRules.isFieldValue(octets)) {
             throw new PolicyException(
-                    ErrorCode.INVALID_INSTRUCTION, "a template gave a character that no header value may hold");
+                    ErrorCode.INVALID_REQUEST, "a template gave a character that no header value may hold");
         }
         return octets;
     }

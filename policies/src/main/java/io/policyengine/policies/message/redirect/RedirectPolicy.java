@@ -41,8 +41,7 @@ final class RedirectPolicy implements Policy {
 
     private ImmediateResponse to(String uri) {
         if (uri.length() > MAX_LENGTH) {
-            throw new PolicyException(
-                    ErrorCode.INVALID_INSTRUCTION, "a location of more than " + MAX_LENGTH + " octets");
+            throw new PolicyException(ErrorCode.INVALID_REQUEST, "a location of more than " + MAX_LENGTH + " octets");
         }
         HeaderMap headers = cachedForOthers
                 ? HeaderMap.of("location", uri, "cache-control", "no-store")

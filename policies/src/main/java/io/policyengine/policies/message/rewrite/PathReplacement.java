@@ -38,7 +38,7 @@ record PathReplacement(List<Chunk> chunks) {
         }
         if (text.isEmpty() || text.charAt(0) != '/') {
             throw new PolicyException(
-                    ErrorCode.INVALID_INSTRUCTION, "path_replacement gave a path that does not begin with /");
+                    ErrorCode.INVALID_REQUEST, "path_replacement gave a path that does not begin with /");
         }
         return TargetEncoding.joined(text.toString());
     }

@@ -208,6 +208,6 @@ final class ChangedBodyPolicy implements Policy {
 
     private static PolicyException badResponse(Throwable unfit) {
         return new PolicyException(
-                ErrorCode.POLICY_ERROR, "the body of the response cannot be changed: " + unfit.getMessage());
+                ErrorCode.INVALID_RESPONSE, "the body of the response cannot be changed: " + unfit.getMessage());
     }
 }

@@ -45,9 +45,8 @@ record TransformBodyParams(
         @Nullable
         String contentType,
 
-        @Doc(
-                "True if json, xml_to_json and json_to_xml apply to bodies of every content type. Otherwise they apply"
-                        + " only to application/json, +json and XML.")
+        @Doc("True if json, xml_to_json and json_to_xml apply to bodies of every content type. Otherwise they apply"
+                + " only to application/json, +json and XML.")
         @Default("false")
         boolean anyContentType,
 

@@ -23,7 +23,8 @@ final class TransformHeadersPolicy implements Policy {
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
         try {
-            return RequestOutcome.proceed(List.copyOf(plan.instructions(legal(template -> template.fill(context)))));
+            return RequestOutcome.proceed(List.copyOf(
+                    plan.instructions(legal(template -> template.fill(context), ErrorCode.INVALID_REQUEST))));
         } catch (PolicyException illegal) {
             return Future.failedFuture(illegal);
         }
@@ -32,7 +33,8 @@ final class TransformHeadersPolicy implements Policy {
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
         try {
-            return ResponseOutcome.proceed(List.copyOf(plan.instructions(legal(template -> template.fill(context)))));
+            return ResponseOutcome.proceed(List.copyOf(
+                    plan.instructions(legal(template -> template.fill(context), ErrorCode.INVALID_RESPONSE))));
         } catch (PolicyException illegal) {
             return Future.failedFuture(illegal);
         }
@@ -41,12 +43,11 @@ final class TransformHeadersPolicy implements Policy {
     /**
      * Rejects values that no header may hold. Metadata may contain line breaks, which would start another header field.
      */
-    private static Function<Template, String> legal(Function<Template, String> fill) {
+    private static Function<Template, String> legal(Function<Template, String> fill, ErrorCode otherwise) {
         return template -> {
             String octets = fill.apply(template);
             if (!FieldRules.isFieldValue(octets)) {
-                throw new PolicyException(
-                        ErrorCode.INVALID_INSTRUCTION, "a template gave a character that no header value may hold");
+                throw new PolicyException(otherwise, "a template gave a character that no header value may hold");
             }
             return octets;
         };

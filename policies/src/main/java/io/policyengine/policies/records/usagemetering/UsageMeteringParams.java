@@ -20,9 +20,8 @@ record UsageMeteringParams(
         @Nullable
         List<UsageField> fields,
 
-        @Doc(
-                "Source of model and tokens: `envoy` uses Envoy's AI filters, `body` uses the response's body,"
-                        + " and `auto` uses the filters if they reported the request, or else the body.")
+        @Doc("Source of model and tokens: `envoy` uses Envoy's AI filters, `body` uses the response's body,"
+                + " and `auto` uses the filters if they reported the request, or else the body.")
         @Default("\"auto\"")
         FactsSource facts,
 

@@ -150,6 +150,6 @@ public final class TargetEncoding {
     }
 
     private static PolicyException illegal(String message) {
-        return new PolicyException(ErrorCode.INVALID_INSTRUCTION, message);
+        return new PolicyException(ErrorCode.INVALID_REQUEST, message);
     }
 }

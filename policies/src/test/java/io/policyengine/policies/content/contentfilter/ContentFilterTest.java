@@ -229,7 +229,7 @@ final class ContentFilterTest {
     }
 
     @Test
-    void aPatternThatWouldReadABodyTooOftenIsOverload() {
+    void aPatternThatWouldReadABodyTooOftenDenies() {
         PolicyTester tester = PolicyTester.of(FACTORY, "{ patterns: ['a(.*b)?'], action: log, pattern_window: 4096 }");
         PolicyTester masks = PolicyTester.of(FACTORY, "{ patterns: ['a(.*b)?'], action: mask, pattern_window: 4096 }");
         RequestView request = post("text/plain").withBody(Buffer.buffer("a".repeat(60_000)));
@@ -237,7 +237,7 @@ final class ContentFilterTest {
         assertThat(tester.request(request).isDenied()).isFalse();
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> masks.request(request))
-                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED))
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.POLICY_ERROR))
                 .withMessageContaining("reads the body too often");
     }
 

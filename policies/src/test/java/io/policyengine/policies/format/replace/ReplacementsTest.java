@@ -158,7 +158,7 @@ final class ReplacementsTest {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> pattern("a(.*b)?", "").apply(body, ReplacementsTest::fill))
                 .withMessageContaining("too often")
-                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED));
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.POLICY_ERROR));
     }
 
     @Test
@@ -167,7 +167,7 @@ final class ReplacementsTest {
         for (Replacements replacements : List.of(texts("a", large), texts("b", "c", "a", large), pattern("a", large))) {
             assertThatExceptionOfType(PolicyException.class)
                     .isThrownBy(() -> replacements.apply(utf8("a".repeat(33)), ReplacementsTest::fill))
-                    .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED));
+                    .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.BODY_TOO_LARGE));
             assertThat(replacements.apply(utf8("a".repeat(32)), ReplacementsTest::fill))
                     .hasSize(Growth.BYTES);
         }

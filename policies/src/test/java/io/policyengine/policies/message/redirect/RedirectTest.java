@@ -168,6 +168,6 @@ final class RedirectTest {
         assertThat(location(tester, "/" + "a".repeat(room - 1))).hasSize(RedirectPolicy.MAX_LENGTH);
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> location(tester, "/" + "a".repeat(room)))
-                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_INSTRUCTION));
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
     }
 }

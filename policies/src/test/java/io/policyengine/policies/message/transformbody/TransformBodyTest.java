@@ -172,7 +172,7 @@ final class TransformBodyTest {
                 .withMessageContaining("line 1")
                 .withMessageNotContaining("hidden")
                 .withMessageNotContaining("secret")
-                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.POLICY_ERROR));
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_RESPONSE));
     }
 
     @Test

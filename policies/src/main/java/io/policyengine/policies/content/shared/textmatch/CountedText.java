@@ -35,7 +35,7 @@ final class CountedText implements CharSequence {
     public char charAt(int index) {
         if (--left < 0) {
             throw new PolicyException(
-                    ErrorCode.OVERLOADED,
+                    ErrorCode.POLICY_ERROR,
                     "a pattern reads the body too often: it finds many beginnings of matches, and looks far beyond each");
         }
         return text.charAt(index);

@@ -17,7 +17,7 @@ final class Costs {
         double about = cost.doubleValue();
         if (!(about >= 0)) {
             throw new PolicyException(
-                    ErrorCode.POLICY_ERROR,
+                    ErrorCode.INVALID_REQUEST,
                     "a cost must be a number of 0 or more, but its expression gave another value");
         }
         return cost instanceof Long exact ? exact : (long) Math.ceil(about);

@@ -95,7 +95,7 @@ final class KeySetTest {
                             "/keys/1: kty is",
                             "/keys/2: a secr",
                             "/keys/3: a priv",
-                            "/keys/4: kid is",
+                            "/keys/4: kid mu",
                             "/keys/5: alg do");
         });
     }

@@ -25,6 +25,6 @@ class SpecTextTest {
     void aNumberThatJsonDoesNotHaveIsRefusedAndNamed(String number) {
         assertThatExceptionOfType(DocumentFault.class)
                 .isThrownBy(() -> SpecText.read("example: " + number))
-                .withMessageContaining("no number of JSON");
+                .withMessageContaining("JSON cannot express");
     }
 }

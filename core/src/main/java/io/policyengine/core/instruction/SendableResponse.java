@@ -1,0 +1,105 @@
+package io.policyengine.core.instruction;
+
+import io.policyengine.core.http.HeaderMap;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy's response to the client, reduced to the parts that can be sent. A policy that denies a request has denied
+ * it: a part that HTTP, Envoy or a bound forbids is left out, and never turns the denial into a failure.
+ *
+ * @param leftOut the reasons for the omitted parts, for the log; empty if the response is complete
+ */
+public record SendableResponse(ImmediateResponse response, List<String> leftOut) {
+    /** The engine's own denial, which replaces a response whose status cannot be sent. */
+    private static final ImmediateResponse OWN = ImmediateResponse.json(
+                    403, "{\"error\": \"Access is denied\", \"code\": \"ACCESS_DENIED\"}", DenialReason.FORBIDDEN)
+            .tellingRequestId();
+
+    /** Maximum number of reasons that are listed; further parts are left out without a reason. */
+    private static final int MAX_REASONS = 5;
+
+    /** The rule of a sender for the header fields of responses. */
+    @FunctionalInterface
+    public interface FieldRule {
+        /**
+         * Returns the reason why the field cannot be sent, or null.
+         *
+         * @param name in lower case
+         */
+        @Nullable
+        String check(String name, String value);
+    }
+
+    /**
+     * Returns the response without the parts that HTTP forbids or that exceed the bounds of a message. A body that is
+     * too large is left out of a denial only: without it, any other response would be wrong.
+     *
+     * @param maxBody in bytes
+     */
+    public static SendableResponse legal(ImmediateResponse response, long maxBody) {
+        String ofStatus = Instructions.checkStatus(response.status());
+        if (ofStatus != null) {
+            return new SendableResponse(own(response), List.of("ImmediateResponse with " + ofStatus));
+        }
+        SendableResponse legal = new SendableResponse(response, List.of())
+                .fitting(
+                        (name, value) -> Instructions.checkHeader("ImmediateResponse", name, value),
+                        Instructions.MAX,
+                        Integer.MAX_VALUE);
+        return response.isDenial() && response.body().length() > maxBody ? legal.withoutBody(maxBody) : legal;
+    }
+
+    /**
+     * Returns the response without the fields that a rule forbids, and without those beyond the bounds.
+     *
+     * @param maxFields maximum number of fields
+     * @param maxOctets maximum length of all names and values together
+     */
+    public SendableResponse fitting(FieldRule rule, int maxFields, int maxOctets) {
+        HeaderMap headers = response.headers();
+        List<String> reasons = new ArrayList<>(leftOut);
+        headers.forEach((name, value) -> {
+            String problem = rule.check(name, value);
+            if (problem != null && reasons.size() < MAX_REASONS) {
+                reasons.add(problem);
+            }
+        });
+        boolean fits = headers.size() <= maxFields && headers.octets() <= maxOctets;
+        if (fits && reasons.size() == leftOut.size()) {
+            return this;
+        }
+        HeaderMap.Builder kept = HeaderMap.builder(Math.min(headers.size(), maxFields));
+        int[] room = {maxFields, maxOctets};
+        headers.forEach((name, value) -> {
+            int octets = name.length() + value.length();
+            if (room[0] > 0 && octets <= room[1] && rule.check(name, value) == null) {
+                kept.append(name, value);
+                room[0]--;
+                room[1] -= octets;
+            }
+        });
+        if (!fits) {
+            reasons.add("ImmediateResponse with " + headers.size() + " header fields of " + headers.octets()
+                    + " octets; it may have at most " + maxFields + " of " + maxOctets);
+        }
+        return new SendableResponse(response.withHeaders(kept.build()), List.copyOf(reasons));
+    }
+
+    private SendableResponse withoutBody(long maxBody) {
+        List<String> reasons = new ArrayList<>(leftOut);
+        reasons.add("ImmediateResponse of " + response.body().length() + " bytes, at most " + maxBody + " are allowed");
+        HeaderMap headers =
+                response.headers().without(SetBody.OUTDATED_FIELDS::contains).without("content-type"::equals);
+        return new SendableResponse(
+                new ImmediateResponse(response.status(), headers, Buffer.buffer(), response.reason()),
+                List.copyOf(reasons));
+    }
+
+    /** Returns the engine's own denial with the reason of the policy. */
+    private static ImmediateResponse own(ImmediateResponse response) {
+        return new ImmediateResponse(OWN.status(), OWN.headers(), OWN.body(), response.reason(), true);
+    }
+}
