@@ -1,5 +1,5 @@
 /**
- * A kernel's management and its wiring. The kernel depends on it only through {@link
+ * The management of a kernel, and the code that assembles it. The kernel knows this package only as {@link
  * io.policyengine.kernel.Management}.
  */
 @NullMarked

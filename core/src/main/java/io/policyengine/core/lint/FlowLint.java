@@ -143,8 +143,8 @@ final class FlowLint {
     }
 
     /**
-     * Finds entries of the response flow that never run. If a policy of the request flow answers every request, only
-     * entries that apply to denials run (external_processor.proto: ImmediateResponse).
+     * Reports the first entry of the response flow that never runs. If a policy of the request flow answers every
+     * request, only entries that apply to denials run (external_processor.proto: ImmediateResponse).
      */
     private void notOnAnswers() {
         earlier.stream()
@@ -219,7 +219,7 @@ final class FlowLint {
     }
 
     /**
-     * Finds entries that read the token usage before the trailers arrive. Conditions are evaluated on the headers.
+     * Reports an entry that reads the token usage before the trailers arrive. Conditions are evaluated on the headers.
      * Entries that read trailers are called again with the trailers.
      */
     private void tokenUsage(LintEntry entry) {
@@ -256,7 +256,7 @@ final class FlowLint {
         }
     }
 
-    /** Finds calls of a worker that was already called earlier, with a call of another worker in between. */
+    /** Reports calls of a worker that was already called earlier, with a call of another worker in between. */
     private void calls() {
         var lastOf = new HashMap<String, LintEntry>();
         LintEntry previous = null;

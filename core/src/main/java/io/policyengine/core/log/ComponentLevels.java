@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log levels of a process's components, which can be changed while the process runs. A component is a value of the
- * log field {@code component}, or a leading part of one, such as {@code kernel.exchange}. The process has at most one
- * component for each package with loggers. Thread-safe.
+ * The log levels of a process's components, which can be changed while the process runs. A component is {@code kernel},
+ * {@code worker} or {@code process}, as in the log field {@code component}, or a package of one of them that has a
+ * logger, such as {@code kernel.exchange}. Thread-safe.
  */
 public interface ComponentLevels {
     /** An implementation without components. */
@@ -28,10 +28,10 @@ public interface ComponentLevels {
         }
     };
 
-    /** The names of the components that have a logger, sorted. */
+    /** Returns the names of the components, sorted. */
     List<String> components();
 
-    /** The level in force for a component. */
+    /** Returns the level in force for a component. */
     LogLevel level(String component);
 
     /**

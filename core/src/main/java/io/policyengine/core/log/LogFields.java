@@ -64,7 +64,7 @@ public final class LogFields {
 
     @Field(
             value =
-                    "Names of the entries that no longer run. One that failed, or runs in the shadow, is in neither list.",
+                    "Names of the entries that no longer run. An entry that failed, or runs in shadow mode, is in neither list.",
             lines = "`a chain ran`, `denied with`, `exchange failed`")
     public static final String POLICIES_SKIPPED = "policies_skipped";
 
@@ -104,7 +104,7 @@ public final class LogFields {
             lines = "`an exchange is over`")
     public static final String ENTRIES = "entries";
 
-    @Field(value = "Name of the entry in its chain.", lines = "runs of a policy, in the shadow too")
+    @Field(value = "Name of the entry in its chain.", lines = "runs of a policy, also in shadow mode")
     public static final String ENTRY = "entry";
 
     @Field(value = "Address of the Envoy.", lines = "lines about the trust in mode overrides")
@@ -185,8 +185,8 @@ public final class LogFields {
     public static final String ORIGIN = "origin";
 
     @Field(
-            value = "What a policy in the shadow would have done, or the result of a change.",
-            lines = "`a policy ran in the shadow`; audit")
+            value = "What a policy in shadow mode would have done, or the result of a change.",
+            lines = "`a policy ran in shadow mode`; audit")
     public static final String OUTCOME = "outcome";
 
     @Field(value = "Path of the request to the management API.", lines = "audit")
@@ -235,7 +235,7 @@ public final class LogFields {
     @Field(value = "HTTP status of the answer.", lines = "audit")
     public static final String STATUS = "status";
 
-    @Field(value = "Name of a store in `worker_core.stores`.", lines = "`too many operations in a row failed`")
+    @Field(value = "Name of a store in `worker_core.stores`.", lines = "`too many consecutive operations failed`")
     public static final String STORE = "store";
 
     @Field(value = "Name of a token of the management API.", lines = "lines about its file")

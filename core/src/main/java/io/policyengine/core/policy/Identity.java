@@ -47,7 +47,10 @@ public record Identity(String id, String method, List<String> roles, List<String
         return metadata.text(ID);
     }
 
-    /** Returns the instructions that set this identity, under its own keys and compatible ones ({@code user_id}). */
+    /**
+     * Returns the instructions that set this identity, under its own keys and under older keys, kept for compatibility
+     * ({@code user_id}).
+     */
     public List<RequestInstruction> instructions() {
         JsonNode tier = claims.get("tier");
         List<RequestInstruction> set = new java.util.ArrayList<>(8);

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The memory that a process holds for its exchanges, counted by {@link Holder}.
+ * The memory that a process holds for its exchanges, counted separately for each {@link Holder}.
  *
  * <p>The heap that exchanges hold is bounded by {@code limits.max_buffered_bytes} in total. When this limit is reached,
  * exchanges that hold much and have been idle are ended. The native memory of decoders and encoders has a limit of its

@@ -166,9 +166,9 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         }
         if (!hasRoom() && told.admit().isPresent()) {
             LOG.warn(
-                    "policy_kernel.server has {} connections on which HTTP has not begun, the maximum, and pauses "
-                            + "accepting. Each is closed {} ms after it was accepted. Envoy begins HTTP at once: let "
-                            + "only Envoy reach this address, or listen at server.socket_path",
+                    "policy_kernel.server has reached the maximum of {} connections on which HTTP has not begun, and "
+                            + "accepts no more for now. Each is closed {} ms after it was accepted. Envoy begins HTTP "
+                            + "at once: let only Envoy reach this address, or listen at server.socket_path",
                     max,
                     times.least().toMillis());
         }

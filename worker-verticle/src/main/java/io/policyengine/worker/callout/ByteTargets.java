@@ -41,7 +41,7 @@ public final class ByteTargets {
             return target;
         }
 
-        /** Returns the reason why the server is unhealthy, for users, or null. */
+        /** Returns the reason why the server is unhealthy, as text for users; null if it is healthy. */
         public @Nullable String unwellBecause() {
             return client.unwellBecause();
         }

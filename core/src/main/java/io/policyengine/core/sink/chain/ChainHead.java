@@ -36,8 +36,8 @@ public record ChainHead(String chain, long sequence, String digest) {
     }
 
     /**
-     * Returns the next line, without its line feed: the members that link it to this line, followed by the members of a
-     * JSON object.
+     * Returns the line that follows the last one, without its line feed: the members that link it to the last line,
+     * then those of a JSON object.
      */
     public byte[] entry(byte[] object) {
         byte[] link = link().getBytes(StandardCharsets.UTF_8);
@@ -52,8 +52,8 @@ public record ChainHead(String chain, long sequence, String digest) {
     }
 
     /**
-     * Returns a checkpoint as the next line, without its line feed. The signature covers all octets of the line before
-     * the member that holds it.
+     * Returns a checkpoint as the line that follows the last one, without its line feed. The signature covers all
+     * octets of the line before the member that holds it.
      */
     public byte[] checkpoint(Checkpoint checkpoint, Optional<CheckpointKey> key) {
         String unsigned = link() + ",\"type\":\"" + Checkpoint.TYPE + "\",\"reason\":\""

@@ -138,7 +138,7 @@ public final class LocalStore implements Store {
     private <T> T applyToAll(List<String> keys, StoreOperation<T> operation) {
         for (int tries = 0; tries < TRIES; tries++) {
             Step<T> step = new Step<>(keys.stream().map(this::slotInCache).toList(), operation);
-            if (step.isDone()) {
+            if (step.tryRun()) {
                 for (int i = 0; i < keys.size(); i++) {
                     if (step.changed.get(i)) {
                         note(keys.get(i), step.slots.get(i));
@@ -246,15 +246,15 @@ public final class LocalStore implements Store {
         }
 
         /** Runs the operation. Returns false, without any effect, if one of the slots was evicted in the meantime. */
-        boolean isDone() {
-            return isDoneHolding(0);
+        boolean tryRun() {
+            return tryRunHolding(0);
         }
 
         T result() {
             return result.getFirst();
         }
 
-        private boolean isDoneHolding(int locks) {
+        private boolean tryRunHolding(int locks) {
             if (locks == inOrder.size()) {
                 result.add(operation.applyTo(slots));
                 for (int i = 0; i < slots.size(); i++) {
@@ -265,7 +265,7 @@ public final class LocalStore implements Store {
             Slot next = inOrder.get(locks);
             next.take();
             try {
-                return next.begins() && isDoneHolding(locks + 1);
+                return next.begins() && tryRunHolding(locks + 1);
             } finally {
                 next.leave();
             }

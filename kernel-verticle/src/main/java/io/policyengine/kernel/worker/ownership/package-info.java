@@ -1,4 +1,7 @@
-/** Assigns policies to workers, and holds their settled terms, which no policy or worker may fall short of. */
+/**
+ * Decides which worker owns each policy. Records what each policy declared when the configuration took effect; later it
+ * may not declare less.
+ */
 @NullMarked
 package io.policyengine.kernel.worker.ownership;
 

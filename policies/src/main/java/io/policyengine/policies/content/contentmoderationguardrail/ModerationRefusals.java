@@ -26,7 +26,10 @@ record ModerationRefusals(int status) {
         return new Denial(502, DENIED, "The response holds what is not allowed", DenialReason.POLICY_DENIED);
     }
 
-    /** Returns the denial of a request that could not be judged; empty if the engine itself ends the exchange. */
+    /**
+     * Returns the denial of a request that could not be judged, or whose content was found to be forbidden after a part
+     * of it had passed. Empty for every other failure, after which the policy fails.
+     */
     Optional<Denial> request(Throwable failure) {
         return switch (failure) {
             case AskingFilter.DeniedException _ -> Optional.of(request());
@@ -38,7 +41,10 @@ record ModerationRefusals(int status) {
         };
     }
 
-    /** Returns the denial of a response that could not be judged; empty if the engine itself ends the exchange. */
+    /**
+     * Returns the denial of a response that could not be judged, or whose content was found to be forbidden after a
+     * part of it had passed. Empty for every other failure, after which the policy fails.
+     */
     Optional<Denial> response(Throwable failure) {
         return switch (failure) {
             case AskingFilter.DeniedException _ -> Optional.of(response());

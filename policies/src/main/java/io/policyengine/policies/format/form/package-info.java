@@ -1,4 +1,4 @@
-/** The only reader of forms ({@code application/x-www-form-urlencoded}, URL standard §5.1), incremental. */
+/** Reads forms ({@code application/x-www-form-urlencoded}, URL standard §5.1) as their octets arrive. */
 @NullMarked
 package io.policyengine.policies.format.form;
 

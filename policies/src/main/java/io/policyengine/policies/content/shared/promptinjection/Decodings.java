@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decodes base64, hexadecimal digits, percent-encoding, and letters rotated by 13. Each octet is decoded at most four
- * times.
+ * Decodes base64, hexadecimal digits, percent-encoding, and letters rotated by 13. A base64 word is decoded from up to
+ * four positions, since a window may cut its beginning.
  */
 final class Decodings {
     /** Minimum characters of a word that is decoded. */

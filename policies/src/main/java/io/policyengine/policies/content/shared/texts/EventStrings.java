@@ -110,7 +110,10 @@ final class EventStrings implements JsonStrings {
         return key.append(path, at, path.length()).toString();
     }
 
-    /** Returns the suffix that distinguishes texts at the same path, for the formats whose events state it. */
+    /**
+     * Returns what distinguishes texts at the same path: the type, indices and item id that the event states. Empty for
+     * formats whose events state none of these.
+     */
     String suffix(String type) {
         if (type.endsWith(".delta")) {
             return '|' + type + ofEvent + scalar("item_id");
