@@ -62,7 +62,11 @@ class LimitsReferenceTest {
                         int MAX_KEYS = 100;
                     }
 
-                    record Params(@Doc("How many wait.") @Default("8") @Range(min = 1, max = 100) int maxWaiting) {}
+                    record Params(
+                            @Doc("How many wait.") @Default("8") @Range(min = 1, max = 100) int maxWaiting,
+                            @Doc("Bytes of all.") @Range(min = Params.LEAST, max = 8_000_000_000L) long maxBytes) {
+                        static final int LEAST = 4;
+                    }
 
                     Object drafts(PolicyEnvironment env) {
                         return env.capacity("drafts", 2 * MAX_THINGS);
@@ -81,10 +85,11 @@ class LimitsReferenceTest {
                         new SourceBounds.Constant("Samples.Store.MAX_KEYS", "100", "Maximum number of keys."));
         assertThat(bounds.capacities())
                 .containsExactly(
-                        new SourceBounds.Taken("Samples", "drafts", "2 * MAX_THINGS"),
-                        new SourceBounds.Taken("Samples", "things", "MAX_THINGS"));
+                        new SourceBounds.Taken("Samples", "drafts", "2 * (16 << 20)"),
+                        new SourceBounds.Taken("Samples", "things", "16 << 20"));
         assertThat(bounds.ranges())
                 .containsExactly(
+                        new SourceBounds.Ranged("Samples.Params", "max_bytes", "", "4 to 8000000000", "Bytes of all."),
                         new SourceBounds.Ranged("Samples.Params", "max_waiting", "8", "1 to 100", "How many wait."));
         assertThat(bounds.undescribed()).isEmpty();
     }
@@ -145,8 +150,9 @@ class LimitsReferenceTest {
         return """
                 # Limits: %s
 
-                This page is generated from the code. [Limits](../../security/limits.md) says who can reach a bound, what happens at
-                the bound, and which test proves it.
+                This page is generated from the code. [Limits](../../security/limits.md) lists what others can make the engine
+                hold, do or wait for, what happens at each bound, and which test proves it. Other bounds, such as the
+                maximum length of a name, are only here.
                 """.formatted(area) + bounds.asMarkdown();
     }
 

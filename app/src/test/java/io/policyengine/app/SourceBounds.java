@@ -22,12 +22,14 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
@@ -55,6 +57,9 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
     private static final Pattern SIGNS = Pattern.compile(
             "MAX|MOST|LONGEST|LARGEST|DEEPEST|LIMIT|TIMEOUT|PATIENCE|Capacity\\(|\\.capacity\\(|@Range");
 
+    /** The name of a constant, without that of its class. */
+    private static final Pattern CONSTANT = Pattern.compile("(?<![\\w.])[A-Z][A-Z0-9_]*(?![\\w.(])");
+
     private static final Pattern INLINE_TAG =
             Pattern.compile("\\{@(?:code|link|linkplain|value)\\s+([^}]*)}", Pattern.DOTALL);
 
@@ -77,7 +82,7 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
      *
      * @param owner the class that makes it
      * @param name its name in the metrics, or that of the variable that holds it
-     * @param limit as it is written
+     * @param limit as it is written, with the values of the source's own constants
      */
     record Taken(String owner, String name, String limit) implements Comparable<Taken> {
         @Override
@@ -155,7 +160,8 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
                         .toList());
         table(
                 page,
-                "## Capacities\n\n| Taken from | Name | Limit |\n|---|---|---|\n",
+                "## Capacities\n\nA limit in lower case is a parameter of the class, or a setting.\n\n"
+                        + "| Taken from | Name | Limit |\n|---|---|---|\n",
                 capacities.stream()
                         .map(one -> List.of(code(one.owner()), one.name(), code(one.limit())))
                         .toList());
@@ -193,11 +199,29 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
         private final Trees trees;
         private final SourceBounds bounds;
         private final Deque<String> types = new ArrayDeque<>();
+        /** The values of the source's own constants, by name. */
+        private final Map<String, String> own = new HashMap<>();
         private @Nullable String holder;
 
         Reading(Trees trees, SourceBounds bounds) {
             this.trees = trees;
             this.bounds = bounds;
+        }
+
+        @Override
+        public Void visitCompilationUnit(CompilationUnitTree unit, Void none) {
+            new TreeScanner<Void, Void>() {
+                @Override
+                public Void visitVariable(VariableTree variable, Void nothing) {
+                    ExpressionTree value = variable.getInitializer();
+                    String name = variable.getName().toString();
+                    if (value != null && CONSTANT.matcher(name).matches()) {
+                        own.put(name, shown(value));
+                    }
+                    return super.visitVariable(variable, nothing);
+                }
+            }.scan(unit, null);
+            return super.visitCompilationUnit(unit, none);
         }
 
         @Override
@@ -261,8 +285,8 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
         }
 
         private Ranged ranged(VariableTree component, AnnotationTree range) {
-            String from = argument(range, "min").map(Reading::shown).orElse("");
-            String to = argument(range, "max").map(Reading::shown).orElse("");
+            String from = end(range, "min");
+            String to = end(range, "max");
             String written = from.isEmpty() ? "at most " + to : to.isEmpty() ? "at least " + from : from + " to " + to;
             return new Ranged(
                     owner(),
@@ -270,6 +294,26 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
                     text(component, "Default"),
                     written,
                     firstSentence(text(component, "Doc")));
+        }
+
+        /** Returns the value of an end of a range; empty if it is open. */
+        private String end(AnnotationTree range, String name) {
+            String written = argument(range, name).map(Reading::shown).orElse("");
+            String value = own.getOrDefault(written.substring(written.lastIndexOf('.') + 1), written);
+            return value.equals("Integer.MAX_VALUE")
+                    ? Integer.toString(Integer.MAX_VALUE)
+                    : value.replaceFirst("(?<=[0-9])L$", "");
+        }
+
+        /** Returns the limit of a capacity, with the values of the source's own constants. */
+        private String limit(ExpressionTree tree) {
+            String written = shown(tree);
+            return CONSTANT.matcher(written).replaceAll(found -> {
+                String name = found.group();
+                String value = own.getOrDefault(name, name);
+                boolean isPart = !name.equals(written) && value.indexOf(' ') >= 0;
+                return Matcher.quoteReplacement(isPart ? "(" + value + ")" : value);
+            });
         }
 
         /** The text of an annotation that holds nothing else; empty if there is none. */
@@ -322,7 +366,7 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
             String type = tree.getIdentifier().toString();
             if (type.substring(type.lastIndexOf('.') + 1).equals("Capacity")) {
                 List<? extends ExpressionTree> arguments = tree.getArguments();
-                bounds.capacities.add(new Taken(owner(), held(), shown(arguments.getFirst())));
+                bounds.capacities.add(new Taken(owner(), held(), limit(arguments.getFirst())));
             }
             return super.visitNewClass(tree, null);
         }
@@ -347,7 +391,7 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
                 bounds.capacities.add(new Taken(
                         owner(),
                         String.valueOf(name.getValue()),
-                        shown(tree.getArguments().get(1))));
+                        limit(tree.getArguments().get(1))));
             }
             return super.visitMethodInvocation(tree, null);
         }

@@ -83,7 +83,7 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         ClientKey key = written == null ? null : at("", problems, () -> ClientKey.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
         long beside = params.maxBytes() / BESIDE;
-        Capacity room = at("/max_bytes", problems, () -> env.capacity("answers", beside));
+        Capacity room = at("/max_bytes", problems, () -> env.capacity("answers", params.maxBytes() / BESIDE));
         String model = model(params);
         Lookup<Sha256, Embedding> known =
                 at("/max_bytes", problems, () -> env.sharedState("vectors", model, beside, () -> vectors(beside, env)));

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 record TransformBodyParams(
         @Doc(
                 value =
-                        "Body that replaces the original, without replace and json. May hold templates if content_type is given, by which their values are escaped.",
+                        "Body that replaces the original body; cannot be combined with replace, json, xml_to_json or json_to_xml. May hold templates if content_type is given, by which their values are escaped.",
                 examples = "\"{\\\"tenant\\\": \\\"${metadata.tenant}\\\"}\"")
         @Nullable
         String body,
@@ -149,7 +149,8 @@ record TransformBodyParams(
             @Nullable
             String root,
 
-            @Doc("Name of the elements that stand for the elements of an array in an array.") @Default("\"item\"")
+            @Doc("Name of the XML elements for the values of an array that is not a member of an object.")
+            @Default("\"item\"")
             String itemName,
 
             @Doc(

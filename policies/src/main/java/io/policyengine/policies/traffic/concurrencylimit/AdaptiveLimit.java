@@ -26,7 +26,10 @@ final class AdaptiveLimit {
 
     static final int KEPT = 64;
 
-    /** The lowest factor of the limit in the target of one window. */
+    /**
+     * Minimum factor by which higher latency reduces the target of an adaptive limit; in each window, the limit moves a
+     * fifth of the way to its target.
+     */
     private static final double MAX_AT_ONCE = 0.5;
 
     private static final double SMOOTHING = 0.2;

@@ -10,8 +10,8 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 
 /**
- * The delayed requests: at most {@code max} at once, each no longer than its call. A cancelled request ends at once,
- * but counts until its timer fires, so that clients cannot create more timers by disconnecting.
+ * The delayed requests: at most {@code maxActiveFaults} at once, each no longer than its call. A cancelled request ends
+ * at once, but counts until its timer fires, so that clients cannot create more timers by disconnecting.
  */
 final class Delays {
     /** The time that a call must have left after its delay. */
@@ -20,8 +20,8 @@ final class Delays {
     private final PolicyEnvironment env;
     private final Capacity active;
 
-    Delays(int max, PolicyEnvironment env) {
-        this.active = new Capacity(max);
+    Delays(int maxActiveFaults, PolicyEnvironment env) {
+        this.active = new Capacity(maxActiveFaults);
         this.env = env;
     }
 

@@ -53,13 +53,14 @@ record RateLimitParams(
         FieldsForm headers,
 
         @Doc(
-                "Milliseconds for which an instance passes a client's requests by itself before it reports them to the store: as many as the store had left, divided by replicas. 0: each request is counted in the store.")
+                "Interval, in milliseconds, at which an instance reports a client's use to the store. Until then it admits requests by itself: at most what the store had left, divided by replicas. 0: each request is counted in the store.")
         @Nullable
         @Range(min = 0, max = 60_000)
         Duration syncIntervalMs,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
+    /** Minimum of {@code requests_per_second}, in requests per second. */
     static final double MIN_RATE = 0.001;
 
     /** Maximum of {@code requests_per_second}, in requests per second. */

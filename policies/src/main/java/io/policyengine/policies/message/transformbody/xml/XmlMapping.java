@@ -11,7 +11,7 @@ import java.util.Set;
  * @param arrays names of elements that are always converted to an array
  * @param removesNamespaces true to drop namespace prefixes and declarations in the conversion to JSON
  * @param root name of the outermost element; without it, the JSON must be an object with one member
- * @param itemName element name for the items of an array that is itself an item of an array
+ * @param itemName name of the XML elements for the values of an array that is not a member of an object
  * @param maxValues maximum number of elements and attributes of a document, or of values of a JSON text
  */
 public record XmlMapping(

@@ -16,7 +16,7 @@ record Bucket(long leak, long unit, long capacity) implements UsageMeter {
 
     private static final long FINEST = 1 << 20;
 
-    /** The bucket capacity, in units, up to which a finer unit is chosen. */
+    /** Maximum capacity of a bucket, in units. The unit is made as fine as this permits. */
     private static final long LARGEST = 1L << 51;
 
     /**
