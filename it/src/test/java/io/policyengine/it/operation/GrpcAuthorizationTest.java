@@ -200,7 +200,7 @@ class GrpcAuthorizationTest {
         CheckResponse large = denied(DeniedHttpResponse.newBuilder().addAllHeaders(fields(100, 10_000)));
         decision.set(_ -> Future.succeededFuture(large));
         assertDenied("a no with 1 MB of fields", "usual");
-        assertRefused(500, "a no with 1 MB of fields", "roomy");
+        assertRefused(403, "a no with 1 MB of fields", "roomy");
         CheckResponse both = CheckResponse.newBuilder()
                 .setDeniedResponse(DeniedHttpResponse.getDefaultInstance())
                 .build();

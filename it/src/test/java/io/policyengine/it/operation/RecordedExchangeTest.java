@@ -55,6 +55,7 @@ class RecordedExchangeTest {
                         "later",
                         "never",
                         "failing",
+                        "cutOff",
                         "denying",
                         "skipping",
                         "leave",
@@ -154,7 +155,7 @@ class RecordedExchangeTest {
     void conditionsFailuresShadowsAndSkipsAreVerdicts() {
         start(route(
                 "r",
-                "[ { policy: later, when: \"request.method == 'PUT'\" }, { policy: failing, on_failure: continue },"
+                "[ { policy: later, when: \"request.method == 'PUT'\" }, { policy: cutOff, on_failure: continue },"
                         + " { policy: denying, mode: shadow }, { policy: skipping }, { policy: setHeader } ]",
                 "[]"));
         engine.get("r");
@@ -164,7 +165,7 @@ class RecordedExchangeTest {
         assertThat(exchange.findValuesAsString("verdict"))
                 .containsExactly("skipped", "failed", "shadow", "skip_remaining", "not_reached");
         JsonNode failed = entry(exchange, 0, 1);
-        assertThat(text(failed, "code")).isEqualTo("POLICY_ERROR");
+        assertThat(text(failed, "code")).isEqualTo("DEPENDENCY_UNAVAILABLE");
         assertThat(text(failed, "on_failure")).isEqualTo("continue");
         assertThat(text(entry(exchange, 0, 3), "reason")).isIn("enough", "");
     }

@@ -56,7 +56,7 @@ final class RecordedPolicies {
                         "fail",
                         BodyNeed.NONE,
                         _ -> request(_ ->
-                                Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "as it was told to")))),
+                                Future.failedFuture(new PolicyException(ErrorCode.POLICY_TIMEOUT, "as it was told to")))),
                 new Factory("wait", BodyNeed.NONE, _ -> request(request -> await(request, waiting))),
                 new Factory("measure", BodyNeed.BUFFERED, _ -> request(RecordedPolicies::measure)),
                 new Factory("upper", BodyNeed.BUFFERED_OR_STREAMING, _ -> new UpperCase()));

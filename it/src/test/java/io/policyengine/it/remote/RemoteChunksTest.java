@@ -269,9 +269,6 @@ class RemoteChunksTest {
                 ChunkResult.newBuilder()
                         .setImmediateResponse(denial)
                         .setData(ByteString.copyFromUtf8("b"))
-                        .build(),
-                ChunkResult.newBuilder()
-                        .setImmediateResponse(ImmediateResponse.newBuilder().setStatusCode(99))
                         .build());
         TestWorker worker = faked(it -> {});
 
