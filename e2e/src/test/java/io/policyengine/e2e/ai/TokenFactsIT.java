@@ -40,10 +40,10 @@ class TokenFactsIT {
     private static final String GUARDED = "/guarded";
 
     private static final int EVENTS = 200;
-    private static final int STREAMS = Figures.times(48, 16);
+    private static final int STREAMS = Figures.times(48, 4);
     private static final int AT_ONCE = 16;
     /** Requests that let the engine compile its code before anything is measured. */
-    private static final int WARM_UP = Figures.times(1_000, 16);
+    private static final int WARM_UP = Figures.times(1_000, 4);
     /** Of which the last is told. */
     private static final int ROUNDS = Figures.times(2, 1);
 

@@ -81,8 +81,8 @@ final class WordListTest {
 
     @Test
     void refusesMoreThanATableHolds() {
-        List<String> words = IntStream.range(0, 30_000)
-                .mapToObj(i -> Character.toString(0x4E00 + i % 20_000) + i)
+        List<String> words = IntStream.range(0, 3_000)
+                .mapToObj(i -> Character.toString(0x4E00 + i) + i)
                 .toList();
 
         assertThatIllegalArgumentException()
