@@ -124,6 +124,15 @@ class TiersTest {
         assertThat(gate).isNotEmpty().isEqualTo(everywhere);
     }
 
+    /** The gate does not begin that run. */
+    @Test
+    void whatRunsAloneRunsNightlyOnly() throws IOException {
+        assertThat(sources().values())
+                .filteredOn(source -> source.contains("@Tag(\"alone\")"))
+                .isNotEmpty()
+                .noneMatch(TiersTest::isInTheGate);
+    }
+
     @Test
     void noTagLeavesTestsOutOfEveryRun() throws IOException {
         List<String> tags = new ArrayList<>();

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.e2e.harness.Installation;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.OsProcess;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * without an engine, as {@link Control} tells. {@code -Dpolicyengine.attack.only=PATTERN} makes only attacks in whose names it is found.
  */
 @Tag("alone")
+@Tag("nightly")
 class AttackIT {
     private static final boolean LONG = Objects.equals(System.getProperty("policyengine.attack"), "long");
     private static final Pattern ONLY = Pattern.compile(System.getProperty("policyengine.attack.only", ""));
@@ -38,7 +36,6 @@ class AttackIT {
     private static final int CALM = LONG ? 200 : 40;
     private static final int UNDER_ATTACK = LONG ? 800 : 150;
 
-    @Tag("nightly")
     @Tag("attacks")
     @ParameterizedTest
     @EnumSource(EnvoyVersion.class)
@@ -78,15 +75,6 @@ class AttackIT {
             engine.terminate();
             assertThat(engine.exitCode()).isZero();
         }
-    }
-
-    @Test
-    void eachIsOnThePage() throws IOException {
-        String page = Files.readString(Installation.home().resolve("docs/security/attacks.md"));
-
-        assertThat(Attack.all())
-                .allSatisfy(attack ->
-                        assertThat(page).containsPattern("(\\| |<br>)" + Pattern.quote(attack.name()) + "( \\||<br>)"));
     }
 
     private static Path file(EnvoyVersion version) {

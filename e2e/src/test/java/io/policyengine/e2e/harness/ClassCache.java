@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The jar's classes as a JVM has them when it has loaded and linked them (JEP 514), made once for each jar and Java, by an engine that
- * serves: one that starts with it is ready with half the work. The tests start some two hundred JVMs.
+ * serves: one that starts with it is ready with half the work. The tests start more than a hundred JVMs.
  */
 final class ClassCache {
     private static final long SECONDS = 300;
