@@ -1,4 +1,5 @@
-// The admin page in Chromium, used as an operator does. Arguments: the page's URL, Envoy's URL, and a token that may operate.
+// The admin page in Chromium, used as an operator does. Arguments: the page's URL, Envoy's URL, a token that may operate, and which
+// states of the page are judged: 'all', or each view wide and light, and narrow and dark.
 // Prints a line for each step; ends with 1 and a message at the first that is not as it should be.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -9,7 +10,7 @@ const require = createRequire(process.env.POLICY_ENGINE_NODE_PACKAGES + '/');
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-const [url, envoy, token] = process.argv.slice(2);
+const [url, envoy, token, states] = process.argv.slice(2);
 const VIEWS = ['overview', 'routes', 'workers', 'exchanges', 'generations', 'overrides', 'findings'];
 const WIDE = { width: 1280, height: 860 };
 const NARROW = { width: 320, height: 700 };
@@ -115,6 +116,7 @@ let judged = 0;
 for (const size of [WIDE, NARROW]) {
   await page.setViewportSize(size);
   for (const colorScheme of ['light', 'dark']) {
+    if (states !== 'all' && (size === NARROW) !== (colorScheme === 'dark')) continue;
     await page.emulateMedia({ colorScheme });
     for (const name of VIEWS) {
       await view(name === 'routes' ? 'routes/%2Fboth' : name);

@@ -31,9 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Pairs of the policies that read multipart, in one chain of a whole engine: a body that one of them rejects alone does not pass both, whatever
- * their order and whatever the first does on failure, and one that each lets pass alone passes both.
+ * their order and whatever the first does on failure, and one that each lets pass alone passes both. In the gate each hostile framing meets a
+ * quarter of the pairs, each another one; nightly all.
  */
 class MultipartPairsTest {
+    private static final int QUARTERS = Boolean.getBoolean("tests.all") ? 1 : 4;
     private static final String FINE = "{\"query\": \"{a}\"}";
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final List<String> ON_FAILURE = List.of("continue", "skip_remaining");
@@ -85,6 +87,12 @@ class MultipartPairsTest {
 
     private record Message(String what, String contentType, String body) {}
 
+    /** The pairs that a message meets: all where its framing is plain. */
+    private static boolean meets(int message, Reader first, Reader second) {
+        int pair = first.ordinal() * Reader.values().length + second.ordinal();
+        return first != second && (message <= Reader.values().length || (message + pair) % QUARTERS == 0);
+    }
+
     private static List<Message> messages() {
         List<String> contents = Stream.concat(
                         Stream.of(FINE), Stream.of(Reader.values()).map(reader -> reader.rejected))
@@ -107,18 +115,23 @@ class MultipartPairsTest {
             serve(engine, scanner(engine.vertx()));
             List<String> wrong = new ArrayList<>();
             int passing = 0;
-            for (Message message : messages()) {
+            List<Message> messages = messages();
+            for (int number = 0; number < messages.size(); number++) {
+                Message message = messages.get(number);
                 Map<Reader, Boolean> alone = new LinkedHashMap<>();
                 for (Reader reader : Reader.values()) {
                     alone.put(reader, passes(engine, reader.policy, message));
                 }
                 for (Reader first : Reader.values()) {
                     for (Reader second : Reader.values()) {
+                        if (!meets(number, first, second)) {
+                            continue;
+                        }
                         boolean expected = alone.getOrDefault(first, false) && alone.getOrDefault(second, false);
                         passing += expected ? 1 : 0;
                         for (String onFailure : ON_FAILURE) {
                             String route = route(first, second, onFailure);
-                            if (first != second && passes(engine, route, message) != expected) {
+                            if (passes(engine, route, message) != expected) {
                                 wrong.add(message.what() + ": " + route);
                             }
                         }

@@ -38,7 +38,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 final class GuardedStreamTest {
     private static final ContentModerationGuardrailFactory FACTORY = new ContentModerationGuardrailFactory();
-    private static final int CUTS_OF_EACH = 1_000;
+    private static final int CUTS_OF_EACH = Boolean.getBoolean("tests.all") ? 1_000 : 200;
     private static final String OWN = """
             { checks: [ { type: words, words: [forbidden] }, { type: prompt_injection }, { type: secrets },
               { type: patterns, patterns: ['emp-[0-9]{6}'] }, { type: url_allowlist, allow: example.com } ],
@@ -135,7 +135,7 @@ final class GuardedStreamTest {
     }
 
     @Test
-    void masksTheSameInTenThousandRandomCuts() {
+    void masksTheSameInRandomCuts() {
         PolicyTester tester = own("mask");
         for (List<String> disguised : DISGUISED) {
             RequestView request = post(disguised.getFirst());
@@ -154,7 +154,7 @@ final class GuardedStreamTest {
     }
 
     @Test
-    void nothingOfADeniedWindowGoesOnInTenThousandRandomCuts() {
+    void nothingOfADeniedWindowGoesOnInRandomCuts() {
         PolicyTester tester = own("deny");
         PolicyTester masks = own("mask");
         for (List<String> disguised : DISGUISED) {
@@ -188,7 +188,7 @@ final class GuardedStreamTest {
     }
 
     @Test
-    void aServersVerdictsTakeEffectTheSameInTenThousandRandomCuts() {
+    void aServersVerdictsTakeEffectTheSameInRandomCuts() {
         Buffer body = event("good day to you, ".repeat(12))
                 .appendBuffer(event("this is b"))
                 .appendBuffer(event("ad, and that is good "))
