@@ -1,10 +1,13 @@
 package io.policyengine.e2e.admin;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.harness.Command;
 import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
+import io.policyengine.e2e.harness.OsProcess;
 import io.policyengine.e2e.harness.PluginJar;
 import io.policyengine.e2e.harness.Stack;
 import io.policyengine.e2e.harness.Stack.Setup;
@@ -12,12 +15,16 @@ import io.policyengine.e2e.harness.Stack.Shape;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Web;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code explain} says of exchanges that went through a real Envoy, a kernel and a worker in another process. */
@@ -208,7 +215,7 @@ class ExplainIT {
     }
 
     @Test
-    void hostileIdsAndTenThousandLookUpsDisturbNobody() {
+    void hostileIdsDisturbNobody() {
         int admin = stack.kernel().metricsPort();
         String longId = "x".repeat(7000);
         assertThat(stack.get("/locked", "x-request-id", longId).status()).isEqualTo(401);
@@ -216,6 +223,16 @@ class ExplainIT {
         assertThat(Web.get(admin, "/exchanges/%00%1b%5b2J").status()).isIn(400, 404);
         assertThat(Web.get(admin, "/exchanges?limit=1000000").status()).isEqualTo(400);
         assertThat(Web.get(admin, "/exchanges?outcome=nothing").status()).isEqualTo(400);
+        assertThat(Web.get(admin, "/exchanges/no-such-id").status()).isEqualTo(404);
+
+        assertThat(stack.get("/both").status()).isEqualTo(200);
+        assertThat(explain("\u001b[2J").output()).doesNotContain("\u001b");
+    }
+
+    @Tag("nightly")
+    @Test
+    void tenThousandLookUpsDisturbNobody() {
+        int admin = stack.kernel().metricsPort();
 
         for (int i = 0; i < 10_000; i++) {
             int status = Web.get(admin, "/exchanges/no-such-id-" + i).status();
@@ -223,6 +240,65 @@ class ExplainIT {
         }
 
         assertThat(stack.get("/both").status()).isEqualTo(200);
-        assertThat(explain("\u001b[2J").output()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void textsOfClientsReachNoTerminalAsTheyAre() throws IOException {
+        String trace = "00-" + "a".repeat(8 * 1024) + "-b-01";
+        // Envoy refuses some of them, or ends the connection; what reaches the engine is denied by its policy.
+        assertThat(send("x-request-id: id\u001b[2J\u0007\u009b1m")).doesNotStartWith("HTTP/1.1 2");
+        assertThat(send("traceparent: " + trace + "\r\ntracestate: k=\u001b]0;title\u0007"))
+                .doesNotStartWith("HTTP/1.1 2");
+        assertThat(send("traceparent: " + trace + "\r\nb3: " + trace)).startsWith("HTTP/1.1 401");
+
+        Command said = Eventually.get("a denied exchange", () -> {
+            Command last = explain("--last-denied", "--route", "/locked");
+            return last.exitCode() == 0 ? last : null;
+        });
+
+        assertThat(said.output()).doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\x7f]");
+        assertThat(stack.kernel().process().output()).doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\x7f]");
+        assertThat(stack.worker().process().output()).doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\x7f]");
+        assertThat(Web.get(stack.kernel().metricsPort(), "/exchanges?route=/locked")
+                        .body())
+                .doesNotContainPattern("[\\x00-\\x09\\x0b-\\x1f\\x7f]");
+        assertThat(stack.get("/both").status()).isEqualTo(200);
+    }
+
+    /** Sends a request with these fields as they are, and reads the answer, whatever it is. */
+    private static String send(String fields) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), stack.envoy().port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET /locked HTTP/1.1\r\nhost: a\r\nconnection: close\r\n" + fields + "\r\n\r\n")
+                            .getBytes(ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
+    }
+
+    @Test
+    void explainFollowsUntilItIsEnded() {
+        List<String> command = Installation.engine(
+                "explain",
+                "--follow",
+                "--route",
+                "/locked",
+                "--admin",
+                "127.0.0.1:" + stack.kernel().metricsPort());
+        try (OsProcess follower = OsProcess.start("explain", command, Map.of())) {
+            // What is kept before it looks for the first time is not told.
+            Eventually.isTrue("lines of what is denied", () -> {
+                stack.get("/locked");
+                return follower.lines().size() >= 3;
+            });
+
+            assertThat(follower.lines())
+                    .allSatisfy(line -> assertThat(line).contains("/locked", "401"))
+                    .doesNotHaveDuplicates();
+            assertThat(follower.isAlive()).isTrue();
+            follower.signal("INT");
+            assertThat(follower.exitCodeWithin(20)).isEqualTo(130);
+        }
     }
 }

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -32,11 +31,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  * without ext_proc.
  */
 @ParameterizedClass
-@EnumSource
+@MethodSource("shapes")
 class BodyMatrixIT {
     private static @Nullable BodyStack started;
 
     private final BodyStack stack;
+
+    /** In the gate the one in which a body also has to pass between two processes. */
+    static Stream<Shape> shapes() {
+        return Shape.TWO_PROCESSES.orEach();
+    }
 
     BodyMatrixIT(Shape shape) {
         if (started == null) {

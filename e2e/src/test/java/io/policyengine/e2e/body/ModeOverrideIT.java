@@ -2,6 +2,7 @@ package io.policyengine.e2e.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.EachEnvoy;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
@@ -20,7 +21,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Envoys that do not allow the mode to be overridden, be it known or not. */
 class ModeOverrideIT {
@@ -51,7 +51,7 @@ class ModeOverrideIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void anEnvoyThatIgnoresOverridesIsRefusedAndNoOtherNorAnUpstreamThatBreaksOff(EnvoyVersion version)
             throws IOException {
         TestConf conf = TestConf.ofTests()
@@ -117,7 +117,7 @@ class ModeOverrideIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EachEnvoy
     void whoAnsweredIsToldByEnvoyWhateverTheStatus(EnvoyVersion version) throws IOException {
         TestConf conf = TestConf.ofTests()
                 .replacing(

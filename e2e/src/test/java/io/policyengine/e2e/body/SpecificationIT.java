@@ -40,7 +40,7 @@ class SpecificationIT {
     }
 
     static Stream<Setup> setups() {
-        return Setup.all().filter(setup -> setup.shape() == Shape.TWO_PROCESSES);
+        return Setup.alternating(Shape.TWO_PROCESSES, Shape.TWO_PROCESSES);
     }
 
     @BeforeParameterizedClassInvocation

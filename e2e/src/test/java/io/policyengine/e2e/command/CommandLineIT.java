@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What somebody reads who made a mistake, and what a script gets. */
@@ -37,6 +38,7 @@ class CommandLineIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void namesTheRightTypeOfAValue() {
         try (TestConf conf = TestConf.ofTests().replacing("kernel.yaml", "port: 0", "port: zero")) {
@@ -47,6 +49,7 @@ class CommandLineIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void refusesADuplicateKey() {
         try (TestConf conf = TestConf.ofTests().replacing("kernel.yaml", "port: 0", "port: 0, port: 1")) {
@@ -54,6 +57,7 @@ class CommandLineIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void refusesADuplicateRouteAndNamesBothPlaces() {
         try (TestConf conf = TestConf.ofTests().with("routes/more.yaml", """
@@ -64,6 +68,7 @@ class CommandLineIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void refusesASecretThatIsNotThere() {
         try (TestConf conf =
@@ -174,6 +179,7 @@ class CommandLineIT {
         return Command.run(arguments.toArray(String[]::new));
     }
 
+    @Tag("nightly")
     @Test
     void startsWithTheLastGoodGenerationUntilTheFilesAreMended() {
         String[] lastGood = {"--on-bad-config", "last_good"};
@@ -208,6 +214,7 @@ class CommandLineIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void needsTheStateDirectoryThatItIsGiven() {
         try (TestConf conf = TestConf.ofTests().with("state", "a file")) {
@@ -239,6 +246,7 @@ class CommandLineIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void saysThatASocketPathIsTooLong() {
         String socket = "/tmp/" + "x".repeat(120) + "/w.sock";
@@ -247,6 +255,7 @@ class CommandLineIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void leavesASocketAloneThatALiveProcessHolds() throws IOException {
         try (TestConf conf = TestConf.ofTests();
@@ -273,6 +282,7 @@ class CommandLineIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void refusesTwoEmbeddedWorkersWithTheSamePolicies() {
         try (TestConf conf =
@@ -294,6 +304,7 @@ class CommandLineIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void refusesOfASecondWorkerThePoliciesOfTheFirst() {
         try (TestConf conf = TestConf.ofTests().with("kernel.yaml", """

@@ -26,6 +26,7 @@ class DemoIT {
         assertSucceeds(Map.of("ENVOY_BIN", version.binary().toString()), "demo", "--once");
     }
 
+    @Tag("nightly")
     @Test
     void showsTheExampleAtWorkInTwoProcesses() {
         assertSucceeds(Map.of("ENVOY_BIN", EnvoyVersion.single().binary().toString()), "demo", "--once", "--separate");

@@ -18,21 +18,26 @@ public final class Stack implements AutoCloseable {
         /** One. */
         EMBEDDED,
         /** A kernel and a worker. */
-        TWO_PROCESSES
+        TWO_PROCESSES;
+
+        /** Each shape if the run has both Envoys, and this one alone otherwise. */
+        public Stream<Shape> orEach() {
+            return EnvoyVersion.repeated().size() > 1 ? Stream.of(values()) : Stream.of(this);
+        }
     }
 
     /** An Envoy and a shape of the engine. */
     public record Setup(EnvoyVersion envoy, Shape shape) {
-        /** Each shape, behind each Envoy of the run. */
-        public static Stream<Setup> all() {
+        /** A shape behind the newest Envoy, and all shapes behind each if the run has both. */
+        public static Stream<Setup> allOr(Shape newest) {
             return EnvoyVersion.repeated().stream()
-                    .flatMap(envoy -> Stream.of(Shape.values()).map(shape -> new Setup(envoy, shape)));
+                    .flatMap(envoy -> newest.orEach().map(shape -> new Setup(envoy, shape)));
         }
 
         /** Each Envoy in every run, one shape behind each: all of them where the run has both Envoys. */
         public static Stream<Setup> ofBothEnvoys() {
             return EnvoyVersion.repeated().size() > 1
-                    ? all()
+                    ? allOr(Shape.EMBEDDED)
                     : Stream.of(
                             new Setup(EnvoyVersion.V1_36, Shape.EMBEDDED),
                             new Setup(EnvoyVersion.V1_40, Shape.TWO_PROCESSES));

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two engines on one Redis, each behind an Envoy of its own: the same request at both at once, and what one holds when it is killed. */
+@Tag("nightly")
 class DeadInstanceIT {
     private static final int DUPLICATES = 64;
     private static final int MAX = 2;

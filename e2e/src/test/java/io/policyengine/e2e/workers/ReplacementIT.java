@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.harness.Eventually;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A rolling upgrade: SPEC §10 "Deployment". */
+@Tag("nightly")
 class ReplacementIT {
     private static final int MORE = 50;
 

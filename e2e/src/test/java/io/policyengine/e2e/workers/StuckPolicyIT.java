@@ -12,6 +12,7 @@ import io.policyengine.e2e.harness.Stack.Setup;
 import io.policyengine.e2e.harness.Stack.Shape;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Web;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A policy that never gives its event loop back: it computes without an end, or waits for what never comes. */
@@ -37,6 +38,7 @@ class StuckPolicyIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void turnsLivenessRedWhereTheWorkerIsEmbeddedAndNamesThePolicyAndIsEndedByForce() {
         try (Stack stack = Stack.start(new Setup(EnvoyVersion.single(), Shape.EMBEDDED), conf(WAITING));

@@ -1,0 +1,33 @@
+package io.policyengine.app.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.testkit.process.ChildJvm;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A process that was asked to end, and hangs. */
+class TerminationTest {
+    /** Of the time that a drain is given besides its own, nothing is left. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(-10);
+
+    /** Goes on for ever, but for the limit. */
+    public static void main(String[] none) {
+        Termination.endWithin(AT_ONCE);
+        while (true) {
+            LockSupport.park();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void aProcessThatDoesNotDrainIsEndedWithAFailure() throws Exception {
+        ChildJvm ended = ChildJvm.runBlocking(TerminationTest.class, List.of("-Xmx48m"), List.of());
+
+        assertThat(ended.output()).contains("the process hangs and is killed");
+        assertThat(ended.status()).isEqualTo(1);
+    }
+}
