@@ -7,8 +7,6 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.policyengine.core.stability.Api;
@@ -25,10 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The limits of what is promised to authors of policies: the packages that are marked as API. */
-@AnalyzeClasses(
-        packages = "io.policyengine",
-        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutGeneratedMessages.class})
+/** The limits of what is promised to authors of policies: the packages that are marked as API. {@link ArchitectureTest} runs them. */
 final class ApiPromiseTest {
     private static final String ROOT = "io.policyengine.";
 

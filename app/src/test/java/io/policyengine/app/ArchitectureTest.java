@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
@@ -39,6 +40,17 @@ final class ArchitectureTest {
             return !location.contains("/io/policyengine/proto/") && !location.contains("/io/envoyproxy/");
         }
     }
+
+    // ---- rules of other classes: to read the classes takes longer than all rules together
+
+    @ArchTest
+    static final ArchTests apiPromise = ArchTests.in(ApiPromiseTest.class);
+
+    @ArchTest
+    static final ArchTests houseRules = ArchTests.in(HouseRulesTest.class);
+
+    @ArchTest
+    static final ArchTests exhaustiveSwitches = ArchTests.in(ExhaustiveSwitchTest.class);
 
     // ---- arrows between modules
 

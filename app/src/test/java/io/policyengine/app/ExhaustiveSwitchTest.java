@@ -16,8 +16,6 @@ import com.sun.source.util.Trees;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,10 +56,9 @@ import org.junit.jupiter.api.Test;
  * <p>Class files tell what a switch is over: an enum by its ordinal, a family by the types of its labels, even where the value is declared as
  * something wider. Where all kinds are named, the compiler makes the default throw a {@link MatchException}. Of the others, which are
  * statements, the source tells whether a {@code default} is written.
+ *
+ * <p>{@link ArchitectureTest} runs the rule.
  */
-@AnalyzeClasses(
-        packages = "io.policyengine",
-        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutGeneratedMessages.class})
 final class ExhaustiveSwitchTest {
     private static final String OWN = "io.policyengine.";
 

@@ -12,8 +12,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
@@ -49,10 +47,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** The house rules that a compiler does not check, over the main code of all modules. */
-@AnalyzeClasses(
-        packages = "io.policyengine",
-        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.WithoutGeneratedMessages.class})
+/** The house rules that a compiler does not check, over the main code of all modules. {@link ArchitectureTest} runs them. */
 final class HouseRulesTest {
     private static final String ROOT = "io.policyengine.";
     private static final int MAX_PARAMETERS = 8;
