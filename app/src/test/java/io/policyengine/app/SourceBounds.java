@@ -201,6 +201,7 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
         private final Deque<String> types = new ArrayDeque<>();
         /** The values of the source's own constants, by name. */
         private final Map<String, String> own = new HashMap<>();
+
         private @Nullable String holder;
 
         Reading(Trees trees, SourceBounds bounds) {

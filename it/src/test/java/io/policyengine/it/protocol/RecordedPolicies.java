@@ -55,8 +55,8 @@ final class RecordedPolicies {
                 new Factory(
                         "fail",
                         BodyNeed.NONE,
-                        _ -> request(_ ->
-                                Future.failedFuture(new PolicyException(ErrorCode.POLICY_TIMEOUT, "as it was told to")))),
+                        _ -> request(_ -> Future.failedFuture(
+                                new PolicyException(ErrorCode.POLICY_TIMEOUT, "as it was told to")))),
                 new Factory("wait", BodyNeed.NONE, _ -> request(request -> await(request, waiting))),
                 new Factory("measure", BodyNeed.BUFFERED, _ -> request(RecordedPolicies::measure)),
                 new Factory("upper", BodyNeed.BUFFERED_OR_STREAMING, _ -> new UpperCase()));
