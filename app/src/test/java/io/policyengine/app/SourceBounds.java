@@ -160,8 +160,14 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
                         .toList());
         table(
                 page,
-                "## Capacities\n\nA limit in lower case is a parameter of the class, or a setting.\n\n"
-                        + "| Taken from | Name | Limit |\n|---|---|---|\n",
+                """
+                        ## Capacities
+
+                        A limit in lower case is a parameter of the class, or a setting.
+
+                        | Taken from | Name | Limit |
+                        |---|---|---|
+                        """,
                 capacities.stream()
                         .map(one -> List.of(code(one.owner()), one.name(), code(one.limit())))
                         .toList());
@@ -219,10 +225,10 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
                     if (value != null && CONSTANT.matcher(name).matches()) {
                         own.put(name, shown(value));
                     }
-                    return super.visitVariable(variable, nothing);
+                    return super.visitVariable(variable, null);
                 }
             }.scan(unit, null);
-            return super.visitCompilationUnit(unit, none);
+            return super.visitCompilationUnit(unit, null);
         }
 
         @Override

@@ -89,8 +89,9 @@ class MultipartPairsTest {
 
     /** The pairs that a message meets: all where its framing is plain. */
     private static boolean meets(int message, Reader first, Reader second) {
-        int pair = first.ordinal() * Reader.values().length + second.ordinal();
-        return first != second && (message <= Reader.values().length || (message + pair) % QUARTERS == 0);
+        List<Reader> readers = List.of(Reader.values());
+        int pair = readers.indexOf(first) * readers.size() + readers.indexOf(second);
+        return first != second && (message <= readers.size() || (message + pair) % QUARTERS == 0);
     }
 
     private static List<Message> messages() {
