@@ -1,5 +1,5 @@
 /**
- * Live configurations: drafted, swapped, pinned by exchanges, retired. The package has over twenty types, because each
+ * Live configurations: drafted, swapped, pinned by exchanges, retired. The package has over twenty types, since each
  * of these steps needs its own.
  */
 @NullMarked
