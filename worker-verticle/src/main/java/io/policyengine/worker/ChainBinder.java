@@ -9,6 +9,7 @@ import io.policyengine.core.log.LogFields;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
@@ -71,6 +72,9 @@ final class ChainBinder {
             environments.values().forEach(WorkerEnvironment::close);
             environments.clear();
         }
+        IdentityFields identity = IdentityFields.ofChain(
+                prepared.stream().map(PreparedChain.Entry::facts).toList());
+        bound.replaceAll(entry -> entry.withIdentity(identity));
         PreparedChain result = new PreparedChain(spec.id(), List.copyOf(prepared), lacksAnswer.get());
         return new BoundChain(spec, result, bound, environments, use, wantsEnd);
     }

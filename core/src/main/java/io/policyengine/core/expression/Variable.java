@@ -108,6 +108,8 @@ record Variable(String name, CelType type, boolean inRequests, Function<Expressi
     private static void addIdentity(List<Variable> all) {
         all.add(new Variable(Identity.ID, SimpleType.STRING, true, seen -> textOf(seen.metadata(), Identity.ID)));
         all.add(new Variable(
+                Identity.ISSUER, SimpleType.STRING, true, seen -> textOf(seen.metadata(), Identity.ISSUER)));
+        all.add(new Variable(
                 Identity.METHOD, SimpleType.STRING, true, seen -> textOf(seen.metadata(), Identity.METHOD)));
         all.add(new Variable(Identity.ROLES, TEXTS, true, seen -> listOf(seen.metadata(), Identity.ROLES)));
         all.add(new Variable(Identity.SCOPES, TEXTS, true, seen -> listOf(seen.metadata(), Identity.SCOPES)));

@@ -2,7 +2,9 @@ package io.policyengine.core.policy;
 
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetMetadata;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -12,13 +14,25 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The client's identity, as established by any authentication policy, under fixed metadata keys.
  *
- * @param id stable name of the user or consumer
+ * <p>An outcome that sets {@link #ID} announces an identity, which replaces the former one as a whole: {@link Metadata}
+ * drops all parts of the former identity, and the engine removes its {@link IdentityFields} from the request.
+ *
+ * @param id name of the user or consumer, stable and unique among the ids of the issuer
+ * @param issuer the party that vouches for the id, such as the issuer of a token; empty if the operator configured the id
  * @param method the authentication method: {@code api_key}, {@code basic}, {@code jwt}…
  * @param claims further attributes
  */
-public record Identity(String id, String method, List<String> roles, List<String> scopes, ObjectNode claims) {
+public record Identity(
+        String id, String issuer, String method, List<String> roles, List<String> scopes, ObjectNode claims) {
     /** Metadata key of the id. */
     public static final String ID = "identity.id";
+    /** Metadata key of the issuer; absent if the operator configured the id. */
+    public static final String ISSUER = "identity.issuer";
+    /**
+     * Metadata key of the proof, an array: the request fields that proved the identity. A field is written as its name
+     * in lower case, {@code cookie:NAME} or {@code query:NAME}.
+     */
+    public static final String PROOF = "identity.proof";
     /** Metadata key of the method. */
     public static final String METHOD = "identity.method";
     /** Metadata key of the roles, an array. */
@@ -28,11 +42,39 @@ public record Identity(String id, String method, List<String> roles, List<String
     /** Metadata key of the claims, an object. */
     public static final String CLAIMS = "identity.claims";
 
+    /** The method under its compatible key. */
+    private static final String AUTH_METHOD = "auth_method";
+
+    private static final String USER_ID = "user_id";
+    private static final String USER_TIER = "user_tier";
+
+    private static final String COOKIE = "cookie:";
     private static final String PREFIX = "identity.";
+    private static final Set<String> COMPATIBLE = Set.of(AUTH_METHOD, USER_ID, USER_TIER);
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** Creates an identity without roles, scopes and claims. */
+    /** Returns the text for a cookie in {@link #PROOF}. */
+    public static String cookieProof(String name) {
+        return COOKIE + name;
+    }
+
+    /** Returns the text for a query parameter in {@link #PROOF}. */
+    public static String queryProof(String name) {
+        return "query:" + name;
+    }
+
+    /** Returns the name of the cookie that an element of {@link #PROOF} denotes, or null. */
+    public static @Nullable String cookieOf(String proof) {
+        return proof.startsWith(COOKIE) ? proof.substring(COOKIE.length()) : null;
+    }
+
+    /** Creates an identity whose id the operator configured. */
+    public Identity(String id, String method, List<String> roles, List<String> scopes, ObjectNode claims) {
+        this(id, "", method, roles, scopes, claims);
+    }
+
+    /** Creates an identity without roles, scopes and claims, whose id the operator configured. */
     public static Identity of(String id, String method) {
         return new Identity(id, method, List.of(), List.of(), JSON.objectNode());
     }
@@ -42,9 +84,46 @@ public record Identity(String id, String method, List<String> roles, List<String
         return name.startsWith(PREFIX);
     }
 
+    /** Returns whether the metadata key holds a part of an identity, under its own name or a compatible one. */
+    public static boolean isHeldBy(String key) {
+        return isPart(key) || COMPATIBLE.contains(key);
+    }
+
+    /** Returns whether the instructions of an outcome announce an identity, which replaces the former one. */
+    public static boolean isAnnouncedBy(List<?> instructions) {
+        for (int i = 0; i < instructions.size(); i++) {
+            if (instructions.get(i) instanceof SetMetadata(String key, JsonNode _) && key.equals(ID)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns the id of the authenticated client, or null. */
     public static @Nullable String id(Metadata metadata) {
         return metadata.text(ID);
+    }
+
+    /** Returns the issuer of the identity; empty if there is no identity, or the operator configured its id. */
+    public static String issuer(Metadata metadata) {
+        String issuer = metadata.text(ISSUER);
+        return issuer == null ? "" : issuer;
+    }
+
+    /** Returns the request fields that proved the identity, as written in {@link #PROOF}; null if they are unknown. */
+    public static @Nullable List<String> proof(Metadata metadata) {
+        JsonNode proof = metadata.get(PROOF);
+        return proof == null || !proof.isArray()
+                ? null
+                : proof.valueStream().map(JsonNode::asString).toList();
+    }
+
+    /**
+     * Returns the instruction that states which request fields proved the identity announced by the same outcome. A
+     * field that proved an identity does not distinguish clients in addition to it.
+     */
+    public static SetMetadata provenBy(List<String> fields) {
+        return new SetMetadata(PROOF, array(fields));
     }
 
     /**
@@ -53,16 +132,19 @@ public record Identity(String id, String method, List<String> roles, List<String
      */
     public List<RequestInstruction> instructions() {
         JsonNode tier = claims.get("tier");
-        List<RequestInstruction> set = new java.util.ArrayList<>(8);
+        List<RequestInstruction> set = new ArrayList<>(9);
         set.add(new SetMetadata(ID, JSON.stringNode(id)));
+        if (!issuer.isEmpty()) {
+            set.add(new SetMetadata(ISSUER, JSON.stringNode(issuer)));
+        }
         set.add(new SetMetadata(METHOD, JSON.stringNode(method)));
         set.add(new SetMetadata(ROLES, array(roles)));
         set.add(new SetMetadata(SCOPES, array(scopes)));
         set.add(new SetMetadata(CLAIMS, claims));
-        set.add(new SetMetadata("auth_method", JSON.stringNode(method)));
-        set.add(new SetMetadata("user_id", JSON.stringNode(id)));
+        set.add(new SetMetadata(AUTH_METHOD, JSON.stringNode(method)));
+        set.add(new SetMetadata(USER_ID, JSON.stringNode(id)));
         if (tier != null) {
-            set.add(new SetMetadata("user_tier", tier));
+            set.add(new SetMetadata(USER_TIER, tier));
         }
         return set;
     }

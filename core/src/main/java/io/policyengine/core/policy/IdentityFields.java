@@ -2,11 +2,13 @@ package io.policyengine.core.policy;
 
 import io.policyengine.core.http.FieldSpelling;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The request fields that carry the client's identity to the upstream. Fields that the client itself sends under these
@@ -74,6 +76,24 @@ public final class IdentityFields {
         return new IdentityFields(List.copyOf(names), List.copyOf(spellings));
     }
 
+    /**
+     * Returns the identity fields of a chain, without spellings to remove: those of entries that provide an identity,
+     * and those of other entries that no providing entry reads as a credential.
+     */
+    public static IdentityFields ofChain(Collection<EntryFacts> entries) {
+        Set<String> credentials = entries.stream()
+                .filter(facts -> facts.has(Fact.PROVIDES_IDENTITY))
+                .flatMap(facts -> facts.read().stream())
+                .collect(Collectors.toSet());
+        List<String> names = entries.stream()
+                .flatMap(facts -> facts.identityFields().stream()
+                        .filter(field -> facts.has(Fact.PROVIDES_IDENTITY) || !credentials.contains(field)))
+                .map(FieldSpelling::normalized)
+                .distinct()
+                .toList();
+        return names.isEmpty() ? NONE : new IdentityFields(names, List.of());
+    }
+
     /** Returns the number of spellings of these fields with {@code -} and {@code _}. */
     public static long countSpellings(Collection<String> fields) {
         return fields.stream()
@@ -121,6 +141,18 @@ public final class IdentityFields {
     /** Returns the headers without these fields; the same map if there are none. */
     public HeaderMap removedFrom(HeaderMap headers) {
         return isEmpty() ? headers : headers.without(this::include);
+    }
+
+    /**
+     * Returns the request to which an outcome applies. If the outcome announces an identity, it is the request without
+     * the fields of the former identity; otherwise the same request.
+     */
+    public RequestView replacedIn(RequestView request, List<?> instructions) {
+        if (isEmpty() || !Identity.isAnnouncedBy(instructions)) {
+            return request;
+        }
+        HeaderMap left = removedFrom(request.headers());
+        return left.size() == request.headers().size() ? request : request.withHeaders(left);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,9 +48,12 @@ public final class Metadata {
         return value == null ? null : value.isString() ? value.stringValue() : value.toString();
     }
 
-    /** Returns the metadata with the changes of these instructions; only {@link SetMetadata} has an effect. */
+    /**
+     * Returns the metadata with the changes of these instructions; only {@link SetMetadata} has an effect. Instructions
+     * that announce an {@link Identity} first remove all parts of the former one.
+     */
     public Metadata after(List<?> instructions) {
-        Builder changed = null;
+        Builder changed = Identity.isAnnouncedBy(instructions) ? toBuilder().removeIf(Identity::isHeldBy) : null;
         for (int i = 0; i < instructions.size(); i++) {
             if (instructions.get(i) instanceof SetMetadata(String key, JsonNode value)) {
                 changed = (changed == null ? toBuilder() : changed).set(key, value);
@@ -123,6 +127,15 @@ public final class Metadata {
         public Builder set(String key, JsonNode value) {
             JsonNode before = values.put(key, value);
             size += sizeOf(value) + (before == null ? utf8Length(key) : -sizeOf(before));
+            return this;
+        }
+
+        private Builder removeIf(Predicate<String> keys) {
+            values.entrySet().removeIf(entry -> {
+                boolean removed = keys.test(entry.getKey());
+                size -= removed ? utf8Length(entry.getKey()) + sizeOf(entry.getValue()) : 0;
+                return removed;
+            });
             return this;
         }
 

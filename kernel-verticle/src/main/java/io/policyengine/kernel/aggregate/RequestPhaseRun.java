@@ -61,13 +61,17 @@ public final class RequestPhaseRun extends PhaseRun<RequestView, RequestOutcome,
     String check(RequestInstruction instruction) {
         String dropped = scope.rules().check(instruction);
         return dropped == null
-                ? Instructions.check(instruction, scope.tools().pathRules(), scope.allowInPath())
+                ? Instructions.check(
+                        instruction,
+                        scope.tools().pathRules(),
+                        scope.requestRules().allowInPath())
                 : dropped;
     }
 
     @Override
     RequestView apply(List<RequestInstruction> instructions, RequestView view) {
-        return Instructions.apply(instructions, view);
+        return Instructions.apply(
+                instructions, scope.requestRules().identityFields().replacedIn(view, instructions));
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.policyengine.kernel.aggregate;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.http.PathFault;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.time.Ticker;
@@ -15,13 +14,11 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.policyengine.kernel.trace.TraceContext;
 import io.policyengine.kernel.worker.call.ExchangeReplicas;
 import io.policyengine.kernel.worker.call.WorkerCalls;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The environment of a chain's run: the exchange, and the event loop's tools.
  *
- * @param allowInPath the path faults that the route accepts
  * @param account the exchange's memory account
  * @param envoy the metadata that Envoy's filters have sent so far
  */
@@ -29,7 +26,7 @@ public record RunScope(
         RunTools tools,
         RunIdentity identity,
         ExchangeReplicas replicas,
-        Set<PathFault> allowInPath,
+        RequestRules requestRules,
         RouteMeters meters,
         ExchangeAccount account,
         ExchangeMetadata envoy,

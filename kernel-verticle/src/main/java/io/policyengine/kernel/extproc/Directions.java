@@ -35,7 +35,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
                 loop.runTools(),
                 new RunIdentity(facts.requestId(), exchangeId, cancellation, facts.trace()),
                 new ExchangeReplicas(facts.original(), facts.configuredRoute(), facts.keepsReplicas(), record),
-                facts.allowedInPath(),
+                facts.requestRules(),
                 facts.meters(),
                 account,
                 facts.metadata(),

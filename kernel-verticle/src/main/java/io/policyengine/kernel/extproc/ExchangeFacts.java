@@ -3,6 +3,8 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.config.Priority;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.policy.IdentityFields;
+import io.policyengine.kernel.aggregate.RequestRules;
 import io.policyengine.kernel.envoy.ExchangeMetadata;
 import io.policyengine.kernel.envoy.ExchangeProtocol;
 import io.policyengine.kernel.metrics.RouteMeters;
@@ -125,6 +127,10 @@ record ExchangeFacts(
     /** Returns the path faults that the route accepts although the rules would refuse them. */
     Set<PathFault> allowedInPath() {
         return plan == null ? Set.of() : plan.allowInPath();
+    }
+
+    RequestRules requestRules() {
+        return new RequestRules(allowedInPath(), plan == null ? IdentityFields.none() : plan.identity());
     }
 
     /** Returns the header fields that Envoy removes from the request whatever policies do, in lower case. */

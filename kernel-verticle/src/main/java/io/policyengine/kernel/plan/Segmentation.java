@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Splits routes into segments, as the first step of planning. Entries get the modes in force, and consecutive entries
- * of one worker become a segment.
+ * of one worker become a segment. An entry that may replace an identity of an earlier segment ends its own segment: the
+ * worker does not know the identity fields of earlier segments, and later entries must not see them.
  */
 final class Segmentation {
     private final Modes modes;
@@ -145,15 +146,25 @@ final class Segmentation {
         List<DraftSegment> segments = new ArrayList<>();
         List<EntryConfig> group = new ArrayList<>();
         Worker current = null;
+        boolean identifiedBefore = false;
+        boolean identifiedHere = false;
+        boolean replaces = false;
         for (EntryConfig entry : entries) {
             Declarations.Owner owner = declarations.owner(entry.policy());
             Worker worker = owner == null ? null : owner.worker();
-            if (worker != current && current != null) {
+            if ((worker != current || replaces) && current != null) {
                 segments.add(segment(route, phase, current, group));
                 group = new ArrayList<>();
+                identifiedBefore |= identifiedHere;
+                identifiedHere = false;
             }
             current = worker;
             group.add(entry);
+            boolean identifies = phase == Phase.REQUEST
+                    && entry.mode() == EntryMode.ENFORCE
+                    && RouteIdentity.mayProvide(entry.policy(), declarations);
+            replaces = identifies && identifiedBefore;
+            identifiedHere |= identifies;
         }
         if (current != null) {
             segments.add(segment(route, phase, current, group));

@@ -16,6 +16,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
@@ -307,6 +308,9 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                 bound.add(policy.bound(entry, spec.phase(), entry.shadow() ? new Shadow() : null));
             }
         }
+        IdentityFields identity = IdentityFields.ofChain(
+                results.stream().map(PreparedChain.Entry::facts).toList());
+        bound.replaceAll(entry -> entry.withIdentity(identity));
         PreparedChain prepared = new PreparedChain(spec.id(), results);
         if (prepared.isCallable()) {
             chains.put(spec.id(), bound);

@@ -4,6 +4,7 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.Policy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout time limit for the message, and for each chunk of a streamed body
  * @param bodyNeed the need of its phase's body
  * @param keepsRequestBody whether the policy receives the request body in the response phase
+ * @param identity the request fields of a former identity, removed if the entry announces another one
  * @param condition the condition under which the entry runs; null to run it always
  * @param observer notified of each run
  * @param shadow notified of each run of a shadow entry, whose results are not applied; null for an enforced entry
@@ -29,6 +31,7 @@ public record BoundEntry(
         Duration timeout,
         BodyNeed bodyNeed,
         boolean keepsRequestBody,
+        IdentityFields identity,
         @Nullable Expression<Boolean> condition,
         EntryObserver observer,
         @Nullable ShadowObserver shadow) {
@@ -39,6 +42,23 @@ public record BoundEntry(
 
     OnFailure after(EntryFailure failure) {
         return failure.reaction(onFailure, onOverload);
+    }
+
+    /** Returns a copy that removes these request fields if it announces an identity. */
+    public BoundEntry withIdentity(IdentityFields former) {
+        return new BoundEntry(
+                name,
+                policyName,
+                policy,
+                onFailure,
+                onOverload,
+                timeout,
+                bodyNeed,
+                keepsRequestBody,
+                former,
+                condition,
+                observer,
+                shadow);
     }
 
     /** Returns a copy that is enforced and unconditional and has no observer. A failure of the copy ends the run. */
@@ -116,6 +136,7 @@ public record BoundEntry(
                     timeout,
                     bodyNeed,
                     keepsRequestBody,
+                    IdentityFields.none(),
                     condition,
                     observer,
                     shadow);

@@ -175,7 +175,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
             return fail(entry, illegal, null);
         }
         boolean last = steps.ends(outcome) || index + 1 == end;
-        C next = last || !steps.changes(outcome) ? context : steps.after(outcome, metadata, context);
+        C next = last || !steps.changes(outcome) ? context : steps.after(entry, outcome, metadata, context);
         Buffer body = bodyOf(outcome);
         ChunkStage stage = filtered == null ? openFor(entry, outcome, body) : null;
         if (stage != null && body != null) {

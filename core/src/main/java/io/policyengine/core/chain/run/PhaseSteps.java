@@ -105,7 +105,8 @@ interface PhaseSteps<C, O> {
         return body;
     }
 
-    C after(O outcome, Metadata metadata, C context);
+    /** Returns the input of the next policy, after this outcome of the entry. */
+    C after(BoundEntry entry, O outcome, Metadata metadata, C context);
 
     default Metadata metadataAfter(O outcome, C context) {
         return metadata(context).after(instructions(outcome));

@@ -9,6 +9,7 @@ import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestChunkOutcome;
@@ -180,13 +181,16 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     }
 
     @Override
-    public RequestContext after(RequestOutcome outcome, Metadata metadata, RequestContext context) {
+    public RequestContext after(BoundEntry entry, RequestOutcome outcome, Metadata metadata, RequestContext context) {
+        List<RequestInstruction> instructions = outcome.instructions();
         ValidatedToken token = tokenOf(outcome);
+        // The token of a former identity says nothing about the new one.
+        boolean keepsToken = token == null && !Identity.isAnnouncedBy(instructions);
         return new RequestContext(
-                Instructions.apply(outcome.instructions(), context.request()),
+                Instructions.apply(instructions, entry.identity().replacedIn(context.request(), instructions)),
                 metadata,
                 context.call(),
-                token == null ? context.token() : token,
+                keepsToken ? context.token() : token,
                 context.envoy());
     }
 }

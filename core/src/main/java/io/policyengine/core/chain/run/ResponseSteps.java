@@ -159,7 +159,8 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
     }
 
     @Override
-    public ResponseContext after(ResponseOutcome outcome, Metadata metadata, ResponseContext context) {
+    public ResponseContext after(
+            BoundEntry entry, ResponseOutcome outcome, Metadata metadata, ResponseContext context) {
         return new ResponseContext(
                 Instructions.apply(outcome.instructions(), context.response()),
                 context.request(),

@@ -154,7 +154,8 @@ final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome
     }
 
     @Override
-    public TrailersContext after(TrailersOutcome outcome, Metadata metadata, TrailersContext context) {
+    public TrailersContext after(
+            BoundEntry entry, TrailersOutcome outcome, Metadata metadata, TrailersContext context) {
         return new TrailersContext(
                 Instructions.apply(outcome.instructions(), new TrailersView(context.trailers()))
                         .headers(),

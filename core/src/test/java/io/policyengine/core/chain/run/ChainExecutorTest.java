@@ -15,6 +15,7 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
@@ -66,6 +67,19 @@ class ChainExecutorTest extends ChainFixture {
         run(entry(setHeader("a", "1")));
 
         assertThat(seen).extracting(RequestContext::token).containsExactly(null, first, first, second, null);
+    }
+
+    @Test
+    void anotherIdentityEndsTheValidatedTokenOfTheFormer() {
+        ValidatedToken token = new ValidatedToken("mallory's");
+
+        run(
+                entry(_ -> Future.succeededFuture(new RequestOutcome.Proceed(List.of(), null, token))),
+                entry(_ -> RequestOutcome.proceed(List.of(new SetMetadata(Identity.ROLES, JSON.arrayNode())))),
+                entry(_ -> RequestOutcome.proceed(List.of(new SetMetadata(Identity.ID, JSON.stringNode("bob"))))),
+                entry(setHeader("a", "1")));
+
+        assertThat(seen).extracting(RequestContext::token).containsExactly(null, token, token, null);
     }
 
     @Test

@@ -7,10 +7,13 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.Bo
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.worker.WorkerException;
@@ -28,7 +31,9 @@ import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +41,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.StringNode;
 
 /** SPEC "Identity": what a client says of who it is reaches no policy and no upstream, whatever becomes of the chain. */
 class IdentityTest {
@@ -52,6 +59,10 @@ class IdentityTest {
     @AfterEach
     void stop() {
         kernel.close();
+    }
+
+    private ScriptedWorker worker(String name) {
+        return name.equals("one") ? one : two;
     }
 
     private static SimRequest forged(SimRequest request) {
@@ -381,6 +392,80 @@ class IdentityTest {
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.reached().header("x-a")).isEqualTo("1");
+    }
+
+    /**
+     * Mallory's identity is announced, then Bob's. Neither the upstream nor a later policy sees a part of the former,
+     * whichever workers run the entries, and even if a third-party policy sets nothing but the id.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "one, one, one, true",
+        "one, two, two, true",
+        "one, two, one, true",
+        "two, one, one, false",
+        "one, one, two, false",
+        "two, two, two, false",
+    })
+    void anIdentityReplacesTheFormerOneAsAWhole(String first, String second, String third, boolean setsField) {
+        AtomicReference<String> seen = new AtomicReference<>("");
+        List<RequestInstruction> mallory = new ArrayList<>(new Identity(
+                        "mallory",
+                        "https://partner.example",
+                        "jwt",
+                        List.of("admin"),
+                        List.of("all"),
+                        JsonNodeFactory.instance.objectNode().put("tier", "gold"))
+                .instructions());
+        mallory.add(Identity.provenBy(List.of("authorization")));
+        mallory.add(new SetMetadata("identity.tenant", StringNode.valueOf("evil")));
+        mallory.add(new SetMetadata("other", StringNode.valueOf("kept")));
+        mallory.add(new SetHeader("X-User-ID", "mallory"));
+        mallory.add(new SetHeader("X-Tenant", "evil"));
+        List<RequestInstruction> bob = new ArrayList<>();
+        if (setsField) {
+            bob.add(new SetHeader("X-User-ID", "bob"));
+        }
+        bob.add(new SetMetadata(Identity.ID, StringNode.valueOf("bob")));
+        worker(first)
+                .with("token", Policies.onRequest(_ -> RequestOutcome.proceed(mallory)), Fact.PROVIDES_IDENTITY)
+                .withIdentity("token", "X-User-ID", "X-Tenant");
+        worker(second)
+                .with("key", Policies.onRequest(_ -> RequestOutcome.proceed(bob)), Fact.PROVIDES_IDENTITY)
+                .withIdentity("key", "X-User-ID");
+        worker(third).with("look", Policies.onRequest(context -> {
+            seen.set(context.request().headers() + " "
+                    + new TreeMap<>(context.metadata().values()));
+            return RequestOutcome.unchanged();
+        }));
+        kernel.start(WORKERS, route("r", "[ { policy: token }, { policy: key }, { policy: look } ]", "[]"));
+
+        SimResult result = kernel.get("r", "x-tenant", "forged", "x-plain", "1");
+
+        HeaderMap expected =
+                setsField ? HeaderMap.of("x-plain", "1", "x-user-id", "bob") : HeaderMap.of("x-plain", "1");
+        assertThat(result.reached().headers()).isEqualTo(expected);
+        assertThat(seen.get()).isEqualTo(expected + " {identity.id=\"bob\", other=\"kept\"}");
+        assertThat(result.faults()).isEmpty();
+    }
+
+    @Test
+    void theIdentityStaysWhereALaterEntryAnnouncesNone() {
+        one.with(
+                        "token",
+                        Policies.request(
+                                new SetMetadata(Identity.ID, StringNode.valueOf("alice")),
+                                new SetHeader("X-User-ID", "alice")),
+                        Fact.PROVIDES_IDENTITY)
+                .with("roles", Policies.request(new SetMetadata(Identity.ROLES, StringNode.valueOf("reader"))));
+        kernel.start(
+                WORKERS,
+                route(
+                        "r",
+                        "[ { policy: token }, { policy: roles }, { policy: token, name: t, when: 'false' } ]",
+                        "[]"));
+
+        assertThat(kernel.get("r").reached().header("x-user-id")).isEqualTo("alice");
     }
 
     private void awaitHealth(String worker, double value) {
