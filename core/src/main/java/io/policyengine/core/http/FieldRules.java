@@ -1,6 +1,5 @@
 package io.policyengine.core.http;
 
-import java.util.List;
 import java.util.Set;
 
 /** The rules of RFC 9110 for field names, field values and methods, and the fields that belong to the transport. */
@@ -36,27 +35,9 @@ public final class FieldRules {
             "location",
             "vary");
 
-    /** Substrings of field names that suggest credentials. */
-    private static final List<String> OF_CREDENTIALS =
-            List.of("auth", "cookie", "key", "token", "secret", "passw", "credential", "session", "signature", "jwt");
-
     private static final boolean[] TOKEN = tokenChars();
 
     private FieldRules() {}
-
-    /**
-     * Returns whether the name of a field, in lower case, suggests credentials: it contains {@code auth}, {@code
-     * cookie}, {@code key}, {@code token}, {@code secret}, {@code passw}, {@code credential}, {@code session}, {@code
-     * signature} or {@code jwt}.
-     */
-    public static boolean mayHoldCredential(String lowerCaseName) {
-        for (String part : OF_CREDENTIALS) {
-            if (lowerCaseName.contains(part)) {
-                return true;
-            }
-        }
-        return false;
-    }
 
     /** Returns whether the text is a token (RFC 9110 §5.6.2), the syntax of field names and methods. */
     public static boolean isToken(String text) {

@@ -6,6 +6,7 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.LimitsConfig;
 import io.policyengine.core.config.RecorderConfig;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.http.CredentialFields;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ public final class KernelRelations {
                         pointer + "/" + i,
                         pointer,
                         "'" + name + "' must be the name of a header field"));
-            } else if (FieldRules.mayHoldCredential(name)) {
+            } else if (CredentialFields.mayHold(name)) {
                 broken.add(new Broken(
                         Problem.Severity.ERROR,
                         pointer + "/" + i,

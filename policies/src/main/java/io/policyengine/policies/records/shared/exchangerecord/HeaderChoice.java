@@ -1,5 +1,6 @@
 package io.policyengine.policies.records.shared.exchangerecord;
 
+import io.policyengine.core.http.CredentialFields;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import java.util.List;
@@ -11,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The header fields that are recorded: those with certain names, or all. If all are recorded, a field whose name
- * suggests a secret is masked unless it is also named. The number of fields and the length of values are bounded.
+ * suggests a credential is masked unless it is also named. The number of fields and the length of values are bounded.
  */
 public final class HeaderChoice {
     /** The name that selects all fields. */
@@ -21,25 +22,6 @@ public final class HeaderChoice {
 
     /** Maximum number of recorded header names, and maximum number of recorded values of one name. */
     private static final int MAX_FIELDS = 100;
-
-    private static final List<String> SECRET = List.of(
-            "authorization",
-            "authentication",
-            "cookie",
-            "token",
-            "secret",
-            "password",
-            "passwd",
-            "credential",
-            "api-key",
-            "apikey",
-            "api_key",
-            "access-key",
-            "session",
-            "signature",
-            "assertion",
-            "jwt",
-            "client-cert");
 
     private final Set<String> names;
     private final boolean isAll;
@@ -61,7 +43,9 @@ public final class HeaderChoice {
             if (!names.contains(name) && !isAll) {
                 return;
             }
-            String text = names.contains(name) || !isSecret(name) ? RecordTexts.bounded(Octets.toText(value)) : MASK;
+            String text = names.contains(name) || !CredentialFields.mayHold(name)
+                    ? RecordTexts.bounded(Octets.toText(value))
+                    : MASK;
             if (chosen.get(name) instanceof ArrayNode several) {
                 if (several.size() < MAX_FIELDS) {
                     several.add(text);
@@ -74,9 +58,5 @@ public final class HeaderChoice {
             }
         });
         return chosen;
-    }
-
-    private static boolean isSecret(String name) {
-        return SECRET.stream().anyMatch(name::contains);
     }
 }
