@@ -13,6 +13,8 @@ public enum LintCode {
     NEEDS_IDENTITY(Severity.ERROR),
     /** An entry uses an identity if present, but only a later entry provides one. */
     USES_IDENTITY_TOO_EARLY(Severity.WARNING),
+    /** Ids of several issuers are used without prefixes, so one id may name different clients. */
+    ISSUERS_SHARE_IDS(Severity.WARNING),
     /** Requests pass unauthenticated when the authentication policy fails. */
     AUTHENTICATION_FAILS_OPEN(Severity.WARNING),
     /** Preflight requests, which carry no credentials, are denied before the policy that answers them. */

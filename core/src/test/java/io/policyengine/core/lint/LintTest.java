@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LintTest {
     private static final Map<String, EntryFacts> FACTS = Map.ofEntries(
             Map.entry("auth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS))),
+            Map.entry("mixedAuth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY, Fact.MIXES_ISSUERS))),
             Map.entry("optionalAuth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY))),
             Map.entry("roles", EntryFacts.of(Set.of(Fact.NEEDS_IDENTITY))),
             Map.entry("limit", EntryFacts.of(Set.of(Fact.USES_IDENTITY))),

@@ -8,11 +8,12 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RemoveQueryParam;
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.policies.authentication.shared.credential.Cookies;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import io.policyengine.policies.shared.cookie.Cookies;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
@@ -56,16 +57,23 @@ final class ApiKeyAuthPolicy implements Policy {
             case PresentedApiKey.None _ ->
                 params.required() ? missing : IdentityHeaders.passWithoutCredential(context.metadata());
             case PresentedApiKey.Malformed _ -> malformed;
-            case PresentedApiKey.One(String octets) -> decide(octets, context.request());
+            case PresentedApiKey.One key -> decide(key, context.request());
         };
     }
 
-    private Future<RequestOutcome> decide(String octets, RequestView request) {
-        Consumer consumer = find(Sha256.of(Octets.toBytes(octets)));
+    private Future<RequestOutcome> decide(PresentedApiKey.One key, RequestView request) {
+        Consumer consumer = find(Sha256.of(Octets.toBytes(key.octets())));
         if (consumer == null || consumer.isExpiredAt(clock.instant())) {
             return invalid;
         }
-        return RequestOutcome.proceed(params.strip() ? stripped(consumer, request) : consumer.announcement());
+        List<RequestInstruction> instructions =
+                new ArrayList<>(consumer.announcement().size() + 4);
+        if (params.strip()) {
+            strip(request, instructions);
+        }
+        instructions.addAll(consumer.announcement());
+        instructions.add(Identity.provenBy(List.of(key.proof())));
+        return RequestOutcome.proceed(instructions);
     }
 
     private @Nullable Consumer find(Sha256 digest) {
@@ -73,10 +81,8 @@ final class ApiKeyAuthPolicy implements Policy {
         return consumer != null ? consumer : file.get().find(digest);
     }
 
-    /** Returns the instructions that announce the consumer and remove the key from every place that may hold one. */
-    private List<RequestInstruction> stripped(Consumer consumer, RequestView request) {
-        List<RequestInstruction> instructions =
-                new ArrayList<>(consumer.announcement().size() + 3);
+    /** Adds the instructions that remove the key from every place that may hold one. */
+    private void strip(RequestView request, List<RequestInstruction> instructions) {
         instructions.add(removal);
         if (params.cookieName() != null) {
             instructions.addAll(Cookies.remove(request.headers(), params.cookieName()));
@@ -84,8 +90,6 @@ final class ApiKeyAuthPolicy implements Policy {
         if (params.queryParam() != null && QueryString.get(request.path(), params.queryParam()) != null) {
             instructions.add(new RemoveQueryParam(params.queryParam()));
         }
-        instructions.addAll(consumer.announcement());
-        return instructions;
     }
 
     /** Adds the challenge that a 401 must carry (RFC 9110 §15.5.2). */

@@ -4,7 +4,8 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
-import io.policyengine.policies.authentication.shared.credential.Cookies;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.policies.shared.cookie.Cookies;
 import java.util.List;
 
 sealed interface PresentedApiKey {
@@ -17,24 +18,28 @@ sealed interface PresentedApiKey {
      * A request with one key.
      *
      * @param octets the key as octets
+     * @param proof the place of the key, as written in {@link Identity#PROOF}
      */
-    record One(String octets) implements PresentedApiKey {}
+    record One(String octets, String proof) implements PresentedApiKey {}
 
     /** Returns the key from the first place that has one: the header, the query parameter, or the cookie. */
     static PresentedApiKey of(RequestView request, ApiKeyAuthParams params) {
         HeaderMap headers = request.headers();
         List<String> found = headers.getAll(params.headerName());
+        String proof = HeaderMap.lowerCase(params.headerName());
         if (found.isEmpty() && params.queryParam() != null) {
             found = QueryString.getAll(request.path(), params.queryParam()).stream()
                     .map(Octets::fromText)
                     .toList();
+            proof = Identity.queryProof(params.queryParam());
         }
         if (found.isEmpty() && params.cookieName() != null) {
             found = Cookies.values(headers, params.cookieName());
+            proof = Identity.cookieProof(params.cookieName());
         }
         return switch (found.size()) {
             case 0 -> new None();
-            case 1 -> found.getFirst().isEmpty() ? new Malformed() : new One(found.getFirst());
+            case 1 -> found.getFirst().isEmpty() ? new Malformed() : new One(found.getFirst(), proof);
             default -> new Malformed();
         };
     }

@@ -137,6 +137,7 @@ final class BasicAuthPolicy implements Policy {
 
     private Future<RequestOutcome> pass(String user) {
         List<RequestInstruction> instructions = IdentityHeaders.announce(Identity.of(user, "basic"));
+        instructions.add(Identity.provenBy(List.of("authorization")));
         if (params.strip()) {
             instructions.add(new RemoveHeader("authorization"));
         }

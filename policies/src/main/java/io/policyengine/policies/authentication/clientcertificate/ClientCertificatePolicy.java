@@ -1,12 +1,15 @@
 package io.policyengine.policies.authentication.clientcertificate;
 
 import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
+import java.util.List;
 
 final class ClientCertificatePolicy implements Policy {
     private static final Denial MISSING = new Denial(
@@ -47,11 +50,17 @@ final class ClientCertificatePolicy implements Policy {
             case PresentedCertificate.None _ ->
                 params.required() ? missing : IdentityHeaders.passWithoutCredential(context.metadata());
             case PresentedCertificate.Malformed _ -> malformed;
-            case PresentedCertificate.One(ClientIdentity certificate) ->
+            case PresentedCertificate.One(ClientIdentity certificate, List<String> proof) ->
                 accepted.include(certificate) && IdentityHeaders.isLegalId(certificate.id())
-                        ? RequestOutcome.proceed(IdentityHeaders.announce(certificate.identity()))
+                        ? pass(certificate, proof)
                         : denied;
         };
+    }
+
+    private static Future<RequestOutcome> pass(ClientIdentity certificate, List<String> proof) {
+        List<RequestInstruction> instructions = IdentityHeaders.announce(certificate.identity());
+        instructions.add(Identity.provenBy(proof));
+        return RequestOutcome.proceed(instructions);
     }
 
     private PresentedCertificate presented(RequestContext context) {

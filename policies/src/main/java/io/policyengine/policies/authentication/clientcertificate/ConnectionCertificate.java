@@ -28,12 +28,14 @@ final class ConnectionCertificate {
         if (!isDigest(fingerprint)) {
             return new PresentedCertificate.Malformed();
         }
-        return new PresentedCertificate.One(new ClientIdentity(
-                attributes.getOrDefault(SUBJECT, ""),
-                listOf(attributes.getOrDefault(URI, "")),
-                listOf(attributes.getOrDefault(DNS, "")),
-                List.of(),
-                fingerprint));
+        return new PresentedCertificate.One(
+                new ClientIdentity(
+                        attributes.getOrDefault(SUBJECT, ""),
+                        listOf(attributes.getOrDefault(URI, "")),
+                        listOf(attributes.getOrDefault(DNS, "")),
+                        List.of(),
+                        fingerprint),
+                List.of());
     }
 
     /** Returns whether the text is a SHA-256 in lower-case hexadecimal. */

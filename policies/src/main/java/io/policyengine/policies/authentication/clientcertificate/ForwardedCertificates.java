@@ -41,10 +41,13 @@ final class ForwardedCertificates {
             return new PresentedCertificate.Malformed();
         }
         int index = elements.size() - fromRight;
-        return index < 0 ? new PresentedCertificate.None() : presented(elements.get(index), readsCertificate);
+        // Another element may name another client, for whom this one sends the request.
+        List<String> proof = elements.size() == 1 ? List.of(FIELD) : List.of();
+        return index < 0 ? new PresentedCertificate.None() : presented(elements.get(index), readsCertificate, proof);
     }
 
-    private static PresentedCertificate presented(Map<String, List<String>> element, boolean readsCertificate) {
+    private static PresentedCertificate presented(
+            Map<String, List<String>> element, boolean readsCertificate, List<String> proof) {
         String fingerprint = HeaderMap.lowerCase(first(element, "hash"));
         if (!ConnectionCertificate.isDigest(fingerprint)) {
             // Envoy writes an element without Hash for a peer that presented no certificate.
@@ -59,12 +62,14 @@ final class ForwardedCertificates {
             }
             emails = read;
         }
-        return new PresentedCertificate.One(new ClientIdentity(
-                first(element, "subject"),
-                element.getOrDefault("uri", List.of()),
-                element.getOrDefault("dns", List.of()),
-                emails,
-                fingerprint));
+        return new PresentedCertificate.One(
+                new ClientIdentity(
+                        first(element, "subject"),
+                        element.getOrDefault("uri", List.of()),
+                        element.getOrDefault("dns", List.of()),
+                        emails,
+                        fingerprint),
+                proof);
     }
 
     private static String first(Map<String, List<String>> element, String key) {

@@ -9,6 +9,7 @@ import io.policyengine.policies.authentication.hmacsignature.component.Signature
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +45,17 @@ record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> compone
             return new PresentedSignatures.Malformed();
         }
         String nonce = nonces.isEmpty() ? "" : nonces.getFirst();
-        return new PresentedSignatures.Some(List.of(new Claim(
+        Claim claim = new Claim(
                 keyIds.getFirst(),
                 components,
                 new Claim.SignatureParameters(null, Long.parseLong(time), null, nonce.isEmpty() ? null : nonce, null),
                 base(time, nonce, request),
-                signature)));
+                signature);
+        return new PresentedSignatures.Some(
+                List.of(claim),
+                Stream.of(names.keyId(), names.timestamp(), names.nonce(), names.signature())
+                        .map(HeaderMap::lowerCase)
+                        .toList());
     }
 
     private byte @Nullable [] base(String time, String nonce, RequestComponents request) {

@@ -3,6 +3,8 @@ package io.policyengine.policies.authentication.hmacsignature;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
@@ -15,6 +17,7 @@ import io.policyengine.policies.authentication.hmacsignature.component.Signature
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,37 +70,46 @@ final class HmacSignaturePolicy implements Policy {
             case PresentedSignatures.None _ ->
                 required ? denials.missing() : IdentityHeaders.passWithoutCredential(context.metadata());
             case PresentedSignatures.Malformed _ -> denials.malformed();
-            case PresentedSignatures.Some(List<Claim> claims) ->
-                judge(claims, 0, components, context, denials.invalid());
+            case PresentedSignatures.Some signatures -> judge(signatures, 0, components, context, denials.invalid());
         };
     }
 
     /** Accepts the first claim whose signature is valid. Otherwise, the denial states the fault of the first claim. */
     private Future<RequestOutcome> judge(
-            List<Claim> claims,
+            PresentedSignatures.Some signatures,
             int index,
             RequestComponents request,
             RequestContext context,
             Future<RequestOutcome> refusal) {
-        if (index == claims.size()) {
+        if (index == signatures.claims().size()) {
             return refusal;
         }
-        Claim claim = claims.get(index);
+        Claim claim = signatures.claims().get(index);
         Signers those =
                 bots != null && BotDirectories.TAG.equals(claim.parameters().tag()) ? bots : signers;
         SignatureRules.Fault fault =
                 those.rules().faultIn(claim, request.request(), env.clock().instant());
         if (fault != null) {
             Future<RequestOutcome> answer = index == 0 ? denials.to(fault) : refusal;
-            return judge(claims, index + 1, request, context, answer);
+            return judge(signatures, index + 1, request, context, answer);
         }
         return those.keys().find(claim, request, context.call()).compose(found -> {
             SignerKey key = found.isPresent() ? found.get() : those.decoy();
             if (key != null && key.verifies(claim) && found.isPresent()) {
-                return compareBody(claim, key, context);
+                return compareBody(claim, key, context).map(passed -> proven(passed, signatures.proof()));
             }
-            return judge(claims, index + 1, request, context, refusal);
+            return judge(signatures, index + 1, request, context, refusal);
         });
+    }
+
+    /** Adds the proof to the outcome of a request that passes. */
+    private static RequestOutcome proven(RequestOutcome outcome, List<String> proof) {
+        if (!(outcome instanceof RequestOutcome.Proceed proceed)) {
+            return outcome;
+        }
+        List<RequestInstruction> instructions = new ArrayList<>(proceed.instructions());
+        instructions.add(Identity.provenBy(proof));
+        return new RequestOutcome.Proceed(instructions, proceed.reason(), proceed.token());
     }
 
     private Future<RequestOutcome> compareBody(Claim claim, SignerKey key, RequestContext context) {

@@ -75,7 +75,9 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
                 claims.add(claim(covered, components, signature.toArray(), request));
             }
         }
-        return claims.isEmpty() ? new PresentedSignatures.None() : new PresentedSignatures.Some(claims);
+        // Another signature may name another client, whom the upstream would recognize.
+        List<String> proof = inputs.size() == 1 ? List.of(SIGNATURE, INPUT) : List.of();
+        return claims.isEmpty() ? new PresentedSignatures.None() : new PresentedSignatures.Some(claims, proof);
     }
 
     private boolean isOurs(Parameters parameters) {

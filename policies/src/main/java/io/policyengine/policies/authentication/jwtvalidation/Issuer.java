@@ -3,6 +3,7 @@ package io.policyengine.policies.authentication.jwtvalidation;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.jwt.JwsAlgorithm;
 import io.policyengine.policies.authentication.shared.jwt.TokenClaims;
+import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name value of {@code iss}
  * @param audiences audiences, of which a token must have one; empty for any
  * @param maxAge maximum time since {@code iat}, or null
+ * @param announcement the identity that its tokens yield
  */
 record Issuer(
         String name,
@@ -20,7 +22,8 @@ record Issuer(
         Set<JwsAlgorithm> algorithms,
         KeySource keys,
         long leeway,
-        @Nullable Long maxAge) {
+        @Nullable Long maxAge,
+        TokenIdentity announcement) {
 
     /** Returns the refusal that a token's times require (RFC 7519 §4.1.4 to §4.1.6), or null. */
     @Nullable

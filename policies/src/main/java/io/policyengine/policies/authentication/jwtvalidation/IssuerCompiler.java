@@ -6,8 +6,12 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Target;
+import io.policyengine.policies.authentication.shared.credential.TokenSources;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
+import io.policyengine.policies.authentication.shared.jwt.ClaimFields;
 import io.policyengine.policies.authentication.shared.jwt.JwsAlgorithm;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
+import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +19,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +32,15 @@ final class IssuerCompiler {
     private static final int DEFAULT_LEEWAY = 30;
 
     private final JwtValidationParams params;
+    private final TokenSources sources;
     private final PolicyEnvironment env;
     private final List<ParamProblem> problems;
     private final List<FetchedKeys> fetched = new ArrayList<>();
 
-    IssuerCompiler(JwtValidationParams params, PolicyEnvironment env, List<ParamProblem> problems) {
+    IssuerCompiler(
+            JwtValidationParams params, TokenSources sources, PolicyEnvironment env, List<ParamProblem> problems) {
         this.params = params;
+        this.sources = sources;
         this.env = env;
         this.problems = problems;
     }
@@ -40,8 +48,9 @@ final class IssuerCompiler {
     /** Returns the issuers, and adds problems. If there are no problems, the fetching of keys is started. */
     List<Issuer> issuers() {
         List<Issuer> issuers = new ArrayList<>();
+        TokenIdentity common = announcement();
         if (params.issuer() != null) {
-            issuers.add(issuer(shortForm(params.issuer()), ""));
+            issuers.add(issuer(shortForm(params.issuer()), common, ""));
         } else if (params.audience() != null) {
             problem("/audience", "audience applies to issuer only; with issuers, give the audiences of each");
         }
@@ -51,7 +60,7 @@ final class IssuerCompiler {
             if (entry.issuer().equals(params.issuer()) || !names.add(entry.issuer())) {
                 problem("/issuers/" + i + "/issuer", "the issuer is listed twice");
             }
-            issuers.add(issuer(entry, "/issuers/" + i));
+            issuers.add(issuer(entry, common, "/issuers/" + i));
         }
         if (issuers.isEmpty()) {
             problem("", "there is no issuer: give issuer, or issuers");
@@ -66,7 +75,38 @@ final class IssuerCompiler {
         return IssuerParams.discovered(issuer, params.audience(), DEFAULT_LEEWAY);
     }
 
-    private Issuer issuer(IssuerParams entry, String pointer) {
+    /** Returns the identity that tokens of an issuer without own rules yield. */
+    private TokenIdentity announcement() {
+        return new TokenIdentity(
+                "jwt",
+                "",
+                "",
+                List.of(ClaimFields.path(params.idClaim(), "/id_claim", problems)),
+                ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
+                ClaimFields.of(params.claimsToHeaders(), "/claims_to_headers", sources.headers(), problems));
+    }
+
+    private TokenIdentity announcement(IssuerParams entry, TokenIdentity common, String pointer) {
+        StringOrList roles = entry.rolesClaim();
+        Map<String, String> fields = entry.claimsToHeaders();
+        if (!entry.idPrefix().isEmpty() && !IdentityHeaders.isLegalId(entry.idPrefix() + "a")) {
+            problem(
+                    pointer + "/id_prefix",
+                    "a prefix must have no control characters and must not begin with a blank: it becomes part of"
+                            + " X-User-ID");
+        }
+        return new TokenIdentity(
+                common.method(),
+                entry.issuer(),
+                entry.idPrefix(),
+                common.ids(),
+                roles == null ? common.roles() : ClaimFields.paths(roles, pointer + "/roles_claim", problems),
+                fields == null
+                        ? common.headers()
+                        : ClaimFields.of(fields, pointer + "/claims_to_headers", sources.headers(), problems));
+    }
+
+    private Issuer issuer(IssuerParams entry, TokenIdentity common, String pointer) {
         int sources =
                 given(entry.jwksUri(), entry.jwks(), entry.jwksFile(), entry.secret()) + (entry.discovery() ? 1 : 0);
         Set<JwsAlgorithm> algorithms = algorithms(entry, pointer);
@@ -85,7 +125,8 @@ final class IssuerCompiler {
                 algorithms,
                 keys,
                 Duration.ofSeconds(entry.leewayS()).toMillis(),
-                maxAge == null ? null : Duration.ofSeconds(maxAge).toMillis());
+                maxAge == null ? null : Duration.ofSeconds(maxAge).toMillis(),
+                announcement(entry, common, pointer));
     }
 
     private static int given(@Nullable Object... sources) {

@@ -6,6 +6,7 @@ import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.Secret;
 import io.policyengine.core.params.StringOrList;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,11 +57,26 @@ record IssuerParams(
         @Doc("Maximum age of a token, in seconds since its claim iat, regardless of its exp.")
         @Range(min = 1, max = 315_360_000)
         @Nullable
-        Integer maxAgeS) {
+        Integer maxAgeS,
+
+        @Doc(
+                value =
+                        "Text before the claim of id_claim in the identity and X-User-ID, so that no id of this issuer equals one of another.",
+                examples = "\"partner:\"")
+        @Default("\"\"")
+        String idPrefix,
+
+        @Doc("Claims that hold the roles in this issuer's tokens, in place of the roles_claim of all issuers.")
+        @Nullable
+        StringOrList rolesClaim,
+
+        @Doc("Request headers with claims of this issuer's tokens, in place of the claims_to_headers of all issuers.")
+        @Nullable
+        Map<String, String> claimsToHeaders) {
 
     /** Creates the parameters of an issuer whose keys are found by OpenID discovery. */
     static IssuerParams discovered(String issuer, @Nullable StringOrList audiences, int leewayS) {
-        return new IssuerParams(issuer, audiences, null, null, null, null, true, null, leewayS, null);
+        return new IssuerParams(issuer, audiences, null, null, null, null, true, null, leewayS, null, "", null, null);
     }
 
     /** Returns a text without secrets. */

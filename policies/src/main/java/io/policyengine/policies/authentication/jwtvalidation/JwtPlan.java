@@ -6,12 +6,10 @@ import io.policyengine.policies.authentication.shared.credential.TokenSources;
 import io.policyengine.policies.authentication.shared.jwt.ClaimFields;
 import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
 import io.policyengine.policies.authentication.shared.jwt.RequiredClaim;
-import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;
 import java.util.List;
 
 /** The compiled parameters, except the issuers. */
-record JwtPlan(
-        TokenSources sources, TokenTypes types, ClaimRules rules, TokenIdentity announcement, Challenge challenge) {
+record JwtPlan(TokenSources sources, TokenTypes types, ClaimRules rules, Challenge challenge) {
 
     static JwtPlan of(JwtValidationParams params, List<ParamProblem> problems) {
         return new Compiler(params, problems).compile();
@@ -28,15 +26,10 @@ record JwtPlan(
 
         JwtPlan compile() {
             TokenSources sources = params.token().sources(problems);
-            TokenIdentity announcement = new TokenIdentity(
-                    "jwt",
-                    List.of(ClaimFields.path(params.idClaim(), "/id_claim", problems)),
-                    ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
-                    ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
             ClaimRules rules = rules();
             Challenge challenge = params.token().challenge(sources, rules.wanted(), problems);
             TokenTypes types = TokenTypes.of(params.tokenTypes().values());
-            return new JwtPlan(sources, types, rules, announcement, challenge);
+            return new JwtPlan(sources, types, rules, challenge);
         }
 
         private ClaimRules rules() {

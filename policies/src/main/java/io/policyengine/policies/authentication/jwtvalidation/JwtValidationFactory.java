@@ -29,11 +29,12 @@ import java.util.List;
 public final class JwtValidationFactory implements PolicyFactory<JwtValidationParams> {
     @Override
     public EntryFacts facts(JwtValidationParams params, Phase phase) {
+        EntryFacts declared = PolicyFactory.super.facts(params, phase);
         return params.token()
                 .sources(new ArrayList<>())
                 .authentication(
-                        PolicyFactory.super.facts(params, phase),
-                        params.claimsToHeaders().keySet(),
+                        params.haveIssuersOneNameSpace() ? declared.with(Fact.MIXES_ISSUERS) : declared,
+                        params.fields(),
                         params.required(),
                         params.token().forward());
     }
@@ -42,12 +43,11 @@ public final class JwtValidationFactory implements PolicyFactory<JwtValidationPa
     public Policy create(JwtValidationParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
         JwtPlan plan = JwtPlan.of(params, problems);
-        List<Issuer> issuers = new IssuerCompiler(params, env, problems).issuers();
+        List<Issuer> issuers = new IssuerCompiler(params, plan.sources(), env, problems).issuers();
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        TokenJudge judge = new TokenJudge(
-                issuers, plan.types(), plan.rules(), plan.announcement(), params.requireExp(), env.clock());
+        TokenJudge judge = new TokenJudge(issuers, plan.types(), plan.rules(), params.requireExp(), env.clock());
         Duration ttl = Duration.ofSeconds(params.cache().ttlS());
         int entries = params.cache().maxEntries();
         TokenCache cache = env.sharedState(

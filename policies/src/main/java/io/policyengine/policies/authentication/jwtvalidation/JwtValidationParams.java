@@ -7,8 +7,11 @@ import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.authentication.shared.credential.TokenParams;
 import io.policyengine.policies.shared.denial.DenialFormat;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -87,6 +90,41 @@ record JwtValidationParams(
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
+
+    /** Returns the request fields that carry claims of any issuer. */
+    Set<String> fields() {
+        Set<String> fields = new LinkedHashSet<>(claimsToHeaders.keySet());
+        for (IssuerParams entry : issuers) {
+            if (entry.claimsToHeaders() != null) {
+                fields.addAll(entry.claimsToHeaders().keySet());
+            }
+        }
+        return fields;
+    }
+
+    /**
+     * Returns whether two issuers may give the same id to different clients: they have the same prefix, or the prefix of
+     * one begins with that of the other. A single issuer may have no prefix.
+     */
+    boolean haveIssuersOneNameSpace() {
+        List<String> prefixes = new ArrayList<>();
+        if (issuer != null) {
+            prefixes.add("");
+        }
+        for (IssuerParams entry : issuers) {
+            prefixes.add(entry.idPrefix());
+        }
+        for (int i = 0; i < prefixes.size(); i++) {
+            for (int j = 0; j < prefixes.size(); j++) {
+                String one = prefixes.get(i);
+                String other = prefixes.get(j);
+                if (i != j && (one.isEmpty() ? other.isEmpty() : other.startsWith(one))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
 
     record CacheParams(
             @Doc(

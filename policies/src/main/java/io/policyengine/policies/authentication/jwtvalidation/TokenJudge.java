@@ -8,7 +8,6 @@ import io.policyengine.policies.authentication.shared.jwt.Jws;
 import io.policyengine.policies.authentication.shared.jwt.JwsFault;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
 import io.policyengine.policies.authentication.shared.jwt.TokenClaims;
-import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;
 import io.policyengine.policies.authentication.shared.jwt.VerificationKey;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -25,21 +24,13 @@ final class TokenJudge {
     private final Map<String, Issuer> issuers;
     private final TokenTypes types;
     private final ClaimRules rules;
-    private final TokenIdentity announcement;
     private final boolean requireExpiry;
     private final InstantSource clock;
 
-    TokenJudge(
-            List<Issuer> issuers,
-            TokenTypes types,
-            ClaimRules rules,
-            TokenIdentity announcement,
-            boolean requireExpiry,
-            InstantSource clock) {
+    TokenJudge(List<Issuer> issuers, TokenTypes types, ClaimRules rules, boolean requireExpiry, InstantSource clock) {
         this.issuers = issuers.stream().collect(Collectors.toUnmodifiableMap(Issuer::name, issuer -> issuer));
         this.types = types;
         this.rules = rules;
-        this.announcement = announcement;
         this.requireExpiry = requireExpiry;
         this.clock = clock;
     }
@@ -130,7 +121,7 @@ final class TokenJudge {
         if (unfit != null) {
             return new TokenVerdict.Refused(unfit);
         }
-        List<RequestInstruction> instructions = announcement.of(claims.json(), scopes);
+        List<RequestInstruction> instructions = issuer.announcement().of(claims.json(), scopes);
         return instructions == null
                 ? new TokenVerdict.Refused(TokenRefusal.SUBJECT)
                 : new TokenVerdict.Accepted(

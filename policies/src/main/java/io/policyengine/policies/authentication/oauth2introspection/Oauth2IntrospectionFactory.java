@@ -57,9 +57,11 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
         OAuthClient client = OAuthClient.of(params.target(), params.url(), params.client(), env, problems);
         TokenIdentity announcement = new TokenIdentity(
                 "introspection",
+                client == null ? "" : client.server(),
+                "",
                 ClaimFields.paths(params.idClaim(), "/id_claim", problems),
                 ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
-                ClaimFields.of(params.claimsToHeaders(), sources.headers(), problems));
+                ClaimFields.of(params.claimsToHeaders(), "/claims_to_headers", sources.headers(), problems));
         ClaimRules rules = new ClaimRules(
                 RequiredClaim.of(params.requiredClaims(), problems),
                 Challenge.scopes(params.token().requiredScopes(), "/required_scopes", problems),

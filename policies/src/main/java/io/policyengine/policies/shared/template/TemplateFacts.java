@@ -7,21 +7,16 @@ import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Phase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Derives facts about a policy from its templates. The checks of the policy's chain use these facts. */
 public final class TemplateFacts {
-    /** Metadata keys that hold a part of the identity and exist only for compatibility. */
-    private static final Set<String> COMPATIBLE = Set.of("auth_method", "user_id", "user_tier");
-
     private TemplateFacts() {}
 
     /** Returns whether a valid template inserts a part of an identity. */
     public static boolean tellsIdentity(String template) {
         return Template.parse(template).parts().stream()
-                .anyMatch(part -> part instanceof Template.Part.MetadataValue(String key)
-                        && (Identity.isPart(key) || COMPATIBLE.contains(key)));
+                .anyMatch(part -> part instanceof Template.Part.MetadataValue(String key) && Identity.isHeldBy(key));
     }
 
     /**

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.InvalidParamsException;
-import io.policyengine.policies.authentication.shared.credential.Cookies;
+import io.policyengine.policies.shared.cookie.Cookies;
 import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;

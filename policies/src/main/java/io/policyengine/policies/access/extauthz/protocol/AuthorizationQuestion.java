@@ -25,7 +25,7 @@ public record AuthorizationQuestion(
         String requestId, RequestView request, HeaderMap headers, Buffer body, boolean isPartial, Metadata metadata) {
     /** The keys of the identity that are sent to services. */
     static final List<String> IDENTITY =
-            List.of(Identity.ID, Identity.METHOD, Identity.ROLES, Identity.SCOPES, Identity.CLAIMS);
+            List.of(Identity.ID, Identity.ISSUER, Identity.METHOD, Identity.ROLES, Identity.SCOPES, Identity.CLAIMS);
 
     /**
      * Returns a digest of everything on which a decision depends. The length of each part precedes the part, so that

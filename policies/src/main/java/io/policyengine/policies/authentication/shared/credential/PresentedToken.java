@@ -2,6 +2,7 @@ package io.policyengine.policies.authentication.shared.credential;
 
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ValidatedToken;
 import io.vertx.core.Future;
@@ -33,16 +34,17 @@ public sealed interface PresentedToken {
         }
 
         /**
-         * Accepts the token, and returns the outcome that applies the instructions and makes the token available to
-         * later policies.
+         * Accepts the token, and returns the outcome that applies the instructions, states where the token was, and
+         * makes the token available to later policies.
          *
          * @param announced instructions that announce the identity
          * @param forward false to remove the token from the request
          */
         Future<RequestOutcome> accepted(List<RequestInstruction> announced, RequestView request, boolean forward) {
-            List<RequestInstruction> instructions = announced;
+            List<RequestInstruction> instructions = new ArrayList<>(announced.size() + 2);
+            instructions.addAll(announced);
+            instructions.add(Identity.provenBy(List.of(source.proof())));
             if (!forward) {
-                instructions = new ArrayList<>(announced);
                 instructions.addAll(source.removal(request));
             }
             return Future.succeededFuture(new RequestOutcome.Proceed(instructions, null, new ValidatedToken(octets)));

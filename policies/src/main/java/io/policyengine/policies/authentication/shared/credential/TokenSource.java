@@ -9,6 +9,8 @@ import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RemoveQueryParam;
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.policies.shared.cookie.Cookies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +118,15 @@ sealed interface TokenSource {
         }
         String token = value.substring(start);
         return Token68.matches(token) ? new PresentedToken.One(token, this) : new PresentedToken.Malformed();
+    }
+
+    /** Returns the source as written in {@link Identity#PROOF}. */
+    default String proof() {
+        return switch (this) {
+            case Header(String name, String _) -> name;
+            case Query(String name) -> Identity.queryProof(name);
+            case Cookie(String name) -> Identity.cookieProof(name);
+        };
     }
 
     default List<RequestInstruction> removal(RequestView request) {

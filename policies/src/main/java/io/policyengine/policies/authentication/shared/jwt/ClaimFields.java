@@ -20,20 +20,22 @@ public final class ClaimFields {
     /** The placeholder for an invalid path, after its problem has been added. */
     private static final ClaimPath NOWHERE = ClaimPath.parse("sub");
 
-    private static final String POINTER = "/claims_to_headers";
-
     private ClaimFields() {}
 
     /**
      * Returns the claims by target field, and adds problems.
      *
+     * @param parameter JSON Pointer to the parameter, for problems
      * @param tokenFields fields that hold tokens. Claims must not replace them, since the policy still has to read them
      */
     public static Map<String, ClaimPath> of(
-            Map<String, String> claimsToHeaders, List<String> tokenFields, Collection<ParamProblem> problems) {
+            Map<String, String> claimsToHeaders,
+            String parameter,
+            List<String> tokenFields,
+            Collection<ParamProblem> problems) {
         Map<String, ClaimPath> headers = new LinkedHashMap<>();
         claimsToHeaders.forEach((name, claim) -> {
-            String pointer = POINTER + JsonPointer.empty().appendProperty(name);
+            String pointer = parameter + JsonPointer.empty().appendProperty(name);
             RequestInstruction removal = new RemoveHeader(name);
             String illegal = Instructions.check(removal);
             if (illegal != null) {
@@ -45,11 +47,11 @@ public final class ClaimFields {
         all.addAll(headers.keySet());
         if (IdentityFields.countSpellings(all) > IdentityFields.MAX) {
             problems.add(new ParamProblem(
-                    POINTER,
+                    parameter,
                     "too many fields: Envoy would have to remove more than " + IdentityFields.MAX
                             + " spellings of their names; use fewer, or names with fewer hyphens"));
         } else if (tokenFields.stream().anyMatch(IdentityFields.of(all)::include)) {
-            problems.add(new ParamProblem(POINTER, "a field that holds the token cannot hold a claim as well"));
+            problems.add(new ParamProblem(parameter, "a field that holds the token cannot hold a claim as well"));
         }
         return headers;
     }

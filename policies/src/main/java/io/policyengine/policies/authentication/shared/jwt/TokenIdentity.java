@@ -20,11 +20,19 @@ import tools.jackson.databind.node.ObjectNode;
  * The identity that a valid token yields for later policies and the upstream, and the claims to send in request fields.
  *
  * @param method authentication method of the identity
+ * @param issuer the party that vouches for the identity
+ * @param idPrefix text before the client's name in its id; may be empty
  * @param ids paths of claims; the first present claim names the client
  * @param roles paths of claims; the first present claim holds the roles
  * @param headers claims by target field
  */
-public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> roles, Map<String, ClaimPath> headers) {
+public record TokenIdentity(
+        String method,
+        String issuer,
+        String idPrefix,
+        List<ClaimPath> ids,
+        List<ClaimPath> roles,
+        Map<String, ClaimPath> headers) {
 
     /** Marks the roles as unreadable. Required roles then count as missing, and excluded roles as present. */
     private static final RequestInstruction UNREADABLE_ROLES =
@@ -49,7 +57,8 @@ public record TokenIdentity(String method, List<ClaimPath> ids, List<ClaimPath> 
             return null;
         }
         List<String> held = rolesOf(claims);
-        Identity identity = new Identity(name.stringValue(), method, held == null ? List.of() : held, scopes, claims);
+        Identity identity = new Identity(
+                idPrefix + name.stringValue(), issuer, method, held == null ? List.of() : held, scopes, claims);
         List<RequestInstruction> instructions = IdentityHeaders.announce(identity);
         if (held == null) {
             instructions.add(UNREADABLE_ROLES);

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TokenIdentityTest {
     private static final TokenIdentity ANNOUNCEMENT = new TokenIdentity(
             "jwt",
+            "https://auth.example.com",
+            "",
             List.of(ClaimPath.parse("sub")),
             List.of(ClaimPath.parse("roles"), ClaimPath.parse("groups")),
             Map.of());

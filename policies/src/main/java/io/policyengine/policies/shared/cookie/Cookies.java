@@ -1,4 +1,4 @@
-package io.policyengine.policies.authentication.shared.credential;
+package io.policyengine.policies.shared.cookie;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.RemoveHeader;
@@ -40,6 +40,16 @@ public final class Cookies {
                 .filter(field -> !field.isBlank())
                 .toList();
         return List.of(fields.isEmpty() ? new RemoveHeader(FIELD) : new SetHeader(FIELD, String.join("; ", fields)));
+    }
+
+    /** Returns the headers without the cookies with this name; the other cookies are unchanged. */
+    public static HeaderMap without(HeaderMap headers, String name) {
+        HeaderMap.Builder left = headers.without(FIELD::equals).toBuilder();
+        headers.getAll(FIELD).stream()
+                .map(field -> without(field, name))
+                .filter(field -> !field.isBlank())
+                .forEach(field -> left.append(FIELD, field));
+        return left.build();
     }
 
     private static String without(String field, String name) {
