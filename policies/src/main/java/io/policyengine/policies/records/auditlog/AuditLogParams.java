@@ -17,7 +17,7 @@ record AuditLogParams(
 
         @Doc("Facts to record. Unknown facts are omitted.")
         @Default(
-                "[\"route\", \"client_address\", \"consumer\", \"auth_method\", \"method\", \"authority\", \"path\", \"status\","
+                "[\"route\", \"client_address\", \"consumer\", \"consumer_issuer\", \"auth_method\", \"method\", \"authority\", \"path\", \"status\","
                         + " \"denied_by\", \"reason\", \"aborted\", \"latency_ms\", \"verdicts\"]")
         List<Field> fields,
 

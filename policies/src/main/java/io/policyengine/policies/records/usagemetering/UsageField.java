@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A fact that an event may contain. */
 enum UsageField {
     CONSUMER(Field.CONSUMER),
+    CONSUMER_ISSUER(Field.CONSUMER_ISSUER),
     ROUTE(Field.ROUTE),
     METHOD(Field.METHOD),
     PATH(Field.PATH),

@@ -31,6 +31,7 @@ record UsageMeteringParams(
         double sample) {
     private static final List<UsageField> USUAL = List.of(
             UsageField.CONSUMER,
+            UsageField.CONSUMER_ISSUER,
             UsageField.ROUTE,
             UsageField.MODEL,
             UsageField.TOKENS,

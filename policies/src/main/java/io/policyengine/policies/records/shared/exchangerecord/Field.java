@@ -18,6 +18,8 @@ public enum Field {
     CLIENT_ADDRESS,
     /** Id of the client's identity. */
     CONSUMER,
+    /** Party that vouches for the id, such as the issuer of a token. */
+    CONSUMER_ISSUER,
     /** Method by which the identity was authenticated. */
     AUTH_METHOD,
     METHOD,
@@ -63,6 +65,7 @@ public enum Field {
             case ROUTE -> record.put(key, route);
             case CLIENT_ADDRESS -> text(record, draft.request().clientAddress());
             case CONSUMER -> text(record, draft.metadata().text(Identity.ID));
+            case CONSUMER_ISSUER -> text(record, draft.metadata().text(Identity.ISSUER));
             case AUTH_METHOD -> text(record, draft.metadata().text(Identity.METHOD));
             case METHOD -> text(record, draft.request().method());
             case AUTHORITY -> text(record, Octets.toText(draft.request().authority()));
