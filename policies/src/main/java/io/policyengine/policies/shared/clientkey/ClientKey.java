@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The source of a key. Requests with the same key are counted together. */
 public sealed interface ClientKey {
-    /** The authenticated identity or, without one, the client's address. */
+    /** The authenticated identity, by issuer and id, or, without one, the client's address. */
     record ByIdentity() implements ClientKey {}
 
     /** The client's address. */
@@ -56,6 +56,9 @@ public sealed interface ClientKey {
 
     /** Maximum octets of a client key that is used unchanged. A longer key is replaced by its digest. */
     int LONGEST_KEPT = 64;
+
+    /** The character between issuer and id in the text that an operator writes for an identity. */
+    char ISSUER_END = '|';
 
     /** The prefix of keys that are addresses. */
     String ADDRESS = "a:";
@@ -108,7 +111,7 @@ public sealed interface ClientKey {
         return switch (this) {
             case ByIdentity() -> {
                 String id = Identity.id(context.metadata());
-                yield id == null ? address(context.request()) : "i:" + bounded(Octets.fromText(id));
+                yield id == null ? address(context.request()) : identity(Identity.issuer(context.metadata()), id);
             }
             case ByAddress() -> address(context.request());
             case ByHeader(String name) -> {
@@ -130,13 +133,16 @@ public sealed interface ClientKey {
     /**
      * Returns the key for a text that an operator has written. If the text has the form of an address, or if requests
      * are counted by address, it counts as an address. Any other text counts as an identity, a header's value or an
-     * expression's result.
+     * expression's result. The identity of an issuer is written {@code ISSUER|ID}.
      */
     default String keyNamed(String text) {
         String octets = Octets.fromText(text);
         return switch (this) {
             case ByAddress() -> address(octets);
-            case ByIdentity() -> addressOr("i:", octets);
+            case ByIdentity() -> {
+                int end = text.indexOf(ISSUER_END);
+                yield end < 0 ? addressOr("i:", octets) : identity(text.substring(0, end), text.substring(end + 1));
+            }
             case ByHeader _ -> addressOr("h:", octets);
             case ByExpression _ -> addressOr("e:", octets);
         };
@@ -150,6 +156,13 @@ public sealed interface ClientKey {
             case ByExpression by -> declared.with(by.expression.facts());
             case ByHeader(String name) -> declared.with(HeaderUse.Action.READS, List.of(name));
         };
+    }
+
+    /** Returns the key of an identity. Ids of different issuers, or without an issuer, never share a key. */
+    private static String identity(String issuer, String id) {
+        return issuer.isEmpty()
+                ? "i:" + bounded(Octets.fromText(id))
+                : "j:" + bounded(Octets.fromText(issuer.replace("%", "%25").replace("|", "%7C") + ISSUER_END + id));
     }
 
     private static String addressOr(String prefix, String octets) {

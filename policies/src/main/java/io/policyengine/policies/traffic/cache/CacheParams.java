@@ -25,7 +25,7 @@ record CacheParams(
 
         @Doc(
                 value =
-                        "Request fields that may identify the client: requests with other values share no answer, unless shared is true. Absent: Authorization (unless it was what proved the identity), Cookie, and the usual fields of keys and tokens.",
+                        "Request fields that may identify the client: requests with other values share no answer, unless shared is true. Absent: all fields that may hold a credential or say who the client is, except those that proved the identity.",
                 examples = "[\"Authorization\", \"X-Session\"]")
         @Nullable
         OptionalStrings partitionFields,

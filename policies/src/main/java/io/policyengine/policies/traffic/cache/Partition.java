@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * requests must also be indistinguishable.
  */
 final class Partition {
+    private static final String AUTHORIZATION = "authorization";
+
     /** Fields that frameworks interpret as parts of the target, or copy into responses. */
     private static final List<String> TARGET = List.of(
             "origin",
@@ -53,7 +55,7 @@ final class Partition {
     /**
      * Creates a rule.
      *
-     * @param fields fields with credentials, in lower case; null for the default
+     * @param fields fields that distinguish clients, in lower case; null for the default
      */
     Partition(boolean shared, @Nullable List<String> fields, @Nullable ClientKey key) {
         this.shared = shared;
@@ -78,13 +80,17 @@ final class Partition {
 
     /**
      * Returns whether a response may be shared only with explicit permission (RFC 9111 §3.5): the request has an
-     * Authorization field, or an identity that this field proved. If all clients share responses, an identity proved in
-     * any other way counts, too.
+     * Authorization field, or an identity that this field may have proved. If all clients share responses, an identity
+     * proved in any other way counts, too.
      */
     boolean isAuthorized(RequestContext context) {
-        String method = context.metadata().text(Identity.METHOD);
-        return context.request().headers().contains("authorization")
-                || (shared && Identity.id(context.metadata()) != null)
-                || (method != null && (shared || Asker.isByAuthorization(method)));
+        if (context.request().headers().contains(AUTHORIZATION)) {
+            return true;
+        }
+        if (Identity.id(context.metadata()) == null) {
+            return false;
+        }
+        List<String> proof = Identity.proof(context.metadata());
+        return shared || proof == null || proof.contains(AUTHORIZATION);
     }
 }

@@ -1,6 +1,5 @@
 package io.policyengine.policies.traffic.idempotency;
 
-import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -8,24 +7,31 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.shared.digest.Sha256;
+import io.policyengine.policies.traffic.shared.storedresponse.Asker;
+import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /** Digests that identify a request, and a key with its owner. */
 final class Fingerprints {
     /** Maximum size of a body that is digested on the event loop, in bytes. */
     private static final int SHORT_BODY = 64 << 10;
 
-    /** The fields that distinguish clients without an identity. */
-    private static final List<String> CREDENTIALS = List.of("authorization", "cookie");
+    private static final Asker CLIENT = new Asker(null);
 
     private final ClientKey owner;
+    private final String keyField;
     private final PolicyEnvironment env;
 
-    Fingerprints(ClientKey owner, PolicyEnvironment env) {
+    /**
+     * Creates digests for keys of the owner.
+     *
+     * @param keyField the request field that holds the key, in lower case
+     */
+    Fingerprints(ClientKey owner, String keyField, PolicyEnvironment env) {
         this.owner = owner;
+        this.keyField = keyField;
         this.env = env;
     }
 
@@ -35,8 +41,8 @@ final class Fingerprints {
     }
 
     /**
-     * Returns the digest of method, authority, target and body. If the owner is identified only by an address, the
-     * digest includes the credentials.
+     * Returns the digest of method, authority, target and body. Unless the operator has chosen another owner than the
+     * client, it includes all that distinguishes clients: the whole identity, and credentials that did not prove it.
      */
     Future<String> fingerprint(RequestContext context) {
         RequestView request = context.request();
@@ -57,15 +63,15 @@ final class Fingerprints {
         head.appendBytes(part(request.method()))
                 .appendBytes(part(request.authority()))
                 .appendBytes(part(request.path()));
-        if (isByAddress(context)) {
-            HeaderMap headers = request.headers();
-            CREDENTIALS.forEach(name -> head.appendBytes(part(String.join("\n", headers.getAll(name)))));
+        if (owner instanceof ClientKey.ByIdentity || ClientKey.isOfAddress(owner.keyOf(context))) {
+            KeyDigest client = new KeyDigest();
+            // The key itself is part of the slot, and may be written in two ways.
+            CLIENT.addTo(
+                    client,
+                    context.withRequest(request.withHeaders(request.headers().without(keyField::equals))));
+            head.appendBytes(part(client.text()));
         }
         return head.getBytes();
-    }
-
-    private boolean isByAddress(RequestContext context) {
-        return ClientKey.isOfAddress(owner.keyOf(context));
     }
 
     /** Returns octets preceded by their length, so that different lists of parts never yield the same octets. */

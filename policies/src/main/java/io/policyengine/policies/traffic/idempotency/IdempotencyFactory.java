@@ -2,6 +2,7 @@ package io.policyengine.policies.traffic.idempotency;
 
 import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Descriptor;
@@ -65,7 +66,8 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
         if (owner == null || store == null || room == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        return new IdempotencyPolicy(params, new Fingerprints(owner, env), store, room, env);
+        return new IdempotencyPolicy(
+                params, new Fingerprints(owner, HeaderMap.lowerCase(params.header()), env), store, room, env);
     }
 
     private static <T> @Nullable T at(String pointer, List<ParamProblem> problems, Supplier<T> make) {

@@ -55,6 +55,28 @@ class QuotaTest {
     }
 
     @Test
+    void idsOfDifferentIssuersAreCountedApart() {
+        PolicyTester tester = quota("[{ name: daily, requests: 10, per: day }]");
+        asAlice(tester);
+        for (String issuer : new String[] {"https://partner.example", "https://partner.example", "a|b%"}) {
+            tester.request(
+                    TestMessages.get("/"),
+                    Metadata.of(Map.of(
+                            "identity.id",
+                            JsonNodeFactory.instance.stringNode("alice"),
+                            "identity.issuer",
+                            JsonNodeFactory.instance.stringNode(issuer))));
+        }
+
+        assertThat(state(tester, "alice").at("/limits/0/used").intValue()).isOne();
+        assertThat(state(tester, "https://partner.example|alice")
+                        .at("/limits/0/used")
+                        .intValue())
+                .isEqualTo(2);
+        assertThat(state(tester, "a|b%|alice").at("/limits/0/used").intValue()).isZero();
+    }
+
+    @Test
     void keysOfEveryKindAreFoundByTheirTexts() {
         PolicyTester tester = quota("""
                 [{ name: header, requests: 10, per: day, key: "header:x-tenant" },

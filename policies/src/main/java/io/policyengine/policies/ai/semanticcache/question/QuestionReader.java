@@ -15,6 +15,7 @@ import io.policyengine.policies.format.json.JsonFault;
 import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.format.json.JsonTexts;
 import io.policyengine.policies.shared.clientkey.ClientKey;
+import io.policyengine.policies.shared.digest.CanonicalDigest;
 import io.policyengine.policies.traffic.shared.storedresponse.Asker;
 import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
 import io.vertx.core.Future;

@@ -1,85 +1,91 @@
 package io.policyengine.policies.traffic.shared.storedresponse;
 
+import io.policyengine.core.http.CredentialFields;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.shared.cookie.Cookies;
+import io.policyengine.policies.shared.digest.CanonicalDigest;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The part of a key that distinguishes clients: the identity, the method that proved it, and the request fields with
- * credentials.
+ * The part of a key that distinguishes clients: the identity, and every request field that may hold a credential or say
+ * who the client is. A field that proved the identity is left out, since it says no more than the identity, and may
+ * change with each request.
  */
 public final class Asker {
-    /** Request fields with credentials, unless others are configured. */
-    private static final List<String> CREDENTIALS = List.of(
-            "authorization",
-            "cookie",
-            "proxy-authorization",
-            "x-api-key",
-            "api-key",
-            "apikey",
-            "x-auth-token",
-            "x-access-token",
-            "x-session-token",
-            "x-session-id",
-            "x-amz-security-token",
-            "x-forwarded-client-cert",
-            "x-user-id",
-            "x-user-email",
-            "private-token",
-            "x-vault-token",
-            "x-shopify-access-token",
-            "x-goog-api-key",
-            "x-goog-iap-jwt-assertion",
-            "x-rapidapi-key",
-            "x-functions-key",
-            "ocp-apim-subscription-key",
-            "x-ms-client-principal",
-            "x-ms-token-aad-id-token",
-            "x-amzn-oidc-data",
-            "x-amzn-oidc-accesstoken",
-            "cf-access-jwt-assertion",
-            "x-auth-request-access-token",
-            "x-auth-request-user",
-            "x-auth-request-email",
-            "x-forwarded-access-token",
-            "x-forwarded-user",
-            "x-forwarded-email",
-            "x-forwarded-preferred-username",
-            "x-remote-user",
-            "remote-user");
+    private static final String COOKIE = "cookie";
 
-    /** Authentication methods that prove an identity by the field Authorization. */
-    private static final Set<String> BY_AUTHORIZATION = Set.of("jwt", "introspection", "basic", "http_signature");
+    /** Claims that differ between the tokens of one client (RFC 7519 §4.1, OpenID Connect Core 1.0 §2). */
+    private static final List<String> VOLATILE =
+            List.of("exp", "iat", "nbf", "jti", "auth_time", "nonce", "at_hash", "c_hash", "sid");
 
-    private final List<String> fields;
-    private final boolean isDefault;
+    private final @Nullable List<String> fields;
 
     /**
      * Creates the key part.
      *
-     * @param fields with credentials, in lower case; null for the default
+     * @param fields the fields that distinguish clients, in lower case; null for {@link CredentialFields} without those
+     *     that proved the identity
      */
     public Asker(@Nullable List<String> fields) {
-        this.fields = fields == null ? CREDENTIALS : fields;
-        this.isDefault = fields == null;
+        this.fields = fields;
     }
 
     /** Adds the client to a digest. */
     public void addTo(KeyDigest digest, RequestContext context) {
-        String id = Identity.id(context.metadata());
-        String method = context.metadata().text(Identity.METHOD);
-        digest.add(id == null ? "" : "i" + Octets.fromText(id)).add(method == null ? "" : Octets.fromText(method));
+        Metadata metadata = context.metadata();
         HeaderMap headers = context.request().headers();
-        boolean isProved = isDefault && id != null && isByAuthorization(method);
-        digest.addFields(fields, isProved ? headers.without("authorization"::equals) : headers);
+        addIdentity(digest, metadata);
+        if (fields != null) {
+            digest.addFields(fields, headers);
+        } else {
+            List<String> proof = Identity.proof(metadata);
+            addCredentials(digest, headers, proof == null ? List.of() : proof);
+        }
     }
 
-    /** Returns whether this authentication method proves an identity by the field Authorization. */
-    public static boolean isByAuthorization(@Nullable String method) {
-        return method != null && BY_AUTHORIZATION.contains(method);
+    /** Adds the identity with its issuer, roles, scopes and lasting claims, by which upstreams tell clients apart. */
+    private static void addIdentity(KeyDigest digest, Metadata metadata) {
+        String id = Identity.id(metadata);
+        if (id == null) {
+            digest.add("");
+            return;
+        }
+        digest.add("i" + Octets.fromText(id)).add(Octets.fromText(Identity.issuer(metadata)));
+        for (String key : List.of(Identity.METHOD, Identity.ROLES, Identity.SCOPES, Identity.CLAIMS)) {
+            JsonNode part = metadata.get(key);
+            digest.add(part == null ? "" : CanonicalDigest.of(lasting(part)));
+        }
+    }
+
+    private static JsonNode lasting(JsonNode part) {
+        return part instanceof ObjectNode claims && VOLATILE.stream().anyMatch(claims::has)
+                ? claims.deepCopy().without(VOLATILE)
+                : part;
+    }
+
+    private static void addCredentials(KeyDigest digest, HeaderMap headers, List<String> proof) {
+        Set<String> names = new TreeSet<>();
+        headers.forEach((name, _) -> {
+            if (CredentialFields.distinguish(name) && !proof.contains(name)) {
+                names.add(name);
+            }
+        });
+        boolean hasCookies = names.remove(COOKIE);
+        digest.addFields(List.copyOf(names), headers);
+        HeaderMap left = hasCookies ? headers : HeaderMap.empty();
+        for (String field : proof) {
+            String cookie = Identity.cookieOf(field);
+            left = cookie == null ? left : Cookies.without(left, cookie);
+        }
+        digest.addFields(List.of(COOKIE), left);
     }
 }

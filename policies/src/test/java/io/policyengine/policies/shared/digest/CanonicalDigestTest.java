@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.semanticcache.question;
+package io.policyengine.policies.shared.digest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.policyengine.policies.ai.semanticcache.question;
+package io.policyengine.policies.shared.digest;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * kind and length, so that different values never yield the same digest input. Numbers are compared by their digits: 1
  * and 1.0 differ, which may miss a stored answer, but never yields a wrong one.
  */
-final class CanonicalDigest {
+public final class CanonicalDigest {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final MessageDigest digest = newDigest();
@@ -20,13 +20,14 @@ final class CanonicalDigest {
     private CanonicalDigest() {}
 
     /** Returns the digest of a value, as 43 characters. */
-    static String of(JsonNode value) {
+    public static String of(JsonNode value) {
         CanonicalDigest canonical = new CanonicalDigest();
         canonical.add(value);
         return canonical.text();
     }
 
-    static String of(Iterable<String> texts) {
+    /** Returns the digest of a list of texts, as 43 characters. */
+    public static String of(Iterable<String> texts) {
         CanonicalDigest canonical = new CanonicalDigest();
         texts.forEach(text -> canonical.add('s', text));
         return canonical.text();
