@@ -20,8 +20,19 @@ public interface LocalEntries {
      *
      * @param bytes memory of the value
      * @param timeToLive positive; replaces the time to live of an earlier value
+     * @throws StoreException of kind {@link StoreException.Kind#OVERLOADED} if the operation names a {@linkplain
+     *     StoreOperation#localClient client} and the value has no room; nothing has changed then
      */
     void put(String name, Object value, int bytes, Duration timeToLive);
+
+    /**
+     * Sets a value that may be dropped before its time, while other values of the slot stay. It is dropped with the
+     * last of these.
+     *
+     * @param timeToLive positive
+     * @return false if the value has no room, or the slot has no other value; it is then absent
+     */
+    boolean putDroppable(String name, Object value, int bytes, Duration timeToLive);
 
     /** Sets the time to live of an existing value, counted from now. */
     void keep(String name, Duration timeToLive);

@@ -2,6 +2,7 @@ package io.policyengine.core.store;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An atomic operation on the values of one slot. It is implemented twice: as a Lua script for Redis, and in Java for
@@ -46,6 +47,16 @@ public interface StoreOperation<T> {
      */
     default List<String> localSlots() {
         return List.of();
+    }
+
+    /**
+     * The client to whose share of the memory the slot's values count; empty for values that may be evicted. With a
+     * client, the values are kept in memory for their time, and new values are refused if there is no room. The client
+     * of the operation that creates the slot counts. All operations of a policy name a client, or none does, and those
+     * that do use one slot.
+     */
+    default Optional<String> localClient() {
+        return Optional.empty();
     }
 
     /** Performs the operation on several slots in memory, in the order of {@link #localSlots}. */

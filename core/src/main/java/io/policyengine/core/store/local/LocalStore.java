@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.ResizableState;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.LocalEntries;
 import io.policyengine.core.store.StoreException;
@@ -16,8 +17,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * The store in the memory of the process. Each value has a time to live, and the total bytes are bounded: at the
  * maximum, the least frequently used slots are evicted. So a flood of new slots evicts itself, not slots in frequent
  * use. An operation has exclusive access to its slots; operations on different slots do not wait for each other.
+ *
+ * <p>Slots of operations that name a client are kept apart, as {@link ReservedSlots}: they are not evicted.
  */
-public final class LocalStore implements Store {
+public final class LocalStore implements Store, ResizableState {
     /** Bytes of memory of a slot without values: its node in the cache, its key, and its list. */
     private static final int A_SLOT = 200;
 
@@ -41,15 +44,13 @@ public final class LocalStore implements Store {
 
     private static final Comparator<Slot> IN_ORDER = Comparator.comparingLong(slot -> slot.number);
 
-    /**
-     * Number of attempts before a thread that waits for a slot yields, and before an operation fails because its slots
-     * are evicted repeatedly.
-     */
+    /** Number of attempts before an operation fails because its slots are evicted repeatedly. */
     private static final int TRIES = 100;
 
-    private final Clock clock;
+    private final StoreClock clock;
     private final Ticker ticker;
     private final Cache<String, Slot> slots;
+    private final ReservedSlots reserved;
     private final AtomicLong made = new AtomicLong();
 
     /**
@@ -58,8 +59,19 @@ public final class LocalStore implements Store {
      * @param maxBytes maximum bytes of memory
      */
     public LocalStore(long maxBytes, InstantSource clock, Ticker ticker) {
-        this.clock = new Clock(clock, ticker);
+        this(maxBytes, clock, ticker, StorePressure.NONE);
+    }
+
+    /**
+     * Creates an empty store.
+     *
+     * @param maxBytes maximum bytes of memory
+     * @param pressure receives what happens when this memory is used up by values that must not be evicted
+     */
+    public LocalStore(long maxBytes, InstantSource clock, Ticker ticker, StorePressure pressure) {
+        this.clock = new StoreClock(clock, ticker);
         this.ticker = ticker;
+        this.reserved = new ReservedSlots(maxBytes, this.clock, ticker, pressure);
         this.slots = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((String key, Slot slot) -> slot.weight(key))
@@ -100,6 +112,10 @@ public final class LocalStore implements Store {
 
     /** Performs an operation immediately. */
     public <T> T apply(StoreOperation<T> operation) {
+        Optional<String> client = operation.localClient();
+        if (client.isPresent()) {
+            return reserved.apply(operation, client.get());
+        }
         List<String> keys = operation.localSlots();
         return keys.isEmpty() ? applyToOne(operation.slot(), operation) : applyToAll(keys, operation);
     }
@@ -109,7 +125,7 @@ public final class LocalStore implements Store {
             Slot slot = slotInCache(key);
             T result;
             boolean changed;
-            slot.take();
+            slot.lock.take();
             try {
                 if (!slot.begins()) {
                     continue;
@@ -117,7 +133,7 @@ public final class LocalStore implements Store {
                 result = operation.applyTo(slot);
                 changed = slot.isToBeNoted();
             } finally {
-                slot.leave();
+                slot.lock.leave();
             }
             if (changed) {
                 note(key, slot);
@@ -168,50 +184,22 @@ public final class LocalStore implements Store {
         slots.asMap().replace(key, slot, slot);
     }
 
-    /** Changes the maximum memory and evicts the excess. */
-    public void resize(long maxBytes) {
+    /** Changes the maximum memory and evicts the excess. Values that must not be evicted stay for their time. */
+    @Override
+    public long resize(long maxBytes) {
         slots.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes));
+        return Math.max(maxBytes, reserved.resize(maxBytes));
     }
 
     public long size() {
         slots.cleanUp();
-        return slots.estimatedSize();
+        return slots.estimatedSize() + reserved.size();
     }
 
     /** The estimated bytes of memory. */
     public long bytes() {
         slots.cleanUp();
-        return slots.policy().eviction().orElseThrow().weightedSize().orElse(0);
-    }
-
-    /**
-     * A wall clock in microseconds that advances with the ticker, so that it jumps only if the system's clock is set.
-     */
-    private static final class Clock {
-        /**
-         * Maximum deviation of the store's clock from the system's clock, in microseconds. A larger deviation means
-         * that the system's clock was set.
-         */
-        private static final long SET_MICROS = 100_000;
-
-        private final InstantSource clock;
-        private final AtomicLong offset;
-
-        Clock(InstantSource clock, Ticker ticker) {
-            this.clock = clock;
-            this.offset = new AtomicLong(clock.millis() * 1000 - ticker.nanoTime() / 1000);
-        }
-
-        long micros(long tickerNanos) {
-            long ticks = tickerNanos / 1000;
-            long wall = clock.millis() * 1000;
-            long now = ticks + offset.get();
-            if (Math.abs(now - wall) > SET_MICROS) {
-                offset.set(wall - ticks);
-                return wall;
-            }
-            return now;
-        }
+        return slots.policy().eviction().orElseThrow().weightedSize().orElse(0) + reserved.bytes();
     }
 
     private static final class Entry {
@@ -263,11 +251,11 @@ public final class LocalStore implements Store {
                 return true;
             }
             Slot next = inOrder.get(locks);
-            next.take();
+            next.lock.take();
             try {
                 return next.begins() && tryRunHolding(locks + 1);
             } finally {
-                next.leave();
+                next.lock.leave();
             }
         }
     }
@@ -276,7 +264,7 @@ public final class LocalStore implements Store {
     private final class Slot implements LocalEntries {
         private final long number = made.incrementAndGet();
         private final List<Entry> entries = new ArrayList<>(1);
-        private final AtomicBoolean isTaken = new AtomicBoolean();
+        private final SpinLock lock = new SpinLock();
         private volatile boolean isGone;
         /** The ticker's time when the operation began. */
         private long time;
@@ -286,30 +274,11 @@ public final class LocalStore implements Store {
         private long expiresAt = ticker.nanoTime();
         private volatile long notedUntil = expiresAt + SLACK_NANOS;
 
-        /**
-         * Locks the slot for an operation. Operations take about a microsecond, so a waiting thread spins instead of
-         * sleeping.
-         */
-        @SuppressWarnings("ThreadPriorityCheck") // correctness does not depend on it: it only lets the holder run
-        void take() {
-            for (int tries = 1; !isTaken.compareAndSet(false, true); tries++) {
-                if (tries % TRIES == 0) {
-                    Thread.yield();
-                } else {
-                    Thread.onSpinWait();
-                }
-            }
-        }
-
-        void leave() {
-            isTaken.set(false);
-        }
-
         /** Marks the slot as evicted. An operation that finds the mark creates a new slot. */
         void go() {
-            take();
+            lock.take();
             isGone = true;
-            leave();
+            lock.leave();
         }
 
         boolean hasGone() {
@@ -317,10 +286,10 @@ public final class LocalStore implements Store {
         }
 
         int weight(String key) {
-            take();
+            lock.take();
             int now = bytes;
             notedBytes = now;
-            leave();
+            lock.leave();
             return A_SLOT + key.length() + now;
         }
 
@@ -366,6 +335,12 @@ public final class LocalStore implements Store {
                 entry.expiresAt = until;
             }
             expiresAt = Math.max(expiresAt, until);
+        }
+
+        @Override
+        public boolean putDroppable(String name, Object value, int size, Duration timeToLive) {
+            put(name, value, size, timeToLive);
+            return true;
         }
 
         @Override
