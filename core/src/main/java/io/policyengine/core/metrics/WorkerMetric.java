@@ -109,6 +109,19 @@ public enum WorkerMetric implements Metric {
             "1 while no operations are sent to a shared store, or to a node of its cluster, because too "
                     + "many consecutive operations failed.",
             Labels.STORE),
+    LOCAL_STORE_REFUSED(
+            MetricType.COUNTER,
+            "policy_worker_local_store_refused_total",
+            "values",
+            "Values of a policy that must not be evicted, and had no room in the store `local`; their requests were denied.",
+            Labels.POLICY),
+    LOCAL_STORE_DROPPED(
+            MetricType.COUNTER,
+            "policy_worker_local_store_dropped_total",
+            "values",
+            "Values of a policy that the store `local` dropped before their time, to make room for others that must not "
+                    + "be evicted, or because a client has its share.",
+            Labels.POLICY),
     CACHE_LOOKUPS(
             MetricType.COUNTER,
             "policy_worker_cache_lookups_total",

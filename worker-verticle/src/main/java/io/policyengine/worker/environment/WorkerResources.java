@@ -61,7 +61,8 @@ public final class WorkerResources {
         this.clock = clock;
         this.ticker = ticker;
         this.destinations = destinations;
-        this.localStores = new LocalStores(MemoryPlan.HERE.maxLocalStoreBytes(), clock, ticker);
+        this.localStores = new LocalStores(
+                MemoryPlan.HERE.maxLocalStoreBytes(), clock, ticker, new LocalStoreMeters(meters, ticker)::of);
         this.cacheMeters = new CacheMeters(meters);
         this.exchangeMeters = new ExchangeMeters(meters);
         this.work = work;

@@ -1,0 +1,149 @@
+package io.policyengine.worker.environment;
+
+import io.policyengine.core.policy.ResizableState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The division of memory among states. While they ask for more than there is, those that ask for the least get all of
+ * it, and the others the same part. States that are not current get what the current ones leave.
+ *
+ * <p>The parts never exceed the memory together: states shrink before others grow. A state that cannot shrink, because
+ * it holds values that must not be evicted, keeps these bytes until the next division. Each change divides anew, and
+ * concurrent changes share one division. Thread-safe; waits for nothing but the caches' own locks.
+ */
+final class MemoryShares {
+    private final long capacity;
+    private final Set<Member> members = ConcurrentHashMap.newKeySet();
+
+    /** The number of changes that no division includes yet. */
+    private final AtomicInteger changes = new AtomicInteger();
+
+    /** Creates a division without states, of a number of bytes. */
+    MemoryShares(long capacity) {
+        this.capacity = capacity;
+    }
+
+    /** A state with its part of the memory. */
+    static final class Member {
+        private final ResizableState state;
+        private volatile long wanted;
+        private volatile boolean isCurrent = true;
+        private volatile long granted;
+        /** The bytes that it wants in this division. */
+        private long wish;
+
+        private long target;
+
+        private Member(ResizableState state, long wanted) {
+            this.state = state;
+            this.wanted = wanted;
+        }
+    }
+
+    /**
+     * Adds a state. It has no memory until the memory is divided, which happens at once unless another thread does it.
+     *
+     * @param bytes the most that it can use
+     */
+    Member add(ResizableState state, long bytes) {
+        state.resize(0);
+        Member member = new Member(state, bytes);
+        members.add(member);
+        divide();
+        return member;
+    }
+
+    /** Raises the most that a state can use, if it is less than this number of bytes. */
+    void want(Member member, long bytes) {
+        if (bytes > member.wanted) {
+            member.wanted = bytes;
+            divide();
+        }
+    }
+
+    void remove(Member member) {
+        members.remove(member);
+        divide();
+    }
+
+    /** Sets whether entries that were not replaced use the state. */
+    void setCurrent(Member member, boolean current) {
+        if (member.isCurrent != current) {
+            member.isCurrent = current;
+            divide();
+        }
+    }
+
+    /** Returns the sum of all parts, in bytes. */
+    long granted() {
+        return members.stream().mapToLong(member -> member.granted).sum();
+    }
+
+    private void divide() {
+        if (changes.getAndIncrement() > 0) {
+            return; // the thread that is dividing repeats the division
+        }
+        int seen = 1;
+        while (seen > 0) {
+            divideOnce();
+            seen = changes.addAndGet(-seen);
+        }
+    }
+
+    private void divideOnce() {
+        List<Member> open = new ArrayList<>(members);
+        open.forEach(member -> member.wish = member.wanted);
+        open.sort(Comparator.comparingLong(member -> member.wish));
+        long left = capacity;
+        List<Member> stuck = List.of();
+        do {
+            open.removeAll(stuck);
+            left -= stuck.stream().mapToLong(member -> member.granted).sum();
+            setTargets(open, left);
+            stuck = shrunk(open);
+        } while (!stuck.isEmpty());
+        for (Member member : open) {
+            if (member.target > member.granted) {
+                member.granted = member.state.resize(member.target);
+            }
+        }
+    }
+
+    /** Shrinks states to their targets, and returns those that keep more. */
+    private static List<Member> shrunk(List<Member> members) {
+        List<Member> stuck = new ArrayList<>();
+        for (Member member : members) {
+            if (member.target < member.granted) {
+                member.granted = member.state.resize(member.target);
+                if (member.granted > member.target) {
+                    stuck.add(member);
+                }
+            }
+        }
+        return stuck;
+    }
+
+    /** Sets the targets of states, in the order of their wishes. */
+    private static void setTargets(List<Member> members, long bytes) {
+        List<Member> current = new ArrayList<>();
+        List<Member> replaced = new ArrayList<>();
+        members.forEach(member -> (member.isCurrent ? current : replaced).add(member));
+        setTargetsOf(replaced, setTargetsOf(current, Math.max(0, bytes)));
+    }
+
+    /** Returns the bytes that are left. */
+    private static long setTargetsOf(List<Member> members, long bytes) {
+        long left = bytes;
+        int others = members.size();
+        for (Member member : members) {
+            member.target = Math.min(member.wish, left / others--);
+            left -= member.target;
+        }
+        return left;
+    }
+}
