@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Store;
+import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.traffic.idempotency.record.BeginExecution;
@@ -102,7 +103,7 @@ class IdempotencyStoreTest {
     void aRunThatLostItsKeyAnswersOnlyIfNobodyElseHasIt(Store store) {
         Execution late = new Execution("late", "t1", "f1");
         Execution next = new Execution("late", "t2", "f1");
-        rig.result(store, new BeginExecution(late, Duration.ofMillis(1)));
+        rig.result(store, new BeginExecution(late, "client", Duration.ofMillis(1)));
         Await.until("the key is free", () -> begin(store, next).equals(new KeyLookup.Fresh()));
 
         assertThat(complete(store, late, ANSWER)).isFalse();
@@ -120,15 +121,38 @@ class IdempotencyStoreTest {
         Execution first = new Execution("back", "t1", "f1");
         Execution second = new Execution("back", "t2", "f1");
         Duration lock = Duration.ofSeconds(1);
-        assertThat(rig.result(store, new BeginExecution(first, lock))).isEqualTo(new KeyLookup.Fresh());
+        assertThat(rig.result(store, new BeginExecution(first, "client", lock))).isEqualTo(new KeyLookup.Fresh());
         try {
             SERVER.setClock(-3_600);
-            assertThat(rig.result(store, new BeginExecution(second, LONG))).isEqualTo(new KeyLookup.UnderWay());
+            assertThat(rig.result(store, new BeginExecution(second, "client", LONG)))
+                    .isEqualTo(new KeyLookup.UnderWay());
 
             Await.until("the key is free", () -> begin(store, second).equals(new KeyLookup.Fresh()));
         } finally {
             SERVER.setClock(0);
         }
+    }
+
+    @Test
+    void aServerWithoutMemoryKeepsTheKeyWithoutItsAnswerAndRefusesNewKeys() {
+        Store store = rig.store("idempotency");
+        Execution first = new Execution("full", "t1", "f1");
+        Execution again = new Execution("full", "t2", "f1");
+        rig.result(store, new BeginExecution(first, "client", Duration.ofSeconds(2)));
+        SERVER.run("CONFIG", "SET", "maxmemory", "1");
+        try {
+            assertThat(complete(store, first, ANSWER)).as("stored").isFalse();
+            assertThat(rig.failure(store, new BeginExecution(new Execution("new", "t", "f"), "client", LONG)))
+                    .isEqualTo(StoreException.Kind.REFUSED);
+        } finally {
+            SERVER.run("CONFIG", "SET", "maxmemory", "0");
+        }
+
+        assertThat(begin(store, again)).isEqualTo(new KeyLookup.NotKept());
+        assertThat(begin(store, new Execution("full", "t3", "f2"))).isEqualTo(new KeyLookup.OtherRequest());
+        assertThat(complete(store, again, ANSWER)).isFalse();
+        assertThat(rig.result(store, new ReleaseExecution(first))).isFalse();
+        assertThat(begin(store, new Execution("new", "t", "f"))).isEqualTo(new KeyLookup.Fresh());
     }
 
     @ParameterizedTest
@@ -147,7 +171,7 @@ class IdempotencyStoreTest {
     void ofManyAtTheSameInstantOneHasTheKey(Store store) {
         List<Future<KeyLookup>> found = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
-            found.add(rig.ask(store, new BeginExecution(new Execution("many", "t" + i, "f"), LONG)));
+            found.add(rig.ask(store, new BeginExecution(new Execution("many", "t" + i, "f"), "client", LONG)));
         }
 
         assertThat(found.stream().map(Await::result).filter(new KeyLookup.Fresh()::equals))
@@ -155,7 +179,7 @@ class IdempotencyStoreTest {
     }
 
     private static KeyLookup begin(Store store, Execution execution) {
-        return rig.result(store, new BeginExecution(execution, LONG));
+        return rig.result(store, new BeginExecution(execution, "client", LONG));
     }
 
     private static boolean complete(Store store, Execution execution, @Nullable KeptAnswer answer) {

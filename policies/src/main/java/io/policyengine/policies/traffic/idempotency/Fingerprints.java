@@ -20,6 +20,8 @@ final class Fingerprints {
 
     private static final Asker CLIENT = new Asker(null);
 
+    private static final ClientKey CLIENT_KEY = new ClientKey.ByIdentity();
+
     private final ClientKey owner;
     private final String keyField;
     private final PolicyEnvironment env;
@@ -38,6 +40,14 @@ final class Fingerprints {
     /** Returns the digest of the key and its owner. */
     String slot(RequestContext context, String key) {
         return Sha256.of(part(owner.keyOf(context)), part(key)).toHex();
+    }
+
+    /**
+     * Returns the client to whose share of a local store the key counts: the identity, or else the address. The owner
+     * is not used, since a client may choose it.
+     */
+    static String client(RequestContext context) {
+        return CLIENT_KEY.keyOf(context);
     }
 
     /**

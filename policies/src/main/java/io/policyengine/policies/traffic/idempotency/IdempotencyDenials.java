@@ -14,7 +14,8 @@ record IdempotencyDenials(
         Future<RequestOutcome> otherRequest,
         Future<RequestOutcome> underWay,
         Future<RequestOutcome> notKept,
-        Future<RequestOutcome> unavailable) {
+        Future<RequestOutcome> unavailable,
+        Future<RequestOutcome> full) {
     private static final String RETRY_AFTER = "retry-after";
 
     static IdempotencyDenials of(IdempotencyParams params) {
@@ -37,13 +38,14 @@ record IdempotencyDenials(
                         "IDEMPOTENCY_ANSWER_NOT_KEPT",
                         "The request has been run, and its answer could not be kept",
                         format),
-                RequestOutcome.respond(new Denial(
-                                503,
-                                "IDEMPOTENCY_UNAVAILABLE",
-                                "Idempotency keys cannot be checked for now",
-                                DenialReason.POLICY_ERROR)
-                        .response(format)
-                        .withHeader(RETRY_AFTER, wait)));
+                notNow("IDEMPOTENCY_UNAVAILABLE", "Idempotency keys cannot be checked for now", format, wait),
+                notNow("IDEMPOTENCY_OVERLOADED", "There is no room for another idempotency key for now", format, wait));
+    }
+
+    private static Future<RequestOutcome> notNow(String code, String message, DenialFormat format, String wait) {
+        return RequestOutcome.respond(new Denial(503, code, message, DenialReason.POLICY_ERROR)
+                .response(format)
+                .withHeader(RETRY_AFTER, wait));
     }
 
     private static Future<RequestOutcome> denial(int status, String code, String message, DenialFormat format) {

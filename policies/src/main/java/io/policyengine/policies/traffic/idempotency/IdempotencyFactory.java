@@ -62,10 +62,10 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
         ClientKey owner = at("", problems, () -> ClientKey.parse(params.key()));
         String scope = Objects.requireNonNullElse(params.scope(), "");
         Store store = at("/store", problems, () -> env.store(params.store(), scope, params.maxBytes()));
-        Capacity room = at("", problems, () -> env.capacity("answers", ON_THEIR_WAY));
-        if (owner == null || store == null || room == null || !problems.isEmpty()) {
+        if (owner == null || store == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
+        Capacity room = env.capacity("answers", ON_THEIR_WAY);
         return new IdempotencyPolicy(
                 params, new Fingerprints(owner, HeaderMap.lowerCase(params.header()), env), store, room, env);
     }

@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the key of a request before it runs, and stores the response under it. An execution whose end is never reported
- * holds its key for {@code lock_ttl_s}; a response is stored for {@code ttl_s}. Apart from the store, the policy holds
- * one {@link Execution} for each running exchange, and a {@link Capacity} of responses in transit.
+ * holds its key for {@code lock_ttl_s}; a response is stored for {@code ttl_s}. In the local store no key is forgotten
+ * before its time: responses give way first, then new keys are refused. Apart from the store, the policy holds one
+ * {@link Execution} for each running exchange, and a {@link Capacity} of responses in transit.
  */
 final class IdempotencyPolicy implements Policy {
     private final IdempotencyParams params;
@@ -77,7 +78,8 @@ final class IdempotencyPolicy implements Policy {
     }
 
     private Future<RequestOutcome> begin(RequestContext context, Execution execution) {
-        return store.run(context.call(), new BeginExecution(execution, Duration.ofSeconds(params.lockTtlS())))
+        Duration lock = Duration.ofSeconds(params.lockTtlS());
+        return store.run(context.call(), new BeginExecution(execution, Fingerprints.client(context), lock))
                 .compose(
                         found -> switch (found) {
                             case KeyLookup.Fresh() -> run(context, execution);
@@ -106,12 +108,16 @@ final class IdempotencyPolicy implements Policy {
 
     /**
      * Releases the key after a failed attempt to take it. The attempt may have taken effect in the store; other
-     * requests would then wait for an execution that never runs.
+     * requests would then wait for an execution that never runs. If the local store has no room for the key, the
+     * request is denied in any case, since a client could otherwise switch the policy off.
      */
     private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
         store.run(new ReleaseExecution(execution));
         if (!(failure instanceof StoreException known) || known.kind() == StoreException.Kind.CANCELLED) {
             return Future.failedFuture(failure);
+        }
+        if (known.kind() == StoreException.Kind.OVERLOADED && !store.isShared()) {
+            return denials.full();
         }
         return params.onStoreFailure() == OnStoreFailure.ALLOW ? RequestOutcome.unchanged() : denials.unavailable();
     }

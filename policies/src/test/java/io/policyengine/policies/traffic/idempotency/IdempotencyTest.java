@@ -43,15 +43,22 @@ final class IdempotencyTest {
         private final Future<RequestOutcome> outcome;
 
         Exchange(IdempotencyPolicy policy, FakeEnvironment environment, String key, String body) {
+            this(
+                    policy,
+                    environment,
+                    TestMessages.get("/orders", "idempotency-key", key)
+                            .withMethod("POST")
+                            .withBody(Buffer.buffer(body)));
+        }
+
+        Exchange(IdempotencyPolicy policy, FakeEnvironment environment, RequestView request) {
             this.policy = policy;
             this.call = new Call(
                     "id",
                     exchanges.incrementAndGet(),
                     environment.ticker().nanoTime() + Duration.ofSeconds(1).toNanos(),
                     new Cancellation());
-            this.request = TestMessages.get("/orders", "idempotency-key", key)
-                    .withMethod("POST")
-                    .withBody(Buffer.buffer(body));
+            this.request = request;
             this.outcome = policy.onRequest(new RequestContext(request, Metadata.empty(), call));
         }
 
@@ -441,6 +448,65 @@ final class IdempotencyTest {
     }
 
     @Test
+    void longAnswersOfAnotherClientMakeNoRequestRunAgain() {
+        IdempotencyPolicy policy = policy("", environment);
+        String long250k = "a".repeat(250_000);
+        from("192.0.2.1", policy, "answered").answered(201, CREATED, "{\"id\": 1}");
+        Exchange underWay = from("192.0.2.1", policy, "under-way");
+
+        for (int i = 0; i < 17; i++) {
+            from("192.0.2.2", policy, "flood" + i).answered(200, HeaderMap.empty(), long250k);
+        }
+
+        assertThat(from("192.0.2.1", policy, "answered").answer().status()).isEqualTo(201);
+        assertThat(from("192.0.2.1", policy, "under-way").answer().status()).isEqualTo(409);
+        assertThat(underWay.answered(200, HeaderMap.empty(), "late").isRun()).isTrue();
+        assertThat(from("192.0.2.1", policy, "under-way").answer().body()).hasToString("late");
+        assertThat(from("192.0.2.2", policy, "flood0").answer().body().toString())
+                .contains("IDEMPOTENCY_ANSWER_NOT_KEPT");
+        assertThat(from("192.0.2.2", policy, "flood16").answer().body()).hasToString(long250k);
+    }
+
+    @Test
+    void keysOfAnotherClientMakeNoRequestRunAgainAndAreRefusedBeforeTheyFillTheMemory() {
+        for (String onFailure : new String[] {"deny", "allow"}) {
+            FakeEnvironment fresh = new FakeEnvironment();
+            IdempotencyPolicy policy = policy("{ max_bytes: 65536, on_store_failure: " + onFailure + " }", fresh);
+            from("192.0.2.1", policy, "mine", fresh);
+            int run = 0;
+
+            Exchange next = from("192.0.2.2", policy, "flood", fresh);
+            while (next.isRun()) {
+                next = from("192.0.2.2", policy, "flood" + run++, fresh);
+            }
+
+            assertThat(run).isBetween(30, 100);
+            assertThat(next.answer().status()).isEqualTo(503);
+            assertThat(next.answer().body().toString()).contains("IDEMPOTENCY_OVERLOADED");
+            assertThat(next.answer().headers().get("retry-after")).isEqualTo("1");
+            assertThat(from("192.0.2.2", policy, "flood0", fresh).answer().status())
+                    .isEqualTo(409);
+            assertThat(from("192.0.2.1", policy, "mine", fresh).answer().status())
+                    .isEqualTo(409);
+            assertThat(from("192.0.2.1", policy, "mine-too", fresh).isRun()).isTrue();
+            assertThat(policy.underWay()).isEqualTo(run + 2);
+        }
+    }
+
+    @Test
+    void theShareIsOfTheClientAlsoIfItChoosesTheOwner() {
+        IdempotencyPolicy policy = policy("{ max_bytes: 65536, key: 'header:x-tenant' }", environment);
+        int run = 0;
+
+        while (asTenant("tenant" + run, "192.0.2.2", policy).isRun()) {
+            run++;
+        }
+
+        assertThat(run).isBetween(30, 100);
+        assertThat(asTenant("tenant", "192.0.2.1", policy).isRun()).isTrue();
+    }
+
+    @Test
     void aLongBodyIsDigestedBesideTheEventLoop() {
         IdempotencyPolicy policy = policy("", environment);
         String body = "a".repeat(100_000);
@@ -454,6 +520,25 @@ final class IdempotencyTest {
 
     private Exchange request(IdempotencyPolicy policy, String key) {
         return new Exchange(policy, environment, key, "body");
+    }
+
+    private Exchange from(String address, IdempotencyPolicy policy, String key) {
+        return from(address, policy, key, environment);
+    }
+
+    private Exchange from(String address, IdempotencyPolicy policy, String key, FakeEnvironment environment) {
+        return new Exchange(
+                policy,
+                environment,
+                TestMessages.request("POST", "/orders", HeaderMap.of("idempotency-key", key), address));
+    }
+
+    private Exchange asTenant(String tenant, String address, IdempotencyPolicy policy) {
+        return new Exchange(
+                policy,
+                environment,
+                TestMessages.request(
+                        "POST", "/orders", HeaderMap.of("idempotency-key", "k", "x-tenant", tenant), address));
     }
 
     private static IdempotencyPolicy policy(String params, FakeEnvironment environment, String... stores) {

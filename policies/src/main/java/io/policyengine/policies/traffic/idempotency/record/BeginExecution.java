@@ -10,14 +10,16 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Takes a free key for an execution. If the store's clock was set back, no key is held for longer than a newly taken
  * one.
  *
+ * @param client the client to whose share of a local store's memory the key counts
  * @param lock time after which the key is free again if the execution does not end
  */
-public record BeginExecution(Execution execution, Duration lock) implements StoreOperation<KeyLookup> {
+public record BeginExecution(Execution execution, String client, Duration lock) implements StoreOperation<KeyLookup> {
     private static final int FRESH = 0;
     private static final int UNDER_WAY = 1;
     private static final int OTHER_REQUEST = 2;
@@ -32,13 +34,14 @@ public record BeginExecution(Execution execution, Duration lock) implements Stor
               return {0}
             end
             local lock = tonumber(kept[4])
-            if kept[2] ~= '' and lock and redis.call('PTTL', KEYS[1]) > lock then
+            local running = kept[2] and kept[2] ~= ''
+            if running and lock and redis.call('PTTL', KEYS[1]) > lock then
               redis.call('PEXPIRE', KEYS[1], lock)
             end
             if kept[1] ~= ARGV[1] then
               return {2}
             end
-            if kept[2] ~= '' then
+            if running then
               return {1}
             end
             if kept[3] == '' then
@@ -82,10 +85,15 @@ public record BeginExecution(Execution execution, Duration lock) implements Stor
     }
 
     @Override
+    public Optional<String> localClient() {
+        return Optional.of(client);
+    }
+
+    @Override
     public KeyLookup applyTo(LocalEntries entries) {
         KeyState state = KeyState.in(entries);
         if (state == null) {
-            KeyState mine = new KeyState(execution.fingerprint(), execution.token(), null);
+            KeyState mine = new KeyState(execution.fingerprint(), execution.token());
             entries.put(KeyState.NAME, mine, mine.bytes(), lock);
             return new KeyLookup.Fresh();
         }
@@ -95,6 +103,8 @@ public record BeginExecution(Execution execution, Duration lock) implements Stor
         if (state.isUnderWay()) {
             return new KeyLookup.UnderWay();
         }
-        return state.answer() == null ? new KeyLookup.NotKept() : new KeyLookup.Answered(state.answer());
+        return entries.get(KeyState.ANSWER) instanceof KeptAnswer answer
+                ? new KeyLookup.Answered(answer)
+                : new KeyLookup.NotKept();
     }
 }

@@ -8,22 +8,33 @@ import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the response of an execution; the result is true if it was stored. If another execution has taken or answered
- * the key, nothing changes. If the key has expired, the response is stored, since no other request is running.
+ * the key, nothing changes. If the key has expired, the response is stored, since no other request is running. If the
+ * store has no room for the response, the key is kept without it. A server that is out of memory still executes HDEL, so
+ * a missing token in Redis also means that the execution has ended.
  *
  * @param answer null if the execution has ended without a response to store
  */
 public record CompleteExecution(
         Execution execution, @Nullable KeptAnswer answer, Duration timeToLive) implements StoreOperation<Boolean> {
     private static final StoreScript SCRIPT = new StoreScript("idempotency-complete", """
-            local token = redis.call('HGET', KEYS[1], 't')
-            if token and token ~= ARGV[2] then
+            local kept = redis.call('HMGET', KEYS[1], 'f', 't')
+            if kept[1] and kept[2] ~= ARGV[2] then
               return 0
             end
-            redis.call('HSET', KEYS[1], 'f', ARGV[1], 't', '', 'r', ARGV[3])
+            local set = redis.pcall('HSET', KEYS[1], 'f', ARGV[1], 't', '', 'r', ARGV[3])
+            if type(set) == 'table' and set.err then
+              if not kept[1] then
+                return set
+              end
+              redis.call('HDEL', KEYS[1], 't')
+              redis.call('PEXPIRE', KEYS[1], ARGV[4])
+              return 0
+            end
             redis.call('PEXPIRE', KEYS[1], ARGV[4])
             return 1
             """);
@@ -58,13 +69,21 @@ public record CompleteExecution(
     }
 
     @Override
+    public Optional<String> localClient() {
+        return Optional.of(KeyState.NO_CLIENT);
+    }
+
+    @Override
     public Boolean applyTo(LocalEntries entries) {
         KeyState state = KeyState.in(entries);
         if (state != null && !state.token().equals(execution.token())) {
             return false;
         }
-        KeyState answered = new KeyState(execution.fingerprint(), "", answer);
+        KeyState answered = new KeyState(execution.fingerprint(), "");
         entries.put(KeyState.NAME, answered, answered.bytes(), timeToLive);
+        if (answer != null) {
+            entries.putDroppable(KeyState.ANSWER, answer, answer.bytes(), timeToLive);
+        }
         return true;
     }
 }

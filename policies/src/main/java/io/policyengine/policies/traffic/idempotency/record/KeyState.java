@@ -1,20 +1,26 @@
 package io.policyengine.policies.traffic.idempotency.record;
 
 import io.policyengine.core.store.LocalEntries;
-import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a key in memory. In Redis it is a hash with the fields {@code f} (fingerprint), {@code t} (token; empty
- * once the execution has ended), {@code r} (response; empty if none is stored), and {@code l} (lock time).
+ * The state of a key in memory. The response is a value of its own beside it, since it may be dropped while the key
+ * must be kept. In Redis the key is a hash with the fields {@code f} (fingerprint), {@code t} (token; empty or
+ * missing once the execution has ended), {@code r} (response; empty if none is stored), and {@code l} (lock time).
  *
  * @param token token of the running execution; empty after its end
  */
-record KeyState(String fingerprint, String token, @Nullable KeptAnswer answer) {
-    /** The name of the only value in a slot. */
+record KeyState(String fingerprint, String token) {
+    /** The name of the key's state in its slot. */
     static final String NAME = "key";
 
-    private static final int OVERHEAD = 250;
+    /** The name of the response in the slot of its key. */
+    static final String ANSWER = "answer";
+
+    /** The client to which operations belong that create no key, except for a response after its lock time. */
+    static final String NO_CLIENT = "";
+
+    private static final int OVERHEAD = 160;
 
     static @Nullable KeyState in(LocalEntries entries) {
         return entries.get(NAME) instanceof KeyState state ? state : null;
@@ -25,6 +31,6 @@ record KeyState(String fingerprint, String token, @Nullable KeptAnswer answer) {
     }
 
     int bytes() {
-        return OVERHEAD + (answer == null ? 0 : answer.bytes());
+        return OVERHEAD + 2 * token.length();
     }
 }

@@ -5,6 +5,7 @@ import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Releases the key of an execution that stores no response; the result is false if the execution did not hold the key.
@@ -40,6 +41,11 @@ public record ReleaseExecution(Execution execution) implements StoreOperation<Bo
     @Override
     public Boolean result(StoreReply reply) {
         return reply.number() == 1;
+    }
+
+    @Override
+    public Optional<String> localClient() {
+        return Optional.of(KeyState.NO_CLIENT);
     }
 
     @Override
