@@ -125,6 +125,11 @@ public final class BoundChain {
         use.leave();
     }
 
+    /** Sets whether the chain is current. The caches of a chain that was replaced give way to others. */
+    void setCurrent(boolean current) {
+        environments.values().forEach(environment -> environment.setCurrent(current));
+    }
+
     /** Releases the chain. Calls that have already found the chain still run. Must be called once. */
     void release() {
         leave();

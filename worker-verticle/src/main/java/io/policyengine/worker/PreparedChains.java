@@ -44,6 +44,7 @@ final class PreparedChains {
     private final ChainBinder binder;
     private final WorkerExecutor executor;
     private final ConcurrentHashMap<Long, BoundChain> chains = new ConcurrentHashMap<>();
+    private final CurrentChains current = new CurrentChains();
     /** The chains that are being prepared and were not released in the meantime. */
     private final ConcurrentHashMap<Long, Preparing> preparing = new ConcurrentHashMap<>();
 
@@ -123,10 +124,12 @@ final class PreparedChains {
                 return before;
             }
             unneeded.set(before);
+            current.add(bound);
             return bound;
         });
         BoundChain released = unneeded.get();
         if (released != null) {
+            current.remove(released);
             released.release();
         }
         return bound.prepared();
@@ -170,6 +173,7 @@ final class PreparedChains {
         List<BoundChain> released =
                 ids.stream().map(chains::remove).filter(Objects::nonNull).toList();
         return onThread(() -> {
+                    released.forEach(current::remove);
                     released.forEach(BoundChain::release);
                     return released;
                 })

@@ -10,6 +10,7 @@ import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.ResizableState;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * load. In addition, recent failures are kept for at most {@value #MAX_FAILURES} keys. Keys must be small, such as a
  * digest instead of client data. Thread-safe; futures complete on the caller's event loop.
  */
-public final class Lookup<K, V> {
+public final class Lookup<K, V> implements ResizableState {
     /** Maximum number of keys for which a lookup keeps the last failure. */
     private static final int MAX_FAILURES = 1_000;
 
@@ -151,6 +152,14 @@ public final class Lookup<K, V> {
         loads.clear();
         values.invalidateAll();
         failures.invalidateAll();
+    }
+
+    /** Changes the maximum weight to that of these bytes, at most to that of the options. */
+    @Override
+    public long resize(long maxBytes) {
+        long weight = Math.min(options.maxWeight(), maxBytes / options.weightBytes());
+        values.policy().eviction().ifPresent(bound -> bound.setMaximum(weight));
+        return maxBytes;
     }
 
     /** The total weight of the cached values. */

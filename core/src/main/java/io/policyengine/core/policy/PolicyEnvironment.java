@@ -124,25 +124,31 @@ public interface PolicyEnvironment {
     <T> T state(String name, Object identity, Supplier<T> create);
 
     /**
-     * Returns state that may grow, such as a cache. Unlike {@link #state}, it is shared by all entries of this policy
-     * in the worker that have an equal identity, across routes. All such states of a process together may use a tenth
-     * of the heap.
+     * Returns state of a fixed, small size. Unlike {@link #state}, it is shared by all entries of this policy in the
+     * worker that have an equal identity, across routes.
+     *
+     * @param identity the parameters that affect the state; compared by equals
+     */
+    <T> T sharedState(String name, Object identity, Supplier<T> create);
+
+    /**
+     * Returns state that may grow, such as a cache, shared like {@link #sharedState}. All such states of a process
+     * together may use a tenth of the heap. If they ask for more, each gets a part and is resized as others come and
+     * go: those that ask for the least get all of it, the others the same part. States that only replaced entries use
+     * get what the others leave. So a state must work with any size.
      *
      * @param identity everything that the content depends on; compared by equals
      * @param maxBytes its size on the heap when it is full
-     * @throws InvalidParamsException (with an empty pointer) if the other states leave less memory than that; the
-     *     message shows the calculation
      */
-    <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create);
+    <T extends ResizableState> T sharedCache(String name, Object identity, long maxBytes, Supplier<T> create);
 
     /**
      * Returns a budget of heap bytes, for any content, that all entries of this policy in the worker share. A metric
-     * reports the bytes in use. The bytes are part of the same tenth of the heap as {@link #sharedState}.
+     * reports the bytes in use. The bytes are part of the same tenth of the heap as {@link #sharedCache}, so the limit
+     * may be lower than requested, and may change.
      *
      * @param name the name of the capacity within the policy
      * @param bytes the maximum; entries with a different maximum use a separate capacity
-     * @throws InvalidParamsException (with an empty pointer) if other states leave less memory than that; the message
-     *     shows the calculation
      */
     Capacity capacity(String name, long bytes);
 

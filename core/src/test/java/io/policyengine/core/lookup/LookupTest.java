@@ -256,6 +256,24 @@ class LookupTest {
     }
 
     @Test
+    void aSmallerLookupEvictsAndNeverGrowsBeyondItsOptions() {
+        for (int i = 0; i < 10; i++) {
+            get("key" + i);
+            answer(new Loaded<>("value", FRESH, STALE, 10));
+        }
+
+        lookup.resize(50);
+        assertThat(lookup.weight()).isPositive().isLessThanOrEqualTo(50);
+        lookup.resize(1_000_000);
+        for (int i = 0; i < 100; i++) {
+            get("other" + i);
+            answer(new Loaded<>("value", FRESH, STALE, 10));
+        }
+
+        assertThat(lookup.weight()).isBetween(51L, 100L);
+    }
+
+    @Test
     void theFailuresThatAreRememberedAreBounded() {
         for (int i = 0; i < 20_000; i++) {
             get("key" + i);

@@ -12,6 +12,7 @@ import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.ResizableState;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.SinkRef;
@@ -363,10 +364,24 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return state;
     }
 
-    /** Returns the shared state; {@code maxBytes} is not enforced. */
     @Override
-    public <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create) {
+    public <T> T sharedState(String name, Object identity, Supplier<T> create) {
         return state(name, identity, create);
+    }
+
+    /** Returns the cache. It has its maximum size unless {@link #resizeCaches} changes that. */
+    @Override
+    public <T extends ResizableState> T sharedCache(String name, Object identity, long maxBytes, Supplier<T> create) {
+        return state(name, identity, create);
+    }
+
+    /** Changes the memory of each cache that exists, as a worker does whose entries together want too much. */
+    public void resizeCaches(long maxBytes) {
+        states.values().forEach(state -> {
+            if (state instanceof ResizableState cache) {
+                cache.resize(maxBytes);
+            }
+        });
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.exchange.ExchangeValues;
 import io.policyengine.core.metrics.WorkerMetric;
+import io.policyengine.core.policy.ResizableState;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -52,8 +53,14 @@ final class ExchangeMeters {
         return capacities.stream().mapToLong(of).sum();
     }
 
-    /** A capacity that is measured until it is closed. */
-    record MeasuredCapacity(Capacity capacity, Queue<Capacity> all) implements AutoCloseable {
+    /** A capacity that is measured until it is closed. Bytes that are in use when it shrinks stay in use. */
+    record MeasuredCapacity(Capacity capacity, Queue<Capacity> all) implements AutoCloseable, ResizableState {
+        @Override
+        public long resize(long maxBytes) {
+            capacity.resize(maxBytes);
+            return Math.max(maxBytes, capacity.taken());
+        }
+
         @Override
         public void close() {
             all.remove(capacity);

@@ -1,23 +1,28 @@
 package io.policyengine.worker.environment;
 
-import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.log.LogFields;
-import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.ResizableState;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The states of policies that outlive a configuration. A state exists while an entry uses it. Thread-safe. */
+/**
+ * The states of policies that outlive a configuration. A state exists while an entry uses it. States that may grow
+ * share a part of the heap. Thread-safe.
+ */
 final class NamedStates {
     private static final Logger LOG = LoggerFactory.getLogger(NamedStates.class);
 
-    private final Capacity capacity;
+    private final MemoryShares memory;
     private final ConcurrentHashMap<Key, SharedState> states = new ConcurrentHashMap<>();
 
-    /** Creates an empty set. All states that declare their size share a capacity in bytes. */
+    /** Creates an empty set. All states that may grow share a capacity in bytes. */
     NamedStates(long capacity) {
-        this.capacity = new Capacity(capacity);
+        this.memory = new MemoryShares(capacity);
     }
 
     /** The identity of a state. Route and entry are empty if all entries of the policy share the state. */
@@ -27,64 +32,88 @@ final class NamedStates {
         }
     }
 
-    private record SharedState(Object value, long bytes, int users) {}
+    /** A state with its users, and whether each of them is current. Used only within a computation of the map. */
+    private static final class SharedState {
+        private final Object value;
+        private final MemoryShares.@Nullable Member member;
+        private final Map<Object, Boolean> users = new HashMap<>();
+
+        SharedState(Object value, MemoryShares.@Nullable Member member) {
+            this.value = value;
+            this.member = member;
+        }
+
+        boolean isCurrent() {
+            return users.containsValue(true);
+        }
+    }
 
     /**
-     * Returns the state and adds a use.
+     * Returns the state and adds a user.
+     *
+     * @param create creates the state if it does not exist
+     */
+    Object acquire(Key key, Object user, Supplier<?> create) {
+        return acquired(key, user, () -> new SharedState(create.get(), null));
+    }
+
+    /**
+     * Returns a state that may grow, and adds a user.
      *
      * @param bytes maximum size of the state
      * @param create creates the state if it does not exist
-     * @throws InvalidParamsException if a new state does not fit the shared capacity
      */
-    Object acquire(Key key, long bytes, Supplier<?> create) {
-        SharedState held = states.compute(
-                key,
-                (_, known) -> known == null
-                        ? new SharedState(claimedFor(bytes, create), bytes, 1)
-                        : new SharedState(known.value(), known.bytes(), known.users() + 1));
-        return held.value();
+    Object acquire(Key key, Object user, long bytes, Supplier<? extends ResizableState> create) {
+        return acquired(key, user, () -> {
+            ResizableState state = create.get();
+            return new SharedState(state, memory.add(state, bytes));
+        });
     }
 
-    private Object claimedFor(long bytes, Supplier<?> create) {
-        if (!capacity.tryTake(bytes)) {
-            throw new InvalidParamsException(
-                    "",
-                    "it may hold " + kib(bytes) + " in memory, but policies together may hold only "
-                            + kib(capacity.limit()) + ", a tenth of the heap. Others already hold "
-                            + kib(capacity.taken()) + " of that, including a configuration that is being replaced."
-                            + " Lower its maximum or those of others, or raise the heap (POLICY_ENGINE_HEAP)");
-        }
-        boolean created = false;
-        try {
-            Object value = create.get();
-            created = true;
-            return value;
-        } finally {
-            if (!created) {
-                capacity.give(bytes);
-            }
-        }
+    private Object acquired(Key key, Object user, Supplier<SharedState> create) {
+        SharedState held = states.compute(key, (_, known) -> {
+            SharedState state = known == null ? create.get() : known;
+            state.users.put(user, true);
+            settle(state);
+            return state;
+        });
+        return held.value;
     }
 
-    private static String kib(long bytes) {
-        return Math.ceilDiv(bytes, 1024) + " KiB";
-    }
-
-    /** Ends a use of a state. The state is closed when its last use ends. */
-    void release(Key key) {
+    /** Sets whether a user is current: it belongs to an entry that was not replaced. */
+    void setCurrent(Key key, Object user, boolean current) {
         states.computeIfPresent(key, (_, held) -> {
-            if (held.users() > 1) {
-                return new SharedState(held.value(), held.bytes(), held.users() - 1);
+            held.users.computeIfPresent(user, (_, _) -> current);
+            settle(held);
+            return held;
+        });
+    }
+
+    private void settle(SharedState state) {
+        if (state.member != null) {
+            memory.setCurrent(state.member, state.isCurrent());
+        }
+    }
+
+    /** Removes a user of a state. The state is closed when its last user is removed. */
+    void release(Key key, Object user) {
+        states.computeIfPresent(key, (_, held) -> {
+            held.users.remove(user);
+            if (!held.users.isEmpty()) {
+                settle(held);
+                return held;
             }
-            capacity.give(held.bytes());
-            close(key, held.value());
+            close(key, held.value);
+            if (held.member != null) {
+                memory.remove(held.member);
+            }
             return null;
         });
     }
 
-    /** Returns the sum of the maximum sizes of all states, in bytes. */
-    long claimed() {
-        return capacity.taken();
+    /** Returns the bytes that all states together may use. */
+    long granted() {
+        return memory.granted();
     }
 
     int size() {

@@ -9,6 +9,7 @@ import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.PerExchange;
 import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.ResizableState;
 import io.policyengine.core.policy.Sink;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.policy.Target;
@@ -57,7 +58,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final CopyOnWriteArrayList<ExchangeValues<?>> perExchange = new CopyOnWriteArrayList<>();
     private volatile boolean isToldEnds = true;
     private volatile boolean closed;
-    /** Set once a file does not answer, or the memory for a cache is exhausted: a later attempt to bind may succeed. */
+    /** Set once a file does not answer: a later attempt to bind may succeed. */
     private volatile boolean lacksAnswer;
 
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
@@ -210,25 +211,26 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @SuppressWarnings("unchecked") // the same policy made the state under the same name
     public <T> T state(String name, Object identity, Supplier<T> create) {
         NamedStates.Key key = new NamedStates.Key(route, entry, policy, name, identity);
-        return (T) states.computeIfAbsent(key, mine -> resources.states().acquire(mine, 0, create));
+        return (T) states.computeIfAbsent(key, mine -> resources.states().acquire(mine, this, create));
     }
 
     @Override
     @SuppressWarnings("unchecked") // the same policy made the state under the same name
-    public <T> T sharedState(String name, Object identity, long maxBytes, Supplier<T> create) {
+    public <T> T sharedState(String name, Object identity, Supplier<T> create) {
         NamedStates.Key key = NamedStates.Key.ofAll(policy, name, identity);
-        try {
-            return (T) states.computeIfAbsent(key, all -> resources.states().acquire(all, maxBytes, create));
-        } catch (InvalidParamsException noRoom) {
-            // There may be enough memory once the previous configuration is released.
-            lacksAnswer = true;
-            throw noRoom;
-        }
+        return (T) states.computeIfAbsent(key, all -> resources.states().acquire(all, this, create));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the same policy made the state under the same name
+    public <T extends ResizableState> T sharedCache(String name, Object identity, long maxBytes, Supplier<T> create) {
+        NamedStates.Key key = NamedStates.Key.ofAll(policy, name, identity);
+        return (T) states.computeIfAbsent(key, all -> resources.states().acquire(all, this, maxBytes, create));
     }
 
     @Override
     public Capacity capacity(String name, long bytes) {
-        return sharedState(
+        return sharedCache(
                         "capacity of " + name,
                         bytes,
                         bytes,
@@ -244,7 +246,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public <T> PerExchange<T> sharedPerExchange(
             String name, Object identity, Capacity capacity, PerExchange.Rules<T> rules) {
-        return kept(sharedState(PER_EXCHANGE + name, identity, 0, () -> values(name, capacity)), rules);
+        return kept(sharedState(PER_EXCHANGE + name, identity, () -> values(name, capacity)), rules);
     }
 
     private <T> ExchangeValues<T> values(String name, Capacity capacity) {
@@ -314,9 +316,14 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return null;
     }
 
-    /** Returns whether binding may succeed later: a file did not answer, or the memory for a cache was exhausted. */
+    /** Returns whether binding may succeed later, because a file did not answer. */
     public boolean lacksAnswer() {
         return lacksAnswer;
+    }
+
+    /** Sets whether the entry is current. The caches of an entry that was replaced give way to others. */
+    public void setCurrent(boolean current) {
+        states.keySet().forEach(key -> resources.states().setCurrent(key, this, current));
     }
 
     public void onClose(Runnable action) {
@@ -331,7 +338,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         closing.clear();
         uses.forEach(resources.files()::forget);
         uses.clear();
-        states.keySet().forEach(resources.states()::release);
+        states.keySet().forEach(key -> resources.states().release(key, this));
         states.clear();
         targets.values().forEach(resources.targets()::forget);
         targets.clear();

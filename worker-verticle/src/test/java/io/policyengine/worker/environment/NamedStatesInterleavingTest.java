@@ -1,5 +1,6 @@
 package io.policyengine.worker.environment;
 
+import io.policyengine.core.policy.ResizableState;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,8 +19,13 @@ public class NamedStatesInterleavingTest {
     private final NamedStates states = new NamedStates(100);
     private final Queue<Closing> made = new ConcurrentLinkedQueue<>();
 
-    private static final class Closing implements AutoCloseable {
+    private static final class Closing implements AutoCloseable, ResizableState {
         private final AtomicInteger closed = new AtomicInteger();
+
+        @Override
+        public long resize(long maxBytes) {
+            return maxBytes;
+        }
 
         @Override
         public void close() {
@@ -31,18 +37,21 @@ public class NamedStatesInterleavingTest {
     @Operation
     public void use(@Param(gen = IntGen.class, conf = "1:2") int entry) {
         NamedStates.Key key = new NamedStates.Key("/route", "entry-" + entry, "policy", "name", entry);
-        Closing first = acquire(key);
-        Closing again = acquire(key);
+        Object one = new Object();
+        Object other = new Object();
+        Closing first = acquire(key, one);
+        Closing again = acquire(key, other);
+        states.setCurrent(key, one, false);
         boolean open = first.closed.get() == 0 && first.equals(again);
-        states.release(key);
-        states.release(key);
+        states.release(key, one);
+        states.release(key, other);
         if (!open) {
             throw new IllegalStateException("the state was closed while it was used");
         }
     }
 
-    private Closing acquire(NamedStates.Key key) {
-        return (Closing) states.acquire(key, 50, () -> {
+    private Closing acquire(NamedStates.Key key, Object user) {
+        return (Closing) states.acquire(key, user, 50, () -> {
             Closing state = new Closing();
             made.add(state);
             return state;
@@ -57,7 +66,7 @@ public class NamedStatesInterleavingTest {
                 throw new IllegalStateException("closed " + state.closed + " times");
             }
         }
-        if (states.size() != 0 || states.claimed() != 0) {
+        if (states.size() != 0 || states.granted() != 0) {
             throw new IllegalStateException(states.size() + " states are left");
         }
     }

@@ -264,24 +264,33 @@ class WorkerEnvironmentTest {
     }
 
     @Test
-    void cachesThatMayGrowBeyondTheirPartOfTheHeapAreRefusedWithTheArithmetic() {
+    void cachesThatWantMoreThanTheirPartOfTheHeapShareIt() {
         long part = MemoryPlan.HERE.maxStateBytes();
         WorkerEnvironment first = resources.environmentOf("/a", "cache", "test", Duration.ofSeconds(1), 1 << 20);
         WorkerEnvironment second = resources.environmentOf("/b", "cache", "test", Duration.ofSeconds(1), 1 << 20);
-        Object cache = first.sharedState("cache", "parameters", part, Object::new);
+        FakeCache cache = first.sharedCache("cache", "parameters", part, FakeCache::new);
+        FakeCache same = second.sharedCache("cache", "parameters", part, FakeCache::new);
+        FakeCache other = second.sharedCache("cache", "others", part, FakeCache::new);
 
-        Object same = second.sharedState("cache", "parameters", part, Object::new);
         assertThat(same).as("the same for all entries with these parameters").isSameAs(cache);
-        assertThatThrownBy(() -> second.sharedState("cache", "others", 1, Object::new))
-                .isInstanceOf(InvalidParamsException.class)
-                .hasMessageContaining("it may hold 1 KiB in memory", "a tenth of the heap", "POLICY_ENGINE_HEAP");
-        assertThat(second.lacksAnswer()).as("the chain is asked for again").isTrue();
+        assertThat(other.maxBytes()).isEqualTo(part / 2);
+        assertThat(cache.maxBytes() + other.maxBytes()).isLessThanOrEqualTo(part);
+        second.setCurrent(false);
+        assertThat(cache.maxBytes())
+                .as("an entry uses it that was not replaced")
+                .isEqualTo(part);
+        assertThat(other.maxBytes()).isZero();
+        Capacity capacity = first.capacity("values", part);
+        assertThat(capacity.limit()).isEqualTo(part / 2);
         first.close();
+        second.setCurrent(true);
+        assertThat(other.maxBytes()).isEqualTo(part / 2);
         second.close();
         WorkerEnvironment third = resources.environmentOf("/c", "cache", "test", Duration.ofSeconds(1), 1 << 20);
-        Object other = third.sharedState("cache", "others", part, Object::new);
-        assertThat(other).isNotSameAs(cache);
+        assertThat(third.sharedCache("cache", "others", part, FakeCache::new).maxBytes())
+                .isEqualTo(part);
         third.close();
+        assertThat(resources.stateCount()).isZero();
     }
 
     @Test

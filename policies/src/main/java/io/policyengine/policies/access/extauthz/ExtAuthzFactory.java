@@ -125,7 +125,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         }
     }
 
-    private static @Nullable DecisionCache cache(
+    private static DecisionCache cache(
             ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env, List<ParamProblem> problems) {
         if (cache.key() == null && shown(params) == null) {
             problems.add(new ParamProblem(
@@ -134,35 +134,25 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                             + "request: give one of the two"));
         }
         List<Expression<String>> key = DecisionCache.compile(cache.key(), problems);
-        Lookup<Sha256, Decision> decisions = decisions(params, cache, env, problems);
-        if (decisions == null) {
-            return null;
-        }
         return new DecisionCache(
                 key,
                 Duration.ofSeconds(cache.ttlS()),
                 Duration.ofSeconds(cache.negativeTtlS()),
                 Duration.ofSeconds(cache.staleS()),
-                decisions);
+                decisions(params, cache, env));
     }
 
     /**
      * Returns the cache. Entries share it only if all their parameters are equal, since each parameter may affect a
      * decision.
      */
-    private static @Nullable Lookup<Sha256, Decision> decisions(
-            ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env, List<ParamProblem> problems) {
-        try {
-            return env.sharedState(
-                    "decisions",
-                    params,
-                    cache.maxBytes(),
-                    () -> new Lookup<>(LookupOptions.of(cache.maxBytes()), env.ticker(), env.cacheMeter("decisions")));
-        } catch (InvalidParamsException tooLarge) {
-            tooLarge.problems()
-                    .forEach(problem -> problems.add(new ParamProblem("/cache/max_bytes", problem.message())));
-            return null;
-        }
+    private static Lookup<Sha256, Decision> decisions(
+            ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env) {
+        return env.sharedCache(
+                "decisions",
+                params,
+                cache.maxBytes(),
+                () -> new Lookup<>(LookupOptions.of(cache.maxBytes()), env.ticker(), env.cacheMeter("decisions")));
     }
 
     private static @Nullable Future<RequestOutcome> onError(ExtAuthzParams params) {

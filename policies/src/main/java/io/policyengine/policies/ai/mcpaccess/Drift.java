@@ -9,12 +9,9 @@ import java.util.stream.Collectors;
 /**
  * Differences between a server's latest lists of tools and the lock file. Shared by the entries of both flows of a
  * route, and by all event loops. Holds only names in the file, at most {@link ToolLock#MAX_TOOLS}, and whether the
- * server has other tools.
+ * server has other tools: less memory than the file itself.
  */
 final class Drift {
-    /** Maximum heap for the differences from a lock file, in bytes: one entry of a set for each tool. */
-    static final long MAX_BYTES = 100L * ToolLock.MAX_TOOLS;
-
     /** Maximum number of changed tools that one message about a lock file names. */
     private static final int MAX_NAMED = 5;
 

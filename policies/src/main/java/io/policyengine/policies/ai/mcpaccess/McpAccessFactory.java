@@ -72,7 +72,7 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
         }
         try {
             var file = env.watch(pin, ToolLock::parse);
-            Drift drift = env.sharedState("drift", new Watched(env.route(), pin), Drift.MAX_BYTES, Drift::new);
+            Drift drift = env.sharedState("drift", new Watched(env.route(), pin), Drift::new);
             return Optional.of(new PinnedTools(file, drift, params.onChanged()));
         } catch (InvalidParamsException unreadable) {
             throw unreadable.at("/pin");

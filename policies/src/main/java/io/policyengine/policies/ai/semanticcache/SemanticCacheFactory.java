@@ -82,14 +82,13 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         String written = params.key();
         ClientKey key = written == null ? null : at("", problems, () -> ClientKey.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
-        long beside = params.maxBytes() / BESIDE;
-        Capacity room = at("/max_bytes", problems, () -> env.capacity("answers", params.maxBytes() / BESIDE));
-        String model = model(params);
-        Lookup<Sha256, Embedding> known =
-                at("/max_bytes", problems, () -> env.sharedState("vectors", model, beside, () -> vectors(beside, env)));
-        if (target == null || store == null || room == null || known == null || !problems.isEmpty()) {
+        if (target == null || store == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
+        long beside = params.maxBytes() / BESIDE;
+        Capacity room = env.capacity("answers", beside);
+        String model = model(params);
+        Lookup<Sha256, Embedding> known = env.sharedCache("vectors", model, beside, () -> vectors(beside, env));
         QuestionReader.Rules rules = new QuestionReader.Rules(
                 model, params.generation(), params.shared(), key, params.exactFigures(), params.maxPromptBytes());
         Fitness fitness = new Fitness(params.maxTemperature(), params.withTools(), params.multiTurn(), params.shared());

@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Makes {@code hmacSignature}. */
 @Descriptor(
@@ -91,7 +90,7 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
             problems.add(new ParamProblem("/keys", "there are no keys: give keys or directory"));
         }
         Signers bots = params.directory() == null ? null : bots(params, params.directory(), env, problems);
-        Nonces nonces = params.nonce() == NonceUse.IGNORED ? null : nonces(params, env, problems);
+        Nonces nonces = params.nonce() == NonceUse.IGNORED ? null : nonces(params, env);
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
@@ -164,19 +163,13 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
      * Returns the nonce store, which is shared by all entries with the same keys. It is kept over a reload that does
      * not change its bounds.
      */
-    private static @Nullable Nonces nonces(
-            HmacSignatureParams params, PolicyEnvironment env, List<ParamProblem> problems) {
+    private static Nonces nonces(HmacSignatureParams params, PolicyEnvironment env) {
         Duration life = Duration.ofSeconds(params.maxAgeS() + 2L * params.leewayS() + 1);
-        try {
-            return env.sharedState(
-                    "nonces",
-                    List.of(life, params.maxNonces()),
-                    (long) params.maxNonces() * Nonces.BYTES_EACH,
-                    () -> new Nonces(params.maxNonces(), life, env.ticker()));
-        } catch (InvalidParamsException tooLarge) {
-            tooLarge.problems().forEach(problem -> problems.add(new ParamProblem("/max_nonces", problem.message())));
-            return null;
-        }
+        return env.sharedCache(
+                "nonces",
+                List.of(life, params.maxNonces()),
+                (long) params.maxNonces() * Nonces.BYTES_EACH,
+                () -> new Nonces(params.maxNonces(), life, env.ticker()));
     }
 
     private static List<SignatureComponent> components(

@@ -2,6 +2,7 @@ package io.policyengine.policies.authentication.hmacsignature;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.policyengine.core.policy.ResizableState;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@code max} nonces in total, or half as many of one owner, new nonces are refused. Each nonce takes about {@value
  * #BYTES_EACH} bytes.
  */
-final class Nonces {
+final class Nonces implements ResizableState {
     /** The outcome of using a nonce. */
     enum Use {
         FIRST,
@@ -24,7 +25,7 @@ final class Nonces {
 
     static final int BYTES_EACH = 200;
 
-    private final int max;
+    private volatile long max;
     private final Cache<Sha256, AtomicInteger> used;
     private final ConcurrentHashMap<String, AtomicInteger> byOwner = new ConcurrentHashMap<>();
 
@@ -40,6 +41,13 @@ final class Nonces {
                     }
                 })
                 .build();
+    }
+
+    /** Changes the maximum. Nonces beyond it stay for their time, and new ones are refused until then. */
+    @Override
+    public long resize(long maxBytes) {
+        max = maxBytes / BYTES_EACH;
+        return Math.max(maxBytes, used.estimatedSize() * BYTES_EACH);
     }
 
     /** Records a nonce that was used with this key under this key id. */
@@ -60,6 +68,7 @@ final class Nonces {
     }
 
     private boolean isFull(AtomicInteger count) {
-        return count.get() >= max / 2 || used.estimatedSize() >= max;
+        long now = max;
+        return count.get() >= now / 2 || used.estimatedSize() >= now;
     }
 }

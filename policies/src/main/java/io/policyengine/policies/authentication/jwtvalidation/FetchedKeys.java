@@ -31,7 +31,7 @@ final class FetchedKeys implements KeySource {
      * Maximum heap of the keys of one issuer, in bytes: the members of all keys as text, and the key objects that are
      * built from them.
      */
-    static final long MAX_BYTES = 4L * KeyLocation.MAX_BYTES + 4096L * KeySet.MAX_KEYS;
+    static final long MAX_BYTES = bytesOf(KeyLocation.MAX_BYTES, KeySet.MAX_KEYS);
 
     private static final Logger LOG = LoggerFactory.getLogger(FetchedKeys.class);
 
@@ -108,6 +108,10 @@ final class FetchedKeys implements KeySource {
         }
     }
 
+    private static long bytesOf(int length, int keys) {
+        return 4L * length + 4096L * keys;
+    }
+
     private Loaded<KeySet> read(Buffer text) {
         return switch (KeySet.read(text.getBytes())) {
             case KeySet.Reading.Bad(String problem) -> throw new CalloutException(Kind.MALFORMED, issuer, problem);
@@ -117,6 +121,13 @@ final class FetchedKeys implements KeySource {
                             Kind.MALFORMED,
                             issuer,
                             "no key for signatures in its JWK set" + (passedOver.isEmpty() ? "" : ": " + passedOver));
+                }
+                if (!held.hasRoomFor(bytesOf(text.length(), keys.size()))) {
+                    throw new CalloutException(
+                            Kind.TOO_LARGE,
+                            issuer,
+                            "its JWK set needs more memory than the caches of policies have left:"
+                                    + " lower the maximums of caches, or raise the heap (POLICY_ENGINE_HEAP)");
                 }
                 KeySet before = lookup.held(issuer);
                 KeySet current = before != null && before.isSameAs(keys) ? before : keys;

@@ -195,7 +195,7 @@ final class IssuerCompiler {
                 entry.issuer(),
                 location,
                 params.jwks(),
-                env.sharedState(
+                env.sharedCache(
                         "keys",
                         List.of(entry.issuer(), where, params.allowHttp(), params.jwks()),
                         FetchedKeys.MAX_BYTES,

@@ -3,6 +3,7 @@ package io.policyengine.policies.authentication.jwtvalidation;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.policy.PolicyEnvironment;
+import io.policyengine.core.policy.ResizableState;
 import io.policyengine.policies.authentication.jwtvalidation.JwtValidationParams.JwksParams;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
 import java.time.Duration;
@@ -13,9 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The keys of one issuer, shared by all entries that use them and kept over reloads. While there are no keys, a timer
  * repeats the fetch: soon after the first failure, then after doubling pauses up to {@link #LONGEST_PAUSE}. So a
  * process that starts together with its issuer soon accepts the issuer's tokens. One timer runs at a time, and stops
- * with the last entry.
+ * with the last entry. The heap of the keys is bounded; a set that needs more is not accepted.
  */
-final class IssuerKeys implements AutoCloseable {
+final class IssuerKeys implements AutoCloseable, ResizableState {
     /** Maximum number of requests that wait for the keys of an issuer. */
     static final int MAX_WAITING = 256;
 
@@ -33,6 +34,8 @@ final class IssuerKeys implements AutoCloseable {
     private final AtomicBoolean isTimed = new AtomicBoolean();
     private final AtomicInteger failures = new AtomicInteger();
     private volatile boolean isClosed;
+    private volatile long maxBytes = FetchedKeys.MAX_BYTES;
+    private volatile long bytes;
 
     IssuerKeys(JwksParams params, PolicyEnvironment env) {
         Duration coolDown = Duration.ofSeconds(params.cooldownS());
@@ -50,6 +53,21 @@ final class IssuerKeys implements AutoCloseable {
 
     Lookup<String, KeySet> lookup() {
         return lookup;
+    }
+
+    @Override
+    public long resize(long newMaxBytes) {
+        maxBytes = newMaxBytes;
+        return Math.max(newMaxBytes, bytes);
+    }
+
+    /** Returns whether a key set has room in memory, and reserves it in place of that of the earlier set. */
+    boolean hasRoomFor(long needed) {
+        if (needed > Math.max(maxBytes, bytes)) {
+            return false;
+        }
+        bytes = needed;
+        return true;
     }
 
     /** Resets the pause after a successful fetch. */

@@ -79,6 +79,12 @@ record IssuerParams(
         return new IssuerParams(issuer, audiences, null, null, null, null, true, null, leewayS, null, "", null, null);
     }
 
+    /** Returns the issuer without the parameters that do not affect the verification of its tokens. */
+    IssuerParams verification() {
+        return new IssuerParams(
+                issuer, null, algorithms, jwksUri, jwks, jwksFile, discovery, secret, leewayS, maxAgeS, "", null, null);
+    }
+
     /** Returns a text without secrets. */
     @Override
     public String toString() {

@@ -50,8 +50,11 @@ public final class JwtValidationFactory implements PolicyFactory<JwtValidationPa
         TokenJudge judge = new TokenJudge(issuers, plan.types(), plan.rules(), params.requireExp(), env.clock());
         Duration ttl = Duration.ofSeconds(params.cache().ttlS());
         int entries = params.cache().maxEntries();
-        TokenCache cache = env.sharedState(
-                "tokens", params, TokenCache.maxBytes(entries), () -> new TokenCache(entries, ttl, env.ticker()));
+        TokenCache cache = env.sharedCache(
+                "tokens",
+                params.verification(),
+                TokenCache.maxBytes(entries),
+                () -> new TokenCache(entries, ttl, env.ticker()));
         TokenGate gate = new TokenGate(new TokenGate.Settings(
                 plan.sources(),
                 params.required(),

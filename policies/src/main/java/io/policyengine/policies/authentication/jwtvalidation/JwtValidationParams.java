@@ -126,6 +126,22 @@ record JwtValidationParams(
         return false;
     }
 
+    /** The parameters on which the verification of a token depends, as opposed to what is required of its claims. */
+    record Verification(
+            @Nullable String issuer,
+            List<IssuerParams> issuers,
+            StringOrList tokenTypes,
+            boolean requireExp,
+            CacheParams cache,
+            JwksParams jwks,
+            boolean allowHttp) {}
+
+    Verification verification() {
+        List<IssuerParams> verified =
+                issuers.stream().map(IssuerParams::verification).toList();
+        return new Verification(issuer, verified, tokenTypes, requireExp, cache, jwks, allowHttp);
+    }
+
     record CacheParams(
             @Doc(
                     "Maximum number of remembered tokens, of 8 KiB in memory each; one with many claims counts as several. 0 for none.")

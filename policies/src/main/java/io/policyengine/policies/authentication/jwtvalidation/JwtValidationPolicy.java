@@ -1,6 +1,7 @@
 package io.policyengine.policies.authentication.jwtvalidation;
 
 import io.policyengine.core.http.Octets;
+import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
@@ -11,20 +12,27 @@ import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
 
 final class JwtValidationPolicy implements Policy {
     private final TokenGate gate;
     private final TokenJudge judge;
     private final TokenCache cache;
+    private final long reader;
     private final CacheMeter meter;
     private final InstantSource clock;
+    private final Future<RequestOutcome> forged;
+    private final Function<TokenVerdict.Verified, Future<RequestOutcome>> admission = this::admit;
 
     JwtValidationPolicy(TokenGate gate, TokenJudge judge, TokenCache cache, CacheMeter meter, InstantSource clock) {
         this.gate = gate;
         this.judge = judge;
         this.cache = cache;
+        this.reader = cache.newReader();
         this.meter = meter;
         this.clock = clock;
+        this.forged = gate.refuse(JwtRefusals.SIGNATURE);
     }
 
     @Override
@@ -39,7 +47,7 @@ final class JwtValidationPolicy implements Policy {
             meter.miss();
         } else if (judge.areCurrent(known.keys(), known.issuer(), context.call())) {
             meter.hit();
-            return outcome(known.outcome(), token, context);
+            return known.token() == null ? forged : outcome(known.token(), token, context);
         } else {
             meter.stale();
         }
@@ -53,24 +61,27 @@ final class JwtValidationPolicy implements Policy {
             TokenVerdict verdict, Sha256 digest, PresentedToken.One token, RequestContext context) {
         return switch (verdict) {
             case TokenVerdict.Refused(TokenRefusal why) -> gate.refuse(why);
-            case TokenVerdict.Forged forged -> {
-                Future<RequestOutcome> outcome = gate.refuse(JwtRefusals.SIGNATURE);
-                cache.refuse(digest, forged, outcome);
-                yield outcome;
+            case TokenVerdict.Forged unsigned -> {
+                cache.refuse(digest, unsigned);
+                yield forged;
             }
-            case TokenVerdict.Accepted accepted -> {
-                Future<RequestOutcome> outcome = RequestOutcome.proceed(accepted.instructions());
-                cache.accept(digest, accepted, outcome, clock.millis());
-                yield outcome(outcome, token, context);
-            }
+            case TokenVerdict.Verified verified ->
+                outcome(cache.accept(digest, verified, clock.millis()), token, context);
         };
     }
 
-    /** Converts the verdict on a token to the outcome of this request. */
-    private Future<RequestOutcome> outcome(
-            Future<RequestOutcome> ofToken, PresentedToken.One token, RequestContext context) {
+    /** Converts this entry's decision on the token to the outcome of this request. */
+    private Future<RequestOutcome> outcome(RememberedToken verified, PresentedToken.One token, RequestContext context) {
+        Future<RequestOutcome> ofToken = verified.outcome(reader, admission);
         return ofToken.result() instanceof RequestOutcome.Proceed proceed
                 ? gate.pass(proceed.instructions(), token, context)
                 : ofToken;
+    }
+
+    private Future<RequestOutcome> admit(TokenVerdict.Verified verified) {
+        return switch (judge.admit(verified)) {
+            case Admission.Refused(TokenRefusal why) -> gate.refuse(why);
+            case Admission.Granted(List<RequestInstruction> instructions) -> RequestOutcome.proceed(instructions);
+        };
     }
 }

@@ -2,23 +2,24 @@ package io.policyengine.policies.authentication.jwtvalidation;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.ResizableState;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
 import io.policyengine.policies.shared.digest.Sha256;
-import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cache of verified tokens by digest, so that a repeated token costs only a digest. An entry ends when its token
- * expires, after a fixed time, or when the issuer's keys change.
+ * expires, after a fixed time, or when the issuer's keys change. All entries with the same issuers share the cache; each
+ * judges a cached token by its own requirements.
  *
  * <p>Bounded in bytes of heap: {@value #USUAL_BYTES} per configured entry; a token with many claims takes the space of
  * several. Anyone can forge tokens that name a known key. Verdicts on forged tokens are kept in a separate table of at
  * most {@value #MAX_FORGED} entries, so they evict no valid token.
  */
-final class TokenCache {
+final class TokenCache implements ResizableState {
     /** Maximum number of cached verdicts on forged tokens. */
     static final int MAX_FORGED = 256;
 
@@ -30,25 +31,32 @@ final class TokenCache {
      */
     private static final int ENTRY_BYTES = 1024;
 
-    private static final long FORGED_BYTES = MAX_FORGED * 256L;
+    private static final int FORGED_BYTES = 256;
 
+    /** The fraction of the memory for verdicts on forged tokens, as a divisor. */
+    private static final int FORGED_PART = 8;
+
+    private final int maxEntries;
     private final long ttlMillis;
-    private final Cache<Sha256, Remembered> accepted;
+    private final Cache<Sha256, Remembered> verified;
     private final Cache<Sha256, Remembered> forged;
+    private final AtomicLong readers = new AtomicLong();
 
     /**
      * A token with its verdict.
      *
+     * @param token null if the token is forged
      * @param keys keys that verified the token; if the issuer has other keys, the token must be judged again
      * @param bytes heap of the entry
      * @param until end of the verdict, in milliseconds since 1970
      */
-    record Remembered(Future<RequestOutcome> outcome, String issuer, KeySet keys, int bytes, long until) {}
+    record Remembered(@Nullable RememberedToken token, String issuer, KeySet keys, int bytes, long until) {}
 
     /** Creates a cache with room for this number of tokens of usual size. */
     TokenCache(int maxEntries, Duration ttl, Ticker ticker) {
+        this.maxEntries = maxEntries;
         this.ttlMillis = ttl.toMillis();
-        this.accepted = Caffeine.newBuilder()
+        this.verified = Caffeine.newBuilder()
                 .maximumWeight((long) maxEntries * USUAL_BYTES)
                 .weigher((Sha256 _, Remembered token) -> token.bytes())
                 .expireAfterWrite(ttl)
@@ -65,33 +73,50 @@ final class TokenCache {
 
     /** Returns the maximum heap of a cache with this many entries, in bytes. */
     static long maxBytes(int maxEntries) {
-        return (long) maxEntries * USUAL_BYTES + FORGED_BYTES;
+        return (long) maxEntries * USUAL_BYTES + (long) MAX_FORGED * FORGED_BYTES;
+    }
+
+    @Override
+    public long resize(long maxBytes) {
+        long mostForged = maxEntries == 0 ? 0 : Math.min(MAX_FORGED, maxBytes / FORGED_PART / FORGED_BYTES);
+        long rest = Math.min((long) maxEntries * USUAL_BYTES, maxBytes - mostForged * FORGED_BYTES);
+        forged.policy().eviction().ifPresent(bound -> bound.setMaximum(mostForged));
+        verified.policy().eviction().ifPresent(bound -> bound.setMaximum(rest));
+        return maxBytes;
+    }
+
+    /** Returns a number that no other user of the cache has, for {@link RememberedToken#outcome}. */
+    long newReader() {
+        return readers.incrementAndGet();
     }
 
     /** Returns the judged token, or null if it is unknown or has expired. */
     @Nullable
     Remembered find(Sha256 digest, long now) {
-        Remembered known = accepted.getIfPresent(digest);
+        Remembered known = verified.getIfPresent(digest);
         if (known == null) {
             known = forged.getIfPresent(digest);
         }
         return known != null && now < known.until() ? known : null;
     }
 
-    void accept(Sha256 digest, TokenVerdict.Accepted verdict, Future<RequestOutcome> outcome, long now) {
-        int bytes = ENTRY_BYTES + verdict.claimBytes();
+    /** Remembers a verified token, and returns it. */
+    RememberedToken accept(Sha256 digest, TokenVerdict.Verified verdict, long now) {
+        RememberedToken token = new RememberedToken(verdict);
+        int bytes = ENTRY_BYTES + verdict.claims().heapBytes();
         long until = Math.min(verdict.until(), now + ttlMillis);
-        accepted.put(digest, new Remembered(outcome, verdict.issuer(), verdict.keys(), bytes, until));
+        verified.put(digest, new Remembered(token, verdict.issuer(), verdict.keys(), bytes, until));
+        return token;
     }
 
-    void refuse(Sha256 digest, TokenVerdict.Forged verdict, Future<RequestOutcome> outcome) {
-        forged.put(digest, new Remembered(outcome, verdict.issuer(), verdict.keys(), 1, Long.MAX_VALUE));
+    void refuse(Sha256 digest, TokenVerdict.Forged verdict) {
+        forged.put(digest, new Remembered(null, verdict.issuer(), verdict.keys(), 1, Long.MAX_VALUE));
     }
 
     /** Returns the heap of cached valid tokens, in bytes. */
     long bytes() {
-        accepted.cleanUp();
-        return accepted.asMap().values().stream().mapToLong(Remembered::bytes).sum();
+        verified.cleanUp();
+        return verified.asMap().values().stream().mapToLong(Remembered::bytes).sum();
     }
 
     long forged() {

@@ -1,22 +1,19 @@
 package io.policyengine.policies.authentication.jwtvalidation;
 
-import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
-import java.util.List;
+import io.policyengine.policies.authentication.shared.jwt.TokenClaims;
 
+/** The verdict on a token, independent of what an entry requires of its audience, claims and scopes. */
 sealed interface TokenVerdict {
     /**
-     * A valid token.
+     * A token that its issuer has signed, and that is valid now.
      *
-     * @param instructions instructions that carry its identity
      * @param issuer issuer whose keys verified the token
      * @param keys keys that verified the token; if the issuer has other keys, the token must be verified again
-     * @param claimBytes heap of its claims, in bytes
      * @param until end of its validity, in milliseconds since 1970
      */
-    record Accepted(List<RequestInstruction> instructions, String issuer, KeySet keys, int claimBytes, long until)
-            implements TokenVerdict {}
+    record Verified(TokenClaims claims, String issuer, KeySet keys, long until) implements TokenVerdict {}
 
     record Refused(TokenRefusal why) implements TokenVerdict {}
 

@@ -90,11 +90,11 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
 
     private static Lookup<Sha256, IntrospectionVerdict> answers(
             Oauth2IntrospectionParams params, PolicyEnvironment env) {
-        int entries = params.cache().maxEntries();
-        return env.sharedState(
+        LookupOptions options = LookupOptions.of(params.cache().maxEntries()).withWeightBytes(BYTES_PER_ENTRY);
+        return env.sharedCache(
                 "answers",
                 params,
-                entries * BYTES_PER_ENTRY,
-                () -> new Lookup<>(LookupOptions.of(entries), env.ticker(), env.cacheMeter("tokens")));
+                options.maxBytes(),
+                () -> new Lookup<>(options, env.ticker(), env.cacheMeter("tokens")));
     }
 }

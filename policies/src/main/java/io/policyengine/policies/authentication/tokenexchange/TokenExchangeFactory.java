@@ -60,12 +60,12 @@ public final class TokenExchangeFactory implements PolicyFactory<TokenExchangePa
         if (client == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        int entries = params.cache().maxEntries();
-        Lookup<Sha256, ExchangedToken> tokens = env.sharedState(
+        LookupOptions options = LookupOptions.of(params.cache().maxEntries()).withWeightBytes(BYTES_PER_ENTRY);
+        Lookup<Sha256, ExchangedToken> tokens = env.sharedCache(
                 "tokens",
                 params,
-                entries * BYTES_PER_ENTRY,
-                () -> new Lookup<>(LookupOptions.of(entries), env.ticker(), env.cacheMeter("tokens")));
+                options.maxBytes(),
+                () -> new Lookup<>(options, env.ticker(), env.cacheMeter("tokens")));
         return new TokenExchangePolicy(params, sources, client, tokens);
     }
 }

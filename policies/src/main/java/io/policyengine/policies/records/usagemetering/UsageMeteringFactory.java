@@ -46,7 +46,7 @@ public final class UsageMeteringFactory implements PolicyFactory<UsageMeteringPa
 
     @Override
     public Policy create(UsageMeteringParams params, PolicyEnvironment env) {
-        Sampling sampling = env.sharedState("sampling", "", 0, () -> new Sampling(env.randomLong()));
+        Sampling sampling = env.sharedState("sampling", "", () -> new Sampling(env.randomLong()));
         return new UsageMeteringPolicy(
                 params, sink(params, env), new UsageEvent(env.route(), params.reported()), sampling, env);
     }

@@ -67,10 +67,10 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
         String written = params.key();
         ClientKey key = written == null ? null : at("", problems, () -> ClientKey.parse(written));
         Store store = at("/store", problems, () -> env.store(params.store(), "", params.maxBytes()));
-        Capacity budget = at("/max_bytes", problems, () -> env.capacity("answers", params.maxBytes() / ON_THEIR_WAY));
-        if (store == null || budget == null || !problems.isEmpty()) {
+        if (store == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
+        Capacity budget = env.capacity("answers", params.maxBytes() / ON_THEIR_WAY);
         return new CachePolicy(new CacheState(
                 params,
                 env,

@@ -112,6 +112,26 @@ final class HmacSignatureTest {
     }
 
     @Test
+    void ifMemoryIsShortNoNonceIsForgottenAndNewOnesAreRefused() {
+        var tester = PolicyTester.of(FACTORY, KEYS, environment);
+        assertThat(tester.request(SignedRequest.with(";nonce=\"a\"")).isDenied())
+                .isFalse();
+
+        environment.resizeCaches(0);
+
+        for (String nonce : List.of("a", "b")) {
+            assertThatExceptionOfType(PolicyException.class)
+                    .isThrownBy(() -> tester.request(SignedRequest.with(";nonce=\"" + nonce + "\"")))
+                    .satisfies(refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.OVERLOADED));
+        }
+        environment.resizeCaches(1 << 20);
+        assertThat(tester.request(SignedRequest.with(";nonce=\"a\"")).isDenied())
+                .isTrue();
+        assertThat(tester.request(SignedRequest.with(";nonce=\"b\"")).isDenied())
+                .isFalse();
+    }
+
+    @Test
     void whatASignatureCoversHasABound() {
         String large = "x".repeat(MessageSignatureReader.MAX_BASE);
         var request = SignedRequest.with("");

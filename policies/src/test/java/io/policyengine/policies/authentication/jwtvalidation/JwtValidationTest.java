@@ -119,6 +119,40 @@ final class JwtValidationTest {
     }
 
     @Test
+    void entriesWithTheSameIssuersShareTokensAndEachJudgesScopesAudienceAndFields() {
+        String issuers = "issuers: [ { issuer: me, secret: " + SECRET + ", audiences: ";
+        PolicyTester reads = PolicyTester.of(FACTORY, issuers + "a } ]\nrequired_scopes: read", environment);
+        PolicyTester writes = PolicyTester.of(FACTORY, issuers + "a } ]\nrequired_scopes: write", environment);
+        PolicyTester others = PolicyTester.of(FACTORY, issuers + "b } ]", environment);
+        PolicyTester fields =
+                PolicyTester.of(FACTORY, issuers + "a } ]\nclaims_to_headers: { X-Scope: scope }", environment);
+        String token = HS.token("{\"iss\":\"me\",\"sub\":\"alice\",\"aud\":\"a\",\"scope\":\"read\",\"exp\":"
+                + (environment.clock().millis() / 1000 + 60) + "}");
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(send(reads, token).isDenied()).isFalse();
+            assertThat(send(writes, token).denial().status()).isEqualTo(403);
+            assertThat(send(others, token).denial().body().toString()).contains("TOKEN_AUDIENCE");
+            assertThat(send(fields, token).request().headers().get("x-scope")).isEqualTo("read");
+        }
+
+        assertThat(environment.cache("tokens")).hasToString("7 hits, 0 stale, 1 missed");
+    }
+
+    @Test
+    void withoutMemoryForItsCachesItJudgesEachTokenAnew() {
+        PolicyTester policy = PolicyTester.of(FACTORY, WITH_SECRET, environment);
+        environment.resizeCaches(0);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(send(policy, HS.token(claims(1))).isDenied()).isFalse();
+            assertThat(send(policy, HS.token(claims(1)) + "AAAA").isDenied()).isTrue();
+        }
+
+        assertThat(environment.cache("tokens")).hasToString("0 hits, 0 stale, 6 missed");
+    }
+
+    @Test
     void tellsNoSecretAndNoToken() {
         try (var log = CapturedLog.of("io.policyengine")) {
             PolicyTester policy = PolicyTester.of(FACTORY, WITH_SECRET, environment);

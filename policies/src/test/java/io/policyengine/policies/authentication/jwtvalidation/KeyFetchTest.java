@@ -56,6 +56,21 @@ final class KeyFetchTest {
     }
 
     @Test
+    void keysThatHaveNoRoomInMemoryAreNotTakenAndThoseThatAreHeldStay() {
+        serve(OLD);
+        PolicyTester policy = policy();
+        environment.resizeCaches(0);
+        serve(OLD, NEW);
+
+        requireRefusal(policy, NEW, "TOKEN_KEY_UNKNOWN");
+        requirePass(policy, OLD);
+        environment.resizeCaches(1 << 20);
+        environment.advance(Duration.ofSeconds(30));
+
+        requirePass(policy, NEW);
+    }
+
+    @Test
     void refusesAtOnceWhileNoKeysWereEverHadAndPassesSoonAfterTheyCanBe() {
         PolicyTester policy = policy();
 

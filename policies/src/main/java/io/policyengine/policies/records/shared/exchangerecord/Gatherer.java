@@ -41,8 +41,6 @@ public final class Gatherer {
     /**
      * Returns the gatherer that is shared by all entries of a policy with equal parameters, such as the entries of both
      * flows.
-     *
-     * @throws io.policyengine.core.policy.InvalidParamsException if there is too little memory for drafts
      */
     public static Gatherer of(Object params, PolicyEnvironment env, Recording recording) {
         Capacity room = env.capacity("drafts", MAX_BYTES);

@@ -1,0 +1,48 @@
+package io.policyengine.worker;
+
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.worker.ChainSpec;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The callable chains by flow of a route. Of the chains that begin with the same entry, the one prepared last is
+ * current; chains of replaced configurations are kept while exchanges run them. Thread-safe.
+ */
+final class CurrentChains {
+    private final ConcurrentHashMap<Place, TreeMap<Long, BoundChain>> byPlace = new ConcurrentHashMap<>();
+
+    /** The place of a chain. A flow may have several chains in a worker, which begin with different entries. */
+    private record Place(String route, Phase phase, String firstEntry) {
+        static Place of(ChainSpec spec) {
+            String first =
+                    spec.entries().isEmpty() ? "" : spec.entries().getFirst().name();
+            return new Place(spec.route(), spec.phase(), first);
+        }
+    }
+
+    void add(BoundChain chain) {
+        if (chain.isCallable()) {
+            byPlace.compute(Place.of(chain.spec()), (_, known) -> {
+                TreeMap<Long, BoundChain> chains = known == null ? new TreeMap<>() : known;
+                chains.put(chain.spec().id(), chain);
+                settle(chains);
+                return chains;
+            });
+        }
+    }
+
+    /** Removes a chain, which is no longer current. */
+    void remove(BoundChain chain) {
+        chain.setCurrent(false);
+        byPlace.computeIfPresent(Place.of(chain.spec()), (_, chains) -> {
+            chains.remove(chain.spec().id(), chain);
+            settle(chains);
+            return chains.isEmpty() ? null : chains;
+        });
+    }
+
+    private static void settle(TreeMap<Long, BoundChain> chains) {
+        chains.forEach((id, chain) -> chain.setCurrent(id.equals(chains.lastKey())));
+    }
+}
