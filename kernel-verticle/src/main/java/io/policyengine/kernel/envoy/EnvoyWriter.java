@@ -200,12 +200,20 @@ public final class EnvoyWriter {
     /**
      * Returns the answer to a trailers message.
      *
+     * @param before the trailers that Envoy holds, without the removed fields
+     * @param removed names of fields that Envoy removes before applying other changes, in lower case
      * @param touched names of the fields that may differ, in lower case
      * @throws PolicyException if Envoy would answer 500 to so many changes
      */
     public EnvoyAnswer trailers(
-            boolean request, TrailersView before, TrailersView after, Set<String> touched, Metadata metadata) {
-        HeaderChanges changes = new HeaderChanges().between(before.headers(), after.headers(), touched);
+            boolean request,
+            TrailersView before,
+            List<String> removed,
+            TrailersView after,
+            Set<String> touched,
+            Metadata metadata) {
+        HeaderChanges changes =
+                new HeaderChanges().removed(removed).between(before.headers(), after.headers(), touched);
         String excess = changes.excess();
         if (excess != null) {
             throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, excess);

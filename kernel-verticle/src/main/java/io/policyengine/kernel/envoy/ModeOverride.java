@@ -14,7 +14,7 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.He
  * @param requestBody mode of the request body
  * @param responseHeaders whether the response headers are sent
  * @param responseBody mode of the response body
- * @param requestTrailers whether policies read the request's trailers
+ * @param requestTrailers whether policies read the request's trailers, or fields must be removed from them
  * @param responseTrailers whether policies read the response's trailers
  */
 public record ModeOverride(

@@ -9,7 +9,6 @@ import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
-import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.generation.Pinned;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.overload.Reserve;
@@ -63,7 +62,7 @@ record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, Worker
                     return chain;
                 },
                 meters,
-                MutationRules.of(config.kernel().envoy()),
+                config.kernel().envoy(),
                 false);
         List<Planner.DraftRoute> drafts =
                 config.routes().stream().map(planner::draft).toList();

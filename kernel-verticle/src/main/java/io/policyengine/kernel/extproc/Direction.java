@@ -45,10 +45,8 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     private final FlowPlan planned;
     private final Conversation<EnvoyMessage> conversation = new Conversation<>();
     private final MessageBody<V> body;
-
     /** True if a policy awaits the end of the body, even if no policy reads the body. */
     private boolean followed;
-
     /** The running chain; null before it begins, and if no chain runs. */
     private @Nullable DirectionChain<V> chain;
 
@@ -56,8 +54,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     private @Nullable Metadata left;
 
     private int callsOfOld;
-
-    private @Nullable TrailersView trailers;
+    private @Nullable IncomingTrailers trailers;
 
     /**
      * Creates a direction before its first message.
@@ -85,6 +82,8 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     abstract boolean needsHeaders();
 
     abstract V read(EnvoyMessage message);
+
+    abstract IncomingTrailers read(HeaderMap trailers);
 
     /** Returns the message to assume if Envoy does not send its headers. */
     abstract V unseen();
@@ -172,8 +171,8 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         if (action != Transition.Action.HOLD) {
             body.pending().add(message);
         }
-        if (action != Transition.Action.HOLD && kind.event() == DirectionEvent.TRAILERS && planned.readsTrailers()) {
-            trailers = new TrailersView(EnvoyReader.trailers(message));
+        if (action != Transition.Action.HOLD && kind.event() == DirectionEvent.TRAILERS && takesTrailers()) {
+            trailers = read(EnvoyReader.trailers(message));
         }
         switch (action) {
             case RUN_CHAIN -> takeHeaders(message, kind.event() == DirectionEvent.LAST_HEADERS);
@@ -278,7 +277,8 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     private void answerHeaders(PhaseResult.Passed<V> passed, @Nullable Buffer newBody, boolean chainWaits) {
         BodyDelivery delivery = body.delivery();
-        if (newBody == null && delivery.isToBeProved() && mayHaveMore(passed.view())) {
+        boolean mayHaveMore = !conversation.isAtLastHeaders() && body.carrier().allowsContent(passed.view());
+        if (newBody == null && delivery.isToBeProved() && mayHaveMore) {
             delivery.awaitProof(() -> answerHeaders(passed, null, chainWaits));
             return;
         }
@@ -297,13 +297,14 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         proceed(answer.replacesMessage() ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
     }
 
-    /** Returns whether policies read trailers, and trailers may still arrive. */
-    final boolean awaitsTrailers() {
-        return planned.readsTrailers() && !conversation.isAtLastHeaders() && !conversation.isOver();
+    /** Returns whether policies read trailers, or fields must be removed from them. */
+    boolean takesTrailers() {
+        return planned.readsTrailers();
     }
 
-    private boolean mayHaveMore(V view) {
-        return !conversation.isAtLastHeaders() && body.carrier().allowsContent(view);
+    /** Returns whether trailers are wanted, and may still arrive. */
+    final boolean awaitsTrailers() {
+        return takesTrailers() && !conversation.isAtLastHeaders() && !conversation.isOver();
     }
 
     /**
@@ -314,7 +315,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
             exchange.refuse(
                     ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no headers, which a policy of the route needs");
         } else if (kind.event() == DirectionEvent.TRAILERS) {
-            if (trailers != null) {
+            if (planned.readsTrailers()) {
                 PhaseRun<V, ?, ?> started = newRun(planned, unseen());
                 started.passOverHeaders();
                 chain = new DirectionChain<>(exchange, loop, facts, started, this);
@@ -357,19 +358,24 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     @Override
     public final void endWithTrailers(DirectionEvent event) {
-        TrailersView received = trailers;
+        IncomingTrailers received = trailers;
         DirectionChain<V> running = chain;
         trailers = null;
-        if (received == null || running == null) {
+        if (received == null) {
             exchange.write(loop.writer().trailersUnchanged(isRequest()));
             proceed(event);
-            return;
+        } else if (received.problem() != null) {
+            exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, received.problem());
+        } else if (running == null) {
+            exchange.resume(() -> answer(received, received.untouched(), event));
+        } else {
+            running.runOnTrailers(received.view(), ended(), passed -> answer(received, passed, event));
         }
-        running.runOnTrailers(received, ended(), passed -> {
-            exchange.write(
-                    loop.writer().trailers(isRequest(), received, passed.view(), passed.touched(), passed.metadata()));
-            proceed(event);
-        });
+    }
+
+    private void answer(IncomingTrailers received, PhaseResult.Passed<TrailersView> passed, DirectionEvent event) {
+        exchange.write(received.answer(loop.writer(), isRequest(), passed));
+        proceed(event);
     }
 
     private boolean isRequest() {

@@ -141,6 +141,11 @@ record ExchangeFacts(
                 : Stream.concat(listed.stream(), unlistedIdentity.stream()).toList();
     }
 
+    /** The identity fields, which are removed from the headers and trailers of the request. */
+    IdentityFields identity() {
+        return plan == null ? IdentityFields.none() : plan.identity();
+    }
+
     boolean needsRequest() {
         return plan != null && plan.needsRequest();
     }

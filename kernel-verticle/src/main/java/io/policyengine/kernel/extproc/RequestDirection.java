@@ -1,6 +1,7 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Metadata;
@@ -65,6 +66,16 @@ final class RequestDirection extends Direction<RequestView> {
         return facts.originalRequest();
     }
 
+    @Override
+    IncomingTrailers read(HeaderMap trailers) {
+        return IncomingTrailers.without(facts.identity(), trailers, loop.rules());
+    }
+
+    @Override
+    boolean takesTrailers() {
+        return super.takesTrailers() || !facts.identity().isEmpty();
+    }
+
     /**
      * Refuses a request with identity fields that Envoy would not remove. Also refuses a tunnel if a chain reads
      * bodies: the bytes of a tunnel are not a body, and the chain would not see their end.
@@ -108,15 +119,18 @@ final class RequestDirection extends Direction<RequestView> {
         boolean responseWanted = facts.wantsResponse();
         boolean tries = responseWanted && responseBody.beginTrial();
         boolean trailersAlone = !replaced && facts.doesWithoutResponseHeaders() && mayEnd();
+        boolean trailers = !replaced && awaitsTrailers();
         if (asks || tries || trailersAlone) {
+            // If no policy reads the trailers, the response shows that nothing is left to do.
+            boolean showsEnd = trailers && !facts.requestFlow().readsTrailers();
             return new ModeOverride(
                     wanted,
-                    responseWanted && !trailersAlone,
+                    responseWanted ? !trailersAlone : showsEnd,
                     responseWanted ? responseBody.mode() : BodyMode.NONE,
-                    !replaced && awaitsTrailers(),
+                    trailers,
                     facts.responseFlow().readsTrailers());
         }
-        if (!replaced && !responseWanted && !awaitsTrailers() && mayEnd()) {
+        if (!replaced && !responseWanted && !trailers && mayEnd()) {
             askedToEnd = true;
             exchange.askedToEnd();
             return ModeOverride.END_AFTER_REQUEST_HEADERS;

@@ -87,6 +87,11 @@ final class ResponseDirection extends Direction<ResponseView> {
     }
 
     @Override
+    IncomingTrailers read(HeaderMap trailers) {
+        return IncomingTrailers.whole(trailers);
+    }
+
+    @Override
     ResponseView unseen() {
         request.body().stopClock();
         return ResponseView.absentResponse();

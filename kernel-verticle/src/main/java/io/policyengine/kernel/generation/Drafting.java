@@ -7,7 +7,6 @@ import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
-import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteLabels;
 import io.policyengine.kernel.plan.Modes;
@@ -92,12 +91,8 @@ final class Drafting {
         long id = ++lastId;
         Modes modes = new Modes(registry.declarations(workers), inForce);
         LiveChains.Share share = chains.share(RouteLabels.of(candidate.config()));
-        Planner planner = new Planner(
-                modes,
-                share,
-                meters,
-                MutationRules.of(candidate.config().kernel().envoy()),
-                offToo);
+        Planner planner =
+                new Planner(modes, share, meters, candidate.config().kernel().envoy(), offToo);
         return aside(() ->
                         candidate.config().routes().stream().map(planner::draft).toList())
                 .compose(routes -> (urgent == null

@@ -3,6 +3,7 @@ package io.policyengine.kernel.plan;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.ProcessingMode;
 import io.policyengine.core.config.RouteConfig;
@@ -38,6 +39,7 @@ public final class Planner {
     private final Declarations declarations;
     private final Segmentation segmentation;
     private final KernelMeters meters;
+    private final EnvoyConfig envoy;
     private final MutationRules rules;
 
     /** Assigns ids to chains. */
@@ -49,14 +51,15 @@ public final class Planner {
     /**
      * Creates a planner for the current declarations and modes.
      *
-     * @param rules the mutations that Envoy permits to the engine
+     * @param envoy the settings of Envoy on which the engine relies
      * @param offToo whether workers also check entries with {@code mode: off}, to find all their problems
      */
-    public Planner(Modes modes, Chains chains, KernelMeters meters, MutationRules rules, boolean offToo) {
+    public Planner(Modes modes, Chains chains, KernelMeters meters, EnvoyConfig envoy, boolean offToo) {
         this.declarations = modes.declarations();
         this.segmentation = new Segmentation(modes, chains, offToo);
         this.meters = meters;
-        this.rules = rules;
+        this.envoy = envoy;
+        this.rules = MutationRules.of(envoy);
     }
 
     /** Consecutive entries of one worker, with the modes in force. */
@@ -111,7 +114,7 @@ public final class Planner {
         BodyUse requestBody = bodyUse(draft.route().requestFlow(), draft.request(), findings, found);
         BodyUse responseBody = bodyUse(draft.route().responseFlow(), draft.response(), findings, found);
         RouteIdentity identity = RouteIdentity.of(draft, findings.prepared(), declarations);
-        found.addAll(identity.problems(draft, rules));
+        found.addAll(identity.problems(draft, envoy, rules));
         PlansByMetadata.checkNumber(draft.route(), findings.inPlaceOfBodies(draft), found);
         problems.addAll(found);
         problems.addAll(draft.remarks());

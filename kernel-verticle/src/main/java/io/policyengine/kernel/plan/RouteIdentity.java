@@ -1,5 +1,6 @@
 package io.policyengine.kernel.plan;
 
+import io.policyengine.core.config.EnvoyConfig;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RemoveHeader;
@@ -95,8 +96,17 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
     }
 
     /** Returns an error of the route for each reason why Envoy would not remove the identity fields. */
-    List<Problem> problems(Planner.DraftRoute draft, MutationRules rules) {
+    List<Problem> problems(Planner.DraftRoute draft, EnvoyConfig envoy, MutationRules rules) {
         List<Problem> problems = new ArrayList<>();
+        if (!fields.isEmpty() && envoy.trailers() == EnvoyConfig.Trailers.SKIP && !envoy.allowModeOverride()) {
+            problems.add(
+                    Problem.error(
+                            draft.route().location(),
+                            "the identity fields " + fields
+                                    + " could not be removed from the trailers that clients send,"
+                                    + " which Envoy does not show: set request_trailer_mode and response_trailer_mode to SEND in"
+                                    + " its ext_proc filter and envoy.trailers: send here, or allow_mode_override: true in both"));
+        }
         long spellings = IdentityFields.countSpellings(fields);
         if (spellings > IdentityFields.MAX) {
             problems.add(Problem.error(

@@ -31,7 +31,7 @@ class DynamicMetadataTest {
     private static ProcessingResponse written(List<String> untyped, List<String> typed, Metadata metadata) {
         TrailersView none = new TrailersView(HeaderMap.empty());
         return new EnvoyWriter(untyped, typed)
-                .trailers(false, none, none, Set.of(), metadata)
+                .trailers(false, none, List.of(), none, Set.of(), metadata)
                 .proto();
     }
 
