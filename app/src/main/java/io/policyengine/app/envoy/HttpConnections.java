@@ -93,10 +93,15 @@ record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters fa
                 .put("initial_connection_window_size", Math.min(4 * window, MAX_WINDOW));
     }
 
+    /** Returns the access log. It omits queries, since they may hold tokens and API keys. */
     private ObjectNode accessLog() {
         ObjectNode log = Nodes.read("""
-                {"typed_config": {"log_format": {"json_format": {
-                  "time": "%START_TIME%", "method": "%REQ(:METHOD)%", "path": "%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%",
+                {"typed_config": {"log_format": {
+                  "formatters": [{"name": "envoy.formatter.req_without_query", "typed_config": {
+                    "@type": "type.googleapis.com/envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery"}}],
+                  "json_format": {
+                  "time": "%START_TIME%", "method": "%REQ(:METHOD)%",
+                  "path": "%REQ_WITHOUT_QUERY(X-ENVOY-ORIGINAL-PATH?:PATH)%",
                   "status": "%RESPONSE_CODE%", "details": "%RESPONSE_CODE_DETAILS%", "flags": "%RESPONSE_FLAGS%",
                   "route": "%ROUTE_NAME%", "duration_ms": "%DURATION%", "request_id": "%REQ(X-REQUEST-ID)%"}}}}""");
         ObjectNode typed = (ObjectNode) log.get("typed_config");

@@ -315,6 +315,18 @@ class EnvoyConfigWriterTest {
                 .isEqualTo("REJECT_REQUEST");
     }
 
+    /** A query may hold an access token or an API key. */
+    @Test
+    void logsNoQuery() throws IOException {
+        JsonNode format = YAML.readTree(writer().bootstrap()).at(MANAGER + "/access_log/0/typed_config/log_format");
+
+        assertThat(format.at("/json_format/path").stringValue())
+                .isEqualTo("%REQ_WITHOUT_QUERY(X-ENVOY-ORIGINAL-PATH?:PATH)%");
+        assertThat(format.at("/formatters/0/name").stringValue()).isEqualTo("envoy.formatter.req_without_query");
+        assertThat(format.at("/json_format").toString())
+                .doesNotContainPattern("%(REQ|PATH)\\((:PATH|X-ENVOY-ORIGINAL-PATH|WQ)");
+    }
+
     @Test
     void removesFieldsThatSomeUpstreamsTakeForThePath() throws IOException {
         assertThat(YAML.readTree(writer().bootstrap())
