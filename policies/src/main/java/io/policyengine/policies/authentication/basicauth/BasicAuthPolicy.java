@@ -80,7 +80,7 @@ final class BasicAuthPolicy implements Policy {
         }
         PasswordHash known = find(credentials.user(), current);
         PasswordHash tried = known != null ? known : dearest;
-        Sha256 key = verifications.key(credentials, tried);
+        Sha256 key = verifications.key(credentials, tried, known != null);
         if (verifications.isRemembered(key)) {
             return pass(credentials.user());
         }

@@ -19,8 +19,9 @@ import java.util.function.Function;
  * each request.
  *
  * <p>Simultaneous verifications of a password are combined, and their number is bounded. The key is a digest of a
- * random salt, the user, the stored hash and the password. So the cache holds no password, and an entry does not match
- * once the stored hash has changed. Only successes are cached.
+ * random salt, the user, the stored hash and the password, and says whether the hash is the user's own. So the cache
+ * holds no password, and an entry does not match once the stored hash has changed or the user is gone. Only successes
+ * are cached.
  */
 final class Verifications {
     static final Duration TIME_TO_LIVE = Duration.ofMinutes(1);
@@ -49,10 +50,16 @@ final class Verifications {
                 meter);
     }
 
-    Sha256 key(Credentials.Basic credentials, PasswordHash hash) {
+    /**
+     * Returns the key of a verification.
+     *
+     * @param isKnown false if the user is unknown, and the hash is another user's
+     */
+    Sha256 key(Credentials.Basic credentials, PasswordHash hash, boolean isKnown) {
         byte[] user = credentials.user().getBytes(StandardCharsets.UTF_8);
         byte[] encoded = hash.encoded().getBytes(StandardCharsets.UTF_8);
-        byte[] lengths = ByteBuffer.allocate(2 * Integer.BYTES)
+        byte[] lengths = ByteBuffer.allocate(1 + 2 * Integer.BYTES)
+                .put((byte) (isKnown ? 1 : 0))
                 .putInt(user.length)
                 .putInt(encoded.length)
                 .array();

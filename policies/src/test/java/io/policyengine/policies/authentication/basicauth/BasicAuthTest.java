@@ -67,6 +67,34 @@ final class BasicAuthTest {
         assertThat(later(reloaded, "alice:secret").isComplete()).isTrue();
     }
 
+    /** The hash of the new name is then the one that the unknown old name is tried with. */
+    @Test
+    void aRenamedUserIsUnknownAtOnceUnderTheOldName() {
+        environment.writeFile("users", "alice:" + SECRET_SHA + "\n");
+        var tester = PolicyTester.of(FACTORY, "htpasswd_file: users", environment);
+        assertThat(tester.request(credentials("alice:secret")).isDenied()).isFalse();
+
+        environment.writeFile("users", "alicia:" + SECRET_SHA + "\n");
+
+        assertThat(tester.request(credentials("alicia:secret")).isDenied()).isFalse();
+        assertThat(tester.request(credentials("alice:secret")).isDenied()).isTrue();
+    }
+
+    @Test
+    void aRenamedUserDoesNotJoinAVerificationOfTheOldName() {
+        environment.writeFile("users", "alice:" + SECRET_SHA + "\n");
+        var tester = PolicyTester.of(FACTORY, "htpasswd_file: users", environment);
+        environment.holdBlocking();
+        var before = later(tester, "alice:secret");
+        environment.writeFile("users", "alicia:" + SECRET_SHA + "\n");
+
+        var after = later(tester, "alice:secret");
+        environment.runHeld();
+
+        assertThat(before.result().isDenied()).isFalse();
+        assertThat(after.result().isDenied()).isTrue();
+    }
+
     @Test
     void triesAHashForUnknownUsersToo() {
         var tester = PolicyTester.of(FACTORY, PARAMS, environment);
