@@ -4,6 +4,7 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.common.values.NullValue;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.QueryString;
@@ -13,6 +14,7 @@ import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.RoleList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,9 +126,10 @@ record Variable(String name, CelType type, boolean inRequests, Function<Expressi
         return text == null ? "" : text;
     }
 
-    private static List<Object> listOf(Metadata metadata, String key) {
-        JsonNode list = metadata.get(key);
-        return list == null ? List.of() : JsonValues.list(list);
+    /** Returns the list, or CEL's null if it is unreadable, so that an expression that reads it has no value. */
+    private static Object listOf(Metadata metadata, String key) {
+        List<String> list = RoleList.of(metadata.get(key));
+        return list == null ? NullValue.NULL_VALUE : list;
     }
 
     private static final class MetadataMap extends LazyMap {

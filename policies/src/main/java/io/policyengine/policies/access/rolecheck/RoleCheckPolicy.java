@@ -8,6 +8,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.policy.RoleList;
 import io.policyengine.policies.authentication.shared.jwt.ClaimPath;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.template.TargetEncoding;
@@ -55,7 +56,8 @@ final class RoleCheckPolicy implements Policy {
         if (rule == null) {
             return noRule;
         }
-        return rule.roles().isEmpty() || isFit(rolesIn(metadata), rule.roles()) ? RequestOutcome.unchanged() : unfit;
+        boolean passes = rule.roles().isEmpty() || isFit(RoleList.of(rolesIn(metadata)), rule.roles());
+        return passes ? RequestOutcome.unchanged() : unfit;
     }
 
     /**
@@ -84,7 +86,7 @@ final class RoleCheckPolicy implements Policy {
         if (claims != null) {
             for (ClaimPath path : plan.claims()) {
                 JsonNode found = path.in(claims);
-                if (found != null) {
+                if (found != null && !found.isNull()) {
                     return found;
                 }
             }
@@ -92,34 +94,15 @@ final class RoleCheckPolicy implements Policy {
         return null;
     }
 
-    private boolean isFit(@Nullable JsonNode held, List<String> wanted) {
-        return switch (mode) {
-            case ANY -> wanted.stream().anyMatch(role -> has(held, role));
-            case ALL -> wanted.stream().allMatch(role -> has(held, role));
-            case NONE -> isReadable(held) && wanted.stream().noneMatch(role -> has(held, role));
-        };
-    }
-
-    /** Returns false if the roles have a form in which an excluded role could be overlooked. */
-    private static boolean isReadable(@Nullable JsonNode held) {
-        return held == null
-                || held.isString()
-                || (held.isArray() && held.valueStream().allMatch(JsonNode::isString));
-    }
-
-    private static boolean has(@Nullable JsonNode held, String role) {
+    /** Returns whether the roles suffice. Unreadable roles (null) never do, since an excluded role could hide in them. */
+    private boolean isFit(@Nullable List<String> held, List<String> wanted) {
         if (held == null) {
             return false;
         }
-        if (held.isString()) {
-            return held.stringValue().equals(role);
-        }
-        for (int i = 0; held.isArray() && i < held.size(); i++) {
-            JsonNode element = held.get(i);
-            if (element.isString() && element.stringValue().equals(role)) {
-                return true;
-            }
-        }
-        return false;
+        return switch (mode) {
+            case ANY -> wanted.stream().anyMatch(held::contains);
+            case ALL -> held.containsAll(wanted);
+            case NONE -> wanted.stream().noneMatch(held::contains);
+        };
     }
 }

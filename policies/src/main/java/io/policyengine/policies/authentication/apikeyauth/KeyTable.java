@@ -2,6 +2,7 @@ package io.policyengine.policies.authentication.apikeyauth;
 
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.RoleList;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -145,17 +146,12 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
         }
 
         private List<String> strings(@Nullable JsonNode list, String pointer) {
-            if (list == null) {
+            List<String> read = RoleList.of(list);
+            if (read == null) {
+                problem(pointer, "a list of strings is expected, or one string without comma and blanks");
                 return List.of();
             }
-            if (list.isString()) {
-                return List.of(list.stringValue());
-            }
-            if (!list.isArray() || !list.valueStream().allMatch(JsonNode::isString)) {
-                problem(pointer, "a list of strings is expected, or one string");
-                return List.of();
-            }
-            return list.valueStream().map(JsonNode::stringValue).toList();
+            return read;
         }
 
         private void problem(String pointer, String message) {

@@ -59,7 +59,7 @@ record JwtValidationParams(
 
         @Doc(
                 value =
-                        "Claims, by name or JSON Pointer; the first present one holds the roles: a list of strings, or one string.",
+                        "Claims, by name or JSON Pointer; the first present one holds the roles: a list of strings, or one string without comma and blanks.",
                 examples = "\"/realm_access/roles\"")
         @Default("\"roles\"")
         StringOrList rolesClaim,

@@ -59,7 +59,9 @@ record Oauth2IntrospectionParams(
         @Default("[\"sub\", \"client_id\"]")
         StringOrList idClaim,
 
-        @Doc("Members; the first present one holds the roles: a list of strings, or one string.") @Default("\"roles\"")
+        @Doc(
+                "Members; the first present one holds the roles: a list of strings, or one string without comma and blanks.")
+        @Default("\"roles\"")
         StringOrList rolesClaim,
 
         @Doc(

@@ -5,6 +5,7 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.RoleList;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -34,7 +35,10 @@ public record TokenIdentity(
         List<ClaimPath> roles,
         Map<String, ClaimPath> headers) {
 
-    /** Marks the roles as unreadable. Required roles then count as missing, and excluded roles as present. */
+    /**
+     * Marks the roles as unreadable. For {@code roleCheck}, required roles then count as missing, and excluded roles as
+     * present; an expression that reads the roles has no value.
+     */
     private static final RequestInstruction UNREADABLE_ROLES =
             new SetMetadata(Identity.ROLES, JsonNodeFactory.instance.nullNode());
 
@@ -72,12 +76,12 @@ public record TokenIdentity(
         return StandardCharsets.UTF_8.newEncoder().canEncode(text) && IdentityHeaders.isLegalId(text);
     }
 
-    /** Returns the roles of the first present claim; null if it is neither a string nor a list of strings. */
+    /** Returns the roles of the first present claim; null if they are unreadable. */
     private @Nullable List<String> rolesOf(ObjectNode claims) {
         for (ClaimPath path : roles) {
             JsonNode found = path.in(claims);
             if (found != null && !found.isNull()) {
-                return path.textsIn(claims);
+                return RoleList.of(found);
             }
         }
         return List.of();

@@ -30,6 +30,9 @@ class TokenIdentityTest {
             , "roles": null, "groups": ["c"]        | ["c"]
             , "roles": ["a"], "groups": ["c"]       | ["a"]
             , "roles": {"a": true}                  | null
+            , "roles": "a,b"                        | null
+            , "roles": "a b"                        | null
+            , "roles": ["a,b", "c d"]               | ["a,b","c d"]
             , "roles": ["a", ["b"]]                 | null
             , "roles": 7, "groups": ["c"]           | null
             """)
