@@ -23,8 +23,11 @@ public final class TargetEdit {
     /** The encoded parameters, with null for a removed one; empty until first used. */
     private final List<@Nullable String> parameters = new ArrayList<>();
 
-    /** The indices of parameters by decoded name; null until first used. */
-    private @Nullable Map<String, List<Integer>> places;
+    /** The places of the original parameters; null until first used. */
+    private @Nullable ParameterPlaces places;
+
+    /** The places of the parameters that were set, by name. */
+    private final Map<String, Integer> own = new HashMap<>();
 
     public TargetEdit(String target) {
         path = QueryString.pathOf(target);
@@ -39,6 +42,7 @@ public final class TargetEdit {
             isQueryChanged = false;
             parameters.clear();
             places = null;
+            own.clear();
         } else if (query.length() == 1) {
             query = "";
         }
@@ -46,40 +50,56 @@ public final class TargetEdit {
 
     /**
      * Replaces the first parameter of this name in place and removes the others. If there is none, appends the
-     * parameter.
+     * parameter. A parameter whose name an upstream may read as this name counts as one of this name.
      */
     public void set(String name, String value) {
-        List<Integer> there = places().computeIfAbsent(name, _ -> new ArrayList<>(1));
         String encoded = QueryString.encode(name) + "=" + QueryString.encode(value);
+        List<Integer> there = clear(name);
         isQueryChanged = true;
-        if (there.isEmpty()) {
-            there.add(parameters.size());
+        Integer mine = own.get(name);
+        if (mine != null) {
+            parameters.set(mine, encoded);
+        } else if (there.isEmpty()) {
+            own.put(name, parameters.size());
             parameters.add(encoded);
         } else {
-            there.forEach(place -> parameters.set(place, null));
-            there.subList(1, there.size()).clear();
+            own.put(name, there.getFirst());
             parameters.set(there.getFirst(), encoded);
         }
     }
 
-    /** Removes all parameters of this name. */
+    /** Removes all parameters of this name, and those whose name an upstream may read as this name. */
     public void remove(String name) {
-        List<Integer> gone = places().remove(name);
-        if (gone != null) {
-            isQueryChanged = true;
-            gone.forEach(place -> parameters.set(place, null));
+        clear(name);
+        Integer mine = own.remove(name);
+        if (mine != null) {
+            parameters.set(mine, null);
         }
     }
 
-    private Map<String, List<Integer>> places() {
-        Map<String, List<Integer>> known = places;
+    /**
+     * Removes the original parameters that an upstream may read under this name, and returns their places. Encodes the
+     * semicolons of a parameter that would contain the name if semicolons separated parameters.
+     */
+    private List<Integer> clear(String name) {
+        ParameterPlaces known = places();
+        List<Integer> there = known.take(name);
+        there.forEach(place -> parameters.set(place, null));
+        List<Integer> concealing = known.takeConcealed(name);
+        concealing.forEach(place -> parameters.set(
+                place, Objects.requireNonNull(parameters.get(place)).replace(";", "%3B")));
+        isQueryChanged |= !there.isEmpty() || !concealing.isEmpty();
+        return there;
+    }
+
+    private ParameterPlaces places() {
+        ParameterPlaces known = places;
         if (known != null) {
             return known;
         }
-        Map<String, List<Integer>> found = new HashMap<>();
+        ParameterPlaces found = new ParameterPlaces();
         for (String parameter : QueryString.parts(query)) {
-            found.computeIfAbsent(QueryString.nameOf(parameter), _ -> new ArrayList<>(1))
-                    .add(parameters.size());
+            found.add(parameters.size(), parameter);
             parameters.add(parameter);
         }
         places = found;

@@ -53,6 +53,63 @@ class TargetEditTest {
     }
 
     @Test
+    void aNameThatAnUpstreamMayReadAsTheOneThatIsSetIsDropped() {
+        for (String client : List.of(
+                "+user",
+                "%20user",
+                "user+",
+                "%75ser",
+                "User",
+                "USER",
+                "user%5B%5D",
+                "user[]",
+                "user[x]",
+                "[user]",
+                "user%00x",
+                "%09user")) {
+            assertThat(edited("/p?a=1&" + client + "=evil&b=2", "user=me"))
+                    .as(client)
+                    .isEqualTo("/p?a=1&user=me&b=2");
+            assertThat(edited("/p?user=1&" + client + "=evil", "user=me"))
+                    .as(client)
+                    .isEqualTo("/p?user=me");
+            assertThat(edited("/p?" + client + "=evil", "-user")).as(client).isEqualTo("/p");
+        }
+        for (String client : List.of("user.id", "user+id", "User_ID", "user%5Bid")) {
+            assertThat(edited("/p?" + client + "=evil", "user_id=me"))
+                    .as(client)
+                    .isEqualTo("/p?user_id=me");
+        }
+    }
+
+    @Test
+    void aNameThatAnUpstreamReadsOtherwiseStays() {
+        for (String other : List.of("users", "x[user]", "user-id", "u", "xuser", "filter[user]", "user_id")) {
+            assertThat(edited("/p?" + other + "=1", "user=me")).as(other).isEqualTo("/p?" + other + "=1&user=me");
+        }
+    }
+
+    @Test
+    void aMemberLeavesOtherMembersAlone() {
+        assertThat(edited("/p?f[a]=1&F[t]=2&f[b]=3&f=4", "f[t]=me")).isEqualTo("/p?f[a]=1&f%5Bt%5D=me&f[b]=3");
+    }
+
+    @Test
+    void namesThatAreSetTogetherDoNotReplaceEachOther() {
+        assertThat(edited("/p?USER=1", "user=a", "User=b", "user[]=c", "user=d", "-User"))
+                .isEqualTo("/p?user=d&user%5B%5D=c");
+    }
+
+    /** The value stays the same for an upstream that does not separate by semicolons, as the URL standard says. */
+    @Test
+    void aSemicolonConcealsNoName() {
+        assertThat(edited("/p?a=1;user=evil&b=2;c", "user=me")).isEqualTo("/p?a=1%3Buser=evil&b=2;c&user=me");
+        assertThat(edited("/p?a;+User[]=evil", "-user")).isEqualTo("/p?a%3B+User[]=evil");
+        assertThat(edited("/p?user=1;a=2", "user=me")).isEqualTo("/p?user=me");
+        assertThat(edited("/p?a=1;user=1;b=2", "a=x", "user=me")).isEqualTo("/p?a=x&user=me");
+    }
+
+    @Test
     void withTheLastParameterTheQuestionMarkGoes() {
         assertThat(edited("/p?a=1&a=2", "-a")).isEqualTo("/p");
         assertThat(edited("/p", "a=1", "-a")).isEqualTo("/p");
