@@ -19,6 +19,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
+import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.policies.StandardPolicies;
@@ -154,7 +155,9 @@ final class MeasuredPolicy implements AutoCloseable {
                 body,
                 false);
         Call call = new Call("req-1", 7, Ticker.SYSTEM.nanoTime() + FAR, new Cancellation());
-        return new RequestContext(view, Metadata.of(cost.metadata()), call);
+        String token = cost.validatedToken();
+        return new RequestContext(
+                view, Metadata.of(cost.metadata()), call, token == null ? null : new ValidatedToken(token));
     }
 
     ResponseContext response(RequestContext request) {

@@ -40,6 +40,9 @@ record PolicyCost(
         @Doc("Metadata that earlier policies left.") @Default("{}")
         Map<String, JsonNode> metadata,
 
+        @Doc("The token that an earlier policy of the worker has validated.") @Nullable
+        String validatedToken,
+
         @Doc("Fields of the response, in addition to the usual ones; if set, the response phase is measured.") @Nullable
         Map<String, String> response,
 

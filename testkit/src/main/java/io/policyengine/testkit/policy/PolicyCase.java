@@ -74,6 +74,9 @@ record PolicyCase(
             @Doc("Metadata that earlier policies left.") @Default("{}")
             Map<String, JsonNode> metadata,
 
+            @Doc("The token that an earlier policy of the worker has validated.") @Nullable
+            String validatedToken,
+
             @Doc("Metadata of Envoy's filters: the fields of each namespace.") @Default("{}")
             Map<String, ObjectNode> envoy,
 

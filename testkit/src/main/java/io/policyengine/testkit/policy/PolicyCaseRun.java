@@ -17,6 +17,7 @@ import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.policy.ValidatedToken;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Locale;
@@ -165,7 +166,9 @@ final class PolicyCaseRun {
             compare(withTrailers(tester, step, run, request, request, where), expect, where);
             return;
         }
-        RequestRun run = tester.settled(tester.requestLater(request, metadata));
+        String token = step.validatedToken();
+        RequestRun run = tester.settled(
+                tester.requestLater(request, metadata, token == null ? null : new ValidatedToken(token)));
         requireHeaders(run.responseHeaders(), expect.responseHeaders(), where + ": for the response");
         if (step.response() != null) {
             assertThat(run.isDenied()).as("%s: the request is denied", where).isFalse();

@@ -32,6 +32,7 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.policy.TrailersOutcome;
+import io.policyengine.core.policy.ValidatedToken;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -180,8 +181,13 @@ public final class PolicyTester implements AutoCloseable {
 
     /** Runs the policy on a request; the future fails with AssertionError if an instruction is illegal. */
     public Future<RequestRun> requestLater(RequestView request, Metadata metadata) {
+        return requestLater(request, metadata, null);
+    }
+
+    /** Runs the policy on a request with the token that an earlier policy of the worker has validated, or null. */
+    Future<RequestRun> requestLater(RequestView request, Metadata metadata, @Nullable ValidatedToken token) {
         Call call = call();
-        return policy.onRequest(new RequestContext(request, metadata, call, envoy))
+        return policy.onRequest(new RequestContext(request, metadata, call, token, envoy))
                 .map(outcome -> applied(outcome, request, metadata, call));
     }
 

@@ -39,7 +39,9 @@ public final class TokenExchangeFactory implements PolicyFactory<TokenExchangePa
     public EntryFacts facts(TokenExchangeParams params, Phase phase) {
         EntryFacts declared =
                 PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.SETS, List.of("authorization"));
-        return sources(params, new ArrayList<>()).facts(declared, false);
+        return params.subjectToken() == null
+                ? declared
+                : sources(params, new ArrayList<>()).facts(declared, false);
     }
 
     private static TokenSources sources(TokenExchangeParams params, List<ParamProblem> problems) {

@@ -42,8 +42,9 @@ record TokenExchangeParams(
         String scope,
 
         @Doc(
-                "The places that may hold the client's token. By default, the token that an earlier policy in the same worker"
-                        + " has validated, wherever it was; if there is none, the token in Authorization: Bearer.")
+                "The places in which the client's token must be. By default, any place. In either case it must be the token"
+                        + " that an earlier entry has validated, in the same worker and without an entry of another worker in"
+                        + " between.")
         @Nullable
         List<TokenSourceParams> subjectToken,
 

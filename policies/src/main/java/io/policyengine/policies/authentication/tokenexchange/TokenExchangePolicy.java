@@ -20,7 +20,10 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 
-/** Replaces the client's token by a token that an authorization server issues in exchange. */
+/**
+ * Replaces the client's token by a token that an authorization server issues in exchange. Only a token that an earlier
+ * entry of the same run has validated is exchanged.
+ */
 final class TokenExchangePolicy implements Policy {
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:token-exchange";
     private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
@@ -39,7 +42,7 @@ final class TokenExchangePolicy implements Policy {
 
     private final TokenExchangeParams params;
     private final TokenSources sources;
-    private final boolean takesValidated;
+    private final boolean namesPlaces;
     private final OAuthClient client;
     private final AnswerReader reader;
     private final Lookup<Sha256, ExchangedToken> tokens;
@@ -53,7 +56,7 @@ final class TokenExchangePolicy implements Policy {
             Lookup<Sha256, ExchangedToken> tokens) {
         this.params = params;
         this.sources = sources;
-        this.takesValidated = params.subjectToken() == null;
+        this.namesPlaces = params.subjectToken() != null;
         this.client = client;
         this.tokens = tokens;
         DenialFormat format = params.denialFormat();
@@ -69,18 +72,19 @@ final class TokenExchangePolicy implements Policy {
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
-        if (Identity.id(context.metadata()) == null) {
-            // Without an identity no policy has validated the token, and any client could cause calls to the server.
+        ValidatedToken validated = context.token();
+        if (validated == null || Identity.id(context.metadata()) == null) {
+            // A token that no policy has validated is the client's mere claim, whoever else authenticated the client.
             return missing;
         }
-        ValidatedToken validated = takesValidated ? context.token() : null;
-        if (validated != null) {
+        if (!namesPlaces) {
             return exchange(validated.octets(), context.call());
         }
         return switch (sources.find(context.request())) {
             case PresentedToken.None _ -> missing;
             case PresentedToken.Malformed _, PresentedToken.Several _ -> unusable;
-            case PresentedToken.One token -> exchange(token.octets(), context.call());
+            case PresentedToken.One token ->
+                token.octets().equals(validated.octets()) ? exchange(token.octets(), context.call()) : missing;
         };
     }
 

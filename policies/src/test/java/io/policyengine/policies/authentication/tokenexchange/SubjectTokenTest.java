@@ -79,14 +79,25 @@ class SubjectTokenTest {
     }
 
     @Test
-    void isTheOneOfThePlaceThatTheParametersName() {
+    void isNotAnotherOneInThePlaceThatTheParametersName() {
         exchanged(
                 new JwtValidationFactory(),
                 JWT,
                 EXCHANGE + "subject_token: [ { header: x-other } ]",
                 TestMessages.get("/", "authorization", "Bearer " + token, "x-other", "other"));
 
-        assertThat(subjectToken()).isEqualTo("other");
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void isTheValidatedOneInThePlaceThatTheParametersName() {
+        exchanged(
+                new JwtValidationFactory(),
+                JWT + "token_sources: [ { header: x-other } ]",
+                EXCHANGE + "subject_token: [ { header: x-other } ]",
+                TestMessages.get("/", "authorization", "Bearer of-somebody-else", "x-other", token));
+
+        assertThat(subjectToken()).isEqualTo(token);
     }
 
     /** The request after a policy that validates its token and one that exchanges it. */
