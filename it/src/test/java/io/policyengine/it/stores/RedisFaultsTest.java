@@ -98,6 +98,32 @@ class RedisFaultsTest {
         assertThat(rig.pending()).isZero();
     }
 
+    /** As at the start of a process, or of a server that still loads its data. */
+    @Test
+    void aFirstConnectionThatOpensSlowlyDoesNotOpenTheBreaker() {
+        try (RedisServer slow = RedisServer.start("--requirepass", "secret");
+                StoreRig cold = new StoreRig("{ url: '" + slow.url()
+                        + "', password: secret, timeout_ms: 50, breaker: { failures: 3, open_ms: 600000 } }")) {
+            Store first = cold.store("tests");
+            slow.hang();
+
+            List<Future<Long>> burst = Stream.generate(() -> cold.ask(first, Add.one("a")))
+                    .limit(20)
+                    .toList();
+            Await.until(() -> burst.stream().allMatch(Future::failed));
+
+            assertThat(burst)
+                    .allSatisfy(failed -> assertThat(failed.cause())
+                            .isInstanceOfSatisfying(
+                                    StoreException.class,
+                                    known -> assertThat(known.kind()).isEqualTo(Kind.TIMEOUT)));
+            assertThat(cold.isBreakerOpen()).isFalse();
+            slow.goOn();
+            cold.awaitWorking(first);
+            assertThat(cold.isBreakerOpen()).isFalse();
+        }
+    }
+
     @Test
     void aServerThatIsReadOnlyRefusesUntilItIsAMaster() {
         rig.result(store, Add.one("a"));

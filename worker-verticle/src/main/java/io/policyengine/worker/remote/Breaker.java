@@ -8,24 +8,36 @@ import java.util.concurrent.atomic.AtomicReference;
  * A circuit breaker. It opens after a number of consecutive failures. After a time, it admits one call, the probe. The
  * result of the probe closes or reopens the breaker. Thread-safe.
  *
+ * <p>Until the first success, the server may be just starting. The breaker then opens for {@link #FIRST_OPEN} only, and
+ * for twice as long each time that it reopens, at most for the usual time.
+ *
  * <p>Vert.x's own breaker is not suitable: tests cannot control its timers, and it counts failures within a time
  * window.
  */
 public final class Breaker {
-    private static final State CLOSED = new State(0, false, 0, false);
+    /** Maximum time for which a breaker without any success first opens. */
+    static final Duration FIRST_OPEN = Duration.ofMillis(100);
+
+    private static final State CLOSED = new State(0, false, 0, false, Long.MAX_VALUE);
 
     private final int maxFailures;
     private final long openNanos;
     private final Ticker ticker;
-    private final AtomicReference<State> state = new AtomicReference<>(CLOSED);
+    private final AtomicReference<State> state;
 
-    /** The state of a breaker; {@code probing} means that the result of a probe is pending. */
-    private record State(int failures, boolean open, long openUntil, boolean probing) {}
+    /**
+     * The state of a breaker.
+     *
+     * @param probing whether the result of a probe is pending
+     * @param openNanos maximum time for which the breaker opens next, in nanoseconds
+     */
+    private record State(int failures, boolean open, long openUntil, boolean probing, long openNanos) {}
 
     public Breaker(int maxFailures, Duration open, Ticker ticker) {
         this.maxFailures = maxFailures;
         this.openNanos = open.toNanos();
         this.ticker = ticker;
+        this.state = new AtomicReference<>(new State(0, false, 0, false, FIRST_OPEN.toNanos()));
     }
 
     /** Admits a call, whose result must be reported. Returns false if the call must not be made. */
@@ -38,7 +50,7 @@ public final class Breaker {
             if (now.probing() || ticker.nanoTime() - now.openUntil() < 0) {
                 return false;
             }
-            if (state.compareAndSet(now, new State(now.failures(), true, now.openUntil(), true))) {
+            if (state.compareAndSet(now, new State(now.failures(), true, now.openUntil(), true, now.openNanos()))) {
                 return true;
             }
         }
@@ -61,12 +73,14 @@ public final class Breaker {
             if (now.open() && !now.probing()) {
                 return now; // the call was admitted before the breaker opened
             }
-            boolean opens = now.open() || now.failures() + 1 >= maxFailures;
+            int failures = Math.min(maxFailures, now.failures() + 1);
+            boolean opens = now.open() || failures >= maxFailures;
+            if (!opens) {
+                return new State(failures, false, now.openUntil(), false, now.openNanos());
+            }
+            long time = Math.min(openNanos, now.openNanos());
             return new State(
-                    Math.min(maxFailures, now.failures() + 1),
-                    opens,
-                    opens ? ticker.nanoTime() + openNanos : now.openUntil(),
-                    false);
+                    failures, true, ticker.nanoTime() + time, false, time < openNanos ? 2 * time : Long.MAX_VALUE);
         });
         return !before.open() && before.failures() + 1 >= maxFailures;
     }
@@ -76,6 +90,7 @@ public final class Breaker {
      * the probe.
      */
     public void abandoned() {
-        state.updateAndGet(now -> now.probing() ? new State(now.failures(), true, now.openUntil(), false) : now);
+        state.updateAndGet(
+                now -> now.probing() ? new State(now.failures(), true, now.openUntil(), false, now.openNanos()) : now);
     }
 }

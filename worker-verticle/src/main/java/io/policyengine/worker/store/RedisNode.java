@@ -67,6 +67,14 @@ final class RedisNode {
         return link != null;
     }
 
+    /**
+     * Returns whether the node's first connection is being opened. That it takes longer than an operation may wait says
+     * nothing about the server: the connection itself succeeds or fails.
+     */
+    boolean isOpeningFirst() {
+        return isOpening && loss == null && replies == 0;
+    }
+
     /** Passes the connection to the waiter, now or once it is open. */
     void ask(ConnectionWaiter who) {
         StoreConnection open = link;

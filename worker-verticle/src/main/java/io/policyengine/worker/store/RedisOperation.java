@@ -218,7 +218,8 @@ final class RedisOperation<T> implements ConnectionWaiter {
             at.unanswered(over);
         }
         StoreException failure = new StoreException(Kind.TIMEOUT, store.name(), "no reply in time");
-        if (hasOwnTime && admittedBy != null) {
+        boolean awaitsFirstConnection = over == null && at != null && at.isOpeningFirst();
+        if (hasOwnTime && admittedBy != null && !awaitsFirstConnection) {
             nodes.breakers().missed(admittedBy, failure);
             admittedBy = null;
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.worker.remote;
+
+import org.jspecify.annotations.NullMarked;
