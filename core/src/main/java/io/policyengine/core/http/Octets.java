@@ -26,6 +26,17 @@ public final class Octets {
         return octets.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /**
+     * Returns whether the text stands for one octet string only. A text with U+FFFD does not, since {@link #toText}
+     * gives it for any invalid octets. A text with an unpaired surrogate does not, since it has no octets in UTF-8.
+     */
+    public static boolean isExact(String text) {
+        return isAscii(text)
+                || (text.indexOf('\uFFFD') < 0
+                        && text.codePoints()
+                                .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+    }
+
     static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0x7F) {

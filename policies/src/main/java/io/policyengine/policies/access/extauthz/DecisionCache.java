@@ -4,6 +4,7 @@ import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
+import io.policyengine.core.http.Octets;
 import io.policyengine.core.lookup.Loaded;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.params.ParamProblem;
@@ -31,9 +32,6 @@ record DecisionCache(
         Duration negativeTtl,
         Duration stale,
         Lookup<Sha256, Decision> decisions) {
-    /** The character that replaces octets that are not UTF-8. */
-    private static final char REPLACEMENT = '\uFFFD';
-
     static List<Expression<String>> compile(@Nullable StringOrList key, List<ParamProblem> problems) {
         List<Expression<String>> expressions = new ArrayList<>();
         for (String text : key == null ? List.<String>of() : key.values()) {
@@ -63,7 +61,7 @@ record DecisionCache(
         boolean isEmpty = true;
         for (int i = 0; i < key.size(); i++) {
             String text = valueOf(key.get(i), context);
-            if (text == null || text.indexOf(REPLACEMENT) >= 0) {
+            if (text == null || !Octets.isExact(text)) {
                 // Different octets that are not UTF-8 would all give the same key.
                 return null;
             }

@@ -31,8 +31,8 @@ public sealed interface ClientKey {
     record ByHeader(String name) implements ClientKey {}
 
     /**
-     * The value of an expression or, if it is empty, the client's address. Two instances are equal if their texts are
-     * equal.
+     * The value of an expression or, if it is empty or not {@linkplain #isExact exact}, the client's address. Two
+     * instances are equal if their texts are equal.
      */
     final class ByExpression implements ClientKey {
         private final String text;
@@ -120,8 +120,21 @@ public sealed interface ClientKey {
             }
             case ByExpression by -> {
                 String key = by.expression.evaluate(context);
-                yield key.isEmpty() ? address(context.request()) : "e:" + bounded(Octets.fromText(key));
+                yield key.isEmpty() || !Octets.isExact(key)
+                        ? address(context.request())
+                        : "e:" + bounded(Octets.fromText(key));
             }
+        };
+    }
+
+    /**
+     * Returns whether requests with different values have different keys. If not, the value of an expression comes from
+     * octets that are not UTF-8, and the key is only an address. Responses must not be shared by such a key.
+     */
+    default boolean isExact(RequestContext context) {
+        return switch (this) {
+            case ByIdentity _, ByAddress _, ByHeader _ -> true;
+            case ByExpression by -> Octets.isExact(by.expression.evaluate(context));
         };
     }
 

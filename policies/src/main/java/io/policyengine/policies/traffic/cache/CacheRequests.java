@@ -131,7 +131,9 @@ final class CacheRequests {
         CacheDirectives directives = params.requestDirectives()
                 ? CacheDirectives.ofRequest(request.headers())
                 : CacheDirectives.ofRequest(HeaderMap.empty());
-        if (isForUpstreamAlone(request) || directives.has("no-store")) {
+        if (isForUpstreamAlone(request)
+                || directives.has("no-store")
+                || !state.partition().isExact(context)) {
             return BYPASS;
         }
         return look(new Asked(context, state.partition().keyOf(context), directives, false, null));

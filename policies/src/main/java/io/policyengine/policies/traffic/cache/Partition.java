@@ -63,6 +63,11 @@ final class Partition {
         this.key = key;
     }
 
+    /** Returns whether the key of the parameters is exact. Otherwise a response for one value could serve another. */
+    boolean isExact(RequestContext context) {
+        return key == null || key.isExact(context);
+    }
+
     CacheKey keyOf(RequestContext context) {
         RequestView request = context.request();
         String resource = resource(request);

@@ -37,6 +37,11 @@ final class Fingerprints {
         this.env = env;
     }
 
+    /** Returns whether the owner of a key can be told from any other owner. */
+    boolean knowsOwner(RequestContext context) {
+        return owner.isExact(context);
+    }
+
     /** Returns the digest of the key and its owner. */
     String slot(RequestContext context, String key) {
         return Sha256.of(part(owner.keyOf(context)), part(key)).toHex();

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 record IdempotencyDenials(
         Future<RequestOutcome> missing,
         Future<RequestOutcome> malformed,
+        Future<RequestOutcome> unclearOwner,
         Future<RequestOutcome> otherRequest,
         Future<RequestOutcome> underWay,
         Future<RequestOutcome> notKept,
@@ -28,6 +29,11 @@ record IdempotencyDenials(
                         "IDEMPOTENCY_KEY_INVALID",
                         "The idempotency key is not one field with 1 to " + PresentedIdempotencyKey.MAX_LENGTH
                                 + " visible characters",
+                        format),
+                denial(
+                        400,
+                        "IDEMPOTENCY_OWNER_INVALID",
+                        "The value that names the owner of the idempotency key is not UTF-8",
                         format),
                 denial(422, "IDEMPOTENCY_KEY_REUSED", "Another request has used the idempotency key", format),
                 RequestOutcome.respond(

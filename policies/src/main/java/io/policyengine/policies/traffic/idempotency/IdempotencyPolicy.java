@@ -69,6 +69,7 @@ final class IdempotencyPolicy implements Policy {
         return switch (PresentedIdempotencyKey.of(context.request().headers().getAll(params.header()))) {
             case PresentedIdempotencyKey.Absent() -> params.required() ? denials.missing() : RequestOutcome.unchanged();
             case PresentedIdempotencyKey.Malformed() -> denials.malformed();
+            case PresentedIdempotencyKey.Key _ when !fingerprints.knowsOwner(context) -> denials.unclearOwner();
             case PresentedIdempotencyKey.Key(String key) ->
                 fingerprints
                         .fingerprint(context)

@@ -85,6 +85,10 @@ public final class QuestionReader {
         if (!request.method().equals("POST") || body == null || !isJson) {
             return Future.failedFuture(new UnfitRequestException("no-prompt"));
         }
+        ClientKey key = rules.key();
+        if (key != null && !key.isExact(context)) {
+            return Future.failedFuture(new UnfitRequestException("key"));
+        }
         byte[] text = body.getBytes();
         String who = who(context);
         JsonSize size = JsonSize.of(text, true, () -> false);
