@@ -111,6 +111,7 @@ class StatsTest {
                         .collect(Collectors.joining());
         kernel.start(WORKERS, routes);
         kernel.get("/r7777");
+        awaitEnded("passed", 1);
 
         JsonNode first = stats("");
 
