@@ -30,12 +30,12 @@ final class ViewCodec {
                 .setMethod(view.method())
                 .setScheme(view.scheme())
                 .setAuthority(WireBytes.octets(view.authority()))
-                .setPath(WireBytes.octets(view.path()))
+                .setPath(WireBytes.octets(view.rawPath()))
                 .setClientAddress(view.clientAddress())
                 .putAllAttributes(view.attributes());
         view.headers().forEach((name, value) -> data.addHeaders(header(name, value)));
         if (query) {
-            QueryString.parameters(view.path())
+            QueryString.parameters(view.rawPath())
                     .forEach(parameter -> data.addQuery(QueryParam.newBuilder()
                             .setName(WireBytes.octets(parameter.name()))
                             .setValue(WireBytes.octets(parameter.value()))));

@@ -1,6 +1,8 @@
 package io.policyengine.app.explain;
 
 import io.policyengine.core.expression.KnownValues;
+import io.policyengine.core.http.NormalPath;
+import io.policyengine.core.http.Octets;
 import io.policyengine.core.policy.Phase;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -86,7 +88,8 @@ final class RecordedRequest {
         KnownValues known = new KnownValues();
         put(known, "request.method", method);
         put(known, "request.authority", authority);
-        put(known, "request.path", path);
+        put(known, "request.path", path == null ? null : NormalPath.of(Octets.fromText(path)));
+        put(known, "request.raw_path", path);
         put(known, "request.client_address", client);
         if (names != null) {
             known.withFields("request.headers", names, values);

@@ -85,12 +85,13 @@ record Variable(String name, CelType type, boolean inRequests, Function<Expressi
         addText(all, prefix + ".scheme", inRequests, of.andThen(RequestView::scheme));
         addText(all, prefix + ".authority", inRequests, of.andThen(RequestView::authority));
         addText(all, prefix + ".path", inRequests, of.andThen(request -> QueryString.pathOf(request.path())));
-        addText(all, prefix + ".query", inRequests, of.andThen(request -> QueryString.queryOf(request.path())));
+        addText(all, prefix + ".raw_path", inRequests, of.andThen(request -> QueryString.pathOf(request.rawPath())));
+        addText(all, prefix + ".query", inRequests, of.andThen(request -> QueryString.queryOf(request.rawPath())));
         all.add(new Variable(
                 prefix + ".query_params",
                 TEXT_BY_NAME,
                 inRequests,
-                of.andThen(request -> new QueryMap(request.path()))));
+                of.andThen(request -> new QueryMap(request.rawPath()))));
         addFields(all, prefix, inRequests, of.andThen(RequestView::headers));
         addText(all, prefix + ".client_address", inRequests, of.andThen(RequestView::clientAddress));
         all.add(new Variable(prefix + ".attributes", TEXT_BY_NAME, inRequests, of.andThen(RequestView::attributes)));

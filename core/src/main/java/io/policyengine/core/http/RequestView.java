@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param method the method; empty if hidden from the engine
  * @param scheme {@code http} or {@code https}; empty if hidden
  * @param authority host and port, as octets; empty if hidden
- * @param path the request target with its query, as octets, undecoded; empty if hidden
+ * @param rawPath the request target with its query, as octets, as the upstream receives it; empty if hidden
  * @param headers without pseudo headers
  * @param clientAddress the client's IP address from a trusted source, without port; empty if unknown
  * @param attributes Envoy's attributes by their names in Envoy
@@ -21,7 +21,7 @@ public record RequestView(
         String method,
         String scheme,
         String authority,
-        String path,
+        String rawPath,
         HeaderMap headers,
         String clientAddress,
         Map<String, String> attributes,
@@ -37,25 +37,33 @@ public record RequestView(
         return ABSENT;
     }
 
-    @Override
-    public RequestView withHeaders(HeaderMap changed) {
-        return new RequestView(method, scheme, authority, path, changed, clientAddress, attributes, body, absent);
+    /**
+     * Returns the request target with its path in {@linkplain NormalPath normal form} and its query as sent; empty if
+     * hidden. All decisions about a path use this form, since a client can choose the spelling of the raw path.
+     */
+    public String path() {
+        return NormalPath.of(rawPath);
     }
 
-    public RequestView withPath(String changed) {
+    @Override
+    public RequestView withHeaders(HeaderMap changed) {
+        return new RequestView(method, scheme, authority, rawPath, changed, clientAddress, attributes, body, absent);
+    }
+
+    public RequestView withRawPath(String changed) {
         return new RequestView(method, scheme, authority, changed, headers, clientAddress, attributes, body, absent);
     }
 
     public RequestView withMethod(String changed) {
-        return new RequestView(changed, scheme, authority, path, headers, clientAddress, attributes, body, absent);
+        return new RequestView(changed, scheme, authority, rawPath, headers, clientAddress, attributes, body, absent);
     }
 
     public RequestView withAuthority(String changed) {
-        return new RequestView(method, scheme, changed, path, headers, clientAddress, attributes, body, absent);
+        return new RequestView(method, scheme, changed, rawPath, headers, clientAddress, attributes, body, absent);
     }
 
     @Override
     public RequestView withBody(@Nullable Buffer changed) {
-        return new RequestView(method, scheme, authority, path, headers, clientAddress, attributes, changed, absent);
+        return new RequestView(method, scheme, authority, rawPath, headers, clientAddress, attributes, changed, absent);
     }
 }

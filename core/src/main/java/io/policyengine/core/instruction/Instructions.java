@@ -55,7 +55,7 @@ public final class Instructions {
         boolean changesTarget = instruction instanceof SetPath
                 || instruction instanceof SetQueryParam
                 || instruction instanceof RemoveQueryParam;
-        return changesTarget && request.path().isEmpty()
+        return changesTarget && request.rawPath().isEmpty()
                 ? instruction.getClass().getSimpleName() + " where Envoy hides :path from the engine"
                 : check(instruction);
     }
@@ -121,22 +121,22 @@ public final class Instructions {
                 }
                 case SetMetadata _, SetResponseHeader _ -> {}
                 case SetPath(String path) -> {
-                    target = target == null ? new TargetEdit(request.path()) : target;
+                    target = target == null ? new TargetEdit(request.rawPath()) : target;
                     target.replace(path);
                 }
                 case SetQueryParam(String name, String value) -> {
-                    target = target == null ? new TargetEdit(request.path()) : target;
+                    target = target == null ? new TargetEdit(request.rawPath()) : target;
                     target.set(name, value);
                 }
                 case RemoveQueryParam(String name) -> {
-                    target = target == null ? new TargetEdit(request.path()) : target;
+                    target = target == null ? new TargetEdit(request.rawPath()) : target;
                     target.remove(name);
                 }
                 case SetMethod(String method) -> view = view.withMethod(method);
                 case SetAuthority(String authority) -> view = view.withAuthority(authority);
             }
         }
-        view = target == null ? view : view.withPath(target.target());
+        view = target == null ? view : view.withRawPath(target.target());
         return headers == null ? view : view.withHeaders(headers.build());
     }
 

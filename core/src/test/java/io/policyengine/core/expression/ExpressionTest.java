@@ -35,7 +35,7 @@ class ExpressionTest {
             "GET",
             "https",
             "shop.example",
-            "/users/42?debug=1&name=J%C3%BCrgen&debug=2",
+            "/users/42%3aa?debug=1&name=J%C3%BCrgen&debug=2",
             HeaderMap.of(
                     "x-debug",
                     "on",
@@ -60,7 +60,9 @@ class ExpressionTest {
     @ValueSource(
             strings = {
                 "request.method == 'GET' && request.scheme == 'https' && request.authority == 'shop.example'",
-                "request.path == '/users/42'",
+                "request.path == '/users/42:a' && request.path.endsWith(':' + 'a')",
+                "request.path.lowerAscii() != '/a%3a' && !request.path.contains('%') && request.path.matches('^/users/[^%3a]+:a$')",
+                "request.raw_path == '/users/42%3aa' && request.raw_path.contains('%3a')",
                 "request.query == 'debug=1&name=J%C3%BCrgen&debug=2'",
                 "request.query_params.debug == '1' && request.query_params['name'] == 'Jürgen'",
                 "request.query_params.size() == 2 && !('page' in request.query_params)",
@@ -82,7 +84,7 @@ class ExpressionTest {
                 "metadata['identity.id'] == identity.id",
                 "has(metadata.nothing) && metadata.nothing == null && metadata.list[1] == 2",
                 "metadata.all(key, key != 'secret')",
-                "request.path.matches('^/users/[0-9]+$') && matches(request.path, 'users')",
+                "request.path.matches('^/users/[0-9]+:a$') && matches(request.path, 'users')",
                 "request.path.split('/')[2].trim().lowerAscii().upperAscii().substring(1, 2) == '2'",
                 "request.path.indexOf('users') == 1",
             })
@@ -233,7 +235,7 @@ class ExpressionTest {
     }
 
     private static ResponseContext onResponse() {
-        RequestView original = REQUEST.withMethod("POST").withPath("/");
+        RequestView original = REQUEST.withMethod("POST").withRawPath("/");
         return new ResponseContext(RESPONSE, REQUEST, original, METADATA, call());
     }
 

@@ -61,6 +61,12 @@ class BypassIT {
                     - policy: apiKeyAuth
                       when: request.method == "DELETE"
                       params: { keys: [ { consumer: alice, plain: alices-key } ] }
+              - route_name: /exports
+                request_flow:
+                  policy_chain:
+                    - policy: apiKeyAuth
+                      when: request.path == "/exports/users:all" || request.path.startsWith("/exports/caf%C3%A9")
+                      params: { keys: [ { consumer: alice, plain: alices-key } ] }
               - route_name: /limited
                 request_flow:
                   policy_chain:
@@ -127,6 +133,25 @@ class BypassIT {
                         .hasSizeGreaterThan(200);
             } finally {
                 setPathRules("strict", envoy);
+            }
+        }
+    }
+
+    /** Spellings that no rule refuses, since honest clients send them: the conditions of policies see one of them. */
+    @ParameterizedTest
+    @EachEnvoy
+    void noSpellingLeadsRoundACondition(EnvoyVersion version) throws IOException {
+        try (LenientUpstream upstream = LenientUpstream.listenBlocking("127.0.0.1", 0);
+                EnvoyProcess envoy = envoy(version, upstream.port(), UnaryOperator.identity())) {
+            Eventually.isTrue(
+                    "Envoy serves",
+                    () -> Web.get(envoy.port(), "/exports/users:none").status() == 200);
+
+            for (String path :
+                    List.of("users:all", "users%3Aall", "users%3aall", "caf%C3%A9", "caf%c3%a9", "caf%C3%a9/x")) {
+                assertThat(Web.get(envoy.port(), "/exports/" + path).status())
+                        .as(path)
+                        .isEqualTo(401);
             }
         }
     }

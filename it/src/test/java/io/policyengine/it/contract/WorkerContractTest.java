@@ -165,7 +165,7 @@ class WorkerContractTest extends WorkerContract {
         ChainSpec chain = chain(1, entry("upperCase", "{\"size\": 1}"), entry("show", "{}"));
         worker.prepare(chain);
         RequestView request = request("X-Test", "\u00ff\u0080", "x-test", "", "x-test", "a,b")
-                .withPath("/\u00e4?\u00f6")
+                .withRawPath("/\u00e4%3ab?\u00f6")
                 .withBody(Buffer.buffer("body"));
 
         var result = worker.await(() -> worker.link().execute(worker.requestCall(1, 2, request, Metadata.empty())));
@@ -173,7 +173,8 @@ class WorkerContractTest extends WorkerContract {
         assertThat(outcome(result, 0).instructions()).containsExactly(new SetBody(Buffer.buffer("BODY"), "text/plain"));
         assertThat(outcome(result, 1).instructions())
                 .contains(
-                        new SetHeader("x-target", "GET example.com/\u00e4?\u00f6"),
+                        new SetHeader("x-target", "GET example.com/\u00e4%3ab?\u00f6"),
+                        new SetHeader("x-path", "/%E4:b?\u00f6"),
                         new SetHeader("x-headers", "[\u00ff\u0080, , a,b]"),
                         new SetHeader("x-body", "BODY"));
     }
@@ -334,8 +335,8 @@ class WorkerContractTest extends WorkerContract {
                 0,
                 3,
                 new ResponseView(200, HeaderMap.of("a", "\u00ff"), null),
-                request().withPath("/sent"),
-                request().withPath("/original"),
+                request().withRawPath("/sent"),
+                request().withRawPath("/original"),
                 Metadata.of(Map.of("k", JSON.numberNode(1))));
 
         var result = worker.await(() -> worker.link().execute(call));

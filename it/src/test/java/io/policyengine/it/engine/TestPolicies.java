@@ -197,7 +197,8 @@ public final class TestPolicies {
     private static Future<RequestOutcome> show(RequestContext context) {
         var request = context.request();
         List<RequestInstruction> shown = new ArrayList<>();
-        shown.add(new SetHeader("x-target", request.method() + " " + request.authority() + request.path()));
+        shown.add(new SetHeader("x-target", request.method() + " " + request.authority() + request.rawPath()));
+        shown.add(new SetHeader("x-path", request.path()));
         shown.add(new SetHeader("x-headers", request.headers().getAll("x-test").toString()));
         shown.add(new SetHeader("x-client", request.clientAddress() + " " + request.attributes()));
         shown.add(new SetHeader("x-body", String.valueOf(request.body())));

@@ -107,7 +107,7 @@ class QueryParametersTest {
     private void call(String path) {
         TestWorker open = Objects.requireNonNull(kernel);
         RequestCall call =
-                open.requestCall(1, CHAIN.entries().size(), TestWorker.request().withPath(path), Metadata.empty());
+                open.requestCall(1, CHAIN.entries().size(), TestWorker.request().withRawPath(path), Metadata.empty());
         open.await(() -> open.link().execute(call));
     }
 

@@ -270,8 +270,8 @@ public final class EnvoyWriter {
         if (!after.authority().equals(before.authority())) {
             changes.set(":authority", after.authority());
         }
-        if (!after.path().equals(before.path())) {
-            changes.set(":path", after.path());
+        if (!after.rawPath().equals(before.rawPath())) {
+            changes.set(":path", after.rawPath());
         }
         return changes;
     }

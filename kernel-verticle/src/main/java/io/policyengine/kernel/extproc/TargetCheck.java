@@ -39,7 +39,7 @@ final class TargetCheck {
 
     private static @Nullable PathFault faultInPath(
             LoopContext loop, ExchangeFacts facts, Map<String, String> attributes) {
-        String path = facts.originalRequest().path();
+        String path = facts.originalRequest().rawPath();
         String method = facts.originalRequest().method();
         if (path.isEmpty()) {
             path = Octets.fromText(attributes.getOrDefault("request.path", ""));

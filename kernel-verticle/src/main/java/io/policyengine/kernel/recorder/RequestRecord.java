@@ -24,7 +24,7 @@ public final class RequestRecord {
         authority = cut(withoutUserinfo(request.authority()));
         client = request.clientAddress();
         fields.note(request.headers(), valuesOf);
-        path = cut(request.path());
+        path = cut(request.rawPath());
         int query = path.indexOf('?');
         pathEnd = query < 0 ? path.length() : query;
     }

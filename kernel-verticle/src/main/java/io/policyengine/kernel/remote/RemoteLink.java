@@ -167,13 +167,13 @@ final class RemoteLink implements WorkerLink {
             return List.of();
         }
         return switch (call) {
-            case RequestCall request -> List.of(request.request().path());
+            case RequestCall request -> List.of(request.request().rawPath());
             case ResponseCall response ->
-                List.of(response.request().path(), response.originalRequest().path());
+                List.of(response.request().rawPath(), response.originalRequest().rawPath());
             case TrailersCall trailers ->
                 List.of(
-                        trailers.context().request().path(),
-                        trailers.context().originalRequest().path());
+                        trailers.context().request().rawPath(),
+                        trailers.context().originalRequest().rawPath());
         };
     }
 

@@ -88,7 +88,7 @@ class ExchangeRecordTest {
     @Test
     void holdsNoMoreThanItsBoundsAndCountsTheRest() {
         ExchangeRecord record = new ExchangeRecords(List.of(_ -> {})).take(SETTINGS);
-        record.begin(SETTINGS, 1, 0, 0, "id", REQUEST.withPath("/" + "x".repeat(100_000)));
+        record.begin(SETTINGS, 1, 0, 0, "id", REQUEST.withRawPath("/" + "x".repeat(100_000)));
         for (int i = 0; i < 1000; i++) {
             CallRecord call = record.call(ChainPart.REQUEST, "main", false, i);
             record.entry(call, i, "entry-" + i, "policy").went(EntryVerdict.PROCEED, null);

@@ -263,7 +263,7 @@ final class PolicyCaseRun {
 
     private static void compare(RequestRun run, PolicyCase.Expect expect, String where) {
         requireEqual(run.request().method(), expect.method(), where + ": method");
-        requireEqual(run.request().path(), expect.path(), where + ": path");
+        requireEqual(run.request().rawPath(), expect.path(), where + ": path");
         requireEqual(run.request().authority(), expect.authority(), where + ": authority");
         requireHeaders(run.request().headers(), expect.headers(), where);
         requireBody(run.request().body(), expect, where);
@@ -320,7 +320,7 @@ final class PolicyCaseRun {
                 plain.method(),
                 plain.scheme(),
                 plain.authority(),
-                plain.path(),
+                plain.rawPath(),
                 plain.headers(),
                 plain.clientAddress(),
                 request.attributes(),

@@ -66,7 +66,7 @@ final class RoleCheckPolicy implements Policy {
      */
     private @Nullable RoleRule ruleFor(RequestView request) {
         String target = request.path();
-        String path = target.isEmpty() || !looksAtPath ? "" : QueryString.pathOf(TargetEncoding.normal(target));
+        String path = target.isEmpty() || !looksAtPath ? "" : QueryString.pathOf(TargetEncoding.resolved(target));
         for (RoleRule rule : plan.rules()) {
             if (rule.isUnclear(request.method(), path)) {
                 return null;

@@ -3,6 +3,7 @@ package io.policyengine.policies.access.rolecheck;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.NormalPath;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
 import io.policyengine.core.policy.InvalidParamsException;
@@ -87,7 +88,8 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
         } else if (TargetEncoding.hasDotSegment(path)) {
             problems.add(new ParamProblem(pointer, "a path without the segments . and .. is expected"));
         }
-        return new RoleRule.Below(path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+        String normal = NormalPath.of(path);
+        return new RoleRule.Below(normal.endsWith("/") ? normal.substring(0, normal.length() - 1) : normal);
     }
 
     private static RoleRule.Place matching(String pattern, String pointer, List<ParamProblem> problems) {
@@ -95,7 +97,7 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
             problems.add(new ParamProblem(pointer, "clients send paths percent-encoded: percent-encode all but ASCII"));
         }
         try {
-            return new RoleRule.Matching(Pattern.compile(pattern));
+            return new RoleRule.Matching(Pattern.compile(NormalPath.ofPattern(pattern)));
         } catch (PatternSyntaxException wrong) {
             problems.add(
                     new ParamProblem(pointer, "not a regular expression in RE2 syntax: " + wrong.getDescription()));

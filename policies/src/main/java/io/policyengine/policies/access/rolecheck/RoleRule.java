@@ -16,10 +16,10 @@ record RoleRule(Set<String> methods, Place place, List<String> roles) {
 
     record AnyPath() implements Place {}
 
-    /** The path {@code prefix}, which has no trailing slash, and all paths below it. */
+    /** The path {@code prefix}, in normal form and without trailing slash, and all paths below it. */
     record Below(String prefix) implements Place {}
 
-    /** The paths that match a pattern from beginning to end. */
+    /** The paths whose normal form matches a pattern from beginning to end. */
     record Matching(Pattern pattern) implements Place {}
 
     boolean looksAtPath() {

@@ -1,6 +1,7 @@
 package io.policyengine.policies.ai.mcpaccess;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.NormalPath;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.ImmediateResponse;
@@ -53,7 +54,7 @@ final class ResourceMetadata {
             boolean isUrl =
                     ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme())) && uri.getHost() != null;
             if (isUrl && uri.getRawFragment() == null && uri.getRawQuery() == null) {
-                return uri.getRawPath();
+                return NormalPath.of(uri.getRawPath());
             }
         } catch (URISyntaxException noUri) {
             // Refused below.

@@ -26,7 +26,7 @@ final class ModelChange {
     private ModelChange() {}
 
     /**
-     * Returns the changes; empty if the request already names the model.
+     * Returns the changes; empty if the request already names the model. The rest of the path keeps its spelling.
      *
      * @param named model that the request names. If empty, the model is added to the body if the interface expects it
      *     there
@@ -37,7 +37,7 @@ final class ModelChange {
             return List.of();
         }
         List<RequestInstruction> changes = new ArrayList<>(2);
-        String path = QueryString.pathOf(request.path());
+        String path = QueryString.pathOf(request.rawPath());
         String changed = path;
         for (PathModel written : PathModel.in(path).orElse(List.of()).reversed()) {
             if (named.filter(written.name()::equals).isPresent()) {
@@ -47,7 +47,7 @@ final class ModelChange {
         if (!changed.equals(path)) {
             changes.add(new SetPath(changed));
         }
-        if (named.isPresent() && named.get().equals(QueryString.get(request.path(), MODEL))) {
+        if (named.isPresent() && named.get().equals(QueryString.get(request.rawPath(), MODEL))) {
             changes.add(new SetQueryParam(MODEL, model));
         }
         if (body != null) {

@@ -77,7 +77,7 @@ final class PendingQuestion {
         return request.method().equals(sent.method())
                 && request.scheme().equals(sent.scheme())
                 && request.authority().equals(sent.authority())
-                && request.path().equals(sent.path());
+                && request.rawPath().equals(sent.rawPath());
     }
 
     void answered(Answer whole) {

@@ -49,7 +49,8 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
      */
     static boolean isOptional(SignatureComponent component, RequestView request) {
         return switch (component.name()) {
-            case SignatureComponent.QUERY -> QueryString.queryOf(request.path()).isEmpty();
+            case SignatureComponent.QUERY ->
+                QueryString.queryOf(request.rawPath()).isEmpty();
             case SignatureComponent.CONTENT_DIGEST -> !ContentDigest.isDemanded(request);
             default -> false;
         };

@@ -103,7 +103,7 @@ final class ContentFilterPolicy implements Policy {
 
     /** Searches the query; returns false if the request is denied. */
     private boolean query(RequestContext context, MessageSearch filtering, List<RequestInstruction> changes) {
-        String target = context.request().path();
+        String target = context.request().rawPath();
         String query = QueryString.queryOf(target);
         if (!where.contains(Where.QUERY) || query.isEmpty()) {
             return true;

@@ -76,7 +76,7 @@ record PlainRules(Set<String> methods, List<String> headers, List<String> query,
             return List.of();
         }
         List<String> missing = new ArrayList<>(query);
-        missing.removeAll(QueryString.names(request.path()));
+        missing.removeAll(QueryString.names(request.rawPath()));
         return missing;
     }
 }

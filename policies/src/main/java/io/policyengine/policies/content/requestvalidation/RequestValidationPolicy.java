@@ -1,5 +1,7 @@
 package io.policyengine.policies.content.requestvalidation;
 
+import io.policyengine.core.http.NormalPath;
+import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
@@ -41,12 +43,16 @@ final class RequestValidationPolicy implements Policy {
     private final @Nullable DocumentFiles files;
     private final PolicyEnvironment env;
 
+    /** The path before the document's paths, in normal form. */
+    private final String base;
+
     RequestValidationPolicy(
             RequestValidationParams params, PlainRules rules, @Nullable DocumentFiles files, PolicyEnvironment env) {
         this.params = params;
         this.rules = rules;
         this.files = files;
         this.env = env;
+        this.base = NormalPath.of(Octets.fromText(params.basePath()));
     }
 
     private record Verdict(Denial denial, List<Violations.Finding> findings) {
@@ -75,10 +81,10 @@ final class RequestValidationPolicy implements Policy {
     public Future<RequestOutcome> onRequest(RequestContext context) {
         RequestView request = context.request();
         boolean isEmpty = isEmpty(request.body());
-        if (request.path().length() > rules.maxUriBytes()) {
+        if (request.rawPath().length() > rules.maxUriBytes()) {
             return deny(Verdict.of(ValidationDenials.URI_TOO_LONG));
         }
-        if (QueryString.isLongerThan(params.maxQueryParameters(), request.path())) {
+        if (QueryString.isLongerThan(params.maxQueryParameters(), request.rawPath())) {
             return deny(Verdict.of(ValidationDenials.TOO_MANY_PARAMETERS));
         }
         if (!rules.allowsMethod(request.method())) {
@@ -108,7 +114,7 @@ final class RequestValidationPolicy implements Policy {
             case Search.OtherMethods(Set<String> methods) -> denyMethod(methods);
             case Search.Found(OperationMatch operation) -> {
                 Violations findings = new Violations(params.maxErrors());
-                operation.judgeParameters(request.path(), request.headers(), knownQuery(document), findings);
+                operation.judgeParameters(request.rawPath(), request.headers(), knownQuery(document), findings);
                 Optional<Verdict> verdict = Verdict.of(ValidationDenials.PARAMETERS, findings);
                 yield verdict.isPresent()
                         ? deny(verdict.get())
@@ -129,10 +135,9 @@ final class RequestValidationPolicy implements Policy {
     }
 
     private Search search(ApiDocument document, RequestView request) {
-        String path = QueryString.pathOf(request.path());
-        String base = params.basePath();
-        return path.startsWith(base + "/") || base.isEmpty()
-                ? document.find(request.method(), path.substring(base.length()))
+        String sent = QueryString.pathOf(request.rawPath());
+        return NormalPath.of(sent).startsWith(base + "/") || base.isEmpty()
+                ? document.find(request.method(), sent.substring(NormalPath.indexIn(sent, base.length())))
                 : new Search.Unknown();
     }
 

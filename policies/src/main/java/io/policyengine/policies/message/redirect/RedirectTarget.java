@@ -37,7 +37,9 @@ record RedirectTarget(String origin, TargetTemplate target) {
         String origin = matcher.lookingAt() ? matcher.group() : "";
         String rest = text.substring(origin.length());
         boolean fixed = origin.isEmpty()
-                ? (text.startsWith("/") && !text.startsWith("//")) || text.startsWith("${request.path}")
+                ? (text.startsWith("/") && !text.startsWith("//"))
+                        || text.startsWith("${request.path}")
+                        || text.startsWith("${request.raw_path}")
                 : AFTER_ORIGIN.matcher(rest).matches();
         if (!fixed) {
             throw new IllegalArgumentException(

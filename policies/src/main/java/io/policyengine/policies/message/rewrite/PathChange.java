@@ -2,6 +2,7 @@ package io.policyengine.policies.message.rewrite;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.policyengine.core.http.NormalPath;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.shared.template.TargetEncoding;
@@ -28,17 +29,20 @@ sealed interface PathChange {
         }
     }
 
-    /** A path built from the groups of a pattern, which must match the whole old path. */
+    /**
+     * A path built from the groups of a pattern, which must match the whole old path in normal form. The groups keep
+     * the client's spelling.
+     */
     record Replaced(Pattern pattern, PathReplacement replacement) implements PathChange {
         @Override
         public @Nullable String of(RequestContext context) {
-            String target = context.request().path();
+            String target = context.request().rawPath();
             if (!target.isEmpty() && target.charAt(0) != '/') {
                 return null; // the asterisk of OPTIONS is not a path
             }
-            String path = QueryString.pathOf(TargetEncoding.normal(target));
-            Matcher matcher = pattern.matcher(path);
-            return matcher.matches() ? replacement.fill(matcher) : null;
+            String path = QueryString.pathOf(TargetEncoding.resolved(target));
+            Matcher matcher = pattern.matcher(NormalPath.of(path));
+            return matcher.matches() ? replacement.fill(matcher, path) : null;
         }
     }
 }

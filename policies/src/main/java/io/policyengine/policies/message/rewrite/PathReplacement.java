@@ -3,11 +3,11 @@ package io.policyengine.policies.message.rewrite;
 import com.google.re2j.Matcher;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.NormalPath;
 import io.policyengine.policies.shared.template.TargetEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A path with references such as {@code $1} to the groups of a pattern.
@@ -25,15 +25,17 @@ record PathReplacement(List<Chunk> chunks) {
     /**
      * Returns the new target.
      *
+     * @param matched a match in the normal form of the path
+     * @param path the path as the client spelled it
      * @throws PolicyException if the target does not begin with a slash
      */
-    String fill(Matcher matched) {
+    String fill(Matcher matched, String path) {
         StringBuilder text = new StringBuilder();
         for (Chunk chunk : chunks) {
             text.append(
                     switch (chunk) {
                         case Chunk.Literal(String octets) -> octets;
-                        case Chunk.Group(int number, boolean inQuery) -> octets(matched.group(number), inQuery);
+                        case Chunk.Group(int number, boolean inQuery) -> octets(group(matched, number, path), inQuery);
                     });
         }
         if (text.isEmpty() || text.charAt(0) != '/') {
@@ -43,9 +45,16 @@ record PathReplacement(List<Chunk> chunks) {
         return TargetEncoding.joined(text.toString());
     }
 
-    /** Returns the text of a group, which is empty if the group did not participate in the match. */
-    private static String octets(@Nullable String group, boolean inQuery) {
-        return group == null ? "" : inQuery ? TargetEncoding.pathInQuery(group) : group;
+    /** Returns the part of the path of a group, which is empty if the group did not participate in the match. */
+    private static String group(Matcher matched, int number, String path) {
+        int start = matched.start(number);
+        return start < 0
+                ? ""
+                : path.substring(NormalPath.indexIn(path, start), NormalPath.indexIn(path, matched.end(number)));
+    }
+
+    private static String octets(String group, boolean inQuery) {
+        return inQuery ? TargetEncoding.pathInQuery(group) : group;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.policyengine.policies.message.rewrite;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.http.NormalPath;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RemoveQueryParam;
@@ -125,7 +126,7 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
                 throw new IllegalArgumentException("clients send paths percent-encoded: percent-encode all but ASCII");
             }
             try {
-                return Pattern.compile(regex);
+                return Pattern.compile(NormalPath.ofPattern(regex));
             } catch (PatternSyntaxException wrong) {
                 throw new IllegalArgumentException(
                         "not a regular expression in RE2 syntax: " + wrong.getDescription(), wrong);

@@ -44,7 +44,7 @@ public final class TargetEncoding {
      *
      * @throws PolicyException if Envoy hides the target from the engine
      */
-    public static String normal(String target) {
+    public static String resolved(String target) {
         if (target.isEmpty()) {
             throw illegal("the path of the request is needed, and Envoy hides :path from the engine");
         }
@@ -53,7 +53,7 @@ public final class TargetEncoding {
         }
         String encoded = encode(target, UNRESERVED + SUB_DELIMITERS + ":@/?", true);
         int query = encoded.indexOf('?');
-        return resolved(QueryString.pathOf(encoded)) + (query < 0 ? "" : encoded.substring(query));
+        return withoutDots(QueryString.pathOf(encoded)) + (query < 0 ? "" : encoded.substring(query));
     }
 
     /**
@@ -84,7 +84,7 @@ public final class TargetEncoding {
         return DotSegments.occurIn(QueryString.pathOf(target));
     }
 
-    private static String resolved(String path) {
+    private static String withoutDots(String path) {
         String[] segments = path.substring(1).split("/", -1);
         if (Arrays.stream(segments).allMatch(segment -> dots(segment) == 0)) {
             return path;

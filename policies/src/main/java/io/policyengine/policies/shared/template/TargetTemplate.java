@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * A template of a request target, or of the part of a URI after its authority. Values are encoded according to their
- * position, so that they can neither add a segment or parameter nor change the host.
+ * position, so that they can neither add a segment or parameter nor change the host. In the path, the request's path
+ * stands as the client spelled it, so that the upstream reads the same path.
  *
  * @param path up to the first literal question mark or number sign
  * @param rest the remainder
@@ -31,8 +32,10 @@ public record TargetTemplate(Template path, Template rest) {
                 int end = rest.isEmpty() ? endOfPath(octets) : 0;
                 addLiteral(path, octets.substring(0, end));
                 addLiteral(rest, octets.substring(end));
+            } else if (rest.isEmpty()) {
+                path.add(part instanceof Part.RequestPath ? new Part.RequestRawPath() : part);
             } else {
-                (rest.isEmpty() ? path : rest).add(part);
+                rest.add(part);
             }
         }
         requireNothingAfterTarget(path, rest);
@@ -60,7 +63,7 @@ public record TargetTemplate(Template path, Template rest) {
         return Stream.of(path, rest)
                 .flatMap(template -> template.parts().stream())
                 .anyMatch(part -> switch (part) {
-                    case Part.Literal _, Part.RequestPath _ -> false;
+                    case Part.Literal _, Part.RequestPath _, Part.RequestRawPath _ -> false;
                     case Part.RequestHeader _, Part.RequestId _, Part.MetadataValue _ -> true;
                 });
     }
@@ -77,8 +80,8 @@ public record TargetTemplate(Template path, Template rest) {
 
     private static String inPath(Part part, String octets) {
         return switch (part) {
-            case Part.RequestPath _ -> TargetEncoding.normal(octets);
-            case Part.Literal _, Part.RequestHeader _, Part.RequestId _, Part.MetadataValue _ ->
+            case Part.RequestRawPath _ -> TargetEncoding.resolved(octets);
+            case Part.Literal _, Part.RequestPath _, Part.RequestHeader _, Part.RequestId _, Part.MetadataValue _ ->
                 TargetEncoding.component(octets);
         };
     }
@@ -91,7 +94,7 @@ public record TargetTemplate(Template path, Template rest) {
     }
 
     private static void requireNothingAfterTarget(List<Part> path, List<Part> rest) {
-        int target = path.indexOf(new Part.RequestPath());
+        int target = path.indexOf(new Part.RequestRawPath());
         boolean queryFollows =
                 !rest.isEmpty() && rest.getFirst() instanceof Part.Literal(String octets) && octets.charAt(0) == '?';
         if (target >= 0 && (target < path.size() - 1 || queryFollows)) {
@@ -101,7 +104,7 @@ public record TargetTemplate(Template path, Template rest) {
 
     private static void requirePath(List<Part> path) {
         boolean begins = path.isEmpty()
-                || path.getFirst() instanceof Part.RequestPath
+                || path.getFirst() instanceof Part.RequestRawPath
                 || (path.getFirst() instanceof Part.Literal(String octets) && octets.charAt(0) == '/');
         if (!begins) {
             throw new IllegalArgumentException("a path begins with / or ${request.path}");

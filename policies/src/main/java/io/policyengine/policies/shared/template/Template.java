@@ -1,7 +1,7 @@
 package io.policyengine.policies.shared.template;
 
-import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
@@ -24,8 +24,11 @@ public record Template(List<Part> parts) {
         /** Values of a request header, joined by a comma and a blank (RFC 9110 §5.3). */
         record RequestHeader(String name) implements Part {}
 
-        /** The request target with its query, as the upstream receives it. */
+        /** The request target with its path in normal form, and its query. */
         record RequestPath() implements Part {}
+
+        /** The request target with its query, as the upstream receives it. */
+        record RequestRawPath() implements Part {}
 
         /** The id under which the engine logs the exchange. */
         record RequestId() implements Part {}
@@ -73,25 +76,15 @@ public record Template(List<Part> parts) {
 
     /** Returns the text with a request's values, escaped. */
     public String fill(RequestContext context, Escape escape) {
-        return fill(
-                context.request().headers(),
-                context.request().path(),
-                context.metadata(),
-                context.call().requestId(),
-                escape);
+        return fill(context.request(), context.metadata(), context.call().requestId(), escape);
     }
 
     /** Returns the text with the values at the response, escaped. */
     public String fill(ResponseContext context, Escape escape) {
-        return fill(
-                context.request().headers(),
-                context.request().path(),
-                context.metadata(),
-                context.call().requestId(),
-                escape);
+        return fill(context.request(), context.metadata(), context.call().requestId(), escape);
     }
 
-    private String fill(HeaderMap headers, String path, Metadata metadata, String requestId, Escape escape) {
+    private String fill(RequestView request, Metadata metadata, String requestId, Escape escape) {
         if (parts.size() == 1 && parts.getFirst() instanceof Part.Literal(String octets)) {
             return octets;
         }
@@ -101,8 +94,9 @@ public record Template(List<Part> parts) {
                     switch (part) {
                         case Part.Literal(String octets) -> octets;
                         case Part.RequestHeader(String name) ->
-                            escape.of(part, String.join(", ", headers.getAll(name)));
-                        case Part.RequestPath() -> escape.of(part, path);
+                            escape.of(part, String.join(", ", request.headers().getAll(name)));
+                        case Part.RequestPath() -> escape.of(part, request.path());
+                        case Part.RequestRawPath() -> escape.of(part, request.rawPath());
                         case Part.RequestId() -> escape.of(part, Octets.fromText(requestId));
                         case Part.MetadataValue(String key) -> escape.of(part, octets(metadata.text(key)));
                     });

@@ -34,7 +34,10 @@ public final class TemplateFacts {
             switch (part) {
                 case Template.Part.RequestHeader(String name) -> headers.add(name);
                 case Template.Part.MetadataValue(String key) -> identity |= Identity.isPart(key);
-                case Template.Part.Literal _, Template.Part.RequestPath _, Template.Part.RequestId _ -> {}
+                case Template.Part.Literal _,
+                        Template.Part.RequestPath _,
+                        Template.Part.RequestRawPath _,
+                        Template.Part.RequestId _ -> {}
             }
         }
         EntryFacts all = phase == Phase.REQUEST ? facts.with(HeaderUse.Action.READS, headers) : facts;

@@ -11,10 +11,12 @@ final class TemplateNames {
     private static final String HEADER = "request.header.";
     private static final String METADATA = "metadata.";
     private static final String PATH = "request.path";
+    private static final String RAW_PATH = "request.raw_path";
     private static final String ID = "request.id";
-    private static final List<String> KNOWN = List.of(HEADER + "NAME", PATH, ID, Identity.ID, METADATA + "KEY");
+    private static final List<String> KNOWN =
+            List.of(HEADER + "NAME", PATH, RAW_PATH, ID, Identity.ID, METADATA + "KEY");
 
-    private static final Set<String> FIXED_ENDS = Set.of("path", "id");
+    private static final Set<String> FIXED_ENDS = Set.of("path", "raw_path", "id");
 
     private TemplateNames() {}
 
@@ -31,6 +33,7 @@ final class TemplateNames {
         }
         return switch (name) {
             case PATH -> new Template.Part.RequestPath();
+            case RAW_PATH -> new Template.Part.RequestRawPath();
             case ID -> new Template.Part.RequestId();
             case Identity.ID -> new Template.Part.MetadataValue(Identity.ID);
             default -> throw new IllegalArgumentException("unknown ${" + name + "}" + hint(name));

@@ -251,7 +251,7 @@ final class CacheResponses {
         return keyed.method().equals(sent.method())
                 && keyed.scheme().equals(sent.scheme())
                 && keyed.authority().equals(sent.authority())
-                && keyed.path().equals(sent.path())
+                && keyed.rawPath().equals(sent.rawPath())
                 && Vary.values(vary, keyed.headers()).equals(Vary.values(vary, sent.headers()));
     }
 

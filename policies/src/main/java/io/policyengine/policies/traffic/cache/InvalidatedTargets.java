@@ -32,7 +32,7 @@ final class InvalidatedTargets {
             return;
         }
         try {
-            URI base = URI.create(request.scheme() + "://" + request.authority() + request.path());
+            URI base = URI.create(request.scheme() + "://" + request.authority() + request.rawPath());
             URI named = base.resolve(reference);
             String authority = named.getRawAuthority();
             if (authority != null && authority.equalsIgnoreCase(request.authority())) {

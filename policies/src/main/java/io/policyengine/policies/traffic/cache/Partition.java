@@ -80,7 +80,7 @@ final class Partition {
     }
 
     static String resource(RequestView request) {
-        return CacheKey.resource(request.scheme(), HeaderMap.lowerCase(request.authority()), request.path());
+        return CacheKey.resource(request.scheme(), HeaderMap.lowerCase(request.authority()), request.rawPath());
     }
 
     /**

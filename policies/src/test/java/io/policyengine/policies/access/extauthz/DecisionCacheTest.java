@@ -123,8 +123,8 @@ final class DecisionCacheTest {
                 question(request, HeaderMap.of("a", "b", "c", ""), "", false),
                 question(request, HeaderMap.of("a", "b"), "c", false),
                 question(request, HeaderMap.of("a", "b"), "c", true),
-                question(request.withPath("/aa"), HeaderMap.empty(), "", false),
-                question(request.withPath("/aabc"), HeaderMap.empty(), "", false),
+                question(request.withRawPath("/aa"), HeaderMap.empty(), "", false),
+                question(request.withRawPath("/aabc"), HeaderMap.empty(), "", false),
                 question(request.withAuthority("example.com/"), HeaderMap.empty(), "", false),
                 question(request.withMethod("GETS"), HeaderMap.empty(), "", false));
 

@@ -33,6 +33,6 @@ final class TargetEncodingTest {
         "/a/../?b=../c, /?b=../c",
     })
     void resolvesDotSegments(String target, String resolved) {
-        assertThat(TargetEncoding.normal(target)).isEqualTo(resolved);
+        assertThat(TargetEncoding.resolved(target)).isEqualTo(resolved);
     }
 }

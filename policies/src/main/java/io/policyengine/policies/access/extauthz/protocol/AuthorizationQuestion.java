@@ -36,7 +36,7 @@ public record AuthorizationQuestion(
         add(parts, request.method());
         add(parts, request.scheme());
         add(parts, request.authority());
-        add(parts, request.path());
+        add(parts, request.rawPath());
         add(parts, request.clientAddress());
         add(parts, Integer.toString(headers.size()));
         headers.forEach((name, value) -> {

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  * @param prefix put before the request's path; may be empty
  */
 public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) implements AuthorizationProtocol {
+    /** The field in which Envoy, too, keeps a path as it was before a change. */
+    private static final String RAW_PATH = "x-envoy-original-path";
+
     private static final String REMOVE = "x-envoy-auth-headers-to-remove";
 
     @Override
@@ -45,7 +48,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
 
     /** Returns the fields to send. Envoy sends the client's Host field; here, X-Forwarded-Host carries its value. */
     private static HeaderMap headers(AuthorizationQuestion question) {
-        HeaderMap.Builder headers = HeaderMap.builder(question.headers().size() + 6);
+        HeaderMap.Builder headers = HeaderMap.builder(question.headers().size() + 7);
         question.headers().forEach((name, value) -> {
             if (!FieldRules.isFraming(name) && !name.equals("host")) {
                 headers.append(name, value);
@@ -56,6 +59,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
                 .set("x-forwarded-proto", request.scheme())
                 .set("x-forwarded-host", request.authority())
                 .set("x-forwarded-uri", request.path())
+                .set(RAW_PATH, request.rawPath())
                 .set("x-forwarded-for", request.clientAddress());
         if (question.body().length() > 0) {
             headers.set("x-envoy-auth-partial-body", Boolean.toString(question.isPartial()));

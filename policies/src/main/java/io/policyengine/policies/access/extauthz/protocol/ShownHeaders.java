@@ -4,7 +4,10 @@ import io.policyengine.core.http.Octets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The header fields that services are shown, as text: with Envoy's pseudo headers, and with repeated fields joined. */
+/**
+ * The header fields that services are shown, as text: with Envoy's pseudo headers, of which {@code :path} is the raw
+ * path, and with repeated fields joined.
+ */
 final class ShownHeaders {
     private ShownHeaders() {}
 
@@ -13,7 +16,7 @@ final class ShownHeaders {
         shown.put(":method", question.request().method());
         shown.put(":scheme", question.request().scheme());
         shown.put(":authority", Octets.toText(question.request().authority()));
-        shown.put(":path", Octets.toText(question.request().path()));
+        shown.put(":path", Octets.toText(question.request().rawPath()));
         question.headers()
                 .forEach((name, value) ->
                         shown.merge(name, Octets.toText(value), (before, more) -> before + "," + more));

@@ -165,7 +165,7 @@ public final class QuestionReader {
                 .add(Octets.fromText(rules.generation()))
                 .add(request.scheme())
                 .add(HeaderMap.lowerCase(request.authority()))
-                .add(request.path())
+                .add(request.rawPath())
                 .addFields(CHOICES, request.headers());
         ClientKey key = rules.key();
         digest.add(key == null ? "" : key.keyOf(context));

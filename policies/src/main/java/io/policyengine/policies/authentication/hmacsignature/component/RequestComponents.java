@@ -60,9 +60,9 @@ public final class RequestComponents {
             case "@method" -> shown(request.method());
             case "@scheme" -> shown(HeaderMap.lowerCase(request.scheme()));
             case "@authority" -> authority();
-            case "@request-target" -> shown(request.path());
-            case "@path" -> shown(QueryString.pathOf(request.path()));
-            case "@query" -> request.path().isEmpty() ? null : "?" + QueryString.queryOf(request.path());
+            case "@request-target" -> shown(request.rawPath());
+            case "@path" -> shown(QueryString.pathOf(request.rawPath()));
+            case "@query" -> request.rawPath().isEmpty() ? null : "?" + QueryString.queryOf(request.rawPath());
             case "@query-param" -> queryParameter(component.parameter("name"));
             default -> targetUri();
         };
@@ -81,15 +81,17 @@ public final class RequestComponents {
 
     private @Nullable String targetUri() {
         String authority = authority();
-        return authority == null || request.scheme().isEmpty() || request.path().isEmpty()
+        return authority == null
+                        || request.scheme().isEmpty()
+                        || request.rawPath().isEmpty()
                 ? null
-                : HeaderMap.lowerCase(request.scheme()) + "://" + authority + request.path();
+                : HeaderMap.lowerCase(request.scheme()) + "://" + authority + request.rawPath();
     }
 
     /** Returns the value of a query parameter; null if it is absent or occurs more than once (RFC 9421 §2.2.8). */
     private @Nullable String queryParameter(@Nullable String encodedName) {
         if (query == null) {
-            query = QueryString.parameters(request.path());
+            query = QueryString.parameters(request.rawPath());
         }
         String value = null;
         for (QueryString.Parameter parameter : query) {

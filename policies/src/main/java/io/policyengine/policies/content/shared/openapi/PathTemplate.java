@@ -2,6 +2,8 @@ package io.policyengine.policies.content.shared.openapi;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.policyengine.core.http.NormalPath;
+import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
 import io.policyengine.policies.content.shared.openapi.document.Place;
@@ -21,7 +23,7 @@ record PathTemplate(String text, List<Segment> segments) {
      * A segment of a template.
      *
      * @param literal the decoded text of a segment without names; otherwise null
-     * @param pattern extracts the values of a segment that has both names and text; otherwise null
+     * @param pattern extracts the values of a segment that has both names and text, in normal form; otherwise null
      * @param names in order
      */
     record Segment(@Nullable String literal, @Nullable Pattern pattern, List<String> names) {
@@ -55,12 +57,16 @@ record PathTemplate(String text, List<Segment> segments) {
                 parts.put(names.getFirst(), octets);
                 return true;
             }
-            Matcher matcher = pattern.matcher(octets);
+            Matcher matcher = pattern.matcher(NormalPath.ofPart(octets));
             if (!matcher.matches()) {
                 return false;
             }
             for (int i = 0; i < names.size(); i++) {
-                parts.put(names.get(i), matcher.group(i + 1));
+                parts.put(
+                        names.get(i),
+                        octets.substring(
+                                NormalPath.indexIn(octets, matcher.start(i + 1)),
+                                NormalPath.indexIn(octets, matcher.end(i + 1))));
             }
             return true;
         }
@@ -98,7 +104,7 @@ record PathTemplate(String text, List<Segment> segments) {
             if (close < open + 2) {
                 throw at.fault("braces without a name between them");
             }
-            pattern.append(Pattern.quote(text.substring(from, open))).append("(.+?)");
+            pattern.append(quoted(text.substring(from, open))).append("(.+?)");
             names.add(text.substring(open + 1, close));
             from = close + 1;
         }
@@ -111,8 +117,12 @@ record PathTemplate(String text, List<Segment> segments) {
             return new Segment(literal == null ? text : literal, null, List.of());
         }
         boolean isAlone = names.size() == 1 && text.equals("{" + names.getFirst() + "}");
-        pattern.append(Pattern.quote(text.substring(from)));
+        pattern.append(quoted(text.substring(from)));
         return new Segment(null, isAlone ? null : Pattern.compile(pattern.toString()), List.copyOf(names));
+    }
+
+    private static String quoted(String text) {
+        return Pattern.quote(NormalPath.ofPart(Octets.fromText(text)));
     }
 
     List<String> names() {

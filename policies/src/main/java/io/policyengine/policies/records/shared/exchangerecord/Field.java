@@ -69,8 +69,8 @@ public enum Field {
             case AUTH_METHOD -> text(record, draft.metadata().text(Identity.METHOD));
             case METHOD -> text(record, draft.request().method());
             case AUTHORITY -> text(record, Octets.toText(draft.request().authority()));
-            case PATH -> text(record, Octets.toText(pathOf(draft.request().path())));
-            case QUERY -> text(record, Octets.toText(queryOf(draft.request().path())));
+            case PATH -> text(record, Octets.toText(pathOf(draft.request().rawPath())));
+            case QUERY -> text(record, Octets.toText(queryOf(draft.request().rawPath())));
             case STATUS -> status(record, draft.response(), end);
             case DENIED_BY -> text(record, end.deniedBy());
             case REASON -> text(record, end.reason());

@@ -108,7 +108,7 @@ public record RecordDraft(
         ResponseView seen = response;
         return OVERHEAD
                 + request.headers().octets()
-                + request.path().length()
+                + request.rawPath().length()
                 + (seen == null ? 0 : seen.headers().octets())
                 + metadata.size()
                 + sizeOf(requestBody())

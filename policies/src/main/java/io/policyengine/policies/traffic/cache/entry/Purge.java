@@ -1,6 +1,8 @@
 package io.policyengine.policies.traffic.cache.entry;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.NormalPath;
+import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scope scope of the paths
  * @param authority authority of the responses, in lower case; empty for any
- * @param path path with its query, or the prefix; empty for all
+ * @param path path in normal form with its query, or the prefix; empty for all
  */
 public record Purge(Scope scope, String authority, String path) {
     /** The purge of all responses. */
@@ -40,9 +42,9 @@ public record Purge(Scope scope, String authority, String path) {
         if (parameters.containsKey("all")) {
             purge = new Purge(Scope.ALL, authority, "");
         } else if (parameters.containsKey("path")) {
-            purge = new Purge(Scope.PATH, authority, parameters.getOrDefault("path", ""));
+            purge = new Purge(Scope.PATH, authority, pathIn(parameters, "path"));
         } else {
-            purge = new Purge(Scope.PREFIX, authority, parameters.getOrDefault("path_prefix", ""));
+            purge = new Purge(Scope.PREFIX, authority, pathIn(parameters, "path_prefix"));
         }
         if (purge.scope != Scope.ALL && !purge.path.startsWith("/")) {
             throw new IllegalArgumentException("a path begins with a slash");
@@ -51,6 +53,10 @@ public record Purge(Scope scope, String authority, String path) {
             throw new IllegalArgumentException("authority and path have at most " + MAX_LENGTH + " characters");
         }
         return purge;
+    }
+
+    private static String pathIn(Map<String, String> parameters, String name) {
+        return NormalPath.of(Octets.fromText(parameters.getOrDefault(name, "")));
     }
 
     /** Returns whether the purge applies to the response to this request. */
