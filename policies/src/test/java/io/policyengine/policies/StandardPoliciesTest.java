@@ -32,6 +32,9 @@ final class StandardPoliciesTest {
     private static final List<BodyNeed> BOTH_IN_EITHER_FORM =
             List.of(BodyNeed.BUFFERED_OR_STREAMING, BodyNeed.BUFFERED_OR_STREAMING);
 
+    /** Policies that read the path as it is sent: to verify a signature, or to keep what the upstream answers to it. */
+    private static final Set<String> OF_RAW_PATHS = Set.of("cache", "hmacSignature", "semanticCache");
+
     private static final YAMLMapper YAML = new YAMLMapper();
 
     @TestFactory
@@ -42,6 +45,13 @@ final class StandardPoliciesTest {
     @TestFactory
     Stream<DynamicTest> noCutOfABodyChangesAResult() {
         return StandardPolicies.all().stream().flatMap(factory -> PolicyCases.ofChunks(factory).stream());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> noSpellingOfAPathChangesAVerdict() {
+        return StandardPolicies.all().stream()
+                .filter(factory -> !OF_RAW_PATHS.contains(factory.descriptor().name()))
+                .flatMap(factory -> PolicyCases.ofSpellings(factory).stream());
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -117,6 +118,24 @@ public final class PolicyCases {
         return tests;
     }
 
+    /**
+     * Returns one test for each case with a path that can be spelled in another way. Each of its requests has a spelling
+     * of its own, and must have the verdict of the case.
+     */
+    public static List<DynamicTest> ofSpellings(PolicyFactory<?> factory) {
+        String name = factory.descriptor().name();
+        PathSpellings spellings = new PathSpellings(name.hashCode());
+        return files(name).stream()
+                .flatMap(file -> bound(
+                                file, spellings.of(YAML.readTree(file.toFile())).toList())
+                        .stream()
+                        .map(testCase -> DynamicTest.dynamicTest(
+                                name + ": " + testCase.name() + ", for other spellings of the paths",
+                                file.toUri(),
+                                () -> new PolicyCaseRun(factory, testCase).run())))
+                .toList();
+    }
+
     private static Stream<DynamicTest> chunkTests(
             PolicyFactory<?> factory, PolicyCase testCase, Phase phase, Path file) {
         return testCase.steps().stream()
@@ -145,10 +164,14 @@ public final class PolicyCases {
     }
 
     private static List<PolicyCase> read(Path file) {
-        JsonNode list = YAML.readTree(file.toFile());
-        JsonNode wrapped = JsonNodeFactory.instance.objectNode().set("cases", list);
+        return bound(file, YAML.readTree(file.toFile()).valueStream().toList());
+    }
+
+    private static List<PolicyCase> bound(Path file, List<JsonNode> cases) {
+        ObjectNode wrapped = JsonNodeFactory.instance.objectNode();
+        wrapped.putArray("cases").addAll(cases);
         return switch (BINDER.bind(wrapped)) {
-            case BoundParams.Ok<CaseFile>(CaseFile(var cases)) -> cases;
+            case BoundParams.Ok<CaseFile>(CaseFile(var all)) -> all;
             case BoundParams.Invalid<CaseFile>(var problems) -> throw new AssertionError(file + ": " + problems);
         };
     }
