@@ -114,6 +114,7 @@ final class Language {
             }
             List<ExpressionFault> faults = new ArrayList<>(Patterns.faults(expression));
             faults.addAll(Uses.faults(expression));
+            faults.addAll(PathTexts.faults(expression));
             return faults.isEmpty()
                     ? new Result.Ok(RUNTIME.createProgram(expression), Uses.of(expression, phase))
                     : new Result.Invalid(faults);

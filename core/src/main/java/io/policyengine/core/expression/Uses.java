@@ -64,7 +64,8 @@ final class Uses {
         return faults;
     }
 
-    private static void forEachVariable(CelAbstractSyntaxTree expression, BiConsumer<String, CelNavigableExpr> each) {
+    /** Calls the consumer with the name and the node of each variable in a checked expression. */
+    static void forEachVariable(CelAbstractSyntaxTree expression, BiConsumer<String, CelNavigableExpr> each) {
         CelNavigableAst.fromAst(expression)
                 .getRoot()
                 .allNodes()
