@@ -134,7 +134,7 @@ final class KeptAnswersTest {
         ResponseContext context = exchange.response(200, HeaderMap.of("content-type", "application/json"), null);
         ResponseContext elsewhere = new ResponseContext(
                 context.response(),
-                context.request().withPath("/other"),
+                context.request().withRawPath("/other"),
                 context.originalRequest(),
                 context.metadata(),
                 context.call());
