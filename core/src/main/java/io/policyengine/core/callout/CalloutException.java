@@ -12,6 +12,7 @@ public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;
 
     private final Kind kind;
+    private final boolean isOfRequest;
 
     /** The kind of failure. */
     public enum Kind {
@@ -45,8 +46,23 @@ public final class CalloutException extends PolicyException {
      * @param why the reason, as text for operators; never a secret
      */
     public CalloutException(Kind kind, String target, String why) {
+        this(kind, target, why, false);
+    }
+
+    private CalloutException(Kind kind, String target, String why, boolean isOfRequest) {
         super(codeOf(kind), "target " + target + ": " + why);
         this.kind = kind;
+        this.isOfRequest = isOfRequest;
+    }
+
+    /**
+     * Creates a failure whose cause is the request: HTTP forbids it, or the server refuses it.
+     *
+     * @param target the target's name
+     * @param why the reason, as text for operators; never a secret
+     */
+    public static CalloutException ofRequest(Kind kind, String target, String why) {
+        return new CalloutException(kind, target, why, true);
     }
 
     private static ErrorCode codeOf(Kind kind) {
@@ -55,5 +71,13 @@ public final class CalloutException extends PolicyException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * Returns whether the request is the cause, so that the server may answer other requests. Who can influence the
+     * request can then cause the failure.
+     */
+    public boolean isOfRequest() {
+        return isOfRequest;
     }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     request accepts no coding
  * @param idempotent whether the request may be repeated if the connection was lost before any part of a response
  *     arrived
+ * @param omitsUnreadable whether a response whose body is too long, coded or incomplete is a response without a body,
+ *     instead of a failure
  */
 public record CalloutRequest(
         HttpMethod method,
@@ -22,7 +24,19 @@ public record CalloutRequest(
         HeaderMap headers,
         Buffer body,
         int maxResponseBytes,
-        boolean idempotent) {
+        boolean idempotent,
+        boolean omitsUnreadable) {
+    /** Creates a request that fails if the body of its response cannot be read. */
+    public CalloutRequest(
+            HttpMethod method,
+            @Nullable String path,
+            HeaderMap headers,
+            Buffer body,
+            int maxResponseBytes,
+            boolean idempotent) {
+        this(method, path, headers, body, maxResponseBytes, idempotent, false);
+    }
+
     /** Creates a GET request, which may be repeated. */
     public static CalloutRequest get(@Nullable String path, HeaderMap headers, int maxResponseBytes) {
         return new CalloutRequest(HttpMethod.GET, path, headers, Buffer.buffer(), maxResponseBytes, true);
@@ -35,7 +49,15 @@ public record CalloutRequest(
 
     /** Returns a copy that may be repeated. Intended for a POST without side effects. */
     public CalloutRequest repeatable() {
-        return new CalloutRequest(method, path, headers, body, maxResponseBytes, true);
+        return new CalloutRequest(method, path, headers, body, maxResponseBytes, true, omitsUnreadable);
+    }
+
+    /**
+     * Returns a copy for which status and fields of a response suffice. If the body cannot be read, it is omitted; see
+     * {@link CalloutResponse#isBodyOmitted}.
+     */
+    public CalloutRequest omittingUnreadable() {
+        return new CalloutRequest(method, path, headers, body, maxResponseBytes, idempotent, true);
     }
 
     /** Returns the reason why HTTP forbids the request, as text for an operator, or null if it is valid. */

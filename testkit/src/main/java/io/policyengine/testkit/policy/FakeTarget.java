@@ -180,9 +180,13 @@ public final class FakeTarget implements Target {
         Function<CalloutRequest, CalloutResponse> answers = behaviour;
         return answered(call, () -> {
             if (request.fault() != null) {
-                throw failure(CalloutException.Kind.MALFORMED);
+                throw CalloutException.ofRequest(
+                        CalloutException.Kind.MALFORMED, name, "simulated by the test: " + request.fault());
             }
             CalloutResponse response = answers.apply(request);
+            if (request.omitsUnreadable() && response.body().length() > request.maxResponseBytes()) {
+                return new CalloutResponse(response.status(), response.headers(), Buffer.buffer(), true);
+            }
             requireSize(response.body(), request.maxResponseBytes());
             return response;
         });

@@ -182,20 +182,20 @@ final class Callout {
         }
         head = response;
         response.exceptionHandler(cause -> lost(of, cause));
-        response.handler(this::take);
+        response.handler(chunk -> take(response, chunk));
         response.endHandler(_ -> answered(response));
         String coding = response.getHeader("content-encoding");
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
-            fail(Kind.MALFORMED, "its answer has a content coding that was not requested");
+            unreadable(response, Kind.MALFORMED, "its answer has a content coding that was not requested");
         }
     }
 
-    private void take(Buffer chunk) {
+    private void take(HttpClientResponse response, Buffer chunk) {
         if (isOver) {
             return;
         }
         if (chunk.length() > request.maxResponseBytes() - body.length()) {
-            fail(Kind.TOO_LARGE, "its answer has more than " + request.maxResponseBytes() + " bytes");
+            unreadable(response, Kind.TOO_LARGE, "its answer has more than " + request.maxResponseBytes() + " bytes");
         } else {
             body.appendBuffer(chunk);
         }
@@ -205,9 +205,26 @@ final class Callout {
         if (isOver) {
             return;
         }
-        ServerAnswer answer = new ServerAnswer(response.statusCode(), response.headers(), response.trailers(), body);
+        ServerAnswer answer =
+                new ServerAnswer(response.statusCode(), response.headers(), response.trailers(), body, false);
         sent = null;
         end();
+        target.answered(answer);
+        giveBackPlace();
+        promise.complete(answer);
+    }
+
+    /** Ends the call without reading the rest of the response: with its head if that suffices, else as a failure. */
+    private void unreadable(HttpClientResponse response, Kind kind, String why) {
+        HttpClientRequest unread = sent;
+        if (!request.omitsUnreadable() || unread == null) {
+            fail(kind, why);
+            return;
+        }
+        ServerAnswer answer = ServerAnswer.ofHead(response);
+        sent = null;
+        end();
+        unread.reset();
         target.answered(answer);
         giveBackPlace();
         promise.complete(answer);
@@ -235,6 +252,7 @@ final class Callout {
             return;
         }
         HttpClientRequest unanswered = sent;
+        HttpClientResponse begun = head;
         sent = null;
         end();
         if (unanswered != null) {
@@ -246,7 +264,12 @@ final class Callout {
         if (!isConnecting) {
             giveBackPlace();
         }
-        promise.fail(failure);
+        if (begun != null && request.omitsUnreadable() && failure.kind() != Kind.CANCELLED) {
+            // The server has answered, though its body does not end, or breaks off.
+            promise.complete(ServerAnswer.ofHead(begun));
+        } else {
+            promise.fail(failure);
+        }
     }
 
     /** Removes the timer, the cancellation listener, and the place in the queue. */

@@ -1,6 +1,7 @@
 package io.policyengine.worker.callout;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.vertx.core.VertxException;
@@ -25,8 +26,12 @@ final class CalloutFailures {
         return new CalloutException(Kind.UNREACHABLE, target, "no connection: " + cause.getMessage());
     }
 
-    /** Returns the failure of a call whose response was incomplete or malformed. */
+    /** Returns the failure of a call whose response was incomplete or malformed, or had too large a head. */
     static CalloutException answering(String target, Throwable cause) {
+        if (isOfLength(cause)) {
+            return new CalloutException(
+                    Kind.TOO_LARGE, target, "its answer has a status line or fields that are too long");
+        }
         return isLoss(cause) || isOfTls(cause)
                 ? new CalloutException(Kind.UNREACHABLE, target, "the connection was lost")
                 : new CalloutException(Kind.MALFORMED, target, "its answer is not HTTP");
@@ -38,6 +43,15 @@ final class CalloutFailures {
                 || cause instanceof StreamResetException
                 || cause instanceof IOException
                 || (cause instanceof VertxException && cause.getCause() instanceof IOException);
+    }
+
+    private static boolean isOfLength(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof TooLongFrameException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isOfTls(Throwable cause) {

@@ -6,6 +6,7 @@ import io.policyengine.core.callout.CalloutRequest;
 import io.policyengine.core.http.HeaderMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.util.Set;
 
 /**
  * Converts a unary gRPC call to an HTTP request and its response (gRPC over HTTP2: one length-prefixed message each
@@ -18,6 +19,13 @@ final class GrpcMessages {
     private static final int OK = 0;
     private static final int DEADLINE_EXCEEDED = 4;
     private static final int UNAVAILABLE = 14;
+
+    /**
+     * Statuses by which a server refuses a call because of its content or its sender: INVALID_ARGUMENT,
+     * PERMISSION_DENIED, RESOURCE_EXHAUSTED (which includes messages that are too large), FAILED_PRECONDITION,
+     * OUT_OF_RANGE, UNAUTHENTICATED.
+     */
+    private static final Set<Integer> OF_REQUEST = Set.of(3, 7, 8, 9, 11, 16);
 
     private GrpcMessages() {}
 
@@ -33,20 +41,29 @@ final class GrpcMessages {
     /** Returns the message of a successful answer. Throws {@link CalloutException} for any other answer. */
     static Buffer message(String target, ServerAnswer answer) {
         if (answer.status() != 200) {
-            throw new CalloutException(Kind.REFUSED, target, "HTTP status " + answer.status() + " instead of gRPC");
+            throw refused(
+                    target,
+                    "HTTP status " + answer.status() + " instead of gRPC",
+                    answer.status() >= 400 && answer.status() < 500);
         }
         int status = status(target, answer.grpcStatus() == null ? "" : answer.grpcStatus());
         switch (status) {
             case OK -> {}
             case DEADLINE_EXCEEDED -> throw new CalloutException(Kind.TIMEOUT, target, "gRPC status " + status);
             case UNAVAILABLE -> throw new CalloutException(Kind.UNREACHABLE, target, "gRPC status " + status);
-            default -> throw new CalloutException(Kind.REFUSED, target, "gRPC status " + status);
+            default -> throw refused(target, "gRPC status " + status, OF_REQUEST.contains(status));
         }
         Buffer body = answer.body();
         if (body.length() < PREFIX || body.getByte(0) != 0 || body.getUnsignedInt(1) != body.length() - PREFIX) {
             throw new CalloutException(Kind.MALFORMED, target, "not a single uncompressed gRPC message");
         }
         return body.slice(PREFIX, body.length());
+    }
+
+    private static CalloutException refused(String target, String why, boolean isOfRequest) {
+        return isOfRequest
+                ? CalloutException.ofRequest(Kind.REFUSED, target, why)
+                : new CalloutException(Kind.REFUSED, target, why);
     }
 
     private static int status(String target, String text) {

@@ -59,13 +59,13 @@ final class PolicyTarget implements Target {
     }
 
     private static CalloutResponse response(ServerAnswer answer) {
-        return new CalloutResponse(answer.status(), answer.headerMap(), answer.body());
+        return new CalloutResponse(answer.status(), answer.headerMap(), answer.body(), answer.isBodyOmitted());
     }
 
     private Future<ServerAnswer> ask(@Nullable Call call, boolean isGrpc, CalloutRequest request) {
         String fault = request.fault();
         if (fault != null) {
-            return Future.failedFuture(new CalloutException(Kind.MALFORMED, name(), fault));
+            return Future.failedFuture(CalloutException.ofRequest(Kind.MALFORMED, name(), fault));
         }
         long begun = client.ticker().nanoTime();
         Context context = vertx.getOrCreateContext();

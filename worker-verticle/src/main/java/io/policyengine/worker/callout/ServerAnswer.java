@@ -3,13 +3,24 @@ package io.policyengine.worker.callout;
 import io.policyengine.core.http.HeaderMap;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A complete response of a server. */
-record ServerAnswer(int status, MultiMap headers, MultiMap trailers, Buffer body) {
+/**
+ * A response of a server.
+ *
+ * @param isBodyOmitted true if only the head was read, and trailers and body are empty
+ */
+record ServerAnswer(int status, MultiMap headers, MultiMap trailers, Buffer body, boolean isBodyOmitted) {
     private static final String GRPC_STATUS = "grpc-status";
     private static final String GRPC_UNAVAILABLE = "14";
+
+    /** Returns the response without its body. */
+    static ServerAnswer ofHead(HttpClientResponse response) {
+        return new ServerAnswer(
+                response.statusCode(), response.headers(), MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(), true);
+    }
 
     @Nullable
     String grpcStatus() {

@@ -4,6 +4,7 @@ import static io.policyengine.worker.callout.CalloutRig.get;
 import static io.policyengine.worker.callout.CalloutRig.requireFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.CalloutRequest;
 import io.policyengine.core.callout.CalloutResponse;
@@ -192,8 +193,7 @@ class CalloutTest {
                 "SSH-2.0-OpenSSH_9.6\r\n\r\n",
                 "HTTP/1.1 abc OK\r\n\r\n",
                 "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
-                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
-                "HTTP/1.1 200 OK\r\nx: " + "y".repeat(100_000) + "\r\n\r\n")) {
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n")) {
             String url = rig.raw(socket -> socket.handler(_ -> socket.write(garbage)));
 
             Future<CalloutResponse> sent = rig.send(patient(url), get("/"));
@@ -201,6 +201,48 @@ class CalloutTest {
             requireFailure(sent, Kind.MALFORMED);
             assertThat(sent.cause()).hasMessageNotContaining("SSH");
         }
+    }
+
+    @Test
+    void aHeadThatIsTooLongIsTooLarge() {
+        for (String head : List.of(
+                "HTTP/1.1 403 No\r\nx: " + "y".repeat(100_000) + "\r\n\r\n",
+                "HTTP/1.1 403 " + "n".repeat(100_000) + "\r\n\r\n")) {
+            String url = rig.raw(socket -> socket.handler(_ -> socket.write(head)));
+
+            requireFailure(rig.send(patient(url), get("/")), Kind.TOO_LARGE);
+        }
+    }
+
+    @Test
+    void aBodyThatCannotBeReadIsOmittedWhereTheHeadSuffices() {
+        for (String answer : List.of(
+                "HTTP/1.1 403 No\r\nx-why: quota\r\ncontent-length: 100000\r\n\r\n" + "y".repeat(100_000),
+                "HTTP/1.1 403 No\r\nx-why: quota\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nbomb",
+                "HTTP/1.1 403 No\r\nx-why: quota\r\ntransfer-encoding: chunked\r\n\r\n1\r\ny\r\nzz\r\n",
+                "HTTP/1.1 403 No\r\nx-why: quota\r\ncontent-length: 9\r\n\r\nno")) {
+            String url = rig.raw(socket -> socket.handler(_ -> socket.end(Buffer.buffer(answer))));
+
+            CalloutResponse response = Await.result(rig.send(patient(url), get("/").omittingUnreadable()));
+
+            assertThat(response.status()).isEqualTo(403);
+            assertThat(response.headers().get("x-why")).isEqualTo("quota");
+            assertThat(response.isBodyOmitted()).isTrue();
+            assertThat(response.body().length()).isZero();
+        }
+        Await.until("no call is left", () -> rig.gauge(PENDING) == 0);
+    }
+
+    @Test
+    void aBodyThatDoesNotEndIsOmittedAtTheTimeOut() {
+        String url =
+                rig.raw(socket -> socket.handler(_ -> socket.write("HTTP/1.1 403 No\r\ncontent-length: 9\r\n\r\nno")));
+        rig.with("slow", "{ url: '" + url + "', timeout_ms: 200 }");
+
+        CalloutResponse response = Await.result(rig.send(rig.target("slow"), get("/").omittingUnreadable()));
+
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.isBodyOmitted()).isTrue();
     }
 
     @Test
@@ -215,7 +257,12 @@ class CalloutTest {
     void aRequestThatIsNoneIsNotSent() {
         String url = rig.http(request -> request.response().end());
 
-        requireFailure(rig.send(patient(url), get("/a b")), Kind.MALFORMED);
+        Future<CalloutResponse> refused = rig.send(patient(url), get("/a b"));
+        requireFailure(refused, Kind.MALFORMED);
+        assertThat(refused.cause())
+                .isInstanceOfSatisfying(
+                        CalloutException.class,
+                        failure -> assertThat(failure.isOfRequest()).isTrue());
         requireFailure(
                 rig.send(patient(url), CalloutRequest.get("/", HeaderMap.of("x", "a\r\nb"), 10)), Kind.MALFORMED);
     }

@@ -3,6 +3,7 @@ package io.policyengine.worker.callout;
 import static io.policyengine.worker.callout.CalloutRig.requireFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Cancellation;
@@ -59,6 +60,20 @@ class GrpcCalloutTest {
         Target target = target(rig.http(request -> answer(request, Buffer.buffer(), status)));
 
         requireFailure(unary(target, new Cancellation()), kind);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, true", "16, true", "3, true", "8, true", "13, false", "2, false"})
+    void aStatusOfTheCallIsDistinguishedFromOneOfTheServer(String status, boolean isOfRequest) {
+        Target target = target(rig.http(request -> answer(request, Buffer.buffer(), status)));
+
+        Future<Buffer> answer = unary(target, new Cancellation());
+
+        requireFailure(answer, Kind.REFUSED);
+        assertThat(answer.cause())
+                .isInstanceOfSatisfying(
+                        CalloutException.class,
+                        failure -> assertThat(failure.isOfRequest()).isEqualTo(isOfRequest));
     }
 
     @Test
