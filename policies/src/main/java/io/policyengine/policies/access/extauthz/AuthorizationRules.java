@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules for converting a service's answer to a decision: which fields the service may set for the upstream and for
- * the client. An answer that violates HTTP is invalid. An answer changes at most {@value #MAX_CHANGES} fields and
- * parameters.
+ * the client. An answer changes at most {@value #MAX_CHANGES} fields and parameters. A permission that exceeds this, or
+ * violates HTTP, is invalid. A denial always denies: its illegal and surplus parts are left out.
  *
  * @param target name of the service, for messages
  * @param upstream fields that the service may set for the upstream, in lower case; null for all but identity fields
@@ -54,7 +54,7 @@ record AuthorizationRules(
     private static final Set<String> ALWAYS_FOR_CLIENTS = Set.of("content-type", "location", "www-authenticate");
     private static final int ENTRY_BYTES = 512;
 
-    /** Returns the decision; throws CalloutException if the answer violates HTTP. */
+    /** Returns the decision; throws CalloutException if the answer allows the request and violates HTTP. */
     Decision decide(AuthorizationAnswer answer) {
         return switch (answer) {
             case AuthorizationAnswer.Allowed allowed -> allow(allowed);
@@ -131,22 +131,22 @@ record AuthorizationRules(
     }
 
     private Decision deny(AuthorizationAnswer.Denied answer) {
-        requireFew(answer.headers().size());
-        int status = answer.status() == 0 ? 403 : answer.status();
+        int status = isSendable(answer.status()) ? answer.status() : 403;
         DenialReason reason = status == 401 ? DenialReason.UNAUTHORIZED : DenialReason.FORBIDDEN;
         ImmediateResponse own = new Denial(403, "ACCESS_DENIED", "Access is denied", reason).response(format);
         boolean isOwnBody = answer.body().length() == 0;
         HeaderMap.Builder headers = isOwnBody ? own.headers().toBuilder() : HeaderMap.builder(4);
-        for (HeaderChange change : answer.headers()) {
-            String name = HeaderMap.lowerCase(change.name());
-            if (isForClient(name) && !(isOwnBody && name.equals("content-type"))) {
-                if (change.action() == HeaderChange.Action.APPEND) {
-                    headers.append(name, change.value());
-                } else {
-                    headers.set(name, change.value());
-                }
-            }
-        }
+        answer.headers().stream()
+                .filter(change -> isSendable(change)
+                        && !(isOwnBody && HeaderMap.lowerCase(change.name()).equals("content-type")))
+                .limit(MAX_CHANGES - (isOwnBody ? own.headers().size() : 0))
+                .forEach(change -> {
+                    if (change.action() == HeaderChange.Action.APPEND) {
+                        headers.append(change.name(), change.value());
+                    } else {
+                        headers.set(change.name(), change.value());
+                    }
+                });
         Buffer body = isOwnBody ? own.body() : answer.body();
         ImmediateResponse response = new ImmediateResponse(status, headers.build(), body, reason.code());
         return new Decision(
@@ -155,6 +155,18 @@ record AuthorizationRules(
                 List.of(),
                 ChangedFields.NONE,
                 ENTRY_BYTES + body.length() + response.headers().octets());
+    }
+
+    /** Returns whether the engine can send a response with this status. */
+    private static boolean isSendable(int status) {
+        return status >= 200 && status <= 599;
+    }
+
+    /** Returns whether the field of a denial is legal and is sent to the client. */
+    private boolean isSendable(HeaderChange change) {
+        return FieldRules.isToken(change.name())
+                && FieldRules.isFieldValue(change.value())
+                && isForClient(HeaderMap.lowerCase(change.name()));
     }
 
     private boolean isForClient(String name) {

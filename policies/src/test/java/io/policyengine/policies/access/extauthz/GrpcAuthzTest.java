@@ -7,6 +7,7 @@ import com.google.protobuf.BoolValue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.Value;
 import com.google.rpc.Status;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -242,12 +243,8 @@ final class GrpcAuthzTest {
 
     @Test
     void whatCannotBeReadLetsNobodyPass() {
-        CheckResponse both = CheckResponse.newBuilder()
-                .setDeniedResponse(DeniedHttpResponse.getDefaultInstance())
-                .build();
         List<Runnable> behaviours = List.of(
                 () -> target.answerUnary(_ -> Buffer.buffer(new byte[] {(byte) 0xFF, 1, 2})),
-                () -> answer(both),
                 () -> answer(changing(header("a b", "x"))),
                 () -> answer(changing(header("x", "a\r\nb"))),
                 () -> answer(changing(header("host", "x"))),
@@ -256,7 +253,6 @@ final class GrpcAuthzTest {
                 () -> answer(changing(header(":path", "/admin"))),
                 () -> answer(changing(header("transfer-encoding", "chunked"))),
                 () -> answer(changing(header("x", "y").setAppendActionValue(99))),
-                target::tooLarge,
                 () -> target.fail(CalloutException.Kind.REFUSED),
                 () -> target.fail(CalloutException.Kind.UNREACHABLE));
 
@@ -264,6 +260,60 @@ final class GrpcAuthzTest {
             behaviour.run();
             assertThatExceptionOfType(CalloutException.class).isThrownBy(() -> tester.request(TestMessages.get("/")));
         }
+    }
+
+    @Test
+    void whatSaysNoIsANoInWhateverShape() {
+        Status refused = Status.newBuilder().setCode(7).build();
+        DeniedHttpResponse.Builder odd = DeniedHttpResponse.newBuilder()
+                .setStatus(HttpStatus.newBuilder().setCodeValue(600))
+                .addHeaders(header("x", "a\r\nb"))
+                .addHeaders(header("a b", "x"))
+                .addHeaders(header("y", "z").setAppendActionValue(99));
+        for (int i = 0; i < 2 * AuthorizationRules.MAX_CHANGES; i++) {
+            odd.addHeaders(header("x-" + i, "v"));
+        }
+        List<Runnable> behaviours = List.of(
+                () -> answer(CheckResponse.newBuilder().setDeniedResponse(odd).build()),
+                () -> answer(CheckResponse.newBuilder()
+                        .setStatus(refused)
+                        .setDeniedResponse(odd)
+                        .build()),
+                () -> target.answerUnary(_ -> withBrokenText(
+                        CheckResponse.newBuilder().setStatus(refused).build())),
+                () -> target.answerUnary(_ -> withBrokenText(
+                        CheckResponse.newBuilder().setDeniedResponse(odd).build())),
+                target::tooLarge,
+                () -> target.answerUnary(_ -> {
+                    throw CalloutException.ofRequest(CalloutException.Kind.REFUSED, "authz", "gRPC status 7");
+                }));
+
+        for (Runnable behaviour : behaviours) {
+            behaviour.run();
+            RequestRun run = tester.request(TestMessages.get("/"));
+            assertThat(run.denial().status()).isEqualTo(403);
+            assertThat(run.denial().headers().size()).isLessThanOrEqualTo(AuthorizationRules.MAX_CHANGES);
+            assertThat(run.denial().headers().contains("x")).isFalse();
+        }
+    }
+
+    /** Adds an allowing part whose text is not UTF-8, so that the message cannot be read as a whole. */
+    private static Buffer withBrokenText(CheckResponse denial) {
+        ByteString broken = OkHttpResponse.newBuilder()
+                .addHeadersToRemove("x")
+                .build()
+                .toByteString()
+                .substring(0, 2)
+                .concat(ByteString.copyFrom(new byte[] {(byte) 0xFF}));
+        ByteString part = UnknownFieldSet.newBuilder()
+                .addField(
+                        CheckResponse.OK_RESPONSE_FIELD_NUMBER,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(broken)
+                                .build())
+                .build()
+                .toByteString();
+        return Buffer.buffer(part.concat(denial.toByteString()).toByteArray());
     }
 
     @Test

@@ -1,13 +1,32 @@
 package io.policyengine.policies.access.extauthz.protocol;
 
+import io.policyengine.core.callout.CalloutException;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An authorization service's answer, not yet checked. */
+/**
+ * An authorization service's answer, not yet checked. A service that answers, but not with a readable permission, has
+ * denied the request, whatever the form of its answer.
+ */
 public sealed interface AuthorizationAnswer {
+    /** A denial for which the service gives nothing else. */
+    Denied DENIED = new Denied(0, List.of(), Buffer.buffer());
+
+    /**
+     * Returns the answer for a call that yielded none: a denial if the request is the cause, or if the service's answer
+     * is too long to be read; otherwise the failure. Both could be caused by a client, who must not be able to make a
+     * denial count as a failure.
+     */
+    static Future<AuthorizationAnswer> ofFailure(Throwable failure) {
+        boolean isDenial = failure instanceof CalloutException callout
+                && (callout.isOfRequest() || callout.kind() == CalloutException.Kind.TOO_LARGE);
+        return isDenial ? Future.succeededFuture(DENIED) : Future.failedFuture(failure);
+    }
+
     /**
      * The service allows the request.
      *
@@ -30,8 +49,8 @@ public sealed interface AuthorizationAnswer {
     /**
      * The service denies the request with this response.
      *
-     * @param status 0 if the service leaves it to the policy
-     * @param headers fields to set on the response
+     * @param status any number; the policy replaces one that cannot be sent
+     * @param headers fields to set on the response, any of which may be illegal
      * @param body empty if the service leaves it to the policy
      */
     record Denied(int status, List<HeaderChange> headers, Buffer body) implements AuthorizationAnswer {}

@@ -9,7 +9,8 @@ public interface AuthorizationProtocol {
     /**
      * Requests a decision from the service, without a cache.
      *
-     * @return fails with a {@link io.policyengine.core.callout.CalloutException} if the answer is missing or unreadable
+     * @return fails with a {@link io.policyengine.core.callout.CalloutException} if the answer is missing, or is neither
+     *     a denial nor a readable permission
      */
     Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call);
 }

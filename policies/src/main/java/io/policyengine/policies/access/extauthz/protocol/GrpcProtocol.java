@@ -2,6 +2,8 @@ package io.policyengine.policies.access.extauthz.protocol;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.rpc.Status;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -22,7 +24,6 @@ import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Envoy's {@code envoy.service.auth.v3.Authorization/Check}. The service is shown what Envoy's ext_authz filter shows,
@@ -31,13 +32,13 @@ import java.util.stream.Collectors;
 public record GrpcProtocol(Target target, int maxAnswerBytes) implements AuthorizationProtocol {
     private static final String METHOD = "envoy.service.auth.v3.Authorization/Check";
     private static final int OK = 0;
-    private static final AuthorizationAnswer DENIED = new AuthorizationAnswer.Denied(0, List.of(), Buffer.buffer());
 
     @Override
     public Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call) {
         Buffer message = Buffer.buffer(request(question).toByteArray());
         return target.unary(call, METHOD, message, HeaderMap.empty(), maxAnswerBytes)
-                .map(this::answer);
+                .map(this::answer)
+                .recover(AuthorizationAnswer::ofFailure);
     }
 
     private static CheckRequest request(AuthorizationQuestion question) {
@@ -79,19 +80,41 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
         try {
             response = CheckResponse.parseFrom(message.getBytes());
         } catch (InvalidProtocolBufferException garbage) {
+            if (deniesUnreadably(message)) {
+                return AuthorizationAnswer.DENIED;
+            }
             throw malformed("its answer is not a CheckResponse");
         }
         boolean isOk = response.getStatus().getCode() == OK;
         return switch (response.getHttpResponseCase()) {
-            case OK_RESPONSE -> isOk ? allowed(response.getOkResponse(), response) : DENIED;
-            case DENIED_RESPONSE -> {
-                if (isOk) {
-                    throw malformed("its answer allows and denies at once");
-                }
-                yield denied(response.getDeniedResponse());
-            }
-            case HTTPRESPONSE_NOT_SET -> isOk ? allowed(OkHttpResponse.getDefaultInstance(), response) : DENIED;
+            case OK_RESPONSE -> isOk ? allowed(response.getOkResponse(), response) : AuthorizationAnswer.DENIED;
+            case DENIED_RESPONSE -> denied(response.getDeniedResponse());
+            case HTTPRESPONSE_NOT_SET ->
+                isOk ? allowed(OkHttpResponse.getDefaultInstance(), response) : AuthorizationAnswer.DENIED;
         };
+    }
+
+    /**
+     * Returns whether a message that cannot be read as a whole denies the request. One of its texts may not be UTF-8,
+     * for example if it contains a part of the request.
+     */
+    private static boolean deniesUnreadably(Buffer message) {
+        try {
+            UnknownFieldSet fields = UnknownFieldSet.parseFrom(message.getBytes());
+            if (fields.hasField(CheckResponse.DENIED_RESPONSE_FIELD_NUMBER)) {
+                return true;
+            }
+            for (ByteString status :
+                    fields.getField(CheckResponse.STATUS_FIELD_NUMBER).getLengthDelimitedList()) {
+                UnknownFieldSet.Field code = UnknownFieldSet.parseFrom(status).getField(Status.CODE_FIELD_NUMBER);
+                if (code.getVarintList().stream().anyMatch(value -> value != OK)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (InvalidProtocolBufferException garbage) {
+            return false;
+        }
     }
 
     @SuppressWarnings("deprecation") // services still send this field, which overrides its successor
@@ -111,27 +134,36 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
                         : response.hasDynamicMetadata() ? StructJson.of(response.getDynamicMetadata()) : null);
     }
 
-    private AuthorizationAnswer denied(DeniedHttpResponse denied) {
+    private static AuthorizationAnswer denied(DeniedHttpResponse denied) {
         return new AuthorizationAnswer.Denied(
                 denied.getStatus().getCodeValue(),
-                changes(denied.getHeadersList()),
+                denied.getHeadersList().stream()
+                        .map(option -> change(option, ofDenial(option)))
+                        .toList(),
                 Buffer.buffer(denied.getBodyBytes().toByteArray()));
     }
 
     private List<HeaderChange> changes(List<HeaderValueOption> options) {
-        return options.stream().map(this::change).collect(Collectors.toList());
+        return options.stream().map(option -> change(option, action(option))).toList();
     }
 
-    @SuppressWarnings("deprecation") // Envoy's ext_authz filter uses it
-    private HeaderChange change(HeaderValueOption option) {
+    private static HeaderChange change(HeaderValueOption option, HeaderChange.Action action) {
         HeaderValue header = option.getHeader();
         String value = header.getRawValue().isEmpty()
                 ? Octets.fromText(header.getValue())
                 : Octets.fromBytes(header.getRawValue().toByteArray());
-        return new HeaderChange(
-                header.getKey(),
-                value,
-                option.hasAppend() ? of(option.getAppend().getValue()) : of(option));
+        return new HeaderChange(header.getKey(), value, action);
+    }
+
+    @SuppressWarnings("deprecation") // Envoy's ext_authz filter uses it
+    private HeaderChange.Action action(HeaderValueOption option) {
+        return option.hasAppend() ? of(option.getAppend().getValue()) : of(option);
+    }
+
+    /** Returns the action for a field of a denial, which is set unless it is to be appended. */
+    @SuppressWarnings("deprecation") // as above
+    private static HeaderChange.Action ofDenial(HeaderValueOption option) {
+        return of(option.hasAppend() && option.getAppend().getValue());
     }
 
     private static HeaderChange.Action of(boolean append) {

@@ -9,7 +9,6 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Target;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * The HTTP form of Envoy's ext_authz filter. The service receives the request's method, and the request's path appended
- * to the target's URL. Status 200 allows the request. Status 5xx, except 501 and 505, counts as no answer. Any other
- * status denies the request.
+ * to the target's URL. Status 200 allows the request. Status 500 to 599, except 501 and 505, counts as no answer. Any
+ * other status denies the request, even if the body of the answer cannot be read.
  *
  * @param prefix put before the request's path; may be empty
  */
@@ -34,16 +33,17 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         RequestView request = question.request();
         if (request.method().equals("CONNECT")) {
             // A callout cannot use CONNECT. Failing could let the request pass, and clients choose the method.
-            return Future.succeededFuture(new AuthorizationAnswer.Denied(0, List.of(), Buffer.buffer()));
+            return Future.succeededFuture(AuthorizationAnswer.DENIED);
         }
         CalloutRequest sent = new CalloutRequest(
-                HttpMethod.valueOf(request.method()),
-                prefix + request.path(),
-                headers(question),
-                question.body(),
-                maxAnswerBytes,
-                true);
-        return target.send(call, sent).map(this::answer);
+                        HttpMethod.valueOf(request.method()),
+                        prefix + request.path(),
+                        headers(question),
+                        question.body(),
+                        maxAnswerBytes,
+                        true)
+                .omittingUnreadable();
+        return target.send(call, sent).map(this::answer).recover(AuthorizationAnswer::ofFailure);
     }
 
     /** Returns the fields to send. Envoy sends the client's Host field; here, X-Forwarded-Host carries its value. */
@@ -75,8 +75,12 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
     }
 
     private AuthorizationAnswer answer(CalloutResponse response) {
-        if (response.status() >= 500 && !isOfRequest(response.status())) {
-            throw malformed("it answers " + response.status());
+        int status = response.status();
+        if (status >= 500 && status < 600 && !isOfRequest(status)) {
+            throw malformed("it answers " + status);
+        }
+        if (status == 200 && response.isBodyOmitted()) {
+            throw malformed("its answer has a body that is too long, coded or incomplete");
         }
         List<HeaderChange> headers = new ArrayList<>(response.headers().size());
         response.headers().forEach((name, value) -> {
@@ -85,8 +89,8 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
             headers.add(
                     new HeaderChange(name, value, isRepeated ? HeaderChange.Action.APPEND : HeaderChange.Action.SET));
         });
-        if (response.status() != 200) {
-            return new AuthorizationAnswer.Denied(response.status(), headers, response.body());
+        if (status != 200) {
+            return new AuthorizationAnswer.Denied(status, headers, response.body());
         }
         List<String> removed = response.headers().getAll(REMOVE).stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))

@@ -9,48 +9,49 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads a decision document: a boolean, or an object with {@code allow}. An undefined decision is a denial. */
+/**
+ * Reads a decision document: a boolean, or an object with {@code allow}. Any decision other than {@code true} denies
+ * the request; in a denial, members that cannot be used are ignored.
+ */
 final class OpaDecision {
+    /** The number of digits of a status. */
+    private static final int STATUS_DIGITS = 3;
+
     private OpaDecision() {}
 
     /**
      * Returns the answer that the document contains.
      *
-     * @throws IllegalArgumentException if the document is invalid; the message names the member
+     * @throws IllegalArgumentException if the document allows the request with invalid changes; the message names the
+     *     member
      */
     static AuthorizationAnswer of(@Nullable JsonNode result) {
-        if (result == null) {
-            return denied();
-        }
-        if (result.isBoolean()) {
-            return result.booleanValue() ? allowed() : denied();
-        }
         if (!(result instanceof ObjectNode decision)) {
-            throw new IllegalArgumentException("neither a boolean nor an object");
+            return isTrue(result) ? allowed() : AuthorizationAnswer.DENIED;
         }
-        JsonNode allow = either(decision, "allow", "allowed");
-        if (allow == null || !allow.isBoolean()) {
-            throw new IllegalArgumentException("allow is not a boolean");
-        }
-        List<HeaderChange> headers = headers(decision.get("headers"));
-        return allow.booleanValue()
+        JsonNode allow = decision.get("allow");
+        JsonNode allowed = decision.get("allowed");
+        boolean isAllowed = allow == null ? isTrue(allowed) : isTrue(allow) && (allowed == null || isTrue(allowed));
+        return isAllowed
                 ? new AuthorizationAnswer.Allowed(
-                        headers,
+                        headers(decision.get("headers")),
                         names(either(decision, "remove_headers", "request_headers_to_remove")),
                         Map.of(),
                         List.of(),
                         List.of(),
                         metadata(either(decision, "metadata", "dynamic_metadata")))
                 : new AuthorizationAnswer.Denied(
-                        status(either(decision, "status", "http_status")), headers, body(decision.get("body")));
+                        status(either(decision, "status", "http_status")),
+                        usableHeaders(decision.get("headers")),
+                        body(decision.get("body")));
+    }
+
+    private static boolean isTrue(@Nullable JsonNode value) {
+        return value != null && value.isBoolean() && value.booleanValue();
     }
 
     private static AuthorizationAnswer allowed() {
         return new AuthorizationAnswer.Allowed(List.of(), List.of(), Map.of(), List.of(), List.of(), null);
-    }
-
-    private static AuthorizationAnswer denied() {
-        return new AuthorizationAnswer.Denied(0, List.of(), Buffer.buffer());
     }
 
     private static @Nullable JsonNode either(ObjectNode decision, String name, String otherName) {
@@ -76,6 +77,24 @@ final class OpaDecision {
         return changes;
     }
 
+    /** Returns the fields of a denial whose values are strings or numbers. */
+    private static List<HeaderChange> usableHeaders(@Nullable JsonNode headers) {
+        List<HeaderChange> changes = new ArrayList<>();
+        if (headers == null || !headers.isObject()) {
+            return changes;
+        }
+        for (Map.Entry<String, JsonNode> header : headers.properties()) {
+            HeaderChange.Action action = HeaderChange.Action.SET;
+            for (JsonNode value : header.getValue().isArray() ? header.getValue() : List.of(header.getValue())) {
+                if (value.isString() || value.isNumber()) {
+                    changes.add(new HeaderChange(header.getKey(), Octets.fromText(value.asString()), action));
+                    action = HeaderChange.Action.APPEND;
+                }
+            }
+        }
+        return changes;
+    }
+
     private static List<String> names(@Nullable JsonNode names) {
         List<String> list = new ArrayList<>();
         if (names != null) {
@@ -94,14 +113,17 @@ final class OpaDecision {
         throw new IllegalArgumentException("metadata is not an object");
     }
 
+    /** Returns the status of a denial, given as an integer or its digits; 0 if there is none. */
     private static int status(@Nullable JsonNode status) {
         if (status == null) {
             return 0;
         }
-        if (!status.isInt()) {
-            throw new IllegalArgumentException("status is not an integer");
+        if (status.isInt()) {
+            return status.intValue();
         }
-        return status.intValue();
+        String digits = status.isString() ? status.stringValue() : "";
+        boolean isNumber = digits.length() == STATUS_DIGITS && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Integer.parseInt(digits) : 0;
     }
 
     /** Returns a text unchanged, and any other value as JSON. */

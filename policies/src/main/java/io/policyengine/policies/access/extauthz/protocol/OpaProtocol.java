@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * OPA's data API: {@code POST /v1/data/PATH} with the request as {@code input}.
+ * OPA's data API: {@code POST /v1/data/PATH} with the request as {@code input}. Status 400 to 499 denies the request,
+ * since OPA refuses its input. Any other status than 200 counts as no answer.
  *
  * @param path below the target's URL; null to use that URL unchanged
  */
@@ -30,10 +31,14 @@ public record OpaProtocol(Target target, @Nullable String path, int maxAnswerByt
         return target.send(
                         call,
                         CalloutRequest.post(path, HEADERS, body, maxAnswerBytes).repeatable())
-                .map(this::answer);
+                .map(this::answer)
+                .recover(AuthorizationAnswer::ofFailure);
     }
 
     private AuthorizationAnswer answer(CalloutResponse response) {
+        if (response.status() >= 400 && response.status() < 500) {
+            return AuthorizationAnswer.DENIED;
+        }
         if (response.status() != 200) {
             throw malformed("it answers " + response.status());
         }
