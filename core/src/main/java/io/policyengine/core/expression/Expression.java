@@ -13,6 +13,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A CEL expression over {@code request}, {@code response}, {@code identity}, {@code metadata} and {@code envoy}.
@@ -27,12 +28,14 @@ public final class Expression<T> {
     private final Program program;
     private final Class<T> type;
     private final EntryFacts facts;
+    private final Set<String> variables;
     private final boolean hasOptionals;
 
-    private Expression(Program program, Class<T> type, EntryFacts facts, boolean hasOptionals) {
+    private Expression(Program program, Class<T> type, EntryFacts facts, Set<String> variables, boolean hasOptionals) {
         this.program = program;
         this.type = type;
         this.facts = facts;
+        this.variables = variables;
         this.hasOptionals = hasOptionals;
     }
 
@@ -57,6 +60,11 @@ public final class Expression<T> {
      */
     public EntryFacts facts() {
         return facts;
+    }
+
+    /** Returns whether the expression reads the variable, for example {@code request.path}. */
+    public boolean reads(String variable) {
+        return variables.contains(variable);
     }
 
     /**
@@ -144,8 +152,8 @@ public final class Expression<T> {
 
     private static <T> Compiled<T> compile(Languages languages, String text, Phase phase, Class<T> type) {
         return switch (languages.in(phase).compile(text)) {
-            case Language.Result.Ok(Program program, EntryFacts facts) ->
-                new Compiled.Ok<>(new Expression<>(program, type, facts, hasOptionals(text)));
+            case Language.Result.Ok(Program program, EntryFacts facts, Set<String> variables) ->
+                new Compiled.Ok<>(new Expression<>(program, type, facts, variables, hasOptionals(text)));
             case Language.Result.Invalid(var faults) -> new Compiled.Invalid<>(faults);
         };
     }

@@ -24,6 +24,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -92,8 +93,8 @@ final class Language {
     }
 
     sealed interface Result {
-        /** A valid expression and the facts about the values that it reads. */
-        record Ok(Program program, EntryFacts facts) implements Result {}
+        /** A valid expression, the facts about the values that it reads, and the names of its variables. */
+        record Ok(Program program, EntryFacts facts, Set<String> variables) implements Result {}
 
         record Invalid(List<ExpressionFault> faults) implements Result {}
     }
@@ -116,7 +117,8 @@ final class Language {
             faults.addAll(Uses.faults(expression));
             faults.addAll(PathTexts.faults(expression));
             return faults.isEmpty()
-                    ? new Result.Ok(RUNTIME.createProgram(expression), Uses.of(expression, phase))
+                    ? new Result.Ok(
+                            RUNTIME.createProgram(expression), Uses.of(expression, phase), Uses.variables(expression))
                     : new Result.Invalid(faults);
         } catch (CelValidationException | CelEvaluationException fault) {
             throw new IllegalStateException("an expression without faults cannot be run", fault);

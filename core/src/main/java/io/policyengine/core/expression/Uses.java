@@ -46,6 +46,13 @@ final class Uses {
         return uses.identity ? facts.with(Fact.USES_IDENTITY) : facts;
     }
 
+    /** Returns the names of the variables that a checked expression reads. */
+    static Set<String> variables(CelAbstractSyntaxTree expression) {
+        Set<String> names = new HashSet<>();
+        forEachVariable(expression, (name, _) -> names.add(name));
+        return Set.copyOf(names);
+    }
+
     /**
      * Returns a fault for each use of Envoy's metadata without a literal namespace. An expression receives only the
      * namespaces that occur in it literally.

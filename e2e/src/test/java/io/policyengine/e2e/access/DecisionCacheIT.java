@@ -88,7 +88,7 @@ class DecisionCacheIT {
                                   params:
                                     protocol: http
                                     target: decisions
-                                    cache: { key: request.path, ttl_s: 600, negative_ttl_s: 600 }
+                                    cache: { key: [request.method, request.path], ttl_s: 600, negative_ttl_s: 600 }
                         """);
     }
 

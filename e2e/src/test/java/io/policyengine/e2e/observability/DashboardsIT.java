@@ -97,7 +97,7 @@ class DashboardsIT {
                             request_flow:
                               policy_chain:
                                 - policy: extAuthz
-                                  params: { protocol: http, target: decisions, cache: { key: request.path, ttl_s: 1, negative_ttl_s: 1 } }
+                                  params: { protocol: http, target: decisions, cache: { key: [request.method, request.path], ttl_s: 1, negative_ttl_s: 1 } }
                           - route_name: /gone
                             request_flow:
                               policy_chain:

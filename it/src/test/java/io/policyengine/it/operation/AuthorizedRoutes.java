@@ -72,7 +72,7 @@ final class AuthorizedRoutes implements AutoCloseable {
         return asked.get();
     }
 
-    /** Serves these routes, each with one entry of these parameters, as YAML in one line. */
+    /** Serves these routes, each with one entry of these parameters, as YAML in one line, which other keys may follow. */
     void serve(Path directory, int port, Map<String, String> params) {
         StringBuilder routes = new StringBuilder("route_policies:\n");
         params.forEach((route, of) -> routes.append("""

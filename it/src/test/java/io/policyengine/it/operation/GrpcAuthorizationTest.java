@@ -194,20 +194,21 @@ class GrpcAuthorizationTest {
         answer(OkHttpResponse.newBuilder().addAllHeaders(fields(101, 1)));
         assertDenied("101 fields", "usual");
         answer(OkHttpResponse.newBuilder().addAllHeaders(fields(100, 10_000)));
-        assertDenied("1 MB of fields", "usual");
+        // It is not read, so it may be a no.
+        assertRefused(403, "1 MB of fields", "usual");
         // It is an answer, and then too much for a request to Envoy.
         assertRefused(500, "1 MB of fields", "roomy");
         CheckResponse large = denied(DeniedHttpResponse.newBuilder().addAllHeaders(fields(100, 10_000)));
         decision.set(_ -> Future.succeededFuture(large));
-        assertDenied("a no with 1 MB of fields", "usual");
+        assertRefused(403, "a no with 1 MB of fields", "usual");
         assertRefused(403, "a no with 1 MB of fields", "roomy");
         CheckResponse both = CheckResponse.newBuilder()
                 .setDeniedResponse(DeniedHttpResponse.getDefaultInstance())
                 .build();
         decision.set(_ -> Future.succeededFuture(both));
-        assertDenied("yes and no", "usual");
+        assertRefused(403, "yes and no", "usual");
         decision.set(_ -> Future.failedFuture(new StatusException(GrpcStatus.PERMISSION_DENIED)));
-        assertDenied("no decision", "usual");
+        assertRefused(403, "a no in place of a decision", "usual");
     }
 
     @Test

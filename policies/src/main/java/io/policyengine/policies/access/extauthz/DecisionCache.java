@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cache of decisions, with the rules for keys and lifetimes.
  *
- * @param key expressions whose values form the key; empty to use everything that the service is shown
+ * @param key expressions whose values form the key, with method and path unless the operator has declared that they do
+ *     not matter; empty to use everything that the service is shown
  */
 record DecisionCache(
         List<Expression<String>> key,
@@ -32,19 +33,53 @@ record DecisionCache(
         Duration negativeTtl,
         Duration stale,
         Lookup<Sha256, Decision> decisions) {
+    /** The element of a key by which an operator declares that decisions are valid for any method and path. */
+    private static final String ANY = "any";
+
+    /** The variables on which nearly every decision depends. */
+    private static final List<String> EXPECTED = List.of("request.method", "request.path");
+
+    /**
+     * Returns the expressions of a key, and reports those that are invalid. Also reports a key for which requests share
+     * a decision whatever their method or path, unless it contains {@value #ANY}.
+     */
     static List<Expression<String>> compile(@Nullable StringOrList key, List<ParamProblem> problems) {
+        if (key == null) {
+            return List.of();
+        }
+        int before = problems.size();
         List<Expression<String>> expressions = new ArrayList<>();
-        for (String text : key == null ? List.<String>of() : key.values()) {
-            switch (Expression.text(text, Phase.REQUEST)) {
-                case Compiled.Ok<String>(Expression<String> expression) -> expressions.add(expression);
-                case Compiled.Invalid<String>(List<ExpressionFault> faults) ->
-                    problems.add(new ParamProblem(
-                            "/cache/key",
-                            "not an expression that gives a string: "
-                                    + faults.getFirst().explain(text)));
+        for (String text : key.values()) {
+            if (!text.equals(ANY)) {
+                switch (Expression.text(text, Phase.REQUEST)) {
+                    case Compiled.Ok<String>(Expression<String> expression) -> expressions.add(expression);
+                    case Compiled.Invalid<String>(List<ExpressionFault> faults) ->
+                        problems.add(new ParamProblem(
+                                "/cache/key",
+                                "not an expression that gives a string: "
+                                        + faults.getFirst().explain(text)));
+                }
             }
         }
+        String fault = problems.size() > before ? null : faultOf(key, expressions);
+        if (fault != null) {
+            problems.add(new ParamProblem("/cache/key", fault));
+        }
         return List.copyOf(expressions);
+    }
+
+    private static @Nullable String faultOf(StringOrList key, List<Expression<String>> expressions) {
+        if (expressions.isEmpty()) {
+            return "it needs an expression, by which requests have different decisions";
+        }
+        List<String> missing = EXPECTED.stream()
+                .filter(variable -> expressions.stream().noneMatch(expression -> expression.reads(variable)))
+                .toList();
+        return missing.isEmpty() || key.values().contains(ANY)
+                ? null
+                : "requests that differ in " + String.join(" and ", missing)
+                        + " would share a decision: add these to the list, or '" + ANY
+                        + "' if the service decides alike for any of them";
     }
 
     /**

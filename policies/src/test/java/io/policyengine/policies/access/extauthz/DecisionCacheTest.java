@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 final class DecisionCacheTest {
     private static final ExtAuthzFactory FACTORY = new ExtAuthzFactory();
-    private static final String PARAMS = "{ protocol: opa, target: opa, cache: { key: request.path } }";
+    private static final String PARAMS =
+            "{ protocol: opa, target: opa, cache: { key: [request.method, request.path] } }";
 
     private final FakeEnvironment environment = new FakeEnvironment();
     private final FakeTarget target = environment.useTarget("opa").answer(200, "{\"result\": true}");
@@ -78,7 +79,7 @@ final class DecisionCacheTest {
         PolicyTester.of(FACTORY, PARAMS, environment).request(TestMessages.get("/a"));
         assertThat(target.requests()).hasSize(1);
 
-        PolicyTester.of(FACTORY, PARAMS.replace("request.path }", "request.path, ttl_s: 61 }"), environment)
+        PolicyTester.of(FACTORY, PARAMS.replace("request.path] }", "request.path], ttl_s: 61 }"), environment)
                 .request(TestMessages.get("/a"));
         assertThat(target.requests()).hasSize(2);
     }
@@ -86,7 +87,7 @@ final class DecisionCacheTest {
     @Test
     void decisionsHaveABound() {
         PolicyTester small = PolicyTester.of(
-                FACTORY, PARAMS.replace("request.path }", "request.path, max_bytes: 65536 }"), environment);
+                FACTORY, PARAMS.replace("request.path] }", "request.path], max_bytes: 65536 }"), environment);
         for (int i = 0; i < 1000; i++) {
             small.request(TestMessages.get("/" + i));
         }
