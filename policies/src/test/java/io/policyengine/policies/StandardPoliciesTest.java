@@ -35,6 +35,13 @@ final class StandardPoliciesTest {
     /** Policies that read the path as it is sent: to verify a signature, or to keep what the upstream answers to it. */
     private static final Set<String> OF_RAW_PATHS = Set.of("cache", "hmacSignature", "semanticCache");
 
+    private static final Set<Fact> OF_CACHES = Set.of(
+            Fact.MAY_DENY,
+            Fact.USES_IDENTITY,
+            Fact.STANDS_IN_BOTH_FLOWS,
+            Fact.ANSWERS_FROM_MEMORY,
+            Fact.STORES_ANSWERS);
+
     private static final YAMLMapper YAML = new YAMLMapper();
 
     @TestFactory
@@ -185,49 +192,48 @@ final class StandardPoliciesTest {
                         Map.entry("auditLog", Set.of(Fact.USES_IDENTITY)),
                         Map.entry("usageMetering", Set.of(Fact.USES_IDENTITY)),
                         Map.entry("basicAuth", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
-                        Map.entry("botFilter", Set.of(Fact.MAY_DENY)),
+                        Map.entry("botFilter", Set.of(Fact.MAY_DENY, Fact.RESTRICTS_ACCESS)),
                         Map.entry("canary", Set.of(Fact.REROUTES)),
-                        Map.entry("cache", Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS)),
-                        Map.entry("celRule", Set.of(Fact.MAY_DENY)),
+                        Map.entry("cache", OF_CACHES),
+                        Map.entry("celRule", Set.of(Fact.MAY_DENY, Fact.RESTRICTS_ACCESS)),
                         Map.entry("clientCertificate", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
                         Map.entry("concurrencyLimit", Set.of(Fact.MAY_DENY)),
-                        Map.entry("contentFilter", Set.of(Fact.MAY_DENY)),
-                        Map.entry("contentModerationGuardrail", Set.of(Fact.MAY_DENY)),
+                        Map.entry("contentFilter", Set.of(Fact.MAY_DENY, Fact.PROTECTS_CONTENT)),
+                        Map.entry("contentModerationGuardrail", Set.of(Fact.MAY_DENY, Fact.PROTECTS_CONTENT)),
                         Map.entry("corsHeaders", Set.of(Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL)),
                         Map.entry("costLimit", Set.of(Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS)),
-                        Map.entry("csrf", Set.of(Fact.MAY_DENY)),
-                        Map.entry("extAuthz", Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY)),
+                        Map.entry("csrf", Set.of(Fact.MAY_DENY, Fact.RESTRICTS_ACCESS)),
+                        Map.entry("extAuthz", Set.of(Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.USES_IDENTITY)),
                         Map.entry("faultInjection", Set.of(Fact.MAY_DENY, Fact.INJECTS_FAULTS)),
-                        Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY)),
+                        Map.entry("fileSizeLimit", Set.of(Fact.MAY_DENY, Fact.PROTECTS_CONTENT)),
                         Map.entry("graphqlProtection", Set.of(Fact.MAY_DENY)),
                         Map.entry("hmacSignature", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
-                        Map.entry("idempotency", Set.of(Fact.MAY_DENY)),
-                        Map.entry("ipFilter", Set.of(Fact.MAY_DENY)),
-                        Map.entry("jsonSchemaValidation", Set.of(Fact.MAY_DENY)),
-                        Map.entry("jsonThreatProtection", Set.of(Fact.MAY_DENY)),
+                        Map.entry("idempotency", Set.of(Fact.MAY_DENY, Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS)),
+                        Map.entry("ipFilter", Set.of(Fact.MAY_DENY, Fact.RESTRICTS_ACCESS)),
+                        Map.entry("jsonSchemaValidation", Set.of(Fact.MAY_DENY, Fact.PROTECTS_CONTENT)),
+                        Map.entry("jsonThreatProtection", Set.of(Fact.MAY_DENY, Fact.PROTECTS_CONTENT)),
                         Map.entry("jwtValidation", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
-                        Map.entry("modelAccess", Set.of(Fact.MAY_DENY)),
-                        Map.entry("a2aAccess", Set.of(Fact.MAY_DENY)),
-                        Map.entry("mcpAccess", Set.of(Fact.MAY_DENY)),
+                        Map.entry("modelAccess", Set.of(Fact.MAY_DENY, Fact.RESTRICTS_ACCESS)),
+                        Map.entry("a2aAccess", Set.of(Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.PROTECTS_CONTENT)),
+                        Map.entry("mcpAccess", Set.of(Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.PROTECTS_CONTENT)),
                         Map.entry("modelRouter", Set.of(Fact.MAY_DENY, Fact.REROUTES)),
                         Map.entry("mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
                         Map.entry("oauth2Introspection", Set.of(Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
-                        Map.entry("piiRedaction", Set.of(Fact.MAY_DENY)),
+                        Map.entry("piiRedaction", Set.of(Fact.MAY_DENY, Fact.PROTECTS_CONTENT)),
                         Map.entry("promptDecorator", Set.of(Fact.MAY_DENY)),
                         Map.entry("promptTemplate", Set.of(Fact.MAY_DENY)),
                         Map.entry("quota", Set.of(Fact.MAY_DENY)),
                         Map.entry("rateLimit", Set.of(Fact.MAY_DENY)),
                         Map.entry("redirect", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
                         Map.entry("requestId", Set.of(Fact.ON_DENIAL)),
-                        Map.entry("requestValidation", Set.of(Fact.MAY_DENY)),
-                        Map.entry("roleCheck", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY)),
-                        Map.entry(
-                                "semanticCache", Set.of(Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS)),
+                        Map.entry("requestValidation", Set.of(Fact.MAY_DENY, Fact.PROTECTS_CONTENT)),
+                        Map.entry("roleCheck", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY, Fact.RESTRICTS_ACCESS)),
+                        Map.entry("semanticCache", OF_CACHES),
                         Map.entry("tokenBasedRateLimit", Set.of(Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS)),
                         Map.entry("tokenExchange", Set.of(Fact.NEEDS_IDENTITY, Fact.MAY_DENY)),
-                        Map.entry("transformBody", Set.of(Fact.MAY_DENY)),
-                        Map.entry("virusScan", Set.of(Fact.MAY_DENY)),
-                        Map.entry("xmlThreatProtection", Set.of(Fact.MAY_DENY))));
+                        Map.entry("transformBody", Set.of(Fact.MAY_DENY, Fact.PROTECTS_CONTENT)),
+                        Map.entry("virusScan", Set.of(Fact.MAY_DENY, Fact.PROTECTS_CONTENT)),
+                        Map.entry("xmlThreatProtection", Set.of(Fact.MAY_DENY, Fact.PROTECTS_CONTENT))));
     }
 
     @Test

@@ -99,8 +99,10 @@ class LintPageTest {
         assertThat(found)
                 .extracting(Problem::toString)
                 .containsExactly(
-                        directory + "/routes/a.yaml:4:57: warning: 'rewrite#2' may bring a request to another route,"
-                                + " whose chain then does not run (route '/a') [reroute_skips_chain]");
+                        directory + "/routes/a.yaml:4:57: warning: 'rewrite#2' may bring a request to another route of"
+                                + " Envoy, whose chain then does not run; and a client that asks for that route itself"
+                                + " does not get this chain: give both routes of Envoy the same name (route '/a')"
+                                + " [reroute_skips_chain]");
     }
 
     @Test

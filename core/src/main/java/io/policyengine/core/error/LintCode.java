@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * The likely mistakes in chains that can nevertheless run. Each has a section in docs/lint.md and is suppressed by
  * {@code lint_ignore}. A finding is an error if the policies' declarations show that part of the chain can never take
- * effect.
+ * effect, or that its order takes protection away.
  */
 public enum LintCode {
     /** An entry requires an identity, but no earlier entry provides one. */
@@ -25,6 +25,10 @@ public enum LintCode {
     HEADER_SET_TWICE(Severity.WARNING),
     /** An entry follows a policy that answers every request, so it never runs. */
     UNREACHABLE(Severity.ERROR),
+    /** An entry that protects answers does not run for those that an entry before it gives from memory. */
+    SKIPPED_ON_HIT(Severity.ERROR),
+    /** An entry changes responses depending on the identity, and the result is stored for other identities. */
+    STORED_FOR_OTHERS(Severity.ERROR),
     /** A policy that needs entries in both flows of a route has an entry in only one. */
     COUNTERPART_MISSING(Severity.ERROR),
     /** An entry reads the token usage too early: Envoy provides it only with the trailers. */
@@ -33,8 +37,13 @@ public enum LintCode {
     RESPONSE_HELD_BACK(Severity.WARNING),
     /** A worker is called twice although one call would suffice in another order of the chain. */
     CALL_COULD_BE_SAVED(Severity.WARNING),
-    /** A rerouted request skips the chain of its new route. */
+    /**
+     * A rerouted request skips the chain of its new route, and a client that asks for that route itself skips the chain
+     * that reroutes.
+     */
     REROUTE_SKIPS_CHAIN(Severity.WARNING),
+    /** A variant of a route to which requests are rerouted has no authentication, though the route has. */
+    REROUTE_SKIPS_AUTHENTICATION(Severity.ERROR),
     /**
      * A route's name contains its position among other routes. When the order changes, its policies apply to another
      * route.

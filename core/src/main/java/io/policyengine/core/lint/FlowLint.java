@@ -253,17 +253,17 @@ final class FlowLint {
     }
 
     private void reroute(LintEntry entry) {
-        if (entry.config().reroute()) {
+        if (entry.reroutes()) {
             findings.add(
                     entry,
                     LintCode.REROUTE_SKIPS_CHAIN,
-                    entry.config().source().value("reroute"),
-                    name(entry) + " may bring a request to another route, whose chain then does not run");
-        } else if (entry.has(Fact.REROUTES)) {
-            add(
-                    entry,
-                    LintCode.REROUTE_SKIPS_CHAIN,
-                    "may bring a request to another route, whose chain then does not run");
+                    entry.config().reroute()
+                            ? entry.config().source().value("reroute")
+                            : entry.config().source().policy(),
+                    name(entry)
+                            + " may bring a request to another route of Envoy, whose chain then does not run; and a"
+                            + " client that asks for that route itself does not get this chain: give both routes of"
+                            + " Envoy the same name");
         }
     }
 

@@ -36,7 +36,7 @@ public final class Lint {
      */
     public static List<Problem> findings(List<LintRoute> routes, boolean complete) {
         var lint = new Lint();
-        routes.forEach(lint::check);
+        routes.forEach(route -> lint.check(route, routes));
         if (complete) {
             lint.unused();
         }
@@ -66,7 +66,7 @@ public final class Lint {
                 "there is no '" + ignore.code().text() + "' here to ignore: remove it"));
     }
 
-    private void check(LintRoute route) {
+    private void check(LintRoute route, List<LintRoute> all) {
         var config = route.config();
         config.lintIgnore().forEach(code -> written.add(new Ignore(config.location(), code)));
         for (var flow : List.of(route.request(), route.response())) {
@@ -83,6 +83,10 @@ public final class Lint {
         CounterpartLint.check(route.response(), "request_flow", route.request(), findings);
         new FlowLint(route.request(), route.response(), findings)
                 .response(config.responseFlow().mode());
+        var memory = new MemoryLint(findings);
+        memory.request(route.request());
+        memory.response(route.response());
+        new RerouteLint(all, findings).check(route);
     }
 
     private void indexed(RouteConfig route) {

@@ -50,6 +50,11 @@ public record LintEntry(
         return facts != null && !isConditional() && facts.does(action, header);
     }
 
+    /** Returns whether the entry is known to treat any header in this way, on some messages at least. */
+    boolean uses(HeaderUse.Action action) {
+        return facts != null && facts.headers().stream().map(HeaderUse::action).anyMatch(action::equals);
+    }
+
     /** Returns whether the entry, or its condition, may read the header. */
     boolean mayRead(String header) {
         return facts == null
@@ -60,6 +65,11 @@ public record LintEntry(
     /** Returns whether the entry declares that it reads this namespace of Envoy's metadata. */
     boolean readsMetadata(String namespace) {
         return facts != null && facts.metadataRead().contains(namespace);
+    }
+
+    /** Returns whether the entry is meant to make Envoy select another route. */
+    public boolean reroutes() {
+        return config.reroute() || has(Fact.REROUTES);
     }
 
     /** Returns whether the entry answers every request that reaches it, even if its worker fails or is overloaded. */

@@ -23,6 +23,25 @@ public enum Fact {
     ALWAYS_ANSWERS,
     /** The policy may answer the client itself. */
     MAY_DENY,
+    /**
+     * The policy decides which requests may have an answer at all. It protects stored answers only if it runs before
+     * the policy that gives them.
+     */
+    RESTRICTS_ACCESS,
+    /** The policy removes, masks or refuses content of messages that their recipients must not get. */
+    PROTECTS_CONTENT,
+    /**
+     * The policy may answer a request with the answer to an earlier request. Later entries of the request flow then do
+     * not run, nor do those of the response flow that are not applied to denials.
+     */
+    ANSWERS_FROM_MEMORY,
+    /**
+     * The policy stores responses as they are after the earlier entries of the response flow, for later requests. Later
+     * entries do not change what is stored.
+     */
+    STORES_ANSWERS,
+    /** The policy gives a stored answer to other identities than the one whose request it answered. */
+    SHARES_ANSWERS,
     /** The policy works on response headers, and also runs on the engine's own denials unless its entry opts out. */
     ON_DENIAL,
     /** The policy runs on requests and sets header fields of the later response. */

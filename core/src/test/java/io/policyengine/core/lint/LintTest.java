@@ -43,6 +43,13 @@ class LintTest {
             Map.entry(
                     "settles",
                     EntryFacts.readingMetadata("envoy.ai.token_usage").with(Fact.READS_TRAILERS)),
+            Map.entry("restricts", EntryFacts.of(Set.of(Fact.RESTRICTS_ACCESS))),
+            Map.entry("masks", EntryFacts.of(Set.of(Fact.PROTECTS_CONTENT))),
+            Map.entry("masksByIdentity", EntryFacts.of(Set.of(Fact.PROTECTS_CONTENT, Fact.USES_IDENTITY))),
+            Map.entry("memory", EntryFacts.of(Set.of(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS))),
+            Map.entry(
+                    "sharedMemory",
+                    EntryFacts.of(Set.of(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS, Fact.SHARES_ANSWERS))),
             Map.entry("other", EntryFacts.none()),
             Map.entry("plain", EntryFacts.none()));
 
@@ -100,6 +107,85 @@ class LintTest {
                 .containsExactly("counterpart_missing", "counterpart_missing");
         assertThat(codes(pair, "[ { policy: pair, params: { a: 1 }, mode: off } ]"))
                 .containsExactly("counterpart_missing");
+    }
+
+    @Test
+    void whatDecidesWhoGetsAnAnswerComesBeforeAnswersFromMemory() throws IOException {
+        assertThat(findings("[ { policy: memory }, { policy: restricts } ]"))
+                .extracting(Problem::message)
+                .containsExactly("'restricts' decides who gets an answer, but does not run for requests that 'memory'"
+                        + " before it answers from memory: move it before 'memory' (route '/a')");
+        assertThat(codes("[ { policy: memory, when: \"request.method == 'GET'\" }, { policy: auth } ]"))
+                .containsExactly("skipped_on_hit");
+        assertThat(codes("[ { policy: auth }, { policy: restricts }, { policy: memory }, { policy: limit } ]"))
+                .isEmpty();
+        assertThat(codes("[ { policy: memory, mode: shadow }, { policy: auth } ]"))
+                .isEmpty();
+        assertThat(codes("[ { policy: memory }, { policy: unknown }, { policy: auth, mode: off } ]"))
+                .isEmpty();
+        assertThat(codes("[ { policy: memory }, { policy: auth, lint_ignore: [skipped_on_hit] } ]"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatMasksComesBeforeAnswersAreStored() throws IOException {
+        assertThat(findings("[]", "[ { policy: memory }, { policy: masks } ]"))
+                .extracting(Problem::message)
+                .containsExactly("'masks' removes, masks or refuses content, but 'memory' before it stores the response"
+                        + " without that, and gives it to later requests: move it before 'memory' (route '/a')");
+        assertThat(codes("[]", "[ { policy: memory }, { policy: removes } ]")).containsExactly("skipped_on_hit");
+        assertThat(codes("[]", "[ { policy: memory }, { policy: removes, on_denial: true } ]"))
+                .isEmpty();
+        assertThat(codes("[]", "[ { policy: masks }, { policy: removes }, { policy: memory }, { policy: plain } ]"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatDependsOnTheIdentityIsNotStoredForOthers() throws IOException {
+        String auth = "[ { policy: auth } ]";
+        String condition = "when: \"identity.id != 'bob'\"";
+
+        assertThat(codes(auth, "[ { policy: masks, " + condition + " }, { policy: sharedMemory } ]"))
+                .containsExactly("stored_for_others");
+        assertThat(codes(auth, "[ { policy: masksByIdentity }, { policy: sharedMemory } ]"))
+                .containsExactly("stored_for_others");
+        assertThat(codes(auth, "[ { policy: masksByIdentity }, { policy: memory } ]"))
+                .isEmpty();
+        assertThat(codes(auth, "[ { policy: masks }, { policy: limit }, { policy: sharedMemory } ]"))
+                .isEmpty();
+        assertThat(codes(auth, "[ { policy: plain, " + condition + " }, { policy: sharedMemory } ]"))
+                .isEmpty();
+    }
+
+    @Test
+    void aVariantOfARouteThatReroutesAuthenticatesLikeIt() throws IOException {
+        String reroutes = "[ { policy: auth }, { policy: reroutes, lint_ignore: [reroute_skips_chain] } ]";
+
+        assertThat(Lint.findings(routes(Map.of("/shop*", reroutes, "/shop-next", "[ { policy: plain } ]")), true))
+                .extracting(Problem::message)
+                .containsExactly("'reroutes' may bring a request of '/shop*' to '/shop-next', which has no"
+                        + " authentication, and which a client can ask Envoy for itself: name both routes of Envoy"
+                        + " '/shop*', or let the chain of '/shop-next' authenticate (route '/shop*')");
+        for (String sound : List.of("/shop-next", "/shop@next")) {
+            assertThat(Lint.findings(routes(Map.of("/shop", reroutes, sound, "[ { policy: optionalAuth } ]")), true))
+                    .isEmpty();
+            assertThat(Lint.findings(routes(Map.of("/shop", reroutes, sound, "[ { policy: unknown } ]")), true))
+                    .isEmpty();
+        }
+        for (String other : List.of("/shops", "/shop/next", "/sho", "/next")) {
+            assertThat(Lint.findings(routes(Map.of("/shop", reroutes, other, "[ { policy: plain } ]")), true))
+                    .isEmpty();
+        }
+    }
+
+    private List<LintRoute> routes(Map<String, String> requestFlows) throws IOException {
+        StringBuilder text = new StringBuilder("route_policies:\n");
+        requestFlows.forEach((name, flow) -> text.append("  - { route_name: \"")
+                .append(name)
+                .append("\", request_flow: { policy_chain: ")
+                .append(flow)
+                .append(" } }\n"));
+        return read(text.toString());
     }
 
     @Test
@@ -296,11 +382,13 @@ class LintTest {
     }
 
     private List<LintRoute> routes(String request, String response) throws IOException {
+        return read("route_policies:\n  - route_name: /a\n    request_flow: { policy_chain: " + request
+                + " }\n    response_flow: { policy_chain: " + response + " }\n");
+    }
+
+    private List<LintRoute> read(String text) throws IOException {
         Files.createDirectories(directory.resolve("routes"));
-        Files.writeString(
-                directory.resolve("routes/a.yaml"),
-                "route_policies:\n  - route_name: /a\n    request_flow: { policy_chain: " + request
-                        + " }\n    response_flow: { policy_chain: " + response + " }\n");
+        Files.writeString(directory.resolve("routes/a.yaml"), text);
         return ConfDirectory.read(directory, Map.<String, String>of()::get).routes().stream()
                 .map(route -> new LintRoute(route, entries(route.requestFlow()), entries(route.responseFlow())))
                 .toList();

@@ -31,7 +31,7 @@ import java.util.Objects;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = Fact.MAY_DENY,
+        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class VirusScanFactory implements PolicyFactory<VirusScanParams> {

@@ -39,7 +39,13 @@ import org.jspecify.annotations.Nullable;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.USES_IDENTITY, Fact.STANDS_IN_BOTH_FLOWS},
+        facts = {
+            Fact.MAY_DENY,
+            Fact.USES_IDENTITY,
+            Fact.STANDS_IN_BOTH_FLOWS,
+            Fact.ANSWERS_FROM_MEMORY,
+            Fact.STORES_ANSWERS
+        },
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -51,9 +57,11 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
     public EntryFacts facts(CacheParams params, Phase phase) {
         EntryFacts facts =
                 PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, List.of(HeaderUse.ALL));
-        return params.key() == null || phase == Phase.RESPONSE
-                ? facts
-                : ClientKey.parse(params.key()).facts(facts);
+        EntryFacts ofKey = params.key() == null
+                ? EntryFacts.none()
+                : ClientKey.parse(params.key()).facts(EntryFacts.none());
+        EntryFacts shared = params.shared() && !ofKey.has(Fact.USES_IDENTITY) ? facts.with(Fact.SHARES_ANSWERS) : facts;
+        return phase == Phase.RESPONSE ? shared : shared.with(ofKey);
     }
 
     /** Creates a policy that shares its state with the entry of the same name in the other flow. */

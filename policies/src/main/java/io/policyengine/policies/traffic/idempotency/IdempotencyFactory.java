@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.STREAMING,
-        facts = Fact.MAY_DENY,
+        facts = {Fact.MAY_DENY, Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS},
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -47,9 +47,11 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
     @Override
     public EntryFacts facts(IdempotencyParams params, Phase phase) {
         EntryFacts facts = PolicyFactory.super.facts(params, phase);
+        EntryFacts ofKey = ClientKey.parse(params.key()).facts(EntryFacts.none());
+        EntryFacts owned = ofKey.has(Fact.USES_IDENTITY) ? facts : facts.with(Fact.SHARES_ANSWERS);
         return phase == Phase.RESPONSE
-                ? facts
-                : ClientKey.parse(params.key()).facts(facts).with(HeaderUse.Action.READS, List.of(params.header()));
+                ? owned
+                : owned.with(ofKey).with(HeaderUse.Action.READS, List.of(params.header()));
     }
 
     /** Creates a policy that shares its state with the entry of the same name in the other flow. */

@@ -1,0 +1,95 @@
+package io.policyengine.core.lint;
+
+import io.policyengine.core.error.LintCode;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import java.util.List;
+
+/**
+ * Finds orders in which stored answers lose protection. An answer from memory ends the request flow, and does not pass
+ * the response flow again.
+ */
+final class MemoryLint {
+    private final FlowLint.Findings findings;
+
+    MemoryLint(FlowLint.Findings findings) {
+        this.findings = findings;
+    }
+
+    /** Checks a request flow: what decides who gets an answer has to run before an entry that answers from memory. */
+    void request(List<LintEntry> flow) {
+        LintEntry memory = null;
+        for (LintEntry entry : flow) {
+            if (!entry.isEnforced()) {
+                continue;
+            }
+            if (memory != null && restricts(entry)) {
+                skipped(
+                        entry,
+                        (entry.has(Fact.PROVIDES_IDENTITY) ? "authenticates clients" : "decides who gets an answer")
+                                + ", but does not run for requests that " + name(memory)
+                                + " before it answers from memory: move it before " + name(memory));
+            }
+            if (memory == null && entry.has(Fact.ANSWERS_FROM_MEMORY)) {
+                memory = entry;
+            }
+        }
+    }
+
+    /** Checks a response flow: what protects content has to run before an entry that stores the response. */
+    void response(List<LintEntry> flow) {
+        List<LintEntry> enforced = flow.stream().filter(LintEntry::isEnforced).toList();
+        for (int index = 0; index < enforced.size(); index++) {
+            LintEntry store = enforced.get(index);
+            if (store.has(Fact.STORES_ANSWERS)) {
+                enforced.subList(index + 1, enforced.size()).stream()
+                        .filter(later -> protects(later) && !later.mayRunOnAnswers())
+                        .forEach(later -> skipped(
+                                later,
+                                "removes, masks or refuses content, but " + name(store)
+                                        + " before it stores the response without that, and gives it to later requests:"
+                                        + " move it before " + name(store)));
+                if (store.has(Fact.SHARES_ANSWERS)) {
+                    enforced.subList(0, index).forEach(earlier -> shared(earlier, store));
+                }
+            }
+        }
+    }
+
+    private void shared(LintEntry entry, LintEntry store) {
+        String message = name(entry) + " changes responses depending on the identity, and " + name(store)
+                + " gives the stored result to other identities: let " + name(store)
+                + " distinguish identities, or make the change the same for all";
+        if (changes(entry) && entry.config().conditionFacts().has(Fact.USES_IDENTITY)) {
+            findings.add(
+                    entry, LintCode.STORED_FOR_OTHERS, entry.config().source().value("when"), message);
+        } else if (changes(entry) && entry.has(Fact.USES_IDENTITY)) {
+            findings.add(entry, LintCode.STORED_FOR_OTHERS, place(entry), message);
+        }
+    }
+
+    private static boolean restricts(LintEntry entry) {
+        return entry.has(Fact.PROVIDES_IDENTITY) || entry.has(Fact.RESTRICTS_ACCESS);
+    }
+
+    private static boolean protects(LintEntry entry) {
+        return entry.has(Fact.PROTECTS_CONTENT) || entry.uses(HeaderUse.Action.REMOVES);
+    }
+
+    private static boolean changes(LintEntry entry) {
+        return protects(entry) || entry.uses(HeaderUse.Action.SETS);
+    }
+
+    private void skipped(LintEntry entry, String message) {
+        findings.add(entry, LintCode.SKIPPED_ON_HIT, place(entry), name(entry) + " " + message);
+    }
+
+    private static Location place(LintEntry entry) {
+        return entry.config().source().policy();
+    }
+
+    private static String name(LintEntry entry) {
+        return "'" + entry.config().name() + "'";
+    }
+}
