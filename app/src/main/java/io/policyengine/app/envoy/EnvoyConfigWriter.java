@@ -84,14 +84,20 @@ public final class EnvoyConfigWriter {
 
     /** Returns notes for users: omitted routes, missing facts and metadata, and settings that lose requests. */
     public List<String> notes() {
-        return Stream.of(new EnvoyRoutes(config, facts).notes(), engine().notes(), facts.notes(), metadataNotes())
+        return Stream.of(
+                        new EnvoyRoutes(config, facts).notes(),
+                        facts.needs().reroutingNotes(),
+                        engine().notes(),
+                        facts.notes(),
+                        metadataNotes())
                 .flatMap(List::stream)
                 .toList();
     }
 
     /** Returns notes on the filters for users who write the routes themselves. */
     public List<String> filterNotes() {
-        List<String> notes = new ArrayList<>(engine().notes());
+        List<String> notes = new ArrayList<>(facts.needs().reroutingNotes());
+        notes.addAll(engine().notes());
         notes.addAll(facts.filterNotes());
         notes.addAll(metadataNotes());
         if (forwardsMetadata()) {

@@ -13,12 +13,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The namespaces of Envoy's dynamic metadata that the chains of a configuration read.
+ * The needs of the chains of a configuration that concern Envoy: the namespaces of dynamic metadata that they read, and
+ * further routes.
  *
  * @param read the namespaces by route name; a route that reads no metadata is omitted
  * @param unknown names of routes with faulty entries, whose needs are unknown
+ * @param rerouting the name of the first entry that makes Envoy choose a route again, by route name; a route without
+ *     such an entry is omitted
  */
-public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
+public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown, Map<String, String> rerouting) {
     /** The namespace in which Envoy's AI filter stores facts about a request to a model, as a typed message. */
     public static final String REQUEST_INFO = "envoy.ai.request_info";
 
@@ -34,6 +37,12 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
     public EnvoyNeeds {
         read = Map.copyOf(read);
         unknown = List.copyOf(unknown);
+        rerouting = Map.copyOf(rerouting);
+    }
+
+    /** Creates the needs of chains that never make Envoy choose a route again. */
+    public EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
+        this(read, unknown, Map.of());
     }
 
     /** Returns the needs of a configuration that reads no dynamic metadata. */
@@ -65,7 +74,15 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
                 unknown.add(route.routeName());
             }
         }
-        return new EnvoyNeeds(read, unknown);
+        Map<String, String> rerouting = new TreeMap<>();
+        for (LintRoute chain : chains) {
+            chain.request().stream()
+                    .filter(entry -> entry.isCalled() && entry.reroutes())
+                    .findFirst()
+                    .ifPresent(entry -> rerouting.put(
+                            chain.config().routeName(), entry.config().name()));
+        }
+        return new EnvoyNeeds(read, unknown, rerouting);
     }
 
     private static void addRead(LintEntry entry, Set<String> namespaces) {
@@ -76,6 +93,19 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
                 namespaces.addAll(facts.metadataRead());
             }
         }
+    }
+
+    /** Returns notes on the routes to which entries lead, which users have to write. */
+    List<String> reroutingNotes() {
+        return rerouting.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(route -> "'" + route.getValue() + "' makes Envoy choose a route again for requests of '"
+                        + route.getKey()
+                        + "': write the routes to which it leads before that route, each with the name '"
+                        + route.getKey()
+                        + "' and the same metadata, or a client that asks for one of them itself gets round the"
+                        + " policies")
+                .toList();
     }
 
     boolean isReadOn(String route, String namespace) {

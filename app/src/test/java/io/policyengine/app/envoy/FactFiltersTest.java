@@ -10,6 +10,7 @@ import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +191,26 @@ class FactFiltersTest {
 
         assertThat(needs.read()).isEqualTo(Map.of("/v1/chat/completions", Set.of(EnvoyNeeds.REQUEST_INFO)));
         assertThat(needs.unknown()).containsExactly("/any/*", "/counted", "/mcp", "/jwt", "/plain");
+        assertThat(needs.rerouting()).isEmpty();
+    }
+
+    @Test
+    void routesThatAnEntryLeadsToAreToHaveTheNameOfItsRoute() throws IOException {
+        RouteConfig route = config().routes().getFirst();
+        LintEntry entry = new LintEntry(
+                route.requestFlow().chain().getFirst(),
+                "w",
+                false,
+                EntryFacts.of(Set.of(Fact.REROUTES)),
+                BodyNeed.NONE);
+        EnvoyNeeds needs = EnvoyNeeds.of(config().routes(), List.of(new LintRoute(route, List.of(entry), List.of())));
+        String note = "'" + entry.config().name()
+                + "' makes Envoy choose a route again for requests of '/v1/chat/completions': write the routes to which"
+                + " it leads before that route, each with the name '/v1/chat/completions' and the same metadata, or a"
+                + " client that asks for one of them itself gets round the policies";
+
+        assertThat(writer(needs, NEW).notes()).contains(note);
+        assertThat(writer(needs, NEW).filterNotes()).contains(note);
     }
 
     @ParameterizedTest
