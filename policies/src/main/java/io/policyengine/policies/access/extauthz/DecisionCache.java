@@ -36,8 +36,12 @@ record DecisionCache(
     /** The element of a key by which an operator declares that decisions are valid for any method and path. */
     private static final String ANY = "any";
 
+    private static final String PATH = "request.path";
+
+    private static final String RAW_PATH = "request.raw_path";
+
     /** The variables on which nearly every decision depends. */
-    private static final List<String> EXPECTED = List.of("request.method", "request.path");
+    private static final List<String> EXPECTED = List.of("request.method", PATH);
 
     /**
      * Returns the expressions of a key, and reports those that are invalid. Also reports a key for which requests share
@@ -73,7 +77,9 @@ record DecisionCache(
             return "it needs an expression, by which requests have different decisions";
         }
         List<String> missing = EXPECTED.stream()
-                .filter(variable -> expressions.stream().noneMatch(expression -> expression.reads(variable)))
+                .filter(variable -> expressions.stream()
+                        .noneMatch(expression -> expression.reads(variable)
+                                || (variable.equals(PATH) && expression.reads(RAW_PATH))))
                 .toList();
         return missing.isEmpty() || key.values().contains(ANY)
                 ? null
