@@ -7,7 +7,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reasons why a worker cannot run a call at all. They are codes on the stream, and gRPC statuses of unary calls.
+ * The reasons why a call fails as a whole in the worker. They are codes on the stream, and gRPC statuses of unary calls.
  */
 public enum CallFault {
     INVALID_CALL,
@@ -15,6 +15,8 @@ public enum CallFault {
     UNKNOWN_CHAIN,
     /** The worker has too many calls, so this call did not begin. */
     OVERLOADED,
+    /** The worker ended the call because of overload, after the call had begun. */
+    ABORTED_BY_OVERLOAD,
     DEADLINE_EXCEEDED,
     /** The worker itself failed. */
     INTERNAL;
@@ -27,6 +29,7 @@ public enum CallFault {
     private static CallFault of(Kind kind) {
         return switch (kind) {
             case OVERLOADED -> OVERLOADED;
+            case ABORTED_BY_OVERLOAD -> ABORTED_BY_OVERLOAD;
             case UNKNOWN_CHAIN -> UNKNOWN_CHAIN;
             case TIMEOUT -> DEADLINE_EXCEEDED;
             case UNREACHABLE, CONNECTION_LOST, INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> INTERNAL;
@@ -36,6 +39,7 @@ public enum CallFault {
     private Kind kind() {
         return switch (this) {
             case OVERLOADED -> Kind.OVERLOADED;
+            case ABORTED_BY_OVERLOAD -> Kind.ABORTED_BY_OVERLOAD;
             case UNKNOWN_CHAIN -> Kind.UNKNOWN_CHAIN;
             case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
             case INVALID_CALL, INTERNAL -> Kind.INTERNAL;
@@ -55,6 +59,7 @@ public enum CallFault {
             case INVALID_CALL -> CallFailure.Code.CODE_INVALID_CALL;
             case UNKNOWN_CHAIN -> CallFailure.Code.CODE_UNKNOWN_CHAIN;
             case OVERLOADED -> CallFailure.Code.CODE_OVERLOADED;
+            case ABORTED_BY_OVERLOAD -> CallFailure.Code.CODE_ABORTED_BY_OVERLOAD;
             case DEADLINE_EXCEEDED -> CallFailure.Code.CODE_DEADLINE_EXCEEDED;
             case INTERNAL -> CallFailure.Code.CODE_INTERNAL;
         };
@@ -65,6 +70,7 @@ public enum CallFault {
             case CODE_INVALID_CALL -> INVALID_CALL;
             case CODE_UNKNOWN_CHAIN -> UNKNOWN_CHAIN;
             case CODE_OVERLOADED -> OVERLOADED;
+            case CODE_ABORTED_BY_OVERLOAD -> ABORTED_BY_OVERLOAD;
             case CODE_DEADLINE_EXCEEDED -> DEADLINE_EXCEEDED;
             case CODE_INTERNAL, CODE_UNSPECIFIED, UNRECOGNIZED -> INTERNAL;
         };
@@ -76,6 +82,7 @@ public enum CallFault {
             case INVALID_CALL -> GrpcStatus.INVALID_ARGUMENT;
             case UNKNOWN_CHAIN -> GrpcStatus.NOT_FOUND;
             case OVERLOADED -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case ABORTED_BY_OVERLOAD -> GrpcStatus.ABORTED;
             case DEADLINE_EXCEEDED -> GrpcStatus.DEADLINE_EXCEEDED;
             case INTERNAL -> GrpcStatus.INTERNAL;
         };
@@ -85,6 +92,7 @@ public enum CallFault {
     public static Kind kindOf(GrpcStatus status) {
         return switch (status) {
             case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;
+            case ABORTED -> Kind.ABORTED_BY_OVERLOAD;
             case NOT_FOUND -> Kind.UNKNOWN_CHAIN;
             case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
             // A status of GetWorkerConfig: the worker speaks another version.
@@ -95,7 +103,6 @@ public enum CallFault {
                     INVALID_ARGUMENT,
                     ALREADY_EXISTS,
                     PERMISSION_DENIED,
-                    ABORTED,
                     OUT_OF_RANGE,
                     UNIMPLEMENTED,
                     INTERNAL,

@@ -26,7 +26,7 @@ class CallFaultTest {
             assertThat(read)
                     .isEqualTo(
                             switch (kind) {
-                                case OVERLOADED, UNKNOWN_CHAIN, TIMEOUT -> kind;
+                                case OVERLOADED, ABORTED_BY_OVERLOAD, UNKNOWN_CHAIN, TIMEOUT -> kind;
                                 case UNREACHABLE, CONNECTION_LOST, INVALID_ANSWER, INCOMPATIBLE, INTERNAL ->
                                     Kind.INTERNAL;
                             });

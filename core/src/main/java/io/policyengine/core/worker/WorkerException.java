@@ -15,6 +15,8 @@ public final class WorkerException extends RuntimeException {
         TIMEOUT,
         /** The worker has too many calls, so this call did not begin. */
         OVERLOADED,
+        /** The worker ended the call because of overload, after the call had begun. */
+        ABORTED_BY_OVERLOAD,
         /** The worker does not know the chain, because it has restarted. */
         UNKNOWN_CHAIN,
         INVALID_ANSWER,
@@ -31,10 +33,10 @@ public final class WorkerException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** Returns the failure of a call whose chain was stopped. A chain that late work has stopped is overload. */
+    /** Returns the failure of a call whose chain was stopped. One that late work stopped is aborted by overload. */
     public static WorkerException of(ChainStoppedException stopped) {
         Kind kind = switch (stopped.reason()) {
-            case OVERLOAD -> Kind.OVERLOADED;
+            case OVERLOAD -> Kind.ABORTED_BY_OVERLOAD;
             case CANCELLED, DEADLINE -> Kind.TIMEOUT;
         };
         return new WorkerException(kind, String.valueOf(stopped.getMessage()));

@@ -120,13 +120,13 @@ class StoppedChainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, TIMEOUT", "2, OVERLOADED"})
+    @CsvSource({"1, TIMEOUT", "2, ABORTED_BY_OVERLOAD"})
     void aChainThatIsLateBecauseOfWorkIsOverload(long chain, Kind kind) {
         assertThat(kindOf(() -> link.execute(call(chain, TIME)))).isEqualTo(kind);
     }
 
     @ParameterizedTest
-    @CsvSource({"3, TIMEOUT", "4, OVERLOADED"})
+    @CsvSource({"3, TIMEOUT", "4, ABORTED_BY_OVERLOAD"})
     void aChunkThatIsLateBecauseOfWorkIsOverload(long chain, Kind kind) {
         ChunkStream body = Await.result(onLoop(() ->
                 link.open(call(chain, Duration.ofMinutes(1))).map(open -> Objects.requireNonNull(open.chunks()))));

@@ -217,7 +217,7 @@ class WorkerBytesTest {
         }
         Await.until(() -> held() == 10 * SIZE);
         assertThatThrownBy(() -> worker.await(() -> bodies.get(10).send(Buffer.buffer(new byte[SIZE]), false, later())))
-                .satisfies(WorkerBytesTest::assertOverload);
+                .satisfies(failure -> assertOverload(failure, Kind.ABORTED_BY_OVERLOAD));
         outcome(worker.await(() -> call(LATER, SMALL, new Cancellation())), 0);
 
         worker.await(() -> bodies.getFirst().send(Buffer.buffer(), true, later()));
@@ -269,11 +269,15 @@ class WorkerBytesTest {
     }
 
     private static void assertOverload(Throwable failure) {
+        assertOverload(failure, Kind.OVERLOADED);
+    }
+
+    private static void assertOverload(Throwable failure, Kind kind) {
         assertThat(failure)
                 .hasMessageContaining("max_buffered_bytes")
                 .isInstanceOfSatisfying(
                         WorkerException.class,
-                        refused -> assertThat(refused.kind()).isEqualTo(Kind.OVERLOADED));
+                        refused -> assertThat(refused.kind()).isEqualTo(kind));
     }
 
     private Future<SegmentResult<RequestOutcome>> call(long chain, RequestView request, Cancellation cancellation) {

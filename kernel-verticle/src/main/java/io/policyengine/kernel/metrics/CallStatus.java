@@ -55,7 +55,7 @@ public enum CallStatus {
         return switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN -> UNAVAILABLE;
             case TIMEOUT -> TIMEOUT;
-            case OVERLOADED -> OVERLOADED;
+            case OVERLOADED, ABORTED_BY_OVERLOAD -> OVERLOADED;
             case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> WORKER_ERROR;
         };
     }

@@ -103,6 +103,7 @@ final class WorkerEndpoints {
             case CODE_INVALID_CALL -> GrpcStatus.INVALID_ARGUMENT;
             case CODE_UNKNOWN_CHAIN -> GrpcStatus.NOT_FOUND;
             case CODE_OVERLOADED -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case CODE_ABORTED_BY_OVERLOAD -> GrpcStatus.ABORTED;
             case CODE_DEADLINE_EXCEEDED -> GrpcStatus.DEADLINE_EXCEEDED;
             case CODE_INTERNAL, CODE_UNSPECIFIED, UNRECOGNIZED -> GrpcStatus.INTERNAL;
         };

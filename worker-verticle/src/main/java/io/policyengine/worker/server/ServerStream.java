@@ -239,7 +239,7 @@ final class ServerStream implements CallBatch.Receiver {
             bytes.keep(more);
         }
         if (chunks != null && more > 0 && bytes.isFullOfKept()) {
-            fail(id, CallFault.OVERLOADED, CallBytes.FULL_OF_KEPT);
+            fail(id, CallFault.ABORTED_BY_OVERLOAD, CallBytes.FULL_OF_KEPT);
             chunks.close();
             call.chunks = null;
             letGoOfKept(call);
