@@ -40,8 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A flood of bodies, whose reading waits for a thread until it is late, switches off no policy that may fail open. */
 @ParameterizedClass
@@ -64,13 +64,13 @@ class LateWorkTest {
         engine.close();
     }
 
-    /** The entry's time ends before the work has waited as long as work may, or afterwards. */
+    /** The entry's time ends before the work has waited as long as work may, or afterwards, or the call's time ends first. */
     @ParameterizedTest
-    @ValueSource(strings = {", timeout_ms: 100", ""})
-    void aFloodIsRefusedAsOverloadWhateverAFailureMayDo(String time) throws Exception {
+    @CsvSource({"5000, ', timeout_ms: 100'", "5000, ''", "900, ''"})
+    void aFloodIsRefusedAsOverloadWhateverAFailureMayDo(int ofCall, String time) throws Exception {
         engine.worker("w", UnaryOperator.identity(), new Occupying(), new Reading())
                 .start(
-                        PATIENT + "workers: [ { name: w, timeout_ms: 5000 } ]\n",
+                        PATIENT + "workers: [ { name: w, fail_open: true, timeout_ms: " + ofCall + " } ]\n",
                         route("occupying", "[ { policy: occupying } ]", "[]"),
                         route("continue", "[ { policy: reading, on_failure: continue" + time + " } ]", "[]"),
                         route("skip", "[ { policy: reading, on_failure: skip_remaining" + time + " } ]", "[]"),

@@ -114,7 +114,9 @@ final class RemoteLink implements WorkerLink {
     }
 
     private ByteString encoded(SegmentCall<?> call, boolean streamsBody) {
-        return CallCodec.encode(call, streamsBody, wantsQuery(), scope.now());
+        long now = scope.now();
+        long margin = AnswerMargin.nanosOf(call.call().deadlineNanos() - now);
+        return CallCodec.encode(call, streamsBody, wantsQuery(), now + margin);
     }
 
     private boolean wantsQuery() {

@@ -99,7 +99,8 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         chunk = data;
         chunkNumber++;
         chunkBytes = data.length();
-        chunkMillis = Deadlines.millisLeft(deadlineNanos - scope.now());
+        long left = deadlineNanos - scope.now();
+        chunkMillis = Deadlines.millisLeft(left - AnswerMargin.nanosOf(left));
         sendNext(deadlineNanos);
         return promise.future();
     }

@@ -1,0 +1,24 @@
+package io.policyengine.kernel.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.time.DeadlineWheel;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AnswerMarginTest {
+    @ParameterizedTest
+    @CsvSource({"500, 50", "5000, 100", "200, 20", "100, 15", "20, 10", "0, 0", "-5, 0"})
+    void isATenthOfTheTimeWithinBoundsAndAtMostAHalf(long left, long margin) {
+        assertThat(Duration.ofNanos(AnswerMargin.nanosOf(Duration.ofMillis(left).toNanos())))
+                .isEqualTo(Duration.ofMillis(margin));
+    }
+
+    @Test
+    void isLongerThanAWorkersDeadlineIsLate() {
+        assertThat(AnswerMargin.nanosOf(Duration.ofMillis(30).toNanos()))
+                .isGreaterThan(DeadlineWheel.TICK.multipliedBy(2).toNanos());
+    }
+}
