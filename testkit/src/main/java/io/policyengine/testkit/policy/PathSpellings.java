@@ -13,10 +13,10 @@ final class PathSpellings {
     private static final HexFormat HEX = HexFormat.of();
 
     /**
-     * Characters that stay as they are. A slash and a percent sign would become other paths; a dot and a comma may
-     * separate the parts of a parameter in a path, whose value would then be another one.
+     * Characters that stay as they are. A slash and a percent sign would become other paths; a dot, a comma and an equals
+     * sign may separate the parts of a parameter in a path, whose value would then be another one.
      */
-    private static final String KEPT = "/%,.";
+    private static final String KEPT = "/%,.=";
 
     private final Random random;
 
