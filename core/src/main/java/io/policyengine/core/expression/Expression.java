@@ -114,6 +114,10 @@ public final class Expression<T> {
         return type.cast(value);
     }
 
+    static Formula structure(String condition, Phase phase) {
+        return CONDITIONS.in(phase).structure(condition);
+    }
+
     private static String nameOf(Class<?> type) {
         if (type.equals(Number.class)) {
             return "number";

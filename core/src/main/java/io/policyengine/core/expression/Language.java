@@ -125,6 +125,18 @@ final class Language {
         }
     }
 
+    /** Returns the logical structure of an expression; a single atom if it cannot be compiled. */
+    Formula structure(String text) {
+        CelValidationResult checked = compiler.compile(text);
+        try {
+            return checked.hasError()
+                    ? new Formula.Atom(text, Set.of("metadata"), null, null, false)
+                    : new FormulaReader(text).read(checked.getAst().getExpr());
+        } catch (CelValidationException fault) {
+            throw new IllegalStateException("an expression without faults cannot be read", fault);
+        }
+    }
+
     private String names() {
         return results.stream().map(CelType::name).collect(Collectors.joining(", "));
     }

@@ -9,9 +9,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The facts that a policy declares about one chain entry, for checks of the whole chain. */
-public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUse> metadata) {
-    private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of(), Set.of());
+/**
+ * The facts that a policy declares about one chain entry, for checks of the whole chain.
+ *
+ * @param leniencies the parameters with which the entry lets messages pass without its usual effect
+ */
+public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUse> metadata, Set<Leniency> leniencies) {
+    private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of(), Set.of(), Set.of());
+
+    /** Creates facts without leniencies. */
+    public EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUse> metadata) {
+        this(facts, headers, metadata, Set.of());
+    }
 
     /** Creates facts without uses of Envoy's metadata. */
     public EntryFacts(Set<Fact> facts, Set<HeaderUse> headers) {
@@ -22,6 +31,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         facts = Set.copyOf(facts);
         headers = Set.copyOf(headers);
         metadata = Set.copyOf(metadata);
+        leniencies = Set.copyOf(leniencies);
     }
 
     public static EntryFacts none() {
@@ -53,7 +63,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
     private EntryFacts with(MetadataUse.Action action, List<String> namespaces) {
         var more = new HashSet<>(metadata);
         namespaces.forEach(namespace -> more.add(new MetadataUse(action, namespace)));
-        return new EntryFacts(facts, headers, more);
+        return new EntryFacts(facts, headers, more, leniencies);
     }
 
     /** Returns the facts of these codes. Unknown codes are ignored, since a newer worker may send more. */
@@ -82,13 +92,29 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
                 }
             }
         }
-        return new EntryFacts(facts, headers, metadata);
+        var leniencies = new HashSet<Leniency>();
+        for (var code : codes) {
+            for (var occasion : Leniency.Occasion.values()) {
+                if (code.startsWith(occasion.prefix())) {
+                    leniencies.add(new Leniency(
+                            occasion, code.substring(occasion.prefix().length())));
+                }
+            }
+        }
+        return new EntryFacts(facts, headers, metadata, leniencies);
     }
 
     public EntryFacts with(Fact fact) {
         var more = new HashSet<>(facts);
         more.add(fact);
-        return new EntryFacts(more, headers, metadata);
+        return new EntryFacts(more, headers, metadata, leniencies);
+    }
+
+    /** Returns a copy that also declares that this parameter lets messages pass on this occasion. */
+    public EntryFacts passing(Leniency.Occasion occasion, String pointer) {
+        var more = new HashSet<>(leniencies);
+        more.add(new Leniency(occasion, pointer));
+        return new EntryFacts(facts, headers, metadata, more);
     }
 
     /** Returns the union of these and other facts. */
@@ -99,14 +125,16 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         moreHeaders.addAll(other.headers);
         var moreMetadata = new HashSet<>(metadata);
         moreMetadata.addAll(other.metadata);
-        return new EntryFacts(moreFacts, moreHeaders, moreMetadata);
+        var moreLeniencies = new HashSet<>(leniencies);
+        moreLeniencies.addAll(other.leniencies);
+        return new EntryFacts(moreFacts, moreHeaders, moreMetadata, moreLeniencies);
     }
 
     /** Returns a copy that also declares this use of the named headers. */
     public EntryFacts with(HeaderUse.Action action, Collection<String> names) {
         var more = new HashSet<>(headers);
         names.forEach(name -> more.add(new HeaderUse(action, name)));
-        return new EntryFacts(facts, more, metadata);
+        return new EntryFacts(facts, more, metadata, leniencies);
     }
 
     /** The namespaces of {@link EnvoyMetadata} that the entry reads. */
@@ -148,7 +176,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
     }
 
     public boolean isEmpty() {
-        return facts.isEmpty() && headers.isEmpty() && metadata.isEmpty();
+        return facts.isEmpty() && headers.isEmpty() && metadata.isEmpty() && leniencies.isEmpty();
     }
 
     public boolean has(Fact fact) {
@@ -168,7 +196,8 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         return Stream.of(
                         facts.stream().map(Fact::code),
                         headers.stream().map(HeaderUse::code),
-                        metadata.stream().map(MetadataUse::code))
+                        metadata.stream().map(MetadataUse::code),
+                        leniencies.stream().map(Leniency::code))
                 .flatMap(Function.identity())
                 .sorted()
                 .toList();

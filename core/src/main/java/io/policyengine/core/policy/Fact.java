@@ -63,7 +63,32 @@ public enum Fact {
      * The policy does not need the response headers. If no policy of the route needs them, {@code onResponse} may not
      * be called, and the status may be unknown at the end of the exchange.
      */
-    DOES_WITHOUT_RESPONSE_HEADERS;
+    DOES_WITHOUT_RESPONSE_HEADERS,
+    /** The policy may answer a request with a stored response. */
+    ANSWERS_FROM_MEMORY,
+    /** The policy may store the response that it sees, for later requests. */
+    STORES_ANSWERS,
+    /**
+     * The declared facts are complete: the policy has no other effect on the identity, skips no policies, and changes no
+     * headers but the declared ones. Without this fact, the worst is assumed.
+     */
+    DECLARES_ALL_EFFECTS,
+    /** The policy denies every request without an identity. */
+    REQUIRES_IDENTITY,
+    /** The policy decides whether the client may make the request, and denies it otherwise. */
+    RESTRICTS_ACCESS,
+    /** The policy limits the use of the upstream by each client. */
+    LIMITS_USE,
+    /** The policy judges the content of messages, and denies some. */
+    JUDGES_CONTENT,
+    /** The policy replaces parts of the content of messages, such as secrets. */
+    MASKS_CONTENT,
+    /** The policy fails if a server or another program that it needs is unavailable or too slow. */
+    HAS_DEPENDENCY,
+    /** The policy may change a request's method, authority, path, or headers that it does not declare. */
+    CHANGES_REQUEST,
+    /** The policy may skip the remaining policies of its phase. */
+    SKIPS_REMAINING;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

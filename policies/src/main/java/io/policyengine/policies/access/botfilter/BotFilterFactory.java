@@ -24,7 +24,7 @@ import java.util.List;
         version = "1.0.0",
         family = Family.ACCESS,
         phases = Phase.REQUEST,
-        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS},
+        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class BotFilterFactory implements PolicyFactory<BotFilterParams> {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
         version = "1.0.0",
         family = Family.ACCESS,
         phases = {Phase.REQUEST, Phase.RESPONSE},
-        facts = {Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL},
+        facts = {Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL, Fact.DECLARES_ALL_EFFECTS},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams> {

@@ -27,7 +27,7 @@ import io.policyengine.policies.shared.denial.Denial;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS},
+        facts = {Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -47,7 +47,10 @@ public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
         if (phase == Phase.RESPONSE) {
             return facts;
         }
-        return WrittenCostLimits.of(params).whole().facts(facts).with(Fact.MARKS_RESPONSE);
+        return WrittenCostLimits.of(params)
+                .whole()
+                .facts(params.budget().counting().facts(facts))
+                .with(Fact.MARKS_RESPONSE);
     }
 
     @Override

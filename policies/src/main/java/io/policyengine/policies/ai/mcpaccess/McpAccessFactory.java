@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.PROTECTS_CONTENT},
+        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {

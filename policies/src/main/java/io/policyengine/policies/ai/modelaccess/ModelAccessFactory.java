@@ -20,7 +20,7 @@ import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
         family = Family.AI,
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
-        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS},
+        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class ModelAccessFactory implements PolicyFactory<ModelAccessParams> {

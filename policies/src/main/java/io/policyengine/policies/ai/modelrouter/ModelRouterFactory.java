@@ -21,7 +21,7 @@ import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
         summary = "Changes the model or the route of requests by the model that they name.",
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
-        facts = {Fact.MAY_DENY, Fact.REROUTES},
+        facts = {Fact.MAY_DENY, Fact.REROUTES, Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class ModelRouterFactory implements PolicyFactory<ModelRouterParams> {

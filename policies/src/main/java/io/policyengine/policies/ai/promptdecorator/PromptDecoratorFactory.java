@@ -28,7 +28,7 @@ import java.util.stream.Stream;
         family = Family.AI,
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
-        facts = Fact.MAY_DENY,
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class PromptDecoratorFactory implements PolicyFactory<PromptDecoratorParams> {

@@ -27,7 +27,7 @@ import tools.jackson.core.JsonPointer;
         family = Family.AI,
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
-        facts = Fact.MAY_DENY,
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class PromptTemplateFactory implements PolicyFactory<PromptTemplateParams> {

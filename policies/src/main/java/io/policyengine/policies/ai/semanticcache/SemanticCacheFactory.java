@@ -47,7 +47,10 @@ import org.jspecify.annotations.Nullable;
             Fact.USES_IDENTITY,
             Fact.STANDS_IN_BOTH_FLOWS,
             Fact.ANSWERS_FROM_MEMORY,
-            Fact.STORES_ANSWERS
+            Fact.STORES_ANSWERS,
+            Fact.DECLARES_ALL_EFFECTS,
+            Fact.HAS_DEPENDENCY,
+            Fact.CHANGES_REQUEST
         },
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,

@@ -25,7 +25,7 @@ import io.policyengine.policies.shared.denial.Denial;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS},
+        facts = {Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -48,7 +48,9 @@ public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBase
         if (phase == Phase.RESPONSE) {
             return facts;
         }
-        EntryFacts ofLimits = WrittenTokenLimits.of(params).whole().facts(facts);
+        EntryFacts ofLimits = WrittenTokenLimits.of(params)
+                .whole()
+                .facts(params.budget().counting().facts(facts));
         return params.headers() ? ofLimits.with(Fact.MARKS_RESPONSE) : ofLimits;
     }
 

@@ -14,6 +14,7 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
         version = "1.0.0",
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
-        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY},
+        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> {
@@ -46,9 +47,12 @@ public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> 
                 .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
         EntryFacts stripped =
                 params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of(params.headerName())) : facts;
+        if (params.strip() && (params.queryParam() != null || params.cookieName() != null)) {
+            stripped = stripped.with(Fact.CHANGES_REQUEST);
+        }
         return params.required()
                 ? stripped.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
-                : stripped;
+                : stripped.passing(Leniency.Occasion.NO_CREDENTIALS, "/required");
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
         version = "1.0.0",
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
-        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY},
+        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
@@ -38,7 +39,7 @@ public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
         EntryFacts stripped = params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of("authorization")) : facts;
         return params.required()
                 ? stripped.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
-                : stripped;
+                : stripped.passing(Leniency.Occasion.NO_CREDENTIALS, "/required");
     }
 
     @Override

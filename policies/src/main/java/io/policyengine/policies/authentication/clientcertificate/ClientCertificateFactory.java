@@ -9,6 +9,7 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -23,7 +24,7 @@ import java.util.List;
         version = "1.0.0",
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
-        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY},
+        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ClientCertificateFactory implements PolicyFactory<ClientCertificateParams> {
@@ -36,7 +37,7 @@ public final class ClientCertificateFactory implements PolicyFactory<ClientCerti
         }
         return params.required()
                 ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
-                : facts;
+                : facts.passing(Leniency.Occasion.NO_CREDENTIALS, "/required");
     }
 
     @Override

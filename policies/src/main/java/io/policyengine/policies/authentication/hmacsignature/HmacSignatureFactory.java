@@ -17,6 +17,7 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -42,7 +43,7 @@ import java.util.stream.Stream;
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
-        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY},
+        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class HmacSignatureFactory implements PolicyFactory<HmacSignatureParams> {
@@ -77,7 +78,7 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
                 .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
         return params.required()
                 ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
-                : facts;
+                : facts.passing(Leniency.Occasion.NO_CREDENTIALS, "/required");
     }
 
     @Override

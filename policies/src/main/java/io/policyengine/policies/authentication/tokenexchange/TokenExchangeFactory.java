@@ -28,7 +28,13 @@ import java.util.List;
         version = "1.0.0",
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
-        facts = {Fact.NEEDS_IDENTITY, Fact.MAY_DENY},
+        facts = {
+            Fact.NEEDS_IDENTITY,
+            Fact.MAY_DENY,
+            Fact.DECLARES_ALL_EFFECTS,
+            Fact.REQUIRES_IDENTITY,
+            Fact.HAS_DEPENDENCY
+        },
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TokenExchangeFactory implements PolicyFactory<TokenExchangeParams> {

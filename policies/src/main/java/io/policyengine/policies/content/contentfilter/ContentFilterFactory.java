@@ -22,6 +22,7 @@ import io.policyengine.policies.content.shared.textmatch.WrittenPatterns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code contentFilter}. */
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT},
+        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentFilterFactory implements PolicyFactory<ContentFilterParams> {
@@ -45,9 +46,16 @@ public final class ContentFilterFactory implements PolicyFactory<ContentFilterPa
 
     @Override
     public EntryFacts facts(ContentFilterParams params, Phase phase) {
-        return params.action() == ContentFilterParams.Action.LOG
-                ? EntryFacts.none()
-                : PolicyFactory.super.facts(params, phase);
+        boolean isOnlyInBodies = params.where().stream().allMatch(ContentFilterParams.Where.BODY::equals);
+        EntryFacts facts = PolicyFactory.super.facts(params, phase);
+        return switch (params.action()) {
+            case DENY -> facts.with(Fact.JUDGES_CONTENT);
+            case MASK ->
+                isOnlyInBodies
+                        ? facts.with(Fact.MASKS_CONTENT)
+                        : facts.with(Fact.MASKS_CONTENT).with(Fact.CHANGES_REQUEST);
+            case LOG -> EntryFacts.of(Set.of(Fact.DECLARES_ALL_EFFECTS));
+        };
     }
 
     @Override

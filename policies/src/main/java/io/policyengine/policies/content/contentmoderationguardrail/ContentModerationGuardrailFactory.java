@@ -11,6 +11,7 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -30,7 +31,7 @@ import java.util.List;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT},
+        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentModerationGuardrailFactory implements PolicyFactory<ContentModerationGuardrailParams> {
@@ -57,6 +58,15 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
     @Override
     public EntryFacts facts(ContentModerationGuardrailParams params, Phase phase) {
         EntryFacts facts = PolicyFactory.super.facts(params, phase);
+        facts = has(params, Action.DENY) ? facts.with(Fact.JUDGES_CONTENT) : facts;
+        facts = has(params, Action.MASK) ? facts.with(Fact.MASKS_CONTENT) : facts;
+        for (int i = 0; i < params.checks().size(); i++) {
+            Check check = params.checks().get(i);
+            facts = check.target() == null ? facts : facts.with(Fact.HAS_DEPENDENCY);
+            facts = check.onError() == ContentModerationGuardrailParams.OnError.PASS
+                    ? facts.passing(Leniency.Occasion.DEPENDENCY_AWAY, "/checks/" + i + "/on_error")
+                    : facts;
+        }
         return has(params, Action.ANNOTATE) ? facts.with(HeaderUse.Action.REMOVES, List.of(params.header())) : facts;
     }
 

@@ -18,7 +18,7 @@ import io.policyengine.core.policy.PolicyFactory;
         family = Family.CONTENT,
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
-        facts = Fact.MAY_DENY,
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class GraphqlProtectionFactory implements PolicyFactory<GraphqlProtectionParams> {

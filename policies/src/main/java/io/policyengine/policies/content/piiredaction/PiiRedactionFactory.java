@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT},
+        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -70,7 +70,9 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     @Override
     public EntryFacts facts(PiiRedactionParams params, Phase phase) {
         EntryFacts facts = PolicyFactory.super.facts(params, phase);
-        return params.restore() ? facts.with(Fact.STANDS_IN_BOTH_FLOWS) : facts;
+        // In the response, an entry with restore only puts values back.
+        EntryFacts masking = params.restore() && phase == Phase.RESPONSE ? facts : facts.with(Fact.MASKS_CONTENT);
+        return params.restore() ? masking.with(Fact.STANDS_IN_BOTH_FLOWS) : masking;
     }
 
     /**

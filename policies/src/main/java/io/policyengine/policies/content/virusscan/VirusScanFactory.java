@@ -6,9 +6,11 @@ import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.Descriptor;
 import io.policyengine.core.policy.Descriptor.Posture;
 import io.policyengine.core.policy.Descriptor.Status;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -31,7 +33,7 @@ import java.util.Objects;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT},
+        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT, Fact.HAS_DEPENDENCY},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class VirusScanFactory implements PolicyFactory<VirusScanParams> {
@@ -41,6 +43,14 @@ public final class VirusScanFactory implements PolicyFactory<VirusScanParams> {
             case STREAM -> BodyNeed.STREAMING;
             case WHOLE -> BodyNeed.BUFFERED;
         };
+    }
+
+    @Override
+    public EntryFacts facts(VirusScanParams params, Phase phase) {
+        EntryFacts facts = PolicyFactory.super.facts(params, phase);
+        return params.onTooLarge() == VirusScanParams.OnTooLarge.PASS
+                ? facts.passing(Leniency.Occasion.TOO_LARGE, "/on_too_large")
+                : facts;
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
         family = Family.MESSAGE,
         summary = "Answers in place of the upstream.",
         phases = {Phase.REQUEST, Phase.RESPONSE},
-        facts = {Fact.MAY_DENY, Fact.ALWAYS_ANSWERS},
+        facts = {Fact.MAY_DENY, Fact.ALWAYS_ANSWERS, Fact.DECLARES_ALL_EFFECTS},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class MockResponseFactory implements PolicyFactory<MockResponseParams> {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
         version = "1.0.0",
         family = Family.MESSAGE,
         phases = Phase.REQUEST,
-        facts = {Fact.MAY_DENY, Fact.ALWAYS_ANSWERS},
+        facts = {Fact.MAY_DENY, Fact.ALWAYS_ANSWERS, Fact.DECLARES_ALL_EFFECTS},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RedirectFactory implements PolicyFactory<RedirectParams> {

@@ -23,7 +23,7 @@ import java.util.List;
         version = "1.0.0",
         family = Family.MESSAGE,
         phases = {Phase.REQUEST, Phase.RESPONSE},
-        facts = Fact.ON_DENIAL,
+        facts = {Fact.ON_DENIAL, Fact.DECLARES_ALL_EFFECTS},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RequestIdFactory implements PolicyFactory<RequestIdParams> {

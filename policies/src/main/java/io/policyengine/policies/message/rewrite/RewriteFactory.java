@@ -4,6 +4,7 @@ import io.policyengine.core.policy.Descriptor;
 import io.policyengine.core.policy.Descriptor.Posture;
 import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
         version = "1.0.0",
         family = Family.MESSAGE,
         phases = Phase.REQUEST,
+        facts = {Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RewriteFactory implements PolicyFactory<RewriteParams> {

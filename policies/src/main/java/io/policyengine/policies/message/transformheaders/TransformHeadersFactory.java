@@ -4,6 +4,7 @@ import io.policyengine.core.policy.Descriptor;
 import io.policyengine.core.policy.Descriptor.Posture;
 import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Phase;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
         family = Family.MESSAGE,
         summary = "Sets, adds and removes header fields of requests or responses.",
         phases = {Phase.REQUEST, Phase.RESPONSE},
+        facts = {Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TransformHeadersFactory implements PolicyFactory<TransformHeadersParams> {

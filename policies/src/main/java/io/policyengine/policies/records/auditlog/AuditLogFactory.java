@@ -31,7 +31,7 @@ import java.util.Set;
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED,
         keepsRequestBody = true,
-        facts = Fact.USES_IDENTITY,
+        facts = {Fact.USES_IDENTITY, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY},
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -54,7 +54,9 @@ public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
     public EntryFacts facts(AuditLogParams params, Phase phase) {
         return switch (phase) {
             // The policy precedes authentication on purpose, so that it also records denied requests.
-            case REQUEST -> EntryFacts.of(Set.of()).with(HeaderUse.Action.READS, params.requestHeaders());
+            case REQUEST ->
+                EntryFacts.of(Set.of(Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY))
+                        .with(HeaderUse.Action.READS, params.requestHeaders());
             case RESPONSE ->
                 PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, params.responseHeaders());
         };

@@ -21,7 +21,7 @@ import java.util.List;
         family = Family.TRAFFIC,
         summary = "Sends a share of the requests to another version of the upstream.",
         phases = Phase.REQUEST,
-        facts = Fact.REROUTES,
+        facts = {Fact.REROUTES, Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CanaryFactory implements PolicyFactory<CanaryParams> {

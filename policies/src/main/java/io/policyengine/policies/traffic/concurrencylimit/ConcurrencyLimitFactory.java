@@ -8,6 +8,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -24,14 +25,21 @@ import org.jspecify.annotations.Nullable;
         version = "1.0.0",
         family = Family.TRAFFIC,
         phases = Phase.REQUEST,
-        facts = Fact.MAY_DENY,
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.LIMITS_USE},
         endAccuracy = EndAccuracy.EXACT,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyLimitParams> {
     @Override
     public EntryFacts facts(ConcurrencyLimitParams params, Phase phase) {
-        return ClientKey.parse(params.key()).facts(PolicyFactory.super.facts(params, phase));
+        EntryFacts facts = ClientKey.parse(params.key()).facts(PolicyFactory.super.facts(params, phase));
+        if (params.store().equals(Store.LOCAL)) {
+            return facts;
+        }
+        EntryFacts depending = facts.with(Fact.HAS_DEPENDENCY);
+        return params.onStoreFailure() == ConcurrencyLimitParams.OnStoreFailure.ALLOW
+                ? depending.passing(Leniency.Occasion.DEPENDENCY_AWAY, "/on_store_failure")
+                : depending;
     }
 
     /** Creates a policy. Permits in use are kept over a reload that changes only the limit. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
         family = Family.TRAFFIC,
         summary = "Delays or refuses a share of the requests, where the worker allows faults.",
         phases = Phase.REQUEST,
-        facts = {Fact.MAY_DENY, Fact.INJECTS_FAULTS},
+        facts = {Fact.MAY_DENY, Fact.INJECTS_FAULTS, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class FaultInjectionFactory implements PolicyFactory<FaultInjectionParams> {

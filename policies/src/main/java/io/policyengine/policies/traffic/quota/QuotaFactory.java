@@ -22,7 +22,7 @@ import io.policyengine.policies.traffic.shared.counting.FieldsForm;
         version = "1.0.0",
         family = Family.TRAFFIC,
         phases = Phase.REQUEST,
-        facts = Fact.MAY_DENY,
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class QuotaFactory implements PolicyFactory<QuotaParams> {
@@ -31,7 +31,9 @@ public final class QuotaFactory implements PolicyFactory<QuotaParams> {
 
     @Override
     public EntryFacts facts(QuotaParams params, Phase phase) {
-        EntryFacts facts = WrittenQuotas.of(params).whole().facts(PolicyFactory.super.facts(params, phase));
+        EntryFacts facts = WrittenQuotas.of(params)
+                .whole()
+                .facts(params.counting().facts(PolicyFactory.super.facts(params, phase)));
         return params.headers() == FieldsForm.NONE ? facts : facts.with(Fact.MARKS_RESPONSE);
     }
 

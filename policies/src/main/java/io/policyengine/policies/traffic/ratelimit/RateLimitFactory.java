@@ -28,7 +28,7 @@ import java.util.Objects;
         family = Family.TRAFFIC,
         summary = "Limits how many requests a client may send, in this process or over all instances.",
         phases = Phase.REQUEST,
-        facts = Fact.MAY_DENY,
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
@@ -39,7 +39,9 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
 
     @Override
     public EntryFacts facts(RateLimitParams params, Phase phase) {
-        EntryFacts facts = WrittenLimits.of(params).whole().facts(PolicyFactory.super.facts(params, phase));
+        EntryFacts facts = WrittenLimits.of(params)
+                .whole()
+                .facts(params.counting().facts(PolicyFactory.super.facts(params, phase)));
         return onPassing(params) == FieldsForm.NONE ? facts : facts.with(Fact.MARKS_RESPONSE);
     }
 

@@ -5,6 +5,7 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -100,7 +101,7 @@ public final class TokenSources {
                 .with(HeaderUse.Action.IDENTITY, fields);
         return required
                 ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
-                : facts;
+                : facts.passing(Leniency.Occasion.NO_CREDENTIALS, "/required");
     }
 
     /**
@@ -108,7 +109,9 @@ public final class TokenSources {
      * token's cookie is removed from it.
      */
     public EntryFacts facts(EntryFacts declared, boolean removed) {
-        EntryFacts facts = declared.with(HeaderUse.Action.READS, headers());
+        EntryFacts read = declared.with(HeaderUse.Action.READS, headers());
+        boolean isOnlyInHeaders = sources.stream().allMatch(TokenSource.Header.class::isInstance);
+        EntryFacts facts = removed && !isOnlyInHeaders ? read.with(Fact.CHANGES_REQUEST) : read;
         return removed
                 ? facts.with(
                         HeaderUse.Action.REMOVES,

@@ -4,6 +4,9 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Store;
 import java.time.Duration;
 import java.util.Objects;
@@ -59,6 +62,17 @@ public record CountingParams(
      */
     public CountingPolicy.Place place(Duration sync) {
         return new CountingPolicy.Place(store, Objects.requireNonNullElse(scope, ""), maxKeys, replicas, sync);
+    }
+
+    /** Returns the facts of an entry that counts in this store, added to those that it declares. */
+    public EntryFacts facts(EntryFacts declared) {
+        if (store.equals(Store.LOCAL)) {
+            return declared;
+        }
+        EntryFacts depending = declared.with(Fact.HAS_DEPENDENCY);
+        return onStoreFailure == StoreFailure.ALLOW
+                ? depending.passing(Leniency.Occasion.DEPENDENCY_AWAY, "/on_store_failure")
+                : depending;
     }
 
     /** Returns the part of a limit that each instance applies while the store fails, rounded up. */

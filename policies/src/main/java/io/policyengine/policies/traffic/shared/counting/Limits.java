@@ -1,6 +1,7 @@
 package io.policyengine.policies.traffic.shared.counting;
 
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.traffic.shared.limit.Limit;
 import io.policyengine.policies.traffic.shared.limit.Seconds;
@@ -62,9 +63,12 @@ public final class Limits {
         return keys * (slots * OF_A_SLOT + (long) all.size() * OF_A_COUNT);
     }
 
-    /** Returns the declared facts, extended by the facts of keys and costs. */
+    /**
+     * Returns the declared facts, extended by the facts of keys and costs, and by {@link Fact#LIMITS_USE} unless all
+     * limits only count.
+     */
     public EntryFacts facts(EntryFacts declared) {
-        EntryFacts facts = declared;
+        EntryFacts facts = all.stream().allMatch(Limit::shadow) ? declared : declared.with(Fact.LIMITS_USE);
         for (Limit limit : all) {
             facts = limit.key().facts(facts);
             if (limit.cost() != null) {

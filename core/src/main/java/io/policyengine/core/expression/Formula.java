@@ -1,0 +1,58 @@
+package io.policyengine.core.expression;
+
+import io.policyengine.core.policy.Phase;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The logical structure of a condition: atoms, which are compared by their text, and the connectives between them. An
+ * atom is true, false, or fails; the connectives treat a failure as CEL does.
+ */
+public sealed interface Formula {
+    /** A constant. */
+    record Constant(boolean value) implements Formula {}
+
+    /** A negation. */
+    record Not(Formula operand) implements Formula {}
+
+    /** A conjunction. */
+    record And(List<Formula> operands) implements Formula {
+        public And {
+            operands = List.copyOf(operands);
+        }
+    }
+
+    /** A disjunction. */
+    record Or(List<Formula> operands) implements Formula {
+        public Or {
+            operands = List.copyOf(operands);
+        }
+    }
+
+    /**
+     * A part of a condition that has no logical structure.
+     *
+     * @param text its canonical text; equal texts have equal values while the values that they read are the same
+     * @param reads the names of the values that it reads, such as {@code request.method} and {@code
+     *     request.headers.x-beta}; {@code request.headers} stands for all fields
+     * @param subject the only value that a comparison with a constant, or a test for presence, concerns, or null
+     * @param constant the constant that the subject is compared with, or null
+     * @param isPresence whether the atom tests that the subject is present
+     */
+    record Atom(
+            String text,
+            Set<String> reads,
+            @Nullable String subject,
+            @Nullable String constant,
+            boolean isPresence) implements Formula {
+        public Atom {
+            reads = Set.copyOf(reads);
+        }
+    }
+
+    /** Returns the structure of a condition. A condition that cannot be compiled is a single atom. */
+    static Formula of(String condition, Phase phase) {
+        return Expression.structure(condition, phase);
+    }
+}

@@ -1,0 +1,344 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Leniency;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.who.Cause.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * A run of one flow with all requests at once, which looks for those that pass without one guarantee. States that keep
+ * the guarantee end; the others are followed through every reaction that policies and settings permit. A message can only
+ * pass if the run finds a state for it, since everything that is unknown is assumed to be possible.
+ */
+final class AbstractRun {
+    /** The value of {@code guard} in a run that looks for requests without an identity. */
+    static final int IDENTITY = -1;
+
+    private final List<Step> steps;
+    private final Phase phase;
+    private final int guard;
+    private final Conditions conditions;
+    private final Satisfiability satisfiability;
+    private final List<Set<String>> readLater;
+
+    private final States passed = new States();
+    private final Map<Integer, States> answered = new TreeMap<>();
+
+    /**
+     * Creates a run, which {@link #run} starts.
+     *
+     * @param guard index of the entry whose effect is the guarantee, or {@link #IDENTITY}
+     */
+    AbstractRun(List<Step> steps, Phase phase, int guard, Conditions conditions, Satisfiability satisfiability) {
+        this.steps = steps;
+        this.phase = phase;
+        this.guard = guard;
+        this.conditions = conditions;
+        this.satisfiability = satisfiability;
+        this.readLater = readLater();
+    }
+
+    /** Returns, for each entry, the values that later conditions read. */
+    private List<Set<String>> readLater() {
+        List<Set<String>> later = new ArrayList<>();
+        for (int i = 0; i < steps.size(); i++) {
+            Set<String> reads = new TreeSet<>();
+            for (Step step : steps.subList(i + 1, steps.size())) {
+                if (step.when() != null && step.isEnforced()) {
+                    reads.addAll(conditions.reads(step.when(), phase));
+                }
+            }
+            later.add(Set.copyOf(reads));
+        }
+        return later;
+    }
+
+    /** Runs the flow from these states. */
+    AbstractRun run(List<State> from) {
+        States states = new States();
+        from.forEach(states::add);
+        int index = 0;
+        while (index < steps.size()) {
+            if (steps.get(index).mode() == EntryMode.OFF) {
+                states = withoutEffect(states, index, Kind.OFF);
+                index++;
+            } else {
+                int end = endOfCall(index);
+                states = call(states, index, end);
+                index = end;
+            }
+        }
+        states.list().forEach(passed::add);
+        return this;
+    }
+
+    /** The states in which messages pass the flow; those with the guarantee of an entry are not among them. */
+    List<State> passed() {
+        return passed.list();
+    }
+
+    /** The states in which an entry answers from memory, by the index of the entry. */
+    Map<Integer, List<State>> answered() {
+        Map<Integer, List<State>> lists = new TreeMap<>();
+        answered.forEach((entry, states) -> lists.put(entry, states.list()));
+        return lists;
+    }
+
+    /** Returns the end of the consecutive entries of one worker. Entries that are off belong to no call. */
+    private int endOfCall(int start) {
+        String worker = steps.get(start).worker();
+        int end = start;
+        int lastInCall = start;
+        while (end < steps.size()
+                && (steps.get(end).mode() == EntryMode.OFF
+                        || steps.get(end).worker().equals(worker))) {
+            lastInCall = steps.get(end).mode() == EntryMode.OFF ? lastInCall : end;
+            end++;
+        }
+        return lastInCall + 1;
+    }
+
+    /** Follows a call. It may fail as a whole, or from an entry that reads the body on, where it may be divided. */
+    private States call(States from, int start, int end) {
+        OnFailure onFailure = strictest(start, end, Step::onWorkerFailure);
+        OnFailure onOverload = strictest(start, end, Step::onOverload);
+        int reader = firstReader(start, end);
+        States after = new States();
+        States states = from;
+        for (int i = start; i < end; i++) {
+            States reached = states;
+            if (i == start || i >= reader) {
+                fail(reached, i, end, Kind.WORKER_AWAY, onFailure, Step::onWorkerFailure, after);
+                fail(reached, i, end, Kind.OVERLOADED, onOverload, Step::onOverload, after);
+            }
+            Step step = steps.get(i);
+            states = switch (step.mode()) {
+                case OFF -> withoutEffect(states, i, Kind.OFF);
+                case SHADOW -> withoutEffect(states, i, Kind.SHADOW);
+                case ENFORCE -> enforced(states, i);
+            };
+        }
+        states.list().forEach(after::add);
+        return after;
+    }
+
+    /** Returns the first entry of a call that reads the body, or {@code end}. */
+    private int firstReader(int start, int end) {
+        int index = start;
+        while (index < end && !steps.get(index).readsBody()) {
+            index++;
+        }
+        return index;
+    }
+
+    /** The strictest reaction of the enforced entries; a call without any fails without effect. */
+    private OnFailure strictest(int start, int end, Function<Step, OnFailure> rule) {
+        return steps.subList(start, end).stream()
+                .filter(Step::isEnforced)
+                .map(rule)
+                .min(Comparator.naturalOrder())
+                .orElse(OnFailure.DENY);
+    }
+
+    private void fail(
+            States from,
+            int start,
+            int end,
+            Kind kind,
+            OnFailure reaction,
+            Function<Step, OnFailure> rule,
+            States after) {
+        if (reaction == OnFailure.DENY) {
+            return;
+        }
+        int entry = concerned(start, end, reaction, rule);
+        if (entry < 0) {
+            return;
+        }
+        String setting =
+                kind == Kind.OVERLOADED ? "on_overload" : steps.get(entry).failureSetting();
+        for (State state : from.list()) {
+            State failed = state.because(new Cause(kind, phase, entry, setting));
+            if (reaction == OnFailure.SKIP_REMAINING) {
+                passed.add(failed);
+            } else {
+                after.add(failed);
+            }
+        }
+    }
+
+    /** Returns the entry to name if the entries of a call fail, or -1 if their failure does not concern the guarantee. */
+    private int concerned(int start, int end, OnFailure reaction, Function<Step, OnFailure> rule) {
+        if (guard >= start && guard < end && steps.get(guard).isEnforced()) {
+            return guard;
+        }
+        for (int i = start; i < end; i++) {
+            if (steps.get(i).isEnforced() && concerns(i)) {
+                return i;
+            }
+        }
+        if (reaction == OnFailure.SKIP_REMAINING) {
+            for (int i = start; i < end; i++) {
+                if (steps.get(i).isEnforced() && rule.apply(steps.get(i)) == reaction) {
+                    return i;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Returns whether the guarantee depends on the effect of the entry. */
+    private boolean concerns(int entry) {
+        return entry == guard
+                || steps.get(entry).concernsIdentity()
+                || steps.get(entry).has(Fact.ALWAYS_ANSWERS);
+    }
+
+    private States withoutEffect(States from, int entry, Kind kind) {
+        boolean isNamed = entry == guard
+                || (guard == IDENTITY
+                        && (steps.get(entry).providesIdentity()
+                                || steps.get(entry).has(Fact.REQUIRES_IDENTITY)));
+        if (!isNamed) {
+            return from;
+        }
+        States states = new States();
+        for (State state : from.list()) {
+            boolean hasIdentity = guard == IDENTITY && state.identity() != State.NONE;
+            states.add(hasIdentity ? state : state.because(new Cause(kind, phase, entry, "mode")));
+        }
+        return states;
+    }
+
+    private States enforced(States from, int entry) {
+        Step step = steps.get(entry);
+        boolean mayChange = readLater.get(entry).stream().anyMatch(step::mayChange);
+        boolean matters = concerns(entry)
+                || mayChange
+                || step.has(Fact.ANSWERS_FROM_MEMORY)
+                || step.maySkip()
+                || step.onFailure() == OnFailure.SKIP_REMAINING
+                || step.onOverload() == OnFailure.SKIP_REMAINING;
+        if (!matters) {
+            return from;
+        }
+        States after = new States();
+        for (State state : from.list()) {
+            State runs = state;
+            if (step.when() != null) {
+                var formula = conditions.in(state, steps, entry, step.when(), phase);
+                boolean identified = state.identity() != State.NONE;
+                State skipped = state.requiring(new Requirement(entry, formula, false, identified));
+                if (satisfiability.isPossible(skipped.requirements())) {
+                    after.add(because(skipped, entry, Kind.CONDITION_FALSE, "when"));
+                }
+                runs = state.requiring(new Requirement(entry, formula, true, identified));
+                if (!satisfiability.isPossible(runs.requirements())) {
+                    continue;
+                }
+            }
+            runs(runs, entry, mayChange, after);
+        }
+        return after;
+    }
+
+    /** Adds a cause, unless the entry could not have changed anything: the request has an identity already. */
+    private State because(State state, int entry, Kind kind, String setting) {
+        Step step = steps.get(entry);
+        boolean answers = step.has(Fact.ALWAYS_ANSWERS) && kind != Kind.CONDITION_FALSE;
+        boolean isMissed = entry == guard
+                || answers
+                || (state.identity() == State.NONE && step.has(Fact.REQUIRES_IDENTITY))
+                || (state.identity() == State.NONE && step.providesIdentity());
+        return isMissed ? state.because(new Cause(kind, phase, entry, setting)) : state;
+    }
+
+    private void runs(State state, int entry, boolean mayChange, States after) {
+        Step step = steps.get(entry);
+        if (step.has(Fact.ANSWERS_FROM_MEMORY) && entry != guard) {
+            answered.computeIfAbsent(entry, _ -> new States())
+                    .add(state.because(new Cause(Kind.FROM_MEMORY, phase, entry, "")));
+        }
+        passes(state, entry, mayChange, after);
+        without(state, entry, after);
+        if (step.maySkip() && entry != guard) {
+            State skipped = state.because(new Cause(Kind.SKIPS_REMAINING, phase, entry, ""));
+            passed.add(skipped);
+            if (step.isUndeclared() && state.identity() != State.NONE) {
+                passed.add(skipped.by(State.NONE, false).because(new Cause(Kind.UNDECLARED, phase, entry, "")));
+            }
+        }
+    }
+
+    /** Follows the entry's effect. */
+    private void passes(State state, int entry, boolean mayChange, States after) {
+        Step step = steps.get(entry);
+        boolean denies = step.has(Fact.ALWAYS_ANSWERS)
+                || (step.has(Fact.REQUIRES_IDENTITY) && state.identity() == State.NONE)
+                || entry == guard;
+        if (denies) {
+            return;
+        }
+        State changed = mayChange ? state.changed(entry) : state;
+        boolean forgets = guard == IDENTITY;
+        if (step.providesIdentity()) {
+            after.add(changed.by(entry, forgets));
+            boolean isOptional = !step.has(Fact.DENIES_ANONYMOUS)
+                    && step.leniencies().stream()
+                            .noneMatch(leniency -> leniency.occasion() == Leniency.Occasion.NO_CREDENTIALS);
+            if (isOptional) {
+                after.add(because(changed, entry, Kind.NO_CREDENTIALS, ""));
+            }
+        } else if (step.isUndeclared()) {
+            after.add(changed.by(entry, forgets));
+            after.add(changed);
+        } else {
+            after.add(changed);
+        }
+        if (step.isUndeclared() && state.identity() != State.NONE) {
+            after.add(changed.by(State.NONE, forgets).because(new Cause(Kind.UNDECLARED, phase, entry, "")));
+        }
+    }
+
+    /** Follows the ways in which the entry lets a message pass without its effect. */
+    private void without(State state, int entry, States after) {
+        Step step = steps.get(entry);
+        for (Leniency leniency : step.leniencies()) {
+            Kind kind = switch (leniency.occasion()) {
+                case NO_CREDENTIALS -> Kind.NO_CREDENTIALS;
+                case DEPENDENCY_AWAY -> Kind.DEPENDENCY_AWAY;
+                case TOO_LARGE -> Kind.TOO_LARGE;
+            };
+            if (entry == guard || step.providesIdentity()) {
+                after.add(because(state, entry, kind, leniency.pointer()));
+            }
+        }
+        if (step.mayFail()) {
+            fails(state, entry, Kind.DEPENDENCY_AWAY, "on_failure", step.onFailure(), after);
+        }
+        if (step.onOverload() != OnFailure.DENY) {
+            fails(state, entry, Kind.OVERLOADED, "on_overload", step.onOverload(), after);
+        }
+        if (step.passesEncoded() && concerns(entry)) {
+            after.add(because(state, entry, Kind.ENCODED, "on_encoded"));
+        }
+    }
+
+    private void fails(State state, int entry, Kind kind, String setting, OnFailure reaction, States after) {
+        if (reaction == OnFailure.SKIP_REMAINING) {
+            passed.add(state.because(new Cause(kind, phase, entry, setting)));
+        } else if (concerns(entry)) {
+            after.add(because(state, entry, kind, setting));
+        }
+    }
+}

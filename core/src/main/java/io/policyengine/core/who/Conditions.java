@@ -1,0 +1,148 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.expression.Formula;
+import io.policyengine.core.expression.Formula.And;
+import io.policyengine.core.expression.Formula.Atom;
+import io.policyengine.core.expression.Formula.Constant;
+import io.policyengine.core.expression.Formula.Not;
+import io.policyengine.core.expression.Formula.Or;
+import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Phase;
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conditions of entries as formulas whose atoms name the state of the message in which they are evaluated. Two atoms
+ * are equal only if they certainly have the same value. For one calculation; each text is compiled once.
+ */
+final class Conditions {
+    /** The mark in the text of an atom whose value only this entry's condition has. */
+    private static final String AT = "@at ";
+
+    /** The mark in the text of an atom that reads what earlier entries may have changed. */
+    private static final String AFTER = "@after ";
+
+    private record Written(String text, Phase phase) {}
+
+    private final Map<Written, Formula> compiled = new HashMap<>();
+
+    /** Returns the values that a condition reads. */
+    Set<String> reads(String text, Phase phase) {
+        Set<String> reads = new HashSet<>();
+        collect(compiled(text, phase), reads);
+        return reads;
+    }
+
+    private static void collect(Formula formula, Set<String> reads) {
+        switch (formula) {
+            case Constant _ -> {}
+            case Not(Formula operand) -> collect(operand, reads);
+            case And(List<Formula> operands) -> operands.forEach(operand -> collect(operand, reads));
+            case Or(List<Formula> operands) -> operands.forEach(operand -> collect(operand, reads));
+            case Atom atom -> reads.addAll(atom.reads());
+        }
+    }
+
+    /** Returns the condition of an entry in a state. */
+    Formula in(State state, List<Step> steps, int entry, String text, Phase phase) {
+        return in(compiled(text, phase), state, steps, entry, phase);
+    }
+
+    private Formula compiled(String text, Phase phase) {
+        return compiled.computeIfAbsent(
+                new Written(text, phase), written -> Formula.of(written.text(), written.phase()));
+    }
+
+    /** Returns whether no entry can have changed what a condition in a state reads, apart from the identity. */
+    static boolean isOfOriginal(Formula formula) {
+        return switch (formula) {
+            case Constant _ -> true;
+            case Not(Formula operand) -> isOfOriginal(operand);
+            case And(List<Formula> operands) -> operands.stream().allMatch(Conditions::isOfOriginal);
+            case Or(List<Formula> operands) -> operands.stream().allMatch(Conditions::isOfOriginal);
+            case Atom atom -> !atom.text().contains(AFTER) && !atom.text().contains(AT);
+        };
+    }
+
+    private static Formula in(Formula formula, State state, List<Step> steps, int entry, Phase phase) {
+        return switch (formula) {
+            case Constant constant -> constant;
+            case Not(Formula operand) -> new Not(in(operand, state, steps, entry, phase));
+            case And(List<Formula> operands) ->
+                new And(operands.stream()
+                        .map(operand -> in(operand, state, steps, entry, phase))
+                        .toList());
+            case Or(List<Formula> operands) ->
+                new Or(operands.stream()
+                        .map(operand -> in(operand, state, steps, entry, phase))
+                        .toList());
+            case Atom atom -> {
+                Boolean known = ofIdentity(atom, state);
+                yield known == null ? named(atom, state, steps, entry, phase) : new Constant(known);
+            }
+        };
+    }
+
+    /** Returns the value that an atom has because the request has an identity, or none; null if that does not decide. */
+    private static @Nullable Boolean ofIdentity(Atom atom, State state) {
+        String subject = atom.subject();
+        if (subject == null || !Identity.isPart(subject)) {
+            return null;
+        }
+        boolean isText = subject.equals(Identity.ID) || subject.equals(Identity.METHOD);
+        String constant = isText ? atom.constant() : null;
+        if (constant != null && state.identity() == State.NONE) {
+            return constant.isEmpty();
+        }
+        boolean isFalse = state.identity() == State.NONE ? atom.isPresence() : "".equals(constant);
+        return isFalse ? Boolean.FALSE : null;
+    }
+
+    private static Atom named(Atom atom, State state, List<Step> steps, int entry, Phase phase) {
+        StringBuilder version = new StringBuilder();
+        if (isAny(atom, Identity::isPart)) {
+            version.append("@by ").append(state.identity());
+        }
+        // Every policy may leave metadata; in the response phase, every policy may change the response.
+        if (isAny(
+                atom,
+                read -> read.equals("metadata") || read.startsWith("metadata.") || read.startsWith("response."))) {
+            version.append(AT).append(entry);
+        }
+        BigInteger changes = changes(atom, state, steps);
+        if (phase == Phase.REQUEST && changes.signum() != 0) {
+            version.append(AFTER).append(changes.toString(Character.MAX_RADIX));
+        }
+        if (version.isEmpty()) {
+            return atom;
+        }
+        String subject = atom.subject();
+        return new Atom(
+                atom.text() + version,
+                atom.reads(),
+                subject == null ? null : subject + version,
+                atom.constant(),
+                atom.isPresence());
+    }
+
+    private static BigInteger changes(Atom atom, State state, List<Step> steps) {
+        BigInteger changes = BigInteger.ZERO;
+        for (int i = state.changedBy().getLowestSetBit(); i >= 0 && i < steps.size(); i++) {
+            Step step = steps.get(i);
+            if (state.changedBy().testBit(i) && isAny(atom, step::mayChange)) {
+                changes = changes.setBit(i);
+            }
+        }
+        return changes;
+    }
+
+    private static boolean isAny(Atom atom, Predicate<String> test) {
+        return atom.reads().stream().anyMatch(test);
+    }
+}

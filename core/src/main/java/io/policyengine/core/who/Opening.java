@@ -1,0 +1,38 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.policy.Phase;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A way in which messages pass without a guarantee.
+ *
+ * @param guards the entries whose effect is missing; empty if the guarantee is an identity
+ * @param ways alternatives
+ */
+public record Opening(Reach reach, Guarantee guarantee, List<Place> guards, List<Way> ways) {
+    /** The destinations of messages. */
+    public enum Reach {
+        /** Requests reach the upstream. */
+        UPSTREAM,
+        /** Responses of the upstream reach the client. */
+        CLIENT,
+        /** Stored responses reach the client. */
+        FROM_MEMORY;
+
+        private final String code = name().toLowerCase(Locale.ROOT);
+
+        /** The destination as written in reports. */
+        public String code() {
+            return code;
+        }
+    }
+
+    /** The position of an entry in the chains of a route. */
+    public record Place(Phase phase, int entry) {}
+
+    public Opening {
+        guards = List.copyOf(guards);
+        ways = List.copyOf(ways);
+    }
+}

@@ -1,0 +1,17 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.expression.Formula;
+
+/**
+ * A value that an entry's condition must have.
+ *
+ * @param entry index in the flow
+ * @param formula the condition, whose atoms name the state of the message in which they were evaluated
+ * @param identified whether the request had an identity then
+ */
+record Requirement(int entry, Formula formula, boolean value, boolean identified) {
+    /** Returns whether the condition reads only what the client has sent, and the identity. */
+    boolean isOfOriginal() {
+        return Conditions.isOfOriginal(formula);
+    }
+}

@@ -1,0 +1,169 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.expression.Formula;
+import io.policyengine.core.expression.Formula.And;
+import io.policyengine.core.expression.Formula.Atom;
+import io.policyengine.core.expression.Formula.Constant;
+import io.policyengine.core.expression.Formula.Not;
+import io.policyengine.core.expression.Formula.Or;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether conditions can have given values together. Atoms are independent, except that a value cannot equal two
+ * constants, and that only a value that is present can be compared. Bounded: with more than {@value #MAX_ATOMS} atoms
+ * the answer is yes.
+ */
+final class Satisfiability {
+    private static final int MAX_ATOMS = 7;
+
+    private final Map<Set<Requirement>, Boolean> known = new HashMap<>();
+
+    /** The values of an atom: CEL's operators treat a failure as unknown. */
+    private enum Value {
+        TRUE,
+        FALSE,
+        FAILS
+    }
+
+    /** Returns whether the last of the requirements can hold together with the others. */
+    boolean isPossible(List<Requirement> requirements) {
+        Set<Requirement> related = related(requirements);
+        Boolean before = known.get(related);
+        if (before == null) {
+            before = decide(related);
+            known.put(related, before);
+        }
+        return before;
+    }
+
+    /** Returns the requirements that share atoms or subjects, directly or indirectly, with the last one. */
+    private static Set<Requirement> related(List<Requirement> requirements) {
+        Set<Requirement> related = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        Requirement last = requirements.getLast();
+        related.add(last);
+        names(last.formula(), names);
+        boolean grows = true;
+        while (grows) {
+            grows = false;
+            for (Requirement requirement : requirements) {
+                Set<String> own = new HashSet<>();
+                names(requirement.formula(), own);
+                if (!related.contains(requirement) && own.stream().anyMatch(names::contains)) {
+                    related.add(requirement);
+                    names.addAll(own);
+                    grows = true;
+                }
+            }
+        }
+        return Set.copyOf(related);
+    }
+
+    private static void names(Formula formula, Set<String> names) {
+        Set<Atom> atoms = new LinkedHashSet<>();
+        collect(formula, atoms);
+        for (Atom atom : atoms) {
+            names.add(atom.text());
+            if (atom.subject() != null) {
+                names.add(atom.subject());
+            }
+        }
+    }
+
+    private static void collect(Formula formula, Set<Atom> atoms) {
+        switch (formula) {
+            case Constant _ -> {}
+            case Not(Formula operand) -> collect(operand, atoms);
+            case And(List<Formula> operands) -> operands.forEach(operand -> collect(operand, atoms));
+            case Or(List<Formula> operands) -> operands.forEach(operand -> collect(operand, atoms));
+            case Atom atom -> atoms.add(atom);
+        }
+    }
+
+    private static boolean decide(Set<Requirement> requirements) {
+        Set<Atom> found = new LinkedHashSet<>();
+        requirements.forEach(requirement -> collect(requirement.formula(), found));
+        List<Atom> atoms = new ArrayList<>(found);
+        return atoms.size() > MAX_ATOMS || search(atoms, 0, new HashMap<>(), requirements);
+    }
+
+    private static boolean search(List<Atom> atoms, int next, Map<Atom, Value> values, Set<Requirement> requirements) {
+        if (next == atoms.size()) {
+            return requirements.stream()
+                    .allMatch(requirement -> evaluate(requirement.formula(), values)
+                            == (requirement.value() ? Value.TRUE : Value.FALSE));
+        }
+        Atom atom = atoms.get(next);
+        for (Value value : Value.values()) {
+            values.put(atom, value);
+            if (agrees(atom, value, atoms.subList(0, next), values) && search(atoms, next + 1, values, requirements)) {
+                return true;
+            }
+        }
+        values.remove(atom);
+        return false;
+    }
+
+    /** Returns whether the value of an atom agrees with those of earlier atoms with the same subject. */
+    private static boolean agrees(Atom atom, Value value, List<Atom> earlier, Map<Atom, Value> values) {
+        String subject = atom.subject();
+        if (subject == null) {
+            return true;
+        }
+        for (Atom other : earlier) {
+            if (subject.equals(other.subject()) && isContradiction(atom, value, other, values.get(other))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isContradiction(Atom one, Value value, Atom other, @Nullable Value otherValue) {
+        if (one.isPresence() && other.isPresence()) {
+            return false;
+        }
+        if (one.isPresence() || other.isPresence()) {
+            Value presence = one.isPresence() ? value : otherValue;
+            Value comparison = one.isPresence() ? otherValue : value;
+            return presence == Value.FALSE && comparison != Value.FAILS;
+        }
+        return value == Value.TRUE && otherValue == Value.TRUE;
+    }
+
+    private static Value evaluate(Formula formula, Map<Atom, Value> values) {
+        return switch (formula) {
+            case Constant(boolean value) -> value ? Value.TRUE : Value.FALSE;
+            case Not(Formula operand) ->
+                switch (evaluate(operand, values)) {
+                    case TRUE -> Value.FALSE;
+                    case FALSE -> Value.TRUE;
+                    case FAILS -> Value.FAILS;
+                };
+            case And(List<Formula> operands) -> combined(operands, values, Value.FALSE, Value.TRUE);
+            case Or(List<Formula> operands) -> combined(operands, values, Value.TRUE, Value.FALSE);
+            case Atom atom -> values.getOrDefault(atom, Value.FAILS);
+        };
+    }
+
+    /** Returns {@code decisive} if an operand has it, or else a failure if an operand fails, or else {@code neutral}. */
+    private static Value combined(List<Formula> operands, Map<Atom, Value> values, Value decisive, Value neutral) {
+        Value result = neutral;
+        for (Formula operand : operands) {
+            Value value = evaluate(operand, values);
+            if (value == decisive) {
+                return decisive;
+            }
+            if (value == Value.FAILS) {
+                result = Value.FAILS;
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,31 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.policy.Phase;
+import java.util.List;
+
+/**
+ * A set of circumstances that suffice together for a message to pass without a guarantee.
+ *
+ * @param causes sorted; none means always
+ * @param conditions the values that conditions of entries have on the way
+ */
+public record Way(List<Cause> causes, List<Condition> conditions) {
+    /**
+     * The value of an entry's condition.
+     *
+     * @param entry index in its flow
+     * @param identified whether the request has an identity when the condition is evaluated
+     * @param original whether the condition reads only what the client has sent, and the identity
+     */
+    public record Condition(Phase phase, int entry, boolean value, boolean identified, boolean original) {}
+
+    public Way {
+        causes = List.copyOf(causes);
+        conditions = List.copyOf(conditions);
+    }
+
+    /** Returns whether each circumstance of the other way is also one of this way. */
+    boolean includes(Way other) {
+        return causes.containsAll(other.causes);
+    }
+}

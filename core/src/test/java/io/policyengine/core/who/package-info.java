@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.who;
+
+import org.jspecify.annotations.NullMarked;
