@@ -24,6 +24,7 @@ import io.policyengine.app.envoy.HostPort;
 import io.policyengine.app.explain.Explain;
 import io.policyengine.app.mcp.McpLock;
 import io.policyengine.app.top.Top;
+import io.policyengine.app.who.WhoCommand;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.testkit.conformance.CaseResult;
@@ -74,6 +75,7 @@ public final class Main {
         line.addSubcommand(new VerifyAudit(out));
         line.addSubcommand(new Top(out, System.in));
         line.addSubcommand(new Explain(out));
+        line.addSubcommand(new WhoCommand(out, err));
         return line.setOut(out)
                 .setErr(err)
                 .registerConverter(HostPort.class, Main::hostPort)

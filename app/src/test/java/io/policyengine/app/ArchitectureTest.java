@@ -162,11 +162,11 @@ final class ArchitectureTest {
                             ROOT + "testkit.conformance", ROOT + "testkit.bypass", ROOT + "testkit.envoy.."))));
 
     @ArchTest
-    static final ArchRule onlyTheExerciseSeesTheSimulator = noClasses()
+    static final ArchRule onlyTheExerciseAndTrialsSeeTheSimulator = noClasses()
             .that()
             .resideInAPackage(ROOT + "app..")
             .and()
-            .resideOutsideOfPackage(ROOT + "app.exercise")
+            .resideOutsideOfPackages(ROOT + "app.exercise", ROOT + "app.who.trial")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(ROOT + "testkit.envoy..");

@@ -76,8 +76,9 @@ public final class ConfCheck {
      * @param routes number of route policies
      * @param entries number of entries in their chains
      * @param chains the chains of valid route policies, with the facts that workers report for their entries
+     * @param config the configuration, as far as it can be read
      */
-    public record Report(List<Problem> problems, int routes, int entries, List<LintRoute> chains) {
+    public record Report(List<Problem> problems, int routes, int entries, List<LintRoute> chains, EngineConfig config) {
         /** Returns the number of errors, including those found by the lint. */
         public long errors() {
             return problems.stream()
@@ -152,7 +153,8 @@ public final class ConfCheck {
                         .mapToInt(route -> route.requestFlow().chain().size()
                                 + route.responseFlow().chain().size())
                         .sum(),
-                chains);
+                chains,
+                reading.config());
     }
 
     /** Returns problems of settings that do not fit in memory, as warnings if the engine's memory is unknown. */
@@ -273,9 +275,14 @@ public final class ConfCheck {
     }
 
     private LintEntry lintEntry(EntryConfig entry, PreparedChain.@Nullable Entry prepared) {
-        String foreign = foreignWorker();
+        WorkerEndpointConfig foreign = foreignOwner(entry);
         return prepared == null || !prepared.problems().isEmpty()
-                ? new LintEntry(entry, foreign == null ? "" : foreign, false, null, BodyNeed.NONE)
+                ? new LintEntry(
+                        entry,
+                        foreign == null ? "" : foreign.name(),
+                        foreign != null && foreign.failOpen(),
+                        null,
+                        BodyNeed.NONE)
                 : new LintEntry(
                         entry, ownerOf(entry).name(), ownerOf(entry).failOpen(), prepared.facts(), prepared.bodyNeed());
     }
@@ -377,6 +384,17 @@ public final class ConfCheck {
                         entry.source().policy(),
                         "policy '" + entry.policy() + "' is not one of this program's" + hint + "; worker '" + foreign
                                 + "', which has no file here, may declare it");
+    }
+
+    /** Returns the worker without settings in this directory that may run an unknown policy, or null. */
+    private @Nullable WorkerEndpointConfig foreignOwner(EntryConfig entry) {
+        List<WorkerEndpointConfig> foreign =
+                config.kernel().workers().stream().filter(this::isElsewhere).toList();
+        return foreign.stream()
+                .filter(endpoint ->
+                        endpoint.policies() != null && endpoint.policies().contains(entry.policy()))
+                .findFirst()
+                .orElse(foreign.isEmpty() ? null : foreign.getFirst());
     }
 
     private @Nullable String foreignWorker() {

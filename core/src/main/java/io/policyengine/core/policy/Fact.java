@@ -64,10 +64,6 @@ public enum Fact {
      * be called, and the status may be unknown at the end of the exchange.
      */
     DOES_WITHOUT_RESPONSE_HEADERS,
-    /** The policy may answer a request with a stored response. */
-    ANSWERS_FROM_MEMORY,
-    /** The policy may store the response that it sees, for later requests. */
-    STORES_ANSWERS,
     /**
      * The declared facts are complete: the policy has no other effect on the identity, skips no policies, and changes no
      * headers but the declared ones. Without this fact, the worst is assumed.
@@ -75,8 +71,6 @@ public enum Fact {
     DECLARES_ALL_EFFECTS,
     /** The policy denies every request without an identity. */
     REQUIRES_IDENTITY,
-    /** The policy decides whether the client may make the request, and denies it otherwise. */
-    RESTRICTS_ACCESS,
     /** The policy limits the use of the upstream by each client. */
     LIMITS_USE,
     /** The policy judges the content of messages, and denies some. */

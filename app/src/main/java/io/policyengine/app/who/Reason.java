@@ -1,0 +1,96 @@
+package io.policyengine.app.who;
+
+import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.lint.LintEntry;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.who.Cause;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A circumstance in the words of a report.
+ *
+ * @param entry the entry that then does not have its effect
+ * @param sentence a main clause, without the setting
+ * @param setting the setting that permits it, as written, or null if the policy itself permits it
+ * @param place the position of the setting, or else of the entry
+ * @param remedy what an operator can do, in the imperative
+ */
+record Reason(
+        Cause.Kind kind,
+        Phase flow,
+        LintEntry entry,
+        String sentence,
+        @Nullable String setting,
+        Location place,
+        String remedy) {
+
+    /** Returns the words for a circumstance of an entry; {@code override} sets the entry's mode, or is null. */
+    static Reason of(Cause cause, LintEntry entry, @Nullable OverrideConfig override) {
+        Setting setting = Setting.of(cause, entry, override);
+        return new Reason(
+                cause.kind(),
+                cause.phase(),
+                entry,
+                sentence(cause, entry),
+                setting.text(),
+                setting.place(),
+                remedy(cause, entry, setting, override));
+    }
+
+    private static String sentence(Cause cause, LintEntry entry) {
+        String name = quoted(entry);
+        return switch (cause.kind()) {
+            case OFF -> "always: " + name + " is off";
+            case SHADOW -> "always: " + name + " runs in shadow";
+            case CONDITION_FALSE -> "the condition of " + name + " is false";
+            case NO_CREDENTIALS -> "the request has no credentials for " + name;
+            case WORKER_AWAY -> "worker '" + entry.worker() + "' of " + name + " is away";
+            case DEPENDENCY_AWAY -> "what " + name + " depends on is away";
+            case OVERLOADED -> name + " or its worker '" + entry.worker() + "' is overloaded";
+            case TOO_LARGE -> "the body is larger than " + name + " inspects";
+            case ENCODED -> "the body has a content coding that " + name + " cannot decode";
+            case SKIPS_REMAINING -> name + " skips the rest of the flow" + undeclared(entry);
+            case UNDECLARED -> name + " removes the identity" + undeclared(entry);
+            case FROM_MEMORY -> "'" + entry.config().name() + "' answers from memory";
+            case REROUTED -> "Envoy selects another route after " + name;
+        };
+    }
+
+    private static String undeclared(LintEntry entry) {
+        boolean isDeclared = entry.facts() != null && entry.facts().has(Fact.DECLARES_ALL_EFFECTS);
+        return isDeclared
+                ? ""
+                : ", which is possible because policy '" + entry.config().policy()
+                        + "' does not declare all its effects";
+    }
+
+    private static String remedy(Cause cause, LintEntry entry, Setting setting, @Nullable OverrideConfig override) {
+        String name = quoted(entry);
+        return switch (cause.kind()) {
+            case OFF, SHADOW ->
+                override == null ? "set 'mode: enforce'" : "remove the override, or let it expire by 'until'";
+            case CONDITION_FALSE ->
+                "remove 'when', or add an entry for the requests for which it is false, with the opposite condition";
+            case NO_CREDENTIALS ->
+                setting.text() == null
+                        ? "let the policy declare 'denies_anonymous' if it denies such requests"
+                        : "remove '" + setting.key() + "', or let a later entry such as roleCheck require an identity";
+            case WORKER_AWAY -> "set 'on_failure: deny'";
+            case DEPENDENCY_AWAY, TOO_LARGE -> "set '" + setting.key() + ": deny'";
+            case OVERLOADED -> "set 'on_overload: deny'";
+            case ENCODED -> "remove 'on_encoded'";
+            case SKIPS_REMAINING, UNDECLARED ->
+                "let the policy declare its effects (docs/writing-policies.md), or put " + name + " before them";
+            case FROM_MEMORY ->
+                "put " + name + " after the entries that it bypasses: later in the request_flow, and after masks in the"
+                        + " response_flow";
+            case REROUTED -> "protect the other routes by themselves";
+        };
+    }
+
+    private static String quoted(LintEntry entry) {
+        return "'" + entry.config().name() + "'";
+    }
+}

@@ -1,0 +1,103 @@
+package io.policyengine.app.who;
+
+import io.policyengine.core.config.OverrideConfig;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.lint.LintEntry;
+import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.who.Cause;
+import io.policyengine.core.who.Guarantee;
+import io.policyengine.core.who.Opening;
+import io.policyengine.core.who.RouteAnswer;
+import io.policyengine.core.who.Way;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The answer for a route, with names and positions.
+ *
+ * @param openings the ways in which messages pass without a guarantee
+ */
+record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
+    /**
+     * An opening, with its circumstances in words.
+     *
+     * @param ways alternatives
+     */
+    record Open(Opening.Reach reach, Guarantee guarantee, List<String> entries, List<OpenWay> ways) {}
+
+    /** A way, with its circumstances in words. */
+    record OpenWay(Way way, List<Reason> reasons) {}
+
+    static RouteReport of(LintRoute route, RouteAnswer answer, Overrides overrides) {
+        return new RouteReport(
+                route,
+                answer,
+                answer.openings().stream()
+                        .map(opening -> open(route, opening, overrides))
+                        .toList());
+    }
+
+    private static Open open(LintRoute route, Opening opening, Overrides overrides) {
+        return new Open(
+                opening.reach(),
+                opening.guarantee(),
+                opening.guards().stream()
+                        .map(place -> entry(route, place.phase(), place.entry())
+                                .config()
+                                .name())
+                        .toList(),
+                opening.ways().stream()
+                        .map(way -> new OpenWay(
+                                way,
+                                way.causes().stream()
+                                        .map(cause -> reason(route, cause, overrides))
+                                        .toList()))
+                        .toList());
+    }
+
+    private static Reason reason(LintRoute route, Cause cause, Overrides overrides) {
+        LintEntry entry = entry(route, cause.phase(), cause.entry());
+        OverrideConfig override = overrides
+                .inForce(entry.config(), route.config().routeName(), entry.worker())
+                .override();
+        return Reason.of(cause, entry, override);
+    }
+
+    private static LintEntry entry(LintRoute route, Phase phase, int index) {
+        List<LintEntry> flow = switch (phase) {
+            case REQUEST -> route.request();
+            case RESPONSE -> route.response();
+        };
+        return Objects.requireNonNull(flow.get(index));
+    }
+
+    /** The names of the entries that provide the identities of requests that reach the upstream. */
+    List<String> identities() {
+        return answer.identities().stream()
+                .filter(entry -> entry != RouteAnswer.ANYONE)
+                .map(entry -> route.request().get(entry).config().name())
+                .toList();
+    }
+
+    boolean letsAnyoneIn() {
+        return answer.identities().contains(RouteAnswer.ANYONE);
+    }
+
+    /** The names of the entries of a flow past which every message has gone. */
+    List<String> kept(Phase flow) {
+        return names(
+                answer.kept().stream().filter(place -> place.phase() == flow).toList());
+    }
+
+    List<String> reroutes() {
+        return names(answer.reroutes());
+    }
+
+    private List<String> names(List<Opening.Place> places) {
+        return places.stream()
+                .map(place ->
+                        entry(route, place.phase(), place.entry()).config().name())
+                .toList();
+    }
+}

@@ -1,0 +1,88 @@
+package io.policyengine.app.who;
+
+import io.policyengine.app.check.ConfCheck;
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.Version;
+import io.policyengine.app.engine.Conf;
+import io.policyengine.app.who.trial.Trial;
+import io.policyengine.app.who.trial.Trial.Verdict;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.memory.MemoryPlan;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command {@code who}, which reports for each route who gets in, and as whom. */
+@Command(
+        name = "who",
+        description =
+                "Shows for each route which requests reach the upstream, with which identity, and under which circumstances"
+                        + " they get past a policy. No worker needs to run.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:shown",
+            "1:a route has errors, there is an opening and --strict, or --try refutes a statement",
+            "2:wrong usage, or no such directory or route"
+        })
+public final class WhoCommand implements Callable<Integer> {
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "Configuration directory (default: ./conf, otherwise /etc/policy-engine).")
+    private @Nullable Path conf;
+
+    @Option(names = "--route", paramLabel = "NAME", description = "Only the route policy with this name, as written.")
+    private @Nullable String route;
+
+    @Option(
+            names = "--try",
+            description =
+                    "Send a request for each opening through the real chains in this process, with stand-ins for the"
+                            + " policies, and show whether it gets past as stated. Calls no other server.")
+    private boolean tries;
+
+    @Option(names = "--strict", description = "Fail if there is an opening.")
+    private boolean strict;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    public WhoCommand(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() {
+        ConfCheck.Report checked = ConfCheck.checkBlocking(Conf.of(conf), (MemoryPlan) null);
+        WhoReport report = WhoReport.of(checked, route, InstantSource.system().instant());
+        if (route != null && report.routes().isEmpty() && report.refused().isEmpty()) {
+            throw CommandFailure.usage("there is no route policy '" + route + "'");
+        }
+        Trial trial = tries ? report.tryBlocking() : null;
+        if (json) {
+            out.println(WhoJson.of(report, trial).toPrettyString());
+        } else {
+            new WhoText(out, trial).print(report);
+        }
+        out.flush();
+        long errors = checked.problems().stream().filter(Problem::forbidsUse).count();
+        if (errors > 0) {
+            err.println("the configuration has errors, so the answers are incomplete: run policy-engine validate");
+            err.flush();
+        }
+        boolean isRefuted = trial != null && trial.count(Verdict.REFUTED) > 0;
+        return errors > 0 || isRefuted || (strict && report.openings() > 0) ? CommandFailure.FAILED : 0;
+    }
+}

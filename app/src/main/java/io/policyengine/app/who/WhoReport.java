@@ -1,0 +1,81 @@
+package io.policyengine.app.who;
+
+import io.policyengine.app.check.ConfCheck;
+import io.policyengine.app.who.trial.Trial;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.KernelConfig.UnknownRoute;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.RouteMatch;
+import io.policyengine.core.who.Who;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers for a configuration.
+ *
+ * @param passesUnknown whether requests of routes that no route policy names pass without any policy
+ * @param openRoutes the names of routes without policies
+ * @param routes the answers for the routes that can be served
+ * @param refused the route policies with errors, whose requests are all refused
+ * @param overrides the overrides in force
+ */
+record WhoReport(
+        boolean passesUnknown,
+        List<String> openRoutes,
+        List<RouteReport> routes,
+        List<RouteConfig> refused,
+        Overrides overrides) {
+    /**
+     * Returns the answers for a checked configuration.
+     *
+     * @param only the name of the only route to report, or null for all
+     * @param now the time at which overrides are evaluated
+     */
+    static WhoReport of(ConfCheck.Report checked, @Nullable String only, Instant now) {
+        EngineConfig config = checked.config();
+        Overrides overrides = Overrides.at(now, config.overrides());
+        Who who = new Who(overrides);
+        List<RouteReport> routes = checked.chains().stream()
+                .filter(route -> isAsked(route.config(), only))
+                .map(route -> RouteReport.of(route, who.of(route), overrides))
+                .toList();
+        // By identity: comparing the chains of many routes would take long.
+        Set<RouteConfig> sound = Collections.newSetFromMap(new IdentityHashMap<>());
+        checked.chains().forEach(route -> sound.add(route.config()));
+        boolean isComplete = config.routes().stream().noneMatch(route -> route.match() instanceof RouteMatch.Any);
+        return new WhoReport(
+                only == null && isComplete && config.kernel().unknownRoute() == UnknownRoute.CONTINUE,
+                only == null ? config.kernel().openRoutes() : List.of(),
+                routes,
+                config.routes().stream()
+                        .filter(route -> isAsked(route, only) && !sound.contains(route))
+                        .toList(),
+                overrides);
+    }
+
+    private static boolean isAsked(RouteConfig route, @Nullable String only) {
+        return only == null || route.routeName().equals(only);
+    }
+
+    /** Tries all openings of the routes. */
+    Trial tryBlocking() {
+        Trial trial = new Trial(overrides);
+        routes.forEach(route -> trial.add(route.route(), route.answer()));
+        return trial.runBlocking();
+    }
+
+    /** The number of openings, including requests that pass without any policy. */
+    int openings() {
+        return (passesUnknown ? 1 : 0)
+                + openRoutes.size()
+                + routes.stream()
+                        .mapToInt(route ->
+                                route.openings().size() + route.reroutes().size())
+                        .sum();
+    }
+}

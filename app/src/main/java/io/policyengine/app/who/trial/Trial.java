@@ -1,0 +1,202 @@
+package io.policyengine.app.who.trial;
+
+import com.google.protobuf.ByteString;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.who.Cause;
+import io.policyengine.core.who.Guarantee;
+import io.policyengine.core.who.Opening;
+import io.policyengine.core.who.RouteAnswer;
+import io.policyengine.core.who.Way;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.envoy.SimResult;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tries the openings of routes: for each way a witness, which runs through the real chains with stand-ins. */
+public final class Trial {
+    private static final String UNKNOWN_CODING = "x-unknown";
+    private static final int OK = 200;
+
+    private final Overrides overrides;
+    private final IdentityHashMap<RouteAnswer, LintRoute> routes = new IdentityHashMap<>();
+    private final IdentityHashMap<Way, Tried> tried = new IdentityHashMap<>();
+
+    /** The results of trials. */
+    public enum Verdict {
+        /** The witness behaves as stated. */
+        CONFIRMED,
+        /** The witness does not behave as stated, which is a fault of the tool. */
+        REFUTED,
+        /** No witness has been found, for example because a condition reads a value that a policy changes. */
+        NO_WITNESS
+    }
+
+    /**
+     * The trial of a way.
+     *
+     * @param witness the request in one line; null without a witness
+     */
+    public record Tried(Verdict verdict, @Nullable String witness) {}
+
+    public Trial(Overrides overrides) {
+        this.overrides = overrides;
+    }
+
+    /** Adds a route. Of several routes with equal chains, one is tried. */
+    public void add(LintRoute route, RouteAnswer answer) {
+        if (!answer.openings().isEmpty()) {
+            routes.putIfAbsent(answer, route);
+        }
+    }
+
+    /** Tries all ways of the routes that were added. */
+    public Trial runBlocking() {
+        List<TrialRoute> named = new ArrayList<>();
+        List<RouteAnswer> answers = new ArrayList<>();
+        routes.forEach((answer, route) -> {
+            named.add(new TrialRoute("t" + named.size(), route));
+            answers.add(answer);
+        });
+        if (named.isEmpty()) {
+            return this;
+        }
+        try (TrialEngine engine = TrialEngine.startBlocking(named, overrides)) {
+            for (int i = 0; i < named.size(); i++) {
+                TrialRoute route = named.get(i);
+                for (Opening opening : answers.get(i).openings()) {
+                    opening.ways().forEach(way -> tried.put(way, tryBlocking(engine, route, opening, way)));
+                }
+            }
+        }
+        return this;
+    }
+
+    /** Returns the result for a way of an answer that was added. */
+    public Tried of(Way way) {
+        return Objects.requireNonNull(tried.get(way), "a way that was not tried");
+    }
+
+    /** The number of ways with this result. */
+    public long count(Verdict verdict) {
+        return tried.values().stream().filter(one -> one.verdict() == verdict).count();
+    }
+
+    private static Tried tryBlocking(TrialEngine engine, TrialRoute route, Opening opening, Way way) {
+        WitnessRequest witness = witness(route, way);
+        if (witness == null) {
+            return new Tried(Verdict.NO_WITNESS, null);
+        }
+        boolean isOverload = way.causes().stream().anyMatch(cause -> cause.kind() == Cause.Kind.OVERLOADED);
+        for (boolean byCall : isOverload ? List.of(false, true) : List.of(false)) {
+            SimResult result = engine.exchangeBlocking(
+                    route, request(route, witness, way), response(way), with(route, way, byCall));
+            if (isAsStated(route, opening, result)) {
+                return new Tried(Verdict.CONFIRMED, witness.toString());
+            }
+        }
+        return new Tried(Verdict.REFUTED, witness.toString());
+    }
+
+    private static @Nullable WitnessRequest witness(TrialRoute route, Way way) {
+        List<WitnessRequest.Asked> asked = new ArrayList<>();
+        for (Way.Condition condition : way.conditions()) {
+            String when = route.flow(condition.phase())
+                    .get(condition.entry())
+                    .config()
+                    .when();
+            if (condition.phase() == Phase.RESPONSE || !condition.original() || when == null) {
+                return null;
+            }
+            asked.add(new WitnessRequest.Asked(when, condition.value(), condition.identified()));
+        }
+        return WitnessRequest.find(asked);
+    }
+
+    private static SimRequest request(TrialRoute route, WitnessRequest witness, Way way) {
+        SimRequest request = SimRequest.get(witness.target()).withMethod(witness.method());
+        for (Map.Entry<String, String> header : witness.headers().entrySet()) {
+            request = request.withHeader(header.getKey(), header.getValue());
+        }
+        boolean isRead = route.flow(Phase.REQUEST).stream().anyMatch(entry -> entry.bodyNeed() != BodyNeed.NONE);
+        if (isRead) {
+            request = request.withBody(List.of(ByteString.copyFromUtf8("body"))).withContentLength();
+        }
+        return has(way, Phase.REQUEST, Cause.Kind.ENCODED)
+                ? request.withHeader("content-encoding", UNKNOWN_CODING)
+                : request;
+    }
+
+    private static SimResponse response(Way way) {
+        SimResponse response = SimResponse.of(OK, "body");
+        return has(way, Phase.RESPONSE, Cause.Kind.ENCODED)
+                ? response.withHeader("content-encoding", UNKNOWN_CODING)
+                : response;
+    }
+
+    private static boolean has(Way way, Phase phase, Cause.Kind kind) {
+        return way.causes().stream().anyMatch(cause -> cause.phase() == phase && cause.kind() == kind);
+    }
+
+    /** Returns the circumstances of a way; {@code byCall} means that whole calls are refused because of overload. */
+    private static TrialCase with(TrialRoute route, Way way, boolean byCall) {
+        TrialCase with = TrialCase.empty();
+        for (Cause cause : way.causes()) {
+            String name = route.standIn(cause.phase(), cause.entry());
+            switch (cause.kind()) {
+                case NO_CREDENTIALS -> with.withoutCredentials().add(name);
+                case WORKER_AWAY -> with.awayCalls().add(name);
+                case DEPENDENCY_AWAY -> (cause.setting().equals("on_failure") ? with.away() : with.lenient()).add(name);
+                case OVERLOADED -> (byCall ? with.overloadedCalls() : with.overloaded()).add(name);
+                case TOO_LARGE -> with.lenient().add(name);
+                case SKIPS_REMAINING -> with.skipping().add(name);
+                case UNDECLARED -> with.dropping().add(name);
+                case FROM_MEMORY -> with.answering().add(name);
+                case OFF, SHADOW, CONDITION_FALSE, ENCODED, REROUTED -> {}
+            }
+        }
+        return with;
+    }
+
+    private static boolean isAsStated(TrialRoute route, Opening opening, SimResult result) {
+        Set<String> fields = fields(opening.reach(), result);
+        if (fields == null) {
+            return false;
+        }
+        return opening.guarantee() == Guarantee.IDENTITY
+                ? !fields.contains(StandIn.IDENTITY)
+                : opening.guards().stream()
+                        .noneMatch(
+                                place -> fields.contains(StandIn.STAMP + route.standIn(place.phase(), place.entry())));
+    }
+
+    /** Returns the names of the fields that a message had where it arrived, or null if it did not get there. */
+    private static @Nullable Set<String> fields(Opening.Reach reach, SimResult result) {
+        SimRequest upstream = result.upstream();
+        String hit = result.response().header(StandIn.HIT);
+        return switch (reach) {
+            case UPSTREAM -> upstream == null ? null : names(upstream.headers());
+            case CLIENT ->
+                upstream == null || result.status() != OK
+                        ? null
+                        : names(result.response().headers());
+            case FROM_MEMORY -> hit == null ? null : Set.of(hit.split(",", -1));
+        };
+    }
+
+    private static Set<String> names(HeaderMap headers) {
+        Set<String> names = new HashSet<>();
+        headers.forEach((name, _) -> names.add(name));
+        return names;
+    }
+}

@@ -1,0 +1,25 @@
+package io.policyengine.app.who.trial;
+
+import io.policyengine.core.lint.LintEntry;
+import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.policy.Phase;
+import java.util.List;
+
+/**
+ * A route whose openings are tried.
+ *
+ * @param name its name in the trial, which is the beginning of the names of its stand-ins
+ */
+record TrialRoute(String name, LintRoute route) {
+    /** The name of the policy that stands in for an entry. */
+    String standIn(Phase phase, int entry) {
+        return name + (phase == Phase.REQUEST ? "q" : "s") + entry;
+    }
+
+    List<LintEntry> flow(Phase phase) {
+        return switch (phase) {
+            case REQUEST -> route.request();
+            case RESPONSE -> route.response();
+        };
+    }
+}

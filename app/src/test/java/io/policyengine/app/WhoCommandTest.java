@@ -1,0 +1,190 @@
+package io.policyengine.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What {@code who} says of every example of conf, as files in resources/who. {@code -Dgolden.update=true} writes what it
+ * says; read the difference before committing it.
+ */
+class WhoCommandTest {
+    private static final Path CONF = Path.of("../conf");
+    private static final Path EXAMPLES = CONF.resolve("examples");
+    private static final Path GOLDEN = Path.of("src/test/resources/who");
+    private static final Path JSON_REFERENCE = Path.of("../docs/reference/who.json");
+
+    private static final String CHAIN = """
+            route_policies:
+              - route_name: orders
+                request_flow:
+                  policy_chain:
+                    - policy: apiKeyAuth
+                      when: "!('x-beta' in request.headers)"
+                      params: { keys: [{ consumer: a, sha256: f55101cb5e7453c770d2a062a242f13479743de0c24329462d3cbf3f2d6bc7e1 }] }
+                    - policy: cache
+                    - policy: rateLimit
+                      on_failure: continue
+                      params: { limits: { requests: 1, per: second }, store: redis, on_store_failure: allow }
+                response_flow:
+                  policy_chain:
+                    - policy: cache
+                    - policy: piiRedaction
+            """;
+
+    @TempDir
+    Path directory;
+
+    static List<Path> examples() throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void anExampleHasTheseAnswers(Path example) throws IOException {
+        Path conf = Files.isDirectory(example) ? example : withConf(example);
+        if (!Files.exists(conf.resolve("kernel.yaml"))) {
+            return;
+        }
+
+        String said = who(conf.toString());
+
+        compare(GOLDEN.resolve(example.getFileName().toString().replace(".yaml", "") + ".txt"), said);
+    }
+
+    @Test
+    void theConfigurationOfTheProjectHasTheseAnswers() throws IOException {
+        compare(GOLDEN.resolve("conf.txt"), who(CONF.toString()));
+    }
+
+    @Test
+    void theJsonIsAsTheReferenceShowsIt() throws IOException {
+        write(CHAIN, "unknown_route: deny");
+
+        String said = who("--json", directory.toString());
+
+        compare(JSON_REFERENCE, said.substring(0, said.lastIndexOf('}') + 1) + "\n");
+        assertThat(said).endsWith("exit code 0\n");
+    }
+
+    @Test
+    void eachOpeningHasAPlaceAndARemedy() throws IOException {
+        write(CHAIN, "unknown_route: deny");
+
+        assertThat(who(directory.toString()))
+                .contains("  requests reach the upstream without an identity if\n"
+                        + "    - the condition of 'apiKeyAuth' is false"
+                        + " (`when: !('x-beta' in request.headers)` at routes/a.yaml:6:17)\n")
+                .contains("(`on_store_failure: allow` at routes/a.yaml:11:91)")
+                .contains(
+                        "stored responses reach the client unmasked by 'piiRedaction' if\n    - 'cache' answers from memory");
+    }
+
+    @Test
+    void routesWithoutAPolicyAreNamed() throws IOException {
+        write(CHAIN, "open_routes: [health]");
+
+        assertThat(who(directory.toString()))
+                .startsWith(
+                        "routes without a route policy (kernel.yaml)\n  requests reach the upstream without any policy:")
+                .contains("health (kernel.yaml)\n  requests reach the upstream without any policy: open_routes\n");
+        assertThat(who("--strict", directory.toString())).endsWith("exit code 1\n");
+        assertThat(who("--route", "orders", directory.toString())).startsWith("orders (");
+        assertThat(who("--route", "none", directory.toString()))
+                .isEqualTo("there is no route policy 'none'\nexit code 2\n");
+    }
+
+    @Test
+    void anOverrideOpensWhatItSwitchesOff() throws IOException {
+        write(CHAIN, "unknown_route: deny");
+        Files.writeString(
+                directory.resolve("overrides.yaml"),
+                "overrides:\n  - { policy: apiKeyAuth, mode: shadow, reason: test }\n");
+
+        assertThat(who(directory.toString()))
+                .contains(
+                        "always: 'apiKeyAuth' runs in shadow (`the override of policy 'apiKeyAuth', mode: shadow` at");
+    }
+
+    @Test
+    void aRouteWithErrorsLetsNoOneIn() throws IOException {
+        write(CHAIN.replace("policy: cache", "policy: cashe"), "unknown_route: deny");
+
+        assertThat(who(directory.toString()))
+                .contains("  every request is refused: the route has errors")
+                .endsWith("exit code 1\n");
+    }
+
+    /** Every way of every example, and of a chain with many openings, behaves as stated in the real chains. */
+    @ParameterizedTest
+    @MethodSource("examples")
+    void anExampleBehavesAsStated(Path example) throws IOException {
+        Path conf = Files.isDirectory(example) ? example : withConf(example);
+        if (!Files.exists(conf.resolve("kernel.yaml"))) {
+            return;
+        }
+
+        assertThat(who("--try", conf.toString())).contains(" 0 refuted\n").endsWith("exit code 0\n");
+    }
+
+    @Test
+    void aWitnessConfirmsEachOpening() throws IOException {
+        write(CHAIN, "unknown_route: deny");
+
+        assertThat(who("--try", directory.toString()))
+                .contains("      confirmed by GET / with x-beta: ")
+                .contains(" confirmed, 0 without a witness, 0 refuted\n");
+    }
+
+    private void write(String routes, String kernel) throws IOException {
+        Files.createDirectories(directory.resolve("routes"));
+        Files.writeString(directory.resolve("kernel.yaml"), "policy_kernel: { " + kernel + " }\n");
+        Files.writeString(
+                directory.resolve("worker.yaml"),
+                "worker_core:\n  name: default-worker\n  stores: { redis: { url: \"redis://127.0.0.1:1\" } }\n");
+        Files.writeString(directory.resolve("routes/a.yaml"), routes);
+    }
+
+    /** Returns a copy of conf with the example as its only file of routes. */
+    private Path withConf(Path example) throws IOException {
+        try (Stream<Path> files = Files.list(CONF)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, directory.resolve(file.getFileName()));
+            }
+        }
+        Path worker = directory.resolve("worker.yaml");
+        Files.writeString(
+                worker, Files.readString(worker).replace("worker_core:\n", "worker_core:\n  allow_faults: true\n"));
+        Path routes = Files.createDirectory(directory.resolve("routes"));
+        Files.copy(example, routes.resolve(example.getFileName()));
+        return directory;
+    }
+
+    private static void compare(Path golden, String said) throws IOException {
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(golden, said);
+        }
+        assertThat(said).isEqualTo(Files.readString(golden));
+    }
+
+    private static String who(String... arguments) {
+        StringWriter said = new StringWriter();
+        PrintWriter printer = new PrintWriter(said);
+        String[] command = Stream.concat(Stream.of("who"), Stream.of(arguments)).toArray(String[]::new);
+        int exitCode = Main.run(printer, printer, command);
+        printer.flush();
+        return said + "exit code " + exitCode + "\n";
+    }
+}
