@@ -78,8 +78,8 @@ record DecisionCache(
         }
         List<String> missing = EXPECTED.stream()
                 .filter(variable -> expressions.stream()
-                        .noneMatch(expression -> expression.reads(variable)
-                                || (variable.equals(PATH) && expression.reads(RAW_PATH))))
+                        .noneMatch(expression ->
+                                expression.reads(variable) || (variable.equals(PATH) && expression.reads(RAW_PATH))))
                 .toList();
         return missing.isEmpty() || key.values().contains(ANY)
                 ? null

@@ -45,7 +45,14 @@ import org.jspecify.annotations.Nullable;
         family = Family.ACCESS,
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
-        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.USES_IDENTITY, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY, Fact.CHANGES_REQUEST},
+        facts = {
+            Fact.MAY_DENY,
+            Fact.RESTRICTS_ACCESS,
+            Fact.USES_IDENTITY,
+            Fact.DECLARES_ALL_EFFECTS,
+            Fact.HAS_DEPENDENCY,
+            Fact.CHANGES_REQUEST
+        },
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {

@@ -16,7 +16,13 @@ import io.policyengine.core.policy.PolicyFactory;
         version = "1.0.0",
         family = Family.ACCESS,
         phases = Phase.REQUEST,
-        facts = {Fact.NEEDS_IDENTITY, Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS, Fact.REQUIRES_IDENTITY},
+        facts = {
+            Fact.NEEDS_IDENTITY,
+            Fact.MAY_DENY,
+            Fact.RESTRICTS_ACCESS,
+            Fact.DECLARES_ALL_EFFECTS,
+            Fact.REQUIRES_IDENTITY
+        },
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RoleCheckFactory implements PolicyFactory<RoleCheckParams> {

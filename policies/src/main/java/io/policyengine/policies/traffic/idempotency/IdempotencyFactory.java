@@ -36,7 +36,13 @@ import org.jspecify.annotations.Nullable;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.STREAMING,
-        facts = {Fact.MAY_DENY, Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY},
+        facts = {
+            Fact.MAY_DENY,
+            Fact.ANSWERS_FROM_MEMORY,
+            Fact.STORES_ANSWERS,
+            Fact.DECLARES_ALL_EFFECTS,
+            Fact.HAS_DEPENDENCY
+        },
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)

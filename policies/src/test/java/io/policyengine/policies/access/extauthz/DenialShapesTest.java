@@ -51,7 +51,9 @@ final class DenialShapesTest {
     void aRequestThatCannotBeSentIsNotSent() {
         target.answer(200, "");
 
-        assertThat(tester.request(TestMessages.request("OPTIONS", "*", HeaderMap.empty(), "")).denial().status())
+        assertThat(tester.request(TestMessages.request("OPTIONS", "*", HeaderMap.empty(), ""))
+                        .denial()
+                        .status())
                 .isEqualTo(403);
         assertThat(tester.request(TestMessages.get("/a", "authorization", "a\u0000b"))
                         .denial()
