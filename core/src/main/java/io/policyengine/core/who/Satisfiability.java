@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * the answer is yes.
  */
 final class Satisfiability {
+    /** Maximum number of different comparisons in conditions that are judged together; with more, any values count as
+     * possible.
+     */
     private static final int MAX_ATOMS = 7;
 
     private final Map<Set<Requirement>, Boolean> known = new HashMap<>();

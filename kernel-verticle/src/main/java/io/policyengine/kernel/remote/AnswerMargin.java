@@ -14,6 +14,7 @@ final class AnswerMargin {
     /** The worker's deadline expires up to two ticks late. */
     private static final long MIN_NANOS = DeadlineWheel.TICK.multipliedBy(3).toNanos();
 
+    /** Maximum nanoseconds of a call's time that are left for the worker's answer. */
     private static final long MAX_NANOS = Duration.ofMillis(100).toNanos();
 
     private AnswerMargin() {}

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A kernel with workers of stand-ins in this process, which one request at a time passes. It calls no other server. */
 final class TrialEngine implements AutoCloseable {
+    /** Maximum time for a trial's engine to start and for each of its answers. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Vertx vertx = Vertx.vertx();
