@@ -2,6 +2,7 @@ package io.policyengine.worker;
 
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -10,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * current; chains of replaced configurations are kept while exchanges run them. Thread-safe.
  */
 final class CurrentChains {
-    private final ConcurrentHashMap<Place, TreeMap<Long, BoundChain>> byPlace = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Place, NavigableMap<Long, BoundChain>> byPlace = new ConcurrentHashMap<>();
 
     /** The place of a chain. A flow may have several chains in a worker, which begin with different entries. */
     private record Place(String route, Phase phase, String firstEntry) {
@@ -24,7 +25,7 @@ final class CurrentChains {
     void add(BoundChain chain) {
         if (chain.isCallable()) {
             byPlace.compute(Place.of(chain.spec()), (_, known) -> {
-                TreeMap<Long, BoundChain> chains = known == null ? new TreeMap<>() : known;
+                NavigableMap<Long, BoundChain> chains = known == null ? new TreeMap<>() : known;
                 chains.put(chain.spec().id(), chain);
                 settle(chains);
                 return chains;
@@ -42,7 +43,7 @@ final class CurrentChains {
         });
     }
 
-    private static void settle(TreeMap<Long, BoundChain> chains) {
+    private static void settle(NavigableMap<Long, BoundChain> chains) {
         chains.forEach((id, chain) -> chain.setCurrent(id.equals(chains.lastKey())));
     }
 }
