@@ -1,6 +1,9 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.instruction.AppendHeader;
+import io.policyengine.core.instruction.HeaderInstruction;
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +70,19 @@ public record Identity(
     /** Returns the name of the cookie that an element of {@link #PROOF} denotes, or null. */
     public static @Nullable String cookieOf(String proof) {
         return proof.startsWith(COOKIE) ? proof.substring(COOKIE.length()) : null;
+    }
+
+    /** Returns whether the instructions write the request field of an element of {@link #PROOF}. */
+    static boolean isWritten(String proof, List<?> instructions) {
+        String name = proof.startsWith(COOKIE) ? "cookie" : proof;
+        for (int i = 0; i < instructions.size(); i++) {
+            Object instruction = instructions.get(i);
+            boolean writes = instruction instanceof SetHeader || instruction instanceof AppendHeader;
+            if (writes && ((HeaderInstruction) instruction).name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Creates an identity whose id the operator configured. */

@@ -49,17 +49,34 @@ public final class Metadata {
     }
 
     /**
-     * Returns the metadata with the changes of these instructions; only {@link SetMetadata} has an effect. Instructions
-     * that announce an {@link Identity} first remove all parts of the former one.
+     * Returns the metadata with the changes of these instructions. Apart from {@link SetMetadata}, two have an effect:
+     * instructions that announce an {@link Identity} first remove all parts of the former one, and a request field that
+     * is written no longer proves the identity.
      */
     public Metadata after(List<?> instructions) {
-        Builder changed = Identity.isAnnouncedBy(instructions) ? toBuilder().removeIf(Identity::isHeldBy) : null;
+        Builder changed = Identity.isAnnouncedBy(instructions)
+                ? toBuilder().removeIf(Identity::isHeldBy)
+                : withoutProofsIn(instructions);
         for (int i = 0; i < instructions.size(); i++) {
             if (instructions.get(i) instanceof SetMetadata(String key, JsonNode value)) {
                 changed = (changed == null ? toBuilder() : changed).set(key, value);
             }
         }
         return changed == null ? this : changed.build();
+    }
+
+    /** Returns a builder in which the fields that the instructions write prove nothing, or null if nothing changes. */
+    private @Nullable Builder withoutProofsIn(List<?> instructions) {
+        List<String> proof = Identity.proof(this);
+        if (proof == null) {
+            return null;
+        }
+        List<String> left = proof.stream()
+                .filter(field -> !Identity.isWritten(field, instructions))
+                .toList();
+        return left.size() == proof.size()
+                ? null
+                : toBuilder().set(Identity.PROOF, Identity.provenBy(left).value());
     }
 
     public Map<String, JsonNode> values() {

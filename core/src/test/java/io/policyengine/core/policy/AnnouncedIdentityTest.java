@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.AppendHeader;
 import io.policyengine.core.instruction.RemoveHeader;
+import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,20 @@ class AnnouncedIdentityTest {
         assertThat(Identity.id(after)).isEqualTo("mallory");
         assertThat(Identity.issuer(after)).isEqualTo("https://partner.example");
         assertThat(Identity.proof(after)).containsExactly("authorization", "cookie:a");
+    }
+
+    @Test
+    void aFieldThatIsWrittenAfterwardsProvesNothing() {
+        Metadata written = FORMER.after(List.of(new SetHeader("Authorization", "Bearer of-somebody-else")));
+        Metadata cookies = FORMER.after(List.of(new AppendHeader("cookie", "b=2")));
+        Metadata stated = FORMER.after(List.of(
+                new SetHeader("authorization", "Bearer exchanged"), Identity.provenBy(List.of("authorization"))));
+
+        assertThat(Identity.proof(written)).containsExactly("cookie:a");
+        assertThat(written.size()).isEqualTo(Metadata.of(written.values()).size());
+        assertThat(Identity.proof(cookies)).containsExactly("authorization");
+        assertThat(Identity.proof(stated)).containsExactly("authorization");
+        assertThat(FORMER.after(List.of(new SetHeader("x-plain", "1")))).isSameAs(FORMER);
     }
 
     @Test

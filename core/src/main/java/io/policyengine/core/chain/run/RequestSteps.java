@@ -139,6 +139,12 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
         return outcome instanceof RequestOutcome.Proceed proceed ? proceed.token() : null;
     }
 
+    /** Returns true also for changes of fields, which may have proved the identity. */
+    @Override
+    public boolean changesMetadata(RequestOutcome outcome) {
+        return !outcome.instructions().isEmpty();
+    }
+
     @Override
     public boolean ends(RequestOutcome outcome) {
         return switch (outcome) {

@@ -2,6 +2,7 @@ package io.policyengine.policies.authentication.tokenexchange;
 
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.lookup.Loaded;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.policy.Call;
@@ -19,6 +20,9 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Replaces the client's token by a token that an authorization server issues in exchange. Only a token that an earlier
@@ -78,23 +82,38 @@ final class TokenExchangePolicy implements Policy {
             return missing;
         }
         if (!namesPlaces) {
-            return exchange(validated.octets(), context.call());
+            return exchange(validated.octets(), context);
         }
         return switch (sources.find(context.request())) {
             case PresentedToken.None _ -> missing;
             case PresentedToken.Malformed _, PresentedToken.Several _ -> unusable;
             case PresentedToken.One token ->
-                token.octets().equals(validated.octets()) ? exchange(token.octets(), context.call()) : missing;
+                token.octets().equals(validated.octets()) ? exchange(token.octets(), context) : missing;
         };
     }
 
-    private Future<RequestOutcome> exchange(String token, Call call) {
+    private Future<RequestOutcome> exchange(String token, RequestContext context) {
         if (token.length() > params.maxTokenBytes() || !token.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
             return unusable;
         }
         Future<ExchangedToken> exchanged =
-                tokens.get(Sha256.of(Octets.toBytes(token)), call, (_, load) -> load(token, load));
-        return exchanged.succeeded() ? exchanged.result().outcome() : exchanged.compose(ExchangedToken::outcome);
+                tokens.get(Sha256.of(Octets.toBytes(token)), context.call(), (_, load) -> load(token, load));
+        return exchanged.succeeded()
+                ? outcome(exchanged.result(), context)
+                : exchanged.compose(late -> outcome(late, context));
+    }
+
+    /** Returns the outcome for the request. The new token says no more of the client than the identity, as a proof does. */
+    private static Future<RequestOutcome> outcome(ExchangedToken token, RequestContext context) {
+        List<String> proof = Identity.proof(context.metadata());
+        if (proof == null || !(token.outcome().result() instanceof RequestOutcome.Proceed exchanged)) {
+            return token.outcome();
+        }
+        List<RequestInstruction> instructions = new ArrayList<>(exchanged.instructions());
+        instructions.add(Identity.provenBy(Stream.concat(proof.stream(), Stream.of("authorization"))
+                .distinct()
+                .toList()));
+        return RequestOutcome.proceed(List.copyOf(instructions));
     }
 
     private Future<Loaded<ExchangedToken>> load(String token, Call load) {
