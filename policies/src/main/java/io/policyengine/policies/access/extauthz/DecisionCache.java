@@ -9,6 +9,7 @@ import io.policyengine.core.lookup.Loaded;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.access.extauthz.protocol.AuthorizationQuestion;
@@ -89,7 +90,8 @@ record DecisionCache(
     }
 
     /**
-     * Returns the digest of a request's key; the length of each part precedes the part. Returns null if the decision
+     * Returns the digest of a request's key, which contains the issuer of the identity, since issuers may give the same
+     * id to different clients. The length of each part precedes the part. Returns null if the decision
      * must not be cached: all parts are empty, a part has no value, or a part is not valid UTF-8. This is no failure,
      * since a client could cause it by omitting a field.
      */
@@ -98,7 +100,8 @@ record DecisionCache(
         if (key.isEmpty()) {
             return question.get().digest();
         }
-        byte[][] parts = new byte[2 * key.size()][];
+        byte[][] parts = new byte[2 * key.size() + 1][];
+        parts[2 * key.size()] = Identity.issuer(context.metadata()).getBytes(StandardCharsets.UTF_8);
         boolean isEmpty = true;
         for (int i = 0; i < key.size(); i++) {
             String text = valueOf(key.get(i), context);
