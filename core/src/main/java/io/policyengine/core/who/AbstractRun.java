@@ -2,6 +2,7 @@ package io.policyengine.core.who;
 
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
@@ -94,9 +95,13 @@ final class AbstractRun {
         return lists;
     }
 
-    /** Returns the end of the consecutive entries of one worker. Entries that are off belong to no call. */
+    /**
+     * Returns the end of the consecutive entries of one worker. Entries that are off belong to no call. An entry that may
+     * replace an identity of an earlier call ends its call.
+     */
     private int endOfCall(int start) {
         String worker = steps.get(start).worker();
+        boolean isIdentified = steps.subList(0, start).stream().anyMatch(this::mayIdentify);
         int end = start;
         int lastInCall = start;
         while (end < steps.size()
@@ -104,8 +109,18 @@ final class AbstractRun {
                         || steps.get(end).worker().equals(worker))) {
             lastInCall = steps.get(end).mode() == EntryMode.OFF ? lastInCall : end;
             end++;
+            if (isIdentified && mayIdentify(steps.get(lastInCall))) {
+                break;
+            }
         }
         return lastInCall + 1;
+    }
+
+    private boolean mayIdentify(Step step) {
+        EntryFacts facts = step.facts();
+        return phase == Phase.REQUEST
+                && step.mode() == EntryMode.ENFORCE
+                && (facts == null || facts.has(Fact.PROVIDES_IDENTITY));
     }
 
     /** Follows a call. It may fail as a whole, or from an entry that reads the body on, where it may be divided. */

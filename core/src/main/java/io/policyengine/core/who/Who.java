@@ -104,7 +104,7 @@ public final class Who {
             List<Way> ways = ways(run.passed(), phase);
             add(missing, phase == Phase.REQUEST ? Reach.UPSTREAM : Reach.CLIENT, guarantee, ways, place);
             boolean isKept = ways.isEmpty();
-            if (phase == Phase.REQUEST) {
+            if (phase == Phase.REQUEST && guarantee != Guarantee.LIMIT) {
                 for (List<State> states : run.answered().values()) {
                     List<Way> stored = beyond(ways(states, phase), ways);
                     add(missing, Reach.FROM_MEMORY, guarantee, stored, place);
