@@ -41,6 +41,7 @@ class NamedFilesTest {
             "kernel --conf: kernel --conf FILE",
             "worker --conf: worker --conf FILE",
             "validate DIR: validate FILE",
+            "who DIR: who FILE",
             "envoy-config DIR: envoy-config FILE",
             "generations --state: generations --state FILE",
             "diff --state: diff 1 2 --state FILE",
