@@ -19,7 +19,7 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
             .tellingRequestId();
 
     /** Maximum number of reasons that are listed; further parts are left out without a reason. */
-    private static final int MAX_REASONS = 5;
+    public static final int MAX_REASONS = 5;
 
     /** The rule of a sender for the header fields of responses. */
     @FunctionalInterface
@@ -61,14 +61,18 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
     public SendableResponse fitting(FieldRule rule, int maxFields, int maxOctets) {
         HeaderMap headers = response.headers();
         List<String> reasons = new ArrayList<>(leftOut);
+        boolean[] isForbidden = {false};
         headers.forEach((name, value) -> {
             String problem = rule.check(name, value);
-            if (problem != null && reasons.size() < MAX_REASONS) {
-                reasons.add(problem);
+            if (problem != null) {
+                isForbidden[0] = true;
+                if (reasons.size() < MAX_REASONS) {
+                    reasons.add(problem);
+                }
             }
         });
         boolean fits = headers.size() <= maxFields && headers.octets() <= maxOctets;
-        if (fits && reasons.size() == leftOut.size()) {
+        if (fits && !isForbidden[0]) {
             return this;
         }
         HeaderMap.Builder kept = HeaderMap.builder(Math.min(headers.size(), maxFields));

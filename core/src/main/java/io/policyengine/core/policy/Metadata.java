@@ -67,16 +67,24 @@ public final class Metadata {
 
     /** Returns a builder in which the fields that the instructions write prove nothing, or null if nothing changes. */
     private @Nullable Builder withoutProofsIn(List<?> instructions) {
-        List<String> proof = Identity.proof(this);
-        if (proof == null) {
+        JsonNode proof = values.get(Identity.PROOF);
+        if (proof == null || !isAnyWritten(proof, instructions)) {
             return null;
         }
-        List<String> left = proof.stream()
+        List<String> left = proof.valueStream()
+                .map(JsonNode::asString)
                 .filter(field -> !Identity.isWritten(field, instructions))
                 .toList();
-        return left.size() == proof.size()
-                ? null
-                : toBuilder().set(Identity.PROOF, Identity.provenBy(left).value());
+        return toBuilder().set(Identity.PROOF, Identity.provenBy(left).value());
+    }
+
+    private static boolean isAnyWritten(JsonNode proof, List<?> instructions) {
+        for (JsonNode field : proof) {
+            if (Identity.isWritten(field.asString(), instructions)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public Map<String, JsonNode> values() {

@@ -98,6 +98,17 @@ class SendableResponseTest {
         assertThat(sendable.leftOut()).hasSizeLessThan(10);
     }
 
+    @Test
+    void aSecondRuleHoldsAlsoWhereTheFirstHasGivenAllReasons() {
+        HeaderMap.Builder many = HeaderMap.builder(20).append("x-forbidden", "1");
+        IntStream.range(0, 10).forEach(i -> many.append("x-" + i, "a\nb"));
+
+        SendableResponse sendable = SendableResponse.legal(response(403, many.build(), "denied"), MAX_BODY)
+                .fitting((name, _) -> name.equals("x-forbidden") ? "not here" : null, 100, 60_000);
+
+        assertThat(sendable.response().headers().size()).isZero();
+    }
+
     private static ImmediateResponse response(int status, HeaderMap headers, String body) {
         return new ImmediateResponse(status, headers, Buffer.buffer(body), "why");
     }

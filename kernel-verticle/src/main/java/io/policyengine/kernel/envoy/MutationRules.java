@@ -87,7 +87,7 @@ public record MutationRules(
         }
         List<String> dropped = new ArrayList<>(0);
         headers.forEach((name, _) -> {
-            String problem = isEnvoys(name) ? checkName(name) : null;
+            String problem = checkOfResponse(name);
             if (problem != null) {
                 dropped.add(problem);
             }
@@ -101,7 +101,7 @@ public record MutationRules(
      */
     public SendableResponse sendable(ImmediateResponse response) {
         return SendableResponse.legal(response, Long.MAX_VALUE)
-                .fitting((name, _) -> isEnvoys(name) ? checkName(name) : null, MAX_CHANGES, MAX_OCTETS);
+                .fitting((name, _) -> checkOfResponse(name), MAX_CHANGES, MAX_OCTETS);
     }
 
     /** Returns Envoy's rules as the configuration declares them. */
@@ -142,6 +142,11 @@ public record MutationRules(
                         ? null
                         : dropped(lowerCaseName, "mutation_rules.allow_envoy would have to be set");
         };
+    }
+
+    /** Returns why Envoy would drop the field of a response to the client, or null: its rules apply to its own fields. */
+    private @Nullable String checkOfResponse(String lowerCaseName) {
+        return isEnvoys(lowerCaseName) ? checkName(lowerCaseName) : null;
     }
 
     private static boolean isEnvoys(String lowerCaseName) {

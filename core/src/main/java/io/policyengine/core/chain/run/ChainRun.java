@@ -8,6 +8,7 @@ import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.expression.Expression;
+import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ChunkFilter;
@@ -201,7 +202,11 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     /** Returns a denial that the checks of outcomes accept: a denial never becomes a failure of its entry. */
     private O sendable(BoundEntry entry, O denial) {
         List<String> leftOut = new ArrayList<>(0);
-        O sendable = steps.sendable(denial, context, loop().limits(), leftOut::add);
+        O sendable = steps.sendable(denial, context, loop().limits(), reason -> {
+            if (leftOut.size() < SendableResponse.MAX_REASONS) {
+                leftOut.add(reason);
+            }
+        });
         if (steps.changesMetadata(sendable)) {
             EntryFailure excess = checkState(steps.metadataAfter(sendable, context));
             if (excess != null) {

@@ -65,10 +65,14 @@ interface PhaseSteps<C, O> {
      *
      * @param leftOut receives the reasons for the omitted parts
      */
-    O sendable(O outcome, C context, ChainLimits limits, Consumer<String> leftOut);
+    default O sendable(O outcome, C context, ChainLimits limits, Consumer<String> leftOut) {
+        return outcome;
+    }
 
     /** Returns an outcome that denies without its instructions. */
-    O withoutInstructions(O outcome);
+    default O withoutInstructions(O outcome) {
+        return outcome;
+    }
 
     /** Returns whether the outcome changes the input of the next policy. */
     default boolean changes(O outcome) {

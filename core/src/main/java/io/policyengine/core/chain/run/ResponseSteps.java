@@ -19,7 +19,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of the response phase. */
@@ -105,17 +104,6 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
             }
         }
         return null;
-    }
-
-    @Override
-    public ResponseOutcome sendable(
-            ResponseOutcome outcome, ResponseContext context, ChainLimits limits, Consumer<String> leftOut) {
-        return outcome;
-    }
-
-    @Override
-    public ResponseOutcome withoutInstructions(ResponseOutcome outcome) {
-        return outcome;
     }
 
     @Override

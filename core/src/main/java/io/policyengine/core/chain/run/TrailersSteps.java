@@ -18,7 +18,6 @@ import io.policyengine.core.policy.TrailersOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,17 +104,6 @@ final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome
             }
         }
         return null;
-    }
-
-    @Override
-    public TrailersOutcome sendable(
-            TrailersOutcome outcome, TrailersContext context, ChainLimits limits, Consumer<String> leftOut) {
-        return outcome;
-    }
-
-    @Override
-    public TrailersOutcome withoutInstructions(TrailersOutcome outcome) {
-        return outcome;
     }
 
     @Override
