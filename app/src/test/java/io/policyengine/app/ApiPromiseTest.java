@@ -41,12 +41,12 @@ final class ApiPromiseTest {
     static final ArchRule policiesUseApiAlone =
             noClasses().that().resideInAPackage(ROOT + "policies..").should().dependOnClassesThat(areInternal());
 
-    /** What a promise is made of cannot be what none is made for. */
+    /** A type of the promised API refers only to types of that API. */
     @ArchTest
     static final ArchRule apiIsMadeOfApiAlone =
             noClasses().that(areApi()).should().dependOnClassesThat(areInternal());
 
-    /** Its classes are compiled after this test has run. */
+    /** The example is read as source, since its classes are compiled after this test has run. */
     @ArchTest
     static void theExampleOfAPolicyUsesApiAlone(JavaClasses classes) throws IOException {
         Set<String> api = packages(classes, "core", "testkit")
@@ -65,7 +65,7 @@ final class ApiPromiseTest {
         }
     }
 
-    /** What japicmp compares with an earlier version is what is promised. */
+    /** The packages that japicmp compares with an earlier version are those of the promised API. */
     @ArchTest
     static void theBuildComparesEachPackageOfApiWithTheEarlierVersion(JavaClasses classes) throws IOException {
         for (String module : List.of("core", "testkit")) {

@@ -169,7 +169,7 @@ final class HouseRulesTest {
             .should()
             .accessTargetWhere(clock());
 
-    /** What a policy does to the world, it does by its {@code PolicyEnvironment}. */
+    /** Policies reach time, files, threads and servers only through their {@code PolicyEnvironment}. */
     @ArchTest
     static final ArchRule policiesDoNotReachAroundTheirEnvironment = noClasses()
             .that()

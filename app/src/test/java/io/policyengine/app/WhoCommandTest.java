@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What {@code who} says of every example of conf, as files in resources/who. {@code -Dgolden.update=true} writes what it
- * says; read the difference before committing it.
+ * The answers of {@code who} for every example of conf, as files in resources/who. {@code -Dgolden.update=true} writes
+ * the present answers; read the difference before committing it.
  */
 class WhoCommandTest {
     private static final Path CONF = Path.of("../conf");

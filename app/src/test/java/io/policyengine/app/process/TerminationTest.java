@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A process that was asked to end, and hangs. */
 class TerminationTest {
-    /** Of the time that a drain is given besides its own, nothing is left. */
+    /** The duration of a drain that cancels the time added to it, so that the process must end at once. */
     private static final Duration AT_ONCE = Duration.ofSeconds(-10);
 
     /** Goes on for ever, but for the limit. */
