@@ -80,16 +80,16 @@ assert.match(await fact('Passed/s').textContent(), /\d/);
 step('the first view shows readiness, rates and charts');
 
 let panel = await view('routes');
-await panel.getByLabel('Name contains').fill('r99');
-await panel.getByText(/1–50 of \d+ \(10,?\d+ in all\)/).waitFor();
+await panel.getByLabel('Name contains').fill('r4');
+await panel.getByText(/1–50 of \d+ \([\d,]+ in all\)/).waitFor();
 await panel.getByLabel('Name contains').fill('');
-await panel.getByText(/1–50 of \d{5};/).waitFor();
+await panel.getByText(/1–50 of \d{3,};/).waitFor();
 await panel.getByLabel('Order').selectOption('files');
 await panel.getByRole('button', { name: 'Next' }).click();
 await panel.getByText('51–100 of').waitFor();
 await panel.getByLabel('Order').selectOption('traffic');
 await panel.getByRole('row', { name: /\/both/ }).waitFor();
-step('ten thousand routes are filtered, put in order and turned over');
+step('routes are filtered, put in order and turned over');
 
 await panel.getByLabel('Name contains').fill('img src');
 const hostile = panel.getByRole('button', { name: HOSTILE });
@@ -99,7 +99,7 @@ await panel.locator('.chain li', { hasText: 'requestId' }).waitFor();
 assert.equal(await page.locator('img[src=x]').count(), 0);
 assert.equal(await page.evaluate(() => globalThis.pwned), undefined);
 await panel.getByLabel('Name contains').fill('');
-await panel.getByText(/1–50 of \d{5};/).waitFor();
+await panel.getByText(/1–50 of \d{3,};/).waitFor();
 step('a route that is named like an element is text');
 
 // ---- accessibility
