@@ -2,6 +2,7 @@ package io.policyengine.worker.callout;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.vertx.core.VertxException;
@@ -47,7 +48,7 @@ final class CalloutFailures {
 
     private static boolean isOfLength(Throwable cause) {
         for (Throwable each = cause; each != null; each = each.getCause()) {
-            if (each instanceof TooLongFrameException) {
+            if (each instanceof TooLongFrameException || each instanceof Http2Exception.HeaderListSizeException) {
                 return true;
             }
         }

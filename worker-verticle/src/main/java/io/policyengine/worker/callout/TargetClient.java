@@ -37,8 +37,15 @@ final class TargetClient {
     /** The maximum number of concurrent gRPC calls on one connection. */
     private static final int STREAMS = 16;
 
-    /** Maximum size of the status line of a response, and of its header fields together, in bytes. */
+    /** Maximum size of the status line of an HTTP response, and of its header fields together, in bytes. */
     private static final int MAX_HEAD_BYTES = 16 << 10;
+
+    /**
+     * Maximum size of the header fields or trailers of a gRPC response, in bytes. Longer ones fail their call. Only above
+     * a quarter more does Netty close the connection, with the calls of all clients on it. A service may quote a field of a
+     * request in {@code grpc-message}, which triples each octet; Envoy accepts 60 KiB of fields.
+     */
+    private static final int MAX_GRPC_HEAD_BYTES = 192 << 10;
 
     private static final int KEEP_ALIVE_SECONDS = 30;
 
@@ -85,7 +92,7 @@ final class TargetClient {
                                 .setHttp2ClearTextUpgrade(false)
                                 .setHttp2MultiplexingLimit(STREAMS)
                                 .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                                .setInitialSettings(new Http2Settings().setMaxHeaderListSize(MAX_HEAD_BYTES)))
+                                .setInitialSettings(new Http2Settings().setMaxHeaderListSize(MAX_GRPC_HEAD_BYTES)))
                         .with(new PoolOptions().setHttp2MaxSize(config.maxConnections()))
                         .withConnectHandler(connection -> {
                             Http2Guard.install(

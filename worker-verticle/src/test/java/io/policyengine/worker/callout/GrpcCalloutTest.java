@@ -110,6 +110,41 @@ class GrpcCalloutTest {
     }
 
     @Test
+    void aLongQuoteOfTheRequestIsPartOfAnAnswer() {
+        Target target = target(rig.http(request -> quote(request, 180 << 10)));
+
+        Future<Buffer> answer = unary(target, new Cancellation());
+
+        requireFailure(answer, Kind.REFUSED);
+        assertThat(answer.cause())
+                .isInstanceOfSatisfying(
+                        CalloutException.class,
+                        failure -> assertThat(failure.isOfRequest()).isTrue());
+    }
+
+    @Test
+    void trailersThatAreTooLongFailNoOtherCallOfTheConnection() {
+        List<HttpServerRequest> open = new CopyOnWriteArrayList<>();
+        Target target = target(rig.http(open::add));
+        Future<Buffer> other = unary(target, new Cancellation());
+        Await.until(() -> open.size() == 1);
+        Future<Buffer> answer = unary(target, new Cancellation());
+        Await.until(() -> open.size() == 2);
+
+        quote(open.get(1), 200 << 10);
+
+        requireFailure(answer, Kind.TOO_LARGE);
+        assertThat(open.get(1).connection()).isEqualTo(open.get(0).connection());
+        answer(open.get(0), Buffer.buffer("pong"), "0");
+        assertThat(Await.result(other)).hasToString("pong");
+    }
+
+    private static void quote(HttpServerRequest request, int length) {
+        request.response().putTrailer("grpc-message", "x".repeat(length));
+        answer(request, Buffer.buffer(), "7");
+    }
+
+    @Test
     void manyCallsShareConnectionsAndResetsDoNotLoseThem() {
         Set<Object> connections = ConcurrentHashMap.newKeySet();
         AtomicInteger asked = new AtomicInteger();
