@@ -175,7 +175,10 @@ final class TargetClient {
         }
     }
 
-    /** Records a call without an answer; {@code hadTime} means that the call had the target's full timeout. */
+    /**
+     * Records a call without an answer; {@code hadTime} means that the call had the target's full timeout. A malformed
+     * answer does not count, since a client may provoke it by a value that the server reflects.
+     */
     void failed(CalloutException failure, boolean hadTime) {
         switch (failure.kind()) {
             case TIMEOUT -> {
@@ -185,9 +188,9 @@ final class TargetClient {
                     breaker.abandoned();
                 }
             }
-            case UNREACHABLE, MALFORMED -> missed(failure);
+            case UNREACHABLE -> missed(failure);
             case TOO_LARGE, REFUSED -> breaker.succeeded();
-            case BREAKER_OPEN, OVERLOADED, CANCELLED -> breaker.abandoned();
+            case MALFORMED, BREAKER_OPEN, OVERLOADED, CANCELLED -> breaker.abandoned();
         }
     }
 

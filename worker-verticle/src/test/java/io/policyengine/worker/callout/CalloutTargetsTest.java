@@ -171,6 +171,17 @@ class CalloutTargetsTest {
     }
 
     @Test
+    void aMalformedAnswerThatAClientMayProvokeOpensNothing() {
+        String url = rig.raw(socket -> socket.handler(_ -> socket.write("HTTP/1.1 403 no\nx-reflected\r\n: a\r\n\r\n")));
+        rig.with("auth", "{ url: '" + url + "', timeout_ms: 30000, breaker: { failures: 1 } }");
+        Target target = rig.target("auth");
+
+        for (int i = 0; i < 5; i++) {
+            requireFailure(rig.send(target, get("/")), Kind.MALFORMED);
+        }
+    }
+
+    @Test
     void countsWhatCallsCameTo() {
         String url = rig.http(request -> request.response()
                 .setStatusCode(asked.incrementAndGet() == 1 ? 200 : 404)
