@@ -3,6 +3,7 @@ package io.policyengine.core.config;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.http.PathFault;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     set, or null
  * @param priority the order in which routes are refused under overload
  * @param allowInPath path faults accepted on this route although {@code path_rules} refuses them
+ * @param accepted the ways past the policies that are intended
  * @param lintIgnore the lint findings to suppress for this route
  */
 public record RouteConfig(
@@ -25,10 +27,12 @@ public record RouteConfig(
         FlowConfig requestFlow,
         FlowConfig responseFlow,
         Set<PathFault> allowInPath,
+        List<AcceptConfig> accepted,
         Set<LintCode> lintIgnore,
         Location location) {
     public RouteConfig {
         allowInPath = Set.copyOf(allowInPath);
+        accepted = List.copyOf(accepted);
         lintIgnore = Set.copyOf(lintIgnore);
     }
 

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Checks the chains of all routes. The setting {@code lint_ignore} of an entry or a route suppresses findings. */
+/**
+ * Checks the chains of all routes. The setting {@code lint_ignore} of an entry or a route suppresses
+ * findings, and {@code accept} of a route those that report the same way past a policy.
+ */
 public final class Lint {
     private final List<Problem> problems = new ArrayList<>();
     /** The findings that were reported already: a finding in a shared chain is reported once, not for each route. */
@@ -107,7 +110,7 @@ public final class Lint {
             used.add(ignore(entry, code));
         } else if (route.lintIgnore().contains(code)) {
             used.add(new Ignore(route.location(), code));
-        } else if (told.add(new Ignore(place, code))) {
+        } else if (!AcceptedFindings.contain(route, entry, code) && told.add(new Ignore(place, code))) {
             var shown = isToldIn(route, message)
                     ? "a finding whose text is not shown, because it would reveal part of a value that a "
                             + "reference inserted"

@@ -34,6 +34,7 @@ final class AbstractRun {
 
     private final States passed = new States();
     private final Map<Integer, States> answered = new TreeMap<>();
+    private boolean isComplete = true;
 
     /**
      * Creates a run, which {@link #run} starts.
@@ -79,19 +80,29 @@ final class AbstractRun {
                 index = end;
             }
         }
-        states.list().forEach(passed::add);
+        listed(states).forEach(passed::add);
         return this;
     }
 
     /** The states in which messages pass the flow; those with the guarantee of an entry are not among them. */
     List<State> passed() {
-        return passed.list();
+        return listed(passed);
+    }
+
+    /** Returns whether the states that were listed so far, and those that led to them, are all that are possible. */
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    private List<State> listed(States states) {
+        isComplete &= states.isComplete();
+        return states.list();
     }
 
     /** The states in which an entry answers from memory, by the index of the entry. */
     Map<Integer, List<State>> answered() {
         Map<Integer, List<State>> lists = new TreeMap<>();
-        answered.forEach((entry, states) -> lists.put(entry, states.list()));
+        answered.forEach((entry, states) -> lists.put(entry, listed(states)));
         return lists;
     }
 
@@ -143,7 +154,7 @@ final class AbstractRun {
                 case ENFORCE -> enforced(states, i);
             };
         }
-        states.list().forEach(after::add);
+        listed(states).forEach(after::add);
         return after;
     }
 
@@ -182,7 +193,7 @@ final class AbstractRun {
         }
         String setting =
                 kind == Kind.OVERLOADED ? "on_overload" : steps.get(entry).failureSetting();
-        for (State state : from.list()) {
+        for (State state : listed(from)) {
             State failed = state.because(new Cause(kind, phase, entry, setting));
             if (reaction == OnFailure.SKIP_REMAINING) {
                 passed.add(failed);
@@ -228,7 +239,7 @@ final class AbstractRun {
             return from;
         }
         States states = new States();
-        for (State state : from.list()) {
+        for (State state : listed(from)) {
             boolean hasIdentity = guard == IDENTITY && state.identity() != State.NONE;
             states.add(hasIdentity ? state : state.because(new Cause(kind, phase, entry, "mode")));
         }
@@ -248,7 +259,7 @@ final class AbstractRun {
             return from;
         }
         States after = new States();
-        for (State state : from.list()) {
+        for (State state : listed(from)) {
             State runs = state;
             if (step.when() != null) {
                 var formula = conditions.in(state, steps, entry, step.when(), phase);

@@ -12,6 +12,9 @@ import java.util.Locale;
  *     worker, or empty if the policy's declaration permits it
  */
 public record Cause(Kind kind, Phase phase, int entry, String setting) implements Comparable<Cause> {
+    /** The word for every circumstance, in place of kinds. */
+    public static final String ALWAYS = "always";
+
     private static final Comparator<Cause> ORDER = Comparator.comparing(Cause::phase)
             .thenComparingInt(Cause::entry)
             .thenComparing(Cause::kind)

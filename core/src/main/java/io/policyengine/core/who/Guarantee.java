@@ -19,10 +19,16 @@ public enum Guarantee {
     MASK;
 
     private final String code = name().toLowerCase(Locale.ROOT);
+    private final String acceptKey = "no_" + code + "_when";
 
     /** The guarantee as written in reports. */
     public String code() {
         return code;
+    }
+
+    /** The key of an item of {@code accept} that names circumstances without the guarantee. */
+    public String acceptKey() {
+        return acceptKey;
     }
 
     /**

@@ -9,8 +9,9 @@ import java.util.Locale;
  *
  * @param guards the entries whose effect is missing; empty if the guarantee is an identity
  * @param ways alternatives
+ * @param isComplete whether {@code ways} has all alternatives; those with the fewest circumstances are kept
  */
-public record Opening(Reach reach, Guarantee guarantee, List<Place> guards, List<Way> ways) {
+public record Opening(Reach reach, Guarantee guarantee, List<Place> guards, List<Way> ways, boolean isComplete) {
     /** The destinations of messages. */
     public enum Reach {
         /** Requests reach the upstream. */

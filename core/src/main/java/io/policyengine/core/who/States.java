@@ -10,6 +10,7 @@ final class States {
 
     private List<State> states = new ArrayList<>();
     private boolean forgetsRequirements;
+    private boolean isComplete = true;
 
     void add(State state) {
         State added = forgetsRequirements ? state.withoutRequirements() : state;
@@ -38,10 +39,16 @@ final class States {
             boolean isReplaced = states.stream()
                     .anyMatch(kept -> kept.identity() == state.identity()
                             && kept.changedBy().equals(state.changedBy()));
+            isComplete &= !isReplaced;
             if (!isReplaced) {
                 states.add(state);
             }
         }
+    }
+
+    /** Returns whether no state was forgotten. */
+    boolean isComplete() {
+        return isComplete;
     }
 
     List<State> list() {

@@ -26,7 +26,27 @@ public final class Who {
     private record Chains(List<Step> request, List<Step> response) {}
 
     /** A missing guarantee with its causes. Entries that lack it for the same causes are reported together. */
-    private record Missing(Reach reach, Guarantee guarantee, List<List<Cause>> causes) {}
+    private record Missing(Reach reach, Guarantee guarantee, List<List<Cause>> causes, boolean isComplete) {}
+
+    /**
+     * The ways into some states, without those that include another one; those with the fewest causes first.
+     *
+     * @param isComplete whether no state was forgotten
+     */
+    private record Ways(List<Way> list, boolean isComplete) {
+        static Ways of(AbstractRun run, List<State> states, Phase phase) {
+            return new Ways(ways(states, phase), run.isComplete());
+        }
+
+        /** Returns the ways that do not already follow from others. */
+        Ways beyond(Ways others) {
+            return new Ways(
+                    list.stream()
+                            .filter(way -> others.list().stream().noneMatch(way::includes))
+                            .toList(),
+                    isComplete);
+        }
+    }
 
     /** The entries that lack their effect, and the ways of the first one. */
     private record Lacking(List<Place> guards, List<Way> ways) {}
@@ -67,10 +87,11 @@ public final class Who {
         SortedSet<Integer> identities = new TreeSet<>();
         reached.forEach(state -> identities.add(state.identity()));
         Map<Missing, Lacking> missing = new LinkedHashMap<>();
-        List<Way> anonymous = anonymous(reached);
+        Map<Integer, List<State>> answered = ofIdentity.answered();
+        Ways anonymous = anonymous(ofIdentity, reached);
         add(missing, Reach.UPSTREAM, Guarantee.IDENTITY, anonymous, null);
-        for (List<State> states : ofIdentity.answered().values()) {
-            List<Way> stored = beyond(anonymous(states), anonymous);
+        for (List<State> states : answered.values()) {
+            Ways stored = anonymous(ofIdentity, states).beyond(anonymous);
             add(missing, Reach.FROM_MEMORY, Guarantee.IDENTITY, stored, null);
         }
         List<Place> kept = new ArrayList<>();
@@ -79,13 +100,15 @@ public final class Who {
                 .map(identity -> State.START.by(identity, true))
                 .toList();
         guards(chains.response(), Phase.RESPONSE, responses, missing, kept);
-        storedBefore(chains, ofIdentity.answered().keySet(), missing, kept);
+        storedBefore(chains, answered.keySet(), missing, kept);
         return new RouteAnswer(!reached.isEmpty(), identities, openings(missing), kept, reroutes(chains));
     }
 
-    private static List<Way> anonymous(List<State> states) {
-        return ways(
-                states.stream().filter(state -> state.identity() == State.NONE).toList(), Phase.REQUEST);
+    private static Ways anonymous(AbstractRun run, List<State> states) {
+        return Ways.of(
+                run,
+                states.stream().filter(state -> state.identity() == State.NONE).toList(),
+                Phase.REQUEST);
     }
 
     private AbstractRun run(List<Step> steps, Phase phase, int guard, List<State> from) {
@@ -101,14 +124,16 @@ public final class Who {
             }
             var place = new Place(phase, i);
             AbstractRun run = run(steps, phase, i, from);
-            List<Way> ways = ways(run.passed(), phase);
+            List<State> passed = run.passed();
+            Map<Integer, List<State>> answered = run.answered();
+            Ways ways = Ways.of(run, passed, phase);
             add(missing, phase == Phase.REQUEST ? Reach.UPSTREAM : Reach.CLIENT, guarantee, ways, place);
-            boolean isKept = ways.isEmpty();
+            boolean isKept = ways.list().isEmpty();
             if (phase == Phase.REQUEST && guarantee != Guarantee.LIMIT) {
-                for (List<State> states : run.answered().values()) {
-                    List<Way> stored = beyond(ways(states, phase), ways);
+                for (List<State> states : answered.values()) {
+                    Ways stored = Ways.of(run, states, phase).beyond(ways);
                     add(missing, Reach.FROM_MEMORY, guarantee, stored, place);
-                    isKept &= stored.isEmpty();
+                    isKept &= stored.list().isEmpty();
                 }
             }
             if (isKept) {
@@ -127,7 +152,7 @@ public final class Who {
                 if (guarantee != null) {
                     var place = new Place(Phase.RESPONSE, i);
                     var cause = new Cause(Cause.Kind.FROM_MEMORY, Phase.REQUEST, entry, "");
-                    List<Way> ways = List.of(new Way(List.of(cause), List.of()));
+                    Ways ways = new Ways(List.of(new Way(List.of(cause), List.of())), true);
                     add(missing, Reach.FROM_MEMORY, guarantee, ways, place);
                     kept.remove(place);
                 }
@@ -157,7 +182,6 @@ public final class Who {
         return places;
     }
 
-    /** Returns the ways into these states, without those that include another one; those with the fewest causes first. */
     private static List<Way> ways(List<State> states, Phase phase) {
         List<State> sorted = states.stream()
                 .sorted(Comparator.<State>comparingInt(state -> state.causes().size())
@@ -167,7 +191,7 @@ public final class Who {
         List<Way> ways = new ArrayList<>();
         for (State state : sorted) {
             Way way = way(state, phase);
-            if (ways.size() < MAX_WAYS && ways.stream().noneMatch(way::includes)) {
+            if (ways.stream().noneMatch(way::includes)) {
                 ways.add(way);
             }
         }
@@ -187,19 +211,13 @@ public final class Who {
                         .toList());
     }
 
-    /** Returns the ways that do not already follow from others. */
-    private static List<Way> beyond(List<Way> ways, List<Way> others) {
-        return ways.stream()
-                .filter(way -> others.stream().noneMatch(way::includes))
-                .toList();
-    }
-
     private static void add(
-            Map<Missing, Lacking> missing, Reach reach, Guarantee guarantee, List<Way> ways, @Nullable Place guard) {
-        if (!ways.isEmpty()) {
-            var what =
-                    new Missing(reach, guarantee, ways.stream().map(Way::causes).toList());
-            Lacking lacking = missing.computeIfAbsent(what, _ -> new Lacking(new ArrayList<>(), ways));
+            Map<Missing, Lacking> missing, Reach reach, Guarantee guarantee, Ways ways, @Nullable Place guard) {
+        List<Way> all = ways.list();
+        if (!all.isEmpty()) {
+            var what = new Missing(
+                    reach, guarantee, all.stream().map(Way::causes).toList(), ways.isComplete());
+            Lacking lacking = missing.computeIfAbsent(what, _ -> new Lacking(new ArrayList<>(), all));
             if (guard != null) {
                 lacking.guards().add(guard);
             }
@@ -208,8 +226,17 @@ public final class Who {
 
     private static List<Opening> openings(Map<Missing, Lacking> missing) {
         List<Opening> openings = new ArrayList<>();
-        missing.forEach((what, lacking) ->
-                openings.add(new Opening(what.reach(), what.guarantee(), lacking.guards(), lacking.ways())));
+        missing.forEach((what, lacking) -> openings.add(opening(what, lacking)));
         return openings;
+    }
+
+    private static Opening opening(Missing what, Lacking lacking) {
+        List<Way> ways = lacking.ways();
+        return new Opening(
+                what.reach(),
+                what.guarantee(),
+                lacking.guards(),
+                ways.subList(0, Math.min(ways.size(), MAX_WAYS)),
+                what.isComplete() && ways.size() <= MAX_WAYS);
     }
 }

@@ -123,6 +123,7 @@ final class RoutesSections {
                         request,
                         response,
                         Set.copyOf(route.allowInPath()),
+                        AcceptItems.read(section, pointer + "/accept", route.accept()),
                         Set.copyOf(route.lintIgnore()),
                         section.place(pointer)),
                 section,

@@ -12,6 +12,8 @@ import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
+import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.Phase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,10 +61,48 @@ record RoutesText(
             @Default("[]")
             List<PathFault> allowInPath,
 
+            @Doc("Ways past the policies of this route that are intended, each with a reason. See docs/who.md.")
+            @Default("[]")
+            List<Accept> accept,
+
             @Doc("Codes of docs/lint.md that are not reported on this route.") @Default("[]")
             List<LintCode> lintIgnore) {
         static final ParamsBinder<Route> BINDER = ParamsBinder.of(Route.class);
     }
+
+    /** An intended way past the policies of a route, as written. */
+    record Accept(
+            @Doc("Circumstances under which requests have no identity: `always`, or one for each entry concerned, such "
+                    + "as `no_credentials jwtValidation`. See docs/who.md.")
+            @Nullable
+            StringOrList noIdentityWhen,
+
+            @Doc("Circumstances under which a policy that restricts access does not judge the message.")
+            @Nullable
+            StringOrList noAccessWhen,
+
+            @Doc("Circumstances under which a limit does not count the request.") @Nullable
+            StringOrList noLimitWhen,
+
+            @Doc("Circumstances under which a policy does not judge the content.") @Nullable
+            StringOrList noJudgementWhen,
+
+            @Doc("Circumstances under which a policy does not mask the content.") @Nullable
+            StringOrList noMaskWhen,
+
+            @Doc("Names of the entries whose effect is missing. Absent: the entries that the circumstances name.")
+            @Nullable
+            StringOrList entries,
+
+            @Doc("Flow of these entries: `request` or `response`.") @Default("\"request\"")
+            Phase flow,
+
+            @Doc("The present `when` of each entry after `condition_false`, in the same order. If `when` changes, the "
+                    + "item no longer applies.")
+            @Nullable
+            StringOrList condition,
+
+            @Doc("Why this is intended.") @NonEmpty String reason) {}
 
     /** The flow of one direction of a route, as written. */
     record Flow(

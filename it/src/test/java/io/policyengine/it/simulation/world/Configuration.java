@@ -49,6 +49,7 @@ public record Configuration(int number, Settings settings, Chain request, Chain 
                 flow(request, sound ? List.of() : List.of(Entry.ofUnknownPolicy())),
                 flow(response, List.of()),
                 Set.of(),
+                List.of(),
                 Set.of(),
                 World.NOWHERE);
         return new EngineConfig(settings.config(), List.of(), List.of(route), List.of(), List.of());

@@ -1,0 +1,37 @@
+package io.policyengine.core.config;
+
+import io.policyengine.core.error.Location;
+import io.policyengine.core.policy.Phase;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item of {@code accept}: a way past the policies of a route that is intended.
+ *
+ * @param key the key of its circumstances, which names the missing guarantee, such as {@code no_identity_when}
+ * @param circumstances the circumstances that open the way together; empty for {@code always}
+ * @param flow the flow of the entries whose effect is missing
+ * @param entries the names of these entries; empty for those that the circumstances name
+ * @param reason for display
+ */
+public record AcceptConfig(
+        String key,
+        List<Circumstance> circumstances,
+        Phase flow,
+        List<String> entries,
+        String reason,
+        Location location) {
+    /**
+     * A circumstance under which an entry does not have its effect.
+     *
+     * @param kind as written in reports
+     * @param entry name of the entry
+     * @param condition the condition of the entry, if the kind is that it is false; otherwise null
+     */
+    public record Circumstance(String kind, String entry, @Nullable String condition) {}
+
+    public AcceptConfig {
+        circumstances = List.copyOf(circumstances);
+        entries = List.copyOf(entries);
+    }
+}

@@ -1,0 +1,36 @@
+package io.policyengine.core.lint;
+
+import io.policyengine.core.config.AcceptConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.error.LintCode;
+import java.util.Set;
+
+/** The findings about ways past policies that {@code accept} of the route names, so that they are intended. */
+final class AcceptedFindings {
+    private static final String NO_IDENTITY = "no_identity_when";
+    private static final Set<String> FAILURES = Set.of("worker_away", "dependency_away", "overloaded");
+    private static final String FROM_MEMORY = "from_memory";
+
+    private AcceptedFindings() {}
+
+    /** Returns whether an item of the route accepts what the finding reports of the entry. */
+    static boolean contain(RouteConfig route, LintEntry entry, LintCode code) {
+        String name = entry.config().name();
+        return route.accepted().stream()
+                .anyMatch(item -> code == LintCode.AUTHENTICATION_FAILS_OPEN && failsOpen(item, name)
+                        || code == LintCode.SKIPPED_ON_HIT && isSkippedOnHit(item, name));
+    }
+
+    private static boolean failsOpen(AcceptConfig item, String entry) {
+        return item.key().equals(NO_IDENTITY)
+                && item.circumstances().stream()
+                        .anyMatch(circumstance -> FAILURES.contains(circumstance.kind())
+                                && circumstance.entry().equals(entry));
+    }
+
+    /** An identity is missing if no entry before the cache authenticates, so its item names no entries. */
+    private static boolean isSkippedOnHit(AcceptConfig item, String entry) {
+        return item.circumstances().stream().anyMatch(circumstance -> circumstance.kind().equals(FROM_MEMORY))
+                && (item.key().equals(NO_IDENTITY) || item.entries().contains(entry));
+    }
+}

@@ -1,0 +1,183 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.config.AcceptConfig;
+import io.policyengine.core.config.AcceptConfig.Circumstance;
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.LintCode;
+import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.policy.Phase;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of {@code accept} of a route, by which its openings are judged. An item accepts ways with exactly its
+ * circumstances; {@code always} accepts each way in which requests reach the upstream without an identity.
+ */
+public final class Acknowledged {
+    private final LintRoute route;
+    private final List<AcceptConfig> items;
+
+    private Acknowledged(LintRoute route) {
+        this.route = route;
+        this.items = route.config().accepted();
+    }
+
+    /** Returns the items of a route. */
+    public static Acknowledged of(LintRoute route) {
+        return new Acknowledged(route);
+    }
+
+    /** Returns the items that accept a way for all entries whose effect is missing; empty if one is not accepted. */
+    public List<AcceptConfig> accepting(Opening opening, Way way) {
+        if (opening.guards().isEmpty()) {
+            return items.stream()
+                    .filter(item -> accepts(item, opening, way, null))
+                    .limit(1)
+                    .toList();
+        }
+        Set<AcceptConfig> accepting = new LinkedHashSet<>();
+        for (Opening.Place guard : opening.guards()) {
+            AcceptConfig found = items.stream()
+                    .filter(item -> accepts(item, opening, way, guard))
+                    .findFirst()
+                    .orElse(null);
+            if (found == null) {
+                return List.of();
+            }
+            accepting.add(found);
+        }
+        return List.copyOf(accepting);
+    }
+
+    /** Returns whether every way of the opening is known and accepted. */
+    public boolean covers(Opening opening) {
+        boolean isKnown = opening.isComplete() || items.stream().anyMatch(item -> isOfAll(item, opening));
+        return isKnown
+                && opening.ways().stream().noneMatch(way -> accepting(opening, way).isEmpty());
+    }
+
+    /** Returns whether it is intended that the entry leads to other routes: the finding of the lint is suppressed. */
+    public boolean coversReroute(Opening.Place place) {
+        LintCode code = LintCode.REROUTE_SKIPS_CHAIN;
+        return entry(place).lintIgnore().contains(code)
+                || route.config().lintIgnore().contains(code);
+    }
+
+    /** Returns the number of openings of the route's answer, including reroutes, that are accepted. */
+    public int count(RouteAnswer answer) {
+        return Math.toIntExact(answer.openings().stream().filter(this::covers).count()
+                + answer.reroutes().stream().filter(this::coversReroute).count());
+    }
+
+    /** Returns the items that accept no way of the answer. A way that the answer does not list may need the item. */
+    public List<AcceptConfig> unused(RouteAnswer answer) {
+        return items.stream()
+                .filter(item -> answer.openings().stream().noneMatch(opening -> isUsed(item, opening)))
+                .toList();
+    }
+
+    /** Returns whether an unused item accepts a way of the answer apart from the text of conditions. */
+    public boolean differsInCondition(AcceptConfig item, RouteAnswer answer) {
+        Set<Circumstance> circumstances = withoutConditions(item.circumstances());
+        return answer.openings().stream()
+                .filter(opening -> isOf(item, opening))
+                .flatMap(opening -> opening.ways().stream())
+                .anyMatch(way -> withoutConditions(circumstances(way)).equals(circumstances));
+    }
+
+    /** Returns the item that would accept a way, without a reason. */
+    public AcceptConfig item(Opening opening, Way way) {
+        List<Circumstance> circumstances = circumstances(way);
+        List<String> entries = opening.guards().stream()
+                .map(guard -> entry(guard).name())
+                .toList();
+        boolean isNamed = circumstances.stream().map(Circumstance::entry).toList().containsAll(entries);
+        return new AcceptConfig(
+                opening.guarantee().acceptKey(),
+                circumstances,
+                flow(opening),
+                isNamed ? List.of() : entries,
+                "",
+                Location.ofFile(""));
+    }
+
+    private boolean isUsed(AcceptConfig item, Opening opening) {
+        if (!opening.isComplete() && isOf(item, opening)) {
+            return true;
+        }
+        return opening.ways().stream()
+                .anyMatch(way -> opening.guards().isEmpty()
+                        ? accepts(item, opening, way, null)
+                        : opening.guards().stream().anyMatch(guard -> accepts(item, opening, way, guard)));
+    }
+
+    /** Returns whether an item accepts a way for an entry, which is null if the guarantee is an identity. */
+    private boolean accepts(AcceptConfig item, Opening opening, Way way, Opening.@Nullable Place guard) {
+        if (isOfAll(item, opening)) {
+            return true;
+        }
+        boolean isMeant = isOf(item, opening)
+                && item.flow() == flow(opening)
+                && (guard == null || names(item, entry(guard).name()));
+        return isMeant
+                && !item.circumstances().isEmpty()
+                && new HashSet<>(item.circumstances()).equals(new HashSet<>(circumstances(way)));
+    }
+
+    private static boolean isOf(AcceptConfig item, Opening opening) {
+        return item.key().equals(opening.guarantee().acceptKey());
+    }
+
+    /** Returns whether an item accepts every way of the opening. */
+    private static boolean isOfAll(AcceptConfig item, Opening opening) {
+        return item.circumstances().isEmpty()
+                && opening.guarantee() == Guarantee.IDENTITY
+                && opening.reach() == Opening.Reach.UPSTREAM;
+    }
+
+    private static boolean names(AcceptConfig item, String entry) {
+        return item.entries().isEmpty()
+                ? item.circumstances().stream().anyMatch(circumstance -> circumstance.entry().equals(entry))
+                : item.entries().contains(entry);
+    }
+
+    private static Phase flow(Opening opening) {
+        return opening.guards().isEmpty()
+                ? Phase.REQUEST
+                : opening.guards().getFirst().phase();
+    }
+
+    /** Returns the circumstances of a way, in its order. Entries of the other flow occur only as answering from memory. */
+    private List<Circumstance> circumstances(Way way) {
+        return way.causes().stream()
+                .map(cause -> circumstance(cause, entry(new Opening.Place(cause.phase(), cause.entry()))))
+                .distinct()
+                .toList();
+    }
+
+    private static Circumstance circumstance(Cause cause, EntryConfig entry) {
+        boolean isCondition = cause.kind() == Cause.Kind.CONDITION_FALSE;
+        return new Circumstance(
+                cause.kind().code(),
+                entry.name(),
+                isCondition ? Objects.requireNonNull(entry.when()).strip() : null);
+    }
+
+    private static Set<Circumstance> withoutConditions(List<Circumstance> circumstances) {
+        Set<Circumstance> all = new HashSet<>();
+        circumstances.forEach(one -> all.add(new Circumstance(one.kind(), one.entry(), null)));
+        return all;
+    }
+
+    private EntryConfig entry(Opening.Place place) {
+        return switch (place.phase()) {
+            case REQUEST -> route.request().get(place.entry()).config();
+            case RESPONSE -> route.response().get(place.entry()).config();
+        };
+    }
+}
