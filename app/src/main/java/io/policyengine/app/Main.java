@@ -24,12 +24,14 @@ import io.policyengine.app.envoy.HostPort;
 import io.policyengine.app.explain.Explain;
 import io.policyengine.app.mcp.McpLock;
 import io.policyengine.app.top.Top;
+import io.policyengine.app.who.OpeningProblems;
 import io.policyengine.app.who.WhoCommand;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.testkit.conformance.CaseResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +148,7 @@ public final class Main {
             })
     int validate(
             @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
-            @Option(names = "--strict", description = "Fail on warnings too.") boolean strict,
+            @Option(names = "--strict", description = "Fail on warnings too, and on ways past policies that routes do not accept, which who shows.") boolean strict,
             @Option(
                             names = "--heap",
                             paramLabel = "SIZE",
@@ -159,6 +161,9 @@ public final class Main {
         Conf directory = Conf.of(conf);
         ConfCheck.Report report =
                 ConfCheck.checkBlocking(directory, heap == null ? null : MemoryPlan.ofHeap(heap.bytes()));
+        if (strict) {
+            report = report.and(OpeningProblems.of(report, directory, InstantSource.system().instant()));
+        }
         if (json) {
             ValidationReport.printJson(out(), report, strict);
         } else {

@@ -79,6 +79,18 @@ public final class ConfCheck {
      * @param config the configuration, as far as it can be read
      */
     public record Report(List<Problem> problems, int routes, int entries, List<LintRoute> chains, EngineConfig config) {
+        /** Returns a report with more problems. */
+        public Report and(List<Problem> more) {
+            return new Report(
+                    Stream.concat(problems.stream(), more.stream())
+                            .sorted(BY_PLACE)
+                            .toList(),
+                    routes,
+                    entries,
+                    chains,
+                    config);
+        }
+
         /** Returns the number of errors, including those found by the lint. */
         public long errors() {
             return problems.stream()
@@ -145,6 +157,10 @@ public final class ConfCheck {
             problems.addAll(misfits(texts, reading.config(), engine));
         }
         List<LintRoute> chains = checkPoliciesBlocking(conf, reading, policies, problems);
+        if (reading.knowsWorkers()) {
+            problems.addAll(UnusedItems.problems(
+                    chains, Overrides.at(clock.instant(), reading.config().overrides())));
+        }
         List<RouteConfig> routes = reading.config().routes();
         return new Report(
                 problems.stream().distinct().sorted(BY_PLACE).map(conf::placed).toList(),

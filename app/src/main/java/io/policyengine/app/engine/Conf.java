@@ -90,8 +90,12 @@ public record Conf(Path directory) {
 
     /** Returns the problem with the path of its file resolved against this directory. */
     public Problem placed(Problem problem) {
-        Location at = problem.location();
-        return problem.at(new Location(found(at.file()), at.line(), at.column()));
+        return problem.at(placed(problem.location()));
+    }
+
+    /** Returns the position with the path of its file resolved against this directory. */
+    public Location placed(Location at) {
+        return new Location(found(at.file()), at.line(), at.column());
     }
 
     private String found(String file) {

@@ -1,10 +1,12 @@
 package io.policyengine.app.who;
 
+import io.policyengine.core.config.AcceptConfig;
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.who.Acknowledged;
 import io.policyengine.core.who.Cause;
 import io.policyengine.core.who.Guarantee;
 import io.policyengine.core.who.Opening;
@@ -12,6 +14,8 @@ import io.policyengine.core.who.RouteAnswer;
 import io.policyengine.core.who.Way;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer for a route, with names and positions.
@@ -23,11 +27,31 @@ record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
      * An opening, with its circumstances in words.
      *
      * @param ways alternatives
+     * @param isComplete whether {@code ways} has all alternatives
+     * @param isAccepted whether every alternative is accepted
      */
-    record Open(Opening.Reach reach, Guarantee guarantee, List<String> entries, List<OpenWay> ways) {}
+    record Open(
+            Opening.Reach reach,
+            Guarantee guarantee,
+            List<String> entries,
+            List<OpenWay> ways,
+            boolean isComplete,
+            boolean isAccepted) {}
 
-    /** A way, with its circumstances in words. */
-    record OpenWay(Way way, List<Reason> reasons) {}
+    /**
+     * A way, with its circumstances in words.
+     *
+     * @param accepted the items that accept it; empty if it is not accepted
+     * @param item the item that would accept it, as a line of YAML without a reason
+     */
+    record OpenWay(Way way, List<Reason> reasons, List<AcceptConfig> accepted, String item) {
+        /** The reasons for which the way is accepted, or null. */
+        @Nullable String acceptedFor() {
+            return accepted.isEmpty()
+                    ? null
+                    : accepted.stream().map(AcceptConfig::reason).distinct().collect(Collectors.joining("; "));
+        }
+    }
 
     static RouteReport of(LintRoute route, RouteAnswer answer, Overrides overrides) {
         return new RouteReport(
@@ -39,6 +63,7 @@ record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
     }
 
     private static Open open(LintRoute route, Opening opening, Overrides overrides) {
+        Acknowledged acknowledged = Acknowledged.of(route);
         return new Open(
                 opening.reach(),
                 opening.guarantee(),
@@ -52,8 +77,12 @@ record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
                                 way,
                                 way.causes().stream()
                                         .map(cause -> reason(route, cause, overrides))
-                                        .toList()))
-                        .toList());
+                                        .toList(),
+                                acknowledged.accepting(opening, way),
+                                AcceptLine.of(acknowledged.item(opening, way), route)))
+                        .toList(),
+                opening.isComplete(),
+                acknowledged.covers(opening));
     }
 
     private static Reason reason(LintRoute route, Cause cause, Overrides overrides) {
@@ -88,6 +117,16 @@ record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
     List<String> kept(Phase flow) {
         return names(
                 answer.kept().stream().filter(place -> place.phase() == flow).toList());
+    }
+
+    /** The number of openings, including entries that lead to other routes. */
+    int count() {
+        return openings.size() + answer.reroutes().size();
+    }
+
+    /** The number of openings that are accepted. */
+    int accepted() {
+        return Acknowledged.of(route).count(answer);
     }
 
     List<String> reroutes() {

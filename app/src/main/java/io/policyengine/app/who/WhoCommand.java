@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:shown",
-            "1:a route has errors, there is an opening and --strict, or --try refutes a statement",
+            "1:a route has errors, there is an opening that is not accepted and --strict, or --try refutes a statement",
             "2:wrong usage, or no such directory or route"
         })
 public final class WhoCommand implements Callable<Integer> {
@@ -52,7 +52,7 @@ public final class WhoCommand implements Callable<Integer> {
                             + " policies, and show whether it gets past as stated. Calls no other server.")
     private boolean tries;
 
-    @Option(names = "--strict", description = "Fail if there is an opening.")
+    @Option(names = "--strict", description = "Fail if there is an opening that its route does not accept.")
     private boolean strict;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -83,6 +83,6 @@ public final class WhoCommand implements Callable<Integer> {
             err.flush();
         }
         boolean isRefuted = trial != null && trial.count(Verdict.REFUTED) > 0;
-        return errors > 0 || isRefuted || (strict && report.openings() > 0) ? CommandFailure.FAILED : 0;
+        return errors > 0 || isRefuted || (strict && report.openings() > report.accepted()) ? CommandFailure.FAILED : 0;
     }
 }

@@ -18,6 +18,7 @@ final class WhoJson {
         ObjectNode object = JsonNodeFactory.instance
                 .objectNode()
                 .put("openings", report.openings())
+                .put("accepted", report.accepted())
                 .put("passes_unknown_routes", report.passesUnknown());
         texts(object.putArray("open_routes"), report.openRoutes());
         texts(
@@ -45,13 +46,15 @@ final class WhoJson {
             ObjectNode one = openings.addObject()
                     .put("statement", WhoText.subject(open))
                     .put("reach", open.reach().code())
-                    .put("without", open.guarantee().code());
+                    .put("without", open.guarantee().code())
+                    .put("complete", open.isComplete());
             texts(one.putArray("entries"), open.entries());
             ArrayNode ways = one.putArray("ways");
             for (RouteReport.OpenWay way : open.ways()) {
                 ObjectNode written = ways.addObject();
                 ArrayNode reasons = written.putArray("circumstances");
                 way.reasons().forEach(reason -> write(reasons.addObject(), reason));
+                written.put("accepted", way.acceptedFor()).put("accept", way.item());
                 if (trial != null) {
                     Trial.Tried tried = trial.of(way.way());
                     written.put("witness", tried.witness())

@@ -73,9 +73,12 @@ record WhoReport(
     int openings() {
         return (passesUnknown ? 1 : 0)
                 + openRoutes.size()
-                + routes.stream()
-                        .mapToInt(route ->
-                                route.openings().size() + route.reroutes().size())
-                        .sum();
+                + routes.stream().mapToInt(RouteReport::count).sum();
+    }
+
+    /** The number of openings that are accepted: by an item of {@code accept}, or because {@code open_routes} lists them. */
+    int accepted() {
+        return openRoutes.size()
+                + routes.stream().mapToInt(RouteReport::accepted).sum();
     }
 }

@@ -7,10 +7,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.who.Guarantee;
 import io.policyengine.core.who.Opening;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +41,8 @@ final class WhoText {
                 .filter(route -> route.answer().isClosed())
                 .count();
         out.println(count(report.routes().size(), "route policy", "route policies") + ", " + closed
-                + " without an opening; " + count(report.openings(), "opening", "openings"));
+                + " without an opening; " + count(report.openings(), "opening", "openings")
+                + (report.accepted() == 0 ? "" : ", " + report.accepted() + " accepted"));
         if (trial != null) {
             out.println("tried: " + trial.count(Verdict.CONFIRMED) + " confirmed, " + trial.count(Verdict.NO_WITNESS)
                     + " without a witness, " + trial.count(Verdict.REFUTED) + " refuted");
@@ -87,24 +85,49 @@ final class WhoText {
     private void print(RouteReport.Open open) {
         boolean isAlways = open.ways().stream().anyMatch(way -> way.reasons().isEmpty());
         if (isAlways) {
-            out.println("  " + subject(open) + ": no entry provides one");
-            out.println("      remedy: add an entry that authenticates, such as jwtValidation");
-            open.ways().forEach(this::printTrial);
+            open.ways().forEach(way -> {
+                out.println("  " + subject(open) + circumstances(way));
+                printRemedy(way);
+            });
             return;
         }
         out.println("  " + subject(open) + " if");
         for (RouteReport.OpenWay way : open.ways()) {
-            List<String> parts = new ArrayList<>();
-            Set<String> remedies = new LinkedHashSet<>();
-            for (Reason reason : way.reasons()) {
-                parts.add(reason.sentence() + " (" + (reason.setting() == null ? "" : "`" + reason.setting() + "` at ")
-                        + reason.place() + ")");
-                remedies.add(reason.remedy());
-            }
-            out.println("    - " + String.join(", and ", parts));
-            out.println("      remedy: " + String.join("; or ", remedies));
-            printTrial(way);
+            out.println("    - " + parts(way));
+            printRemedy(way);
         }
+        if (!open.isComplete()) {
+            out.println("    - further circumstances, which are not listed");
+        }
+    }
+
+    private void printRemedy(RouteReport.OpenWay way) {
+        if (way.accepted().isEmpty()) {
+            out.println("      remedy: " + remedies(way));
+            out.println("      " + way.item());
+        }
+        way.accepted()
+                .forEach(item -> out.println("      accepted: " + item.reason() + " (" + item.location() + ")"));
+        printTrial(way);
+    }
+
+    /** Returns the end of a sentence that begins with {@link #subject}. */
+    static String circumstances(RouteReport.OpenWay way) {
+        return way.reasons().isEmpty() ? ": no entry provides one" : " if " + parts(way);
+    }
+
+    private static String parts(RouteReport.OpenWay way) {
+        return way.reasons().stream()
+                .map(reason -> reason.sentence() + " ("
+                        + (reason.setting() == null ? "" : "`" + reason.setting() + "` at ") + reason.place() + ")")
+                .collect(Collectors.joining(", and "));
+    }
+
+    /** Returns what an operator can do, in the imperative. */
+    static String remedies(RouteReport.OpenWay way) {
+        return way.reasons().isEmpty()
+                ? "add an entry that authenticates, such as jwtValidation"
+                : way.reasons().stream().map(Reason::remedy).distinct().collect(Collectors.joining("; or "));
     }
 
     private void printTrial(RouteReport.OpenWay way) {
