@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,21 @@ final class Satisfiability {
      * possible.
      */
     private static final int MAX_ATOMS = 7;
+
+    /** The beginning of the names of request fields, whose presence is always known. */
+    private static final String FIELDS = "request.headers.";
+
+    /** The texts that each request has, even if they are empty. */
+    private static final Set<String> TEXTS = Set.of(
+            "request.method",
+            "request.scheme",
+            "request.authority",
+            "request.path",
+            "request.raw_path",
+            "request.query",
+            "request.client_address");
+
+    private static final Value[] DECIDED = {Value.TRUE, Value.FALSE};
 
     private final Map<Set<Requirement>, Boolean> known = new HashMap<>();
 
@@ -94,24 +110,51 @@ final class Satisfiability {
         Set<Atom> found = new LinkedHashSet<>();
         requirements.forEach(requirement -> collect(requirement.formula(), found));
         List<Atom> atoms = new ArrayList<>(found);
-        return atoms.size() > MAX_ATOMS || search(atoms, 0, new HashMap<>(), requirements);
+        return atoms.size() > MAX_ATOMS
+                || search(atoms, 0, new HashMap<>(), values -> requirements.stream()
+                        .allMatch(requirement -> evaluate(requirement.formula(), values)
+                                == (requirement.value() ? Value.TRUE : Value.FALSE)));
     }
 
-    private static boolean search(List<Atom> atoms, int next, Map<Atom, Value> values, Set<Requirement> requirements) {
+    /** Returns whether a condition can be true while none of the others is. */
+    static boolean isBeyond(Formula condition, List<? extends Formula> others) {
+        Set<Atom> found = new LinkedHashSet<>();
+        collect(condition, found);
+        others.forEach(other -> collect(other, found));
+        List<Atom> atoms = new ArrayList<>(found);
+        return atoms.size() > MAX_ATOMS
+                || search(
+                        atoms,
+                        0,
+                        new HashMap<>(),
+                        values -> evaluate(condition, values) == Value.TRUE
+                                && others.stream().noneMatch(other -> evaluate(other, values) == Value.TRUE));
+    }
+
+    private static boolean search(
+            List<Atom> atoms, int next, Map<Atom, Value> values, Predicate<Map<Atom, Value>> isFound) {
         if (next == atoms.size()) {
-            return requirements.stream()
-                    .allMatch(requirement -> evaluate(requirement.formula(), values)
-                            == (requirement.value() ? Value.TRUE : Value.FALSE));
+            return isFound.test(values);
         }
         Atom atom = atoms.get(next);
-        for (Value value : Value.values()) {
+        for (Value value : mayFail(atom) ? Value.values() : DECIDED) {
             values.put(atom, value);
-            if (agrees(atom, value, atoms.subList(0, next), values) && search(atoms, next + 1, values, requirements)) {
+            if (agrees(atom, value, atoms.subList(0, next), values) && search(atoms, next + 1, values, isFound)) {
                 return true;
             }
         }
         values.remove(atom);
         return false;
+    }
+
+    /** Returns whether the atom may read a value that is missing. */
+    private static boolean mayFail(Atom atom) {
+        String subject = atom.subject();
+        if (subject == null || atom.reads().isEmpty()) {
+            return true;
+        }
+        return !atom.reads().stream()
+                .allMatch(read -> atom.isPresence() ? read.startsWith(FIELDS) : TEXTS.contains(read));
     }
 
     /** Returns whether the value of an atom agrees with those of earlier atoms with the same subject. */

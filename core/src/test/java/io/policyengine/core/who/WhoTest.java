@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Small chains in all compositions: who gets in, and why. */
 class WhoTest {
-    private static final Map<String, EntryFacts> FACTS = Map.ofEntries(
+    static final Map<String, EntryFacts> FACTS = Map.ofEntries(
             Map.entry("auth", facts(Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS, Fact.MAY_DENY)),
             Map.entry("jwks", facts(Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS, Fact.HAS_DEPENDENCY)),
             Map.entry("optional", facts(Fact.PROVIDES_IDENTITY).passing(Occasion.NO_CREDENTIALS, "/required")),

@@ -1,0 +1,129 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.expression.Formula;
+import io.policyengine.core.expression.Formula.And;
+import io.policyengine.core.expression.Formula.Atom;
+import io.policyengine.core.expression.Formula.Constant;
+import io.policyengine.core.expression.Formula.Not;
+import io.policyengine.core.expression.Formula.Or;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.who.Cause.Kind;
+import io.policyengine.core.who.Opening.Place;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * The circumstances of a way in terms that are comparable between two configurations. Modes are not among them, since
+ * an entry that is off never has its effect.
+ *
+ * @param needs what must happen besides
+ * @param when the condition on the message
+ */
+record Circumstances(Set<Need> needs, And when) {
+    /** The circumstances of a way that is always open. */
+    static final Circumstances ALWAYS = new Circumstances(Set.of(), new And(List.of()));
+
+    /** The mark in the text of an atom whose value an earlier entry may have changed. */
+    private static final String CHANGED = "@changed";
+
+    /**
+     * A circumstance that is not a condition.
+     *
+     * @param of the entry and the setting that matters, or the worker and how many of its calls fail
+     */
+    record Need(Kind kind, String of) {}
+
+    Circumstances {
+        needs = Set.copyOf(needs);
+    }
+
+    /**
+     * Returns the circumstances of a way.
+     *
+     * @param places returns the place of an entry in the common terms
+     */
+    static Circumstances of(Way way, AnsweredRoute route, UnaryOperator<Place> places) {
+        Set<Need> needs = new HashSet<>();
+        Set<Place> entries = new HashSet<>();
+        List<Formula> conditions = new ArrayList<>();
+        Map<String, Integer> failedCalls = new HashMap<>();
+        for (Cause cause : way.causes()) {
+            var place = new Place(cause.phase(), cause.entry());
+            entries.add(place);
+            switch (cause.kind()) {
+                case OFF, SHADOW -> {}
+                case CONDITION_FALSE -> {
+                    if (way.conditions().stream().noneMatch(condition -> place.equals(placeOf(condition)))) {
+                        conditions.add(condition(route, place, false, false));
+                    }
+                }
+                case WORKER_AWAY -> {
+                    String worker = route.entry(place).worker();
+                    needs.add(new Need(cause.kind(), worker + " " + failedCalls.merge(worker, 1, Integer::sum)));
+                }
+                case DEPENDENCY_AWAY -> needs.add(new Need(cause.kind(), places.apply(place) + cause.setting()));
+                case NO_CREDENTIALS,
+                        OVERLOADED,
+                        TOO_LARGE,
+                        ENCODED,
+                        SKIPS_REMAINING,
+                        UNDECLARED,
+                        FROM_MEMORY,
+                        REROUTED -> needs.add(new Need(cause.kind(), places.apply(place).toString()));
+            }
+        }
+        for (Way.Condition condition : way.conditions()) {
+            Place place = placeOf(condition);
+            EntryFacts facts = route.entry(place).facts();
+            boolean answers = facts != null && facts.has(Fact.ALWAYS_ANSWERS);
+            if (answers || entries.contains(place)) {
+                conditions.add(condition(route, place, condition.value(), condition.original()));
+            }
+        }
+        return new Circumstances(needs, new And(conditions));
+    }
+
+    private static Place placeOf(Way.Condition condition) {
+        return new Place(condition.phase(), condition.entry());
+    }
+
+    private static Formula condition(AnsweredRoute route, Place place, boolean value, boolean isOriginal) {
+        String text = Objects.requireNonNull(route.entry(place).config().when());
+        Formula formula = Formula.of(text, place.phase());
+        Formula read = isOriginal ? formula : changed(formula);
+        return value ? read : new Not(read);
+    }
+
+    private static Formula changed(Formula formula) {
+        return switch (formula) {
+            case Constant constant -> constant;
+            case Not(Formula operand) -> new Not(changed(operand));
+            case And(List<Formula> operands) -> new And(operands.stream().map(Circumstances::changed).toList());
+            case Or(List<Formula> operands) -> new Or(operands.stream().map(Circumstances::changed).toList());
+            case Atom atom ->
+                new Atom(
+                        atom.text() + CHANGED,
+                        atom.reads(),
+                        atom.subject() == null ? null : atom.subject() + CHANGED,
+                        atom.constant(),
+                        atom.isPresence());
+        };
+    }
+
+    /** Returns whether these circumstances are possible without those of any of the other ways. */
+    boolean areBeyond(List<Circumstances> others) {
+        List<And> sufficient = others.stream()
+                .filter(other -> needs.containsAll(other.needs))
+                .map(Circumstances::when)
+                .toList();
+        return sufficient.stream().noneMatch(other -> when.operands().containsAll(other.operands()))
+                && Satisfiability.isBeyond(when, sufficient);
+    }
+}

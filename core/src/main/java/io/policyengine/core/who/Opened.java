@@ -1,0 +1,42 @@
+package io.policyengine.core.who;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiPredicate;
+
+/**
+ * The ways of a route that a change opens.
+ *
+ * @param openings openings after the change, with the ways that were closed before
+ * @param gone entries before the change whose guarantee no entry gives after it
+ * @param reroutes entries after the change, after which Envoy may now select another route
+ */
+public record Opened(List<Opening> openings, List<Opening.Place> gone, List<Opening.Place> reroutes) {
+    /** The result of a change that opens nothing. */
+    public static final Opened NOTHING = new Opened(List.of(), List.of(), List.of());
+
+    public Opened {
+        openings = List.copyOf(openings);
+        gone = List.copyOf(gone);
+        reroutes = List.copyOf(reroutes);
+    }
+
+    /** Returns whether the change opens nothing. */
+    public boolean isEmpty() {
+        return openings.isEmpty() && gone.isEmpty() && reroutes.isEmpty();
+    }
+
+    /** Returns a copy without the ways that are accepted. */
+    Opened without(BiPredicate<Opening, Way> isAccepted) {
+        List<Opening> left = new ArrayList<>();
+        for (Opening opening : openings) {
+            List<Way> ways = opening.ways().stream()
+                    .filter(way -> !isAccepted.test(opening, way))
+                    .toList();
+            if (!ways.isEmpty()) {
+                left.add(new Opening(opening.reach(), opening.guarantee(), opening.guards(), ways));
+            }
+        }
+        return new Opened(left, gone, reroutes);
+    }
+}

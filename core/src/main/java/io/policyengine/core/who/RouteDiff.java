@@ -1,0 +1,36 @@
+package io.policyengine.core.who;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The difference between the answers for a route before and after a change of the configuration.
+ *
+ * @param before null if the route is new
+ * @param after the answer for the requests of the route; null if all are refused
+ * @param closed what the change closes: its places are entries of {@code before}, and {@code gone} those of {@code
+ *     after}
+ */
+public record RouteDiff(
+        Change change,
+        @Nullable AnsweredRoute before,
+        @Nullable AnsweredRoute after,
+        Opened opened,
+        Opened closed) {
+    /** The kinds of changes. */
+    public enum Change {
+        /** The route has a route policy before and after the change. */
+        KEPT,
+        /** The route has a route policy only after the change. */
+        NEW,
+        /** The route has a route policy only before the change. */
+        GONE
+    }
+
+    /** Returns whether the route is gone, and its requests pass without any policy. */
+    public boolean isWithoutPolicies() {
+        return change == Change.GONE
+                && before != null
+                && after != null
+                && before.route().config().key().equals(after.route().config().key());
+    }
+}

@@ -1,0 +1,197 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.who.Opening.Place;
+import io.policyengine.core.who.Opening.Reach;
+import io.policyengine.core.who.RouteDiff.Change;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the answers for the routes of two configurations. Routes that share their answers share the calculation. Not
+ * thread-safe.
+ */
+public final class WhoDiff {
+    private final IdentityHashMap<RouteAnswer, IdentityHashMap<RouteAnswer, Opened>> known = new IdentityHashMap<>();
+    private final Acceptance acceptance;
+
+    /** A decision that a way of a route may be open. */
+    @FunctionalInterface
+    public interface Acceptance {
+        /** An acceptance of nothing. */
+        Acceptance NONE = (_, _, _) -> false;
+
+        /** Returns whether the configuration accepts that this way of the route is open. */
+        boolean accepts(AnsweredRoute route, Opening opening, Way way);
+    }
+
+    /** The ways of one opening that are open for the same entries. */
+    private record Group(Reach reach, Guarantee guarantee, List<Way> ways) {}
+
+    /**
+     * Creates a comparison.
+     *
+     * @param acceptance the ways that the configuration after the change accepts: they do not count as opened
+     */
+    public WhoDiff(Acceptance acceptance) {
+        this.acceptance = acceptance;
+    }
+
+    /**
+     * Returns the routes that differ, in the order of the configuration after the change; routes that are gone come
+     * last.
+     *
+     * @param before the routes with an answer, by key
+     * @param after the routes with an answer, by key
+     * @param refused the keys of the route policies after the change whose requests are refused
+     * @param next returns the answer for the requests of a route that is gone, or null if they are refused
+     */
+    public List<RouteDiff> between(
+            Map<String, AnsweredRoute> before,
+            Map<String, AnsweredRoute> after,
+            Set<String> refused,
+            Function<RouteConfig, @Nullable AnsweredRoute> next) {
+        List<RouteDiff> diffs = new ArrayList<>();
+        after.forEach((key, now) -> {
+            AnsweredRoute old = before.get(key);
+            if (old == null) {
+                diffs.add(new RouteDiff(Change.NEW, null, now, Opened.NOTHING, Opened.NOTHING));
+            } else if (!isSame(old, now)) {
+                diffs.add(diff(Change.KEPT, old, now));
+            }
+        });
+        before.forEach((key, old) -> {
+            if (refused.contains(key)) {
+                diffs.add(diff(Change.KEPT, old, null));
+            } else if (!after.containsKey(key)) {
+                diffs.add(diff(Change.GONE, old, next.apply(old.route().config())));
+            }
+        });
+        return diffs;
+    }
+
+    /** Returns whether the chains and the answers are the same, so that nothing can differ. */
+    private static boolean isSame(AnsweredRoute old, AnsweredRoute now) {
+        return old.answer().equals(now.answer())
+                && old.route().config().runsTheSameAs(now.route().config());
+    }
+
+    private RouteDiff diff(Change change, AnsweredRoute old, @Nullable AnsweredRoute now) {
+        return now == null
+                ? new RouteDiff(change, old, null, Opened.NOTHING, Opened.NOTHING)
+                : new RouteDiff(change, old, now, unaccepted(old, now), opened(now, old));
+    }
+
+    private Opened unaccepted(AnsweredRoute old, AnsweredRoute now) {
+        return opened(old, now).without((opening, way) -> acceptance.accepts(now, opening, way));
+    }
+
+    /** Returns what is open for requests of {@code now} and closed for those of {@code old}. */
+    private Opened opened(AnsweredRoute old, AnsweredRoute now) {
+        Map<RouteAnswer, Opened> ofOld = known.computeIfAbsent(old.answer(), _ -> new IdentityHashMap<>());
+        Opened opened = ofOld.get(now.answer());
+        if (opened == null) {
+            var pairs = new EntryPairs(old, now);
+            opened = new Opened(openings(old, now, pairs), gone(old, now, pairs), reroutes(old, now, pairs));
+            ofOld.put(now.answer(), opened);
+        }
+        return opened;
+    }
+
+    private static List<Opening> openings(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
+        Map<Group, List<Place>> groups = new LinkedHashMap<>();
+        for (Opening opening : now.answer().openings()) {
+            if (opening.guards().isEmpty()) {
+                group(groups, opening, beyond(opening, null, old, now, pairs));
+            }
+            for (Place guard : opening.guards()) {
+                Place same = pairs.before(guard);
+                if (same != null && opening.guarantee() == guarantee(old, same)) {
+                    List<Place> guards = group(groups, opening, beyond(opening, same, old, now, pairs));
+                    guards.add(guard);
+                }
+            }
+        }
+        List<Opening> openings = new ArrayList<>();
+        groups.forEach((group, guards) -> {
+            if (!group.ways().isEmpty()) {
+                openings.add(new Opening(group.reach(), group.guarantee(), guards, group.ways()));
+            }
+        });
+        return openings;
+    }
+
+    private static List<Place> group(Map<Group, List<Place>> groups, Opening opening, List<Way> ways) {
+        return groups.computeIfAbsent(
+                new Group(opening.reach(), opening.guarantee(), ways), _ -> new ArrayList<>());
+    }
+
+    /** Returns the ways of an opening that none of the ways before the change covers. */
+    private static List<Way> beyond(
+            Opening opening, @Nullable Place guard, AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
+        List<Circumstances> before = before(opening.reach(), opening.guarantee(), guard, old, pairs);
+        return opening.ways().stream()
+                .filter(way -> Circumstances.of(way, now, place -> place).areBeyond(before))
+                .toList();
+    }
+
+    /** Returns the ways that were open. A message that passes anyway also passes without an answer from memory. */
+    private static List<Circumstances> before(
+            Reach reach, Guarantee guarantee, @Nullable Place guard, AnsweredRoute old, EntryPairs pairs) {
+        return old.answer().openings().stream()
+                .filter(opening -> opening.guarantee() == guarantee)
+                .filter(opening -> opening.reach() == reach || reach == Reach.FROM_MEMORY)
+                .filter(opening -> guard == null || opening.guards().contains(guard))
+                .flatMap(opening -> opening.ways().stream())
+                .map(way -> Circumstances.of(way, old, place -> common(place, pairs)))
+                .toList();
+    }
+
+    /** Returns the place after the change, or one that no entry has after it. */
+    private static Place common(Place old, EntryPairs pairs) {
+        Place now = pairs.after(old);
+        return now == null ? new Place(old.phase(), -1 - old.entry()) : now;
+    }
+
+    /** Returns the entries whose guarantee no entry gives any more, unless messages passed without it before. */
+    private static List<Place> gone(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
+        List<Place> gone = new ArrayList<>();
+        if (!now.answer().isReached()) {
+            return gone;
+        }
+        for (Phase phase : Phase.values()) {
+            Reach reach = phase == Phase.REQUEST ? Reach.UPSTREAM : Reach.CLIENT;
+            for (int i = 0; i < old.flow(phase).size(); i++) {
+                var place = new Place(phase, i);
+                Place left = pairs.after(place);
+                Guarantee guarantee = guarantee(old, place);
+                if (guarantee != null
+                        && (left == null || guarantee(now, left) != guarantee)
+                        && Circumstances.ALWAYS.areBeyond(before(reach, guarantee, place, old, pairs))) {
+                    gone.add(place);
+                }
+            }
+        }
+        return gone;
+    }
+
+    private static @Nullable Guarantee guarantee(AnsweredRoute route, Place place) {
+        return Guarantee.of(route.entry(place).facts());
+    }
+
+    private static List<Place> reroutes(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
+        return now.answer().reroutes().stream()
+                .filter(place -> {
+                    Place same = pairs.before(place);
+                    return same == null || !old.answer().reroutes().contains(same);
+                })
+                .toList();
+    }
+}
