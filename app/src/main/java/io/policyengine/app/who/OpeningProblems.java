@@ -11,6 +11,9 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.who.Cause;
 import io.policyengine.core.who.Guarantee;
 import io.policyengine.core.who.Opening;
+import io.policyengine.core.who.words.Reason;
+import io.policyengine.core.who.words.RouteReport;
+import io.policyengine.core.who.words.Sentences;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,14 +65,14 @@ public final class OpeningProblems {
                         way.reasons().isEmpty()
                                 ? route.route().config().location()
                                 : way.reasons().getFirst().place(),
-                        WhoText.subject(open) + WhoText.circumstances(way) + ": " + WhoText.remedies(way)
+                        Sentences.subject(open) + WhoText.circumstances(way) + ": " + WhoText.remedies(way)
                                 + "; or, if it is meant, " + way.item() + " with a reason" + of));
             }
         }
         if (!open.isComplete() && !open.isAccepted()) {
             problems.add(Problem.warning(
                     route.route().config().location(),
-                    WhoText.subject(open) + " in more ways than can be listed and accepted: use fewer conditions, or"
+                    Sentences.subject(open) + " in more ways than can be listed and accepted: use fewer conditions, or"
                             + " fewer settings that let messages pass" + of));
         }
     }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:shown",
-            "1:a route has errors, there is an opening that is not accepted and --strict, or --try refutes a statement",
+            "1:a route has errors, there is an opening that is not accepted and --strict, --try refutes a statement, or"
+                    + " something opens and --diff",
             "2:wrong usage, or no such directory or route"
         })
 public final class WhoCommand implements Callable<Integer> {
@@ -52,6 +53,15 @@ public final class WhoCommand implements Callable<Integer> {
                             + " policies, and show whether it gets past as stated. Calls no other server.")
     private boolean tries;
 
+    @Option(
+            names = "--diff",
+            arity = "2",
+            paramLabel = "DIR",
+            description =
+                    "Compare two configuration directories, OLD and NEW: show what NEW opens and closes, and fail if it"
+                            + " opens something that its route does not accept.")
+    private Path @Nullable [] diff;
+
     @Option(names = "--strict", description = "Fail if there is an opening that its route does not accept.")
     private boolean strict;
 
@@ -65,6 +75,48 @@ public final class WhoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return diff == null ? show() : compare(diff[0], diff[1]);
+    }
+
+    private int compare(Path before, Path after) {
+        if (conf != null || tries || strict) {
+            throw CommandFailure.usage("--diff names two directories, and goes with --route and --json only");
+        }
+        ConfCheck.Report old = ConfCheck.checkBlocking(Conf.of(before), (MemoryPlan) null);
+        ConfCheck.Report now = ConfCheck.checkBlocking(Conf.of(after), (MemoryPlan) null);
+        if (route != null && !names(old) && !names(now)) {
+            throw CommandFailure.usage("there is no route policy '" + route + "'");
+        }
+        DiffReport report =
+                DiffReport.of(old, now, route, InstantSource.system().instant());
+        if (json) {
+            out.println(DiffJson.of(report).toPrettyString());
+        } else {
+            new DiffText(out).print(report);
+        }
+        out.flush();
+        boolean isOldSound = sayErrors(old, before.toString());
+        boolean isNewSound = sayErrors(now, after.toString());
+        return !isOldSound || !isNewSound || report.opened() > 0 ? CommandFailure.FAILED : 0;
+    }
+
+    private boolean names(ConfCheck.Report checked) {
+        return checked.config().routes().stream()
+                .anyMatch(policy -> policy.routeName().equals(route));
+    }
+
+    /** Says that a configuration has errors, and returns whether it has none. */
+    private boolean sayErrors(ConfCheck.Report checked, String configuration) {
+        boolean areErrors = checked.problems().stream().anyMatch(Problem::forbidsUse);
+        if (areErrors) {
+            err.println(configuration
+                    + " has errors, so the answers are incomplete: run policy-engine validate");
+            err.flush();
+        }
+        return !areErrors;
+    }
+
+    private int show() {
         ConfCheck.Report checked = ConfCheck.checkBlocking(Conf.of(conf), (MemoryPlan) null);
         WhoReport report = WhoReport.of(checked, route, InstantSource.system().instant());
         if (route != null && report.routes().isEmpty() && report.refused().isEmpty()) {
@@ -77,12 +129,8 @@ public final class WhoCommand implements Callable<Integer> {
             new WhoText(out, trial).print(report);
         }
         out.flush();
-        long errors = checked.problems().stream().filter(Problem::forbidsUse).count();
-        if (errors > 0) {
-            err.println("the configuration has errors, so the answers are incomplete: run policy-engine validate");
-            err.flush();
-        }
+        boolean isSound = sayErrors(checked, "the configuration");
         boolean isRefuted = trial != null && trial.count(Verdict.REFUTED) > 0;
-        return errors > 0 || isRefuted || (strict && report.openings() > report.accepted()) ? CommandFailure.FAILED : 0;
+        return !isSound || isRefuted || (strict && report.openings() > report.accepted()) ? CommandFailure.FAILED : 0;
     }
 }

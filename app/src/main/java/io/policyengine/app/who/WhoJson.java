@@ -2,6 +2,9 @@ package io.policyengine.app.who;
 
 import io.policyengine.app.who.trial.Trial;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.core.who.words.Reason;
+import io.policyengine.core.who.words.RouteReport;
+import io.policyengine.core.who.words.Sentences;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +44,13 @@ final class WhoJson {
         texts(object.putArray("all_requests_pass"), route.kept(Phase.REQUEST));
         texts(object.putArray("all_responses_pass"), route.kept(Phase.RESPONSE));
         texts(object.putArray("reroutes"), route.reroutes());
-        ArrayNode openings = object.putArray("openings");
+        writeOpenings(object.putArray("openings"), route, trial);
+    }
+
+    static void writeOpenings(ArrayNode openings, RouteReport route, @Nullable Trial trial) {
         for (RouteReport.Open open : route.openings()) {
             ObjectNode one = openings.addObject()
-                    .put("statement", WhoText.subject(open))
+                    .put("statement", Sentences.subject(open))
                     .put("reach", open.reach().code())
                     .put("without", open.guarantee().code())
                     .put("complete", open.isComplete());
@@ -78,7 +84,7 @@ final class WhoJson {
                 .put("remedy", reason.remedy());
     }
 
-    private static void texts(ArrayNode array, List<String> texts) {
+    static void texts(ArrayNode array, List<String> texts) {
         texts.forEach(array::add);
     }
 }

@@ -8,6 +8,7 @@ import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.who.Who;
+import io.policyengine.core.who.words.RouteReport;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.IdentityHashMap;

@@ -4,8 +4,9 @@ import io.policyengine.app.who.trial.Trial;
 import io.policyengine.app.who.trial.Trial.Verdict;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.Phase;
-import io.policyengine.core.who.Guarantee;
-import io.policyengine.core.who.Opening;
+import io.policyengine.core.who.words.Reason;
+import io.policyengine.core.who.words.RouteReport;
+import io.policyengine.core.who.words.Sentences;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -52,46 +53,26 @@ final class WhoText {
     private void print(RouteReport route) {
         LintRoute chains = route.route();
         out.println(chains.config().routeName() + " (" + chains.config().location() + ")");
-        if (!route.answer().isReached()) {
-            out.println("  no request reaches the upstream: a policy answers each, or denies it");
-        } else {
-            out.println("  " + whole(route));
-        }
+        out.println("  " + Sentences.whole(route));
         List<String> responses = route.kept(Phase.RESPONSE);
         if (!responses.isEmpty()) {
-            out.println("  every response passes " + quoted(responses));
+            out.println("  every response passes " + Sentences.quoted(responses, "and"));
         }
-        route.openings().forEach(this::print);
-        route.reroutes()
-                .forEach(
-                        entry -> out.println("  requests may reach the upstream of another route, whose policies do not"
-                                + " run, after '" + entry + "'"));
+        route.openings().forEach(open -> print(open, ""));
+        route.reroutes().forEach(entry -> out.println("  " + Sentences.rerouted(entry)));
     }
 
-    /** Returns the sentence about all requests that reach the upstream. */
-    private static String whole(RouteReport route) {
-        List<String> identities = route.identities();
-        List<String> kept = route.kept(Phase.REQUEST);
-        String passes = kept.isEmpty() ? "" : " and passes " + quoted(kept);
-        if (!route.letsAnyoneIn()) {
-            return "every request has an identity by " + quoted(identities, "or") + passes;
-        }
-        String anyone = identities.isEmpty()
-                ? "no request has an identity"
-                : "a request has an identity by " + quoted(identities, "or") + ", or none";
-        return kept.isEmpty() ? anyone : anyone + "; every request passes " + quoted(kept);
-    }
-
-    private void print(RouteReport.Open open) {
+    /** Prints an opening with its ways; {@code lead} stands before its statement. */
+    void print(RouteReport.Open open, String lead) {
         boolean isAlways = open.ways().stream().anyMatch(way -> way.reasons().isEmpty());
         if (isAlways) {
             open.ways().forEach(way -> {
-                out.println("  " + subject(open) + circumstances(way));
+                out.println("  " + lead + Sentences.subject(open) + circumstances(way));
                 printRemedy(way);
             });
             return;
         }
-        out.println("  " + subject(open) + " if");
+        out.println("  " + lead + Sentences.subject(open) + " if");
         for (RouteReport.OpenWay way : open.ways()) {
             out.println("    - " + parts(way));
             printRemedy(way);
@@ -111,7 +92,7 @@ final class WhoText {
         printTrial(way);
     }
 
-    /** Returns the end of a sentence that begins with {@link #subject}. */
+    /** Returns the end of a sentence that begins with {@link Sentences#subject}. */
     static String circumstances(RouteReport.OpenWay way) {
         return way.reasons().isEmpty() ? ": no entry provides one" : " if " + parts(way);
     }
@@ -141,35 +122,6 @@ final class WhoText {
                     case REFUTED -> "NOT confirmed by " + tried.witness() + ": a fault of this tool, please report it";
                     case NO_WITNESS -> "not tried: no witness found";
                 });
-    }
-
-    static String subject(RouteReport.Open open) {
-        String messages = switch (open.reach()) {
-            case UPSTREAM -> "requests reach the upstream ";
-            case CLIENT -> "responses reach the client ";
-            case FROM_MEMORY -> "stored responses reach the client ";
-        };
-        return messages + without(open.guarantee(), open.reach(), quoted(open.entries()));
-    }
-
-    private static String without(Guarantee guarantee, Opening.Reach reach, String entries) {
-        return switch (guarantee) {
-            case IDENTITY -> "without an identity";
-            case ACCESS -> "without " + entries;
-            case LIMIT -> reach == Opening.Reach.FROM_MEMORY ? "without " + entries : "unlimited by " + entries;
-            case JUDGEMENT -> "unjudged by " + entries;
-            case MASK -> "unmasked by " + entries;
-        };
-    }
-
-    private static String quoted(List<String> names) {
-        return quoted(names, "and");
-    }
-
-    private static String quoted(List<String> names, String conjunction) {
-        String all = names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
-        int last = all.lastIndexOf(", ");
-        return last < 0 ? all : all.substring(0, last) + " " + conjunction + all.substring(last + 1);
     }
 
     private static String count(long number, String one, String more) {

@@ -15,7 +15,7 @@ public record AnsweredRoute(LintRoute route, RouteAnswer answer) {
     /** Returns the answer for requests of a route to which no policy applies: anyone gets in. */
     public static AnsweredRoute withoutPolicies(RouteConfig config) {
         var always = new Way(List.of(), List.of());
-        var opening = new Opening(Reach.UPSTREAM, Guarantee.IDENTITY, List.of(), List.of(always));
+        var opening = new Opening(Reach.UPSTREAM, Guarantee.IDENTITY, List.of(), List.of(always), true);
         return new AnsweredRoute(
                 new LintRoute(config, List.of(), List.of()),
                 new RouteAnswer(

@@ -2,7 +2,6 @@ package io.policyengine.core.who;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiPredicate;
 
 /**
  * The ways of a route that a change opens.
@@ -26,17 +25,22 @@ public record Opened(List<Opening> openings, List<Opening.Place> gone, List<Open
         return openings.isEmpty() && gone.isEmpty() && reroutes.isEmpty();
     }
 
-    /** Returns a copy without the ways that are accepted. */
-    Opened without(BiPredicate<Opening, Way> isAccepted) {
+    /** Returns a copy without the ways and reroutes that the route accepts. */
+    Opened without(Acknowledged acknowledged) {
         List<Opening> left = new ArrayList<>();
         for (Opening opening : openings) {
             List<Way> ways = opening.ways().stream()
-                    .filter(way -> !isAccepted.test(opening, way))
+                    .filter(way -> acknowledged.accepting(opening, way).isEmpty())
                     .toList();
             if (!ways.isEmpty()) {
-                left.add(new Opening(opening.reach(), opening.guarantee(), opening.guards(), ways));
+                left.add(new Opening(opening.reach(), opening.guarantee(), opening.guards(), ways, opening.isComplete()));
             }
         }
-        return new Opened(left, gone, reroutes);
+        return new Opened(
+                left,
+                gone,
+                reroutes.stream()
+                        .filter(place -> !acknowledged.coversReroute(place))
+                        .toList());
     }
 }

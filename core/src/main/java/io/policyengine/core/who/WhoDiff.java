@@ -15,34 +15,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the answers for the routes of two configurations. Routes that share their answers share the calculation. Not
- * thread-safe.
+ * Compares the answers for the routes of two configurations. Routes that share their answers share the calculation. Ways
+ * that the configuration after the change accepts do not count as opened. Not thread-safe.
  */
 public final class WhoDiff {
     private final IdentityHashMap<RouteAnswer, IdentityHashMap<RouteAnswer, Opened>> known = new IdentityHashMap<>();
-    private final Acceptance acceptance;
-
-    /** A decision that a way of a route may be open. */
-    @FunctionalInterface
-    public interface Acceptance {
-        /** An acceptance of nothing. */
-        Acceptance NONE = (_, _, _) -> false;
-
-        /** Returns whether the configuration accepts that this way of the route is open. */
-        boolean accepts(AnsweredRoute route, Opening opening, Way way);
-    }
 
     /** The ways of one opening that are open for the same entries. */
-    private record Group(Reach reach, Guarantee guarantee, List<Way> ways) {}
-
-    /**
-     * Creates a comparison.
-     *
-     * @param acceptance the ways that the configuration after the change accepts: they do not count as opened
-     */
-    public WhoDiff(Acceptance acceptance) {
-        this.acceptance = acceptance;
-    }
+    private record Group(Reach reach, Guarantee guarantee, List<Way> ways, boolean isComplete) {}
 
     /**
      * Returns the routes that differ, in the order of the configuration after the change; routes that are gone come
@@ -90,7 +70,7 @@ public final class WhoDiff {
     }
 
     private Opened unaccepted(AnsweredRoute old, AnsweredRoute now) {
-        return opened(old, now).without((opening, way) -> acceptance.accepts(now, opening, way));
+        return opened(old, now).without(Acknowledged.of(now.route()));
     }
 
     /** Returns what is open for requests of {@code now} and closed for those of {@code old}. */
@@ -122,7 +102,7 @@ public final class WhoDiff {
         List<Opening> openings = new ArrayList<>();
         groups.forEach((group, guards) -> {
             if (!group.ways().isEmpty()) {
-                openings.add(new Opening(group.reach(), group.guarantee(), guards, group.ways()));
+                openings.add(new Opening(group.reach(), group.guarantee(), guards, group.ways(), group.isComplete()));
             }
         });
         return openings;
@@ -130,7 +110,7 @@ public final class WhoDiff {
 
     private static List<Place> group(Map<Group, List<Place>> groups, Opening opening, List<Way> ways) {
         return groups.computeIfAbsent(
-                new Group(opening.reach(), opening.guarantee(), ways), _ -> new ArrayList<>());
+                new Group(opening.reach(), opening.guarantee(), ways, opening.isComplete()), _ -> new ArrayList<>());
     }
 
     /** Returns the ways of an opening that none of the ways before the change covers. */

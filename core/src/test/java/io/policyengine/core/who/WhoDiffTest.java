@@ -12,7 +12,6 @@ import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.who.Opening.Place;
 import io.policyengine.core.who.RouteDiff.Change;
-import io.policyengine.core.who.WhoDiff.Acceptance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,14 +114,10 @@ class WhoDiffTest {
     @Test
     void anAcceptedWayDoesNotOpen() throws IOException {
         AnsweredRoute before = route("[ auth, limit ]");
-        AnsweredRoute after = route("[ auth A, limit A ]");
-        Acceptance ofAnyone = (_, opening, _) -> opening.guarantee() == Guarantee.IDENTITY;
+        AnsweredRoute after = route(
+                "[ auth A, limit A ]", "[]", "accept: [ { no_identity_when: always, reason: it is public } ]");
 
-        RouteDiff diff = new WhoDiff(ofAnyone)
-                .between(Map.of("a", before), Map.of("a", after), Set.of(), _ -> null)
-                .getFirst();
-
-        assertThat(diff.opened().openings()).extracting(Opening::guarantee).containsExactly(Guarantee.LIMIT);
+        assertThat(diff(before, after).opened().openings()).extracting(Opening::guarantee).containsExactly(Guarantee.LIMIT);
     }
 
     @Test
@@ -139,7 +134,7 @@ class WhoDiffTest {
 
     @Test
     void aNewRouteIsNew() throws IOException {
-        RouteDiff diff = new WhoDiff(Acceptance.NONE)
+        RouteDiff diff = new WhoDiff()
                 .between(Map.of(), Map.of("a", route("[]")), Set.of(), _ -> null)
                 .getFirst();
 
@@ -149,7 +144,7 @@ class WhoDiffTest {
 
     @Test
     void aRefusedRouteOpensNothing() throws IOException {
-        RouteDiff diff = new WhoDiff(Acceptance.NONE)
+        RouteDiff diff = new WhoDiff()
                 .between(Map.of("a", route("[ auth ]")), Map.of(), Set.of("a"), AnsweredRoute::withoutPolicies)
                 .getFirst();
 
@@ -171,7 +166,7 @@ class WhoDiffTest {
     }
 
     private static List<String> gone(AnsweredRoute old, Function<RouteConfig, AnsweredRoute> next) {
-        RouteDiff diff = new WhoDiff(Acceptance.NONE)
+        RouteDiff diff = new WhoDiff()
                 .between(Map.of("a", old), Map.of(), Set.of(), next::apply)
                 .getFirst();
         assertThat(diff.change()).isEqualTo(Change.GONE);
@@ -181,7 +176,7 @@ class WhoDiffTest {
 
     private static RouteDiff diff(AnsweredRoute before, AnsweredRoute after) {
         Map<String, AnsweredRoute> old = new LinkedHashMap<>(Map.of("a", before));
-        return new WhoDiff(Acceptance.NONE)
+        return new WhoDiff()
                 .between(old, Map.of("a", after), Set.of(), _ -> null).stream()
                         .findFirst()
                         .orElse(new RouteDiff(Change.KEPT, before, after, Opened.NOTHING, Opened.NOTHING));
@@ -221,12 +216,19 @@ class WhoDiffTest {
         return route(request, "[]");
     }
 
-    /** Returns a route with these chains: a word is a policy, and the words after it are its settings. */
     private AnsweredRoute route(String request, String response) throws IOException {
+        return route(request, response, "");
+    }
+
+    /**
+     * Returns a route with these chains and settings: a word of a chain is a policy, and the words after it are its
+     * settings.
+     */
+    private AnsweredRoute route(String request, String response, String settings) throws IOException {
         Files.createDirectories(directory.resolve("routes"));
         Files.writeString(
                 directory.resolve("routes/a.yaml"),
-                "route_policies:\n  - route_name: /a\n    request_flow: { policy_chain: " + chain(request)
+                "route_policies:\n  - route_name: /a\n    " + settings + "\n    request_flow: { policy_chain: " + chain(request)
                         + " }\n    response_flow: { policy_chain: " + chain(response) + " }\n");
         RouteConfig config = ConfDirectory.read(directory, Map.<String, String>of()::get)
                 .routes()

@@ -1,27 +1,73 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.KernelConfig.UnknownRoute;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.kernel.route.RouteTable;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Finds out which routes of a new configuration match the requests of a route that it has lost. */
-final class NextRoute {
+/** Finds out what becomes of the requests of a route that a new configuration has lost. */
+public final class NextRoute {
     private static final String META = ".^$|()[]{}*+?\\";
+    private static final int OPEN = -1;
 
+    /** A text with which a name goes on that is not listed itself. */
+    private static final char OTHER = '\0';
+
+    private final EngineConfig wanted;
     private final List<String> open;
-    private final RouteTable<Boolean> isOpen;
+    private final RouteTable<Integer> places;
 
-    NextRoute(EngineConfig wanted) {
+    /** The treatment of the requests of a lost route. */
+    public sealed interface Next {
+        /** The treatment by another route policy. */
+        record Policy(RouteConfig route) implements Next {}
+
+        /** The passage without policies, by a prefix or a name in {@code open_routes}. */
+        record Open() implements Next {}
+
+        /** The passage without policies, by {@code unknown_route: continue}. */
+        record Unknown() implements Next {}
+
+        /** The refusal of all of them. */
+        record Refused() implements Next {}
+    }
+
+    /** Creates the table of the routes of a configuration. */
+    public NextRoute(EngineConfig wanted) {
+        this.wanted = wanted;
         open = wanted.kernel().openRoutes();
-        isOpen = new RouteTable<>(
-                wanted.routes().stream()
-                        .map(route -> new RouteTable.Row<>(route.match(), false))
+        places = new RouteTable<>(
+                IntStream.range(0, wanted.routes().size())
+                        .mapToObj(place -> new RouteTable.Row<>(
+                                wanted.routes().get(place).match(), place))
                         .toList(),
                 open.stream()
-                        .map(name -> new RouteTable.Row<>(RouteMatch.written(name), true))
+                        .map(name -> new RouteTable.Row<>(RouteMatch.written(name), OPEN))
                         .toList());
+    }
+
+    /**
+     * Returns what becomes of the requests of a lost route. For a pattern, a name with the text with which all its names
+     * begin decides.
+     */
+    public Next of(RouteConfig lost) {
+        if (open.contains(lost.routeName()) || mayBeOpen(lost)) {
+            return new Next.Open();
+        }
+        Integer place = places.find(
+                switch (lost.match()) {
+                    case RouteMatch.Exact(String name) -> name;
+                    case RouteMatch.Prefix(String prefix) -> prefix + OTHER;
+                    case RouteMatch.Regex _ -> beginning(lost.routeName()) + OTHER;
+                    case RouteMatch.Any _ -> String.valueOf(OTHER);
+                });
+        if (place != null && place != OPEN) {
+            return new Next.Policy(wanted.routes().get(place));
+        }
+        return wanted.kernel().unknownRoute() == UnknownRoute.CONTINUE ? new Next.Unknown() : new Next.Refused();
     }
 
     /**
@@ -34,14 +80,14 @@ final class NextRoute {
                 && switch (lost.match()) {
                     case RouteMatch.Exact(String name) -> isOpen(name);
                     // Any name with this prefix that is not listed itself.
-                    case RouteMatch.Prefix(String prefix) -> isOpen(prefix + '\0');
+                    case RouteMatch.Prefix(String prefix) -> isOpen(prefix + OTHER);
                     case RouteMatch.Regex _ -> mayBeginOpen(lost.routeName());
                     case RouteMatch.Any _ -> false;
                 };
     }
 
     private boolean isOpen(String name) {
-        return Boolean.TRUE.equals(isOpen.find(name));
+        return Integer.valueOf(OPEN).equals(places.find(name));
     }
 
     /** Returns whether a name that the pattern matches may begin with an open prefix. */

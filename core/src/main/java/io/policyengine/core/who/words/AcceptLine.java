@@ -1,4 +1,4 @@
-package io.policyengine.app.who;
+package io.policyengine.core.who.words;
 
 import com.google.re2j.Pattern;
 import io.policyengine.core.config.AcceptConfig;

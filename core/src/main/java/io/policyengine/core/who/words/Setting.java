@@ -1,4 +1,4 @@
-package io.policyengine.app.who;
+package io.policyengine.core.who.words;
 
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.OverrideConfig;

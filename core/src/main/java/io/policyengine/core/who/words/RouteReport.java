@@ -1,4 +1,4 @@
-package io.policyengine.app.who;
+package io.policyengine.core.who.words;
 
 import io.policyengine.core.config.AcceptConfig;
 import io.policyengine.core.config.OverrideConfig;
@@ -7,8 +7,10 @@ import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.who.Acknowledged;
+import io.policyengine.core.who.AnsweredRoute;
 import io.policyengine.core.who.Cause;
 import io.policyengine.core.who.Guarantee;
+import io.policyengine.core.who.Opened;
 import io.policyengine.core.who.Opening;
 import io.policyengine.core.who.RouteAnswer;
 import io.policyengine.core.who.Way;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param openings the ways in which messages pass without a guarantee
  */
-record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
+public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
     /**
      * An opening, with its circumstances in words.
      *
@@ -30,7 +32,7 @@ record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
      * @param isComplete whether {@code ways} has all alternatives
      * @param isAccepted whether every alternative is accepted
      */
-    record Open(
+    public record Open(
             Opening.Reach reach,
             Guarantee guarantee,
             List<String> entries,
@@ -44,22 +46,36 @@ record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
      * @param accepted the items that accept it; empty if it is not accepted
      * @param item the item that would accept it, as a line of YAML without a reason
      */
-    record OpenWay(Way way, List<Reason> reasons, List<AcceptConfig> accepted, String item) {
+    public record OpenWay(Way way, List<Reason> reasons, List<AcceptConfig> accepted, String item) {
         /** The reasons for which the way is accepted, or null. */
-        @Nullable String acceptedFor() {
+        public @Nullable String acceptedFor() {
             return accepted.isEmpty()
                     ? null
                     : accepted.stream().map(AcceptConfig::reason).distinct().collect(Collectors.joining("; "));
         }
     }
 
-    static RouteReport of(LintRoute route, RouteAnswer answer, Overrides overrides) {
+    /** Returns the answer of a route in words; {@code overrides} set the modes of its entries. */
+    public static RouteReport of(LintRoute route, RouteAnswer answer, Overrides overrides) {
         return new RouteReport(
                 route,
                 answer,
                 answer.openings().stream()
                         .map(opening -> open(route, opening, overrides))
                         .toList());
+    }
+
+    /** Returns the answer of a route in words. */
+    public static RouteReport of(AnsweredRoute answered, Overrides overrides) {
+        return of(answered.route(), answered.answer(), overrides);
+    }
+
+    /** Returns what a change opens in words; the answer is that after the change. */
+    public static RouteReport of(AnsweredRoute after, Opened opened, Overrides overrides) {
+        RouteAnswer whole = after.answer();
+        var open = new RouteAnswer(
+                whole.isReached(), whole.identities(), opened.openings(), whole.kept(), opened.reroutes());
+        return of(after.route(), open, overrides);
     }
 
     private static Open open(LintRoute route, Opening opening, Overrides overrides) {
@@ -102,34 +118,36 @@ record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
     }
 
     /** The names of the entries that provide the identities of requests that reach the upstream. */
-    List<String> identities() {
+    public List<String> identities() {
         return answer.identities().stream()
                 .filter(entry -> entry != RouteAnswer.ANYONE)
                 .map(entry -> route.request().get(entry).config().name())
                 .toList();
     }
 
-    boolean letsAnyoneIn() {
+    /** Returns whether requests without an identity reach the upstream. */
+    public boolean letsAnyoneIn() {
         return answer.identities().contains(RouteAnswer.ANYONE);
     }
 
     /** The names of the entries of a flow past which every message has gone. */
-    List<String> kept(Phase flow) {
+    public List<String> kept(Phase flow) {
         return names(
                 answer.kept().stream().filter(place -> place.phase() == flow).toList());
     }
 
     /** The number of openings, including entries that lead to other routes. */
-    int count() {
+    public int count() {
         return openings.size() + answer.reroutes().size();
     }
 
     /** The number of openings that are accepted. */
-    int accepted() {
+    public int accepted() {
         return Acknowledged.of(route).count(answer);
     }
 
-    List<String> reroutes() {
+    /** The names of the entries after which Envoy may select another route. */
+    public List<String> reroutes() {
         return names(answer.reroutes());
     }
 

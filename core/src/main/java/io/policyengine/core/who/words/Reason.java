@@ -1,4 +1,4 @@
-package io.policyengine.app.who;
+package io.policyengine.core.who.words;
 
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.error.Location;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param place the position of the setting, or else of the entry
  * @param remedy what an operator can do, in the imperative
  */
-record Reason(
+public record Reason(
         Cause.Kind kind,
         Phase flow,
         LintEntry entry,
