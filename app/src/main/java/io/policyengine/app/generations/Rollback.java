@@ -44,8 +44,9 @@ public final class Rollback {
         edits.forEach(edit -> out.println(
                 (edit.text() == null ? "removed " : "wrote ") + conf.directory().resolve(edit.file())));
         out.println(conf.directory() + ": is back at generation " + id + " of " + wanted.time()
-                + "; a kernel that runs on it applies it by itself, unless it would lose many routes or a file looks cut off:"
-                + " then POST /config:reload?allow_loss=true on its admin port");
+                + "; a kernel that runs on it applies it by itself, unless it would lose many routes, open one, or a file"
+                + " looks cut off: then POST /config:reload on its admin port, with ?allow_loss=true or"
+                + " ?allow_open=true");
         return 0;
     }
 

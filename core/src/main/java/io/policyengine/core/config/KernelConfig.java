@@ -92,6 +92,18 @@ public record KernelConfig(
         @Default("false")
         boolean allowLoss,
 
+        @Doc("Maximum percentage of routes that a change of the configuration may open: afterwards, messages pass "
+                + "without a guarantee that they had before, as `policy-engine who --diff` shows. A change that "
+                + "exceeds it is treated as an accident and rejected.")
+        @Default("0")
+        @Range(min = 0, max = 100)
+        int maxOpenedRoutes,
+
+        @Doc("True if a change of the configuration may open any number of routes. Remove this key after the "
+                + "change.")
+        @Default("false")
+        boolean allowOpen,
+
         @Doc("The workers. A policy belongs to the worker whose `policies` lists it, otherwise to the first "
                 + "worker that declared it.")
         @Default("[{\"name\": \"default-worker\"}]")

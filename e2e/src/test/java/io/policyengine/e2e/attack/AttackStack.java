@@ -129,6 +129,7 @@ final class AttackStack implements AutoCloseable {
                           unknown_route: deny
                           open_routes: [/open]
                           allow_loss: true
+                          allow_open: true
                         """.formatted(conf.folder().resolve("admin.sock")))
                 .with("routes/good.yaml", """
                         route_policies:

@@ -34,9 +34,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A conf directory of which something is missing, late, half, unreadable or of the wrong kind, at start and at reload, with the shipped
- * jar behind a real Envoy: a request that was refused before is never passed after. Unknown routes pass here but in one test, so a route
+ * jar behind a real Envoy: a request that was refused before is never passed after. Unknown routes pass here but in one test, and a change
+ * may open routes, so a route
  * that is lost since something could not be read would be seen. What is gone as if that were meant is another matter: with {@code
- * unknown_route: continue} a single file that was removed or renamed opens its routes, and there the promise ends; with {@code deny} it
+ * unknown_route: continue} and {@code allow_open} a single file that was removed or renamed opens its routes, and there the promise ends; with {@code deny} it
  * holds, which is what that test is for. The engine runs as a user whom permissions bind. {@code -Dpolicyengine.edits=N} makes more mishaps at random, {@code
  * -Dpolicyengine.edits.seed=N} others.
  */
@@ -57,6 +58,7 @@ class MissingConfigurationIT {
                   envoy: { message_timeout_ms: 20000 }
                   limits: { phase_timeout_ms: 15000 }
                   unknown_route: continue
+                  allow_open: true
                   workers: [ { name: default-worker, timeout_ms: 5000 } ]
                   observability: { metrics_port: 0 }
                 """)

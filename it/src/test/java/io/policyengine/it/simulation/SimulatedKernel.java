@@ -13,6 +13,7 @@ import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.kernel.metrics.KernelMeters;
@@ -132,7 +133,8 @@ final class SimulatedKernel extends VerticleBase {
      */
     Future<?> reload(EngineConfig next, boolean strictly) {
         Generations made = Objects.requireNonNull(generations);
-        Candidate candidate = new Candidate(texts, next, strictly ? Origin.API : Origin.FILES);
+        Candidate candidate = new Candidate(
+                texts, next, strictly ? Origin.API : Origin.FILES, LossGuard.FULL.allowingOpen());
         return strictly ? made.activateIfSound(candidate) : made.activate(candidate);
     }
 

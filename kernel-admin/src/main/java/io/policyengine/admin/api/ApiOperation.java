@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param takes JSON Schema of the request body, or null if the body is ignored
  * @param gives the record of the response; null for any JSON object
  * @param refusals codes with which the operation may refuse a request, in addition to those of every operation
- * @param mayLose whether it accepts the query parameter {@value ApiRequest#ALLOW_LOSS}
+ * @param mayLose whether it accepts the query parameters {@value ApiRequest#ALLOW_LOSS} and {@value
+ *     ApiRequest#ALLOW_OPEN}
  * @param query descriptions of other query parameters, by name
  * @param role role required of callers
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
@@ -80,7 +81,10 @@ record ApiOperation(
         this(operation, takes, gives, refusals, false, Map.of(), role, handler);
     }
 
-    /** Returns a copy that accepts the query parameter {@value ApiRequest#ALLOW_LOSS}. */
+    /**
+     * Returns a copy that accepts the query parameters {@value ApiRequest#ALLOW_LOSS} and {@value
+     * ApiRequest#ALLOW_OPEN}.
+     */
     ApiOperation losing() {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.INVALID_QUERY);

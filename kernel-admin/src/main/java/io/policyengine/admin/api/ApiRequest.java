@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param ifMatch the field {@code If-Match}, or null
  * @param ifNoneMatch the field {@code If-None-Match}, or null
  * @param allowLoss the query parameter {@value #ALLOW_LOSS}, or null
+ * @param allowOpen the query parameter {@value #ALLOW_OPEN}, or null
  * @param query the operation's other query parameters, by name, decoded
  */
 record ApiRequest(
@@ -23,14 +24,19 @@ record ApiRequest(
         @Nullable String ifMatch,
         @Nullable String ifNoneMatch,
         @Nullable String allowLoss,
+        @Nullable String allowOpen,
         Map<String, String> query,
         Buffer body) {
     /** The query parameter that permits a change to remove any number of routes. */
     static final String ALLOW_LOSS = "allow_loss";
 
+    /** The query parameter that permits a change to open any number of routes. */
+    static final String ALLOW_OPEN = "allow_open";
+
     static final String REASON = "reason";
 
-    static final Set<String> ALLOW_LOSS_VALUES = Set.of("true", "false");
+    /** The valid values of {@value #ALLOW_LOSS} and {@value #ALLOW_OPEN}. */
+    static final Set<String> ALLOWANCES = Set.of("true", "false");
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -44,16 +50,19 @@ record ApiRequest(
     /**
      * Returns the guard against accidental losses.
      *
-     * @param unlessAllowed the guard to use if the caller does not permit losses
-     * @throws ApiProblem if the parameter is invalid
+     * @param unlessAllowed the guard to use if the caller permits nothing
+     * @throws ApiProblem if a parameter is invalid
      */
     LossGuard guard(LossGuard unlessAllowed) {
-        return switch (allowLoss) {
-            case "true" -> LossGuard.NONE;
-            case "false" -> unlessAllowed;
-            case null -> unlessAllowed;
-            default -> throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'allow_loss' must be 'true' or 'false'");
-        };
+        LossGuard guard = isAllowed(ALLOW_LOSS, allowLoss) ? unlessAllowed.allowingLoss() : unlessAllowed;
+        return isAllowed(ALLOW_OPEN, allowOpen) ? guard.allowingOpen() : guard;
+    }
+
+    private static boolean isAllowed(String name, @Nullable String value) {
+        if (value != null && !ALLOWANCES.contains(value)) {
+            throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'" + name + "' must be 'true' or 'false'");
+        }
+        return "true".equals(value);
     }
 
     /** Parses the body; throws {@link ApiProblem} if it is not a JSON object. */

@@ -231,14 +231,17 @@ public final class ApiRoutes implements AdminRoutes {
         }
         Map<String, List<String>> parameters = new QueryStringDecoder(written, false).parameters();
         List<String> told = new ArrayList<>();
-        List<String> allowed = parameters.get(ApiRequest.ALLOW_LOSS);
-        if (allowed != null) {
-            told.add(ApiRequest.ALLOW_LOSS + "="
-                    + (ApiRequest.ALLOW_LOSS_VALUES.contains(allowed.getFirst())
-                            ? allowed.getFirst()
-                            : "(neither true nor false)"));
+        int others = parameters.size();
+        for (String name : List.of(ApiRequest.ALLOW_LOSS, ApiRequest.ALLOW_OPEN)) {
+            List<String> values = parameters.get(name);
+            if (values != null) {
+                others--;
+                told.add(name + "="
+                        + (ApiRequest.ALLOWANCES.contains(values.getFirst())
+                                ? values.getFirst()
+                                : "(neither true nor false)"));
+            }
         }
-        int others = parameters.size() - (allowed == null ? 0 : 1);
         if (others > 0) {
             told.add("(" + others + " unknown)");
         }
@@ -268,6 +271,7 @@ public final class ApiRoutes implements AdminRoutes {
                 context.request().getHeader(HttpHeaderNames.IF_MATCH),
                 context.request().getHeader(HttpHeaderNames.IF_NONE_MATCH),
                 context.request().getParam(ApiRequest.ALLOW_LOSS),
+                context.request().getParam(ApiRequest.ALLOW_OPEN),
                 queryOf(endpoint, context.request()),
                 body);
         Promise<ApiAnswer> answer = Contexts.promise(vertx.getOrCreateContext());

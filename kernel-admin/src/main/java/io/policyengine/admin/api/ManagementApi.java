@@ -212,10 +212,10 @@ public final class ManagementApi {
                 Math.toIntExact(unserved(now).count()),
                 unserved(now)
                         .limit(ConfigView.MAX_LISTED)
-                        .mapToObj(place -> RouteView.of(
-                                now.config().routes().get(place), now.plans().get(place)))
+                        .mapToObj(place -> RouteView.of(now, place))
                         .toList(),
                 now.report().lost().stream().limit(ConfigView.MAX_LISTED).toList(),
+                now.report().opened().stream().limit(ConfigView.MAX_LISTED).toList(),
                 OverrideView.of(now),
                 warnings.size(),
                 ProblemView.of(warnings.stream().limit(ConfigView.MAX_LISTED).toList()),

@@ -68,18 +68,14 @@ final class OpenApiDocument {
             }
         }
         if (endpoint.mayLose()) {
-            operation
-                    .withArray("parameters")
-                    .addObject()
-                    .put("name", ApiRequest.ALLOW_LOSS)
-                    .put("in", "query")
-                    .put(
-                            "description",
-                            "`true`: any number of routes may be lost or refused, regardless of "
-                                    + "`max_lost_routes`.")
-                    .putObject("schema")
-                    .put("type", "boolean")
-                    .put("default", false);
+            allowance(
+                    operation,
+                    ApiRequest.ALLOW_LOSS,
+                    "`true`: any number of routes may be lost or refused, regardless of `max_lost_routes`.");
+            allowance(
+                    operation,
+                    ApiRequest.ALLOW_OPEN,
+                    "`true`: any number of routes may be opened, regardless of `max_opened_routes`.");
         }
         endpoint.query()
                 .forEach((name, description) -> operation
@@ -96,6 +92,18 @@ final class OpenApiDocument {
             body.putObject("content").putObject(JSON).set("schema", takes);
         }
         answers(endpoint, operation.putObject("responses"));
+    }
+
+    private static void allowance(ObjectNode operation, String name, String description) {
+        operation
+                .withArray("parameters")
+                .addObject()
+                .put("name", name)
+                .put("in", "query")
+                .put("description", description)
+                .putObject("schema")
+                .put("type", "boolean")
+                .put("default", false);
     }
 
     private void answers(ApiOperation endpoint, ObjectNode responses) {

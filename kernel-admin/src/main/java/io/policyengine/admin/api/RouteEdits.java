@@ -15,7 +15,6 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.LossGuard;
 import io.policyengine.kernel.generation.RouteLosses;
-import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.reload.ConfChanges;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -124,10 +123,9 @@ final class RouteEdits {
 
     private static RouteView brief(Generation generation, String name) {
         List<RouteConfig> routes = generation.config().routes();
-        List<RoutePlan> plans = generation.plans();
         for (int i = 0; i < routes.size(); i++) {
             if (routes.get(i).routeName().equals(name)) {
-                return RouteView.of(routes.get(i), plans.get(i));
+                return RouteView.of(generation, i);
             }
         }
         throw notFound(name);

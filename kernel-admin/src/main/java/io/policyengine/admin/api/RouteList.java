@@ -68,7 +68,7 @@ final class RouteList {
                     && configs.get(place).routeName().toLowerCase(Locale.ROOT).contains(filter);
             if (matches) {
                 if (matching >= offset && page.size() < limit) {
-                    page.add(RouteView.of(configs.get(place), plan));
+                    page.add(RouteView.of(generation, place));
                 }
                 matching++;
             }

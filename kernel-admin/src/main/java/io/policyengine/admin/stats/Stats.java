@@ -199,7 +199,7 @@ public final class Stats {
         List<StatsView.Route> items = rows.stream()
                 .skip(query.offset())
                 .limit(query.limit())
-                .map(row -> view(row, configs, plans))
+                .map(row -> view(row, generation))
                 .toList();
         return new StatsView.Routes(
                 total,
@@ -239,10 +239,10 @@ public final class Stats {
         return Comparator.comparingLong(number).reversed();
     }
 
-    private static StatsView.Route view(Row row, List<RouteConfig> configs, List<RoutePlan> plans) {
+    private static StatsView.Route view(Row row, Generation generation) {
         return new StatsView.Route(
                 row.name(),
-                row.place() < 0 ? null : RouteView.of(configs.get(row.place()), plans.get(row.place())),
+                row.place() < 0 ? null : RouteView.of(generation, row.place()),
                 row.figures().exchanges,
                 row.figures().verdicts,
                 new StatsView.Recent(

@@ -24,6 +24,10 @@ public record ConfigView(
                 + ConfigView.MAX_LISTED + ".")
         List<String> lostRoutes,
 
+        @Doc("Routes that, since this configuration came into force or a worker declared other facts, let messages pass"
+                + " without a guarantee that they had before: the first " + ConfigView.MAX_LISTED + ".")
+        List<String> openedRoutes,
+
         @Doc("Overrides, those of kernel.yaml first.") List<OverrideView> overrides,
 
         @Doc("Number of warnings.") int warningCount,

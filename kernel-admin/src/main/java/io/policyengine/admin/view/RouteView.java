@@ -4,6 +4,7 @@ import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.params.Doc;
+import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.plan.RoutePlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,11 @@ public record RouteView(
         State state,
 
         @Doc("The reason why it is not served.") @Nullable String reason,
+
+        @Doc("Which requests reach the upstream: with an identity by which entries, or without a guarantee under which"
+                + " circumstances, as `policy-engine who` says; absent if it is not served.")
+        @Nullable
+        String who,
 
         @Doc("Policies of the request flow, shared chains expanded.")
         List<String> request,
@@ -57,12 +63,16 @@ public record RouteView(
             @Doc("Its text as it is written: secrets are hidden, references are not resolved.")
             ObjectNode definition) {}
 
-    public static RouteView of(RouteConfig route, RoutePlan plan) {
+    /** Returns the summary of a route policy, by its position in the files. */
+    public static RouteView of(Generation generation, int place) {
+        RouteConfig route = generation.config().routes().get(place);
+        RoutePlan plan = generation.plans().get(place);
         RoutePlan.Refusal refusal = plan.refusal();
         return new RouteView(
                 route.routeName(),
                 State.of(plan),
                 refusal == null ? null : refusal.reason(),
+                generation.answers().line(route),
                 policies(route.requestFlow()),
                 policies(route.responseFlow()),
                 route.location().toString());

@@ -39,6 +39,7 @@ export function findings(context) {
       config.last_good && h("p", {}, badge("bad", "Last good"), ` generation ${config.last_good.id} runs, since the files could not be used at the start`),
       config.state_problem && h("p", {}, badge("warn", "State"), " ", config.state_problem),
       config.lost_routes.length > 0 && h("p", {}, badge("warn", "Lost routes"), " ", config.lost_routes.slice(0, 50).join(", "), config.lost_routes.length > 50 && " and more: GET /config has them"),
+      config.opened_routes.length > 0 && h("p", {}, badge("warn", "Opened routes"), " ", config.opened_routes.slice(0, 50).join(", "), config.opened_routes.length > 50 && " and more: GET /config has them"),
       last
         ? [h("p", {}, badge(last.status === "failure" ? "bad" : "good", last.status), ` from ${last.origin} at ${last.time}; generation ${last.generation} is in force`), last.problems.length > 0 && problems("Problems of the last change", last.problems, last.problem_count)]
         : note("There was none since the start."),

@@ -153,6 +153,7 @@ export function routes(context) {
   function chain(found, item) {
     return [
       h("p", {}, badge(STATES[found.state], found.state), " ", found.reason ?? "", item?.route ? h("span", { class: "hint" }, ` ${item.route.location}`) : null),
+      item?.route?.who && h("p", { "data-who": "" }, h("b", {}, "Who gets in: "), item.route.who),
       h(
         "div",
         { class: "flows" },

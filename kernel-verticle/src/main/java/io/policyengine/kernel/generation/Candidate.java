@@ -7,7 +7,7 @@ import io.policyengine.core.config.files.ConfTexts;
  * A configuration that may become active.
  *
  * @param texts the files that the configuration was read from
- * @param guard the check that rejects accidental losses of routes
+ * @param guard the checks that reject accidental losses
  */
 public record Candidate(ConfTexts texts, EngineConfig config, Origin origin, LossGuard guard) {
     /** Creates a candidate with {@link LossGuard#FULL}. */

@@ -2,6 +2,7 @@ package io.policyengine.kernel.generation;
 
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintRoute;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ final class Drafting {
     private final KernelMeters meters;
     private final GenerationSteps turns;
     private final LiveChains chains;
+    private final Supplier<@Nullable Generation> running;
     private long lastId;
 
     /**
@@ -48,8 +51,16 @@ final class Drafting {
      *
      * @param turns the queue of steps; urgent steps do not wait for a draft
      * @param firstChainId greater than any id known to a worker that outlived an earlier kernel
+     * @param running returns the running generation, or null before the first
      */
-    Drafting(Vertx vertx, WorkerRegistry registry, KernelMeters meters, GenerationSteps turns, long firstChainId) {
+    Drafting(
+            Vertx vertx,
+            WorkerRegistry registry,
+            KernelMeters meters,
+            GenerationSteps turns,
+            long firstChainId,
+            Supplier<@Nullable Generation> running) {
+        this.running = running;
         this.vertx = vertx;
         this.registry = registry;
         this.meters = meters;
@@ -99,13 +110,10 @@ final class Drafting {
                                 ? prepareAll(id, workers, modes.declarations())
                                 : prepareAtOnce(id, workers, modes.declarations(), share, urgent))
                         .compose(prepared -> aside(() -> {
-                            List<Problem> problems =
-                                    new ArrayList<>(modes.overrides().remarks());
-                            List<RouteTable.Row<RoutePlan>> rows =
-                                    rows(planner, modes, routes, prepared.chains(), problems);
+                            GenerationDraft.Planned planned = planned(candidate, planner, modes, routes, prepared);
                             prepared.chains().values().forEach(share::plan);
                             return new GenerationDraft(
-                                    id, candidate, workers, share, modes, rows, problems, prepared.unconfirmed());
+                                    id, candidate, workers, share, modes, planned, prepared.unconfirmed());
                         })))
                 .onFailure(_ -> discard(workers, share));
     }
@@ -156,26 +164,42 @@ final class Drafting {
         return Future.join(asked).map(all);
     }
 
-    private static List<RouteTable.Row<RoutePlan>> rows(
+    private GenerationDraft.Planned planned(
+            Candidate candidate,
             Planner planner,
             Modes modes,
             List<Planner.DraftRoute> routes,
-            Map<Long, PreparedChain> prepared,
-            List<Problem> problems) {
-        List<LintRoute> sound = new ArrayList<>();
+            Prepared prepared) {
+        List<Problem> problems = new ArrayList<>(modes.overrides().remarks());
+        List<LintRoute> served = new ArrayList<>();
+        List<RouteConfig> awaited = new ArrayList<>();
         List<RouteTable.Row<RoutePlan>> rows = new ArrayList<>();
         for (Planner.DraftRoute draft : routes) {
             RouteChoice choice = RouteChoice.by(draft.route().match(), modes.overridesOf(draft.route()));
-            RoutePlan plan = planner.plan(draft, prepared, problems).chosenBy(choice);
+            RoutePlan plan = planner.plan(draft, prepared.chains(), problems).chosenBy(choice);
             rows.add(new RouteTable.Row<>(draft.route().match(), plan));
-            // The lint cannot advise on a chain that does not run as written.
-            if (plan.refusal() == null && modes.areAsWritten(draft.route())) {
-                sound.add(planner.lintRoute(draft, prepared));
+            if (plan.refusal() == null) {
+                served.add(planner.lintRoute(draft, prepared.chains()));
+            } else if (plan.isAwaited()) {
+                awaited.add(draft.route());
             }
         }
+        // The lint cannot advise on a chain that does not run as written.
+        List<LintRoute> sound = served.stream()
+                .filter(route -> modes.areAsWritten(route.config()))
+                .toList();
         // Reported, and rejected by strict checks, but no route is refused for them.
         problems.addAll(Lint.findings(sound, sound.size() == routes.size()));
-        return rows;
+        Generation before = running.get();
+        RouteAnswers answers = RouteAnswers.of(
+                served,
+                awaited,
+                candidate.config().routes(),
+                modes,
+                before == null ? RouteAnswers.NONE : before.answers());
+        RouteOpenings openings =
+                before == null ? RouteOpenings.NONE : RouteOpenings.between(before, candidate.config(), answers);
+        return new GenerationDraft.Planned(rows, problems, answers, openings);
     }
 
     /** Runs a part of a step off the event loop, because a configuration with many routes would block the loop. */

@@ -27,6 +27,7 @@ public final class Generation implements Pinned {
     private final List<RoutePlan> plans;
     private final List<RoutePlan> open;
     private final RouteReport report;
+    private final RouteAnswers answers;
     private final Modes modes;
     private final WorkerSet workers;
     private final LiveChains.Share chains;
@@ -42,14 +43,14 @@ public final class Generation implements Pinned {
      * Creates the generation of a draft.
      *
      * @param open routes that intentionally have no policies
-     * @param lost routes of the previous generation that are gone
+     * @param changes the changes since the previous generation
      * @param unused called once no exchange pins the generation
      */
     Generation(
             Snapshot snapshot,
             GenerationDraft draft,
             List<RouteTable.Row<RoutePlan>> open,
-            List<String> lost,
+            RouteReport.Changes changes,
             Consumer<Generation> unused) {
         List<RouteTable.Row<RoutePlan>> rows = draft.rows();
         this.snapshot = snapshot;
@@ -57,7 +58,8 @@ public final class Generation implements Pinned {
         this.routes = new RouteTable<>(rows, open);
         this.plans = rows.stream().map(RouteTable.Row::value).toList();
         this.open = open.stream().map(RouteTable.Row::value).toList();
-        this.report = RouteReport.of(plans, lost, this.open.size());
+        this.report = RouteReport.of(plans, changes, this.open.size());
+        this.answers = draft.answers();
         this.modes = draft.modes();
         this.workers = draft.workers();
         this.chains = draft.chains();
@@ -112,6 +114,11 @@ public final class Generation implements Pinned {
 
     public RouteReport report() {
         return report;
+    }
+
+    /** Returns which requests the routes let through, and with which guarantees. */
+    public RouteAnswers answers() {
+        return answers;
     }
 
     /** Returns the modes of chain entries that the plans were made with. */

@@ -16,7 +16,7 @@ import java.util.Set;
  * A generation whose chains are prepared, but which is not active yet.
  *
  * @param modes the modes of its entries
- * @param problems problems of single routes, and likely mistakes
+ * @param planned its routes, and what they guarantee
  * @param unconfirmed workers whose chains are assumed valid because no replica was reachable
  */
 record GenerationDraft(
@@ -25,11 +25,49 @@ record GenerationDraft(
         WorkerSet workers,
         LiveChains.Share chains,
         Modes modes,
-        List<RouteTable.Row<RoutePlan>> rows,
-        List<Problem> problems,
+        Planned planned,
         Set<String> unconfirmed) {
-    GenerationDraft with(List<Problem> others) {
-        return new GenerationDraft(id, candidate, workers, chains, modes, rows, others, unconfirmed);
+    /**
+     * The planned routes of a draft.
+     *
+     * @param problems problems of single routes, and likely mistakes
+     * @param answers which requests its routes let through
+     * @param openings what it opens compared with the running generation
+     */
+    record Planned(
+            List<RouteTable.Row<RoutePlan>> rows,
+            List<Problem> problems,
+            RouteAnswers answers,
+            RouteOpenings openings) {}
+
+    List<RouteTable.Row<RoutePlan>> rows() {
+        return planned.rows();
+    }
+
+    List<Problem> problems() {
+        return planned.problems();
+    }
+
+    RouteAnswers answers() {
+        return planned.answers();
+    }
+
+    RouteOpenings openings() {
+        return planned.openings();
+    }
+
+    /** Returns a copy with the problems of a draft of the same configuration. */
+    GenerationDraft withProblemsOf(GenerationDraft other) {
+        return with(new Planned(rows(), other.problems(), answers(), openings()));
+    }
+
+    /** Returns a copy that is judged by a draft of the same configuration without overrides. */
+    GenerationDraft judgedBy(GenerationDraft written) {
+        return with(new Planned(rows(), problems(), answers().judgedIn(written.answers()), written.openings()));
+    }
+
+    private GenerationDraft with(Planned other) {
+        return new GenerationDraft(id, candidate, workers, chains, modes, other, unconfirmed);
     }
 
     /**
@@ -40,8 +78,8 @@ record GenerationDraft(
         List<Problem> objections = new ArrayList<>();
         of(Problem.Severity.ERROR).forEach(problem -> objections.add(problem.withRemedy()));
         Set<Worker> unfitWorkers = new HashSet<>();
-        for (int i = 0; i < rows.size(); i++) {
-            RoutePlan plan = rows.get(i).value();
+        for (int i = 0; i < rows().size(); i++) {
+            RoutePlan plan = rows().get(i).value();
             var place = candidate.config().routes().get(i).location();
             RoutePlan.Refusal refusal = plan.refusal();
             if (plan.isAwaited() && refusal != null) {
@@ -74,7 +112,7 @@ record GenerationDraft(
     }
 
     private List<Problem> of(Problem.Severity severity) {
-        return problems.stream()
+        return problems().stream()
                 .filter(problem -> problem.severity() == severity)
                 .toList();
     }

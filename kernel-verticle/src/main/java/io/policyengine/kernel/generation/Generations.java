@@ -60,7 +60,7 @@ public final class Generations implements WorkerRegistry.Listener {
         this.clock = clock;
         this.registry = new WorkerRegistry(vertx, connectors, meters, random, this);
         this.overrides = new OverrideWatch(vertx, meters, clock, this::endOverrides);
-        this.drafting = new Drafting(vertx, registry, meters, turns, firstChainId);
+        this.drafting = new Drafting(vertx, registry, meters, turns, firstChainId, this::current);
         this.generations = new LiveGenerations(
                 registry, meters, clock, overrides, unused -> context.runOnContext(_ -> step(() -> free(unused))));
     }
@@ -102,18 +102,18 @@ public final class Generations implements WorkerRegistry.Listener {
     /**
      * Activates a generation. Its routes with problems are refused; the others are served.
      *
-     * @return the generation; fails with {@link ConfigException} if too many routes would be lost
+     * @return the generation; fails with {@link ConfigException} if too many routes would be lost or opened
      */
     public Future<Generation> activate(Candidate candidate) {
         return step(() -> {
             long since = urgentSwaps;
-            return joined(candidate).compose(draft -> {
-                List<Problem> losses = generations.badlyLost(draft);
-                if (losses.isEmpty()) {
+            return judged(candidate).compose(draft -> {
+                List<Problem> accidents = generations.accidents(draft);
+                if (accidents.isEmpty()) {
                     return Future.succeededFuture(swapUnlessSuperseded(draft, since));
                 }
                 drafting.discard(draft);
-                return Future.failedFuture(new ConfigException(losses));
+                return Future.failedFuture(new ConfigException(accidents));
             });
         });
     }
@@ -181,7 +181,7 @@ public final class Generations implements WorkerRegistry.Listener {
         return step(() -> {
             long since = urgentSwaps;
             return examined(candidate).map(draft -> {
-                List<Problem> objections = new ArrayList<>(generations.badlyLost(draft));
+                List<Problem> objections = new ArrayList<>(generations.accidents(draft));
                 objections.addAll(draft.objections());
                 if (objections.stream().noneMatch(Problem::forbidsUse)) {
                     swapUnlessSuperseded(draft, since);
@@ -196,7 +196,7 @@ public final class Generations implements WorkerRegistry.Listener {
     /** Returns the problems and warnings of a configuration without activating it. */
     public Future<List<Problem>> check(Candidate candidate) {
         return step(() -> examined(candidate).map(draft -> {
-            List<Problem> found = new ArrayList<>(generations.badlyLost(draft));
+            List<Problem> found = new ArrayList<>(generations.accidents(draft));
             found.addAll(draft.objections());
             found.addAll(draft.warnings());
             drafting.discard(draft);
@@ -301,7 +301,19 @@ public final class Generations implements WorkerRegistry.Listener {
         }
         return joined(candidate, now.ended(), true)
                 .compose(written -> joined(candidate)
-                        .map(draft -> draft.with(written.problems()))
+                        .map(draft -> draft.withProblemsOf(written).judgedBy(written))
+                        .onComplete(_ -> drafting.discard(written)));
+    }
+
+    /** Returns a draft of the configuration. What it opens is judged without the overrides in force. */
+    private Future<GenerationDraft> judged(Candidate candidate) {
+        Overrides now = overridesOf(candidate);
+        if (now.active().isEmpty() || !candidate.guard().guarantees() || current() == null) {
+            return joined(candidate);
+        }
+        return joined(candidate, now.ended(), false)
+                .compose(written -> joined(candidate)
+                        .map(draft -> draft.judgedBy(written))
                         .onComplete(_ -> drafting.discard(written)));
     }
 

@@ -117,14 +117,19 @@ final class LiveGenerations {
         return live.stream().map(Generation::chains).toList();
     }
 
-    /** Returns the objections to a draft that loses so many routes that it looks like an accident. */
-    List<Problem> badlyLost(GenerationDraft draft) {
+    /** Returns the objections to a draft that loses or opens so many routes that it looks like an accident. */
+    List<Problem> accidents(GenerationDraft draft) {
         Generation before = current;
         KernelConfig wanted = draft.candidate().config().kernel();
-        if (before == null || draft.candidate().guard() == LossGuard.NONE || wanted.allowLoss()) {
-            return List.of();
+        LossGuard guard = draft.candidate().guard();
+        List<Problem> objections = new ArrayList<>();
+        if (before != null && guard.routes() && !wanted.allowLoss()) {
+            objections.addAll(losses(before, draft).objections(wanted.maxLostRoutes()));
         }
-        return losses(before, draft).objections(wanted.maxLostRoutes());
+        if (guard.guarantees() && !wanted.allowOpen()) {
+            objections.addAll(draft.openings().objections(wanted.maxOpenedRoutes()));
+        }
+        return objections;
     }
 
     private static RouteLosses losses(Generation before, GenerationDraft draft) {
@@ -143,7 +148,7 @@ final class LiveGenerations {
                 clock.instant(),
                 hashes.of(draft.candidate().texts()),
                 draft.candidate().texts());
-        Generation next = new Generation(snapshot, draft, open(draft.candidate()), lost(before, draft), unused);
+        Generation next = new Generation(snapshot, draft, open(draft.candidate()), changes(before, draft), unused);
         // Without chains in preparation, whose configuration may never become active.
         List<LiveChains.Share> inUse =
                 Stream.concat(chains().stream(), Stream.of(draft.chains())).toList();
@@ -192,16 +197,21 @@ final class LiveGenerations {
     }
 
     /**
-     * Returns the names of the lost routes. A rebuild of the same configuration keeps the names of the previous
-     * generation.
+     * Returns the lost and opened routes. A rebuild of the same configuration keeps those of the previous generation,
+     * and adds the routes that are open because a worker declares other facts.
      */
-    private static List<String> lost(@Nullable Generation before, GenerationDraft draft) {
+    private static RouteReport.Changes changes(@Nullable Generation before, GenerationDraft draft) {
         if (before == null) {
-            return List.of();
+            return RouteReport.Changes.NONE;
         }
-        return before.snapshot().texts().hash().equals(draft.candidate().texts().hash())
-                ? before.report().lost()
-                : losses(before, draft).lost();
+        List<String> opened = draft.openings().names();
+        if (!before.snapshot().texts().hash().equals(draft.candidate().texts().hash())) {
+            return new RouteReport.Changes(losses(before, draft).lost(), opened);
+        }
+        RouteReport report = before.report();
+        return new RouteReport.Changes(
+                report.lost(),
+                Stream.concat(report.opened().stream(), opened.stream()).distinct().toList());
     }
 
     private List<RouteTable.Row<RoutePlan>> open(Candidate candidate) {

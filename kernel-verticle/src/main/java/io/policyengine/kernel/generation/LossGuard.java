@@ -1,14 +1,29 @@
 package io.policyengine.kernel.generation;
 
-/** The strictness of the check that rejects a new configuration for an accidental loss of routes or text. */
-public enum LossGuard {
-    /** Rejects the loss or refusal of many routes, and truncated files. */
-    FULL,
-    /**
-     * Rejects the loss or refusal of many routes. Files written by the engine itself are complete, so truncation is not
-     * checked.
-     */
-    ROUTES,
-    /** Rejects no loss: the loss is intended. */
-    NONE
+/**
+ * The checks that reject a new configuration for an accidental loss of routes, of text, or of what routes guarantee.
+ *
+ * @param routes whether the loss or refusal of many routes is rejected
+ * @param text whether truncated files are rejected
+ * @param guarantees whether a change that opens routes is rejected
+ */
+public record LossGuard(boolean routes, boolean text, boolean guarantees) {
+    /** The checks of files that somebody else has written. */
+    public static final LossGuard FULL = new LossGuard(true, true, true);
+
+    /** The checks of files that the engine itself has written, which are complete. */
+    public static final LossGuard ROUTES = new LossGuard(true, false, true);
+
+    /** No check: the loss is intended. */
+    public static final LossGuard NONE = new LossGuard(false, false, false);
+
+    /** Returns a copy that permits the loss of routes and text. */
+    public LossGuard allowingLoss() {
+        return new LossGuard(false, false, guarantees);
+    }
+
+    /** Returns a copy that permits a change to open routes. */
+    public LossGuard allowingOpen() {
+        return new LossGuard(routes, text, false);
+    }
 }

@@ -13,9 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param refused names of routes that cannot be served
  * @param awaited names of routes whose workers have not answered yet
  * @param lost names of routes that its configuration removed
+ * @param opened names of routes that let messages pass without a guarantee that they had in the previous generation
  * @param open the number of entries in {@code open_routes}
  */
-public record RouteReport(int routes, List<String> refused, List<String> awaited, List<String> lost, int open) {
+public record RouteReport(
+        int routes, List<String> refused, List<String> awaited, List<String> lost, List<String> opened, int open) {
+    /**
+     * The changes since the previous configuration.
+     *
+     * @param lost names of lost routes
+     * @param opened names of opened routes
+     */
+    record Changes(List<String> lost, List<String> opened) {
+        static final Changes NONE = new Changes(List.of(), List.of());
+    }
+
     /** The states of routes; the values of the metrics' label {@code state}. */
     public enum State {
         /** The route's exchanges are served while its workers are available. */
@@ -37,9 +49,10 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         refused = List.copyOf(refused);
         awaited = List.copyOf(awaited);
         lost = List.copyOf(lost);
+        opened = List.copyOf(opened);
     }
 
-    static RouteReport of(List<RoutePlan> plans, List<String> lost, int open) {
+    static RouteReport of(List<RoutePlan> plans, Changes changes, int open) {
         List<String> refused = new ArrayList<>();
         List<String> awaited = new ArrayList<>();
         for (RoutePlan plan : plans) {
@@ -49,7 +62,7 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
                 refused.add(plan.routeName());
             }
         }
-        return new RouteReport(plans.size(), refused, awaited, lost, open);
+        return new RouteReport(plans.size(), refused, awaited, changes.lost(), changes.opened(), open);
     }
 
     public int count(State state) {
@@ -78,6 +91,11 @@ public record RouteReport(int routes, List<String> refused, List<String> awaited
         if (!lost.isEmpty()) {
             remarks.add(lost.size() + " routes disappeared, or lost their policies, with the last change ("
                     + RouteNameList.of(lost) + ")");
+        }
+        if (!opened.isEmpty()) {
+            remarks.add(opened.size() + (opened.size() == 1 ? " route lets" : " routes let")
+                    + " messages pass that were stopped before the last change, or before a worker declared other"
+                    + " facts (" + RouteNameList.of(opened) + "): GET /routes says who gets in");
         }
         return remarks;
     }

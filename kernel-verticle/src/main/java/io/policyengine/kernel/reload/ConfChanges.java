@@ -62,7 +62,7 @@ public final class ConfChanges {
     /**
      * Validates, writes and activates a change.
      *
-     * @param guard the check that rejects accidental losses
+     * @param guard the checks that reject accidental losses
      * @param change returns the edits for the running texts; may block and throw
      * @return the result; fails with {@link ConfigException} if the changed configuration has errors, with {@link
      *     ConfChangeException} if the files cannot be written, and with exceptions of {@code change}
@@ -76,7 +76,7 @@ public final class ConfChanges {
      * files, the configuration is activated only in memory, until the files change. Lint findings do not prevent the
      * rollback, and are part of the result.
      *
-     * @param guard the check that rejects accidental losses
+     * @param guard the checks that reject accidental losses
      * @return the result; fails like {@link #make}
      */
     public Future<ReloadResult> rollBack(ConfTexts wanted, LossGuard guard) {

@@ -137,7 +137,7 @@ public final class ReloadCoordinator {
     /**
      * Scans the directory at once. The caller guarantees that nothing is being written.
      *
-     * @param guard the check that rejects accidental losses
+     * @param guard the checks that reject accidental losses
      */
     public Future<ReloadResult> reload(Origin origin, LossGuard guard) {
         return step(() -> look().compose(_ -> takeFound(origin, guard)));
@@ -163,7 +163,7 @@ public final class ReloadCoordinator {
      * Activates texts if every route and worker can use them. Lint findings are only reported. The texts remain active
      * until files of the directory change.
      *
-     * @param guard the check that rejects accidental losses
+     * @param guard the checks that reject accidental losses
      */
     public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin, LossGuard guard) {
         return step(() -> tried(texts, origin, guard));
@@ -235,7 +235,7 @@ public final class ReloadCoordinator {
     /**
      * Returns the problems of texts, without changing the running configuration.
      *
-     * @param guard the check that rejects accidental losses
+     * @param guard the checks that reject accidental losses
      */
     public Future<List<Problem>> check(ConfTexts texts, LossGuard guard) {
         return step(() -> parsed(texts, Origin.API, guard)

@@ -37,7 +37,7 @@ final class Validation {
      * Returns the configuration that can take effect without a restart. Its warnings include the changes that require a
      * restart.
      *
-     * @param guard the check that rejects accidental losses, unless the configuration allows them
+     * @param guard the checks that reject accidental losses, unless the configuration allows them
      * @throws ConfigException if it cannot replace the running one
      */
     EngineConfig check(Generation running, ConfTexts texts, EngineConfig wanted, LossGuard guard) {
@@ -54,7 +54,7 @@ final class Validation {
                     Location.ofFile(texts.directory().toString()),
                     "no route is left: set policy_kernel.allow_empty: true if that is meant"));
         }
-        if (guard == LossGuard.FULL && !wanted.kernel().allowLoss()) {
+        if (guard.text() && !wanted.kernel().allowLoss()) {
             problems.addAll(CutFiles.of(running.snapshot().texts(), running.config(), texts, wanted));
         }
         problems.addAll(MemoryFit.misfits(texts, wanted, MemoryPlan.HERE));

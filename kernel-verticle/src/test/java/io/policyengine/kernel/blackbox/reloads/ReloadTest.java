@@ -381,6 +381,7 @@ class ReloadTest {
 
         settings(WORKER + """
                 unknown_route: continue
+                allow_open: true
                 route_name_sources: [ header ]
                 policy_not_supported_response: { status_code: 501 }
                 """);

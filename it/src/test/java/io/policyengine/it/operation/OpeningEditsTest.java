@@ -1,0 +1,159 @@
+package io.policyengine.it.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.admin.KernelAdmin;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.log.ComponentLevels;
+import io.policyengine.kernel.engine.KernelUnderTest;
+import io.policyengine.kernel.engine.ListedWorkers;
+import io.policyengine.kernel.generation.Origin;
+import io.policyengine.kernel.reload.ReloadCoordinator;
+import io.policyengine.kernel.reload.ReloadResult;
+import io.policyengine.kernel.reload.ReloadResult.Status;
+import io.policyengine.policies.StandardPolicies;
+import io.policyengine.testkit.envoy.SimRequest;
+import io.policyengine.testkit.envoy.SimResponse;
+import io.policyengine.testkit.log.CapturedLog;
+import io.policyengine.testkit.time.Await;
+import io.policyengine.worker.EmbeddedWorker;
+import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.PolicyRegistry;
+import io.policyengine.worker.WorkerOptions;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Edits of the files of a running engine, with the policies of the project, that would open a route. */
+class OpeningEditsTest {
+    private static final String KEYS = "policy: apiKeyAuth, params: { keys: [ { consumer: alice, plain: alices-key } ] }";
+    private static final String ROLES = "{ policy: roleCheck, params: { required_roles: admin } }";
+    private static final String LIMIT = "{ policy: rateLimit, params: { requests_per_second: 1000, burst: 1000 } }";
+    private static final String CHAIN = "{ " + KEYS + " }, " + LIMIT;
+
+    @TempDir
+    Path directory;
+
+    private final KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE));
+
+    @BeforeEach
+    void start() {
+        kernel("");
+        route(CHAIN);
+        LocalWorker worker = new LocalWorker(
+                engine.vertx(),
+                WorkerOptions.defaults("default-worker", "0.0.1", directory),
+                PolicyRegistry.of(StandardPolicies.all()),
+                new SimpleMeterRegistry());
+        engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+    }
+
+    private void kernel(String more) {
+        KernelUnderTest.write(directory, "kernel.yaml", """
+                policy_kernel:
+                  server: { address: 127.0.0.1, port: 0 }
+                  envoy: { message_timeout_ms: 20000 }
+                  limits: { phase_timeout_ms: 15000 }
+                  observability: { metrics_port: 0 }
+                  unknown_route: deny
+                """ + more);
+    }
+
+    private void route(String chain) {
+        KernelUnderTest.write(
+                directory,
+                "routes/routes.yaml",
+                "route_policies:\n  - route_name: /r\n    request_flow: { policy_chain: [ " + chain + " ] }\n");
+    }
+
+    private ReloadResult reload() {
+        return Await.result(engine.kernel().reloads().reload(Origin.FILES));
+    }
+
+    private int status(String... headers) {
+        return engine.exchange("/r", SimRequest.get("/", headers), SimResponse.of(200))
+                .status();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // the entry that authenticates is gone, conditional, optional or lenient
+                LIMIT,
+                "{ when: \"!('x-beta' in request.headers)\", " + KEYS + " }, " + LIMIT,
+                "{ policy: apiKeyAuth, params: { required: false, keys: [ { consumer: alice, plain: alices-key } ] } }, "
+                        + LIMIT,
+                "{ on_failure: continue, " + KEYS + " }, " + LIMIT,
+                "{ mode: shadow, " + KEYS + " }, " + LIMIT,
+                // a cache answers before it, the limit is gone
+                "{ policy: cache }, " + CHAIN,
+                "{ " + KEYS + " }"
+            })
+    void anEditThatOpensTheRouteIsRejected(String chain) {
+        route(chain);
+
+        ReloadResult result = reload();
+
+        assertThat(result.status()).isEqualTo(Status.FAILURE);
+        assertThat(result.problems())
+                .extracting(Problem::message)
+                .allSatisfy(message -> assertThat(message).startsWith("route '/r' would open"));
+        assertThat(status()).isEqualTo(401);
+        assertThat(status("x-api-key", "alices-key")).isEqualTo(200);
+    }
+
+    @Test
+    void logMetricAndHealthSayWhyAnEditIsRejected() {
+        route("{ when: \"!('x-beta' in request.headers)\", " + KEYS + " }, " + LIMIT);
+        String metric = "policy_kernel_config_reload_total{status=\"failure\"}";
+
+        try (CapturedLog log = CapturedLog.of(ReloadCoordinator.class)) {
+            // The scan of the files may be the first to see it.
+            reload();
+
+            Await.untilAsserted(() -> assertThat(log.messages())
+                    .anySatisfy(message -> assertThat(message)
+                            .startsWith("ERROR route '/r' would open")
+                            .contains("without an identity if the condition of 'apiKeyAuth' is false")));
+        }
+        assertThat(engine.metric(metric)).isPositive();
+        assertThat(engine.admin("/health/ready"))
+                .contains("was rejected and generation 1 stays", "'/r' would open");
+    }
+
+    @Test
+    void anEditThatClosesTheRouteFurtherIsTaken() {
+        route("{ " + KEYS + " }, " + LIMIT + ", " + ROLES);
+
+        assertThat(reload().status()).isEqualTo(Status.SUCCESS);
+        assertThat(status("x-api-key", "alices-key")).isEqualTo(403);
+    }
+
+    @Test
+    void anotherWayToAuthenticateOpensNothing() {
+        route("{ policy: basicAuth, params: { users: { alice: \"{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\" } } }, " + LIMIT);
+
+        assertThat(reload().problems()).isEmpty();
+        assertThat(status("x-api-key", "alices-key")).isEqualTo(401);
+    }
+
+    @Test
+    void theFilesMayAllowIt() {
+        kernel("  allow_open: true\n");
+        route(LIMIT);
+
+        assertThat(reload().status()).isEqualTo(Status.SUCCESS);
+        assertThat(status()).isEqualTo(200);
+    }
+}

@@ -1,0 +1,144 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.lint.LintEntry;
+import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.who.AnsweredRoute;
+import io.policyengine.core.who.Who;
+import io.policyengine.core.who.words.RouteReport;
+import io.policyengine.core.who.words.Sentences;
+import io.policyengine.kernel.plan.Modes;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The answers for the routes of a generation: which requests reach the upstream, and with which guarantees. Immutable,
+ * and computed off the event loop.
+ *
+ * @param inForce by the key of the route, with the overrides in force; without routes that are not served
+ * @param judged by the key of the route, without overrides, also of routes that wait for a worker; without routes to
+ *     which an override applies
+ * @param known by the key of the route, the last answer without overrides for which all effects were known
+ * @param overrides the overrides in force
+ */
+public record RouteAnswers(
+        Map<String, AnsweredRoute> inForce,
+        Map<String, AnsweredRoute> judged,
+        Map<String, AnsweredRoute> known,
+        Overrides overrides) {
+    /** The answers before the first generation. */
+    static final RouteAnswers NONE =
+            new RouteAnswers(Map.of(), Map.of(), Map.of(), new Overrides(List.of(), List.of()));
+
+    /** The parts of an entry on which the facts of its policy depend. */
+    private record Use(String policy, ObjectNode params) {
+        static Use of(LintEntry entry) {
+            return new Use(entry.config().policy(), entry.config().params());
+        }
+    }
+
+    /**
+     * Returns the answers for routes.
+     *
+     * @param served the routes that can be served, whose entries have the modes in force
+     * @param awaited the routes that wait for a worker
+     * @param all all route policies
+     * @param before the answers of the previous generation
+     */
+    static RouteAnswers of(
+            List<LintRoute> served,
+            List<RouteConfig> awaited,
+            List<RouteConfig> all,
+            Modes modes,
+            RouteAnswers before) {
+        Who who = new Who(modes.overrides().ended());
+        Map<String, AnsweredRoute> inForce = new LinkedHashMap<>();
+        Map<String, AnsweredRoute> judged = new HashMap<>();
+        for (LintRoute route : served) {
+            AnsweredRoute answered = answer(who, route, before);
+            inForce.putIfAbsent(route.config().key(), answered);
+            if (modes.areAsWritten(route.config())) {
+                judged.putIfAbsent(route.config().key(), answered);
+            }
+        }
+        for (RouteConfig route : awaited) {
+            if (before.known().containsKey(route.key()) && modes.areAsWritten(route)) {
+                judged.putIfAbsent(route.key(), answer(who, unknown(route), before));
+            }
+        }
+        Map<String, AnsweredRoute> known = new HashMap<>();
+        for (RouteConfig route : all) {
+            AnsweredRoute now = judged.get(route.key());
+            AnsweredRoute last = now != null && now.route().isKnown() ? now : before.known().get(route.key());
+            if (last != null) {
+                known.putIfAbsent(route.key(), last);
+            }
+        }
+        return new RouteAnswers(inForce, judged, known, modes.overrides());
+    }
+
+    private static AnsweredRoute answer(Who who, LintRoute route, RouteAnswers before) {
+        LintRoute known = withKnownFacts(route, before.known().get(route.config().key()));
+        return new AnsweredRoute(known, who.of(known));
+    }
+
+    /** Returns a route whose workers are unknown. */
+    private static LintRoute unknown(RouteConfig route) {
+        return new LintRoute(route, unknown(route.requestFlow()), unknown(route.responseFlow()));
+    }
+
+    private static List<LintEntry> unknown(FlowConfig flow) {
+        return flow.chain().stream()
+                .filter(entry -> entry.mode() != EntryMode.OFF)
+                .map(entry -> new LintEntry(entry, "", false, null, BodyNeed.NONE))
+                .toList();
+    }
+
+    /** Returns a copy with the answers without overrides of another draft of the same configuration. */
+    RouteAnswers judgedIn(RouteAnswers other) {
+        return new RouteAnswers(inForce, other.judged, other.known, overrides);
+    }
+
+    /** Returns the answer for a route in one line, or null if the route is not served. */
+    public @Nullable String line(RouteConfig route) {
+        AnsweredRoute answered = inForce.get(route.key());
+        return answered == null ? null : Sentences.line(RouteReport.of(answered, overrides));
+    }
+
+    /** Returns the route with the facts that equal entries had before, where they are unknown: their worker is away. */
+    private static LintRoute withKnownFacts(LintRoute route, @Nullable AnsweredRoute before) {
+        if (before == null || route.isKnown()) {
+            return route;
+        }
+        return new LintRoute(
+                route.config(),
+                withKnownFacts(route.request(), before.route().request()),
+                withKnownFacts(route.response(), before.route().response()));
+    }
+
+    private static List<LintEntry> withKnownFacts(List<LintEntry> entries, List<LintEntry> before) {
+        Map<Use, LintEntry> known = new HashMap<>();
+        before.forEach(entry -> known.putIfAbsent(Use.of(entry), entry));
+        return entries.stream()
+                .map(entry -> {
+                    LintEntry same = entry.facts() == null ? known.get(Use.of(entry)) : null;
+                    return same == null
+                            ? entry
+                            : new LintEntry(
+                                    entry.config(),
+                                    same.worker(),
+                                    same.failOpen(),
+                                    same.facts(),
+                                    same.bodyNeed());
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,155 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.KernelConfig.UnknownRoute;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.RouteMatch;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.who.AnsweredRoute;
+import io.policyengine.core.who.RouteDiff;
+import io.policyengine.core.who.RouteDiff.Change;
+import io.policyengine.core.who.WhoDiff;
+import io.policyengine.core.who.words.Consequence;
+import io.policyengine.kernel.generation.NextRoute.Next;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes that a configuration opens compared with the previous one: messages pass without a guarantee that they had
+ * before.
+ *
+ * @param routes the number of routes in the previous configuration
+ * @param opened the differences of the opened routes
+ * @param unknown whether requests without a route policy pass that were refused before
+ */
+record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown) {
+    /** The openings of the first configuration. */
+    static final RouteOpenings NONE = new RouteOpenings(0, List.of(), false);
+
+    /** Maximum opened routes of which an objection says how they would open. */
+    private static final int MAX_TOLD = 20;
+
+    private static final int ALL = 100;
+
+    private static final String REMEDY =
+            ". If that is meant, set policy_kernel.allow_open: true, or POST /config:reload?allow_open=true";
+
+    private static final String UNKNOWN_EFFECTS =
+            " (a worker is away, so that the effects of its policies are not known: repeat the change when it is back)";
+
+    private static final Overrides NO_OVERRIDES = new Overrides(List.of(), List.of());
+
+    RouteOpenings {
+        opened = List.copyOf(opened);
+    }
+
+    /** Compares a configuration with the previous generation. A route that is not judged opens nothing. */
+    static RouteOpenings between(Generation before, EngineConfig wanted, RouteAnswers answers) {
+        Map<String, AnsweredRoute> after = answers.judged();
+        Set<String> unjudged = wanted.routes().stream()
+                .map(RouteConfig::key)
+                .filter(key -> !after.containsKey(key))
+                .collect(Collectors.toSet());
+        NextRoute next = new NextRoute(wanted);
+        List<RouteDiff> opened = new WhoDiff(WhoDiff.Acceptance.NONE)
+                .between(before.answers().known(), after, unjudged, lost -> answer(next.of(lost), lost, after)).stream()
+                        .filter(diff -> !diff.opened().isEmpty())
+                        .toList();
+        return new RouteOpenings(before.plans().size(), opened, opensUnknown(before.config(), wanted));
+    }
+
+    /** Returns the answer for the requests of a lost route. {@link RouteLosses} objects to open prefixes. */
+    private static @Nullable AnsweredRoute answer(Next next, RouteConfig lost, Map<String, AnsweredRoute> after) {
+        return switch (next) {
+            case Next.Policy(RouteConfig route) -> after.get(route.key());
+            case Next.Unknown() -> AnsweredRoute.withoutPolicies(lost);
+            case Next.Open(), Next.Refused() -> null;
+        };
+    }
+
+    private static boolean opensUnknown(EngineConfig before, EngineConfig wanted) {
+        return before.kernel().unknownRoute() == UnknownRoute.DENY
+                && wanted.kernel().unknownRoute() == UnknownRoute.CONTINUE
+                && !hasDefault(before)
+                && !hasDefault(wanted);
+    }
+
+    private static boolean hasDefault(EngineConfig config) {
+        return config.routes().stream().anyMatch(route -> route.match() instanceof RouteMatch.Any);
+    }
+
+    /** Returns the names of the opened routes. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        opened.forEach(diff -> names.add(config(diff).routeName()));
+        if (unknown) {
+            names.add("unknown_route");
+        }
+        return names;
+    }
+
+    /** Returns the route policy before the change. */
+    private static RouteConfig config(RouteDiff diff) {
+        return before(diff).route().config();
+    }
+
+    private static AnsweredRoute before(RouteDiff diff) {
+        return Objects.requireNonNull(diff.before());
+    }
+
+    /**
+     * Returns the objections to openings; empty if they are permitted.
+     *
+     * @param max maximum percentage of routes that may be opened
+     */
+    List<Problem> objections(int max) {
+        int count = opened.size() + (unknown ? 1 : 0);
+        if (count == 0 || count * ALL <= max * routes) {
+            return List.of();
+        }
+        List<Problem> objections = new ArrayList<>();
+        if (unknown) {
+            objections.add(Problem.error(
+                    Location.ofFile("kernel.yaml"),
+                    "requests of routes without a route policy would reach the upstream without any policy, by"
+                            + " 'unknown_route: continue': set 'unknown_route: deny' in 'policy_kernel'" + REMEDY));
+        }
+        opened.stream().limit(MAX_TOLD).forEach(diff -> objections.add(objection(diff, max)));
+        if (opened.size() > MAX_TOLD) {
+            objections.add(Problem.error(
+                    Location.ofFile("routes"), (opened.size() - MAX_TOLD) + " more routes would open" + REMEDY));
+        }
+        return objections;
+    }
+
+    private static Problem objection(RouteDiff diff, int max) {
+        AnsweredRoute before = before(diff);
+        AnsweredRoute after = Objects.requireNonNull(diff.after());
+        List<Consequence> consequences = Consequence.of(before, after, diff.opened(), NO_OVERRIDES);
+        Consequence first = consequences.getFirst();
+        int more = consequences.size() - 1;
+        return Problem.error(
+                first.place(),
+                "route '" + config(diff).routeName() + "' would open, more than max_opened_routes, " + max + " %: "
+                        + becomes(diff, after) + first.sentence()
+                        + (more == 0 ? "" : ", and in " + more + (more == 1 ? " more way" : " more ways"))
+                        + (after.route().isKnown() ? "" : UNKNOWN_EFFECTS) + ": " + first.remedy() + REMEDY);
+    }
+
+    private static String becomes(RouteDiff diff, AnsweredRoute after) {
+        if (diff.change() != Change.GONE) {
+            return "";
+        }
+        return diff.isWithoutPolicies()
+                ? "its route policy is gone, and 'unknown_route: continue' lets its requests pass; "
+                : "its route policy is gone, and '" + after.route().config().routeName()
+                        + "' applies to its requests; ";
+    }
+}
