@@ -58,7 +58,7 @@ record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown) {
                 .filter(key -> !after.containsKey(key))
                 .collect(Collectors.toSet());
         NextRoute next = new NextRoute(wanted);
-        List<RouteDiff> opened = new WhoDiff(WhoDiff.Acceptance.NONE)
+        List<RouteDiff> opened = new WhoDiff()
                 .between(before.answers().known(), after, unjudged, lost -> answer(next.of(lost), lost, after)).stream()
                         .filter(diff -> !diff.opened().isEmpty())
                         .toList();
