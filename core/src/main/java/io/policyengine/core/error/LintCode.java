@@ -29,6 +29,8 @@ public enum LintCode {
     SKIPPED_ON_HIT(Severity.ERROR),
     /** An entry changes responses depending on the identity, and the result is stored for other identities. */
     STORED_FOR_OTHERS(Severity.ERROR),
+    /** An entry compares or stores tokens that have a meaning in one exchange only. */
+    TOKENS_IN_MEMORY(Severity.ERROR),
     /** A policy that needs entries in both flows of a route has an entry in only one. */
     COUNTERPART_MISSING(Severity.ERROR),
     /** An entry reads the token usage too early: Envoy provides it only with the trailers. */

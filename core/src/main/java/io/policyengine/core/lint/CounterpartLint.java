@@ -17,7 +17,7 @@ final class CounterpartLint {
 
     private static void check(LintEntry entry, String otherName, List<LintEntry> other, FlowLint.Findings findings) {
         LintEntry counterpart = other.stream()
-                .filter(candidate -> candidate.isEnforced() && isNamedAlike(entry, candidate))
+                .filter(candidate -> candidate.isEnforced() && candidate.isPartOf(entry))
                 .findFirst()
                 .orElse(null);
         String missing = "needs an entry '" + entry.config().name() + "' of policy '"
@@ -27,11 +27,6 @@ final class CounterpartLint {
         } else if (!counterpart.config().params().equals(entry.config().params())) {
             add(entry, missing + "with the same parameters, but they differ", findings);
         }
-    }
-
-    private static boolean isNamedAlike(LintEntry entry, LintEntry candidate) {
-        return candidate.config().policy().equals(entry.config().policy())
-                && candidate.config().name().equals(entry.config().name());
     }
 
     private static void add(LintEntry entry, String message, FlowLint.Findings findings) {

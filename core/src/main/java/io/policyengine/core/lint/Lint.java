@@ -89,6 +89,7 @@ public final class Lint {
         var memory = new MemoryLint(findings);
         memory.request(route.request());
         memory.response(route.response());
+        memory.tokens(route.request(), route.response());
         new RerouteLint(all, findings).check(route);
     }
 

@@ -36,6 +36,12 @@ public record LintEntry(
         return config.when() != null;
     }
 
+    /** Returns whether both entries, of different flows, have the same policy and name, so that they work together. */
+    boolean isPartOf(LintEntry other) {
+        return config.policy().equals(other.config().policy())
+                && config.name().equals(other.config().name());
+    }
+
     /** Returns whether the fact is known to be true. */
     boolean has(Fact fact) {
         return facts != null && facts.has(fact);

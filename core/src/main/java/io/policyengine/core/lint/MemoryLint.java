@@ -2,6 +2,7 @@ package io.policyengine.core.lint;
 
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Location;
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
 import java.util.List;
@@ -57,6 +58,40 @@ final class MemoryLint {
         }
     }
 
+    /**
+     * Checks both flows: tokens that differ in every exchange must not reach what an entry compares or stores. Only an
+     * entry that needs the whole body of requests answers by it, as {@code cache} does not.
+     */
+    void tokens(List<LintEntry> request, List<LintEntry> response) {
+        for (int index = 0; index < request.size(); index++) {
+            LintEntry memory = request.get(index);
+            if (!memory.isEnforced()
+                    || !memory.has(Fact.ANSWERS_FROM_MEMORY)
+                    || memory.bodyNeed() != BodyNeed.BUFFERED) {
+                continue;
+            }
+            request.subList(0, index).stream()
+                    .filter(earlier -> earlier.isEnforced() && earlier.has(Fact.TOKENIZES_CONTENT))
+                    .forEach(earlier -> tokens(
+                            earlier,
+                            "gives the same content other tokens in every request, and " + name(memory)
+                                    + " behind it compares them: it does not recognize a repeated request, and may"
+                                    + " answer with the content of another one: move it behind " + name(memory)));
+            response.stream()
+                    .dropWhile(entry -> !(entry.isEnforced() && entry.isPartOf(memory)))
+                    .filter(later -> later.isEnforced() && later.has(Fact.RESTORES_CONTENT))
+                    .forEach(later -> tokens(
+                            later,
+                            "replaces the tokens of its own exchange, but " + name(memory)
+                                    + " before it stores the response with them, and nothing can replace them in later"
+                                    + " answers: move it before " + name(memory)));
+        }
+    }
+
+    private void tokens(LintEntry entry, String message) {
+        findings.add(entry, LintCode.TOKENS_IN_MEMORY, place(entry), name(entry) + " " + message);
+    }
+
     private void shared(LintEntry entry, LintEntry store) {
         String message = name(entry) + " changes responses depending on the identity, and " + name(store)
                 + " gives the stored result to other identities: let " + name(store)
@@ -74,7 +109,10 @@ final class MemoryLint {
     }
 
     private static boolean protects(LintEntry entry) {
-        return entry.has(Fact.PROTECTS_CONTENT) || entry.uses(HeaderUse.Action.REMOVES);
+        return entry.has(Fact.MASKS_CONTENT)
+                || entry.has(Fact.JUDGES_CONTENT)
+                || entry.has(Fact.RESTRICTS_ACCESS)
+                || entry.uses(HeaderUse.Action.REMOVES);
     }
 
     private static boolean changes(LintEntry entry) {

@@ -28,8 +28,6 @@ public enum Fact {
      * the policy that gives them.
      */
     RESTRICTS_ACCESS,
-    /** The policy removes, masks or refuses content of messages that their recipients must not get. */
-    PROTECTS_CONTENT,
     /**
      * The policy may answer a request with the answer to an earlier request. Later entries of the request flow then do
      * not run, nor do those of the response flow that are not applied to denials.
@@ -75,8 +73,18 @@ public enum Fact {
     LIMITS_USE,
     /** The policy judges the content of messages, and denies some. */
     JUDGES_CONTENT,
-    /** The policy replaces parts of the content of messages, such as secrets. */
+    /** The policy removes or replaces parts of the content of messages that their recipients must not get. */
     MASKS_CONTENT,
+    /**
+     * The policy replaces parts of the content of requests by tokens that differ in every exchange. Entries behind it do
+     * not recognize an equal request.
+     */
+    TOKENIZES_CONTENT,
+    /**
+     * The policy replaces tokens in the response by the content for which they stand. Once the exchange of a token has
+     * ended, nothing can replace it.
+     */
+    RESTORES_CONTENT,
     /** The policy fails if a server or another program that it needs is unavailable or too slow. */
     HAS_DEPENDENCY,
     /** The policy may change a request's method, authority, path, or headers that it does not declare. */

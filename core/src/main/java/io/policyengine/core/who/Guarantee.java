@@ -32,6 +32,17 @@ public enum Guarantee {
     }
 
     /**
+     * Returns whether an answer from memory needs the guarantee, if an entry of the request flow gives it. Limits and
+     * masks of requests protect the upstream, which such an answer does not reach.
+     */
+    boolean isOfAnswers() {
+        return switch (this) {
+            case IDENTITY, ACCESS, JUDGEMENT -> true;
+            case LIMIT, MASK -> false;
+        };
+    }
+
+    /**
      * Returns the guarantee of an entry with these facts, other than an identity, or null if it gives none. A policy that
      * does not declare all its effects, but may deny requests, counts as one that restricts access.
      */

@@ -129,7 +129,7 @@ public final class Who {
             Ways ways = Ways.of(run, passed, phase);
             add(missing, phase == Phase.REQUEST ? Reach.UPSTREAM : Reach.CLIENT, guarantee, ways, place);
             boolean isKept = ways.list().isEmpty();
-            if (phase == Phase.REQUEST && guarantee != Guarantee.LIMIT) {
+            if (phase == Phase.REQUEST && guarantee.isOfAnswers()) {
                 for (List<State> states : answered.values()) {
                     Ways stored = Ways.of(run, states, phase).beyond(ways);
                     add(missing, Reach.FROM_MEMORY, guarantee, stored, place);

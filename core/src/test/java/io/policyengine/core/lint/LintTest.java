@@ -44,8 +44,11 @@ class LintTest {
                     "settles",
                     EntryFacts.readingMetadata("envoy.ai.token_usage").with(Fact.READS_TRAILERS)),
             Map.entry("restricts", EntryFacts.of(Set.of(Fact.RESTRICTS_ACCESS))),
-            Map.entry("masks", EntryFacts.of(Set.of(Fact.PROTECTS_CONTENT))),
-            Map.entry("masksByIdentity", EntryFacts.of(Set.of(Fact.PROTECTS_CONTENT, Fact.USES_IDENTITY))),
+            Map.entry("masks", EntryFacts.of(Set.of(Fact.MASKS_CONTENT))),
+            Map.entry("masksByIdentity", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.USES_IDENTITY))),
+            Map.entry("judges", EntryFacts.of(Set.of(Fact.JUDGES_CONTENT))),
+            Map.entry("tokenizes", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.TOKENIZES_CONTENT))),
+            Map.entry("restores", EntryFacts.of(Set.of(Fact.RESTORES_CONTENT))),
             Map.entry("memory", EntryFacts.of(Set.of(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS))),
             Map.entry(
                     "sharedMemory",
@@ -57,6 +60,7 @@ class LintTest {
     Path directory;
 
     private boolean failOpen;
+    private BodyNeed body = BodyNeed.NONE;
 
     @ParameterizedTest
     @ValueSource(
@@ -137,6 +141,46 @@ class LintTest {
         assertThat(codes("[]", "[ { policy: memory }, { policy: removes, on_denial: true } ]"))
                 .isEmpty();
         assertThat(codes("[]", "[ { policy: masks }, { policy: removes }, { policy: memory }, { policy: plain } ]"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatJudgesComesBeforeAnswersAreStoredLikeWhatMasks() throws IOException {
+        assertThat(codes("[]", "[ { policy: memory }, { policy: judges } ]")).containsExactly("skipped_on_hit");
+        assertThat(codes("[]", "[ { policy: memory }, { policy: restricts } ]")).containsExactly("skipped_on_hit");
+    }
+
+    @Test
+    void tokensOfAnExchangeDoNotReachAMemoryThatReadsBodies() throws IOException {
+        String right = "[ { policy: memory }, { policy: tokenizes } ]";
+        String restored = "[ { policy: restores }, { policy: memory } ]";
+        body = BodyNeed.BUFFERED;
+
+        assertThat(findings("[ { policy: tokenizes }, { policy: memory } ]", restored))
+                .extracting(Problem::message)
+                .containsExactly("'tokenizes' gives the same content other tokens in every request, and 'memory' behind"
+                        + " it compares them: it does not recognize a repeated request, and may answer with the content"
+                        + " of another one: move it behind 'memory' (route '/a')");
+        assertThat(findings(right, "[ { policy: memory }, { policy: restores } ]"))
+                .extracting(Problem::message)
+                .containsExactly("'restores' replaces the tokens of its own exchange, but 'memory' before it stores the"
+                        + " response with them, and nothing can replace them in later answers: move it before 'memory'"
+                        + " (route '/a')");
+        assertThat(codes(right, restored)).isEmpty();
+        assertThat(codes("[ { policy: masks }, { policy: memory } ]", restored)).isEmpty();
+        assertThat(codes("[ { policy: tokenizes, mode: shadow }, { policy: memory } ]", restored))
+                .isEmpty();
+        assertThat(codes("[ { policy: tokenizes }, { policy: memory, mode: off } ]", restored))
+                .isEmpty();
+        assertThat(codes("[ { policy: tokenizes, lint_ignore: [tokens_in_memory] }, { policy: memory } ]", restored))
+                .isEmpty();
+    }
+
+    @Test
+    void tokensMayReachAMemoryThatReadsNoBodies() throws IOException {
+        assertThat(codes(
+                        "[ { policy: tokenizes }, { policy: memory } ]",
+                        "[ { policy: memory }, { policy: restores } ]"))
                 .isEmpty();
     }
 
@@ -400,6 +444,6 @@ class LintTest {
 
     private LintEntry entry(EntryConfig entry) {
         String worker = entry.policy().equals("other") ? "another" : "worker";
-        return new LintEntry(entry, worker, failOpen, FACTS.get(entry.policy()), BodyNeed.NONE);
+        return new LintEntry(entry, worker, failOpen, FACTS.get(entry.policy()), body);
     }
 }

@@ -217,6 +217,12 @@ class WhoTest {
     }
 
     @Test
+    void aHitBeforeAMaskOfRequestsReachesNoUpstream() throws IOException {
+        assertThat(openings("[ { policy: auth }, { policy: cache }, { policy: mask } ]"))
+                .isEmpty();
+    }
+
+    @Test
     void aStoredResponseIsMaskedOnlyIfTheMaskComesBeforeTheStore() throws IOException {
         String request = "[ { policy: auth }, { policy: cache } ]";
 

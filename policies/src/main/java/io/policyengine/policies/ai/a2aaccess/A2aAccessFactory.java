@@ -16,6 +16,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Makes {@code a2aAccess}. */
 @Descriptor(
@@ -25,15 +26,18 @@ import java.util.List;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS},
+        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class A2aAccessFactory implements PolicyFactory<A2aAccessParams> {
     @Override
     public EntryFacts facts(A2aAccessParams params, Phase phase) {
-        return PolicyFactory.super
-                .facts(params, phase)
-                .with(A2aGrants.plan(params, new ArrayList<>()).facts());
+        EntryFacts facts = switch (phase) {
+            case REQUEST -> PolicyFactory.super.facts(params, phase);
+            // In the response, an entry removes from the agent's card what the caller may not use.
+            case RESPONSE -> EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.DECLARES_ALL_EFFECTS));
+        };
+        return facts.with(A2aGrants.plan(params, new ArrayList<>()).facts());
     }
 
     @Override

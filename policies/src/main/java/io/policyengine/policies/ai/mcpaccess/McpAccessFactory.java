@@ -18,6 +18,7 @@ import io.policyengine.policies.ai.shared.mcp.ToolLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes {@code mcpAccess}. */
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS},
+        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
@@ -41,12 +42,12 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
 
     @Override
     public EntryFacts facts(McpAccessParams params, Phase phase) {
-        EntryFacts facts = PolicyFactory.super
-                .facts(params, phase)
-                .with(McpGrants.plan(params, new ArrayList<>()).facts());
+        EntryFacts ofGrants = McpGrants.plan(params, new ArrayList<>()).facts();
         if (phase == Phase.RESPONSE) {
-            return facts;
+            // In the response, an entry removes from lists what the caller may not use.
+            return ofGrants.with(EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.DECLARES_ALL_EFFECTS)));
         }
+        EntryFacts facts = PolicyFactory.super.facts(params, phase).with(ofGrants);
         return switch (params.facts()) {
             case BODY -> facts;
             case ENVOY -> facts.with(EntryFacts.readingMetadata(EnvoyFacts.NAMESPACE));

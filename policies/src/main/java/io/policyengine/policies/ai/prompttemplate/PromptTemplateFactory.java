@@ -5,6 +5,7 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Descriptor;
 import io.policyengine.core.policy.Descriptor.Posture;
 import io.policyengine.core.policy.Descriptor.Status;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
@@ -31,6 +32,12 @@ import tools.jackson.core.JsonPointer;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class PromptTemplateFactory implements PolicyFactory<PromptTemplateParams> {
+    @Override
+    public EntryFacts facts(PromptTemplateParams params, Phase phase) {
+        EntryFacts facts = PolicyFactory.super.facts(params, phase);
+        return params.allowUntemplated() ? facts : facts.with(Fact.JUDGES_CONTENT);
+    }
+
     @Override
     public Policy create(PromptTemplateParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();

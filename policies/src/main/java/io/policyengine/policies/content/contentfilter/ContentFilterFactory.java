@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS},
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentFilterFactory implements PolicyFactory<ContentFilterParams> {
@@ -46,12 +46,12 @@ public final class ContentFilterFactory implements PolicyFactory<ContentFilterPa
 
     @Override
     public EntryFacts facts(ContentFilterParams params, Phase phase) {
-        boolean isOnlyInBodies = params.where().stream().allMatch(ContentFilterParams.Where.BODY::equals);
+        boolean isOfBodies = params.where().stream().allMatch(ContentFilterParams.Where.BODY::equals);
         EntryFacts facts = PolicyFactory.super.facts(params, phase);
         return switch (params.action()) {
             case DENY -> facts.with(Fact.JUDGES_CONTENT);
             case MASK ->
-                isOnlyInBodies
+                isOfBodies || phase == Phase.RESPONSE
                         ? facts.with(Fact.MASKS_CONTENT)
                         : facts.with(Fact.MASKS_CONTENT).with(Fact.CHANGES_REQUEST);
             case LOG -> EntryFacts.of(Set.of(Fact.DECLARES_ALL_EFFECTS));

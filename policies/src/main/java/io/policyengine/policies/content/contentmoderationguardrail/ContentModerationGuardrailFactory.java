@@ -31,7 +31,7 @@ import java.util.List;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS},
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentModerationGuardrailFactory implements PolicyFactory<ContentModerationGuardrailParams> {
@@ -50,6 +50,12 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
         return params.checks().stream().anyMatch(check -> action(params, check) == action);
     }
 
+    /** Returns whether a server may demand a denial, whatever the action of its check is. */
+    private static boolean mayBeDemanded(ContentModerationGuardrailParams params) {
+        return params.checks().stream()
+                .anyMatch(check -> check.type() == ContentModerationGuardrailParams.CheckType.WEBHOOK);
+    }
+
     private static Action action(ContentModerationGuardrailParams params, Check check) {
         Action own = check.action();
         return own == null ? params.action() : own;
@@ -58,7 +64,7 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
     @Override
     public EntryFacts facts(ContentModerationGuardrailParams params, Phase phase) {
         EntryFacts facts = PolicyFactory.super.facts(params, phase);
-        facts = has(params, Action.DENY) ? facts.with(Fact.JUDGES_CONTENT) : facts;
+        facts = has(params, Action.DENY) || mayBeDemanded(params) ? facts.with(Fact.JUDGES_CONTENT) : facts;
         facts = has(params, Action.MASK) ? facts.with(Fact.MASKS_CONTENT) : facts;
         for (int i = 0; i < params.checks().size(); i++) {
             Check check = params.checks().get(i);

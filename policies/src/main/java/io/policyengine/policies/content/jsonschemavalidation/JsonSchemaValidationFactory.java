@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class JsonSchemaValidationFactory implements PolicyFactory<JsonSchemaValidationParams> {

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS},
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -70,9 +70,15 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     @Override
     public EntryFacts facts(PiiRedactionParams params, Phase phase) {
         EntryFacts facts = PolicyFactory.super.facts(params, phase);
-        // In the response, an entry with restore only puts values back.
-        EntryFacts masking = params.restore() && phase == Phase.RESPONSE ? facts : facts.with(Fact.MASKS_CONTENT);
-        return params.restore() ? masking.with(Fact.STANDS_IN_BOTH_FLOWS) : masking;
+        EntryFacts paired = params.restore() ? facts.with(Fact.STANDS_IN_BOTH_FLOWS) : facts;
+        return switch (phase) {
+            case REQUEST ->
+                params.action() == Action.TOKENIZE
+                        ? paired.with(Fact.MASKS_CONTENT).with(Fact.TOKENIZES_CONTENT)
+                        : paired.with(Fact.MASKS_CONTENT);
+            // With restore, the entry masks nothing in the response.
+            case RESPONSE -> paired.with(params.restore() ? Fact.RESTORES_CONTENT : Fact.MASKS_CONTENT);
+        };
     }
 
     /**

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RequestValidationFactory implements PolicyFactory<RequestValidationParams> {

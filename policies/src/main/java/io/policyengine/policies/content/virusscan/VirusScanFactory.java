@@ -33,13 +33,7 @@ import java.util.Objects;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {
-            Fact.MAY_DENY,
-            Fact.PROTECTS_CONTENT,
-            Fact.DECLARES_ALL_EFFECTS,
-            Fact.JUDGES_CONTENT,
-            Fact.HAS_DEPENDENCY
-        },
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT, Fact.HAS_DEPENDENCY},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class VirusScanFactory implements PolicyFactory<VirusScanParams> {

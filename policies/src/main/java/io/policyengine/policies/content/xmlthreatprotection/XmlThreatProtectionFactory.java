@@ -20,7 +20,7 @@ import io.policyengine.core.policy.PolicyFactory;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class XmlThreatProtectionFactory implements PolicyFactory<XmlThreatProtectionParams> {

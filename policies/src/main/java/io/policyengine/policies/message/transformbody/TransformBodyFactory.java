@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.MAY_DENY, Fact.PROTECTS_CONTENT, Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
+        facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TransformBodyFactory implements PolicyFactory<TransformBodyParams> {
@@ -46,10 +46,29 @@ public final class TransformBodyFactory implements PolicyFactory<TransformBodyPa
         Stream<String> body = params.body() == null ? Stream.empty() : Stream.of(params.body());
         Stream<String> replaced = params.replace().stream().map(TransformBodyParams.Replacement::with);
         Stream<String> set = params.json() == null ? Stream.empty() : values(params.json());
+        EntryFacts declared = PolicyFactory.super.facts(params, phase);
         return TemplateFacts.of(
-                PolicyFactory.super.facts(params, phase),
+                hides(params) ? declared.with(Fact.MASKS_CONTENT) : declared,
                 phase,
                 Stream.of(body, replaced, set).flatMap(texts -> texts));
+    }
+
+    /** Returns whether a part of the original body may be missing afterwards. Conversions and new names keep it. */
+    private static boolean hides(TransformBodyParams params) {
+        TransformBodyParams.JsonChanges json = params.json();
+        return params.body() != null
+                || !params.replace().isEmpty()
+                || (json != null
+                        && !(json.remove().isEmpty()
+                                && json.set().isEmpty()
+                                && json.patch().stream().allMatch(TransformBodyFactory::keeps)));
+    }
+
+    private static boolean keeps(TransformBodyParams.PatchOperation operation) {
+        return switch (operation.op()) {
+            case TEST -> true;
+            case ADD, REMOVE, REPLACE, MOVE, COPY -> false;
+        };
     }
 
     private static Stream<String> values(TransformBodyParams.JsonChanges json) {
