@@ -61,6 +61,13 @@ final class StandardPoliciesTest {
                 .flatMap(factory -> PolicyCases.ofSpellings(factory).stream());
     }
 
+    /** In the gate, each step of a case meets an eighth of the hostile messages; nightly all. */
+    @TestFactory
+    Stream<DynamicTest> onlyADependencyMakesAPolicyFailLikeOne() {
+        int nth = Boolean.getBoolean("tests.all") ? 1 : 8;
+        return StandardPolicies.all().stream().flatMap(factory -> PolicyCases.ofFailures(factory, nth).stream());
+    }
+
     @Test
     void namesAreUniqueAndSortedByFamily() {
         List<PolicyDescriptor> descriptors =

@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * Thrown when a call-out yields no usable response. If a policy fails with this exception, its entry's {@code
- * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}.
+ * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}. If the request {@linkplain
+ * #isOfRequest is the cause}, neither applies, and the message is denied.
  */
 public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;
@@ -50,7 +51,7 @@ public final class CalloutException extends PolicyException {
     }
 
     private CalloutException(Kind kind, String target, String why, boolean isOfRequest) {
-        super(codeOf(kind), "target " + target + ": " + why);
+        super(isOfRequest ? ErrorCode.INVALID_REQUEST : codeOf(kind), "target " + target + ": " + why);
         this.kind = kind;
         this.isOfRequest = isOfRequest;
     }

@@ -54,7 +54,8 @@ public enum ErrorCode {
             Category.MESSAGE,
             400,
             "A policy cannot process a request: an expression has no value for it, or a value that the policy cannot"
-                    + " use. The request is denied, regardless of `on_failure`.",
+                    + " use; or the call that the policy would make for it is illegal, or refused by the server. The"
+                    + " request is denied, regardless of `on_failure`.",
             "Usually nothing, because the client sent what the policy does not expect. Otherwise test in the expression"
                     + " for what may be missing: `has()`, `in`, `[?key]`."),
     /** A policy cannot process the upstream's response. */

@@ -1,5 +1,6 @@
 package io.policyengine.testkit.policy;
 
+import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.TargetAddress;
 import io.policyengine.core.callout.TargetUrl;
 import io.policyengine.core.capacity.Capacity;
@@ -16,6 +17,7 @@ import io.policyengine.core.policy.ResizableState;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.SinkRef;
+import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.local.LocalStore;
 import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.StoppedException;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -66,6 +69,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final Map<String, FakeStore> stores = new ConcurrentHashMap<>();
     private final Map<String, FakeSink> sinks = new ConcurrentHashMap<>();
     private final Map<String, CountingCacheMeter> cacheMeters = new ConcurrentHashMap<>();
+    private final Set<String> dependencies = ConcurrentHashMap.newKeySet();
     private @Nullable RuntimeException blockingFailure;
     private long maxBodyBytes = 16 << 20;
 
@@ -167,6 +171,19 @@ public final class FakeEnvironment implements PolicyEnvironment {
         stores.put(name, store);
     }
 
+    /** Makes each target, store and sink that exists fail from now on. */
+    void failDependencies() {
+        targets.values().forEach(target -> target.fail(CalloutException.Kind.UNREACHABLE));
+        byteTargets.values().forEach(target -> target.refuse(CalloutException.Kind.UNREACHABLE));
+        stores.values().forEach(store -> store.fail(StoreException.Kind.UNREACHABLE));
+        sinks.values().forEach(FakeSink::fill);
+    }
+
+    /** Returns the names of targets and shared stores that policies have requested, sorted. */
+    List<String> dependencies() {
+        return dependencies.stream().sorted().toList();
+    }
+
     /** Advances the time until the future completes or no timer is left. */
     void settle(Future<?> future) {
         while (!future.isComplete()) {
@@ -250,6 +267,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     @Override
     public FakeTarget target(String nameOrUrl) {
         if (TargetUrl.isUrl(nameOrUrl) || targets.containsKey(nameOrUrl)) {
+            dependencies.add(nameOrUrl);
             return useTarget(nameOrUrl);
         }
         throw new InvalidParamsException(
@@ -259,7 +277,9 @@ public final class FakeEnvironment implements PolicyEnvironment {
     @Override
     public FakeByteTarget byteTarget(String address, ByteTarget.Bounds bounds) {
         try {
-            return useByteTarget(TargetAddress.parse(address).toString());
+            String target = TargetAddress.parse(address).toString();
+            dependencies.add(target);
+            return useByteTarget(target);
         } catch (IllegalArgumentException unusable) {
             throw new InvalidParamsException("", String.valueOf(unusable.getMessage()));
         }
@@ -275,6 +295,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
             throw new InvalidParamsException(
                     "", "no store is named '" + name + "'" + NearestKey.hint(name, stores.keySet(), "stores"));
         }
+        dependencies.add(name);
         return store.scoped(scope);
     }
 

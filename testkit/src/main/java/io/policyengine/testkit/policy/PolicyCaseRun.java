@@ -80,18 +80,22 @@ final class PolicyCaseRun {
         }
     }
 
+    FakeEnvironment environment() {
+        return environment;
+    }
+
     BodyNeed bodyNeed(Phase phase) {
         try (PolicyTester tester = prepared()) {
             return tester.bodyNeed(phase);
         }
     }
 
-    private PolicyTester prepared() {
+    PolicyTester prepared() {
         return PolicyTester.of(factory, params(), prepare())
                 .withPathRules(PathRules.STRICT, Set.copyOf(testCase.allowInPath()));
     }
 
-    private JsonNode params() {
+    JsonNode params() {
         ObjectNode merged = testCase.settings().deepCopy();
         merged.setAll(testCase.params());
         return merged;
@@ -116,7 +120,7 @@ final class PolicyCaseRun {
         }
     }
 
-    private void prepare(PolicyCase.Step step) {
+    void prepare(PolicyCase.Step step) {
         environment.advance(step.advanceMs());
         step.write().forEach(environment::writeFile);
         step.delete().forEach(environment::deleteFile);
@@ -134,7 +138,7 @@ final class PolicyCaseRun {
         }
     }
 
-    private static EnvoyMetadata envoy(PolicyCase.Step step) {
+    static EnvoyMetadata envoy(PolicyCase.Step step) {
         EnvoyMetadata.Builder metadata = EnvoyMetadata.builder();
         step.envoy().forEach((namespace, fields) -> metadata.untyped(namespace, JSON.convertValue(fields, MEMBERS)));
         return metadata.build();
@@ -248,7 +252,7 @@ final class PolicyCaseRun {
         }
     }
 
-    private static List<Buffer> chunks(PolicyCase.Step step) {
+    static List<Buffer> chunks(PolicyCase.Step step) {
         return step.chunks() == null
                 ? List.of()
                 : step.chunks().stream().map(Buffer::buffer).toList();
@@ -313,7 +317,7 @@ final class PolicyCaseRun {
         }
     }
 
-    private static RequestView request(PolicyCase.Request request) {
+    static RequestView request(PolicyCase.Request request) {
         RequestView plain = TestMessages.request(
                 request.method(), Octets.fromText(request.path()), headers(request.headers()), request.client());
         return new RequestView(
@@ -328,7 +332,7 @@ final class PolicyCaseRun {
                 false);
     }
 
-    private static ResponseView response(PolicyCase.Response response) {
+    static ResponseView response(PolicyCase.Response response) {
         return new ResponseView(response.status(), headers(response.headers()), buffer(response.body()));
     }
 

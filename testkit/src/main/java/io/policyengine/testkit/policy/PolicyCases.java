@@ -136,6 +136,30 @@ public final class PolicyCases {
                 .toList();
     }
 
+    /**
+     * Returns two tests for each case, which run it without its expectations: with hostile variants of its messages, and
+     * with all targets and stores failing. A test fails if a message makes the policy fail as if a dependency failed,
+     * or if the policy has a dependency without declaring {@link io.policyengine.core.policy.Fact#HAS_DEPENDENCY}.
+     *
+     * @param nth every nth variant is sent; 1 for all
+     */
+    public static List<DynamicTest> ofFailures(PolicyFactory<?> factory, int nth) {
+        String name = factory.descriptor().name();
+        return files(name).stream()
+                .flatMap(file -> read(file).stream()
+                        .filter(testCase -> testCase.invalid().isEmpty())
+                        .flatMap(testCase -> Stream.of(
+                                DynamicTest.dynamicTest(
+                                        name + ": " + testCase.name() + ", for hostile messages",
+                                        file.toUri(),
+                                        () -> new FailureRun(factory, testCase).withHostileMessages(nth)),
+                                DynamicTest.dynamicTest(
+                                        name + ": " + testCase.name() + ", without dependencies",
+                                        file.toUri(),
+                                        () -> new FailureRun(factory, testCase).withoutDependencies()))))
+                .toList();
+    }
+
     private static Stream<DynamicTest> chunkTests(
             PolicyFactory<?> factory, PolicyCase testCase, Phase phase, Path file) {
         return testCase.steps().stream()

@@ -43,7 +43,7 @@ import java.util.stream.Stream;
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
-        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY},
+        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class HmacSignatureFactory implements PolicyFactory<HmacSignatureParams> {
@@ -72,8 +72,8 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
                             case HMAC_HEADERS -> names(params.headers());
                         })
                 .toList();
-        EntryFacts facts = PolicyFactory.super
-                .facts(params, phase)
+        EntryFacts declared = PolicyFactory.super.facts(params, phase);
+        EntryFacts facts = (params.directory() == null ? declared : declared.with(Fact.HAS_DEPENDENCY))
                 .with(HeaderUse.Action.READS, read)
                 .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
         return params.required()

@@ -204,6 +204,8 @@ final class VirusBodyScan {
         return switch (verdict) {
             case ScanVerdict.Clean() -> NOTHING;
             case ScanVerdict.Found(String signature) -> refused(new ScanRefusal.Infected(signature));
+            case ScanVerdict.Unscannable() ->
+                refused(new ScanRefusal.Unopenable("the scanner fails at it, and its own log says why"));
             case ScanVerdict.TooLarge() -> {
                 if (!scans.passesTooLarge()) {
                     yield refused(new ScanRefusal.TooLarge());

@@ -31,7 +31,7 @@ import java.util.Set;
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED,
         keepsRequestBody = true,
-        facts = {Fact.USES_IDENTITY, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY},
+        facts = {Fact.USES_IDENTITY, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -55,8 +55,7 @@ public final class AuditLogFactory implements PolicyFactory<AuditLogParams> {
         return switch (phase) {
             // The policy precedes authentication on purpose, so that it also records denied requests.
             case REQUEST ->
-                EntryFacts.of(Set.of(Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY))
-                        .with(HeaderUse.Action.READS, params.requestHeaders());
+                EntryFacts.of(Set.of(Fact.DECLARES_ALL_EFFECTS)).with(HeaderUse.Action.READS, params.requestHeaders());
             case RESPONSE ->
                 PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.READS, params.responseHeaders());
         };

@@ -24,7 +24,7 @@ import java.util.Optional;
         family = Family.RECORDS,
         phases = {Phase.REQUEST, Phase.RESPONSE},
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
-        facts = {Fact.USES_IDENTITY, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY},
+        facts = {Fact.USES_IDENTITY, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)

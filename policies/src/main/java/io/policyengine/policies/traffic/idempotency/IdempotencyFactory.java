@@ -36,13 +36,7 @@ import org.jspecify.annotations.Nullable;
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.STREAMING,
-        facts = {
-            Fact.MAY_DENY,
-            Fact.ANSWERS_FROM_MEMORY,
-            Fact.STORES_ANSWERS,
-            Fact.DECLARES_ALL_EFFECTS,
-            Fact.HAS_DEPENDENCY
-        },
+        facts = {Fact.MAY_DENY, Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
@@ -52,7 +46,8 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
 
     @Override
     public EntryFacts facts(IdempotencyParams params, Phase phase) {
-        EntryFacts facts = PolicyFactory.super.facts(params, phase);
+        EntryFacts declared = PolicyFactory.super.facts(params, phase);
+        EntryFacts facts = params.store().equals(Store.LOCAL) ? declared : declared.with(Fact.HAS_DEPENDENCY);
         EntryFacts ofKey = ClientKey.parse(params.key()).facts(EntryFacts.none());
         EntryFacts owned = ofKey.has(Fact.USES_IDENTITY) ? facts : facts.with(Fact.SHARES_ANSWERS);
         return phase == Phase.RESPONSE

@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
 
     /** Maximum size of a moderation server's response, in bytes. */
     private static final int MAX_ANSWER = 256 << 10;
+
+    /** The statuses with which a server refuses content: bad request, too large, unprocessable (RFC 9110 §15.5). */
+    private static final Set<Integer> OF_CONTENT = Set.of(400, 413, 422);
 
     private static final HeaderMap FIELDS =
             HeaderMap.of("content-type", "application/json", "accept", "application/json");
@@ -58,12 +62,31 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
                 CalloutRequest.post(path, FIELDS, question, MAX_ANSWER).repeatable();
         return target.send(call, request)
                 .compose(answer -> verdicts(answer, parts))
-                .recover(failure -> passesOnError && failure instanceof CalloutException
+                .recover(failure -> passesOnError && isOfServer(failure)
                         ? Future.succeededFuture(Collections.nCopies(parts.size(), ModerationVerdict.GOOD))
                         : Future.failedFuture(failure));
     }
 
+    /**
+     * Returns whether the server is the cause of the failure. A sender may cause the others: by content that the server
+     * refuses, by so many findings that the response is too large, or by a flood.
+     */
+    private static boolean isOfServer(Throwable failure) {
+        return failure instanceof CalloutException callout
+                && !callout.isOfRequest()
+                && switch (callout.kind()) {
+                    case TIMEOUT, UNREACHABLE, BREAKER_OPEN, MALFORMED, REFUSED -> true;
+                    case OVERLOADED, TOO_LARGE, CANCELLED -> false;
+                };
+    }
+
     private Future<List<ModerationVerdict>> verdicts(CalloutResponse answer, List<ModerationInput> parts) {
+        if (OF_CONTENT.contains(answer.status())) {
+            return Future.failedFuture(CalloutException.ofRequest(
+                    CalloutException.Kind.REFUSED,
+                    target.name(),
+                    "it refuses the content with status " + answer.status()));
+        }
         if (!answer.isSuccess()) {
             return malformed("it answers with status " + answer.status());
         }

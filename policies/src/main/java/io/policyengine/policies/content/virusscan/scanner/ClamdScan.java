@@ -19,6 +19,7 @@ final class ClamdScan extends GatheredScan {
     private static final String CLEAN = "stream: OK";
     private static final String FOUND = " FOUND";
     private static final String STREAM = "stream: ";
+    private static final String ERROR = " ERROR";
     private static final String TOO_LARGE = "INSTREAM size limit exceeded. ERROR";
 
     /** The number of the command in its session; 0 until the command is sent. */
@@ -105,8 +106,13 @@ final class ClamdScan extends GatheredScan {
             return new ScanVerdict.Found(
                     SignatureName.of(said.substring(prefix.length(), said.length() - FOUND.length())));
         }
+        if (said.startsWith(prefix) && said.endsWith(ERROR)) {
+            // The error is about this stream, so its sender may have caused it.
+            from.close();
+            return ScanVerdict.UNSCANNABLE;
+        }
         throw from.malformed(
-                said.endsWith("ERROR")
+                said.endsWith(ERROR)
                         ? "it answers with an error, which its own log explains"
                         : "its answer does not match the command");
     }

@@ -15,9 +15,15 @@ public sealed interface ScanVerdict {
     /** The scanner does not accept content of this size. */
     record TooLarge() implements ScanVerdict {}
 
+    /** The scanner could not scan this content, while it may scan other content. */
+    record Unscannable() implements ScanVerdict {}
+
     /** The verdict without a finding. */
     ScanVerdict CLEAN = new Clean();
 
     /** The verdict on content that is too large for the scanner. */
     ScanVerdict TOO_LARGE = new TooLarge();
+
+    /** The verdict on content at which the scanner failed. */
+    ScanVerdict UNSCANNABLE = new Unscannable();
 }
