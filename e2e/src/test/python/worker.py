@@ -47,6 +47,7 @@ DESCRIPTOR = pb.PolicyDescriptor(
     description="Appends a value to the field x-stamp.",
     phases=[pb.PHASE_REQUEST, pb.PHASE_RESPONSE],
     params_schema_json=json.dumps(SCHEMA),
+    facts=["declares_all_effects"],
 )
 STATUS = {
     pb.CallFailure.CODE_INVALID_CALL: grpc.StatusCode.INVALID_ARGUMENT,
@@ -78,6 +79,13 @@ class Stamp:
         self.value = params["value"].encode()
         self.delay_s = params.get("delay_ms", 0) / 1000
         self.leaves = params.get("leave", False)
+
+    def facts(self, phase: int) -> list:
+        """What the entry does, for the checks of its chain; appending is a change that `sets_header` does not cover."""
+        facts = list(DESCRIPTOR.facts) + (["has_dependency"] if self.delay_s else [])
+        if phase == pb.PHASE_RESPONSE:
+            return facts
+        return facts + (["marks_response"] if self.leaves else ["changes_request"])
 
     async def run(self, phase: Phase, context) -> list:
         if self.delay_s:
@@ -132,7 +140,7 @@ def prepare(chain) -> tuple:
         problems = problems_of(entry) if known else []
         policy = Stamp(json.loads(entry.params_json)) if known and not problems else None
         policies.append(policy)
-        facts = ["marks_response"] if policy and policy.leaves and chain.phase == pb.PHASE_REQUEST else []
+        facts = policy.facts(chain.phase) if policy else []
         said.append(pb.PreparedEntry(unknown_policy=not known, problems=problems, facts=facts))
     return Chain(chain.phase, list(chain.entries), policies), pb.PreparedChain(id=chain.id, entries=said)
 

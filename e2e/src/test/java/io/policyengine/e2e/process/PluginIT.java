@@ -42,6 +42,29 @@ class PluginIT {
         }
     }
 
+    /** The example declares all its effects, so that nothing is assumed about it. */
+    @Test
+    void whoKnowsWhatThePolicyOfAJarDoes() {
+        TestConf conf = TestConf.empty().with("tenants", "acme gold\n").with("routes/tenants.yaml", """
+                route_policies:
+                  - route_name: gated
+                    request_flow:
+                      policy_chain:
+                        - { policy: apiKeyAuth, params: { keys: [ { consumer: bob, plain: key-of-bob } ] } }
+                        - { policy: tenantGate, on_failure: continue, params: { tenants_file: tenants } }
+                        - { policy: transformHeaders, when: "'x-beta' in request.headers", params: { set: { X-A: a } } }
+                """);
+
+        try (conf;
+                OsProcess who = Shipped.into(folder.resolve("engine"), List.of(Installation.examplePlugin()))
+                        .start("who", "who", "--route", "gated", conf.path())) {
+            assertThat(who.exitCode()).as(who::output).isZero();
+            assertThat(who.output())
+                    .contains("every request has an identity by 'apiKeyAuth' and passes 'tenantGate'")
+                    .doesNotContain("does not declare");
+        }
+    }
+
     @Test
     void namesTheJarOfAPolicyThatIsThereAlready() {
         assertRefused(

@@ -1,7 +1,5 @@
 package com.example.tenantgate;
 
-import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetHeader;
@@ -16,6 +14,9 @@ import tools.jackson.databind.node.StringNode;
 
 /** Looks up the tenant's plan. Immutable, since several event loops call it at once; the environment owns the file. */
 final class TenantGatePolicy implements Policy {
+    /** The request field that names the plan. */
+    static final String PLAN = "X-Tenant-Plan";
+
     private static final ImmediateResponse MISSING = ImmediateResponse.json(
             400, "{\"error\": \"The tenant is missing\", \"code\": \"TENANT_MISSING\"}", DenialReason.INVALID_REQUEST);
     private static final ImmediateResponse UNKNOWN = ImmediateResponse.json(
@@ -39,10 +40,7 @@ final class TenantGatePolicy implements Policy {
         if (plan == null) {
             return RequestOutcome.respond(UNKNOWN);
         }
-        if (plan.isEmpty()) {
-            return Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "a tenant has no plan"));
-        }
-        return RequestOutcome.proceed(List.of(
-                new SetHeader("X-Tenant-Plan", plan), new SetMetadata("tenant.plan", StringNode.valueOf(plan))));
+        return RequestOutcome.proceed(
+                List.of(new SetHeader(PLAN, plan), new SetMetadata("tenant.plan", StringNode.valueOf(plan))));
     }
 }

@@ -19,6 +19,11 @@ class TenantGateTest {
         return PolicyCases.of(new TenantGateFactory());
     }
 
+    @TestFactory
+    List<DynamicTest> noMessageMakesItFailLikeADependency() {
+        return PolicyCases.ofFailures(new TenantGateFactory(), 1);
+    }
+
     @Test
     void isFoundAsAService() {
         assertThat(ServiceLoader.load(PolicyFactory.class)).hasAtLeastOneElementOfType(TenantGateFactory.class);
