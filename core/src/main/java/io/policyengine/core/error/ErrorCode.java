@@ -62,10 +62,11 @@ public enum ErrorCode {
     INVALID_RESPONSE(
             Category.MESSAGE,
             502,
-            "A policy cannot process a response: an expression has no value for it, or a value that the policy cannot"
-                    + " use. The response is denied, regardless of `on_failure`.",
-            "Check what the upstream sends, or test in the expression for what may be missing: `has()`, `in`,"
-                    + " `[?key]`."),
+            "A policy cannot process a response, of the upstream or of a server that it calls: an expression has no"
+                    + " value for it, or a value that the policy cannot use. The message is denied, regardless of"
+                    + " `on_failure`.",
+            "Check what the upstream, or the server that the log names, sends; or test in the expression for what may"
+                    + " be missing: `has()`, `in`, `[?key]`."),
     /** A worker's response is invalid. */
     INVALID_ANSWER(
             Category.POLICY,

@@ -142,6 +142,10 @@ class GrpcAuthorizationTest {
             routes.behave(attack.getValue());
             assertDenied(attack.getKey(), "usual");
         }
+        for (Map.Entry<String, Handler<HttpServerRequest>> answer : invalid().entrySet()) {
+            routes.behave(answer.getValue());
+            assertRefused(502, answer.getKey(), "usual");
+        }
         routes.behave(_ -> {});
         assertDenied("hangs", "impatient");
         routes.behave(request -> request.response().write(Buffer.buffer(new byte[] {0, 0, 0, 0, 9, 1})));
@@ -156,8 +160,18 @@ class GrpcAuthorizationTest {
         Map<String, Handler<HttpServerRequest>> attacks = new LinkedHashMap<>();
         attacks.put("closes", request -> request.connection().close());
         attacks.put("resets", request -> request.response().reset());
-        attacks.put("is HTTP", request -> request.response().end("yes"));
         attacks.put("fails", request -> request.response().setStatusCode(500).end());
+        attacks.put("yes, with an error's status", request -> {
+            request.response().write(Buffer.buffer(new byte[5]));
+            request.response().putTrailer("grpc-status", "13").end();
+        });
+        return attacks;
+    }
+
+    /** Answers that are neither a denial nor a readable permission. */
+    private Map<String, Handler<HttpServerRequest>> invalid() {
+        Map<String, Handler<HttpServerRequest>> attacks = new LinkedHashMap<>();
+        attacks.put("is HTTP", request -> request.response().end("yes"));
         attacks.put("says nothing", request -> message(request, Buffer.buffer()));
         attacks.put("garbage", request -> message(request, Buffer.buffer(new byte[] {0, 0, 0, 0, 3, -1, -1, -1})));
         attacks.put("compressed", request -> message(request, Buffer.buffer(new byte[] {1, 0, 0, 0, 0})));
@@ -166,10 +180,6 @@ class GrpcAuthorizationTest {
         attacks.put("1 MB of head", request -> {
             request.response().putHeader("x-large", "a".repeat(1_000_000));
             message(request, Buffer.buffer(new byte[5]));
-        });
-        attacks.put("yes, with an error's status", request -> {
-            request.response().write(Buffer.buffer(new byte[5]));
-            request.response().putTrailer("grpc-status", "13").end();
         });
         return attacks;
     }
@@ -185,14 +195,14 @@ class GrpcAuthorizationTest {
         for (String name :
                 new String[] {":path", ":authority", "Host", "Content-Length", "Transfer-Encoding", "a b", ""}) {
             answer(OkHttpResponse.newBuilder().addHeaders(set(name, "1")));
-            assertDenied("sets " + name, "usual");
+            assertRefused(502, "sets " + name, "usual");
             answer(OkHttpResponse.newBuilder().addHeaders(append(name, "1")));
-            assertDenied("appends " + name, "usual");
+            assertRefused(502, "appends " + name, "usual");
         }
         answer(OkHttpResponse.newBuilder().addHeaders(set("X-Tenant", "a\r\nX-User-ID: root")));
-        assertDenied("two lines", "usual");
+        assertRefused(502, "two lines", "usual");
         answer(OkHttpResponse.newBuilder().addAllHeaders(fields(101, 1)));
-        assertDenied("101 fields", "usual");
+        assertRefused(502, "101 fields", "usual");
         answer(OkHttpResponse.newBuilder().addAllHeaders(fields(100, 10_000)));
         // It is not read, so it may be a no.
         assertRefused(403, "1 MB of fields", "usual");

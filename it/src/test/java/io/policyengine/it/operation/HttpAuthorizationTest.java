@@ -32,7 +32,7 @@ class HttpAuthorizationTest {
             "impatient",
             "{ protocol: http, target: impatient }",
             "lenient",
-            "{ protocol: http, target: patient }, on_failure: continue",
+            "{ protocol: http, target: patient, upstream_headers: X-Tenant }, on_failure: continue",
             "brief",
             "{ protocol: http, target: patient, cache: { ttl_s: 1, negative_ttl_s: 1, stale_s: 600 } }",
             "lasting",
@@ -133,10 +133,15 @@ class HttpAuthorizationTest {
             assertRefused(403, denial.getKey(), "usual");
             assertRefused(403, denial.getKey(), "lenient");
         }
+        for (Map.Entry<String, Handler<HttpServerRequest>> answer : invalid().entrySet()) {
+            routes.behave(answer.getValue());
+            assertRefused(502, answer.getKey(), "usual");
+            assertRefused(502, answer.getKey(), "lenient");
+        }
         routes.behave(_ -> {});
         assertDenied("hangs", "impatient");
         routes.behave(request -> request.response().setChunked(true).write("yes"));
-        assertDenied("never ends", "impatient");
+        assertRefused(502, "never ends", "impatient");
         routes.behave(request ->
                 request.response().setStatusCode(403).setChunked(true).write("no"));
         assertRefused(403, "a no that never ends", "impatient");
@@ -149,6 +154,12 @@ class HttpAuthorizationTest {
         Map<String, Handler<HttpServerRequest>> attacks = new LinkedHashMap<>();
         attacks.put("closes", request -> request.connection().close());
         attacks.put("fails", request -> request.response().setStatusCode(500).end());
+        return attacks;
+    }
+
+    /** Permissions that cannot be read, by what a client can make a server reflect. */
+    private static Map<String, Handler<HttpServerRequest>> invalid() {
+        Map<String, Handler<HttpServerRequest>> attacks = new LinkedHashMap<>();
         attacks.put(
                 "a coding",
                 request ->
@@ -219,12 +230,37 @@ class HttpAuthorizationTest {
                 // One may still go over the connection before, which is about to close.
                 Await.until("the server is asked, and answers " + bytes, () -> {
                     SimResult result = raw.get("usual");
-                    assertThat(result.status()).as(bytes).isEqualTo(503);
+                    assertThat(result.status()).as(bytes).isIn(502, 503);
                     assertThat(result.upstream()).as(bytes).isNull();
                     return raw.asked() > before;
                 });
             }
         }
+    }
+
+    @Test
+    void aValueThatAClientMakesTheServerReflectDoesNotMakeItCountAsFailed() {
+        AtomicReference<Buffer> answer = new AtomicReference<>(
+                Buffer.buffer("HTTP/1.1 200 OK\r\nx-tenant: a\0b\r\ncontent-length: 0\r\n\r\n", "ISO-8859-1"));
+        try (AuthorizedRoutes raw = new AuthorizedRoutes()) {
+            raw.serve(directory.resolve("raw"), raw.listen(answer).actualPort(), ROUTES);
+
+            SimResult result = raw.get("lenient");
+
+            assertThat(result.status()).isEqualTo(502);
+            assertThat(result.upstream()).isNull();
+        }
+    }
+
+    @Test
+    void aListedFieldOfTheClientIsNotKeptWhateverTheServerIsShown() {
+        routes.behave(request -> request.response().end());
+
+        SimResult result = routes.get("usual", "x-tenant", "forged", "x-tag", "forged");
+
+        assertThat(result.status()).isEqualTo(200);
+        assertThat(result.reached().headers().contains("x-tenant")).isFalse();
+        assertThat(result.reached().headers().contains("x-tag")).isFalse();
     }
 
     @Test

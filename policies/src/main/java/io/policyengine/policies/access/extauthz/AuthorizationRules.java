@@ -1,6 +1,7 @@
 package io.policyengine.policies.access.extauthz;
 
-import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.AppendHeader;
@@ -20,30 +21,34 @@ import io.policyengine.policies.access.extauthz.protocol.AuthorizationAnswer;
 import io.policyengine.policies.access.extauthz.protocol.HeaderChange;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rules for converting a service's answer to a decision: which fields the service may set for the upstream and for
  * the client. An answer changes at most {@value #MAX_CHANGES} fields and parameters. A permission that exceeds this, or
- * violates HTTP, is invalid. A denial always denies: its illegal and surplus parts are left out.
+ * violates HTTP, is invalid and denies the request. A denial always denies: its illegal and surplus parts are left out.
  *
  * @param target name of the service, for messages
- * @param upstream fields that the service may set for the upstream, in lower case; null for all but identity fields
- * @param unseen fields among {@code upstream} that the service is not shown; the client's values of these are removed
+ * @param upstream fields that the service may set for the upstream, in lower case, and that are removed if it does not;
+ *     null for all but identity fields
  * @param client fields of a denial that are sent to the client, in lower case; null for all
  * @param response fields that the service may set on the response to a request that passes, in lower case; null for all
+ * @param onInvalid the response to an invalid answer; null to fail, whatever {@code on_failure} of the entry is
  */
 record AuthorizationRules(
         String target,
         @Nullable Set<String> upstream,
-        List<String> unseen,
         @Nullable Set<String> client,
         @Nullable Set<String> response,
-        DenialFormat format) {
+        DenialFormat format,
+        @Nullable Future<RequestOutcome> onInvalid) {
     /** Maximum number of fields and parameters that one answer of an authorization service changes. */
     static final int MAX_CHANGES = 100;
 
@@ -54,11 +59,11 @@ record AuthorizationRules(
     private static final Set<String> ALWAYS_FOR_CLIENTS = Set.of("content-type", "location", "www-authenticate");
     private static final int ENTRY_BYTES = 512;
 
-    /** Returns the decision; throws CalloutException if the answer allows the request and violates HTTP. */
     Decision decide(AuthorizationAnswer answer) {
         return switch (answer) {
             case AuthorizationAnswer.Allowed allowed -> allow(allowed);
             case AuthorizationAnswer.Denied denied -> deny(denied);
+            case AuthorizationAnswer.Invalid(String why) -> invalid(why);
         };
     }
 
@@ -68,13 +73,10 @@ record AuthorizationRules(
     }
 
     private Decision allow(AuthorizationAnswer.Allowed answer) {
-        requireFew(answer.headers().size()
-                + answer.removed().size()
-                + answer.parameters().size()
-                + answer.removedParameters().size()
-                + answer.responseHeaders().size());
         List<RequestInstruction> instructions = new ArrayList<>();
-        unseen.forEach(name -> instructions.add(new RemoveHeader(name)));
+        if (upstream != null) {
+            upstream.stream().sorted().forEach(name -> instructions.add(new RemoveHeader(name)));
+        }
         answer.removed().stream()
                 .map(HeaderMap::lowerCase)
                 .filter(name -> !isSpecial(name))
@@ -96,10 +98,13 @@ record AuthorizationRules(
         if (answer.metadata() != null) {
             instructions.add(new SetMetadata(METADATA, answer.metadata()));
         }
-        instructions.forEach(instruction -> requireLegal(Instructions.check(instruction)));
+        String fault = faultOf(answer, instructions, conditional);
+        if (fault != null) {
+            return invalid("target " + target + ": its permission " + fault);
+        }
         ChangedFields changed = ChangedFields.of(instructions, conditional);
         return new Decision(
-                true,
+                Decision.Kind.ALLOWED,
                 instructions.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.proceed(List.copyOf(instructions)),
                 List.copyOf(conditional),
                 changed,
@@ -122,12 +127,41 @@ record AuthorizationRules(
         switch (change.action()) {
             case SET -> instructions.add(new SetHeader(change.name(), change.value()));
             case APPEND -> instructions.add(new AppendHeader(change.name(), change.value()));
-            case SET_IF_ABSENT, SET_IF_PRESENT -> {
-                RequestInstruction set = new SetHeader(change.name(), change.value());
-                requireLegal(Instructions.check(set));
-                conditional.add(change);
-            }
+            case SET_IF_ABSENT, SET_IF_PRESENT -> conditional.add(change);
         }
+    }
+
+    /** Returns what is wrong with a permission, or null. */
+    private static @Nullable String faultOf(
+            AuthorizationAnswer.Allowed answer, List<RequestInstruction> instructions, List<HeaderChange> conditional) {
+        int changes = answer.headers().size()
+                + answer.removed().size()
+                + answer.parameters().size()
+                + answer.removedParameters().size()
+                + answer.responseHeaders().size();
+        if (changes > MAX_CHANGES) {
+            return "makes " + changes + " changes, more than " + MAX_CHANGES;
+        }
+        String problem = Stream.concat(
+                        instructions.stream(),
+                        conditional.stream().map(change -> new SetHeader(change.name(), change.value())))
+                .map(Instructions::check)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return problem == null ? null : "asks for " + problem;
+    }
+
+    /** Returns the denial for an answer that is neither a denial nor a readable permission. */
+    private Decision invalid(String why) {
+        return new Decision(
+                Decision.Kind.INVALID,
+                onInvalid == null
+                        ? Future.failedFuture(new PolicyException(ErrorCode.INVALID_RESPONSE, why))
+                        : onInvalid,
+                List.of(),
+                ChangedFields.NONE,
+                ENTRY_BYTES);
     }
 
     private Decision deny(AuthorizationAnswer.Denied answer) {
@@ -150,7 +184,7 @@ record AuthorizationRules(
         Buffer body = isOwnBody ? own.body() : answer.body();
         ImmediateResponse response = new ImmediateResponse(status, headers.build(), body, reason.code());
         return new Decision(
-                false,
+                Decision.Kind.DENIED,
                 RequestOutcome.respond(response),
                 List.of(),
                 ChangedFields.NONE,
@@ -178,21 +212,5 @@ record AuthorizationRules(
     /** Returns whether the service must not change the field, since it belongs to the transport of the message. */
     private static boolean isSpecial(String name) {
         return name.startsWith(":") || name.equals("host") || FieldRules.isFraming(name);
-    }
-
-    private void requireFew(int changes) {
-        if (changes > MAX_CHANGES) {
-            throw malformed("its answer makes " + changes + " changes, more than " + MAX_CHANGES);
-        }
-    }
-
-    private void requireLegal(@Nullable String problem) {
-        if (problem != null) {
-            throw malformed("its answer asks for " + problem);
-        }
-    }
-
-    private CalloutException malformed(String why) {
-        return new CalloutException(CalloutException.Kind.MALFORMED, target, why);
     }
 }

@@ -13,18 +13,26 @@ import java.util.List;
 /**
  * A service's decision, which can be reused for many requests.
  *
- * @param isAllowed true if the request may pass
+ * @param kind what the service has decided
  * @param outcome the outcome, without the changes that depend on the request's fields
  * @param conditional the changes that depend on the request's fields; empty for most decisions
  * @param changed all changed fields
  * @param weight estimated bytes in memory
  */
 record Decision(
-        boolean isAllowed,
+        Kind kind,
         Future<RequestOutcome> outcome,
         List<HeaderChange> conditional,
         ChangedFields changed,
         int weight) {
+    /** The kind of a decision, by which its lifetime differs. */
+    enum Kind {
+        ALLOWED,
+        DENIED,
+        /** The service's answer is neither a denial nor a readable permission. The request is denied. */
+        INVALID
+    }
+
     Future<RequestOutcome> outcomeFor(RequestView request) {
         List<RequestInstruction> removals = changed.removals(request.headers());
         if (conditional.isEmpty() && removals.isEmpty()) {

@@ -126,10 +126,15 @@ record DecisionCache(
         }
     }
 
-    /** Returns the decision with its lifetime. Only an allowing decision may be used when stale. */
+    /**
+     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. An invalid answer is not
+     * cached, since one request of those that share a key may have caused it.
+     */
     Loaded<Decision> loaded(Decision decision) {
-        return decision.isAllowed()
-                ? new Loaded<>(decision, ttl, stale, decision.weight())
-                : new Loaded<>(decision, negativeTtl, Duration.ZERO, decision.weight());
+        return switch (decision.kind()) {
+            case ALLOWED -> new Loaded<>(decision, ttl, stale, decision.weight());
+            case DENIED -> new Loaded<>(decision, negativeTtl, Duration.ZERO, decision.weight());
+            case INVALID -> new Loaded<>(decision, Duration.ZERO, Duration.ZERO, decision.weight());
+        };
     }
 }

@@ -68,7 +68,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         EntryFacts facts = PolicyFactory.super
                 .facts(params, phase)
                 .with(HeaderUse.Action.READS, shown == null ? List.of(HeaderUse.ALL) : shown)
-                .with(HeaderUse.Action.REMOVES, unseen(upstream, shown))
+                .with(HeaderUse.Action.REMOVES, upstream == null ? List.of() : upstream)
                 .with(HeaderUse.Action.IDENTITY, identity(upstream));
         if (marksResponse(params)) {
             facts = facts.with(Fact.MARKS_RESPONSE);
@@ -97,21 +97,20 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         if (target == null || !problems.isEmpty()) {
             throw new InvalidParamsException(problems);
         }
-        Set<String> shown = shown(params);
-        Set<String> upstream = upstream(params);
+        Future<RequestOutcome> onError = onError(params);
         return new ExtAuthzPolicy(
                 protocol(params, target),
                 new AuthorizationRules(
                         target.name(),
-                        upstream,
-                        unseen(upstream, shown),
+                        upstream(params),
                         names(params.clientHeaders()),
                         names(params.responseHeaders()),
-                        params.denialFormat()),
-                shown,
+                        params.denialFormat(),
+                        onError),
+                shown(params),
                 params.includeBodyBytes(),
                 cache,
-                onError(params));
+                onError);
     }
 
     private static AuthorizationProtocol protocol(ExtAuthzParams params, Target target) {
@@ -192,15 +191,6 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         OptionalStrings fields = params.responseHeaders();
         return params.protocol() == ProtocolName.GRPC
                 && (fields == null || !fields.values().isEmpty());
-    }
-
-    private static List<String> unseen(@Nullable Set<String> upstream, @Nullable Set<String> shown) {
-        return upstream == null || shown == null
-                ? List.of()
-                : upstream.stream()
-                        .filter(name -> !shown.contains(name))
-                        .sorted()
-                        .toList();
     }
 
     private static List<String> identity(@Nullable Set<String> upstream) {

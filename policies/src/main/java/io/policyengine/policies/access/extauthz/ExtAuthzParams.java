@@ -39,7 +39,7 @@ record ExtAuthzParams(
 
         @Doc(
                 value =
-                        "Request fields that the service may set for the upstream; clients' values are removed unless the service was shown them. Absent: all but identity fields, with http none.",
+                        "Request fields that the service may set for the upstream; clients' values are removed. Absent: all but identity fields, with http none.",
                 examples = "[\"X-Tenant\"]")
         @Nullable
         OptionalStrings upstreamHeaders,
@@ -61,8 +61,8 @@ record ExtAuthzParams(
         @Doc("Cache of decisions. Absent: none.") @Nullable Cache cache,
 
         @Doc(
-                "Status of the denial if the service does not answer. Absent: the policy fails, and on_failure of its entry "
-                        + "decides.")
+                "Status of the denial if the service gives no answer, or an invalid one. Absent: without an answer on_failure "
+                        + "of the entry decides, and an invalid answer is denied with 502.")
         @Nullable
         @Range(min = 400, max = 599)
         Integer statusOnError,

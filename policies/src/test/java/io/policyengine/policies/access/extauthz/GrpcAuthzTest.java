@@ -22,6 +22,8 @@ import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.params.BoundParams;
@@ -253,13 +255,51 @@ final class GrpcAuthzTest {
                 () -> answer(changing(header(":path", "/admin"))),
                 () -> answer(changing(header("transfer-encoding", "chunked"))),
                 () -> answer(changing(header("x", "y").setAppendActionValue(99))),
-                () -> target.fail(CalloutException.Kind.REFUSED),
-                () -> target.fail(CalloutException.Kind.UNREACHABLE));
+                () -> target.fail(CalloutException.Kind.MALFORMED));
 
         for (Runnable behaviour : behaviours) {
             behaviour.run();
+            assertInvalid();
+        }
+    }
+
+    @Test
+    void onlyAServiceThatGivesNoAnswerCountsAsFailed() {
+        for (CalloutException.Kind kind : List.of(CalloutException.Kind.REFUSED, CalloutException.Kind.UNREACHABLE)) {
+            target.fail(kind);
             assertThatExceptionOfType(CalloutException.class).isThrownBy(() -> tester.request(TestMessages.get("/")));
         }
+    }
+
+    private void assertInvalid() {
+        assertThatExceptionOfType(PolicyException.class)
+                .isThrownBy(() -> tester.request(TestMessages.get("/")))
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_RESPONSE))
+                .withMessageStartingWith("target authz: ");
+    }
+
+    @Test
+    void removesAListedFieldOfTheClientUnlessTheServiceSetsIt() {
+        PolicyTester listed = PolicyTester.of(
+                new ExtAuthzFactory(),
+                "{ protocol: grpc, target: authz, upstream_headers: [x-tenant, x-plan, x-tag, x-none] }",
+                environment);
+        answer(CheckResponse.newBuilder()
+                .setOkResponse(OkHttpResponse.newBuilder()
+                        .addHeaders(header("x-tag", "added").setAppend(BoolValue.of(true)))
+                        .addHeaders(header("x-plan", "free").setAppendAction(HeaderAppendAction.ADD_IF_ABSENT))
+                        .addHeaders(header("x-none", "1").setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS)))
+                .build());
+
+        HeaderMap upstream = listed.request(TestMessages.get(
+                        "/", "x-tenant", "forged", "x-plan", "forged", "x-tag", "forged", "x-none", "forged"))
+                .request()
+                .headers();
+
+        assertThat(upstream.contains("x-tenant")).isFalse();
+        assertThat(upstream.getAll("x-plan")).containsExactly("free");
+        assertThat(upstream.getAll("x-tag")).containsExactly("added");
+        assertThat(upstream.contains("x-none")).isFalse();
     }
 
     @Test
@@ -317,7 +357,7 @@ final class GrpcAuthzTest {
     }
 
     @Test
-    void moreChangesThanAreAllowedAreNoAnswer() {
+    void moreChangesThanAreAllowedAreInvalid() {
         OkHttpResponse.Builder ok = OkHttpResponse.newBuilder();
         for (int i = 0; i < AuthorizationRules.MAX_CHANGES; i++) {
             ok.addHeaders(header("x-" + i, "v"));
@@ -329,7 +369,7 @@ final class GrpcAuthzTest {
         answer(CheckResponse.newBuilder()
                 .setOkResponse(ok.addHeadersToRemove("x"))
                 .build());
-        assertThatExceptionOfType(CalloutException.class).isThrownBy(() -> tester.request(TestMessages.get("/")));
+        assertInvalid();
     }
 
     @Test

@@ -9,22 +9,28 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An authorization service's answer, not yet checked. A service that answers, but not with a readable permission, has
- * denied the request, whatever the form of its answer.
+ * An authorization service's answer, not yet checked. A service that answers, but not with a readable permission, lets
+ * no request pass, whatever the form of its answer.
  */
 public sealed interface AuthorizationAnswer {
     /** A denial for which the service gives nothing else. */
     Denied DENIED = new Denied(0, List.of(), Buffer.buffer());
 
     /**
-     * Returns the answer for a call that yielded none: a denial if the request is the cause, or if the service's answer
-     * is too long to be read; otherwise the failure. Both could be caused by a client, who must not be able to make a
-     * denial count as a failure.
+     * Returns the answer for a call that failed. It is a denial if the request is the cause, or if the service's answer
+     * is too long; an invalid answer if that violates the protocol; otherwise the failure. A client, whose values a
+     * service may reflect, must not be able to make any answer count as a failure.
      */
     static Future<AuthorizationAnswer> ofFailure(Throwable failure) {
-        boolean isDenial = failure instanceof CalloutException callout
-                && (callout.isOfRequest() || callout.kind() == CalloutException.Kind.TOO_LARGE);
-        return isDenial ? Future.succeededFuture(DENIED) : Future.failedFuture(failure);
+        if (!(failure instanceof CalloutException callout)) {
+            return Future.failedFuture(failure);
+        }
+        if (callout.isOfRequest() || callout.kind() == CalloutException.Kind.TOO_LARGE) {
+            return Future.succeededFuture(DENIED);
+        }
+        return callout.kind() == CalloutException.Kind.MALFORMED
+                ? Future.succeededFuture(new Invalid(callout.getMessage()))
+                : Future.failedFuture(failure);
     }
 
     /**
@@ -54,4 +60,11 @@ public sealed interface AuthorizationAnswer {
      * @param body empty if the service leaves it to the policy
      */
     record Denied(int status, List<HeaderChange> headers, Buffer body) implements AuthorizationAnswer {}
+
+    /**
+     * The service's answer is neither a denial nor a readable permission.
+     *
+     * @param why the target and the reason, for the log; contains no value of the answer
+     */
+    record Invalid(String why) implements AuthorizationAnswer {}
 }

@@ -9,8 +9,7 @@ public interface AuthorizationProtocol {
     /**
      * Requests a decision from the service, without a cache.
      *
-     * @return fails with a {@link io.policyengine.core.callout.CalloutException} if the answer is missing, or is neither
-     *     a denial nor a readable permission
+     * @return fails with a {@link io.policyengine.core.callout.CalloutException} if the service gives no answer
      */
     Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call);
 }

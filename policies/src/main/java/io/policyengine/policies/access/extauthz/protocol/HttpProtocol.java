@@ -77,10 +77,11 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
     private AuthorizationAnswer answer(CalloutResponse response) {
         int status = response.status();
         if (status >= 500 && status < 600 && !isOfRequest(status)) {
-            throw malformed("it answers " + status);
+            throw new CalloutException(CalloutException.Kind.REFUSED, target.name(), "it answers " + status);
         }
         if (status == 200 && response.isBodyOmitted()) {
-            throw malformed("its answer has a body that is too long, coded or incomplete");
+            return new AuthorizationAnswer.Invalid(
+                    "target " + target.name() + ": its permission has a body that is too long, coded or incomplete");
         }
         List<HeaderChange> headers = new ArrayList<>(response.headers().size());
         response.headers().forEach((name, value) -> {
@@ -98,9 +99,5 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
                 .filter(name -> !name.isEmpty())
                 .toList();
         return new AuthorizationAnswer.Allowed(headers, removed, Map.of(), List.of(), List.of(), null);
-    }
-
-    private CalloutException malformed(String why) {
-        return new CalloutException(CalloutException.Kind.MALFORMED, target.name(), why);
     }
 }

@@ -40,7 +40,8 @@ public record OpaProtocol(Target target, @Nullable String path, int maxAnswerByt
             return AuthorizationAnswer.DENIED;
         }
         if (response.status() != 200) {
-            throw malformed("it answers " + response.status());
+            throw new CalloutException(
+                    CalloutException.Kind.REFUSED, target.name(), "it answers " + response.status());
         }
         JsonNode document;
         try {
