@@ -7,6 +7,8 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.IdSpace;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,14 @@ public record LintEntry(
     /** Returns whether the entry declares that it reads this namespace of Envoy's metadata. */
     boolean readsMetadata(String namespace) {
         return facts != null && facts.metadataRead().contains(namespace);
+    }
+
+    /** The ids that the entry may give to clients; those that the operator configured if it declares no others. */
+    Set<IdSpace> idSpaces() {
+        if (facts == null || !facts.has(Fact.PROVIDES_IDENTITY)) {
+            return Set.of();
+        }
+        return facts.idSpaces().isEmpty() ? Set.of(IdSpace.CONFIGURED) : facts.idSpaces();
     }
 
     /** Returns whether the entry is meant to make Envoy select another route. */

@@ -13,13 +13,19 @@ import java.util.stream.Stream;
  * The facts that a policy declares about one chain entry, for checks of the whole chain.
  *
  * @param leniencies the parameters with which the entry lets messages pass without its usual effect
+ * @param idSpaces the ids that the entry may give to clients; empty if it does not declare them
  */
-public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUse> metadata, Set<Leniency> leniencies) {
-    private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of(), Set.of(), Set.of());
+public record EntryFacts(
+        Set<Fact> facts,
+        Set<HeaderUse> headers,
+        Set<MetadataUse> metadata,
+        Set<Leniency> leniencies,
+        Set<IdSpace> idSpaces) {
+    private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
 
-    /** Creates facts without leniencies. */
+    /** Creates facts without leniencies and spaces of ids. */
     public EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUse> metadata) {
-        this(facts, headers, metadata, Set.of());
+        this(facts, headers, metadata, Set.of(), Set.of());
     }
 
     /** Creates facts without uses of Envoy's metadata. */
@@ -32,6 +38,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         headers = Set.copyOf(headers);
         metadata = Set.copyOf(metadata);
         leniencies = Set.copyOf(leniencies);
+        idSpaces = Set.copyOf(idSpaces);
     }
 
     public static EntryFacts none() {
@@ -63,7 +70,7 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
     private EntryFacts with(MetadataUse.Action action, List<String> namespaces) {
         var more = new HashSet<>(metadata);
         namespaces.forEach(namespace -> more.add(new MetadataUse(action, namespace)));
-        return new EntryFacts(facts, headers, more, leniencies);
+        return new EntryFacts(facts, headers, more, leniencies, idSpaces);
     }
 
     /** Returns the facts of these codes. Unknown codes are ignored, since a newer worker may send more. */
@@ -101,20 +108,28 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
                 }
             }
         }
-        return new EntryFacts(facts, headers, metadata, leniencies);
+        var idSpaces = codes.stream().flatMap(code -> IdSpace.ofCode(code).stream()).collect(Collectors.toSet());
+        return new EntryFacts(facts, headers, metadata, leniencies, idSpaces);
     }
 
     public EntryFacts with(Fact fact) {
         var more = new HashSet<>(facts);
         more.add(fact);
-        return new EntryFacts(more, headers, metadata, leniencies);
+        return new EntryFacts(more, headers, metadata, leniencies, idSpaces);
+    }
+
+    /** Returns a copy that also declares that the entry gives ids of this space to clients. */
+    public EntryFacts with(IdSpace space) {
+        var more = new HashSet<>(idSpaces);
+        more.add(space);
+        return new EntryFacts(facts, headers, metadata, leniencies, more);
     }
 
     /** Returns a copy that also declares that this parameter lets messages pass on this occasion. */
     public EntryFacts passing(Leniency.Occasion occasion, String pointer) {
         var more = new HashSet<>(leniencies);
         more.add(new Leniency(occasion, pointer));
-        return new EntryFacts(facts, headers, metadata, more);
+        return new EntryFacts(facts, headers, metadata, more, idSpaces);
     }
 
     /** Returns the union of these and other facts. */
@@ -127,14 +142,16 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
         moreMetadata.addAll(other.metadata);
         var moreLeniencies = new HashSet<>(leniencies);
         moreLeniencies.addAll(other.leniencies);
-        return new EntryFacts(moreFacts, moreHeaders, moreMetadata, moreLeniencies);
+        var moreSpaces = new HashSet<>(idSpaces);
+        moreSpaces.addAll(other.idSpaces);
+        return new EntryFacts(moreFacts, moreHeaders, moreMetadata, moreLeniencies, moreSpaces);
     }
 
     /** Returns a copy that also declares this use of the named headers. */
     public EntryFacts with(HeaderUse.Action action, Collection<String> names) {
         var more = new HashSet<>(headers);
         names.forEach(name -> more.add(new HeaderUse(action, name)));
-        return new EntryFacts(facts, more, metadata, leniencies);
+        return new EntryFacts(facts, more, metadata, leniencies, idSpaces);
     }
 
     /** The namespaces of {@link EnvoyMetadata} that the entry reads. */
@@ -176,7 +193,11 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
     }
 
     public boolean isEmpty() {
-        return facts.isEmpty() && headers.isEmpty() && metadata.isEmpty() && leniencies.isEmpty();
+        return facts.isEmpty()
+                && headers.isEmpty()
+                && metadata.isEmpty()
+                && leniencies.isEmpty()
+                && idSpaces.isEmpty();
     }
 
     public boolean has(Fact fact) {
@@ -197,7 +218,8 @@ public record EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUs
                         facts.stream().map(Fact::code),
                         headers.stream().map(HeaderUse::code),
                         metadata.stream().map(MetadataUse::code),
-                        leniencies.stream().map(Leniency::code))
+                        leniencies.stream().map(Leniency::code),
+                        idSpaces.stream().map(IdSpace::code))
                 .flatMap(Function.identity())
                 .sorted()
                 .toList();

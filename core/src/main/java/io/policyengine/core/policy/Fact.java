@@ -6,11 +6,6 @@ import java.util.Locale;
 public enum Fact {
     /** The policy provides an {@link Identity} to later policies. */
     PROVIDES_IDENTITY,
-    /**
-     * The policy accepts identities of several issuers and uses their ids as they are, so one id may name different
-     * clients.
-     */
-    MIXES_ISSUERS,
     /** The policy cannot do its work without an identity. */
     NEEDS_IDENTITY,
     /** The policy uses an identity if one is present. */

@@ -11,6 +11,7 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.IdSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LintTest {
     private static final Map<String, EntryFacts> FACTS = Map.ofEntries(
             Map.entry("auth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS))),
-            Map.entry("mixedAuth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY, Fact.MIXES_ISSUERS))),
+            Map.entry("mixedAuth", issuing(new IdSpace("a", "x:"), new IdSpace("b", "x:"))),
+            Map.entry("nestedAuth", issuing(new IdSpace("a", ""), new IdSpace("b", "b:"))),
+            Map.entry("prefixedAuth", issuing(new IdSpace("c", "c:"))),
+            Map.entry("otherPrefixAuth", issuing(new IdSpace("d", "d:"))),
+            Map.entry("issuerAuth", issuing(new IdSpace("c", ""))),
             Map.entry("optionalAuth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY))),
             Map.entry("roles", EntryFacts.of(Set.of(Fact.NEEDS_IDENTITY))),
             Map.entry("limit", EntryFacts.of(Set.of(Fact.USES_IDENTITY))),
@@ -86,6 +91,41 @@ class LintTest {
             })
     void aNameThatDoesNotIsNot(String name) {
         assertThat(IndexedRouteNames.include(name)).isFalse();
+    }
+
+    private static EntryFacts issuing(IdSpace... spaces) {
+        EntryFacts facts = EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY));
+        for (IdSpace space : spaces) {
+            facts = facts.with(space);
+        }
+        return facts;
+    }
+
+    @Test
+    void findsIssuersOfOneEntryOrOfTwoWhoseIdsMayBeEqual() throws IOException {
+        assertThat(codes("[ { policy: mixedAuth } ]")).containsExactly("issuers_share_ids");
+        assertThat(codes("[ { policy: nestedAuth } ]")).isEmpty();
+        assertThat(findings("[ { policy: nestedAuth }, { policy: plain }, { policy: prefixedAuth } ]"))
+                .extracting(Problem::message)
+                .containsExactly("'prefixedAuth' may give a client the same id as 'nestedAuth' gives another, and the"
+                        + " upstream cannot tell them apart: give each issuer an 'id_prefix' of its own, with which no"
+                        + " other begins (route '/a')");
+        assertThat(codes("[ { policy: auth }, { policy: issuerAuth } ]")).containsExactly("issuers_share_ids");
+        assertThat(codes("[ { policy: issuerAuth }, { policy: auth } ]")).containsExactly("issuers_share_ids");
+        assertThat(codes("[ { policy: issuerAuth }, { policy: prefixedAuth } ]")).containsExactly("issuers_share_ids");
+    }
+
+    @Test
+    void entriesWithPrefixesOfTheirOwnAndOperatorsDoNotShareIds() throws IOException {
+        assertThat(codes("[ { policy: prefixedAuth }, { policy: otherPrefixAuth }, { policy: auth } ]"))
+                .isEmpty();
+        assertThat(codes("[ { policy: auth }, { policy: optionalAuth } ]")).isEmpty();
+        assertThat(codes("[ { policy: issuerAuth }, { policy: issuerAuth, name: again } ]"))
+                .isEmpty();
+        assertThat(codes("[ { policy: auth }, { policy: issuerAuth, mode: shadow } ]"))
+                .isEmpty();
+        assertThat(codes("[ { policy: auth }, { policy: issuerAuth, lint_ignore: [issuers_share_ids] } ]"))
+                .isEmpty();
     }
 
     @Test

@@ -22,6 +22,19 @@ class EntryFactsTest {
     }
 
     @Test
+    void spacesOfIdsComeBackFromTheirCodes() {
+        EntryFacts facts = EntryFacts.none()
+                .with(new IdSpace("https://a.example:8443", ""))
+                .with(new IdSpace("https://b.example", "b: %é+"));
+
+        assertThat(facts.codes()).contains("issues_ids::https://a.example:8443");
+        assertThat(EntryFacts.ofCodes(facts.codes())).isEqualTo(facts);
+        assertThat(EntryFacts.ofCodes(List.of("issues_ids:", "issues_ids:a", "issues_ids:%zz:b"))
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
     void codesThatAreNotKnownAreLeftOut() {
         assertThat(EntryFacts.ofCodes(List.of("reads_minds:a", "may_deny")))
                 .isEqualTo(EntryFacts.none().with(Fact.MAY_DENY));

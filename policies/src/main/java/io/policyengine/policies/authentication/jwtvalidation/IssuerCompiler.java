@@ -81,6 +81,7 @@ final class IssuerCompiler {
                 "jwt",
                 "",
                 "",
+                List.of(),
                 List.of(ClaimFields.path(params.idClaim(), "/id_claim", problems)),
                 ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
                 ClaimFields.of(params.claimsToHeaders(), "/claims_to_headers", sources.headers(), problems));
@@ -89,16 +90,15 @@ final class IssuerCompiler {
     private TokenIdentity announcement(IssuerParams entry, TokenIdentity common, String pointer) {
         StringOrList roles = entry.rolesClaim();
         Map<String, String> fields = entry.claimsToHeaders();
-        if (!entry.idPrefix().isEmpty() && !IdentityHeaders.isLegalId(entry.idPrefix() + "a")) {
-            problem(
-                    pointer + "/id_prefix",
-                    "a prefix must have no control characters and must not begin with a blank: it becomes part of"
-                            + " X-User-ID");
+        String fault = IdentityHeaders.faultOfPrefix(entry.idPrefix());
+        if (fault != null) {
+            problem(pointer + "/id_prefix", fault);
         }
         return new TokenIdentity(
                 common.method(),
                 entry.issuer(),
                 entry.idPrefix(),
+                params.prefixesWithin(entry.idPrefix()),
                 common.ids(),
                 roles == null ? common.roles() : ClaimFields.paths(roles, pointer + "/roles_claim", problems),
                 fields == null

@@ -7,6 +7,7 @@ import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
+import io.policyengine.core.policy.IdSpace;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
@@ -30,10 +31,13 @@ public final class JwtValidationFactory implements PolicyFactory<JwtValidationPa
     @Override
     public EntryFacts facts(JwtValidationParams params, Phase phase) {
         EntryFacts declared = PolicyFactory.super.facts(params, phase);
+        for (IdSpace space : params.idSpaces()) {
+            declared = declared.with(space);
+        }
         return params.token()
                 .sources(new ArrayList<>())
                 .authentication(
-                        params.haveIssuersOneNameSpace() ? declared.with(Fact.MIXES_ISSUERS) : declared,
+                        declared,
                         params.fields(),
                         params.required(),
                         params.token().forward());

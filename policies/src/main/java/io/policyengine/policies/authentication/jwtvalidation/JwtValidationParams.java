@@ -1,5 +1,6 @@
 package io.policyengine.policies.authentication.jwtvalidation;
 
+import io.policyengine.core.policy.IdSpace;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Flat;
@@ -102,28 +103,22 @@ record JwtValidationParams(
         return fields;
     }
 
-    /**
-     * Returns whether two issuers may give the same id to different clients: they have the same prefix, or the prefix of
-     * one begins with that of the other. A single issuer may have no prefix.
-     */
-    boolean haveIssuersOneNameSpace() {
-        List<String> prefixes = new ArrayList<>();
+    /** Returns the ids of each issuer. */
+    List<IdSpace> idSpaces() {
+        List<IdSpace> spaces = new ArrayList<>();
         if (issuer != null) {
-            prefixes.add("");
+            spaces.add(new IdSpace(issuer, ""));
         }
-        for (IssuerParams entry : issuers) {
-            prefixes.add(entry.idPrefix());
-        }
-        for (int i = 0; i < prefixes.size(); i++) {
-            for (int j = 0; j < prefixes.size(); j++) {
-                String one = prefixes.get(i);
-                String other = prefixes.get(j);
-                if (i != j && (one.isEmpty() ? other.isEmpty() : other.startsWith(one))) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        issuers.forEach(entry -> spaces.add(new IdSpace(entry.issuer(), entry.idPrefix())));
+        return spaces;
+    }
+
+    /** Returns the prefixes of issuers with which ids that have this prefix could begin, although it is another. */
+    List<String> prefixesWithin(String prefix) {
+        return issuers.stream()
+                .map(IssuerParams::idPrefix)
+                .filter(other -> other.length() > prefix.length() && other.startsWith(prefix))
+                .toList();
     }
 
     /** The parameters on which the verification of a token depends, as opposed to what is required of its claims. */

@@ -1,5 +1,6 @@
 package io.policyengine.policies.authentication.jwtvalidation;
 
+import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.CacheMeter;

@@ -1,6 +1,6 @@
 package io.policyengine.policies.authentication.jwtvalidation;
 
-import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.core.policy.Call;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
@@ -124,8 +124,7 @@ final class TokenJudge {
         if (unfit != null) {
             return new Admission.Refused(unfit);
         }
-        List<RequestInstruction> instructions = issuer.announcement().of(claims.json(), scopes);
-        return instructions == null ? new Admission.Refused(TokenRefusal.SUBJECT) : new Admission.Granted(instructions);
+        return issuer.announcement().of(claims.json(), scopes);
     }
 
     private static Future<TokenVerdict> refused(TokenRefusal why) {

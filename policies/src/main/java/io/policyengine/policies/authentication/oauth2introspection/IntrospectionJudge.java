@@ -1,5 +1,6 @@
 package io.policyengine.policies.authentication.oauth2introspection;
 
+import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.CalloutResponse;
@@ -72,10 +73,11 @@ record IntrospectionJudge(
         if (unfit != null) {
             return new IntrospectionVerdict.Refused(unfit);
         }
-        List<RequestInstruction> instructions = announcement.of(answer.json(), scopes);
-        return instructions == null
-                ? new IntrospectionVerdict.Refused(TokenRefusal.SUBJECT)
-                : new IntrospectionVerdict.Accepted(instructions);
+        return switch (announcement.of(answer.json(), scopes)) {
+            case Admission.Granted(List<RequestInstruction> instructions) ->
+                new IntrospectionVerdict.Accepted(instructions);
+            case Admission.Refused(TokenRefusal why) -> new IntrospectionVerdict.Refused(why);
+        };
     }
 
     private Loaded<IntrospectionVerdict> negative(TokenRefusal why) {

@@ -1,5 +1,6 @@
 package io.policyengine.policies.authentication.oauth2introspection;
 
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.params.ParamProblem;
@@ -44,7 +45,7 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
         return params.token()
                 .sources(new ArrayList<>())
                 .authentication(
-                        PolicyFactory.super.facts(params, phase),
+                        PolicyFactory.super.facts(params, phase).with(params.idSpace()),
                         params.claimsToHeaders().keySet(),
                         params.required(),
                         params.token().forward());
@@ -58,10 +59,15 @@ public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2Int
         TokenIdentity announcement = new TokenIdentity(
                 "introspection",
                 client == null ? "" : client.server(),
-                "",
+                params.idPrefix(),
+                List.of(),
                 ClaimFields.paths(params.idClaim(), "/id_claim", problems),
                 ClaimFields.paths(params.rolesClaim(), "/roles_claim", problems),
                 ClaimFields.of(params.claimsToHeaders(), "/claims_to_headers", sources.headers(), problems));
+        String fault = IdentityHeaders.faultOfPrefix(params.idPrefix());
+        if (fault != null) {
+            problems.add(new ParamProblem("/id_prefix", fault));
+        }
         ClaimRules rules = new ClaimRules(
                 RequiredClaim.of(params.requiredClaims(), problems),
                 Challenge.scopes(params.token().requiredScopes(), "/required_scopes", problems),

@@ -1,5 +1,6 @@
 package io.policyengine.policies.authentication.oauth2introspection;
 
+import io.policyengine.core.policy.IdSpace;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Flat;
@@ -60,6 +61,13 @@ record Oauth2IntrospectionParams(
         StringOrList idClaim,
 
         @Doc(
+                value =
+                        "Text before the member of id_claim in the identity and X-User-ID, so that no id equals one of another issuer.",
+                examples = "\"partner:\"")
+        @Default("\"\"")
+        String idPrefix,
+
+        @Doc(
                 "Members; the first present one holds the roles: a list of strings, or one string without comma and blanks.")
         @Default("\"roles\"")
         StringOrList rolesClaim,
@@ -76,6 +84,11 @@ record Oauth2IntrospectionParams(
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
+
+    /** Returns the ids that the authorization server chooses. */
+    IdSpace idSpace() {
+        return new IdSpace(String.valueOf(target == null ? url : target), idPrefix);
+    }
 
     record CacheParams(
             @Doc(

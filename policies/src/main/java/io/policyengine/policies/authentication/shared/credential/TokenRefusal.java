@@ -26,6 +26,10 @@ public record TokenRefusal(
     /** The token names no client, or the client's name is not a legal header value. */
     public static final TokenRefusal SUBJECT = invalid("TOKEN_SUBJECT", "The token does not identify a client");
 
+    /** The id that the token yields begins with the prefix of another issuer. */
+    public static final TokenRefusal FOREIGN_SUBJECT =
+            foreign("TOKEN_SUBJECT_FOREIGN", "The subject of the token belongs to another issuer");
+
     public static final TokenRefusal AUDIENCE = foreign("TOKEN_AUDIENCE", "The token is not meant for this service");
     /** A required claim is absent or has another value. */
     public static final TokenRefusal CLAIM =

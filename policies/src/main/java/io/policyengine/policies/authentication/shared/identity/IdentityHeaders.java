@@ -11,6 +11,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header fields that carry the client's identity to the upstream. Values that a client sends in them never pass.
@@ -50,6 +51,14 @@ public final class IdentityHeaders {
         instructions.add(SetHeader.ofText(USER_ID, identity.id()));
         instructions.add(new RemoveHeader(USER_EMAIL));
         return instructions;
+    }
+
+    /** Returns the reason why ids cannot begin with this prefix, or null; an empty prefix is none. */
+    public static @Nullable String faultOfPrefix(String prefix) {
+        return prefix.isEmpty() || isLegalId(prefix + "a")
+                ? null
+                : "a prefix must have no control characters and must not begin with a blank: it becomes part of"
+                        + " X-User-ID";
     }
 
     /**

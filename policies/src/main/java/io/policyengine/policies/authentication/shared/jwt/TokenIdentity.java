@@ -6,6 +6,7 @@ import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.RoleList;
+import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param method authentication method of the identity
  * @param issuer the party that vouches for the identity
  * @param idPrefix text before the client's name in its id; may be empty
+ * @param foreign prefixes of other issuers, with which no id may begin
  * @param ids paths of claims; the first present claim names the client
  * @param roles paths of claims; the first present claim holds the roles
  * @param headers claims by target field
@@ -31,6 +33,7 @@ public record TokenIdentity(
         String method,
         String issuer,
         String idPrefix,
+        List<String> foreign,
         List<ClaimPath> ids,
         List<ClaimPath> roles,
         Map<String, ClaimPath> headers) {
@@ -43,32 +46,37 @@ public record TokenIdentity(
             new SetMetadata(Identity.ROLES, JsonNodeFactory.instance.nullNode());
 
     public TokenIdentity {
+        foreign = List.copyOf(foreign);
         ids = List.copyOf(ids);
         roles = List.copyOf(roles);
     }
 
     /**
-     * Returns the instructions for a token with these claims; null if the client's name is missing or is not a legal
-     * header value.
+     * Returns the instructions for a token with these claims; the refusal if the client's name is missing, is not a
+     * legal header value, or yields an id that begins with the prefix of another issuer.
      */
-    public @Nullable List<RequestInstruction> of(ObjectNode claims, List<String> scopes) {
+    public Admission of(ObjectNode claims, List<String> scopes) {
         JsonNode name = ids.stream()
                 .map(id -> id.in(claims))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
         if (name == null || !name.isString() || !isUsable(name.stringValue())) {
-            return null;
+            return new Admission.Refused(TokenRefusal.SUBJECT);
+        }
+        String client = idPrefix + name.stringValue();
+        if (foreign.stream().anyMatch(client::startsWith)) {
+            return new Admission.Refused(TokenRefusal.FOREIGN_SUBJECT);
         }
         List<String> held = rolesOf(claims);
-        Identity identity = new Identity(
-                idPrefix + name.stringValue(), issuer, method, held == null ? List.of() : held, scopes, claims);
+        Identity identity =
+                new Identity(client, issuer, method, held == null ? List.of() : held, scopes, claims);
         List<RequestInstruction> instructions = IdentityHeaders.announce(identity);
         if (held == null) {
             instructions.add(UNREADABLE_ROLES);
         }
         headers.forEach((field, path) -> instructions.add(field(field, path.in(claims))));
-        return List.copyOf(instructions);
+        return new Admission.Granted(List.copyOf(instructions));
     }
 
     /** Returns whether the text is a legal header value. A text with an unpaired surrogate is not. */

@@ -16,6 +16,7 @@ class TokenIdentityTest {
             "jwt",
             "https://auth.example.com",
             "",
+            List.of(),
             List.of(ClaimPath.parse("sub")),
             List.of(ClaimPath.parse("roles"), ClaimPath.parse("groups")),
             Map.of());
@@ -40,7 +41,9 @@ class TokenIdentityTest {
         TokenClaims read = Objects.requireNonNull(
                 TokenClaims.read(("{\"sub\": \"alice\"" + claims + "}").getBytes(StandardCharsets.UTF_8)));
 
-        Metadata metadata = Metadata.empty().after(Objects.requireNonNull(ANNOUNCEMENT.of(read.json(), List.of())));
+        Admission admission = ANNOUNCEMENT.of(read.json(), List.of());
+        assertThat(admission).isInstanceOf(Admission.Granted.class);
+        Metadata metadata = Metadata.empty().after(((Admission.Granted) admission).instructions());
 
         assertThat(String.valueOf(metadata.get(Identity.ROLES))).isEqualTo(roles);
     }

@@ -1,13 +1,14 @@
-package io.policyengine.policies.authentication.jwtvalidation;
+package io.policyengine.policies.authentication.shared.jwt;
 
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import java.util.List;
 
 /** An entry's decision on a verified token. */
-sealed interface Admission {
+public sealed interface Admission {
     /** The token suffices. The instructions carry its identity. */
     record Granted(List<RequestInstruction> instructions) implements Admission {}
 
+    /** The token does not meet the entry's requirements, or names no client of its issuer. */
     record Refused(TokenRefusal why) implements Admission {}
 }
