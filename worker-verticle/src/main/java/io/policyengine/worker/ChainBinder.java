@@ -1,5 +1,6 @@
 package io.policyengine.worker;
 
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.run.BoundEntry;
 import io.policyengine.core.config.PolicySettings;
 import io.policyengine.core.expression.Compiled;
@@ -131,10 +132,12 @@ final class ChainBinder {
             case RegisteredPolicy.Binding.Made(var made, var bodyNeed, var keepsRequestBody, var facts)
             when problems.isEmpty() -> {
                 environments.put(bound.size(), environment);
+                ChainSpec.Entry reacting =
+                        facts.mayFailByDependency() ? entry : entry.withOnFailure(OnFailure.DENY);
                 EntryReporter reporter =
-                        new EntryReporter(metrics.of(policy.name()), spec.route(), entry, spec.phase(), ticker);
+                        new EntryReporter(metrics.of(policy.name()), spec.route(), reacting, spec.phase(), ticker);
                 bound.add(BoundEntry.builder(entry.name(), policy.name(), made, timeoutOf(entry))
-                        .onFailure(entry.onFailure())
+                        .onFailure(reacting.onFailure())
                         .onOverload(entry.onOverload())
                         .body(bodyNeed, keepsRequestBody)
                         .condition(condition)

@@ -73,7 +73,8 @@ final class Load<V> {
             tell(promise, known);
             return promise.future();
         }
-        Cancellation.Listening listening = waiter.cancellation().onCancel(() -> leave(promise));
+        Cancellation.Listening listening =
+                waiter.cancellation().onCancelOfLoad(call.cancellation(), () -> leave(promise));
         return CallerContext.deliver(promise.future()).onComplete(_ -> listening.end());
     }
 

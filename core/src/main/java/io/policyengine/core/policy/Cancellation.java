@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Signals that a result is no longer needed, because the client has disconnected or the time limit of the entry or of
- * the whole call was reached. Confined to one event loop.
+ * the whole call was reached. Confined to one event loop, apart from {@link #isWorking}.
  */
 public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
@@ -17,8 +17,8 @@ public final class Cancellation {
     private @Nullable Listening first;
     private @Nullable Listening last;
 
-    /** The number of listeners of work off the event loop. */
-    private int working;
+    /** The number of listeners of work off the event loop. Written on one event loop, read on others. */
+    private volatile int working;
 
     /** The listener that this part registered on the whole; null while this part has no listeners. */
     private @Nullable Listening inWhole;
@@ -41,6 +41,9 @@ public final class Cancellation {
         private @Nullable Listening before;
         private @Nullable Listening after;
         private boolean isOfWork;
+
+        /** The cancellation of a load, shared with other calls, that the result waits for; null without one. */
+        private @Nullable Cancellation load;
 
         private Listening(Cancellation cancellation, Runnable listener) {
             this.cancellation = cancellation;
@@ -71,7 +74,15 @@ public final class Cancellation {
      * cause is load or the message that the work reads, so it counts as overload.
      */
     public boolean isWorking() {
-        return working > 0;
+        if (working > 0) {
+            return true;
+        }
+        for (Listening next = first; next != null; next = next.after) {
+            if (next.load != null && next.load.working > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** True if it is not cancelled and has no listeners. */
@@ -108,9 +119,25 @@ public final class Cancellation {
         Listening listening = onCancel(listener);
         if (listening.listener != null) {
             listening.isOfWork = true;
-            working++;
+            count(1);
         }
         return listening;
+    }
+
+    /**
+     * Registers a listener for the result of a load that other calls may share, as {@link #onCancel} does. While it is
+     * registered, {@link #isWorking} is also true while the load waits for work off an event loop.
+     */
+    public Listening onCancelOfLoad(Cancellation load, Runnable listener) {
+        Listening listening = onCancel(listener);
+        if (listening.listener != null) {
+            listening.load = load;
+        }
+        return listening;
+    }
+
+    private void count(int change) {
+        working = working + change;
     }
 
     private void add(Listening added) {
@@ -126,7 +153,7 @@ public final class Cancellation {
 
     private void remove(Listening removed) {
         if (removed.isOfWork) {
-            working--;
+            count(-1);
         }
         Listening before = removed.before;
         Listening after = removed.after;

@@ -118,6 +118,14 @@ public record EntryFacts(
         return new EntryFacts(more, headers, metadata, leniencies, idSpaces);
     }
 
+    /**
+     * Returns whether a dependency may be the cause of a failure. A policy that declares all its effects, and no
+     * dependency, fails by the messages that it reads, or by load: then {@code on_failure} does not apply.
+     */
+    public boolean mayFailByDependency() {
+        return has(Fact.HAS_DEPENDENCY) || !has(Fact.DECLARES_ALL_EFFECTS);
+    }
+
     /** Returns a copy that also declares that the entry gives ids of this space to clients. */
     public EntryFacts with(IdSpace space) {
         var more = new HashSet<>(idSpaces);

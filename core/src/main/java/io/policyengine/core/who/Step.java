@@ -78,7 +78,7 @@ record Step(
     }
 
     boolean mayFail() {
-        return onFailure != OnFailure.DENY && (isUndeclared() || has(Fact.HAS_DEPENDENCY));
+        return onFailure != OnFailure.DENY && (facts == null || facts.mayFailByDependency());
     }
 
     /** Returns whether the entry's presence matters to the identity that a request has. */

@@ -39,6 +39,11 @@ public record ChainSpec(long id, String route, String routeLabel, Phase phase, L
             @Nullable Duration timeout,
             @Nullable String when,
             boolean shadow) {
+        /** Returns a copy with this effect of a failure. */
+        public Entry withOnFailure(OnFailure effect) {
+            return new Entry(name, policy, params, effect, onOverload, timeout, when, shadow);
+        }
+
         /** Returns a text without the parameters, which may hold secrets. */
         @Override
         public String toString() {

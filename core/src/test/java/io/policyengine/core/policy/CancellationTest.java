@@ -56,6 +56,23 @@ class CancellationTest {
     }
 
     @Test
+    void whoeverAwaitsALoadIsWorkingWhileTheLoadIs() {
+        var load = new Cancellation();
+        Cancellation.Listening waiting = cancellation.onCancelOfLoad(load, () -> told.add("left"));
+        assertThat(cancellation.isWorking()).isFalse();
+
+        Cancellation.Listening work = load.onCancelOfWork(() -> told.add("work"));
+        assertThat(cancellation.isWorking()).isTrue();
+        work.end();
+        assertThat(cancellation.isWorking()).isFalse();
+
+        load.onCancelOfWork(() -> told.add("more work"));
+        waiting.end();
+        assertThat(cancellation.isWorking()).isFalse();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void aListenerThatFailsKeepsNoOtherFromBeingTold() {
         cancellation.onCancel(() -> {
             throw new AssertionError("it cannot bear it");

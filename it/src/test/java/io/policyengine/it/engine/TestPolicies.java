@@ -59,6 +59,9 @@ public final class TestPolicies {
     public static final AtomicInteger CANCELLED = new AtomicInteger();
     public static final AtomicInteger CLOSED = new AtomicInteger();
 
+    /** The beginning of the names of policies that declare all their effects, and no dependency. */
+    private static final String ALONE = "alone";
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private TestPolicies() {}
@@ -102,6 +105,12 @@ public final class TestPolicies {
                         (_, _) -> _ -> Future.failedFuture(new PolicyException(ErrorCode.POLICY_ERROR, "secret"))),
                 request(
                         "cutOff",
+                        (_, _) -> _ ->
+                                Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "secret"))),
+                request(
+                        ALONE + "Late", (_, _) -> TestPolicies::never),
+                request(
+                        ALONE + "CutOff",
                         (_, _) -> _ ->
                                 Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "secret"))),
                 request(
@@ -230,6 +239,9 @@ public final class TestPolicies {
         @Override
         public EntryFacts facts(Params params, Phase phase) {
             EntryFacts declared = EntryFacts.of(descriptor().facts());
+            if (name.startsWith(ALONE)) {
+                return declared.with(Fact.DECLARES_ALL_EFFECTS);
+            }
             return name.equals("setHeader")
                     ? declared.with(HeaderUse.Action.IDENTITY, List.of(params.name()))
                     : declared;

@@ -13,6 +13,7 @@ import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EndAccuracy;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.Phase;
@@ -320,12 +321,14 @@ public final class Planner {
         EntryConfig entry = draft.entries().get(index);
         Declarations.Owner owner = declarations.owner(entry.policy());
         Set<Fact> facts = owner == null ? Set.of() : owner.policy().descriptor().facts();
+        EntryFacts own = findings.facts(draft, index);
+        boolean mayFail = own == null || own.mayFailByDependency();
         OnFailure unset = draft.worker().failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
         return new PlannedEntry(
                 entry.name(),
                 entry.policy(),
                 new PlannedEntry.Reactions(
-                        PlannedEntry.onFailure(entry),
+                        mayFail ? PlannedEntry.onFailure(entry) : OnFailure.DENY,
                         entry.onFailure() == null ? unset : entry.onFailure(),
                         entry.onOverload()),
                 new PlannedEntry.BodyDemand(
