@@ -94,7 +94,7 @@ class OpeningEditsTest {
                 "{ when: \"!('x-beta' in request.headers)\", " + KEYS + " }, " + LIMIT,
                 "{ policy: apiKeyAuth, params: { required: false, keys: [ { consumer: alice, plain: alices-key } ] } }, "
                         + LIMIT,
-                "{ on_failure: continue, " + KEYS + " }, " + LIMIT,
+                "{ on_overload: continue, " + KEYS + " }, " + LIMIT,
                 "{ mode: shadow, " + KEYS + " }, " + LIMIT,
                 // a cache answers before it, the limit is gone
                 "{ policy: cache }, " + CHAIN,

@@ -173,7 +173,8 @@ class OwnershipTest {
 
         kernel.write(
                 "kernel.yaml",
-                KernelHarness.settings("workers: [ { name: team }, { name: security, policies: [ auth, limit ] } ]\n"));
+                KernelHarness.settings("allow_open: true\n"
+                        + "workers: [ { name: team }, { name: security, policies: [ auth, limit ] } ]\n"));
         kernel.reload();
 
         awaitStatus("protected", 200);
@@ -189,7 +190,8 @@ class OwnershipTest {
 
         kernel.write(
                 "kernel.yaml",
-                KernelHarness.settings("workers: [ { name: team, policies: [ auth, mine ] }, { name: security } ]\n"));
+                KernelHarness.settings("allow_open: true\n"
+                        + "workers: [ { name: team, policies: [ auth, mine ] }, { name: security } ]\n"));
         kernel.reload();
 
         awaitStatus("protected", 402);
