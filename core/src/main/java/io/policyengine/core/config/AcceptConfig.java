@@ -28,7 +28,8 @@ public record AcceptConfig(
      * @param entry name of the entry
      * @param condition the condition of the entry, if the kind is that it is false; otherwise null
      */
-    public record Circumstance(String kind, String entry, @Nullable String condition) {}
+    public record Circumstance(
+            String kind, String entry, @Nullable String condition) {}
 
     public AcceptConfig {
         circumstances = List.copyOf(circumstances);

@@ -17,8 +17,8 @@ final class AcceptedFindings {
     static boolean contain(RouteConfig route, LintEntry entry, LintCode code) {
         String name = entry.config().name();
         return route.accepted().stream()
-                .anyMatch(item -> code == LintCode.AUTHENTICATION_FAILS_OPEN && failsOpen(item, name)
-                        || code == LintCode.SKIPPED_ON_HIT && isSkippedOnHit(item, name));
+                .anyMatch(item -> (code == LintCode.AUTHENTICATION_FAILS_OPEN && failsOpen(item, name))
+                        || (code == LintCode.SKIPPED_ON_HIT && isSkippedOnHit(item, name)));
     }
 
     private static boolean failsOpen(AcceptConfig item, String entry) {
@@ -30,7 +30,8 @@ final class AcceptedFindings {
 
     /** An identity is missing if no entry before the cache authenticates, so its item names no entries. */
     private static boolean isSkippedOnHit(AcceptConfig item, String entry) {
-        return item.circumstances().stream().anyMatch(circumstance -> circumstance.kind().equals(FROM_MEMORY))
+        return item.circumstances().stream()
+                        .anyMatch(circumstance -> circumstance.kind().equals(FROM_MEMORY))
                 && (item.key().equals(NO_IDENTITY) || item.entries().contains(entry));
     }
 }

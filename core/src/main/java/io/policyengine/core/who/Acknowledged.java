@@ -3,8 +3,8 @@ package io.policyengine.core.who;
 import io.policyengine.core.config.AcceptConfig;
 import io.policyengine.core.config.AcceptConfig.Circumstance;
 import io.policyengine.core.config.EntryConfig;
-import io.policyengine.core.error.Location;
 import io.policyengine.core.error.LintCode;
+import io.policyengine.core.error.Location;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.Phase;
 import java.util.HashSet;
@@ -58,7 +58,8 @@ public final class Acknowledged {
     public boolean covers(Opening opening) {
         boolean isKnown = opening.isComplete() || items.stream().anyMatch(item -> isOfAll(item, opening));
         return isKnown
-                && opening.ways().stream().noneMatch(way -> accepting(opening, way).isEmpty());
+                && opening.ways().stream()
+                        .noneMatch(way -> accepting(opening, way).isEmpty());
     }
 
     /** Returns whether it is intended that the entry leads to other routes: the finding of the lint is suppressed. */
@@ -93,10 +94,10 @@ public final class Acknowledged {
     /** Returns the item that would accept a way, without a reason. */
     public AcceptConfig item(Opening opening, Way way) {
         List<Circumstance> circumstances = circumstances(way);
-        List<String> entries = opening.guards().stream()
-                .map(guard -> entry(guard).name())
-                .toList();
-        boolean isNamed = circumstances.stream().map(Circumstance::entry).toList().containsAll(entries);
+        List<String> entries =
+                opening.guards().stream().map(guard -> entry(guard).name()).toList();
+        boolean isNamed =
+                circumstances.stream().map(Circumstance::entry).toList().containsAll(entries);
         return new AcceptConfig(
                 opening.guarantee().acceptKey(),
                 circumstances,
@@ -142,7 +143,8 @@ public final class Acknowledged {
 
     private static boolean names(AcceptConfig item, String entry) {
         return item.entries().isEmpty()
-                ? item.circumstances().stream().anyMatch(circumstance -> circumstance.entry().equals(entry))
+                ? item.circumstances().stream()
+                        .anyMatch(circumstance -> circumstance.entry().equals(entry))
                 : item.entries().contains(entry);
     }
 

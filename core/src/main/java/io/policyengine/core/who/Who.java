@@ -215,8 +215,8 @@ public final class Who {
             Map<Missing, Lacking> missing, Reach reach, Guarantee guarantee, Ways ways, @Nullable Place guard) {
         List<Way> all = ways.list();
         if (!all.isEmpty()) {
-            var what = new Missing(
-                    reach, guarantee, all.stream().map(Way::causes).toList(), ways.isComplete());
+            var what =
+                    new Missing(reach, guarantee, all.stream().map(Way::causes).toList(), ways.isComplete());
             Lacking lacking = missing.computeIfAbsent(what, _ -> new Lacking(new ArrayList<>(), all));
             if (guard != null) {
                 lacking.guards().add(guard);

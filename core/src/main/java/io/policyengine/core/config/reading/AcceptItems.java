@@ -70,7 +70,8 @@ final class AcceptItems {
     private static Map<Guarantee, List<String>> ways(RoutesText.Accept item) {
         Map<Guarantee, List<String>> ways = new LinkedHashMap<>();
         for (Guarantee guarantee : Guarantee.values()) {
-            @Nullable StringOrList texts = switch (guarantee) {
+            @Nullable
+            StringOrList texts = switch (guarantee) {
                 case IDENTITY -> item.noIdentityWhen();
                 case ACCESS -> item.noAccessWhen();
                 case LIMIT -> item.noLimitWhen();
@@ -116,9 +117,9 @@ final class AcceptItems {
         int known = 0;
         boolean isList = section.at(pointer).isArray();
         for (int index = 0; index < texts.size(); index++) {
-            String[] parts = texts.get(index).strip().split("\\s+", 2);
+            String[] parts = texts.get(index).split(" ", 2);
             Optional<Cause.Kind> kind = kind(parts[0]);
-            if (kind.isEmpty() || parts.length < 2) {
+            if (kind.isEmpty() || parts.length < 2 || parts[1].isBlank()) {
                 section.error(isList ? pointer + "/" + index : pointer, notUnderstood(parts[0], kind.isPresent()));
                 return null;
             }

@@ -77,8 +77,7 @@ record RoutesText(
             @Nullable
             StringOrList noIdentityWhen,
 
-            @Doc("Circumstances under which a policy that restricts access does not judge the message.")
-            @Nullable
+            @Doc("Circumstances under which a policy that restricts access does not judge the message.") @Nullable
             StringOrList noAccessWhen,
 
             @Doc("Circumstances under which a limit does not count the request.") @Nullable
