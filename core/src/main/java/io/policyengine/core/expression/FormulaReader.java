@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the logical structure of a checked expression. */
 final class FormulaReader {
-    private static final String HEADERS = ".headers";
+    /** The maps whose keys are compared without case. */
+    private static final Set<String> HEADERS =
+            Set.of("request.headers", "original_request.headers", "response.headers");
 
     /** The text of the whole expression, which identifies parts that have no canonical text. */
     private final String source;
@@ -135,7 +137,7 @@ final class FormulaReader {
     /** Returns the name of a member. Dots in keys are escaped. The names of header fields are compared without case. */
     private static String member(String map, String key) {
         String escaped = key.replace("\\", "\\\\").replace(".", "\\.");
-        return map + "." + (map.endsWith(HEADERS) ? escaped.toLowerCase(Locale.ROOT) : escaped);
+        return map + "." + (HEADERS.contains(map) ? escaped.toLowerCase(Locale.ROOT) : escaped);
     }
 
     private String text(CelExpr expression) {

@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
  *
  * @param chain the prepared chain in the worker
  * @param firstEntry index of the segment's first entry in the prepared chain
- * @param onWorkerFailure the strictest reaction of its enforced entries when the worker is unavailable
- * @param onOverload the strictest reaction of its enforced entries when the call is refused because of overload
+ * @param onWorkerFailure the strictest reaction of the enforced entries when the worker is unavailable; of a part, those
+ *     of the whole
+ * @param onOverload the strictest reaction of these entries when the call is refused because of overload
  * @param metadataRead the namespaces of Envoy's metadata that its entries read
  */
 public record Segment(
@@ -131,9 +132,16 @@ public record Segment(
         return false;
     }
 
-    /** Returns the entries from index {@code from} (inclusive) to {@code to} (exclusive) as a segment. */
+    /**
+     * Returns the entries from index {@code from} (inclusive) to {@code to} (exclusive) as a segment. It reacts to a
+     * failure as the whole does: the same chain must not be open because it is called in parts.
+     */
     Segment part(int from, int to) {
-        return of(chain, firstEntry + from, entries.subList(from, to), meters);
+        Segment part = of(chain, firstEntry + from, entries.subList(from, to), meters);
+        return part.isShadow()
+                ? part
+                : new Segment(
+                        chain, part.firstEntry, part.entries, onWorkerFailure, onOverload, part.metadataRead, meters);
     }
 
     /**

@@ -190,13 +190,16 @@ public sealed interface ClientKey {
 
     private static String address(String address) {
         byte[] octets = address.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);
-        if (octets == null || octets.length < 16 || isMappedIpv4(octets)) {
+        if (octets == null || octets.length < 16) {
             return ADDRESS + bounded(address);
+        }
+        if (isMappedIpv4(octets)) {
+            return ADDRESS + NetUtil.bytesToIpAddress(octets, 12, 4);
         }
         return ADDRESS + HexFormat.of().formatHex(octets, 0, IPV6_PREFIX_OCTETS);
     }
 
-    /** Returns whether the address is in ::ffff:0:0/96. Such addresses would all share one /64. */
+    /** Returns whether the address is in ::ffff:0:0/96, where an IPv4 address has other spellings (RFC 4291 §2.5.5.2). */
     private static boolean isMappedIpv4(byte[] octets) {
         for (int i = 0; i < 10; i++) {
             if (octets[i] != 0) {
