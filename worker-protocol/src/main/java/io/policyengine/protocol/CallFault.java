@@ -17,6 +17,7 @@ public enum CallFault {
     OVERLOADED,
     /** The worker ended the call because of overload, after the call had begun. */
     ABORTED_BY_OVERLOAD,
+    /** Time was up before all entries had run. Not every entry had its time, so the kernel denies. */
     DEADLINE_EXCEEDED,
     /** The worker itself failed. */
     INTERNAL;
@@ -31,7 +32,7 @@ public enum CallFault {
             case OVERLOADED -> OVERLOADED;
             case ABORTED_BY_OVERLOAD -> ABORTED_BY_OVERLOAD;
             case UNKNOWN_CHAIN -> UNKNOWN_CHAIN;
-            case TIMEOUT -> DEADLINE_EXCEEDED;
+            case TIMEOUT, DEADLINE_EXCEEDED -> DEADLINE_EXCEEDED;
             case UNREACHABLE, CONNECTION_LOST, INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> INTERNAL;
         };
     }
@@ -41,7 +42,7 @@ public enum CallFault {
             case OVERLOADED -> Kind.OVERLOADED;
             case ABORTED_BY_OVERLOAD -> Kind.ABORTED_BY_OVERLOAD;
             case UNKNOWN_CHAIN -> Kind.UNKNOWN_CHAIN;
-            case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
+            case DEADLINE_EXCEEDED -> Kind.DEADLINE_EXCEEDED;
             case INVALID_CALL, INTERNAL -> Kind.INTERNAL;
         };
     }
@@ -94,7 +95,7 @@ public enum CallFault {
             case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;
             case ABORTED -> Kind.ABORTED_BY_OVERLOAD;
             case NOT_FOUND -> Kind.UNKNOWN_CHAIN;
-            case DEADLINE_EXCEEDED -> Kind.TIMEOUT;
+            case DEADLINE_EXCEEDED -> Kind.DEADLINE_EXCEEDED;
             // A status of GetWorkerConfig: the worker speaks another version.
             case FAILED_PRECONDITION -> Kind.INCOMPATIBLE;
             case OK,

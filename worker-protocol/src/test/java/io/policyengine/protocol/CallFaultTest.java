@@ -26,7 +26,9 @@ class CallFaultTest {
             assertThat(read)
                     .isEqualTo(
                             switch (kind) {
-                                case OVERLOADED, ABORTED_BY_OVERLOAD, UNKNOWN_CHAIN, TIMEOUT -> kind;
+                                case OVERLOADED, ABORTED_BY_OVERLOAD, UNKNOWN_CHAIN, DEADLINE_EXCEEDED -> kind;
+                                // Of a cancelled call, whose answer no caller awaits.
+                                case TIMEOUT -> Kind.DEADLINE_EXCEEDED;
                                 case UNREACHABLE, CONNECTION_LOST, INVALID_ANSWER, INCOMPATIBLE, INTERNAL ->
                                     Kind.INTERNAL;
                             });

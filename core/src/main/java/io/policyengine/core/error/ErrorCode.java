@@ -11,11 +11,12 @@ public enum ErrorCode {
             "Find the worker's log line `a policy failed` by the request id. Correct the policy or its "
                     + "parameters. Until then, set `mode: off`, add an override, or roll back to the previous "
                     + "generation."),
-    /** A policy exceeded its time limit. */
+    /** A policy had its promised time and did not answer. */
     POLICY_TIMEOUT(
             Category.POLICY,
             500,
-            "A policy took longer than `timeout_ms` of its entry, or `server.policy_timeout_ms` of its" + " worker.",
+            "A policy took longer than `timeout_ms` of its entry or `server.policy_timeout_ms` of its worker; or it took"
+                    + " all the time of its call, and had at least half of it.",
             "Look at `policy_worker_execution_duration_seconds`, and at the servers for which the policy "
                     + "waits. Increase the limit, or set `on_failure`."),
     /** A policy returned an instruction that is invalid, or that Envoy would ignore. */
@@ -93,9 +94,19 @@ public enum ErrorCode {
     WORKER_TIMEOUT(
             Category.AVAILABILITY,
             503,
-            "A worker did not answer within its `timeout_ms`, or within the rest of " + "`limits.phase_timeout_ms`.",
+            "A worker did not answer within its `timeout_ms`.",
             "Look at `policy_kernel_request_duration_seconds` of that worker. Give it more replicas or more"
                     + " time."),
+    /** An entry or a call failed after earlier ones had taken a part of its promised time. */
+    DEADLINE_EXCEEDED(
+            Category.AVAILABILITY,
+            503,
+            "Earlier entries or calls took so much time that an entry could not begin, or failed with less than its"
+                    + " [promised time](../workers.md#time-outs-and-overload). The exchange is denied, regardless"
+                    + " of `on_failure`, `on_overload` and `fail_open`.",
+            "The log names the entry and its time; [explain](../explain.md) shows which entry before it took how long."
+                    + " Set a shorter `timeout_ms` for that one, or raise `workers[].timeout_ms` or"
+                    + " `limits.phase_timeout_ms`."),
     /** A limit of concurrent work is reached. */
     OVERLOADED(
             Category.AVAILABILITY,
@@ -194,6 +205,7 @@ public enum ErrorCode {
     public boolean isOfEntries() {
         return category == Category.POLICY
                 || this == OVERLOADED
+                || this == DEADLINE_EXCEEDED
                 || this == DEPENDENCY_UNAVAILABLE
                 || this == INVALID_REQUEST
                 || this == INVALID_RESPONSE
@@ -201,9 +213,9 @@ public enum ErrorCode {
     }
 
     /**
-     * Returns whether a policy failed because of a dependency or the time that it took, and not because of the message
-     * or the policy itself. Only the reaction to such a failure is configurable: the sender of a message could bring
-     * about any other.
+     * Returns whether a policy failed because of a dependency or the time that it took. Only the reaction to such a
+     * failure is configurable: the sender of a message could bring about any other. That includes the time that earlier
+     * entries took, see {@link #DEADLINE_EXCEEDED}.
      */
     public boolean isOfDependency() {
         return this == DEPENDENCY_UNAVAILABLE || this == POLICY_TIMEOUT;

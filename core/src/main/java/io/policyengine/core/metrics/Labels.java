@@ -31,6 +31,7 @@ final class Labels {
             "denied",
             "policy_error",
             "timeout",
+            "deadline_exceeded",
             "unavailable",
             "overloaded",
             "worker_error",

@@ -12,7 +12,10 @@ public final class WorkerException extends RuntimeException {
         UNREACHABLE,
         /** The connection was lost during the call. */
         CONNECTION_LOST,
+        /** The worker did not answer in the time of the call, or the call was cancelled. */
         TIMEOUT,
+        /** The time of the exchange left the call, or an entry of it, less than its promised time. */
+        DEADLINE_EXCEEDED,
         /** The worker has too many calls, so this call did not begin. */
         OVERLOADED,
         /** The worker ended the call because of overload, after the call had begun. */
@@ -33,13 +36,9 @@ public final class WorkerException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** Returns the failure of a call whose chain was stopped. One that late work stopped is aborted by overload. */
+    /** Returns the failure of a call whose chain was stopped. */
     public static WorkerException of(ChainStoppedException stopped) {
-        Kind kind = switch (stopped.reason()) {
-            case OVERLOAD -> Kind.ABORTED_BY_OVERLOAD;
-            case CANCELLED, DEADLINE -> Kind.TIMEOUT;
-        };
-        return new WorkerException(kind, String.valueOf(stopped.getMessage()));
+        return new WorkerException(Kind.TIMEOUT, String.valueOf(stopped.getMessage()));
     }
 
     public Kind kind() {

@@ -17,6 +17,10 @@ import io.policyengine.it.engine.TestPolicies;
 import io.policyengine.it.engine.TestWorker;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.EntryResult;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.policy.RequestOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,21 +39,26 @@ class CallContractTest extends WorkerContract {
     }
 
     @Test
-    void timesOutWithTheCall() {
-        ChainSpec chain = chain(1, entry("never", "{}"));
+    void anEntryThatTakesTheTimeOfTheCallTimesOutAndThoseAfterItAreNotPassedOver() {
+        ChainSpec chain = chain(1, entry("never", "{}", OnFailure.CONTINUE, null), entry("later", "{}"));
         worker.prepare(chain);
         int before = TestPolicies.CANCELLED.get();
 
-        assertFails(
-                WorkerException.Kind.TIMEOUT,
-                () -> worker.link()
+        List<EntryResult<RequestOutcome>> entries = worker.await(() -> worker.link()
                         .execute(new RequestCall(
-                                worker.call(Duration.ofMillis(40), new Cancellation()),
+                                worker.call(Duration.ofMillis(500), new Cancellation()),
                                 1,
                                 0,
-                                1,
+                                2,
                                 request(),
-                                Metadata.empty())));
+                                Metadata.empty())))
+                .entries();
+
+        assertThat(entries)
+                .extracting(entry -> entry instanceof EntryResult.Failed<RequestOutcome>(EntryFailure failure)
+                        ? failure.code().name()
+                        : "")
+                .containsExactly(ErrorCode.POLICY_TIMEOUT.name(), ErrorCode.DEADLINE_EXCEEDED.name());
         awaitCancelled(before + 1);
     }
 

@@ -96,10 +96,10 @@ class FailureSemanticsTest {
                 .start(settings, routes);
     }
 
-    // A worker is unreachable or times out during a call.
+    // An entry takes all the time of its call. A worker that is silent: LostWorkerTest.
 
     @Test
-    void aCallThatTimesOutIsDeniedWhereOneEntryOfItsGroupDenies() {
+    void anEntryThatTakesTheTimeOfItsCallEndsTheChainWhereItSaysSkipAndEarlierResultsAreKept() {
         startTwo(
                 TWO_WORKERS,
                 route(
@@ -113,64 +113,138 @@ class FailureSemanticsTest {
 
         SimResult result = engine.get("r");
 
-        assertThat(result.status()).isEqualTo(503);
-        assertThat(result.upstream()).isNull();
-        assertThat(result.response().bodyText()).contains("WORKER_TIMEOUT");
-        Await.untilAsserted(() -> assertThat(engine.metric("policy_kernel_worker_timeouts_total{worker=\"one\"}"))
-                .isEqualTo(1));
-    }
-
-    @Test
-    void aCallThatTimesOutEndsTheChainWhereTheStrictestEntrySaysSkip() {
-        startTwo(
-                TWO_WORKERS,
-                route(
-                        "r",
-                        chain(
-                                OTHER,
-                                entry("setHeader", "on_failure: continue"),
-                                entry("never", "on_failure: skip_remaining"),
-                                entry("later", "params: { value: after }")),
-                        "[]"));
-
-        SimResult result = engine.get("r");
-
-        assertThat(result.reached().header("x-test")).isNull();
-        assertThat(result.reached().header("x-later")).isEqualTo("other");
+        assertThat(result.reached().header("x-test")).isNotNull();
+        assertThat(result.reached().header("x-later")).isNull();
         Await.untilAsserted(() -> assertThat(engine.metric("policy_kernel_partial_chain_failures_total"
-                        + "{failed_worker=\"one\",failure_type=\"worker_timeout\",route=\"r\"}"))
+                        + "{failed_worker=\"one\",failure_type=\"policy_timeout\",route=\"r\"}"))
                 .isEqualTo(1));
+        assertThat(engine.metric("policy_kernel_worker_timeouts_total{worker=\"one\"}"))
+                .isZero();
     }
 
     @Test
-    void aCallThatTimesOutIsPassedOverWhereAllEntriesSayContinueAndEarlierResultsAreKept() {
+    void anEntryThatTakesTheTimeOfItsCallIsPassedOverWhereItSaysContinue() {
         startTwo(
                 TWO_WORKERS,
                 route(
                         "r",
                         chain(
-                                OTHER,
-                                entry("setHeader", "on_failure: continue"),
+                                entry("setHeader", "on_failure: deny"),
                                 entry("never", "on_failure: continue"),
                                 entry("later", "params: { value: after }")),
                         "[]"));
 
         SimResult result = engine.get("r");
 
-        assertThat(result.reached().header("x-test")).isNull();
+        assertThat(result.reached().header("x-test")).isNotNull();
         assertThat(result.reached().header("x-later")).isEqualTo("after");
     }
 
     @Test
-    void entriesThatDoNotSayTakeFailOpenOfTheirWorker() {
+    void anEntryThatTakesTheTimeOfItsCallDeniesWhereItSaysNothingThoughItsWorkerFailsOpen() {
         startTwo(
                 PATIENT
                         + "workers: [ { name: one, timeout_ms: 1000, fail_open: true }, { name: two, timeout_ms: 5000 } ]\n",
-                route("open", chain(entry("never", ""), OTHER), "[]"),
-                route("closed", chain(entry("never", "on_failure: deny"), OTHER), "[]"));
+                route("r", chain(entry("never", ""), OTHER), "[]"));
 
-        assertThat(engine.get("open").reached().header("x-later")).isEqualTo("other");
-        assertThat(engine.get("closed").status()).isEqualTo(503);
+        assertThat(engine.get("r").status()).isEqualTo(500);
+    }
+
+    // The time of the exchange is no dependency.
+
+    @ParameterizedTest
+    @ValueSource(strings = {"continue", "skip_remaining"})
+    void anEntryAfterOneThatTookTheTimeOfTheirCallIsNotPassedOver(String onFailure) {
+        startTwo(
+                TWO_WORKERS,
+                route(
+                        "r",
+                        chain(
+                                entry("never", "on_failure: continue"),
+                                entry("count", "on_failure: " + onFailure + ", on_overload: " + onFailure),
+                                OTHER),
+                        "[]"));
+
+        SimResult result = engine.get("r");
+
+        assertThat(result.status()).isEqualTo(503);
+        assertThat(result.upstream()).isNull();
+        assertThat(result.response().bodyText()).contains("DEADLINE_EXCEEDED");
+        Await.untilAsserted(() -> assertThat(engine.metric(
+                        "policy_kernel_requests_total{route=\"r\",status=\"deadline_exceeded\",worker=\"one\"}"))
+                .isEqualTo(1));
+    }
+
+    /** The first worker's call lasts a second. It leaves the second worker's, which has one too, less, or next to nothing. */
+    @ParameterizedTest
+    @CsvSource({"1300, continue", "1300, skip_remaining", "1010, continue", "1010, skip_remaining", "1000, continue"})
+    void aCallThatThePhaseLeavesLessThanItsTimeIsNotPassedOver(int phase, String onFailure) {
+        engine.worker("one", AS_USUAL, "never")
+                .worker("two", AS_USUAL, "touchy")
+                .start(
+                        "envoy: { message_timeout_ms: 20000 }\nlimits: { phase_timeout_ms: " + phase + " }\n"
+                                + "workers: [ { name: one, timeout_ms: 1000 },"
+                                + " { name: two, timeout_ms: 1000, fail_open: true } ]\n",
+                        route(
+                                "r",
+                                chain(
+                                        entry("never", "timeout_ms: 900, on_failure: continue"),
+                                        entry("touchy", "on_failure: " + onFailure)),
+                                "[]"));
+
+        SimResult result = engine.get("r");
+
+        assertThat(result.status()).isEqualTo(503);
+        assertThat(result.upstream()).isNull();
+        assertThat(result.response().bodyText()).contains("DEADLINE_EXCEEDED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"continue", "skip_remaining"})
+    void aFilterAfterOneThatTookTheTimeOfAChunkIsNotPassedOver(String onFailure) {
+        startOne(
+                AS_USUAL,
+                PATIENT + "workers: [ { name: one, timeout_ms: 1000 } ]\n",
+                route(
+                        "r",
+                        "streaming",
+                        chain(
+                                entry("setHeader", ""),
+                                entry("chunks", "name: slow, params: { name: never }, on_failure: continue"),
+                                entry(
+                                        "chunks",
+                                        "name: guard, params: { name: append, value: '!' }, on_failure: " + onFailure)),
+                        "[]"));
+
+        SimResult result = engine.exchange("r", SimRequest.post("/", "a"), SimResponse.of(200));
+
+        assertThat(result.status()).isEqualTo(503);
+        assertThat(result.response().bodyText()).contains("DEADLINE_EXCEEDED");
+    }
+
+    /** The entry that reads the body runs in a call of its own, for which a new part of the exchange begins. */
+    @Test
+    void anEntryInADividedCallHasTheTimeOfItsOwnCall() {
+        startOne(
+                AS_USUAL,
+                PATIENT + "workers: [ { name: one, timeout_ms: 1000 } ]\n",
+                route(
+                        "r",
+                        "buffered_body",
+                        chain(
+                                entry("never", "on_failure: continue"),
+                                entry("chunks", "params: { name: append, value: '!' }, on_failure: continue")),
+                        "[]"));
+
+        SimResult result = engine.exchange("r", SimRequest.post("/", "a"), SimResponse.of(200));
+
+        assertThat(result.status()).isEqualTo(200);
+        Await.untilAsserted(
+                () -> assertThat(engine.metric("policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"one\"}"))
+                        .isEqualTo(2));
+        assertThat(engine.metric("policy_kernel_partial_chain_failures_total"
+                        + "{failed_worker=\"one\",failure_type=\"policy_timeout\",route=\"r\"}"))
+                .isEqualTo(1);
     }
 
     // A dependency of a policy fails, or the policy exceeds its time.

@@ -174,19 +174,37 @@ class RecordedExchangeTest {
     void aCallThatTookTooLongTellsWhatItWasTo() {
         start(route("r", "[ { policy: setHeader }, { policy: never } ]", "[]"));
         SimResult result = engine.get("r");
-        assertThat(result.status()).isEqualTo(503);
+        assertThat(result.status()).isEqualTo(500);
 
         JsonNode exchange = recorded("r");
 
         assertThat(text(exchange, "kept")).isEqualTo("error");
-        assertThat(text(exchange.path("end"), "code")).isEqualTo("WORKER_TIMEOUT");
+        assertThat(text(exchange.path("end"), "code")).isEqualTo("POLICY_TIMEOUT");
         JsonNode call = exchange.path("calls").path(0);
-        assertThat(text(call, "status")).isEqualTo("timeout");
-        assertThat(text(call, "on_failure")).isEqualTo("deny");
+        assertThat(text(call, "status")).isEqualTo("policy_error");
         assertThat(call.path("took_ms").asDouble()).isGreaterThan(300);
-        assertThat(exchange.findValuesAsString("verdict"))
-                .containsOnly("not_reached")
-                .hasSize(2);
+        assertThat(exchange.findValuesAsString("verdict")).containsExactly("changed", "failed");
+        assertThat(text(entry(exchange, 0, 1), "on_failure")).isEqualTo("deny");
+    }
+
+    @Test
+    void anEntryWithoutTimeTellsWhoTookIt() {
+        start(
+                route(
+                        "r",
+                        "[ { policy: never, on_failure: continue }, { policy: setHeader, on_failure: continue }, { policy: later } ]",
+                        "[]"));
+        SimResult result = engine.get("r");
+        assertThat(result.status()).isEqualTo(503);
+
+        JsonNode exchange = recorded("r");
+
+        assertThat(text(exchange.path("end"), "code")).isEqualTo("DEADLINE_EXCEEDED");
+        assertThat(text(exchange.path("calls").path(0), "status")).isEqualTo("deadline_exceeded");
+        assertThat(exchange.findValuesAsString("verdict")).containsExactly("failed", "failed", "not_reached");
+        assertThat(text(entry(exchange, 0, 0), "code")).isEqualTo("POLICY_TIMEOUT");
+        assertThat(text(entry(exchange, 0, 1), "code")).isEqualTo("DEADLINE_EXCEEDED");
+        assertThat(text(entry(exchange, 0, 1), "on_failure")).isEqualTo("deny");
     }
 
     @Test

@@ -1,7 +1,7 @@
 import { badge, duration, h, note, short, table, update } from "./dom.js";
 import * as history from "./history.js";
 
-const FAULTS = ["policy_error", "timeout", "unavailable", "overloaded", "worker_error", "failure", "failed"];
+const FAULTS = ["policy_error", "timeout", "deadline_exceeded", "unavailable", "overloaded", "worker_error", "failure", "failed"];
 
 /** Workers with their replicas, and policies. */
 export function workers(context) {

@@ -166,7 +166,7 @@ public final class BodyChunks {
     /** Applies a segment's result. Returns the result that ends the body, or null if the chunk continues. */
     private @Nullable BodyChunkResult fold(Stage at, Future<ChunkResult> answer, long sent) {
         record(at.body.call(), answer, scope.ticker().nanoTime() - sent);
-        BodyChunkResult end = folded(at, answer);
+        BodyChunkResult end = folded(at, answer, scope.timeOf(at.body.segment().worker(), deadline - sent));
         if (end instanceof BodyChunkResult.Denied) {
             at.body.segment().meters().count(CallStatus.DENIED);
         } else if (end instanceof BodyChunkResult.Failed failed && answer.succeeded()) {
@@ -186,10 +186,10 @@ public final class BodyChunks {
         }
     }
 
-    private @Nullable BodyChunkResult folded(Stage at, Future<ChunkResult> answer) {
+    private @Nullable BodyChunkResult folded(Stage at, Future<ChunkResult> answer, CallTime time) {
         Segment segment = at.body.segment();
         if (answer.failed()) {
-            WorkerException failure = WorkerFailures.of(answer.cause());
+            WorkerException failure = time.judge(WorkerFailures.of(answer.cause()));
             ErrorCode code = WorkerFailures.codeOf(failure);
             segment.meters().count(CallStatus.of(failure));
             OnFailure action = segment.onlyShows() ? OnFailure.CONTINUE : OnFailure.DENY;
@@ -210,7 +210,7 @@ public final class BodyChunks {
             return null;
         }
         for (ChunkResult.Failure failed : result.failures()) {
-            BodyChunkResult end = entryFailed(at.body, failed);
+            BodyChunkResult end = entryFailed(at.body, failed, time);
             if (end != null) {
                 return end;
             }
@@ -263,13 +263,14 @@ public final class BodyChunks {
         return new BodyChunkResult.Failed(ErrorCode.OVERLOADED, entry.name());
     }
 
-    private @Nullable BodyChunkResult entryFailed(OpenBody body, ChunkResult.Failure failed) {
+    private @Nullable BodyChunkResult entryFailed(OpenBody body, ChunkResult.Failure failed, CallTime time) {
         Segment segment = body.segment();
         PlannedEntry entry = segment.entry(failed.entry());
-        ErrorCode code = failed.failure().code();
-        OnFailure action = entry.after(failed.failure());
-        body.call().entry(failed.entry()).failed(code, failed.failure().message(), action);
-        scope.events().policyFailed(segment.worker().name(), entry, failed.failure(), action, BodyChunks::noProgress);
+        EntryFailure failure = time.judge(entry, failed.failure());
+        ErrorCode code = failure.code();
+        OnFailure action = entry.after(failure);
+        body.call().entry(failed.entry()).failed(code, failure.message(), action);
+        scope.events().policyFailed(segment.worker().name(), entry, failure, action, BodyChunks::noProgress);
         return switch (action) {
             case DENY -> new BodyChunkResult.Failed(code, entry.name());
             case CONTINUE -> {

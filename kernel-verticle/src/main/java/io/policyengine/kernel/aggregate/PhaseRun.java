@@ -277,14 +277,15 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         long nanos = scope.ticker().nanoTime() - started;
         int following = next;
         int conflicts = conflicts();
+        CallTime time = scope.timeOf(segment.worker(), deadline - started);
         PhaseResult<V> end;
         CallStatus status;
         if (answer.failed()) {
-            WorkerException failure = WorkerFailures.of(answer.cause());
+            WorkerException failure = time.judge(WorkerFailures.of(answer.cause()));
             status = CallStatus.of(failure);
             end = workerFailed(segment, failure, recorded);
         } else {
-            end = foldEntries(segment, answer.result(), recorded);
+            end = foldEntries(segment, answer.result(), time, recorded);
             status = PhaseResult.statusOf(end);
         }
         segment.meters().record(status, nanos, scope.trace());
@@ -302,7 +303,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return touched == null ? 0 : touched.conflicts();
     }
 
-    private @Nullable PhaseResult<V> foldEntries(Segment segment, SegmentResult<O> result, CallRecord call) {
+    private @Nullable PhaseResult<V> foldEntries(
+            Segment segment, SegmentResult<O> result, CallTime time, CallRecord call) {
         List<EntryResult<O>> results = result.entries();
         for (int i = 0; i < results.size(); i++) {
             PlannedEntry entry = segment.entries().get(i);
@@ -312,7 +314,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
                 return workerFailed(segment, WorkerFailures.acts(entry), call);
             }
             PhaseResult<V> end = switch (results.get(i)) {
-                case EntryResult.Failed<O>(EntryFailure failure) -> entryFailed(segment, entry, failure, recorded);
+                case EntryResult.Failed<O>(EntryFailure failure) ->
+                    entryFailed(segment, entry, time.judge(entry, failure), recorded);
                 case EntryResult.Completed<O>(O outcome) -> {
                     course.ran(entry);
                     yield entryCompleted(segment, entry, outcome, recorded);

@@ -12,6 +12,7 @@ import io.policyengine.kernel.envoy.MutationRules;
 import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.policyengine.kernel.trace.TraceContext;
+import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.call.ExchangeReplicas;
 import io.policyengine.kernel.worker.call.WorkerCalls;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ public record RunScope(
 
     WorkerCalls workers() {
         return tools.workers();
+    }
+
+    /** Returns the time of a call to the worker that began when {@code left} nanoseconds of the phase were left. */
+    CallTime timeOf(Worker worker, long left) {
+        return CallTime.of(worker.timeout(), tools.phaseTimeout(), left);
     }
 
     MutationRules rules() {

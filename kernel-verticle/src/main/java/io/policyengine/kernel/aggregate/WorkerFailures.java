@@ -34,6 +34,7 @@ final class WorkerFailures {
         return switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN -> ErrorCode.WORKER_UNAVAILABLE;
             case TIMEOUT -> ErrorCode.WORKER_TIMEOUT;
+            case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
             case OVERLOADED, ABORTED_BY_OVERLOAD -> ErrorCode.OVERLOADED;
             case INVALID_ANSWER -> ErrorCode.INVALID_ANSWER;
             case INCOMPATIBLE, INTERNAL -> ErrorCode.POLICY_ERROR;
@@ -47,7 +48,7 @@ final class WorkerFailures {
             // Neither on_failure nor fail_open applies: a flood must not switch a policy off.
             case OVERLOADED, ABORTED_BY_OVERLOAD -> segment.onOverload();
             // The message may have brought it about, so no rule for failures of dependencies applies.
-            case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> OnFailure.DENY;
+            case DEADLINE_EXCEEDED, INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> OnFailure.DENY;
         };
     }
 }

@@ -36,7 +36,7 @@ final class ErrorResponses {
         return switch (code) {
             case POLICY_NOT_SUPPORTED -> notSupported;
             case WORKER_UNAVAILABLE -> unavailable;
-            case WORKER_TIMEOUT, OVERLOADED, DEPENDENCY_UNAVAILABLE ->
+            case WORKER_TIMEOUT, DEADLINE_EXCEEDED, OVERLOADED, DEPENDENCY_UNAVAILABLE ->
                 json(code, "Service temporarily unavailable", requestId);
             case POLICY_ERROR, POLICY_TIMEOUT, INVALID_INSTRUCTION, STATE_TOO_LARGE, BODY_TOO_LARGE, INVALID_ANSWER ->
                 json(ErrorCode.POLICY_ERROR, "Internal server error", requestId);

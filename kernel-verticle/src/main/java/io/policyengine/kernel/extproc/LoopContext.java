@@ -89,6 +89,7 @@ record LoopContext(
                         workers,
                         MutationRules.of(config.envoy()),
                         config.pathRules(),
+                        config.limits().phaseTimeout(),
                         config.limits().maxStateSizeBytes()),
                 new EnvoyReader(config.trustedHops()),
                 writer,

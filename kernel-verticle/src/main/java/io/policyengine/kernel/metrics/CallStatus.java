@@ -11,7 +11,10 @@ public enum CallStatus {
     /** A policy answered the client, or refused the rest of a response. */
     DENIED,
     POLICY_ERROR,
+    /** The worker did not answer in the time of the call. */
     TIMEOUT,
+    /** The time of the exchange left the call, or an entry of it, less than its promised time. */
+    DEADLINE_EXCEEDED,
     /** The worker was unreachable, or its connection was lost. */
     UNAVAILABLE,
     /** The worker rejected the call because it was overloaded. */
@@ -30,6 +33,7 @@ public enum CallStatus {
     public static CallStatus ofEntry(ErrorCode code) {
         return switch (code) {
             case OVERLOADED -> OVERLOADED;
+            case DEADLINE_EXCEEDED -> DEADLINE_EXCEEDED;
             case RESPONSE_REFUSED, INVALID_REQUEST, INVALID_RESPONSE -> DENIED;
             case POLICY_ERROR,
                     POLICY_TIMEOUT,
@@ -55,6 +59,7 @@ public enum CallStatus {
         return switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN -> UNAVAILABLE;
             case TIMEOUT -> TIMEOUT;
+            case DEADLINE_EXCEEDED -> DEADLINE_EXCEEDED;
             case OVERLOADED, ABORTED_BY_OVERLOAD -> OVERLOADED;
             case INVALID_ANSWER, INCOMPATIBLE, INTERNAL -> WORKER_ERROR;
         };

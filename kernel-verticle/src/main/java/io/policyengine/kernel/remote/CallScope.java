@@ -49,7 +49,7 @@ final class CallScope {
     @Nullable
     WorkerException refusal(long deadlineNanos) {
         if (now() - deadlineNanos >= 0) {
-            return new WorkerException(Kind.TIMEOUT, "no time was left for the call");
+            return new WorkerException(Kind.DEADLINE_EXCEEDED, "no time was left for the call");
         }
         return inFlight >= maxInFlight
                 ? new WorkerException(Kind.OVERLOADED, maxInFlight + " calls wait for this worker already")

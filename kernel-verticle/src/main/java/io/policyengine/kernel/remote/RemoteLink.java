@@ -9,6 +9,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.worker.AnswerMargin;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;

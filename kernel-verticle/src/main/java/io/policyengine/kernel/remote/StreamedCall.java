@@ -7,6 +7,7 @@ import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.worker.AnswerMargin;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.SegmentCall;

@@ -26,7 +26,7 @@ final class SpanErrors {
 
     private static boolean isFailure(CallStatus status) {
         return switch (status) {
-            case POLICY_ERROR, TIMEOUT, UNAVAILABLE, OVERLOADED, WORKER_ERROR -> true;
+            case POLICY_ERROR, TIMEOUT, DEADLINE_EXCEEDED, UNAVAILABLE, OVERLOADED, WORKER_ERROR -> true;
             case OK, DENIED, CANCELLED -> false;
         };
     }

@@ -54,7 +54,8 @@ class ErrorCodesPageTest {
                 - For `DEPENDENCY_UNAVAILABLE`, `POLICY_TIMEOUT`, `WORKER_UNAVAILABLE` and `WORKER_TIMEOUT`, `on_failure` of the
                   entry decides; for the last two also the worker's `fail_open`.
                 - For `OVERLOADED` of a policy or a worker, `on_overload` of the entry decides.
-                - All other codes deny: the sender of a message can cause them, or they are a policy's decision.
+                - All other codes deny: the sender of a message can cause them, or they are a policy's decision. That includes
+                  `DEADLINE_EXCEEDED`: a client may be able to slow a policy down.
 
                 See [what happens on failure](../architecture/failure.md).
 

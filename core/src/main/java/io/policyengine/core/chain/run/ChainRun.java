@@ -278,8 +278,9 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause) {
         ShadowObserver shadow = entry.shadow();
         if (shadow != null) {
-            // The condition failed: a failure of the policy would be reported by the shadow run.
-            shadow.counts(call(), ShadowOutcome.ERROR, failure);
+            // It has not run: its condition failed, or no time was left. The shadow run reports failures of the policy.
+            boolean isLate = failure.code() == ErrorCode.DEADLINE_EXCEEDED;
+            shadow.counts(call(), isLate ? ShadowOutcome.NOT_RUN : ShadowOutcome.ERROR, failure);
             return passOver(new EntryResult.Skipped<>());
         }
         OnFailure follows = entry.after(failure);

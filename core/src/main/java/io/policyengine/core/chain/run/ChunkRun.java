@@ -44,8 +44,7 @@ public final class ChunkRun {
             throw new IllegalStateException("the previous chunk is still running");
         }
         if (over) {
-            return Future.failedFuture(
-                    new ChainStoppedException(ChainStoppedException.Reason.CANCELLED, "the body has ended"));
+            return Future.failedFuture(new ChainStoppedException("the body has ended"));
         }
         ChunkPass begun = new ChunkPass(loop, call, deadlineNanos, this, stages, data, last);
         pass = begun;

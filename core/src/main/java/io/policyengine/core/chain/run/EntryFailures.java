@@ -3,6 +3,7 @@ package io.policyengine.core.chain.run;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import java.util.concurrent.TimeUnit;
 
 /** Creates the failures of entries, with their messages. */
 final class EntryFailures {
@@ -26,9 +27,9 @@ final class EntryFailures {
                         "the policy failed with " + cause.getClass().getName());
     }
 
-    static EntryFailure timeoutOf(BoundEntry entry) {
-        return new EntryFailure(
-                ErrorCode.POLICY_TIMEOUT, "no answer within " + entry.timeout().toMillis() + " ms");
+    /** Returns the failure of an entry that had its promised time and did not answer. */
+    static EntryFailure timeout(EntryTime time) {
+        return new EntryFailure(ErrorCode.POLICY_TIMEOUT, "no answer within " + millis(time.had()) + " ms");
     }
 
     /**
@@ -36,11 +37,28 @@ final class EntryFailures {
      * failure counts as overload. Otherwise a flood of requests, or a message that takes long to read, could disable an
      * entry that fails open.
      */
-    static EntryFailure workLateOf(BoundEntry entry) {
+    static EntryFailure workLate(EntryTime time) {
         return new EntryFailure(
-                ErrorCode.OVERLOADED,
-                "its work off the event loop was not done within "
-                        + entry.timeout().toMillis() + " ms");
+                ErrorCode.OVERLOADED, "its work off the event loop was not done within " + millis(time.had()) + " ms");
+    }
+
+    /** Returns the failure of an entry that could not begin in the time of its run. */
+    static EntryFailure notBegun(BoundEntry entry) {
+        return new EntryFailure(
+                ErrorCode.DEADLINE_EXCEEDED,
+                "no time was left for " + nameOf(entry) + ": the entries before it took the time of the call");
+    }
+
+    /** Returns the failure of an entry that had less than its promised time. */
+    static EntryFailure shortOfTime(String what, EntryTime time) {
+        return new EntryFailure(
+                ErrorCode.DEADLINE_EXCEEDED,
+                what + "; the entries before it had left it " + millis(time.given()) + " ms of the call, and "
+                        + millis(time.promised()) + " ms are promised");
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 
     static String nameOf(BoundEntry entry) {

@@ -1,6 +1,7 @@
 package io.policyengine.core.chain.run;
 
 import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.time.DeadlineWheel;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run that calls one function for each entry, one after another. While the functions complete immediately, a run is a
  * plain loop. Only a pending future costs a timer and a callback, on the original context. Confined to one event loop.
+ *
+ * <p>An entry fails, and the run is not stopped, if the time of the run is up. An entry that begins with less than its
+ * {@link EntryTime#promised promised time} has no failure that lets the run continue.
  * @param <R> the result of the run
  */
 abstract class EntryRun<R> {
@@ -115,7 +119,8 @@ abstract class EntryRun<R> {
     private void runEntries() {
         for (BoundEntry entry = current(); entry != null; entry = current()) {
             long now = loop.ticker().nanoTime();
-            if (isStopped(entry, now)) {
+            if (call.cancellation().isCancelled()) {
+                cancel();
                 return;
             }
             if (turn++ == 0) {
@@ -123,6 +128,12 @@ abstract class EntryRun<R> {
             }
             if (!isResumed()) {
                 begun = now;
+            }
+            if (now - deadlineNanos >= 0) {
+                if (fail(entry, isResumed() ? timeUp(entry, false) : EntryFailures.notBegun(entry), null)) {
+                    continue;
+                }
+                break;
             }
             loop.hand(entry);
             Future<?> future;
@@ -133,7 +144,7 @@ abstract class EntryRun<R> {
                 if (over) {
                     return;
                 }
-                if (fail(entry, EntryFailures.of(thrown), thrown)) {
+                if (failed(entry, thrown)) {
                     continue;
                 }
                 break;
@@ -152,15 +163,6 @@ abstract class EntryRun<R> {
         finish();
     }
 
-    private boolean isStopped(BoundEntry entry, long now) {
-        if (call.cancellation().isCancelled()) {
-            cancel();
-        } else if (now - deadlineNanos >= 0) {
-            stop(ChainStoppedException.Reason.DEADLINE, "no time was left for " + EntryFailures.nameOf(entry));
-        }
-        return over;
-    }
-
     private void await(BoundEntry entry, Future<?> future) {
         if (promise == null) {
             Context current = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
@@ -170,15 +172,12 @@ abstract class EntryRun<R> {
         }
         int awaited = turn;
         long limit = begun + entry.timeout().toNanos();
-        boolean callEndsFirst = limit - deadlineNanos >= 0;
-        deadline = loop.deadlines()
-                .add(
-                        callEndsFirst ? deadlineNanos : limit,
-                        () -> onContext(() -> timedOut(entry, awaited, callEndsFirst)));
+        long first = limit - deadlineNanos >= 0 ? deadlineNanos : limit;
+        deadline = loop.deadlines().add(first, () -> onContext(() -> timedOut(entry, awaited)));
         future.onComplete((_, _) -> onContext(() -> resume(entry, awaited, future)));
     }
 
-    private void timedOut(BoundEntry entry, int awaited, boolean callEnds) {
+    private void timedOut(BoundEntry entry, int awaited) {
         if (!isWaitingFor(awaited)) {
             return;
         }
@@ -186,13 +185,32 @@ abstract class EntryRun<R> {
         turn++;
         boolean isWorking = isWorking();
         timeIsUp();
-        if (callEnds) {
-            stop(
-                    isWorking ? ChainStoppedException.Reason.OVERLOAD : ChainStoppedException.Reason.DEADLINE,
-                    EntryFailures.nameOf(entry) + " had not ended when time was up");
-        } else if (!over) {
-            goOn(fail(entry, isWorking ? EntryFailures.workLateOf(entry) : EntryFailures.timeoutOf(entry), null));
+        if (!over) {
+            goOn(fail(entry, timeUp(entry, isWorking), null));
         }
+    }
+
+    /** Returns the failure of an entry that was called and has no time left. */
+    private EntryFailure timeUp(BoundEntry entry, boolean isWorking) {
+        EntryTime time = time(entry);
+        if (time.isShort()) {
+            return EntryFailures.shortOfTime("it had not ended", time);
+        }
+        return isWorking ? EntryFailures.workLate(time) : EntryFailures.timeout(time);
+    }
+
+    /** Fails the entry by an exception and returns whether the run continues. */
+    private boolean failed(BoundEntry entry, Throwable cause) {
+        EntryFailure failure = EntryFailures.of(cause);
+        if (entry.after(failure) != OnFailure.DENY && time(entry).isShort()) {
+            // More time might have prevented it.
+            failure = EntryFailures.shortOfTime(failure.code() + ": " + failure.message(), time(entry));
+        }
+        return fail(entry, failure, cause);
+    }
+
+    private EntryTime time(BoundEntry entry) {
+        return new EntryTime(entry.timeout().toNanos(), deadlineNanos - begun, deadlineNanos - started);
     }
 
     private void resume(BoundEntry entry, int awaited, Future<?> future) {
@@ -239,7 +257,7 @@ abstract class EntryRun<R> {
         Throwable cause = answered.cause();
         if (cause != null) {
             Faults.rethrowFatal(cause);
-            return fail(entry, EntryFailures.of(cause), cause);
+            return failed(entry, cause);
         }
         Object answer = answered.result();
         if (answer == null) {
@@ -250,7 +268,7 @@ abstract class EntryRun<R> {
         } catch (Throwable broken) {
             Faults.rethrowFatal(broken);
             // An outcome that holds null, a list that throws, or another fault of the policy.
-            return fail(entry, EntryFailures.of(broken), broken);
+            return failed(entry, broken);
         }
     }
 
@@ -268,15 +286,11 @@ abstract class EntryRun<R> {
 
     /** Stops the run because its result is no longer needed. */
     final void cancel() {
-        stop(ChainStoppedException.Reason.CANCELLED, "the call was cancelled");
-    }
-
-    private void stop(ChainStoppedException.Reason reason, String message) {
         if (over) {
             return;
         }
         over = true;
-        ChainStoppedException why = new ChainStoppedException(reason, message);
+        ChainStoppedException why = new ChainStoppedException("the call was cancelled");
         stop = why;
         if (deadline != null) {
             deadline.cancel();

@@ -261,7 +261,8 @@ final class ShadowRun<C, O> implements BodyFollower {
             note(ShadowOutcome.DENY, null);
             return;
         }
-        note(failed.code() == ErrorCode.POLICY_TIMEOUT ? ShadowOutcome.TIMEOUT : ShadowOutcome.ERROR, failed);
+        boolean isLate = failed.code() == ErrorCode.POLICY_TIMEOUT || failed.code() == ErrorCode.DEADLINE_EXCEEDED;
+        note(isLate ? ShadowOutcome.TIMEOUT : ShadowOutcome.ERROR, failed);
     }
 
     private void note(ShadowOutcome further, @Nullable EntryFailure why) {

@@ -383,22 +383,43 @@ class ChunkRunTest {
     }
 
     @Test
-    void aChunkWhoseDeadlinePassesEndsTheBody() throws Exception {
+    void aFilterThatTakesAllTheTimeOfAChunkTimesOutAndTheNextIsNotPassedOver() throws Exception {
         StreamingPolicy slow = new StreamingPolicy(
                 (_, _) -> Promise.<RequestChunkOutcome>promise().future());
+        StreamingPolicy next = StreamingPolicy.passing();
 
-        Future<ChunkResult> chunk = onLoop(() -> {
-            Future<ChunkResult> waiting = openEntries(slow.entry(OnFailure.CONTINUE))
+        ChunkResult result = onLoop(() -> {
+            Future<ChunkResult> chunk = openEntries(slow.entry(OnFailure.CONTINUE), next.entry(OnFailure.CONTINUE))
                     .run(Buffer.buffer("a"), false, now + Duration.ofMillis(100).toNanos());
             pass(120);
-            return waiting;
+            return chunk.result();
         });
 
-        assertThat(chunk.cause())
-                .isInstanceOfSatisfying(
-                        ChainStoppedException.class,
-                        stopped -> assertThat(stopped.reason()).isEqualTo(ChainStoppedException.Reason.DEADLINE));
-        assertClosedOnce(slow);
+        assertThat(codes(result)).containsExactly(ErrorCode.POLICY_TIMEOUT, ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(result.last()).isTrue();
+        assertThat(text(result)).isEmpty();
+        assertClosedOnce(slow, next);
+    }
+
+    @Test
+    void aFilterTimesOutOnlyIfFiltersBeforeItLeftItsTime() throws Exception {
+        StreamingPolicy slow = new StreamingPolicy((_, _) -> {
+            now += Duration.ofMillis(60).toNanos();
+            return Future.succeededFuture(ChunkOutcome.PASS);
+        });
+        StreamingPolicy never = new StreamingPolicy(
+                (_, _) -> Promise.<RequestChunkOutcome>promise().future());
+
+        ChunkResult result = onLoop(() -> {
+            Future<ChunkResult> chunk = openEntries(slow.entry(), never.entry(OnFailure.SKIP_REMAINING))
+                    .run(Buffer.buffer("a"), false, now + Duration.ofMillis(100).toNanos());
+            pass(120);
+            return chunk.result();
+        });
+
+        assertThat(codes(result)).containsExactly(ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(result.last()).isTrue();
+        assertClosedOnce(slow, never);
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -15,9 +17,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The end of a wait for a policy: its answer, its time limit, the call's deadline or a cancellation. */
 class WaitingChainTest extends ChainFixture {
@@ -161,35 +167,135 @@ class WaitingChainTest extends ChainFixture {
     }
 
     @Test
-    void theCallsDeadlineEndsTheCall() throws Exception {
+    void anEntryThatTakesAllTheTimeOfTheCallTimesOut() throws Exception {
         deadline = now + Duration.ofMillis(100).toNanos();
 
-        Future<SegmentResult<RequestOutcome>> result = onLoop(() -> {
-            Future<SegmentResult<RequestOutcome>> running = run(entry(
-                    OnFailure.CONTINUE, _ -> Promise.<RequestOutcome>promise().future()));
+        List<EntryResult<RequestOutcome>> entries = onLoop(() -> {
+            Future<SegmentResult<RequestOutcome>> running = run(entry(OnFailure.CONTINUE, WaitingChainTest::never));
             pass(120);
-            return running;
+            return running.result().entries();
         });
 
-        assertThat(result.cause())
-                .isInstanceOfSatisfying(
-                        ChainStoppedException.class,
-                        stopped -> assertThat(stopped.reason()).isEqualTo(ChainStoppedException.Reason.DEADLINE));
+        assertThat(codes(entries)).containsExactly(ErrorCode.POLICY_TIMEOUT);
         assertThat(seen.getFirst().call().cancellation().isCancelled()).isTrue();
         assertThat(cancellation.isCancelled()).isFalse();
+        assertThat(wheel.size()).isZero();
     }
 
     @Test
-    void beginsNoEntryAfterTheDeadline() {
-        Future<SegmentResult<RequestOutcome>> result = run(
+    void anEntryThatBeginsAfterTheDeadlineIsNotPassedOver() {
+        List<EntryResult<RequestOutcome>> entries = results(
                 entry(_ -> {
                     now = deadline;
                     return RequestOutcome.unchanged();
                 }),
-                entry(setHeader("b", "2")));
+                entry(OnFailure.CONTINUE, setHeader("b", "2")),
+                entry(OnFailure.CONTINUE, setHeader("c", "3")));
 
-        assertThat(result.cause()).isInstanceOf(ChainStoppedException.class);
+        assertThat(codes(entries)).containsExactly(null, ErrorCode.DEADLINE_EXCEEDED);
         assertThat(seen).hasSize(1);
+    }
+
+    /** The call lasts 100 ms. An entry whose own limit is not less is promised half of that. */
+    @ParameterizedTest
+    @CsvSource({
+        "CONTINUE,       1000, 60, DEADLINE_EXCEEDED",
+        "SKIP_REMAINING, 1000, 60, DEADLINE_EXCEEDED",
+        "DENY,           1000, 60, DEADLINE_EXCEEDED",
+        "CONTINUE,       1000, 50, POLICY_TIMEOUT",
+        "SKIP_REMAINING, 1000, 50, POLICY_TIMEOUT",
+        "CONTINUE,       80,   30, DEADLINE_EXCEEDED",
+        "SKIP_REMAINING, 80,   30, DEADLINE_EXCEEDED",
+        "CONTINUE,       80,   20, POLICY_TIMEOUT",
+        "CONTINUE,       30,   60, POLICY_TIMEOUT",
+        "CONTINUE,       30,   75, DEADLINE_EXCEEDED"
+    })
+    void anEntryTimesOutOnlyIfEntriesBeforeItLeftItsTime(
+            OnFailure onFailure, int limit, int takenBefore, ErrorCode expected) throws Exception {
+        deadline = now + Duration.ofMillis(100).toNanos();
+
+        List<EntryResult<RequestOutcome>> entries = onLoop(() -> {
+            Future<SegmentResult<RequestOutcome>> running =
+                    run(entry(takes(takenBefore)), limited(limit, onFailure, OnFailure.DENY, WaitingChainTest::never));
+            pass(120);
+            return running.result().entries();
+        });
+
+        assertThat(codes(entries)).containsExactly(null, expected);
+    }
+
+    @Test
+    void anEntryAfterOneThatTookAllTheTimeIsNotPassedOver() throws Exception {
+        deadline = now + Duration.ofMillis(100).toNanos();
+
+        List<EntryResult<RequestOutcome>> entries = onLoop(() -> {
+            Future<SegmentResult<RequestOutcome>> running =
+                    run(entry(OnFailure.CONTINUE, WaitingChainTest::never), entry(OnFailure.SKIP_REMAINING, setHeader("b", "2")));
+            pass(120);
+            return running.result().entries();
+        });
+
+        assertThat(codes(entries)).containsExactly(ErrorCode.POLICY_TIMEOUT, ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(seen).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "60, CONTINUE, DEADLINE_EXCEEDED", "60, SKIP_REMAINING, DEADLINE_EXCEEDED",
+        "60, DENY,     DEPENDENCY_UNAVAILABLE", "50, CONTINUE, DEPENDENCY_UNAVAILABLE"
+    })
+    void aDependencyCountsOnlyIfEntriesBeforeItLeftItsTime(int takenBefore, OnFailure onFailure, ErrorCode expected) {
+        deadline = now + Duration.ofMillis(100).toNanos();
+
+        List<EntryResult<RequestOutcome>> entries = results(
+                entry(takes(takenBefore)),
+                entry(
+                        onFailure,
+                        _ -> Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "no answer"))));
+
+        assertThat(codes(entries)).containsExactly(null, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, DEADLINE_EXCEEDED", "50, OVERLOADED"})
+    void lateWorkIsOverloadOnlyIfEntriesBeforeItLeftItsTime(int takenBefore, ErrorCode expected) throws Exception {
+        deadline = now + Duration.ofMillis(100).toNanos();
+
+        List<EntryResult<RequestOutcome>> entries = onLoop(() -> {
+            Future<SegmentResult<RequestOutcome>> running =
+                    run(entry(takes(takenBefore)), limited(1000, OnFailure.DENY, OnFailure.CONTINUE, context -> {
+                        context.call().cancellation().onCancelOfWork(() -> {});
+                        return Promise.<RequestOutcome>promise().future();
+                    }));
+            pass(120);
+            return running.result().entries();
+        });
+
+        assertThat(codes(entries)).containsExactly(null, expected);
+    }
+
+    private Function<RequestContext, @Nullable Future<RequestOutcome>> takes(int millis) {
+        return _ -> {
+            now += Duration.ofMillis(millis).toNanos();
+            return RequestOutcome.unchanged();
+        };
+    }
+
+    @SuppressWarnings("unused") // the signature of a policy
+    private static Future<RequestOutcome> never(RequestContext context) {
+        return Promise.<RequestOutcome>promise().future();
+    }
+
+    private BoundEntry limited(
+            int millis,
+            OnFailure onFailure,
+            OnFailure onOverload,
+            Function<RequestContext, @Nullable Future<RequestOutcome>> policy) {
+        BoundEntry entry = entry(onFailure, policy);
+        return BoundEntry.builder(entry.name(), entry.policyName(), entry.policy(), Duration.ofMillis(millis))
+                .onFailure(onFailure)
+                .onOverload(onOverload)
+                .build();
     }
 
     @Test
@@ -235,10 +341,7 @@ class WaitingChainTest extends ChainFixture {
             return running;
         });
 
-        assertThat(result.cause())
-                .isInstanceOfSatisfying(
-                        ChainStoppedException.class,
-                        stopped -> assertThat(stopped.reason()).isEqualTo(ChainStoppedException.Reason.CANCELLED));
+        assertThat(result.cause()).isInstanceOf(ChainStoppedException.class);
         assertThat(observed).isEmpty();
     }
 

@@ -26,7 +26,8 @@ final class Trial {
     /** A policy's own limit where its entry has none: WorkerOptions.defaults. */
     private static final Duration POLICY_TIMEOUT = Duration.ofSeconds(1);
 
-    private static final Set<String> UNAVAILABLE = Set.of("AGENT_UNAVAILABLE", "WORKER_TIMEOUT", "OVERLOADED");
+    private static final Set<String> UNAVAILABLE =
+            Set.of("AGENT_UNAVAILABLE", "WORKER_TIMEOUT", "OVERLOADED", "DEADLINE_EXCEEDED");
 
     private final Configuration configuration;
     private final Faults faults;
@@ -310,13 +311,20 @@ final class Trial {
                 return false;
             }
             Entry entry = chain(phase).get(last.index());
-            boolean isOfDependency = last.behaviour().kind() == Kind.FAIL && !isLate(entry, last);
-            return isPolicysFault(entry, last)
-                    && rule(entry, last) == OnFailure.DENY
-                    && isOfDependency == code.equals("DEPENDENCY_UNAVAILABLE");
+            Kind kind = last.behaviour().kind();
+            boolean mayBeOfMessage = kind.isFailure() && kind != Kind.FAIL;
+            boolean isTold = code.equals("DEPENDENCY_UNAVAILABLE")
+                    ? kind == Kind.FAIL
+                    : kind != Kind.FAIL || isLate(entry, last);
+            return isTold
+                    && isPolicysFault(entry, last)
+                    && (mayBeOfMessage || rule(entry, last) == OnFailure.DENY);
         }
         if (!UNAVAILABLE.contains(code)) {
             return false;
+        }
+        if (code.equals("DEADLINE_EXCEEDED")) {
+            return segments(phase).stream().anyMatch(segment -> isWorkersFault(phase, segment));
         }
         if (last == null && isCheckedBefore(phase) && isAnyAway()) {
             return true;
@@ -383,8 +391,11 @@ final class Trial {
         return run.behaviour().kind().isFailure() || isLate(entry, run);
     }
 
+    /** Whether its time may have been up: its own, or that of its call, which the way there and back shortens. */
     private static boolean isLate(Entry entry, PolicyRun run) {
-        Duration limit = entry.timeout() == null ? POLICY_TIMEOUT : entry.timeout();
+        Duration own = entry.timeout() == null ? POLICY_TIMEOUT : entry.timeout();
+        Duration ofCall = Settings.CALL_TIMEOUT.dividedBy(2);
+        Duration limit = own.compareTo(ofCall) < 0 ? own : ofCall;
         return run.behaviour().kind() == Kind.NEVER || run.behaviour().after().compareTo(limit) >= 0;
     }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats a call that cannot have begun: at another replica at once, or at the same one after a pause. The worker's
- * settings and the call's deadline bound the attempts. Confined to an event loop.
+ * settings bound the attempts, and no attempt begins after half of the call's time: the entries of a repeated call need
+ * time, too. Confined to an event loop.
  */
 final class Retries {
     private final Vertx vertx;
@@ -49,11 +50,18 @@ final class Retries {
         return chain.worker().maxAttempts() > 1 || chain.available().size() != 1;
     }
 
+    /** Returns the time, on the ticker, after which no attempt of a call that begins now may begin. */
+    long lastAttempt(Call call) {
+        long now = ticker.nanoTime();
+        return now + (call.deadlineNanos() - now) / 2;
+    }
+
     /**
      * Returns the result of a call after a failed attempt: the result of a further attempt, or the failure.
      *
      * @param tried the replica of the failed attempt
      * @param made number of attempts so far
+     * @param lastAttempt time after which no attempt begins, see {@link #lastAttempt}
      */
     <T> Future<T> after(
             Throwable failure,
@@ -62,27 +70,29 @@ final class Retries {
             Call call,
             Function<WorkerLink, Future<T>> invocation,
             Replica tried,
-            int made) {
+            int made,
+            long lastAttempt) {
         if (!(failure instanceof WorkerException refused)
                 || !refused.isSafeToRetry()
                 || made >= limit(chain.worker(), refused)
-                || call.cancellation().isCancelled()) {
+                || call.cancellation().isCancelled()
+                || ticker.nanoTime() - lastAttempt >= 0) {
             return Future.failedFuture(failure);
         }
         Worker worker = chain.worker();
         Replica other = attempts.choose(chain, exchange, tried);
         if (other != null) {
-            return again(chain, exchange, call, invocation, other, made);
+            return again(chain, exchange, call, invocation, other, made, lastAttempt);
         }
-        boolean inTime = ticker.nanoTime() + worker.backoff().toNanos() < call.deadlineNanos();
+        boolean inTime = ticker.nanoTime() + worker.backoff().toNanos() - lastAttempt < 0;
         if (refused.kind() != WorkerException.Kind.UNREACHABLE || made >= worker.maxAttempts() || !inTime) {
             return Future.failedFuture(failure);
         }
         return pause(worker).compose(_ -> {
             Replica same = attempts.choose(chain, exchange, null);
             return same == null
-                    ? after(failure, chain, exchange, call, invocation, tried, made + 1)
-                    : again(chain, exchange, call, invocation, same, made);
+                    ? after(failure, chain, exchange, call, invocation, tried, made + 1, lastAttempt)
+                    : again(chain, exchange, call, invocation, same, made, lastAttempt);
         });
     }
 
@@ -100,9 +110,11 @@ final class Retries {
             Call call,
             Function<WorkerLink, Future<T>> invocation,
             Replica replica,
-            int made) {
+            int made,
+            long lastAttempt) {
         return attempts.invoke(chain, exchange, call, replica, invocation)
-                .recover(failure -> after(failure, chain, exchange, call, invocation, replica, made + 1));
+                .recover(failure -> after(
+                        failure, chain, exchange, call, invocation, replica, made + 1, lastAttempt));
     }
 
     private Future<Void> pause(Worker worker) {

@@ -51,10 +51,15 @@ public final class WorkerCalls {
         if (refusal != null) {
             return Future.failedFuture(refusal);
         }
+        if (!Retries.mayFollow(chain)) {
+            return invoke(chain, exchange, call, replica, invocation);
+        }
+        long lastAttempt = retries.lastAttempt(call);
         Future<T> answer = invoke(chain, exchange, call, replica, invocation);
-        return answer.succeeded() || !Retries.mayFollow(chain)
+        return answer.succeeded()
                 ? answer
-                : answer.recover(failure -> retries.after(failure, chain, exchange, call, invocation, replica, 1));
+                : answer.recover(
+                        failure -> retries.after(failure, chain, exchange, call, invocation, replica, 1, lastAttempt));
     }
 
     /** Runs a chain in its worker for a streamed body. Each chunk also counts as a call. Fails like {@link #call}. */

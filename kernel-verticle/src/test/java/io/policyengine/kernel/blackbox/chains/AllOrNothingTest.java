@@ -18,6 +18,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** SPEC "All-or-nothing check" and "Failure": what happens when policies or workers are missing or fail. */
 class AllOrNothingTest {
@@ -247,6 +249,34 @@ class AllOrNothingTest {
         assertThat(result.status()).isEqualTo(503);
         assertThat(result.response().bodyText()).contains("WORKER_TIMEOUT").doesNotContain("secret detail");
         Await.untilAsserted(() -> assertThat(kernel.metric("policy_kernel_worker_timeouts_total{worker=\"one\"}"))
+                .isEqualTo(1));
+    }
+
+    @Test
+    void aWorkerThatDoesNotAnswerInItsTimeIsPassedOverWhereEveryEntryOnItSaysSo() {
+        kernel.start(TWO_WORKERS, route("r", "[ { policy: a, on_failure: continue }, { policy: b } ]", "[]"));
+        one.failCalls(new WorkerException(Kind.TIMEOUT, "no answer"));
+
+        assertThat(kernel.get("r").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"DEADLINE_EXCEEDED", "TIMEOUT"})
+    void aCallWithoutItsTimeDeniesWhateverItsEntriesSay(Kind kind) {
+        String workers = TWO_WORKERS.replace("name: one", "name: one, fail_open: true"
+                + (kind == Kind.TIMEOUT ? ", timeout_ms: 40" : ""));
+        kernel.start(workers, route("r", "[ { policy: a, on_failure: continue }, { policy: b } ]", "[]"));
+        one.failCalls(new WorkerException(kind, "no answer"));
+
+        SimResult result = kernel.get("r");
+
+        assertThat(result.status()).isEqualTo(503);
+        assertThat(result.response().bodyText()).contains("DEADLINE_EXCEEDED");
+        Await.untilAsserted(() -> assertThat(
+                        kernel.metric(
+                                "policy_kernel_requests_total{route=\"r\",status=\"deadline_exceeded\",worker=\"one\"}"))
                 .isEqualTo(1));
     }
 

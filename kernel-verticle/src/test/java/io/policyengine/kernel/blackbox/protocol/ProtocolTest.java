@@ -380,7 +380,7 @@ class ProtocolTest {
                         .messageTimeout(Duration.ofSeconds(4))
                         .build())
                 .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
-        assertThat(result.status()).as(result.details()).isEqualTo(503);
+        assertThat(result.status()).as(result.details()).isEqualTo(500);
     }
 
     @Test

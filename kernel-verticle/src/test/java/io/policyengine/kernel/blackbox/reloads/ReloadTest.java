@@ -18,6 +18,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.RequestOutcome;
+import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.LossGuard;
@@ -525,10 +526,11 @@ class ReloadTest {
 
     @Test
     void aWorkersSettingsChangeWithoutANewConnection() {
-        worker.with("silent", Policies.silent());
-        kernel.start("workers: [ { name: w, timeout_ms: 5000 } ]\n", both("r", "silent"));
+        kernel.start("workers: [ { name: w, fail_open: false } ]\n", both("r", "one"));
+        worker.failCalls(new WorkerException(WorkerException.Kind.CONNECTION_LOST, "it is away"));
+        assertThat(kernel.get("r").status()).isEqualTo(503);
 
-        settings("workers: [ { name: w, timeout_ms: 1, fail_open: true } ]\n");
+        settings("workers: [ { name: w, fail_open: true } ]\n");
         kernel.reload();
 
         assertThat(kernel.get("r").status()).isEqualTo(200);

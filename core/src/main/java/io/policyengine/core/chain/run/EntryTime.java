@@ -1,0 +1,31 @@
+package io.policyengine.core.chain.run;
+
+/**
+ * The time of an entry in a run, in nanoseconds.
+ *
+ * @param limit the entry's own time limit
+ * @param given time from the beginning of the entry to the deadline of the run
+ * @param whole time from the beginning of the first entry to the deadline of the run
+ */
+record EntryTime(long limit, long given, long whole) {
+    /**
+     * Returns the time that the entry is promised: its own limit or, if the whole run is not longer than that, half of
+     * the run.
+     */
+    long promised() {
+        return limit < whole ? limit : whole / 2;
+    }
+
+    /**
+     * Returns whether entries before it took a part of its promised time. Then its failure is none of its dependency:
+     * the sender of a message may be able to slow an earlier entry down.
+     */
+    boolean isShort() {
+        return given < promised();
+    }
+
+    /** Returns the time that the entry had. */
+    long had() {
+        return Math.min(limit, given);
+    }
+}

@@ -1,0 +1,72 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.worker.AnswerMargin;
+import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.kernel.plan.PlannedEntry;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The time of a worker call, or of a chunk of a body, in nanoseconds. No failure of a call with less than its promised
+ * time lets the exchange continue. Otherwise a client that slows earlier calls down could switch a later policy off.
+ *
+ * @param given the time of the call
+ * @param promised the whole {@code workers[].timeout_ms} or, if the phase is not longer than that, half of the phase
+ */
+record CallTime(long given, long promised) {
+    /**
+     * Returns the time of a call.
+     *
+     * @param limit the time limit of calls to the worker
+     * @param phase the time of a phase
+     * @param left nanoseconds until the end of the current phase
+     */
+    static CallTime of(Duration limit, Duration phase, long left) {
+        long most = limit.toNanos();
+        long promised = limit.compareTo(phase) < 0 ? most : phase.toNanos() / 2;
+        return new CallTime(Math.min(most, left), promised);
+    }
+
+    private boolean isShort() {
+        return given < promised;
+    }
+
+    /** Returns the failure that an entry's failure is in this call. */
+    EntryFailure judge(PlannedEntry entry, EntryFailure failure) {
+        return isShort() && entry.after(failure) != OnFailure.DENY
+                ? new EntryFailure(
+                        ErrorCode.DEADLINE_EXCEEDED, failure.code() + ": " + failure.message() + "; " + shortage())
+                : failure;
+    }
+
+    /**
+     * Returns the failure that a failure of the whole call is. No answer is a failure of the worker only if the worker
+     * had its time, and enough of it to report an entry that took the time.
+     */
+    WorkerException judge(WorkerException failure) {
+        return switch (failure.kind()) {
+            case TIMEOUT, ABORTED_BY_OVERLOAD ->
+                isShort() || given < AnswerMargin.MIN_CALL_NANOS
+                        ? new WorkerException(Kind.DEADLINE_EXCEEDED, failure.getMessage() + "; " + shortage())
+                        : failure;
+            case UNREACHABLE,
+                    CONNECTION_LOST,
+                    DEADLINE_EXCEEDED,
+                    OVERLOADED,
+                    UNKNOWN_CHAIN,
+                    INVALID_ANSWER,
+                    INCOMPATIBLE,
+                    INTERNAL -> failure;
+        };
+    }
+
+    private String shortage() {
+        long needed = Math.max(promised, AnswerMargin.MIN_CALL_NANOS);
+        return "the call had " + TimeUnit.NANOSECONDS.toMillis(Math.max(0, given)) + " ms, and needs "
+                + TimeUnit.NANOSECONDS.toMillis(needed) + " ms before a rule for failures applies";
+    }
+}
