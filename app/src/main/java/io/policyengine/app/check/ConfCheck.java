@@ -19,6 +19,7 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.config.reading.MemoryFit;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.lint.CallTimes;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
@@ -223,7 +224,9 @@ public final class ConfCheck {
         }
         if (reading.knowsWorkers()) {
             problems.addAll(Lint.findings(
-                    sound, reading.isUsable() && sound.size() == config.routes().size()));
+                    sound,
+                    CallTimes.of(config.kernel()),
+                    reading.isUsable() && sound.size() == config.routes().size()));
         }
         return List.copyOf(sound);
     }

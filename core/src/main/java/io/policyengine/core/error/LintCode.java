@@ -51,6 +51,8 @@ public enum LintCode {
      * route.
      */
     INDEX_BASED_ROUTE_NAME(Severity.WARNING),
+    /** An entry that fails open may get less than its time, and then denies, because of the time-outs before it. */
+    TIMEOUTS_DO_NOT_FIT(Severity.WARNING),
     /** A {@code lint_ignore} has no effect. */
     UNUSED_IGNORE(Severity.WARNING);
 

@@ -30,15 +30,20 @@ public final class Lint {
      */
     private record Ignore(Location place, LintCode code) {}
 
-    private Lint() {}
+    private final CallTimes times;
+
+    private Lint(CallTimes times) {
+        this.times = times;
+    }
 
     /**
      * Returns the findings, in the order of routes and chains.
+     * @param times the times of worker calls
      * @param complete whether {@code routes} contains all routes. If not, unused ignores are not reported, since an
      *     omitted route may use them
      */
-    public static List<Problem> findings(List<LintRoute> routes, boolean complete) {
-        var lint = new Lint();
+    public static List<Problem> findings(List<LintRoute> routes, CallTimes times, boolean complete) {
+        var lint = new Lint(times);
         routes.forEach(route -> lint.check(route, routes));
         if (complete) {
             lint.unused();
@@ -91,6 +96,9 @@ public final class Lint {
         memory.response(route.response());
         memory.tokens(route.request(), route.response());
         new RerouteLint(all, findings).check(route);
+        var time = new TimeLint(times, findings);
+        time.check(route.request());
+        time.check(route.response());
     }
 
     private void indexed(RouteConfig route) {

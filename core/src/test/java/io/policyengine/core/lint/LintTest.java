@@ -6,6 +6,7 @@ import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.IndexedRouteNames;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
@@ -15,6 +16,7 @@ import io.policyengine.core.policy.IdSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +62,12 @@ class LintTest {
                     EntryFacts.of(Set.of(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS, Fact.SHARES_ANSWERS))),
             Map.entry("other", EntryFacts.none()),
             Map.entry("plain", EntryFacts.none()));
+
+    private static final CallTimes TIMES = new CallTimes(
+            Duration.ofMillis(1500),
+            Map.of(
+                    "worker", new CallTimes.OfWorker(Duration.ofMillis(500), Duration.ofMillis(500)),
+                    "another", new CallTimes.OfWorker(Duration.ofMillis(500), Duration.ofMillis(450))));
 
     @TempDir
     Path directory;
@@ -245,19 +253,21 @@ class LintTest {
     void aVariantOfARouteThatReroutesAuthenticatesLikeIt() throws IOException {
         String reroutes = "[ { policy: auth }, { policy: reroutes, lint_ignore: [reroute_skips_chain] } ]";
 
-        assertThat(Lint.findings(routes(Map.of("/shop*", reroutes, "/shop-next", "[ { policy: plain } ]")), true))
+        assertThat(Lint.findings(
+                        routes(Map.of("/shop*", reroutes, "/shop-next", "[ { policy: plain } ]")), TIMES, true))
                 .extracting(Problem::message)
                 .containsExactly("'reroutes' may bring a request of '/shop*' to '/shop-next', which has no"
                         + " authentication, and which a client can ask Envoy for itself: name both routes of Envoy"
                         + " '/shop*', or let the chain of '/shop-next' authenticate (route '/shop*')");
         for (String sound : List.of("/shop-next", "/shop@next")) {
-            assertThat(Lint.findings(routes(Map.of("/shop", reroutes, sound, "[ { policy: optionalAuth } ]")), true))
+            assertThat(Lint.findings(
+                            routes(Map.of("/shop", reroutes, sound, "[ { policy: optionalAuth } ]")), TIMES, true))
                     .isEmpty();
-            assertThat(Lint.findings(routes(Map.of("/shop", reroutes, sound, "[ { policy: unknown } ]")), true))
+            assertThat(Lint.findings(routes(Map.of("/shop", reroutes, sound, "[ { policy: unknown } ]")), TIMES, true))
                     .isEmpty();
         }
         for (String other : List.of("/shops", "/shop/next", "/sho", "/next")) {
-            assertThat(Lint.findings(routes(Map.of("/shop", reroutes, other, "[ { policy: plain } ]")), true))
+            assertThat(Lint.findings(routes(Map.of("/shop", reroutes, other, "[ { policy: plain } ]")), TIMES, true))
                     .isEmpty();
         }
     }
@@ -421,6 +431,50 @@ class LintTest {
     }
 
     @Test
+    void anEntryThatFailsOpenHasItsTimeWhateverThoseBeforeItTake() throws IOException {
+        String slow = "[ { policy: plain, timeout_ms: 300 }, ";
+
+        assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 201, on_failure: continue } ]"))
+                .containsExactly("'limit' denies if it fails with less than its"
+                        + " 'timeout_ms' (201), whatever 'on_failure' and 'on_overload' say, and the entries before it"
+                        + " may take 300 of the 500 ms that a call to worker 'worker' gives them: lower a 'timeout_ms',"
+                        + " or raise that of the worker (route '/a')");
+        assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 201, on_overload: skip_remaining } ]"))
+                .hasSize(1);
+        assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 200, on_failure: continue } ]"))
+                .isEmpty();
+        assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 201 } ]")).isEmpty();
+        assertThat(lackOfTime(slow + "{ policy: limit, on_failure: continue } ]"))
+                .isEmpty();
+        assertThat(lackOfTime(slow.replace("300", "300, mode: shadow")
+                        + "{ policy: limit, timeout_ms: 201, on_failure: continue } ]"))
+                .isEmpty();
+        assertThat(lackOfTime(slow + "{ policy: other }, { policy: limit, timeout_ms: 201, on_failure: continue } ]"))
+                .isEmpty();
+    }
+
+    @Test
+    void aCallThatFailsOpenHasItsTimeWhateverTheCallsBeforeItTake() throws IOException {
+        String three = "[ { policy: plain }, { policy: other }, { policy: plain }, ";
+
+        assertThat(lackOfTime(three + "{ policy: other, on_failure: continue } ]"))
+                .containsExactly("'other#2' denies if the call of worker 'another' fails with less than its"
+                        + " 'timeout_ms' (500), whatever 'on_failure' and 'on_overload' say, and the calls before it may"
+                        + " take 1500 of the 1500 ms of 'limits.phase_timeout_ms': lower the 'timeout_ms' of a worker,"
+                        + " or raise that limit (route '/a')");
+        assertThat(lackOfTime(three + "{ policy: other } ]")).isEmpty();
+        assertThat(lackOfTime("[ { policy: plain }, { policy: other }, { policy: plain, on_failure: continue } ]"))
+                .isEmpty();
+    }
+
+    private List<String> lackOfTime(String request) throws IOException {
+        return findings(request).stream()
+                .filter(problem -> problem.code() == LintCode.TIMEOUTS_DO_NOT_FIT)
+                .map(Problem::message)
+                .toList();
+    }
+
+    @Test
     void anIgnoreThatSilencesNothingIsPointedOut() throws IOException {
         assertThat(findings("[ { policy: plain, lint_ignore: [needs_identity] } ]"))
                 .extracting(Problem::toString)
@@ -435,7 +489,7 @@ class LintTest {
     void whileRoutesAreLeftOutAnyIgnoreMayBeOfUse() throws IOException {
         List<LintRoute> routes = routes("[ { policy: plain, lint_ignore: [needs_identity] } ]", "[]");
 
-        assertThat(Lint.findings(routes, false)).isEmpty();
+        assertThat(Lint.findings(routes, TIMES, false)).isEmpty();
     }
 
     @Test
@@ -462,7 +516,7 @@ class LintTest {
     }
 
     private List<Problem> findings(String request, String response) throws IOException {
-        return Lint.findings(routes(request, response), true);
+        return Lint.findings(routes(request, response), TIMES, true);
     }
 
     private List<LintRoute> routes(String request, String response) throws IOException {

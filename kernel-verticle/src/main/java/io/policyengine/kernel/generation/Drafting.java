@@ -4,6 +4,7 @@ import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.lint.CallTimes;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.worker.ChainSpec;
@@ -104,13 +105,14 @@ final class Drafting {
         LiveChains.Share share = chains.share(RouteLabels.of(candidate.config()));
         Planner planner =
                 new Planner(modes, share, meters, candidate.config().kernel().envoy(), offToo);
+        CallTimes times = CallTimes.of(candidate.config().kernel());
         return aside(() ->
                         candidate.config().routes().stream().map(planner::draft).toList())
                 .compose(routes -> (urgent == null
                                 ? prepareAll(id, workers, modes.declarations())
                                 : prepareAtOnce(id, workers, modes.declarations(), share, urgent))
                         .compose(prepared -> aside(() -> {
-                            GenerationDraft.Planned planned = planned(candidate, planner, modes, routes, prepared);
+                            GenerationDraft.Planned planned = planned(candidate, planner, modes, routes, times, prepared);
                             prepared.chains().values().forEach(share::plan);
                             return new GenerationDraft(
                                     id, candidate, workers, share, modes, planned, prepared.unconfirmed());
@@ -169,6 +171,7 @@ final class Drafting {
             Planner planner,
             Modes modes,
             List<Planner.DraftRoute> routes,
+            CallTimes times,
             Prepared prepared) {
         List<Problem> problems = new ArrayList<>(modes.overrides().remarks());
         List<LintRoute> served = new ArrayList<>();
@@ -189,7 +192,7 @@ final class Drafting {
                 .filter(route -> modes.areAsWritten(route.config()))
                 .toList();
         // Reported, and rejected by strict checks, but no route is refused for them.
-        problems.addAll(Lint.findings(sound, sound.size() == routes.size()));
+        problems.addAll(Lint.findings(sound, times, sound.size() == routes.size()));
         Generation before = running.get();
         RouteAnswers answers = RouteAnswers.of(
                 served,

@@ -9,6 +9,8 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.http.CredentialFields;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.worker.AnswerMargin;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ public final class KernelRelations {
                             + ", 'envoy.buffer_limit_bytes' and " + MESSAGE_OVERHEAD + " more: messages of more than "
                             + budget + " bytes are always refused"));
         }
+        checkCallTimes(kernel, broken);
         checkBodyTimes(kernel.limits(), broken);
         checkExpression("allow_expression", envoy.mutationRules().allowExpression(), broken);
         checkExpression("disallow_expression", envoy.mutationRules().disallowExpression(), broken);
@@ -104,6 +107,33 @@ public final class KernelRelations {
                         pointer,
                         "the header field '" + name
                                 + "' carries credentials, which every reader of the management API would see"));
+            }
+        }
+    }
+
+    private static void checkCallTimes(KernelConfig kernel, List<Broken> broken) {
+        var phase = kernel.limits().phaseTimeout();
+        var min = Duration.ofNanos(AnswerMargin.MIN_CALL_NANOS);
+        for (int i = 0; i < kernel.workers().size(); i++) {
+            var worker = kernel.workers().get(i);
+            var pointer = "/workers/" + i + "/timeout_ms";
+            if (worker.timeout().compareTo(phase) > 0) {
+                broken.add(new Broken(
+                        Problem.Severity.WARNING,
+                        pointer,
+                        "/limits/phase_timeout_ms",
+                        "'timeout_ms' (" + worker.timeout().toMillis() + ") of worker '" + worker.name()
+                                + "' is above 'limits.phase_timeout_ms' (" + phase.toMillis()
+                                + "), which ends its calls first"));
+            }
+            if (worker.socketPath() != null && worker.timeout().compareTo(min) < 0) {
+                broken.add(new Broken(
+                        Problem.Severity.WARNING,
+                        pointer,
+                        pointer,
+                        "'timeout_ms' (" + worker.timeout().toMillis() + ") of worker '" + worker.name() + "' is below "
+                                + min.toMillis() + ": a call without an answer denies, whatever 'on_failure' and"
+                                + " 'fail_open' say, because a busy worker cannot be told from a dead one"));
             }
         }
     }

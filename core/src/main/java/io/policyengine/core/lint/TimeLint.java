@@ -1,0 +1,92 @@
+package io.policyengine.core.lint;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.error.LintCode;
+import io.policyengine.core.policy.BodyNeed;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds entries whose rules for failures do not apply if the entries before them take all their time. An entry that gets
+ * less than its time denies. Only configured times count. An entry that reads the body may begin another call, and
+ * another part of the exchange.
+ */
+final class TimeLint {
+    private final CallTimes times;
+    private final FlowLint.Findings findings;
+    private String worker = "";
+    /** The time that entries may take before the current one in its call. */
+    private Duration before = Duration.ZERO;
+    /** The time that calls before the current one may take. */
+    private Duration calls = Duration.ZERO;
+
+    TimeLint(CallTimes times, FlowLint.Findings findings) {
+        this.times = times;
+        this.findings = findings;
+    }
+
+    void check(List<LintEntry> flow) {
+        begin("");
+        for (LintEntry entry : flow) {
+            if (entry.isEnforced()) {
+                check(entry);
+            }
+        }
+    }
+
+    private void begin(String called) {
+        worker = called;
+        before = Duration.ZERO;
+        calls = Duration.ZERO;
+    }
+
+    private void check(LintEntry entry) {
+        CallTimes.OfWorker call = times.of(entry.worker());
+        if (call == null || entry.bodyNeed() != BodyNeed.NONE) {
+            begin(entry.worker());
+        } else if (!entry.worker().equals(worker)) {
+            CallTimes.OfWorker last = times.of(worker);
+            calls = calls.plus(last == null ? Duration.ZERO : last.whole());
+            worker = entry.worker();
+            before = Duration.ZERO;
+        }
+        Duration own = entry.config().timeout();
+        if (call != null
+                && (entry.onWorkerFailure() != OnFailure.DENY || entry.config().onOverload() != OnFailure.DENY)) {
+            judge(entry, own, call);
+        }
+        before = before.plus(own == null ? Duration.ZERO : own);
+    }
+
+    private void judge(LintEntry entry, @Nullable Duration own, CallTimes.OfWorker call) {
+        String name = "'" + entry.config().name() + "'";
+        if (own != null && before.plus(promised(own, call)).compareTo(call.entries()) > 0 && !before.isZero()) {
+            findings.add(
+                    entry,
+                    LintCode.TIMEOUTS_DO_NOT_FIT,
+                    entry.config().source().value("timeout_ms"),
+                    name + " denies if it fails with less than its 'timeout_ms' (" + own.toMillis()
+                            + "), whatever 'on_failure' and 'on_overload' say, and the entries before it may take "
+                            + before.toMillis() + " of the " + call.entries().toMillis()
+                            + " ms that a call to worker '" + entry.worker()
+                            + "' gives them: lower a 'timeout_ms', or raise that of the worker");
+        } else if (calls.plus(call.whole()).compareTo(times.phase()) > 0 && !calls.isZero()) {
+            findings.add(
+                    entry,
+                    LintCode.TIMEOUTS_DO_NOT_FIT,
+                    entry.config().source().policy(),
+                    name + " denies if the call of worker '" + entry.worker()
+                            + "' fails with less than its 'timeout_ms' ("
+                            + call.whole().toMillis()
+                            + "), whatever 'on_failure' and 'on_overload' say, and the calls before it may take "
+                            + calls.toMillis() + " of the " + times.phase().toMillis()
+                            + " ms of 'limits.phase_timeout_ms': lower the 'timeout_ms' of a worker, or raise that limit");
+        }
+    }
+
+    /** Returns the time that an entry is promised: its own or, if the call is not longer, half of the call. */
+    private static Duration promised(Duration own, CallTimes.OfWorker call) {
+        return own.compareTo(call.entries()) < 0 ? own : call.entries().dividedBy(2);
+    }
+}
