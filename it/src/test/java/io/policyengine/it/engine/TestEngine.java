@@ -77,7 +77,9 @@ public final class TestEngine implements AutoCloseable {
             connectors.add(new EmbeddedWorker(worker));
             return this;
         }
-        String socket = directory.resolve(name).resolve("w.sock").toString();
+        // Two workers of one name are two replicas.
+        String socket =
+                directory.resolve(name + servers.size()).resolve("w.sock").toString();
         WorkerServer server =
                 new WorkerServer(engine.vertx(), worker, WorkerSocket.ownersOnly(socket), 1, new SimpleMeterRegistry());
         Await.result(server.start());
