@@ -76,7 +76,8 @@ record Circumstances(Set<Need> needs, And when) {
                         SKIPS_REMAINING,
                         UNDECLARED,
                         FROM_MEMORY,
-                        REROUTED -> needs.add(new Need(cause.kind(), places.apply(place).toString()));
+                        REROUTED ->
+                    needs.add(new Need(cause.kind(), places.apply(place).toString()));
             }
         }
         for (Way.Condition condition : way.conditions()) {
@@ -105,8 +106,10 @@ record Circumstances(Set<Need> needs, And when) {
         return switch (formula) {
             case Constant constant -> constant;
             case Not(Formula operand) -> new Not(changed(operand));
-            case And(List<Formula> operands) -> new And(operands.stream().map(Circumstances::changed).toList());
-            case Or(List<Formula> operands) -> new Or(operands.stream().map(Circumstances::changed).toList());
+            case And(List<Formula> operands) ->
+                new And(operands.stream().map(Circumstances::changed).toList());
+            case Or(List<Formula> operands) ->
+                new Or(operands.stream().map(Circumstances::changed).toList());
             case Atom atom ->
                 new Atom(
                         atom.text() + CHANGED,

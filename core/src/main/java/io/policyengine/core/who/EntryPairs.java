@@ -19,10 +19,11 @@ final class EntryPairs {
 
     EntryPairs(AnsweredRoute old, AnsweredRoute now) {
         for (Phase phase : Phase.values()) {
-            pair(old, now, phase, (one, other) -> one.config()
-                            .name()
-                            .equals(other.config().name())
-                    && isSamePolicy(one, other));
+            pair(
+                    old,
+                    now,
+                    phase,
+                    (one, other) -> one.config().name().equals(other.config().name()) && isSamePolicy(one, other));
             pair(old, now, phase, EntryPairs::isSamePolicy);
         }
     }
@@ -31,8 +32,7 @@ final class EntryPairs {
         return one.config().policy().equals(other.config().policy());
     }
 
-    private void pair(
-            AnsweredRoute old, AnsweredRoute now, Phase phase, BiPredicate<LintEntry, LintEntry> isSame) {
+    private void pair(AnsweredRoute old, AnsweredRoute now, Phase phase, BiPredicate<LintEntry, LintEntry> isSame) {
         List<LintEntry> candidates = now.flow(phase);
         for (int i = 0; i < old.flow(phase).size(); i++) {
             var place = new Place(phase, i);

@@ -111,9 +111,13 @@ final class Satisfiability {
         requirements.forEach(requirement -> collect(requirement.formula(), found));
         List<Atom> atoms = new ArrayList<>(found);
         return atoms.size() > MAX_ATOMS
-                || search(atoms, 0, new HashMap<>(), values -> requirements.stream()
-                        .allMatch(requirement -> evaluate(requirement.formula(), values)
-                                == (requirement.value() ? Value.TRUE : Value.FALSE)));
+                || search(
+                        atoms,
+                        0,
+                        new HashMap<>(),
+                        values -> requirements.stream()
+                                .allMatch(requirement -> evaluate(requirement.formula(), values)
+                                        == (requirement.value() ? Value.TRUE : Value.FALSE)));
     }
 
     /** Returns whether a condition can be true while none of the others is. */

@@ -73,14 +73,15 @@ public final class WhoDiff {
         return opened(old, now).without(Acknowledged.of(now.route()));
     }
 
-    /** Returns what is open for requests of {@code now} and closed for those of {@code old}. */
-    private Opened opened(AnsweredRoute old, AnsweredRoute now) {
-        Map<RouteAnswer, Opened> ofOld = known.computeIfAbsent(old.answer(), _ -> new IdentityHashMap<>());
-        Opened opened = ofOld.get(now.answer());
+    /** Returns what is closed for requests of one route and open for those of another. */
+    private Opened opened(AnsweredRoute from, AnsweredRoute to) {
+        IdentityHashMap<RouteAnswer, Opened> others =
+                known.computeIfAbsent(from.answer(), _ -> new IdentityHashMap<>());
+        Opened opened = others.get(to.answer());
         if (opened == null) {
-            var pairs = new EntryPairs(old, now);
-            opened = new Opened(openings(old, now, pairs), gone(old, now, pairs), reroutes(old, now, pairs));
-            ofOld.put(now.answer(), opened);
+            var pairs = new EntryPairs(from, to);
+            opened = new Opened(openings(from, to, pairs), gone(from, to, pairs), reroutes(from, to, pairs));
+            others.put(to.answer(), opened);
         }
         return opened;
     }

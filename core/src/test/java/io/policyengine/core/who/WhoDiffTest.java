@@ -38,50 +38,51 @@ class WhoDiffTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        // before | after | what opens
-        "[ auth ]             | [ auth ]                      | -",
-        "[ auth ]             | []                            | upstream identity []: always",
-        "[ auth ]             | [ limit ]                     | upstream identity []: always",
-        "[ auth ]             | [ auth A ]                    | upstream identity []: condition_false auth",
-        "[ auth ]             | [ optional ]                  | upstream identity []: no_credentials optional",
-        "[ auth ]             | [ auth A, jwks NOT_A ]        | -",
-        "[ auth ]             | [ jwks ]                      | -",
-        "[ auth ]             | [ auth off ]                  | upstream identity []: off auth",
-        "[ auth off ]         | [ auth shadow ]               | -",
-        "[ auth off ]         | []                            | -",
-        "[ auth A ]           | [ auth ]                      | -",
-        "[ auth A ]           | [ auth A_OR_B ]               | -",
-        "[ auth A_OR_B ]      | [ auth A ]                    | upstream identity []: condition_false auth",
-        "[ auth A ]           | [ auth NOT_A ]                | upstream identity []: condition_false auth",
-        "[ auth A ]           | []                            | upstream identity []: always",
-        "[ auth A ]           | [ rewrite, auth A ]           | upstream identity []: condition_false auth",
-        "[ optional A ]       | [ optional ]                  | -",
-        "[ optional, jwks A ] | [ optional ]                  | upstream identity []: no_credentials optional",
-        "[ optional ]         | [ optional, jwks A ]          | -",
-        "[ optional A, jwks NOT_A ] | [ optional ]            | upstream identity []: no_credentials optional",
-        "[ optional ]         | [ another ]                   | upstream identity []: no_credentials another",
-        "[ optional ]         | [ cache, optional ]           | from_memory identity []: from_memory cache",
-        "[ cache ]            | [ cache, auth ]               | -",
-        "[ auth, roles ]      | [ auth ]                      | gone roles",
-        "[ auth, roles ]      | [ auth, roles shadow ]        | upstream access [roles]: shadow roles",
-        "[ auth, roles A ]    | [ auth ]                      | gone roles",
-        "[ auth, roles off ]  | [ auth ]                      | -",
-        "[ auth, roles ]      | [ auth, rule ]                | gone roles",
-        "[ auth ]             | [ auth, roles A ]             | -",
-        "[ auth, roles ]      | [ auth, cache, roles ]        | from_memory access [roles]: from_memory cache",
-        "[ auth, limit ]      | [ auth, skip, limit ]         | upstream limit [limit]: skips_remaining skip",
-        "[ auth, skip A, limit ] | [ auth, skip, limit ]      | upstream limit [limit]: skips_remaining skip",
-        "[ auth ]             | [ auth, foreign ]             | upstream identity []: undeclared foreign",
-        "[ auth, roles ]      | [ mock ]                      | -",
-        "[ mock ]             | [ limit ]                     | upstream identity []: always",
-        "[ mock A ]           | []                            | upstream identity []: always",
-        "[ auth ]             | [ auth, reroute ]             | reroute reroute",
-        "[ auth, reroute ]    | [ auth, limit, reroute ]      | -",
-        "[ auth, asks ]       | [ auth, asks lenient ]        | upstream access [asks]: dependency_away asks",
-        "[ jwks lenient ]     | [ auth lenient, jwks lenient ] | -",
-        "[ jwks lenient ]     | [ another, jwks lenient ]     | -"
-    })
+    @ValueSource(
+            strings = {
+                // before | after | what opens
+                "[ auth ]             | [ auth ]                      | -",
+                "[ auth ]             | []                            | upstream identity []: always",
+                "[ auth ]             | [ limit ]                     | upstream identity []: always",
+                "[ auth ]             | [ auth A ]                    | upstream identity []: condition_false auth",
+                "[ auth ]             | [ optional ]                  | upstream identity []: no_credentials optional",
+                "[ auth ]             | [ auth A, jwks NOT_A ]        | -",
+                "[ auth ]             | [ jwks ]                      | -",
+                "[ auth ]             | [ auth off ]                  | upstream identity []: off auth",
+                "[ auth off ]         | [ auth shadow ]               | -",
+                "[ auth off ]         | []                            | -",
+                "[ auth A ]           | [ auth ]                      | -",
+                "[ auth A ]           | [ auth A_OR_B ]               | -",
+                "[ auth A_OR_B ]      | [ auth A ]                    | upstream identity []: condition_false auth",
+                "[ auth A ]           | [ auth NOT_A ]                | upstream identity []: condition_false auth",
+                "[ auth A ]           | []                            | upstream identity []: always",
+                "[ auth A ]           | [ rewrite, auth A ]           | upstream identity []: condition_false auth",
+                "[ optional A ]       | [ optional ]                  | -",
+                "[ optional, jwks A ] | [ optional ]                  | upstream identity []: no_credentials optional",
+                "[ optional ]         | [ optional, jwks A ]          | -",
+                "[ optional A, jwks NOT_A ] | [ optional ]            | upstream identity []: no_credentials optional",
+                "[ optional ]         | [ another ]                   | upstream identity []: no_credentials another",
+                "[ optional ]         | [ cache, optional ]           | from_memory identity []: from_memory cache",
+                "[ cache ]            | [ cache, auth ]               | -",
+                "[ auth, roles ]      | [ auth ]                      | gone roles",
+                "[ auth, roles ]      | [ auth, roles shadow ]        | upstream access [roles]: shadow roles",
+                "[ auth, roles A ]    | [ auth ]                      | gone roles",
+                "[ auth, roles off ]  | [ auth ]                      | -",
+                "[ auth, roles ]      | [ auth, rule ]                | gone roles",
+                "[ auth ]             | [ auth, roles A ]             | -",
+                "[ auth, roles ]      | [ auth, cache, roles ]        | from_memory access [roles]: from_memory cache",
+                "[ auth, limit ]      | [ auth, skip, limit ]         | upstream limit [limit]: skips_remaining skip",
+                "[ auth, skip A, limit ] | [ auth, skip, limit ]      | upstream limit [limit]: skips_remaining skip",
+                "[ auth ]             | [ auth, foreign ]             | upstream identity []: undeclared foreign",
+                "[ auth, roles ]      | [ mock ]                      | -",
+                "[ mock ]             | [ limit ]                     | upstream identity []: always",
+                "[ mock A ]           | []                            | upstream identity []: always",
+                "[ auth ]             | [ auth, reroute ]             | reroute reroute",
+                "[ auth, reroute ]    | [ auth, limit, reroute ]      | -",
+                "[ auth, asks ]       | [ auth, asks lenient ]        | upstream access [asks]: dependency_away asks",
+                "[ jwks lenient ]     | [ auth lenient, jwks lenient ] | -",
+                "[ jwks lenient ]     | [ another, jwks lenient ]     | -"
+            })
     void aChangeOpensWhatNeedsFewerOrOtherCircumstances(String line) throws IOException {
         String[] parts = line.split(" +\\| +", 3);
 
@@ -244,13 +245,14 @@ class WhoDiffTest {
         String entries = Stream.of(text.replaceAll("[\\[\\]]", "").split(","))
                 .map(String::strip)
                 .filter(entry -> !entry.isEmpty())
-                .map(entry -> "{ policy: " + entry.replace(" A_OR_B", ", " + A_OR_B.replace("||", "OR"))
-                        .replace(" NOT_A", ", " + NOT_A)
-                        .replaceAll(" A$", ", " + A)
-                        .replace(" OR ", " || ")
-                        .replace(" off", ", mode: off")
-                        .replace(" shadow", ", mode: shadow")
-                        .replace(" lenient", ", on_failure: continue")
+                .map(entry -> "{ policy: "
+                        + entry.replace(" A_OR_B", ", " + A_OR_B.replace("||", "OR"))
+                                .replace(" NOT_A", ", " + NOT_A)
+                                .replaceAll(" A$", ", " + A)
+                                .replace(" OR ", " || ")
+                                .replace(" off", ", mode: off")
+                                .replace(" shadow", ", mode: shadow")
+                                .replace(" lenient", ", on_failure: continue")
                         + " }")
                 .collect(Collectors.joining(", "));
         return "[ " + entries + " ]";

@@ -24,8 +24,7 @@ public record Consequence(String sentence, Location place, String remedy) {
      *
      * @param overrides the overrides in force, which may set the modes of entries
      */
-    public static List<Consequence> of(
-            AnsweredRoute before, AnsweredRoute after, Opened opened, Overrides overrides) {
+    public static List<Consequence> of(AnsweredRoute before, AnsweredRoute after, Opened opened, Overrides overrides) {
         Location place = after.route().config().location();
         List<Consequence> consequences = new ArrayList<>();
         RouteReport words = RouteReport.of(after, opened, overrides);

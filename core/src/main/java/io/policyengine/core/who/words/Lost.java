@@ -46,8 +46,7 @@ public record Lost(Reach reach, Guarantee guarantee, LintEntry entry) {
 
     /** Returns what an operator can do, in the imperative. */
     public String remedy() {
-        return "put " + name() + " back into the "
-                + (reach == Reach.UPSTREAM ? "request_flow" : "response_flow");
+        return "put " + name() + " back into the " + (reach == Reach.UPSTREAM ? "request_flow" : "response_flow");
     }
 
     /** Returns the position of the entry before the change. */

@@ -47,9 +47,8 @@ public final class Sentences {
         String first = openings.isEmpty()
                 ? "then of another route after '" + reroutes.getFirst() + "'"
                 : way(openings.getFirst(), openings.getFirst().ways().getFirst());
-        String identity = !route.answer().isReached() || route.letsAnyoneIn()
-                ? ""
-                : everyRequest(route.identities()) + "; ";
+        String identity =
+                !route.answer().isReached() || route.letsAnyoneIn() ? "" : everyRequest(route.identities()) + "; ";
         return identity + first + (ways == 1 ? "" : ", and " + (ways - 1) + " more");
     }
 
@@ -72,7 +71,8 @@ public final class Sentences {
             return main;
         }
         String reasons = way.reasons().stream().map(Reason::sentence).collect(Collectors.joining(" and "));
-        boolean isAlways = way.reasons().stream().allMatch(reason -> reason.kind().isPermanent());
+        boolean isAlways =
+                way.reasons().stream().allMatch(reason -> reason.kind().isPermanent());
         return main + (isAlways ? ", " : " if ") + reasons;
     }
 
