@@ -26,17 +26,22 @@ final class ModelChange {
     private ModelChange() {}
 
     /**
-     * Returns the changes; empty if the request already names the model. The rest of the path keeps its spelling.
+     * Returns the changes; empty if the request already names the model. The rest of the path keeps its spelling. A
+     * model in the query is replaced even if it is another one, so that all servers read the same.
      *
      * @param named model that the request names. If empty, the model is added to the body if the interface expects it
      *     there
      */
     static List<RequestInstruction> of(
             RequestView request, @Nullable PromptBody body, Optional<String> named, String model) {
-        if (named.filter(model::equals).isPresent()) {
-            return List.of();
+        String inQuery = QueryString.get(request.rawPath(), MODEL);
+        List<RequestInstruction> changes = new ArrayList<>(3);
+        if (named.isPresent() && inQuery != null && !inQuery.equals(model)) {
+            changes.add(new SetQueryParam(MODEL, model));
         }
-        List<RequestInstruction> changes = new ArrayList<>(2);
+        if (named.filter(model::equals).isPresent()) {
+            return changes;
+        }
         String path = QueryString.pathOf(request.rawPath());
         String changed = path;
         for (PathModel written : PathModel.in(path).orElse(List.of()).reversed()) {
@@ -46,9 +51,6 @@ final class ModelChange {
         }
         if (!changed.equals(path)) {
             changes.add(new SetPath(changed));
-        }
-        if (named.isPresent() && named.get().equals(QueryString.get(request.rawPath(), MODEL))) {
-            changes.add(new SetQueryParam(MODEL, model));
         }
         if (body != null) {
             inBody(request, body, named, model).ifPresent(changes::add);

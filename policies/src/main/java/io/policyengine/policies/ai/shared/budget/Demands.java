@@ -7,6 +7,7 @@ import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.ai.shared.model.NamedModels;
 import io.policyengine.policies.ai.shared.model.PathModel;
+import io.policyengine.policies.ai.shared.model.QueryModels;
 import io.policyengine.policies.ai.shared.modelapi.ApiPath;
 import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
@@ -19,7 +20,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +104,7 @@ final class Demands {
         if (!isKnown && settings.budget().onUnknown() == UnknownRequest.DENY) {
             return new Found.Unknown();
         }
-        Optional<Set<String>> models = inPath(context.request());
+        Optional<Set<String>> models = inTarget(context.request());
         if (models.isEmpty()) {
             return new Found.Unknown();
         }
@@ -122,10 +122,14 @@ final class Demands {
         return asks(models.get(), input, most > 0 ? OutputBound.told(most) : OutputBound.NONE, 1, null);
     }
 
-    /** Returns the models in the path; empty if servers may read it differently. */
-    private static Optional<Set<String>> inPath(RequestView request) {
+    /** Returns the models in path and query; empty if servers may read one of them differently. */
+    private static Optional<Set<String>> inTarget(RequestView request) {
         return PathModel.in(request.path())
-                .map(models -> models.stream().map(PathModel::name).collect(Collectors.toCollection(HashSet::new)));
+                .flatMap(inPath -> QueryModels.in(request.path()).map(inQuery -> {
+                    Set<String> models = new HashSet<>(inQuery);
+                    inPath.forEach(model -> models.add(model.name()));
+                    return models;
+                }));
     }
 
     private static long number(@Nullable Object value) {
@@ -151,7 +155,7 @@ final class Demands {
         } catch (JsonFault unreadable) {
             facts = null;
         }
-        Optional<Set<String>> models = inPath(request);
+        Optional<Set<String>> models = inTarget(request);
         if (models.isEmpty()) {
             return new Found.Unknown();
         }

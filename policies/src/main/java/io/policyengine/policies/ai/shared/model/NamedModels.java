@@ -1,7 +1,6 @@
 package io.policyengine.policies.ai.shared.model;
 
 import io.policyengine.core.envoy.KnownMessage;
-import io.policyengine.core.http.QueryString;
 import io.policyengine.core.policy.EnvoyMetadata;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.ai.shared.modelapi.ApiShape;
@@ -36,7 +35,7 @@ public sealed interface NamedModels {
 
     /**
      * The models are contradictory: Envoy has read a model that neither path nor body names, or servers read the path
-     * differently.
+     * or the query differently.
      */
     record Contradiction() implements NamedModels {}
 
@@ -53,7 +52,8 @@ public sealed interface NamedModels {
         }
         String target = context.request().path();
         Optional<List<PathModel>> inPath = PathModel.in(target);
-        if (inPath.isEmpty()) {
+        Optional<List<String>> inQuery = QueryModels.in(target);
+        if (inPath.isEmpty() || inQuery.isEmpty()) {
             return new Contradiction();
         }
         Set<String> written = new LinkedHashSet<>();
@@ -80,7 +80,7 @@ public sealed interface NamedModels {
             names.add(envoys);
             isTold = true;
         }
-        names.addAll(QueryString.getAll(target, "model"));
+        names.addAll(inQuery.get());
         return isTold && names.stream().allMatch(ModelName::isLegal) ? new Told(names) : new Untold();
     }
 

@@ -1,0 +1,54 @@
+package io.policyengine.policies.ai.shared.model;
+
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.Octets;
+import io.policyengine.core.http.PercentCoding;
+import io.policyengine.core.http.QueryString;
+import io.policyengine.core.http.QueryString.Pair;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The model in the query of a request. Servers differ in which of several parameters they use, and some ignore the case
+ * of a name, what follows a bracket, surrounding blanks, or a second encoding, or separate parameters by semicolons.
+ */
+public final class QueryModels {
+    private static final String MODEL = "model";
+    private static final String BRACKETED = MODEL + "[";
+
+    private QueryModels() {}
+
+    /**
+     * Returns the decoded value of the parameter {@code model}, or no value. Empty if servers differ in whether, or as
+     * what, they read it.
+     */
+    public static Optional<List<String>> in(String target) {
+        String query = QueryString.queryOf(target);
+        if (query.isEmpty()) {
+            return Optional.of(List.of());
+        }
+        List<String> models = QueryString.pairs(query).stream()
+                .filter(pair -> PercentCoding.octets(pair.name(), true).equals(MODEL))
+                .map(pair -> Octets.toText(PercentCoding.octets(pair.value(), true)))
+                .toList();
+        long readable = QueryString.pairs(query.replace(';', '&')).stream()
+                .filter(QueryModels::mayNameModel)
+                .count();
+        return readable > 1 || readable > models.size() ? Optional.empty() : Optional.of(models);
+    }
+
+    /** Returns whether any server may take the parameter for the model. */
+    private static boolean mayNameModel(Pair pair) {
+        String name = HeaderMap.lowerCase(PercentCoding.octets(PercentCoding.octets(pair.name(), true), true));
+        int start = 0;
+        while (start < name.length() && name.charAt(start) <= ' ') {
+            start++;
+        }
+        int end = start;
+        while (end < name.length() && name.charAt(end) > ' ') {
+            end++;
+        }
+        String word = name.substring(start, end);
+        return word.equals(MODEL) || word.startsWith(BRACKETED);
+    }
+}
