@@ -5,6 +5,8 @@ import io.policyengine.core.store.local.StorePressure;
 import io.policyengine.core.time.Ticker;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -12,7 +14,11 @@ import java.util.function.Function;
  * the heap, which {@link MemoryShares} divides among them. Thread-safe.
  */
 final class LocalStores {
+    /** The time that passes before the memory is divided again because a store has refused a value. */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final MemoryShares memory;
+    private final AtomicLong dividedAt;
     private final InstantSource clock;
     private final Ticker ticker;
     private final Function<NamedStates.Key, StorePressure> pressures;
@@ -31,6 +37,7 @@ final class LocalStores {
      */
     LocalStores(long capacity, InstantSource clock, Ticker ticker, Function<NamedStates.Key, StorePressure> pressures) {
         this.memory = new MemoryShares(capacity);
+        this.dividedAt = new AtomicLong(ticker.nanoTime());
         this.clock = clock;
         this.ticker = ticker;
         this.pressures = pressures;
@@ -40,7 +47,7 @@ final class LocalStores {
     LocalStore use(NamedStates.Key owner, long wish) {
         Used now = used.compute(owner, (_, there) -> {
             if (there == null) {
-                LocalStore store = new LocalStore(wish, clock, ticker, pressures.apply(owner));
+                LocalStore store = new LocalStore(wish, clock, ticker, dividing(pressures.apply(owner)));
                 return new Used(store, memory.add(store, wish), 1);
             }
             memory.want(there.share(), wish);
@@ -58,6 +65,29 @@ final class LocalStores {
             memory.remove(there.share());
             return null;
         });
+    }
+
+    /**
+     * Returns a receiver that also has the memory divided again if a store refuses a value. Another store may have kept
+     * more than its part until old values ended.
+     */
+    private StorePressure dividing(StorePressure receiver) {
+        return new StorePressure() {
+            @Override
+            public void refused() {
+                receiver.refused();
+                long last = dividedAt.get();
+                long now = ticker.nanoTime();
+                if (now - last >= PAUSE_NANOS && dividedAt.compareAndSet(last, now)) {
+                    memory.again();
+                }
+            }
+
+            @Override
+            public void dropped(int values) {
+                receiver.dropped(values);
+            }
+        };
     }
 
     int size() {

@@ -66,6 +66,11 @@ final class MemoryShares {
         }
     }
 
+    /** Divides the memory again, since states that could not shrink may be able to do so now. */
+    void again() {
+        divide();
+    }
+
     void remove(Member member) {
         members.remove(member);
         divide();

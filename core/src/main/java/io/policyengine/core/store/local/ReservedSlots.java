@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The bytes of all values are bounded. The kept values of a client may take as many bytes as are left for those of
  * others: a single client at most half, and each further one a smaller part, so that some always stay free. The values
- * of a client that may be dropped take at most half of the bytes that kept values leave.
+ * of a client that may be dropped take at most half of the bytes that kept values leave. Values that are older than the
+ * last reduction of the bound do not count against their client.
  *
  * <p>One lock guards all slots. An operation takes about a microsecond, and removes at most {@value #EXPIRED_AT_ONCE}
  * expired slots. The number of droppable values that one operation drops is bounded by the size of its own value.
@@ -37,6 +38,8 @@ final class ReservedSlots {
 
     private static final int EXPIRED_AT_ONCE = 16;
 
+    private static final int EXPIRED_AT_RESIZE = 1_000;
+
     private static final Comparator<Slot> BY_END = (one, other) ->
             one.end == other.end ? Long.compare(one.number, other.number) : Long.signum(one.end - other.end);
 
@@ -48,14 +51,17 @@ final class ReservedSlots {
     private final Map<String, Client> clients = new HashMap<>();
     private final TreeSet<Slot> byEnd = new TreeSet<>(BY_END);
     private final LinkedHashSet<Slot> droppables = new LinkedHashSet<>();
-    private long maxBytes;
+    private final SlotBound bound;
     private long kept;
     private long droppable;
     private long made;
+    /** The number of the last slot that is older than the last reduction of the bound. */
+    private long lastOlder;
+
     private int droppedNow;
 
     ReservedSlots(long maxBytes, StoreClock clock, Ticker ticker, StorePressure pressure) {
-        this.maxBytes = maxBytes;
+        this.bound = new SlotBound(maxBytes);
         this.clock = clock;
         this.ticker = ticker;
         this.pressure = pressure;
@@ -66,6 +72,7 @@ final class ReservedSlots {
         final LinkedHashSet<Slot> droppables = new LinkedHashSet<>();
         int slots;
         long kept;
+        long older;
         long droppable;
 
         Client(String name) {
@@ -139,15 +146,20 @@ final class ReservedSlots {
 
     /**
      * Changes the maximum memory. Droppable values give way at once, kept values when their time is over. Returns the
-     * bytes that are in use.
+     * bytes that may be in use until then.
      */
     long resize(long bytes) {
         lock.take();
         droppedNow = 0;
-        maxBytes = bytes;
+        removeExpired(ticker.nanoTime(), EXPIRED_AT_RESIZE);
+        if (bound.isLoweredBy(bytes)) {
+            lastOlder = made;
+            clients.values().forEach(client -> client.older = client.kept);
+        }
+        bound.change(bytes, kept);
         makeRoom(0);
         int dropped = droppedNow;
-        long inUse = kept + droppable;
+        long inUse = Math.max(bound.bytes(), kept + droppable);
         lock.leave();
         report(false, dropped);
         return inUse;
@@ -179,38 +191,42 @@ final class ReservedSlots {
         }
     }
 
-    /** Reserves bytes for kept values of a client. Returns false, without effect, if they have no room. */
-    private boolean reserve(Client client, long bytes, long now) {
+    /** Reserves bytes for kept values of a slot. Returns false, without effect, if they have no room. */
+    private boolean reserve(Slot slot, long bytes) {
+        Client client = slot.client;
         if (bytes > 0) {
             // A client's values may take as much as is free afterwards.
-            while (client.kept + bytes > maxBytes - kept - bytes) {
-                if (byEnd.isEmpty() || byEnd.first().end - now > 0) {
+            while (client.kept - client.older + bytes > bound.bytes() - kept - bytes) {
+                if (byEnd.isEmpty() || byEnd.first().end - slot.time > 0) {
                     return false;
                 }
                 byEnd.first().remove();
             }
             makeRoom(bytes);
         }
-        client.kept += bytes;
-        kept += bytes;
+        count(slot, bytes);
         return true;
     }
 
-    private void giveBack(Client client, long bytes) {
-        client.kept -= bytes;
-        kept -= bytes;
+    private void count(Slot slot, long bytes) {
+        slot.client.kept += bytes;
+        kept += bytes;
+        if (slot.number <= lastOlder) {
+            slot.client.older += bytes;
+            bound.addOlder(bytes);
+        }
     }
 
     /** Drops values, the oldest first, until these bytes are free or nothing is left to drop. */
     private void makeRoom(long bytes) {
-        while (kept + droppable + bytes > maxBytes && !droppables.isEmpty()) {
+        while (kept + droppable + bytes > bound.wanted() && !droppables.isEmpty()) {
             drop(droppables.getFirst());
         }
     }
 
     /** Reserves bytes for a droppable value of a client. Returns false if they have no room. */
     private boolean reserveDroppable(Client client, long bytes) {
-        long share = (maxBytes - kept) / 2;
+        long share = (bound.wanted() - kept) / 2;
         if (bytes > share) {
             return false;
         }
@@ -266,7 +282,7 @@ final class ReservedSlots {
             if (!isListed) {
                 added += ownBytes();
             }
-            if (!reserve(client, added, time)) {
+            if (!reserve(this, added)) {
                 throw new StoreException(
                         StoreException.Kind.OVERLOADED,
                         Store.LOCAL,
@@ -355,7 +371,7 @@ final class ReservedSlots {
                     droppables.remove(this);
                 }
             } else {
-                giveBack(client, bytesOf(entry.bytes));
+                count(this, -bytesOf(entry.bytes));
             }
         }
 
@@ -375,7 +391,7 @@ final class ReservedSlots {
             byEnd.remove(this);
             slots.remove(key);
             isListed = false;
-            giveBack(client, ownBytes());
+            count(this, -ownBytes());
             client.slots--;
             if (client.slots == 0) {
                 clients.remove(client.name);

@@ -194,12 +194,57 @@ class ReservedSlotsTest {
         assertThat(store.bytes()).isLessThan(before);
         IntStream.range(0, 60).forEach(i -> assertThat(has("k" + i, "key")).isTrue());
         assertThat(has("k59", "answer")).isFalse();
-        assertThatThrownBy(() -> put("another", "you", HOUR))
-                .isInstanceOf(StoreException.class)
-                .hasMessageContaining("must not be evicted")
-                .hasMessageContaining("max_bytes");
-        store.resize(MAX_BYTES);
+    }
+
+    @Test
+    void aSmallerStoreTakesNewKeysWhileItsOldOnesAreKept() {
+        for (int i = 0; i < 60; i++) {
+            put("old" + i, "me", HOUR);
+        }
+        long old = store.bytes();
+
+        long granted = store.resize(10_000);
+        put("another of me", "me", HOUR);
         put("another", "you", HOUR);
+        fill("new");
+
+        assertThat(granted).isEqualTo(old + 5_000);
+        assertThat(store.bytes()).isBetween(old + 1_000, granted);
+        IntStream.range(0, 60).forEach(i -> assertThat(has("old" + i, "key")).isTrue());
+        assertThat(has("another", "key")).isTrue();
+        nanos.addAndGet(HOUR.toNanos());
+        fill("later");
+        assertThat(store.bytes()).isBetween(8_000L, 10_000L);
+        assertThat(store.resize(10_000)).isEqualTo(10_000);
+    }
+
+    @Test
+    void aStoreThatIsLoweredAgainAndAgainNeverTakesMoreThanBefore() {
+        fill("a");
+        long most = MAX_BYTES;
+        for (int max : new int[] {60_000, 60_000, 30_000, 80_000, 10_000, 0}) {
+            long granted = store.resize(max);
+
+            fill("at " + max);
+
+            assertThat(granted).isLessThanOrEqualTo(Math.max(most, max));
+            assertThat(store.bytes()).isLessThanOrEqualTo(granted);
+            most = granted;
+        }
+        nanos.addAndGet(HOUR.toNanos());
+        assertThat(store.bytes()).isZero();
+        assertThat(store.resize(0)).isZero();
+    }
+
+    /** Puts keys of many clients until there is no room. */
+    private void fill(String prefix) {
+        for (int i = 0; i < 500; i++) {
+            try {
+                put(prefix + i, prefix + i, HOUR);
+            } catch (StoreException noRoom) {
+                return;
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,44 @@
+package io.policyengine.core.store.local;
+
+/**
+ * The bytes that values may take that are kept for their time. If the bound is lowered, the values that are older keep
+ * their bytes until their time is over, and newer ones may take at least half of the new bound; together they never take
+ * more than the former bound. Confined to the lock of its store.
+ */
+final class SlotBound {
+    private long wanted;
+    private long granted;
+    private long older;
+
+    SlotBound(long bytes) {
+        this.wanted = bytes;
+        this.granted = bytes;
+    }
+
+    /** The bytes that remain once the older values have ended. */
+    long wanted() {
+        return wanted;
+    }
+
+    /** The bytes that all kept values may take now. */
+    long bytes() {
+        return Math.max(wanted, Math.min(granted, older + wanted / 2));
+    }
+
+    /** Adds bytes to those of older values, or removes them if the number is negative. */
+    void addOlder(long bytes) {
+        older += bytes;
+    }
+
+    /** Returns whether this number of bytes would lower the bound. */
+    boolean isLoweredBy(long bytes) {
+        return bytes < wanted;
+    }
+
+    /** Changes the bound. If this lowers it, the values that are kept now become the older ones. */
+    void change(long bytes, long kept) {
+        older = isLoweredBy(bytes) ? kept : older;
+        wanted = bytes;
+        granted = bytes();
+    }
+}
