@@ -1,4 +1,4 @@
-/** The keys by which limits count requests: an identity, a client's address, a header or an expression. */
+/** The keys by which requests are counted, and answers kept, for each client: an identity, an address, fields. */
 @NullMarked
 package io.policyengine.policies.shared.clientkey;
 

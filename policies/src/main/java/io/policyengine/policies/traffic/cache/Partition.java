@@ -6,8 +6,8 @@ import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.cache.entry.CacheKey;
-import io.policyengine.policies.traffic.shared.storedresponse.Asker;
-import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
+import io.policyengine.policies.shared.clientkey.Asker;
+import io.policyengine.policies.shared.digest.KeyDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

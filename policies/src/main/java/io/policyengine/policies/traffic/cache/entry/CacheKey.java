@@ -1,6 +1,6 @@
 package io.policyengine.policies.traffic.cache.entry;
 
-import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
+import io.policyengine.policies.shared.digest.KeyDigest;
 
 /**
  * The slots of the store for a request.

@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.cache.entry;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.policies.traffic.cache.rules.Vary;
-import io.policyengine.policies.traffic.shared.storedresponse.KeyDigest;
+import io.policyengine.policies.shared.digest.KeyDigest;
 import java.util.List;
 
 /**

@@ -1,6 +1,4 @@
-/**
- * Stored responses of an upstream: the clients to which they may be replayed, their fields, and copies of their bodies.
- */
+/** Stored responses of an upstream: their fields, and copies of their bodies. */
 @NullMarked
 package io.policyengine.policies.traffic.shared.storedresponse;
 

@@ -1,4 +1,4 @@
-package io.policyengine.policies.traffic.shared.storedresponse;
+package io.policyengine.policies.shared.digest;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;

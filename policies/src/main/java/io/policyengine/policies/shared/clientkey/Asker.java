@@ -1,4 +1,4 @@
-package io.policyengine.policies.traffic.shared.storedresponse;
+package io.policyengine.policies.shared.clientkey;
 
 import io.policyengine.core.http.CredentialFields;
 import io.policyengine.core.http.HeaderMap;
@@ -8,6 +8,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.shared.cookie.Cookies;
 import io.policyengine.policies.shared.digest.CanonicalDigest;
+import io.policyengine.policies.shared.digest.KeyDigest;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,9 +24,28 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Asker {
     private static final String COOKIE = "cookie";
 
-    /** Claims that differ between the tokens of one client (RFC 7519 §4.1, OpenID Connect Core 1.0 §2). */
-    private static final List<String> VOLATILE =
-            List.of("exp", "iat", "nbf", "jti", "auth_time", "nonce", "at_hash", "c_hash", "sid");
+    /**
+     * Claims that differ between the tokens of one client: of RFC 7519 §4.1, OpenID Connect Core 1.0 §2 and Front-Channel
+     * Logout 1.0 §3, of Microsoft Entra ID, Keycloak and Amazon Cognito.
+     */
+    private static final List<String> VOLATILE = List.of(
+            "exp",
+            "iat",
+            "nbf",
+            "jti",
+            "auth_time",
+            "nonce",
+            "at_hash",
+            "c_hash",
+            "s_hash",
+            "sid",
+            "aio",
+            "rh",
+            "uti",
+            "xms_ftd",
+            "session_state",
+            "event_id",
+            "origin_jti");
 
     private final @Nullable List<String> fields;
 
