@@ -1,6 +1,7 @@
 package io.policyengine.policies.traffic.cache;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.NormalPath;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.policies.traffic.cache.entry.CacheKey;
@@ -38,8 +39,8 @@ final class InvalidatedTargets {
             if (authority != null && authority.equalsIgnoreCase(request.authority())) {
                 String query = named.getRawQuery();
                 String path = named.getRawPath().isEmpty() ? "/" : named.getRawPath();
-                resources.add(CacheKey.resource(
-                        request.scheme(), HeaderMap.lowerCase(authority), query == null ? path : path + "?" + query));
+                String target = NormalPath.of(query == null ? path : path + "?" + query);
+                resources.add(CacheKey.resource(request.scheme(), HeaderMap.lowerCase(authority), target));
             }
         } catch (IllegalArgumentException unreadable) {
             // An invalid reference names no resource.

@@ -75,12 +75,14 @@ final class Partition {
         if (!shared) {
             asker.addTo(digest, context);
         }
-        digest.addFields(TARGET, request.headers()).add(key == null ? "" : key.keyOf(context));
+        // An upstream may have two resources for two spellings of a path, but a change concerns all spellings.
+        digest.add(request.rawPath()).addFields(TARGET, request.headers()).add(key == null ? "" : key.keyOf(context));
         return new CacheKey(resource, "e" + digest.text());
     }
 
+    /** Returns the slot of a request's resource, which is the same for all spellings of its path. */
     static String resource(RequestView request) {
-        return CacheKey.resource(request.scheme(), HeaderMap.lowerCase(request.authority()), request.rawPath());
+        return CacheKey.resource(request.scheme(), HeaderMap.lowerCase(request.authority()), request.path());
     }
 
     /**

@@ -9,7 +9,7 @@ import io.policyengine.policies.shared.digest.KeyDigest;
  * @param answers slot of the resource's responses for one partition
  */
 public record CacheKey(String resource, String answers) {
-    /** Returns the slot of a resource. */
+    /** Returns the slot of a resource, by the normal form of its path. */
     public static String resource(String scheme, String authority, String path) {
         return "u" + new KeyDigest().add(scheme).add(authority).add(path).text();
     }
