@@ -57,7 +57,10 @@ public sealed interface ClientKey {
     /** Maximum octets of a client key that is used unchanged. A longer key is replaced by its digest. */
     int LONGEST_KEPT = 64;
 
-    /** The character between issuer and id in the text that an operator writes for an identity. */
+    /**
+     * The character between issuer and id in the text that an operator writes for an identity. In the issuer it is
+     * written %7C, and a percent sign %25.
+     */
     char ISSUER_END = '|';
 
     /** The prefix of keys that are addresses. */
@@ -146,7 +149,8 @@ public sealed interface ClientKey {
     /**
      * Returns the key for a text that an operator has written. If the text has the form of an address, or if requests
      * are counted by address, it counts as an address. Any other text counts as an identity, a header's value or an
-     * expression's result. The identity of an issuer is written {@code ISSUER|ID}.
+     * expression's result. The identity of an issuer is written {@code ISSUER|ID}, and an id without issuer that contains
+     * the character in between is written {@code |ID}.
      */
     default String keyNamed(String text) {
         String octets = Octets.fromText(text);
@@ -154,7 +158,9 @@ public sealed interface ClientKey {
             case ByAddress() -> address(octets);
             case ByIdentity() -> {
                 int end = text.indexOf(ISSUER_END);
-                yield end < 0 ? addressOr("i:", octets) : identity(text.substring(0, end), text.substring(end + 1));
+                yield end <= 0
+                        ? addressOr("i:", octets.substring(end + 1))
+                        : "j:" + bounded(octets);
             }
             case ByHeader _ -> addressOr("h:", octets);
             case ByExpression _ -> addressOr("e:", octets);

@@ -74,6 +74,37 @@ class QuotaTest {
                         .intValue())
                 .isEqualTo(2);
         assertThat(state(tester, "a|b%|alice").at("/limits/0/used").intValue()).isZero();
+        assertThat(state(tester, "a%7Cb%25|alice").at("/limits/0/used").intValue())
+                .isOne();
+    }
+
+    @Test
+    void anIdThatLooksLikeIssuerAndIdIsReadAsWhatIsWritten() {
+        PolicyTester tester = quota("[{ name: daily, requests: 10, per: day }]");
+        Map<String, String> issuers = Map.of("auth0|123", "", "123", "auth0");
+        issuers.forEach((id, issuer) -> tester.request(
+                TestMessages.get("/"),
+                Metadata.of(Map.of(
+                        "identity.id",
+                        JsonNodeFactory.instance.stringNode(id),
+                        "identity.issuer",
+                        JsonNodeFactory.instance.stringNode(issuer)))));
+        for (int i = 0; i < 2; i++) {
+            tester.request(
+                    TestMessages.get("/"),
+                    Metadata.of(Map.of(
+                            "identity.id",
+                            JsonNodeFactory.instance.stringNode("auth0|123"),
+                            "identity.issuer",
+                            JsonNodeFactory.instance.stringNode("https://auth.example.com"))));
+        }
+
+        assertThat(state(tester, "|auth0|123").at("/limits/0/used").intValue()).isOne();
+        assertThat(state(tester, "auth0|123").at("/limits/0/used").intValue()).isOne();
+        assertThat(state(tester, "https://auth.example.com|auth0|123")
+                        .at("/limits/0/used")
+                        .intValue())
+                .isEqualTo(2);
     }
 
     @Test
