@@ -54,26 +54,29 @@ final class NamedStates {
      * @param create creates the state if it does not exist
      */
     Object acquire(Key key, Object user, Supplier<?> create) {
-        return acquired(key, user, () -> new SharedState(create.get(), null));
+        return acquired(key, user, 0, () -> new SharedState(create.get(), null));
     }
 
     /**
      * Returns a state that may grow, and adds a user.
      *
-     * @param bytes maximum size of the state
+     * @param bytes maximum size of the state; of several users, the largest applies
      * @param create creates the state if it does not exist
      */
     Object acquire(Key key, Object user, long bytes, Supplier<? extends ResizableState> create) {
-        return acquired(key, user, () -> {
+        return acquired(key, user, bytes, () -> {
             ResizableState state = create.get();
             return new SharedState(state, memory.add(state, bytes));
         });
     }
 
-    private Object acquired(Key key, Object user, Supplier<SharedState> create) {
+    private Object acquired(Key key, Object user, long bytes, Supplier<SharedState> create) {
         SharedState held = states.compute(key, (_, known) -> {
             SharedState state = known == null ? create.get() : known;
             state.users.put(user, true);
+            if (state.member != null) {
+                memory.want(state.member, bytes);
+            }
             settle(state);
             return state;
         });

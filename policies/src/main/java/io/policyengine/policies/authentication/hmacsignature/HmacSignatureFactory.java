@@ -161,16 +161,18 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
     }
 
     /**
-     * Returns the nonce store, which is shared by all entries with the same keys. It is kept over a reload that does
-     * not change its bounds.
+     * Returns the table of nonces, which all entries of the worker share, whatever their bounds, so that no reload
+     * forgets a nonce.
      */
     private static Nonces nonces(HmacSignatureParams params, PolicyEnvironment env) {
         Duration life = Duration.ofSeconds(params.maxAgeS() + 2L * params.leewayS() + 1);
-        return env.sharedCache(
+        Nonces nonces = env.sharedCache(
                 "nonces",
-                List.of(life, params.maxNonces()),
+                "",
                 (long) params.maxNonces() * Nonces.BYTES_EACH,
                 () -> new Nonces(params.maxNonces(), life, env.ticker()));
+        nonces.keepFor(life);
+        return nonces;
     }
 
     private static List<SignatureComponent> components(

@@ -7,10 +7,12 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The nonces of accepted signatures, each kept as long as its signature is valid. No nonce is evicted early: beyond
+ * The nonces of accepted signatures, each kept as long as its signature is valid for any entry. No nonce is evicted early: beyond
  * {@code max} nonces in total, or half as many of one owner, new nonces are refused. Each nonce takes about {@value
  * #BYTES_EACH} bytes.
  */
@@ -26,11 +28,13 @@ final class Nonces implements ResizableState {
     static final int BYTES_EACH = 200;
 
     private volatile long max;
+    private final AtomicLong life;
     private final Cache<Sha256, AtomicInteger> used;
     private final ConcurrentHashMap<String, AtomicInteger> byOwner = new ConcurrentHashMap<>();
 
     Nonces(int max, Duration life, Ticker ticker) {
         this.max = max;
+        this.life = new AtomicLong(life.toNanos());
         this.used = Caffeine.newBuilder()
                 .expireAfterWrite(life)
                 .executor(Runnable::run)
@@ -41,6 +45,18 @@ final class Nonces implements ResizableState {
                     }
                 })
                 .build();
+    }
+
+    /** Keeps all nonces for at least this time, including those that are held. */
+    void keepFor(Duration time) {
+        life.accumulateAndGet(time.toNanos(), Math::max);
+        used.policy().expireAfterWrite().ifPresent(expiry -> {
+            long set;
+            do {
+                set = life.get();
+                expiry.setExpiresAfter(set, TimeUnit.NANOSECONDS);
+            } while (set != life.get()); // another entry may ask for more at the same time
+        });
     }
 
     /** Changes the maximum. Nonces beyond it stay for their time, and new ones are refused until then. */

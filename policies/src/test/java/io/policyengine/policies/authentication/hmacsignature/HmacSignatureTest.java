@@ -17,6 +17,7 @@ import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -67,6 +68,30 @@ final class HmacSignatureTest {
 
         var reloaded = PolicyTester.of(FACTORY, KEYS + "required: false", environment);
         assertThat(reloaded.request(request).isDenied()).isTrue();
+    }
+
+    @Test
+    void noReloadForgetsANonceWhateverItChanges() {
+        var request = SignedRequest.with(";nonce=\"a\"");
+        var tester = PolicyTester.of(FACTORY, KEYS, environment);
+        assertThat(tester.request(request).isDenied()).isFalse();
+
+        for (String change : List.of("max_nonces: 4", "leeway_s: 20", "max_age_s: 600", "max_nonces: 100000")) {
+            var reloaded = PolicyTester.of(FACTORY, KEYS + change, environment);
+            assertThat(reloaded.request(request).isDenied()).as(change).isTrue();
+        }
+    }
+
+    @Test
+    void aNonceIsKeptForAsLongAsAnyEntryAcceptsItsSignature() {
+        var request = SignedRequest.with(";nonce=\"a\"");
+        var tester = PolicyTester.of(FACTORY, KEYS, environment);
+        assertThat(tester.request(request).isDenied()).isFalse();
+        var lasting = PolicyTester.of(FACTORY, KEYS + "max_age_s: 3600", environment);
+
+        environment.advance(Duration.ofMinutes(30));
+
+        assertThat(lasting.request(request).denial().body().toString()).contains("SIGNATURE_REPLAYED");
     }
 
     @Test
