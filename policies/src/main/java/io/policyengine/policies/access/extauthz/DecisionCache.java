@@ -4,15 +4,17 @@ import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.lookup.Loaded;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
-import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.access.extauthz.protocol.AuthorizationQuestion;
+import io.policyengine.policies.shared.clientkey.Asker;
+import io.policyengine.policies.shared.digest.KeyDigest;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,8 @@ record DecisionCache(
         Lookup<Sha256, Decision> decisions) {
     /** The element of a key by which an operator declares that decisions are valid for any method and path. */
     private static final String ANY = "any";
+
+    private static final Asker CLIENT = new Asker(null);
 
     private static final String PATH = "request.path";
 
@@ -90,10 +94,10 @@ record DecisionCache(
     }
 
     /**
-     * Returns the digest of a request's key, which contains the issuer of the identity, since issuers may give the same
-     * id to different clients. The length of each part precedes the part. Returns null if the decision
-     * must not be cached: all parts are empty, a part has no value, or a part is not valid UTF-8. This is no failure,
-     * since a client could cause it by omitting a field.
+     * Returns the digest of a request's key, which also contains the client, as far as the service is shown who that is:
+     * the identity, and fields that may hold a credential. The length of each part precedes the part. Returns null if
+     * the decision must not be cached: all parts are empty, a part has no value, or a part is not valid UTF-8. This is
+     * no failure, since a client could cause it by omitting a field.
      */
     @Nullable
     Sha256 keyOf(RequestContext context, Supplier<AuthorizationQuestion> question) {
@@ -101,7 +105,6 @@ record DecisionCache(
             return question.get().digest();
         }
         byte[][] parts = new byte[2 * key.size() + 1][];
-        parts[2 * key.size()] = Identity.issuer(context.metadata()).getBytes(StandardCharsets.UTF_8);
         boolean isEmpty = true;
         for (int i = 0; i < key.size(); i++) {
             String text = valueOf(key.get(i), context);
@@ -115,7 +118,17 @@ record DecisionCache(
                     ByteBuffer.allocate(Integer.BYTES).putInt(value.length).array();
             parts[2 * i + 1] = value;
         }
-        return isEmpty ? null : Sha256.of(parts);
+        if (isEmpty) {
+            return null;
+        }
+        parts[2 * key.size()] = client(context, question.get().headers());
+        return Sha256.of(parts);
+    }
+
+    private static byte[] client(RequestContext context, HeaderMap shown) {
+        KeyDigest digest = new KeyDigest();
+        CLIENT.addTo(digest, context.withRequest(context.request().withHeaders(shown)));
+        return digest.text().getBytes(StandardCharsets.UTF_8);
     }
 
     private static @Nullable String valueOf(Expression<String> part, RequestContext context) {

@@ -87,7 +87,7 @@ record ExtAuthzParams(
     record Cache(
             @Doc(
                     value =
-                            "CEL expressions that give strings: requests with equal values share a decision. They have to read request.method and request.path, unless the list contains any: decisions are then valid for any method and path. If all values are empty, the decision is not cached. Absent: all that the service is shown.",
+                            "CEL expressions that give strings: requests of one client with equal values share a decision. They have to read request.method and request.path, unless the list contains any: decisions are then valid for any method and path. If all values are empty, the decision is not cached. Absent: all that the service is shown.",
                     examples = {"[\"identity.id\", \"request.method\", \"request.path\"]", "[\"identity.id\", \"any\"]"
                     })
             @Nullable
