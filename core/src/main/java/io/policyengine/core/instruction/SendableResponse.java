@@ -7,10 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy's response to the client, reduced to the parts that can be sent. A policy that denies a request has denied
- * it: a part that HTTP, Envoy or a bound forbids is left out, and never turns the denial into a failure.
+ * A policy's response to the client, checked for the parts that HTTP, Envoy or a bound forbids. A policy that denies a
+ * request has denied it: such parts of a denial are left out, and never turn it into a failure. Any other response would
+ * be wrong without a part, so it remains complete and is not sent.
  *
- * @param leftOut the reasons for the omitted parts, for the log; empty if the response is complete
+ * @param leftOut the reasons for the parts that cannot be sent, for the log; empty if all can be
  */
 public record SendableResponse(ImmediateResponse response, List<String> leftOut) {
     /** The engine's own denial, which replaces a response whose status cannot be sent. */
@@ -34,8 +35,8 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
     }
 
     /**
-     * Returns the response without the parts that HTTP forbids or that exceed the bounds of a message. A body that is
-     * too large is left out of a denial only: without it, any other response would be wrong.
+     * Returns the response without the parts that HTTP forbids or that exceed the bounds of a message, if it is a
+     * denial. The body of any other response is not checked.
      *
      * @param maxBody in bytes
      */
@@ -52,8 +53,14 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
         return response.isDenial() && response.body().length() > maxBody ? legal.withoutBody(maxBody) : legal;
     }
 
+    /** Returns the reason why the response cannot be sent, or null. A denial can always be sent. */
+    public @Nullable String fault() {
+        return response.isDenial() || leftOut.isEmpty() ? null : leftOut.getFirst();
+    }
+
     /**
-     * Returns the response without the fields that a rule forbids, and without those beyond the bounds.
+     * Returns the response without the fields that a rule forbids, and without those beyond the bounds, if it is a
+     * denial.
      *
      * @param maxFields maximum number of fields
      * @param maxOctets maximum length of all names and values together
@@ -75,6 +82,17 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
         if (fits && !isForbidden[0]) {
             return this;
         }
+        if (!fits) {
+            reasons.add("ImmediateResponse with " + headers.size() + " header fields of " + headers.octets()
+                    + " octets; it may have at most " + maxFields + " of " + maxOctets);
+        }
+        return new SendableResponse(
+                response.isDenial() ? response.withHeaders(kept(rule, maxFields, maxOctets)) : response,
+                List.copyOf(reasons));
+    }
+
+    private HeaderMap kept(FieldRule rule, int maxFields, int maxOctets) {
+        HeaderMap headers = response.headers();
         HeaderMap.Builder kept = HeaderMap.builder(Math.min(headers.size(), maxFields));
         int[] room = {maxFields, maxOctets};
         headers.forEach((name, value) -> {
@@ -85,11 +103,7 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
                 room[1] -= octets;
             }
         });
-        if (!fits) {
-            reasons.add("ImmediateResponse with " + headers.size() + " header fields of " + headers.octets()
-                    + " octets; it may have at most " + maxFields + " of " + maxOctets);
-        }
-        return new SendableResponse(response.withHeaders(kept.build()), List.copyOf(reasons));
+        return kept.build();
     }
 
     private SendableResponse withoutBody(long maxBody) {

@@ -88,6 +88,32 @@ class SendableResponseTest {
     }
 
     @Test
+    void leavesNothingOutOfAnAnswerThatIsNoDenial() {
+        HeaderMap.Builder many = HeaderMap.builder(101);
+        IntStream.range(0, 101).forEach(i -> many.append("x-" + i, "1"));
+        ImmediateResponse illegal = response(200, HeaderMap.of("x-good", "1", "x-bad", "a\nb"), "kept");
+        ImmediateResponse numerous = response(204, many.build(), "");
+
+        assertThat(SendableResponse.legal(illegal, MAX_BODY).response()).isSameAs(illegal);
+        assertThat(SendableResponse.legal(illegal, MAX_BODY).fault()).contains("x-bad");
+        SendableResponse few = SendableResponse.legal(numerous, MAX_BODY).fitting((_, _) -> null, 100, 60_000);
+        assertThat(few.response()).isSameAs(numerous);
+        assertThat(few.fault()).contains("101 header fields");
+        assertThat(SendableResponse.legal(response(302, HeaderMap.of("location", "/"), ""), MAX_BODY)
+                        .fault())
+                .isNull();
+    }
+
+    @Test
+    void aDenialCanAlwaysBeSent() {
+        for (int status : new int[] {100, 400, 503, 600}) {
+            ImmediateResponse denial = response(status, HeaderMap.of("x-bad", "a\nb"), "denied");
+
+            assertThat(SendableResponse.legal(denial, MAX_BODY).fault()).isNull();
+        }
+    }
+
+    @Test
     void listsFewReasonsForManyFields() {
         HeaderMap.Builder many = HeaderMap.builder(500);
         IntStream.range(0, 500).forEach(i -> many.append("x-" + i, "a\nb"));

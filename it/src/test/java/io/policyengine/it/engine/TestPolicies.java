@@ -117,7 +117,8 @@ public final class TestPolicies {
                         "overloaded",
                         (_, _) -> _ -> Future.failedFuture(new PolicyException(ErrorCode.OVERLOADED, "too many"))),
                 request("denying", (_, _) -> TestPolicies::deny),
-                request("denyingOddly", (params, _) -> _ -> denyOddly(params.value())),
+                request("denyingOddly", (params, _) -> _ -> respondOddly(403, params.value())),
+                request("answeringOddly", (params, _) -> _ -> respondOddly(200, params.value())),
                 request(
                         "skipping",
                         (_, _) -> _ -> Future.succeededFuture(
@@ -171,10 +172,10 @@ public final class TestPolicies {
                 new RequestOutcome.Respond(response, List.of(new SetMetadata("denied", JSON.booleanNode(true)))));
     }
 
-    /** Denies with a response, or with changes of metadata, of which something cannot be sent or kept. */
-    private static Future<RequestOutcome> denyOddly(String how) {
+    /** Answers with a response, or with changes of metadata, of which something cannot be sent or kept. */
+    private static Future<RequestOutcome> respondOddly(int usual, String how) {
         HeaderMap.Builder headers = HeaderMap.builder(200).append("x-good", "1");
-        int status = 403;
+        int status = usual;
         String body = "{\"error\":\"no\"}";
         List<RequestInstruction> instructions = List.of();
         switch (how) {

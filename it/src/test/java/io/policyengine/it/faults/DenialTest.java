@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** SPEC §2, a denial is a denial: on_failure is never asked, in both forms of a worker. */
@@ -63,6 +64,26 @@ class DenialTest {
             assertThat(result.response().header("x-reflected")).isNull();
             assertThat(result.response().header("x-envoy-upstream-service-time"))
                     .isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"line feed", "framing", "envoy", "many", "large field"})
+    void sendsNoOtherAnswerWithoutAPart(String how) {
+        String entry = "{ policy: answeringOddly, params: { value: " + how + " }";
+        engine.worker("one", UnaryOperator.identity(), "answeringOddly", "later")
+                .start(
+                        PATIENT + "workers: [ { name: one, timeout_ms: 5000, fail_open: true } ]\n",
+                        route("unset", chain(entry + " }"), "[]"),
+                        route("continue", chain(entry + ", on_failure: continue }"), "[]"));
+
+        for (String route : List.of("unset", "continue")) {
+            SimResult result = engine.get(route);
+
+            assertThat(result.status()).as(route).isEqualTo(502);
+            assertThat(result.upstream()).as(route).isNull();
+            assertThat(result.response().header("x-good")).isNull();
+            assertThat(result.response().bodyText()).contains("INVALID_RESPONSE");
         }
     }
 

@@ -219,6 +219,11 @@ public final class BodyChunks {
         if (denial != null) {
             PlannedEntry entry = segment.entry(denial.entry());
             SendableResponse sendable = scope.rules().sendable(denial.response());
+            String fault = sendable.fault();
+            if (fault != null) {
+                EntryFailure failure = new EntryFailure(ErrorCode.INVALID_RESPONSE, fault);
+                return entryFailed(at.body, new ChunkResult.Failure(denial.entry(), failure));
+            }
             if (!sendable.leftOut().isEmpty()) {
                 scope.events().leftOut(segment.worker().name(), entry, sendable.leftOut());
             }

@@ -351,7 +351,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
             Segment segment, PlannedEntry entry, O outcome, EntryRecord recorded) {
         ImmediateResponse response = response(outcome);
         if (response != null) {
-            return denied(segment, entry, response, instructions(outcome), recorded);
+            return answered(segment, entry, response, instructions(outcome), recorded);
         }
         List<I> instructions = instructions(outcome);
         if (!instructions.isEmpty()) {
@@ -374,15 +374,20 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     /**
      * Returns the denial by a policy. What cannot be sent of its response, or kept of its metadata, is left out: a
-     * denial never becomes a failure, to which {@code on_failure} would apply.
+     * denial never becomes a failure, to which {@code on_failure} would apply. Any other response that cannot be sent
+     * is a failure that denies the message.
      */
-    private PhaseResult<V> denied(
+    private @Nullable PhaseResult<V> answered(
             Segment segment,
             PlannedEntry entry,
             ImmediateResponse response,
             List<I> instructions,
             EntryRecord recorded) {
         SendableResponse sendable = scope.rules().sendable(response);
+        String fault = sendable.fault();
+        if (fault != null) {
+            return entryFailed(segment, entry, new EntryFailure(ErrorCode.INVALID_RESPONSE, fault), recorded);
+        }
         List<String> leftOut = new ArrayList<>(sendable.leftOut());
         Metadata after = metadata.after(instructions);
         EntryFailure excess = scope.excess(after, left());

@@ -96,8 +96,8 @@ public record MutationRules(
     }
 
     /**
-     * Returns a policy's response without the parts that HTTP forbids, without the header fields that Envoy would drop,
-     * and without those beyond Envoy's bounds.
+     * Returns a policy's response, checked for parts that HTTP forbids, header fields that Envoy would drop, and those
+     * beyond Envoy's bounds. They are left out of a denial.
      */
     public SendableResponse sendable(ImmediateResponse response) {
         return SendableResponse.legal(response, Long.MAX_VALUE)

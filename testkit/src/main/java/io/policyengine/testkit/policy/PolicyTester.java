@@ -363,9 +363,11 @@ public final class PolicyTester implements AutoCloseable {
         };
     }
 
-    /** Returns the response as a client gets it: the engine leaves out what cannot be sent. */
+    /** Returns the response as a client gets it: the engine leaves out what cannot be sent of a denial. */
     static ImmediateResponse sendable(ImmediateResponse response) {
-        return SendableResponse.legal(response, Long.MAX_VALUE).response();
+        SendableResponse sendable = SendableResponse.legal(response, Long.MAX_VALUE);
+        requireLegal(sendable.fault());
+        return sendable.response();
     }
 
     private static ResponseRun applied(ResponseOutcome outcome, ResponseView response, Metadata metadata, Call call) {

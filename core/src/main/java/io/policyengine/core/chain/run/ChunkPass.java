@@ -145,14 +145,13 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         if (!body.answersClient()) {
             throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, EntryFailures.RESPOND_TO_RESPONSE);
         }
-        SendableResponse sendable =
-                SendableResponse.legal(response, loop().limits().maxBodySize());
+        SendableResponse sendable = PhaseSteps.sendable(response, loop().limits());
         if (!sendable.leftOut().isEmpty()) {
             entry.observer().leftOut(call(), sendable.leftOut());
         }
-        EntryFailure tooLarge = PhaseSteps.checkResponse(sendable.response(), loop().limits());
-        if (tooLarge != null) {
-            return fail(entry, tooLarge, null);
+        EntryFailure unfit = PhaseSteps.checkResponse(sendable.response(), loop().limits());
+        if (unfit != null) {
+            return fail(entry, unfit, null);
         }
         denial = new ChunkResult.Denial(stages.get(next).index(), sendable.response());
         return false;

@@ -5,6 +5,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.instruction.CommonInstruction;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.policy.Call;
@@ -61,7 +62,7 @@ interface PhaseSteps<C, O> {
 
     /**
      * Returns an outcome that denies without the parts that cannot be sent or applied, since a denial never becomes a
-     * failure.
+     * failure. Of an outcome that answers the client otherwise, only instructions are left out.
      *
      * @param leftOut receives the reasons for the omitted parts
      */
@@ -137,11 +138,22 @@ interface PhaseSteps<C, O> {
                 : null;
     }
 
-    /** Returns the failure for a body that is too large, of a response that is no denial, or null. */
-    static @Nullable EntryFailure checkResponse(ImmediateResponse response, ChainLimits limits) {
+    /** Returns a denial without the parts that cannot be sent; any other response is complete or a failure. */
+    static SendableResponse sendable(ImmediateResponse response, ChainLimits limits) {
         return response.isDenial()
-                ? null
-                : checkBody("ImmediateResponse", response.body().length(), limits);
+                ? SendableResponse.legal(response, limits.maxBodySize())
+                : new SendableResponse(response, List.of());
+    }
+
+    /** Returns the failure for a response that is no denial and that cannot be sent as it is, or null. */
+    static @Nullable EntryFailure checkResponse(ImmediateResponse response, ChainLimits limits) {
+        if (response.isDenial()) {
+            return null;
+        }
+        String fault = SendableResponse.legal(response, limits.maxBodySize()).fault();
+        return fault == null
+                ? checkBody("ImmediateResponse", response.body().length(), limits)
+                : new EntryFailure(ErrorCode.INVALID_RESPONSE, fault);
     }
 
     static @Nullable EntryFailure checkBody(String instruction, long size, ChainLimits limits) {

@@ -107,7 +107,7 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
         if (!(outcome instanceof RequestOutcome.Respond(ImmediateResponse response, List<RequestInstruction> all))) {
             return outcome;
         }
-        SendableResponse sendable = SendableResponse.legal(response, limits.maxBodySize());
+        SendableResponse sendable = PhaseSteps.sendable(response, limits);
         List<RequestInstruction> kept = new ArrayList<>(all.size());
         for (RequestInstruction instruction : all) {
             String problem = Instructions.check(instruction, context.request());

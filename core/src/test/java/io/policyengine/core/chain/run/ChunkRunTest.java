@@ -199,6 +199,18 @@ class ChunkRunTest {
     }
 
     @Test
+    void anotherAnswerOfWhichAPartCannotBeSentIsAFailure() {
+        ImmediateResponse odd =
+                ImmediateResponse.json(200, "{}", DenialReason.FORBIDDEN).withHeader("x-a", "1\n2");
+        StreamingPolicy policy = StreamingPolicy.answering(new RequestChunkOutcome.Respond(odd));
+
+        ChunkResult result = run(openEntries(policy.entry(OnFailure.CONTINUE)), "a", false);
+
+        assertThat(result.denial()).isNull();
+        assertThat(codes(result)).containsExactly(ErrorCode.INVALID_RESPONSE);
+    }
+
+    @Test
     void anAnswerThatIsTooLargeIsAFailure() {
         ImmediateResponse large = ImmediateResponse.json(200, "x".repeat(MAX_BODY + 1), DenialReason.FORBIDDEN);
         StreamingPolicy policy = StreamingPolicy.answering(new RequestChunkOutcome.Respond(large));

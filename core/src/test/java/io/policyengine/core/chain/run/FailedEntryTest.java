@@ -197,6 +197,16 @@ class FailedEntryTest extends ChainFixture {
     }
 
     @Test
+    void anotherAnswerOfWhichAPartCannotBeSentIsAFailureThatDenies() {
+        RequestOutcome odd = new RequestOutcome.Respond(
+                ImmediateResponse.json(200, "{}", DenialReason.FORBIDDEN).withHeader("x-a", "1\n2"), List.of());
+
+        assertThat(codes(results(
+                        entry(OnFailure.CONTINUE, _ -> Future.succeededFuture(odd)), entry(setHeader("b", "2")))))
+                .containsExactly(ErrorCode.INVALID_RESPONSE);
+    }
+
+    @Test
     void aDenialOfWhichAPartCannotBeSentIsADenial() {
         for (RequestOutcome.Respond odd : List.of(
                 new RequestOutcome.Respond(ImmediateResponse.json(99, "{}", DenialReason.FORBIDDEN), List.of()),

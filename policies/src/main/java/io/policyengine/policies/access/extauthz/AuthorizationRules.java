@@ -57,6 +57,9 @@ record AuthorizationRules(
 
     private static final IdentityFields IDENTITY = IdentityFields.of(IdentityFields.USUAL);
     private static final Set<String> ALWAYS_FOR_CLIENTS = Set.of("content-type", "location", "www-authenticate");
+    /** The prefix of the fields of the Envoy before the service, which the engine cannot set in its own. */
+    private static final String ENVOY = "x-envoy-";
+
     private static final int ENTRY_BYTES = 512;
 
     Decision decide(AuthorizationAnswer answer) {
@@ -205,6 +208,7 @@ record AuthorizationRules(
 
     private boolean isForClient(String name) {
         return !isSpecial(name)
+                && !name.startsWith(ENVOY)
                 && !name.equals("content-encoding")
                 && (client == null || client.contains(name) || ALWAYS_FOR_CLIENTS.contains(name));
     }
