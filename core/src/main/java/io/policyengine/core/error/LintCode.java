@@ -13,6 +13,8 @@ public enum LintCode {
     NEEDS_IDENTITY(Severity.ERROR),
     /** An entry uses an identity if present, but only a later entry provides one. */
     USES_IDENTITY_TOO_EARLY(Severity.WARNING),
+    /** An entry needs the token that an earlier entry has validated, but no call of the worker passes it on. */
+    TOKEN_NOT_PASSED_ON(Severity.ERROR),
     /** Ids of several issuers are used without prefixes, so one id may name different clients. */
     ISSUERS_SHARE_IDS(Severity.WARNING),
     /** Requests pass unauthenticated when the authentication policy fails. */

@@ -87,6 +87,7 @@ public final class Lint {
         }
         FlowLint.Findings findings = (entry, code, place, message) -> found(config, entry, code, place, message);
         new FlowLint(List.of(), route.request(), findings).request();
+        new TokenLint(route.request(), config.requestFlow().mode()).check(findings);
         CounterpartLint.check(route.request(), "response_flow", route.response(), findings);
         CounterpartLint.check(route.response(), "request_flow", route.request(), findings);
         new FlowLint(route.request(), route.response(), findings)

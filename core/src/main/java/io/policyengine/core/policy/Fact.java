@@ -6,6 +6,10 @@ import java.util.Locale;
 public enum Fact {
     /** The policy provides an {@link Identity} to later policies. */
     PROVIDES_IDENTITY,
+    /** The policy passes the token with which it authenticated the client to later entries of the same call. */
+    PASSES_TOKEN,
+    /** The policy denies every request for which no entry has passed it a token. */
+    NEEDS_TOKEN,
     /** The policy cannot do its work without an identity. */
     NEEDS_IDENTITY,
     /** The policy uses an identity if one is present. */

@@ -2,79 +2,22 @@ package io.policyengine.core.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.config.EntryConfig;
-import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.IndexedRouteNames;
-import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
-import io.policyengine.core.policy.IdSpace;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the policies of the engine cannot show; the examples of docs/lint.md are checked where these are at hand. */
-class LintTest {
-    private static final Map<String, EntryFacts> FACTS = Map.ofEntries(
-            Map.entry("auth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS))),
-            Map.entry("mixedAuth", issuing(new IdSpace("a", "x:"), new IdSpace("b", "x:"))),
-            Map.entry("nestedAuth", issuing(new IdSpace("a", ""), new IdSpace("b", "b:"))),
-            Map.entry("prefixedAuth", issuing(new IdSpace("c", "c:"))),
-            Map.entry("otherPrefixAuth", issuing(new IdSpace("d", "d:"))),
-            Map.entry("issuerAuth", issuing(new IdSpace("c", ""))),
-            Map.entry("optionalAuth", EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY))),
-            Map.entry("roles", EntryFacts.of(Set.of(Fact.NEEDS_IDENTITY))),
-            Map.entry("limit", EntryFacts.of(Set.of(Fact.USES_IDENTITY))),
-            Map.entry("cors", EntryFacts.of(Set.of(Fact.HANDLES_CORS))),
-            Map.entry("answer", EntryFacts.of(Set.of(Fact.ALWAYS_ANSWERS))),
-            Map.entry("reroutes", EntryFacts.of(Set.of(Fact.REROUTES))),
-            Map.entry("pair", EntryFacts.of(Set.of(Fact.STANDS_IN_BOTH_FLOWS))),
-            Map.entry("onDenial", EntryFacts.of(Set.of(Fact.ON_DENIAL))),
-            Map.entry("sets", EntryFacts.none().with(HeaderUse.Action.SETS, List.of("x-a"))),
-            Map.entry("removes", EntryFacts.none().with(HeaderUse.Action.REMOVES, List.of("x-a"))),
-            Map.entry("readsAll", EntryFacts.none().with(HeaderUse.Action.READS, List.of(HeaderUse.ALL))),
-            Map.entry("usage", EntryFacts.readingMetadata("envoy.ai.token_usage")),
-            Map.entry(
-                    "settles",
-                    EntryFacts.readingMetadata("envoy.ai.token_usage").with(Fact.READS_TRAILERS)),
-            Map.entry("restricts", EntryFacts.of(Set.of(Fact.RESTRICTS_ACCESS))),
-            Map.entry("masks", EntryFacts.of(Set.of(Fact.MASKS_CONTENT))),
-            Map.entry("masksByIdentity", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.USES_IDENTITY))),
-            Map.entry("judges", EntryFacts.of(Set.of(Fact.JUDGES_CONTENT))),
-            Map.entry("tokenizes", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.TOKENIZES_CONTENT))),
-            Map.entry("restores", EntryFacts.of(Set.of(Fact.RESTORES_CONTENT))),
-            Map.entry("memory", EntryFacts.of(Set.of(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS))),
-            Map.entry(
-                    "sharedMemory",
-                    EntryFacts.of(Set.of(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS, Fact.SHARES_ANSWERS))),
-            Map.entry("other", EntryFacts.none()),
-            Map.entry("plain", EntryFacts.none()));
-
-    private static final CallTimes TIMES = new CallTimes(
-            Duration.ofMillis(1500),
-            Map.of(
-                    "worker", new CallTimes.OfWorker(Duration.ofMillis(500), Duration.ofMillis(500)),
-                    "another", new CallTimes.OfWorker(Duration.ofMillis(500), Duration.ofMillis(450))));
-
-    @TempDir
-    Path directory;
-
-    private boolean failOpen;
-    private BodyNeed body = BodyNeed.NONE;
-
+class LintTest extends LintFixture {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -99,41 +42,6 @@ class LintTest {
             })
     void aNameThatDoesNotIsNot(String name) {
         assertThat(IndexedRouteNames.include(name)).isFalse();
-    }
-
-    private static EntryFacts issuing(IdSpace... spaces) {
-        EntryFacts facts = EntryFacts.of(Set.of(Fact.PROVIDES_IDENTITY));
-        for (IdSpace space : spaces) {
-            facts = facts.with(space);
-        }
-        return facts;
-    }
-
-    @Test
-    void findsIssuersOfOneEntryOrOfTwoWhoseIdsMayBeEqual() throws IOException {
-        assertThat(codes("[ { policy: mixedAuth } ]")).containsExactly("issuers_share_ids");
-        assertThat(codes("[ { policy: nestedAuth } ]")).isEmpty();
-        assertThat(findings("[ { policy: nestedAuth }, { policy: plain }, { policy: prefixedAuth } ]"))
-                .extracting(Problem::message)
-                .containsExactly("'prefixedAuth' may give a client the same id as 'nestedAuth' gives another, and the"
-                        + " upstream cannot tell them apart: give each issuer an 'id_prefix' of its own, with which no"
-                        + " other begins (route '/a')");
-        assertThat(codes("[ { policy: auth }, { policy: issuerAuth } ]")).containsExactly("issuers_share_ids");
-        assertThat(codes("[ { policy: issuerAuth }, { policy: auth } ]")).containsExactly("issuers_share_ids");
-        assertThat(codes("[ { policy: issuerAuth }, { policy: prefixedAuth } ]")).containsExactly("issuers_share_ids");
-    }
-
-    @Test
-    void entriesWithPrefixesOfTheirOwnAndOperatorsDoNotShareIds() throws IOException {
-        assertThat(codes("[ { policy: prefixedAuth }, { policy: otherPrefixAuth }, { policy: auth } ]"))
-                .isEmpty();
-        assertThat(codes("[ { policy: auth }, { policy: optionalAuth } ]")).isEmpty();
-        assertThat(codes("[ { policy: issuerAuth }, { policy: issuerAuth, name: again } ]"))
-                .isEmpty();
-        assertThat(codes("[ { policy: auth }, { policy: issuerAuth, mode: shadow } ]"))
-                .isEmpty();
-        assertThat(codes("[ { policy: auth }, { policy: issuerAuth, lint_ignore: [issuers_share_ids] } ]"))
-                .isEmpty();
     }
 
     @Test
@@ -499,45 +407,5 @@ class LintTest {
         assertThat(facts.codes()).containsExactly("sets_header:x-user-id", "uses_identity");
         assertThat(EntryFacts.ofCodes(List.of("of_tomorrow", "sets_header:x-user-id", "uses_identity")))
                 .isEqualTo(facts);
-    }
-
-    private List<String> codes(String request) throws IOException {
-        return codes(request, "[]");
-    }
-
-    private List<String> codes(String request, String response) throws IOException {
-        return findings(request, response).stream()
-                .map(problem -> Objects.requireNonNull(problem.code()).text())
-                .toList();
-    }
-
-    private List<Problem> findings(String request) throws IOException {
-        return findings(request, "[]");
-    }
-
-    private List<Problem> findings(String request, String response) throws IOException {
-        return Lint.findings(routes(request, response), TIMES, true);
-    }
-
-    private List<LintRoute> routes(String request, String response) throws IOException {
-        return read("route_policies:\n  - route_name: /a\n    request_flow: { policy_chain: " + request
-                + " }\n    response_flow: { policy_chain: " + response + " }\n");
-    }
-
-    private List<LintRoute> read(String text) throws IOException {
-        Files.createDirectories(directory.resolve("routes"));
-        Files.writeString(directory.resolve("routes/a.yaml"), text);
-        return ConfDirectory.read(directory, Map.<String, String>of()::get).routes().stream()
-                .map(route -> new LintRoute(route, entries(route.requestFlow()), entries(route.responseFlow())))
-                .toList();
-    }
-
-    private List<LintEntry> entries(FlowConfig flow) {
-        return flow.chain().stream().map(this::entry).toList();
-    }
-
-    private LintEntry entry(EntryConfig entry) {
-        String worker = entry.policy().equals("other") ? "another" : "worker";
-        return new LintEntry(entry, worker, failOpen, FACTS.get(entry.policy()), body);
     }
 }

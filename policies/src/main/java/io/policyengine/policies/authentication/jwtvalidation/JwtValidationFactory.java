@@ -24,7 +24,13 @@ import java.util.List;
         version = "1.0.0",
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
-        facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY},
+        facts = {
+            Fact.PROVIDES_IDENTITY,
+            Fact.PASSES_TOKEN,
+            Fact.MAY_DENY,
+            Fact.DECLARES_ALL_EFFECTS,
+            Fact.HAS_DEPENDENCY
+        },
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class JwtValidationFactory implements PolicyFactory<JwtValidationParams> {

@@ -30,6 +30,7 @@ import java.util.List;
         phases = Phase.REQUEST,
         facts = {
             Fact.NEEDS_IDENTITY,
+            Fact.NEEDS_TOKEN,
             Fact.MAY_DENY,
             Fact.DECLARES_ALL_EFFECTS,
             Fact.REQUIRES_IDENTITY,
