@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.config.IndexedRouteNames;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;

@@ -222,7 +222,7 @@ public final class BodyChunks {
             String fault = sendable.fault();
             if (fault != null) {
                 EntryFailure failure = new EntryFailure(ErrorCode.INVALID_RESPONSE, fault);
-                return entryFailed(at.body, new ChunkResult.Failure(denial.entry(), failure));
+                return entryFailed(at.body, new ChunkResult.Failure(denial.entry(), failure), time);
             }
             if (!sendable.leftOut().isEmpty()) {
                 scope.events().leftOut(segment.worker().name(), entry, sendable.leftOut());
