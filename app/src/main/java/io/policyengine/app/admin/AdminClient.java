@@ -59,7 +59,7 @@ public final class AdminClient implements AutoCloseable {
         String shown = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
         return new AdminClient(
                 SocketAddress.inetSocketAddress(address.port(), address.host()),
-                address.host(),
+                shown,
                 shown + ":" + address.port(),
                 token);
     }

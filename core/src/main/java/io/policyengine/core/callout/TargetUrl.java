@@ -59,9 +59,14 @@ public record TargetUrl(boolean tls, String host, int port, String path) {
                 uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
     }
 
+    /** The host as written in a URL or in the field Host: an IPv6 address has brackets (RFC 3986 §3.2.2). */
+    public String writtenHost() {
+        return host.indexOf(':') < 0 ? host : "[" + host + "]";
+    }
+
     /** The origin (RFC 6454), always with its port. */
     public String origin() {
-        return (tls ? "https://" : "http://") + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        return (tls ? "https://" : "http://") + writtenHost() + ":" + port;
     }
 
     /** Returns the path and query to send for a request. */

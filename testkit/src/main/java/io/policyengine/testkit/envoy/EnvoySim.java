@@ -42,13 +42,21 @@ public final class EnvoySim implements AutoCloseable {
     private EnvoySim(Builder builder) {
         this.vertx = builder.vertx;
         this.context = builder.vertx.getOrCreateContext();
-        this.target = Objects.requireNonNull(builder.target, "target");
+        this.target = written(Objects.requireNonNull(builder.target, "target"));
         this.config = builder.config;
         this.arrival = builder.arrival;
         this.linger = builder.linger;
         for (int i = 0; i < builder.connections; i++) {
             clients.add(GrpcClient.client(vertx, grpcOptions(), httpOptions()));
         }
+    }
+
+    /** Returns the address with an IPv6 host in brackets, as {@code :authority} needs it (RFC 3986 §3.2.2). */
+    private static SocketAddress written(SocketAddress address) {
+        boolean isBare = address.isInetSocket()
+                && address.host().indexOf(':') >= 0
+                && !address.host().startsWith("[");
+        return isBare ? SocketAddress.inetSocketAddress(address.port(), "[" + address.host() + "]") : address;
     }
 
     /** Returns a builder with Envoy's defaults. */

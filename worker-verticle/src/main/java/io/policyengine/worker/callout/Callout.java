@@ -16,6 +16,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
@@ -132,7 +133,7 @@ final class Callout {
         return new RequestOptions()
                 .setMethod(request.method())
                 .setServer(SocketAddress.inetSocketAddress(url.port(), url.host()))
-                .setHost(url.tls() && serverName != null ? serverName : url.host())
+                .setHost(url.tls() && serverName != null ? serverName : url.writtenHost())
                 .setPort(url.port())
                 .setSsl(url.tls())
                 .setURI(url.pathOf(request))
@@ -148,7 +149,7 @@ final class Callout {
             return;
         }
         sent = opened;
-        opened.authority(HostAndPort.authority(url.host(), isUsualPort() ? -1 : url.port()));
+        opened.authority(HostAndPort.authority(url.writtenHost(), isUsualPort() ? -1 : url.port()));
         fields(opened);
         opened.response().onComplete(response -> answering(opened, response), cause -> lost(opened, cause));
         Future<Void> written = request.body().length() == 0 ? opened.end() : opened.end(request.body());
@@ -209,9 +210,26 @@ final class Callout {
                 new ServerAnswer(response.statusCode(), response.headers(), response.trailers(), body, false);
         sent = null;
         end();
+        if (!isGrpc && mayBeFollowedByBody(response)) {
+            response.request().connection().close();
+        }
         target.answered(answer);
         giveBackPlace();
         promise.complete(answer);
+    }
+
+    /**
+     * Returns whether a faulty server may still send a body, which HTTP/1.1 does not permit after this response (RFC 9112
+     * §6.3). If the connection were used again, the body would be the answer to the next call, of another client.
+     */
+    private boolean mayBeFollowedByBody(HttpClientResponse response) {
+        if (request.method().equals(HttpMethod.HEAD)) {
+            return true;
+        }
+        int status = response.statusCode();
+        String length = response.getHeader("content-length");
+        return (status == 204 || status == 304)
+                && ((length != null && !length.equals("0")) || response.getHeader("transfer-encoding") != null);
     }
 
     /** Ends the call without reading the rest of the response: with its head if that suffices, else as a failure. */

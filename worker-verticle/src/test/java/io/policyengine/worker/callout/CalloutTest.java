@@ -16,6 +16,8 @@ import io.policyengine.core.policy.TraceParent;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
@@ -185,6 +187,45 @@ class CalloutTest {
 
         assertThat(Await.result(rig.send(patient(url), get("/"))).body().length())
                 .isEqualTo(1_000);
+    }
+
+    @Test
+    void aServerMayHaveAnIpv6Address() {
+        List<String> hosts = new CopyOnWriteArrayList<>();
+        HttpServer server = Await.result(rig.vertx
+                .createHttpServer()
+                .requestHandler(request -> {
+                    hosts.add(request.getHeader("host"));
+                    request.response().end("ok");
+                })
+                .listen(0, "::1"));
+        String url = "http://[::1]:" + server.actualPort();
+
+        assertThat(Await.result(rig.send(patient(url), get("/"))).body()).hasToString("ok");
+        assertThat(hosts).containsExactly("[::1]:" + server.actualPort());
+    }
+
+    /** The method of a call may be that of a client's request, and simple servers send a body then, too. */
+    @Test
+    void aBodyThatMayNotBeThereIsNoAnswerToTheNextCall() {
+        AtomicInteger connections = new AtomicInteger();
+        String url = rig.raw(socket -> {
+            int number = connections.incrementAndGet();
+            socket.handler(request -> {
+                if (number == 1) {
+                    socket.write("HTTP/1.1 403 No\r\ncontent-length: 38\r\n\r\n");
+                    rig.vertx.setTimer(1, _ -> socket.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+                } else {
+                    socket.write("HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n");
+                }
+            });
+        });
+        Target target = patient(url);
+        CalloutRequest head = new CalloutRequest(HttpMethod.HEAD, "/", HeaderMap.empty(), Buffer.buffer(), 100, false);
+
+        assertThat(Await.result(rig.send(target, head)).status()).isEqualTo(403);
+        assertThat(Await.result(rig.send(target, get("/"))).status()).isEqualTo(403);
+        assertThat(connections).hasValue(2);
     }
 
     @Test
