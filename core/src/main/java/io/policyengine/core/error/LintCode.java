@@ -17,8 +17,20 @@ public enum LintCode {
     TOKEN_NOT_PASSED_ON(Severity.ERROR),
     /** Ids of several issuers are used without prefixes, so one id may name different clients. */
     ISSUERS_SHARE_IDS(Severity.WARNING),
+    /** Tokens are accepted that an issuer made for other services. */
+    AUDIENCE_UNCHECKED(Severity.WARNING),
+    /** A signature is accepted that does not cover the body. */
+    BODY_UNSIGNED(Severity.WARNING),
+    /** A credential is taken from the query, which logs and histories record. */
+    SECRET_IN_QUERY(Severity.WARNING),
     /** Requests pass unauthenticated when the authentication policy fails. */
     AUTHENTICATION_FAILS_OPEN(Severity.WARNING),
+    /** A limit counts by a value that each client chooses. */
+    CLIENT_CHOOSES_KEY(Severity.WARNING),
+    /** A decision depends on a header field that names the client's address, which clients can send. */
+    ADDRESS_FROM_HEADER(Severity.WARNING),
+    /** A decision depends on the path as the client wrote it, of which there are many spellings. */
+    DECIDES_ON_RAW_PATH(Severity.WARNING),
     /** Preflight requests, which carry no credentials, are denied before the policy that answers them. */
     CORS_AFTER_AUTHENTICATION(Severity.ERROR),
     /** A header is set, and later removed before anything reads it. */

@@ -8,6 +8,7 @@ import dev.cel.runtime.Program;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
@@ -21,6 +22,8 @@ import java.util.Set;
  * @param <T> the type of the expression's value
  */
 public final class Expression<T> {
+    private static final String RAW_PATH = "request.raw_path";
+
     private static final Languages CONDITIONS = Languages.of(SimpleType.BOOL);
     private static final Languages TEXTS = Languages.of(SimpleType.STRING);
     private static final Languages NUMBERS = Languages.of(SimpleType.INT, SimpleType.UINT, SimpleType.DOUBLE);
@@ -157,9 +160,16 @@ public final class Expression<T> {
     private static <T> Compiled<T> compile(Languages languages, String text, Phase phase, Class<T> type) {
         return switch (languages.in(phase).compile(text)) {
             case Language.Result.Ok(Program program, EntryFacts facts, Set<String> variables) ->
-                new Compiled.Ok<>(new Expression<>(program, type, facts, variables, hasOptionals(text)));
+                new Compiled.Ok<>(
+                        new Expression<>(program, type, facts(facts, variables, type), variables, hasOptionals(text)));
             case Language.Result.Invalid(var faults) -> new Compiled.Invalid<>(faults);
         };
+    }
+
+    /** Returns the facts of an expression: a condition that reads the path as it was sent decides by it. */
+    private static EntryFacts facts(EntryFacts facts, Set<String> variables, Class<?> type) {
+        boolean isDecision = type.equals(Boolean.class) && variables.contains(RAW_PATH);
+        return isDecision ? facts.with(Fact.USES_RAW_PATH) : facts;
     }
 
     private record Languages(Language request, Language response) {

@@ -96,6 +96,7 @@ public final class Lint {
         memory.request(route.request());
         memory.response(route.response());
         memory.tokens(route.request(), route.response());
+        new TrustLint(findings).request(route.request());
         new RerouteLint(all, findings).check(route);
         var time = new TimeLint(times, findings);
         time.check(route.request());

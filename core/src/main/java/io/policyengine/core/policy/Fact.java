@@ -10,6 +10,12 @@ public enum Fact {
     PASSES_TOKEN,
     /** The policy denies every request for which no entry has passed it a token. */
     NEEDS_TOKEN,
+    /** The policy accepts tokens that an issuer made for any service. */
+    ACCEPTS_ANY_AUDIENCE,
+    /** The policy takes a credential from the query, which logs and histories record. */
+    READS_SECRET_IN_QUERY,
+    /** The policy authenticates by a signature that need not cover the body. */
+    LEAVES_BODY_UNSIGNED,
     /** The policy cannot do its work without an identity. */
     NEEDS_IDENTITY,
     /** The policy uses an identity if one is present. */
@@ -70,6 +76,10 @@ public enum Fact {
     REQUIRES_IDENTITY,
     /** The policy limits the use of the upstream by each client. */
     LIMITS_USE,
+    /** The policy counts clients only by keys that consist of request fields or of the query. */
+    LIMITS_BY_FIELDS,
+    /** The policy decides by the path as the client wrote it, whose spellings are many. */
+    USES_RAW_PATH,
     /** The policy judges the content of messages, and denies some. */
     JUDGES_CONTENT,
     /** The policy removes or replaces parts of the content of messages that their recipients must not get. */

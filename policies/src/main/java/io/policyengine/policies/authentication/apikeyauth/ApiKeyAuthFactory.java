@@ -45,6 +45,9 @@ public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> 
                 .facts(params, phase)
                 .with(HeaderUse.Action.READS, List.of(params.headerName()))
                 .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
+        if (params.queryParam() != null) {
+            facts = facts.with(Fact.READS_SECRET_IN_QUERY);
+        }
         EntryFacts stripped =
                 params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of(params.headerName())) : facts;
         if (params.strip() && (params.queryParam() != null || params.cookieName() != null)) {

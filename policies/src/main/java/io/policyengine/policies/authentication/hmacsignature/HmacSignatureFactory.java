@@ -76,6 +76,9 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
         EntryFacts facts = (params.directory() == null ? declared : declared.with(Fact.HAS_DEPENDENCY))
                 .with(HeaderUse.Action.READS, read)
                 .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
+        if (!comparesBody(params)) {
+            facts = facts.with(Fact.LEAVES_BODY_UNSIGNED);
+        }
         return params.required()
                 ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
                 : facts.passing(Leniency.Occasion.NO_CREDENTIALS, "/required");

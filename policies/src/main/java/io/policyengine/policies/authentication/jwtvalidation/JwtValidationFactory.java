@@ -40,6 +40,9 @@ public final class JwtValidationFactory implements PolicyFactory<JwtValidationPa
         for (IdSpace space : params.idSpaces()) {
             declared = declared.with(space);
         }
+        if (params.acceptsAnyAudience()) {
+            declared = declared.with(Fact.ACCEPTS_ANY_AUDIENCE);
+        }
         return params.token()
                 .sources(new ArrayList<>())
                 .authentication(

@@ -121,6 +121,11 @@ record JwtValidationParams(
                 .toList();
     }
 
+    /** Returns whether the tokens of some issuer are accepted with any audience. */
+    boolean acceptsAnyAudience() {
+        return (issuer != null && audience == null) || issuers.stream().anyMatch(entry -> entry.audiences() == null);
+    }
+
     /** The parameters on which the verification of a token depends, as opposed to what is required of its claims. */
     record Verification(
             @Nullable String issuer,

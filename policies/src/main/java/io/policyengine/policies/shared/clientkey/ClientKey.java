@@ -17,6 +17,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.shared.digest.Sha256;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The source of a key. Requests with the same key are counted together. */
@@ -65,6 +66,13 @@ public sealed interface ClientKey {
 
     /** The prefix of keys that are addresses. */
     String ADDRESS = "a:";
+
+    /** The variables of expressions that a client chooses for each request. */
+    Set<String> OF_CLIENTS =
+            Set.of("request.headers", "request.header_values", "request.query", "request.query_params");
+
+    /** The variables of expressions that tell clients apart, or that policies or Envoy set. */
+    Set<String> OF_OTHERS = Set.of("request.client_address", "request.attributes", "metadata", "envoy.metadata");
 
     /**
      * Number of octets of an IPv6 address that form its key, since a client can choose any address of its /64 (RFC
@@ -164,6 +172,18 @@ public sealed interface ClientKey {
             }
             case ByHeader _ -> addressOr("h:", octets);
             case ByExpression _ -> addressOr("e:", octets);
+        };
+    }
+
+    /** Returns whether the key consists of nothing but header fields or the query of a request. */
+    default boolean isOfFields() {
+        return switch (this) {
+            case ByIdentity _, ByAddress _ -> false;
+            case ByHeader _ -> true;
+            case ByExpression by ->
+                OF_CLIENTS.stream().anyMatch(by.expression::reads)
+                        && OF_OTHERS.stream().noneMatch(by.expression::reads)
+                        && !by.expression.facts().has(Fact.USES_IDENTITY);
         };
     }
 

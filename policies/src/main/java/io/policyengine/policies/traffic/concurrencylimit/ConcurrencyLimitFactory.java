@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyLimitParams> {
     @Override
     public EntryFacts facts(ConcurrencyLimitParams params, Phase phase) {
-        EntryFacts facts = ClientKey.parse(params.key()).facts(PolicyFactory.super.facts(params, phase));
+        ClientKey key = ClientKey.parse(params.key());
+        EntryFacts facts = key.facts(PolicyFactory.super.facts(params, phase));
+        if (key.isOfFields()) {
+            facts = facts.with(Fact.LIMITS_BY_FIELDS);
+        }
         if (params.store().equals(Store.LOCAL)) {
             return facts;
         }

@@ -111,6 +111,9 @@ public final class TokenSources {
     public EntryFacts facts(EntryFacts declared, boolean removed) {
         EntryFacts read = declared.with(HeaderUse.Action.READS, headers());
         boolean isOnlyInHeaders = sources.stream().allMatch(TokenSource.Header.class::isInstance);
+        if (sources.stream().anyMatch(TokenSource.Query.class::isInstance)) {
+            read = read.with(Fact.READS_SECRET_IN_QUERY);
+        }
         EntryFacts facts = removed && !isOnlyInHeaders ? read.with(Fact.CHANGES_REQUEST) : read;
         return removed
                 ? facts.with(

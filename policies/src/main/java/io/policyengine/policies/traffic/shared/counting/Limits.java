@@ -64,11 +64,15 @@ public final class Limits {
     }
 
     /**
-     * Returns the declared facts, extended by the facts of keys and costs, and by {@link Fact#LIMITS_USE} unless all
-     * limits only count.
+     * Returns the declared facts, extended by the facts of keys and costs. Limits that only count do not limit the use.
      */
     public EntryFacts facts(EntryFacts declared) {
-        EntryFacts facts = all.stream().allMatch(Limit::shadow) ? declared : declared.with(Fact.LIMITS_USE);
+        List<Limit> enforced = all.stream().filter(limit -> !limit.shadow()).toList();
+        EntryFacts facts = enforced.isEmpty() ? declared : declared.with(Fact.LIMITS_USE);
+        if (!enforced.isEmpty()
+                && enforced.stream().allMatch(limit -> limit.key().isOfFields())) {
+            facts = facts.with(Fact.LIMITS_BY_FIELDS);
+        }
         for (Limit limit : all) {
             facts = limit.key().facts(facts);
             if (limit.cost() != null) {

@@ -1,0 +1,153 @@
+package io.policyengine.core.lint;
+
+import io.policyengine.core.error.LintCode;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Finds entries of a request flow that rely on what a client can choose, or on a proof that proves too little. */
+final class TrustLint {
+    /** The header fields in which proxies write the client's address. */
+    private static final Set<String> ADDRESSES = Set.of(
+            "x-forwarded-for",
+            "forwarded",
+            "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip");
+
+    /** The facts of entries that protect something, so that it matters when their conditions are true. */
+    private static final List<Fact> PROTECTIONS = List.of(
+            Fact.PROVIDES_IDENTITY,
+            Fact.REQUIRES_IDENTITY,
+            Fact.RESTRICTS_ACCESS,
+            Fact.LIMITS_USE,
+            Fact.JUDGES_CONTENT,
+            Fact.MASKS_CONTENT);
+
+    private final FlowLint.Findings findings;
+    private final List<LintEntry> earlier = new ArrayList<>();
+
+    TrustLint(FlowLint.Findings findings) {
+        this.findings = findings;
+    }
+
+    /** Checks a request flow. */
+    void request(List<LintEntry> flow) {
+        for (LintEntry entry : flow) {
+            if (entry.isEnforced()) {
+                proof(entry);
+                key(entry);
+                address(entry);
+                rawPath(entry);
+                earlier.add(entry);
+            }
+        }
+    }
+
+    private void proof(LintEntry entry) {
+        if (entry.has(Fact.ACCEPTS_ANY_AUDIENCE)) {
+            add(
+                    entry,
+                    LintCode.AUDIENCE_UNCHECKED,
+                    "accepts tokens that an issuer made for any service, so each service that gets a client's token can"
+                            + " use it here: name 'audiences' for every issuer");
+        }
+        if (entry.has(Fact.READS_SECRET_IN_QUERY)) {
+            add(
+                    entry,
+                    LintCode.SECRET_IN_QUERY,
+                    "takes a credential from the query, which access logs and histories of browsers record: take it from"
+                            + " a header or a cookie");
+        }
+        if (entry.has(Fact.LEAVES_BODY_UNSIGNED)) {
+            add(
+                    entry,
+                    LintCode.BODY_UNSIGNED,
+                    "accepts signatures that do not cover the body, so another body passes with them: add content-digest"
+                            + " to 'components'");
+        }
+    }
+
+    private void key(LintEntry entry) {
+        if (!entry.has(Fact.LIMITS_BY_FIELDS) || addressIn(entry.facts()) != null) {
+            return;
+        }
+        Set<String> read = read(entry.facts());
+        if (read.stream().noneMatch(this::isSetEarlier)) {
+            String by = read.isEmpty() ? "by values" : "by '" + String.join("', '", read) + "'";
+            add(
+                    entry,
+                    LintCode.CLIENT_CHOOSES_KEY,
+                    "counts " + by + ", which a client can choose anew for each request: count by the identity or by"
+                            + " client_ip, or let an earlier entry set the header");
+        }
+    }
+
+    private void address(LintEntry entry) {
+        String why = "', which a client can send itself: use request.client_address, or client_ip as a key, and set"
+                + " 'trusted_hops' in kernel.yaml if there are proxies before Envoy";
+        String ofCondition = addressIn(entry.config().conditionFacts());
+        if (ofCondition != null && protects(entry)) {
+            addToCondition(entry, LintCode.ADDRESS_FROM_HEADER, "looks at '" + ofCondition + why);
+        }
+        String own = addressIn(entry.facts());
+        if (own != null && (entry.has(Fact.RESTRICTS_ACCESS) || entry.has(Fact.LIMITS_USE))) {
+            add(entry, LintCode.ADDRESS_FROM_HEADER, "takes the client's address from '" + own + why);
+        }
+    }
+
+    private void rawPath(LintEntry entry) {
+        String why = "request.raw_path, of which a client can choose another spelling: use request.path";
+        if (entry.config().conditionFacts().has(Fact.USES_RAW_PATH) && protects(entry)) {
+            addToCondition(entry, LintCode.DECIDES_ON_RAW_PATH, "looks at " + why);
+        }
+        if (entry.has(Fact.USES_RAW_PATH) && entry.has(Fact.RESTRICTS_ACCESS)) {
+            add(entry, LintCode.DECIDES_ON_RAW_PATH, "decides by " + why);
+        }
+    }
+
+    /** Returns a header field with the client's address that is read as the client sent it, or null. */
+    private @Nullable String addressIn(@Nullable EntryFacts facts) {
+        return read(facts).stream()
+                .filter(header -> ADDRESSES.contains(header) && !isSetEarlier(header))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Set<String> read(@Nullable EntryFacts facts) {
+        return facts == null ? Set.of() : new TreeSet<>(facts.read());
+    }
+
+    /** Returns whether an earlier entry may replace or remove what a client sends in the header. */
+    private boolean isSetEarlier(String header) {
+        return earlier.stream()
+                .anyMatch(entry -> entry.facts() == null
+                        || entry.does(HeaderUse.Action.SETS, header)
+                        || entry.does(HeaderUse.Action.REMOVES, header)
+                        || entry.does(HeaderUse.Action.IDENTITY, header));
+    }
+
+    private static boolean protects(LintEntry entry) {
+        return PROTECTIONS.stream().anyMatch(entry::has);
+    }
+
+    private void add(LintEntry entry, LintCode code, String message) {
+        findings.add(entry, code, entry.config().source().policy(), name(entry) + " " + message);
+    }
+
+    private void addToCondition(LintEntry entry, LintCode code, String message) {
+        findings.add(
+                entry, code, entry.config().source().value("when"), "the condition of " + name(entry) + " " + message);
+    }
+
+    private static String name(LintEntry entry) {
+        return "'" + entry.config().name() + "'";
+    }
+}
