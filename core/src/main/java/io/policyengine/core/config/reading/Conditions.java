@@ -6,23 +6,31 @@ import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Compiles the conditions of entries and determines which values they read. */
+/**
+ * Compiles the conditions of entries and determines which values they read. For one reading; each text is compiled once
+ * for each phase, since entries of many routes have the same condition.
+ */
 final class Conditions {
     private static final Checked NONE = new Checked(EntryFacts.none(), List.of());
 
-    private Conditions() {}
+    private final Map<Written, Compiled<Boolean>> compiled = new HashMap<>();
+
+    private record Written(String text, Phase phase) {}
 
     record Checked(EntryFacts facts, List<Problem> problems) {}
 
     /** Compiles the entry's condition, if it has one, for a flow of this phase. */
-    static Checked check(PlacedEntry placed, Phase phase) {
+    Checked check(PlacedEntry placed, Phase phase) {
         var when = placed.entry().when();
         if (when == null || !placed.section().isSound(placed.pointer() + "/when")) {
             return NONE;
         }
-        return switch (Expression.condition(when, phase)) {
+        return switch (compiled.computeIfAbsent(
+                new Written(when, phase), written -> Expression.condition(written.text(), written.phase()))) {
             case Compiled.Ok<Boolean>(var condition) -> new Checked(condition.facts(), List.of());
             case Compiled.Invalid<Boolean>(var faults) ->
                 new Checked(

@@ -20,7 +20,7 @@ final class EntryNames {
     private EntryNames() {}
 
     /** Returns the entries of a flow with their names, and records duplicate names as errors. */
-    static List<EntryConfig> give(List<PlacedEntry> entries, Phase phase) {
+    static List<EntryConfig> give(List<PlacedEntry> entries, Phase phase, Conditions conditions) {
         var taken = new HashMap<String, PlacedEntry>();
         for (var placed : entries) {
             var name = placed.entry().name();
@@ -37,7 +37,7 @@ final class EntryNames {
         var named = new ArrayList<EntryConfig>();
         for (var placed : entries) {
             var written = placed.entry().name();
-            named.add(config(placed, phase, written != null ? written : free(placed, taken)));
+            named.add(config(placed, conditions.check(placed, phase), written != null ? written : free(placed, taken)));
         }
         return named;
     }
@@ -51,9 +51,8 @@ final class EntryNames {
         return name;
     }
 
-    private static EntryConfig config(PlacedEntry placed, Phase phase, String name) {
+    private static EntryConfig config(PlacedEntry placed, Conditions.Checked condition, String name) {
         var entry = placed.entry();
-        var condition = Conditions.check(placed, phase);
         return new EntryConfig(
                 name,
                 policy(placed),

@@ -28,6 +28,7 @@ final class RoutesSections {
     private final ValueBudget budget;
     private final Map<String, Location> firstPlaces = new HashMap<>();
     private final Map<String, Location> openPlaces = new HashMap<>();
+    private final Conditions conditions = new Conditions();
     private boolean deniesUnknown;
 
     /**
@@ -177,8 +178,7 @@ final class RoutesSections {
         }
     }
 
-    private static FlowConfig flow(
-            Section section, String pointer, Phase phase, RoutesText.Flow flow, SharedChains chains) {
+    private FlowConfig flow(Section section, String pointer, Phase phase, RoutesText.Flow flow, SharedChains chains) {
         var entries = new ArrayList<PlacedEntry>();
         for (var index = 0; index < flow.policyChain().size(); index++) {
             var entry = new PlacedEntry(flow.policyChain().get(index), section, pointer + "/policy_chain/" + index);
@@ -187,7 +187,10 @@ final class RoutesSections {
         }
         var expanded = chains.expand(entries);
         return new FlowConfig(
-                flow.processingMode(), EntryNames.give(expanded, phase), flow.maxBodyBytes(), flow.reencode());
+                flow.processingMode(),
+                EntryNames.give(expanded, phase, conditions),
+                flow.maxBodyBytes(),
+                flow.reencode());
     }
 
     private Optional<RouteMatch> match(Section section, String pointer) {
