@@ -5,7 +5,6 @@ import io.policyengine.app.engine.Conf;
 import io.policyengine.app.engine.Placement;
 import io.policyengine.app.engine.Workers;
 import io.policyengine.app.envoy.EnvoyNeeds;
-import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
@@ -31,10 +30,8 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.work.executor.Executor;
-import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.plan.BodyUse;
-import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -61,12 +58,11 @@ public final class ConfCheck {
 
     private final ConfDirectory.Reading reading;
     private final EngineConfig config;
-    private final Map<String, LocalWorker> workers;
+    private final Map<String, PreparedEntries> workers;
 
     private final Map<String, PolicyDescriptor> known = new TreeMap<>();
     private final List<Problem> problems;
     private final Set<Location> wrong;
-    private long lastChainId;
     /** The number of errors found in entries, including errors that were not reported. */
     private int errors;
 
@@ -109,7 +105,7 @@ public final class ConfCheck {
         }
     }
 
-    private ConfCheck(ConfDirectory.Reading reading, Map<String, LocalWorker> workers, List<Problem> problems) {
+    private ConfCheck(ConfDirectory.Reading reading, Map<String, PreparedEntries> workers, List<Problem> problems) {
         this.reading = reading;
         this.config = reading.config();
         this.workers = workers;
@@ -192,11 +188,12 @@ public final class ConfCheck {
         try {
             Executor work = Executor.ofProcess(metrics);
             EngineConfig config = reading.config();
-            Map<String, LocalWorker> workers = new HashMap<>();
+            Map<String, PreparedEntries> workers = new HashMap<>();
             for (WorkerEndpointConfig endpoint : config.kernel().workers()) {
                 workers.computeIfAbsent(
                         endpoint.name(),
-                        name -> Workers.local(vertx, metrics, work, conf.directory(), config, name, policies));
+                        name -> new PreparedEntries(
+                                Workers.local(vertx, metrics, work, conf.directory(), config, name, policies)));
             }
             config.workers()
                     .forEach(worker ->
@@ -311,22 +308,8 @@ public final class ConfCheck {
         IdentityHashMap<EntryConfig, PreparedChain.Entry> results = new IdentityHashMap<>();
         entries.stream()
                 .collect(Collectors.groupingBy(entry -> ownerOf(entry).name()))
-                .forEach((name, own) -> {
-                    ChainSpec chain = new ChainSpec(
-                            ++lastChainId,
-                            route.routeName(),
-                            phase,
-                            own.stream().map(ConfCheck::spec).toList());
-                    PreparedChain prepared = Objects.requireNonNull(workers.get(name))
-                            .prepare(1, List.of(chain))
-                            .toCompletionStage()
-                            .toCompletableFuture()
-                            .join()
-                            .getFirst();
-                    for (int i = 0; i < own.size(); i++) {
-                        results.put(own.get(i), prepared.entries().get(i));
-                    }
-                });
+                .forEach((name, own) -> results.putAll(
+                        Objects.requireNonNull(workers.get(name)).prepareBlocking(route.routeName(), phase, own)));
         return results;
     }
 
@@ -366,20 +349,6 @@ public final class ConfCheck {
         if (!wrong.contains(problem.location())) {
             problems.add(problem);
         }
-    }
-
-    /** Returns the entry as its worker receives it, without the condition, which is already checked. */
-    private static ChainSpec.Entry spec(EntryConfig entry) {
-        OnFailure onFailure = entry.onFailure() == null ? OnFailure.DENY : entry.onFailure();
-        return new ChainSpec.Entry(
-                entry.name(),
-                entry.policy(),
-                entry.params(),
-                onFailure,
-                entry.onOverload(),
-                entry.timeout(),
-                null,
-                false);
     }
 
     private void addUnknown(EntryConfig entry) {
