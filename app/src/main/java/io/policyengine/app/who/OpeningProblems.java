@@ -66,7 +66,10 @@ public final class OpeningProblems {
                                 ? route.route().config().location()
                                 : way.reasons().getFirst().place(),
                         Sentences.subject(open) + WhoText.circumstances(way) + ": " + WhoText.remedies(way)
-                                + "; or, if it is meant, " + way.item() + " with a reason" + of));
+                                + (way.item().isEmpty()
+                                        ? ""
+                                        : "; or, if it is meant, " + way.item() + " with a reason")
+                                + of));
             }
         }
         if (!open.isComplete() && !open.isAccepted()) {

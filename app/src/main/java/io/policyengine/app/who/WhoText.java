@@ -85,7 +85,9 @@ final class WhoText {
     private void printRemedy(RouteReport.OpenWay way) {
         if (way.accepted().isEmpty()) {
             out.println("      remedy: " + remedies(way));
-            out.println("      " + way.item());
+            if (!way.item().isEmpty()) {
+                out.println("      " + way.item());
+            }
         }
         way.accepted()
                 .forEach(item -> out.println("      accepted: " + item.reason() + " (" + item.location() + ")"));

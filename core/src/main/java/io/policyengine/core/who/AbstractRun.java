@@ -2,18 +2,14 @@ package io.policyengine.core.who;
 
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EntryMode;
-import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.who.Cause.Kind;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -25,14 +21,13 @@ final class AbstractRun {
     /** The value of {@code guard} in a run that looks for requests without an identity. */
     static final int IDENTITY = -1;
 
+    private final Flow flow;
     private final List<Step> steps;
     private final Phase phase;
     private final int guard;
-    private final Conditions conditions;
-    private final Satisfiability satisfiability;
-    private final List<Set<String>> readLater;
+    private final WorkBudget budget;
 
-    private final States passed = new States();
+    private final States passed;
     private final Map<Integer, States> answered = new TreeMap<>();
     private boolean isComplete = true;
 
@@ -41,47 +36,57 @@ final class AbstractRun {
      *
      * @param guard index of the entry whose effect is the guarantee, or {@link #IDENTITY}
      */
-    AbstractRun(List<Step> steps, Phase phase, int guard, Conditions conditions, Satisfiability satisfiability) {
-        this.steps = steps;
-        this.phase = phase;
+    AbstractRun(Flow flow, int guard) {
+        this.flow = flow;
+        this.steps = flow.steps();
+        this.phase = flow.phase();
         this.guard = guard;
-        this.conditions = conditions;
-        this.satisfiability = satisfiability;
-        this.readLater = readLater();
-    }
-
-    /** Returns, for each entry, the values that later conditions read. */
-    private List<Set<String>> readLater() {
-        List<Set<String>> later = new ArrayList<>();
-        for (int i = 0; i < steps.size(); i++) {
-            Set<String> reads = new TreeSet<>();
-            for (Step step : steps.subList(i + 1, steps.size())) {
-                if (step.when() != null && step.isEnforced()) {
-                    reads.addAll(conditions.reads(step.when(), phase));
-                }
-            }
-            later.add(Set.copyOf(reads));
-        }
-        return later;
+        this.budget = flow.budget();
+        this.passed = new States(budget);
     }
 
     /** Runs the flow from these states. */
     AbstractRun run(List<State> from) {
-        States states = new States();
+        if (budget.isSpent() && !steps.isEmpty()) {
+            assumeTheWorst();
+            return this;
+        }
+        States states = new States(budget);
         from.forEach(states::add);
         int index = 0;
-        while (index < steps.size()) {
+        while (index < steps.size() && !budget.isSpent()) {
             if (steps.get(index).mode() == EntryMode.OFF) {
                 states = withoutEffect(states, index, Kind.OFF);
                 index++;
             } else {
-                int end = endOfCall(index);
+                int end = flow.endOfCall(index);
                 states = call(states, index, end);
                 index = end;
             }
         }
-        listed(states).forEach(passed::add);
+        // If it was spent within a call, later entries of the call were not followed.
+        if (budget.isSpent() && !steps.isEmpty()) {
+            assumeTheWorst();
+        } else {
+            listed(states).forEach(passed::add);
+        }
         return this;
+    }
+
+    /** Assumes that messages pass in every state, and that each entry that may answer from memory does. */
+    private void assumeTheWorst() {
+        isComplete = false;
+        State unknown = State.START.because(new Cause(Kind.UNDECIDED, phase, 0, ""));
+        passed.add(unknown);
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            if (guard == IDENTITY && flow.mayIdentify(step)) {
+                passed.add(unknown.by(i, false));
+            }
+            if (step.isEnforced() && step.has(Fact.ANSWERS_FROM_MEMORY) && i != guard) {
+                answered.computeIfAbsent(i, _ -> new States(budget)).add(unknown);
+            }
+        }
     }
 
     /** The states in which messages pass the flow; those with the guarantee of an entry are not among them. */
@@ -106,42 +111,15 @@ final class AbstractRun {
         return lists;
     }
 
-    /**
-     * Returns the end of the consecutive entries of one worker. Entries that are off belong to no call. An entry that may
-     * replace an identity of an earlier call ends its call.
-     */
-    private int endOfCall(int start) {
-        String worker = steps.get(start).worker();
-        boolean isIdentified = steps.subList(0, start).stream().anyMatch(this::mayIdentify);
-        int end = start;
-        int lastInCall = start;
-        while (end < steps.size()
-                && (steps.get(end).mode() == EntryMode.OFF
-                        || steps.get(end).worker().equals(worker))) {
-            lastInCall = steps.get(end).mode() == EntryMode.OFF ? lastInCall : end;
-            end++;
-            if (isIdentified && mayIdentify(steps.get(lastInCall))) {
-                break;
-            }
-        }
-        return lastInCall + 1;
-    }
-
-    private boolean mayIdentify(Step step) {
-        EntryFacts facts = step.facts();
-        return phase == Phase.REQUEST
-                && step.mode() == EntryMode.ENFORCE
-                && (facts == null || facts.has(Fact.PROVIDES_IDENTITY));
-    }
-
     /** Follows a call. It may fail as a whole, or from an entry that reads the body on, where it may be divided. */
     private States call(States from, int start, int end) {
+        budget.take(end - start);
         OnFailure onFailure = strictest(start, end, Step::onWorkerFailure);
         OnFailure onOverload = strictest(start, end, Step::onOverload);
         int reader = firstReader(start, end);
-        States after = new States();
+        States after = new States(budget);
         States states = from;
-        for (int i = start; i < end; i++) {
+        for (int i = start; i < end && !budget.isSpent(); i++) {
             States reached = states;
             if (i == start || i >= reader) {
                 fail(reached, i, end, Kind.WORKER_AWAY, onFailure, Step::onWorkerFailure, after);
@@ -238,7 +216,7 @@ final class AbstractRun {
         if (!isNamed) {
             return from;
         }
-        States states = new States();
+        States states = new States(budget);
         for (State state : listed(from)) {
             boolean hasIdentity = guard == IDENTITY && state.identity() != State.NONE;
             states.add(hasIdentity ? state : state.because(new Cause(kind, phase, entry, "mode")));
@@ -248,7 +226,7 @@ final class AbstractRun {
 
     private States enforced(States from, int entry) {
         Step step = steps.get(entry);
-        boolean mayChange = readLater.get(entry).stream().anyMatch(step::mayChange);
+        boolean mayChange = flow.mayChangeWhatIsRead(entry);
         boolean matters = concerns(entry)
                 || mayChange
                 || step.has(Fact.ANSWERS_FROM_MEMORY)
@@ -258,24 +236,28 @@ final class AbstractRun {
         if (!matters) {
             return from;
         }
-        States after = new States();
+        States after = new States(budget);
         for (State state : listed(from)) {
             State runs = state;
             if (step.when() != null) {
-                var formula = conditions.in(state, steps, entry, step.when(), phase);
+                var formula = flow.conditions().in(state, flow, entry, step.when());
                 boolean identified = state.identity() != State.NONE;
                 State skipped = state.requiring(new Requirement(entry, formula, false, identified));
-                if (satisfiability.isPossible(skipped.requirements())) {
+                if (isPossible(skipped)) {
                     after.add(because(skipped, entry, Kind.CONDITION_FALSE, "when"));
                 }
                 runs = state.requiring(new Requirement(entry, formula, true, identified));
-                if (!satisfiability.isPossible(runs.requirements())) {
+                if (!isPossible(runs)) {
                     continue;
                 }
             }
             runs(runs, entry, mayChange, after);
         }
         return after;
+    }
+
+    private boolean isPossible(State state) {
+        return flow.satisfiability().isPossible(state.requirements(), budget);
     }
 
     /** Adds a cause, unless the entry could not have changed anything: the request has an identity already. */
@@ -292,7 +274,7 @@ final class AbstractRun {
     private void runs(State state, int entry, boolean mayChange, States after) {
         Step step = steps.get(entry);
         if (step.has(Fact.ANSWERS_FROM_MEMORY) && entry != guard) {
-            answered.computeIfAbsent(entry, _ -> new States())
+            answered.computeIfAbsent(entry, _ -> new States(budget))
                     .add(state.because(new Cause(Kind.FROM_MEMORY, phase, entry, "")));
         }
         passes(state, entry, mayChange, after);

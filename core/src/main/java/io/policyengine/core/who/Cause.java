@@ -2,6 +2,7 @@ package io.policyengine.core.who;
 
 import io.policyengine.core.policy.Phase;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -47,7 +48,9 @@ public record Cause(Kind kind, Phase phase, int entry, String setting) implement
         /** The policy answers from memory. */
         FROM_MEMORY,
         /** Envoy selects another route after the entry. */
-        REROUTED;
+        REROUTED,
+        /** The chain has too many entries and conditions to be followed, so that nothing is known of its messages. */
+        UNDECIDED;
 
         private final String code = name().toLowerCase(Locale.ROOT);
 
@@ -60,6 +63,17 @@ public record Cause(Kind kind, Phase phase, int entry, String setting) implement
         public boolean isPermanent() {
             return this == OFF || this == SHADOW;
         }
+    }
+
+    /** Returns whether all of some causes are among others; both are sorted. */
+    static boolean areAllIn(List<Cause> some, List<Cause> others) {
+        int at = 0;
+        for (Cause other : others) {
+            if (at < some.size() && some.get(at).equals(other)) {
+                at++;
+            }
+        }
+        return at == some.size();
     }
 
     @Override

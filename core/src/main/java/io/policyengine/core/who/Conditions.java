@@ -30,13 +30,13 @@ final class Conditions {
 
     private record Written(String text, Phase phase) {}
 
-    private final Map<Written, Formula> compiled = new HashMap<>();
+    private record Read(Formula formula, Set<String> reads) {}
+
+    private final Map<Written, Read> compiled = new HashMap<>();
 
     /** Returns the values that a condition reads. */
     Set<String> reads(String text, Phase phase) {
-        Set<String> reads = new HashSet<>();
-        collect(compiled(text, phase), reads);
-        return reads;
+        return compiled(text, phase).reads();
     }
 
     private static void collect(Formula formula, Set<String> reads) {
@@ -50,13 +50,17 @@ final class Conditions {
     }
 
     /** Returns the condition of an entry in a state. */
-    Formula in(State state, List<Step> steps, int entry, String text, Phase phase) {
-        return in(compiled(text, phase), state, steps, entry, phase);
+    Formula in(State state, Flow flow, int entry, String text) {
+        return in(compiled(text, flow.phase()).formula(), state, flow, entry);
     }
 
-    private Formula compiled(String text, Phase phase) {
-        return compiled.computeIfAbsent(
-                new Written(text, phase), written -> Formula.of(written.text(), written.phase()));
+    private Read compiled(String text, Phase phase) {
+        return compiled.computeIfAbsent(new Written(text, phase), written -> {
+            Formula formula = Formula.of(written.text(), written.phase());
+            Set<String> reads = new HashSet<>();
+            collect(formula, reads);
+            return new Read(formula, Set.copyOf(reads));
+        });
     }
 
     /** Returns whether no entry can have changed what a condition in a state reads, apart from the identity. */
@@ -70,21 +74,21 @@ final class Conditions {
         };
     }
 
-    private static Formula in(Formula formula, State state, List<Step> steps, int entry, Phase phase) {
+    private static Formula in(Formula formula, State state, Flow flow, int entry) {
         return switch (formula) {
             case Constant constant -> constant;
-            case Not(Formula operand) -> new Not(in(operand, state, steps, entry, phase));
+            case Not(Formula operand) -> new Not(in(operand, state, flow, entry));
             case And(List<Formula> operands) ->
                 new And(operands.stream()
-                        .map(operand -> in(operand, state, steps, entry, phase))
+                        .map(operand -> in(operand, state, flow, entry))
                         .toList());
             case Or(List<Formula> operands) ->
                 new Or(operands.stream()
-                        .map(operand -> in(operand, state, steps, entry, phase))
+                        .map(operand -> in(operand, state, flow, entry))
                         .toList());
             case Atom atom -> {
                 Boolean known = ofIdentity(atom, state);
-                yield known == null ? named(atom, state, steps, entry, phase) : new Constant(known);
+                yield known == null ? named(atom, state, flow, entry) : new Constant(known);
             }
         };
     }
@@ -104,19 +108,20 @@ final class Conditions {
         return isFalse ? Boolean.FALSE : null;
     }
 
-    private static Atom named(Atom atom, State state, List<Step> steps, int entry, Phase phase) {
+    private static Atom named(Atom atom, State state, Flow flow, int entry) {
+        flow.budget().take(1L + entry);
         StringBuilder version = new StringBuilder();
         if (isAny(atom, Identity::isPart)) {
             version.append("@by ").append(state.identity());
         }
         // Every policy may leave metadata; in the response phase, every policy may change the response.
-        if (isAny(
-                atom,
-                read -> read.equals("metadata") || read.startsWith("metadata.") || read.startsWith("response."))) {
+        boolean isOwn = isAny(
+                atom, read -> read.equals("metadata") || read.startsWith("metadata.") || read.startsWith("response."));
+        if (isOwn || (state.hasForgottenChanges() && mayHaveChanged(atom, flow, entry))) {
             version.append(AT).append(entry);
         }
-        BigInteger changes = changes(atom, state, steps);
-        if (phase == Phase.REQUEST && changes.signum() != 0) {
+        BigInteger changes = changes(atom, state, flow);
+        if (flow.phase() == Phase.REQUEST && changes.signum() != 0) {
             version.append(AFTER).append(changes.toString(Character.MAX_RADIX));
         }
         if (version.isEmpty()) {
@@ -131,11 +136,18 @@ final class Conditions {
                 atom.isPresence());
     }
 
-    private static BigInteger changes(Atom atom, State state, List<Step> steps) {
+    private static boolean mayHaveChanged(Atom atom, Flow flow, int entry) {
+        return flow.phase() == Phase.REQUEST && isAny(atom, read -> flow.firstChangeOf(read) < entry);
+    }
+
+    private static BigInteger changes(Atom atom, State state, Flow flow) {
         BigInteger changes = BigInteger.ZERO;
-        for (int i = state.changedBy().getLowestSetBit(); i >= 0 && i < steps.size(); i++) {
-            Step step = steps.get(i);
-            if (state.changedBy().testBit(i) && isAny(atom, step::mayChange)) {
+        if (state.hasForgottenChanges()) {
+            return changes;
+        }
+        BigInteger changedBy = state.changedBy();
+        for (int i = changedBy.getLowestSetBit(); i >= 0 && i < changedBy.bitLength(); i++) {
+            if (changedBy.testBit(i) && isAny(atom, flow.step(i)::mayChange)) {
                 changes = changes.setBit(i);
             }
         }

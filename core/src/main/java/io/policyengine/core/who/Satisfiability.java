@@ -7,6 +7,7 @@ import io.policyengine.core.expression.Formula.Constant;
 import io.policyengine.core.expression.Formula.Not;
 import io.policyengine.core.expression.Formula.Or;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -14,12 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether conditions can have given values together. Atoms are independent, except that a value cannot equal two
- * constants, and that only a value that is present can be compared. Bounded: with more than {@value #MAX_ATOMS} atoms
- * the answer is yes.
+ * constants, and that only a value that is present can be compared. Bounded: with more than {@value #MAX_ATOMS} atoms,
+ * or when the budget is spent, the answer is yes.
  */
 final class Satisfiability {
     /** Maximum number of different comparisons in conditions that are judged together; with more, any values count as
@@ -42,6 +44,9 @@ final class Satisfiability {
 
     private static final Value[] DECIDED = {Value.TRUE, Value.FALSE};
 
+    /** Maximum number of answers that are remembered; with more, all are forgotten. */
+    private static final int MAX_KNOWN = 4096;
+
     private final Map<Set<Requirement>, Boolean> known = new HashMap<>();
 
     /** The values of an atom: CEL's operators treat a failure as unknown. */
@@ -52,37 +57,53 @@ final class Satisfiability {
     }
 
     /** Returns whether the last of the requirements can hold together with the others. */
-    boolean isPossible(List<Requirement> requirements) {
-        Set<Requirement> related = related(requirements);
+    boolean isPossible(List<Requirement> requirements, WorkBudget budget) {
+        Set<Requirement> related = related(requirements, budget);
+        if (budget.isSpent()) {
+            return true;
+        }
         Boolean before = known.get(related);
         if (before == null) {
-            before = decide(related);
+            if (known.size() >= MAX_KNOWN) {
+                known.clear();
+            }
+            before = decide(related, budget);
             known.put(related, before);
         }
         return before;
     }
 
     /** Returns the requirements that share atoms or subjects, directly or indirectly, with the last one. */
-    private static Set<Requirement> related(List<Requirement> requirements) {
-        Set<Requirement> related = new HashSet<>();
-        Set<String> names = new HashSet<>();
-        Requirement last = requirements.getLast();
-        related.add(last);
-        names(last.formula(), names);
+    private static Set<Requirement> related(List<Requirement> requirements, WorkBudget budget) {
+        List<Set<String>> names = new ArrayList<>();
+        for (Requirement requirement : requirements) {
+            names.add(names(requirement.formula()));
+            budget.take(1L + names.getLast().size());
+        }
+        BitSet related = new BitSet();
+        related.set(requirements.size() - 1);
+        Set<String> reached = new HashSet<>(names.getLast());
         boolean grows = true;
-        while (grows) {
+        while (grows && !budget.isSpent()) {
             grows = false;
-            for (Requirement requirement : requirements) {
-                Set<String> own = new HashSet<>();
-                names(requirement.formula(), own);
-                if (!related.contains(requirement) && own.stream().anyMatch(names::contains)) {
-                    related.add(requirement);
-                    names.addAll(own);
+            for (int i = related.previousClearBit(requirements.size() - 1);
+                    i >= 0;
+                    i = related.previousClearBit(i - 1)) {
+                budget.take(1L + names.get(i).size());
+                if (names.get(i).stream().anyMatch(reached::contains)) {
+                    related.set(i);
+                    reached.addAll(names.get(i));
                     grows = true;
                 }
             }
         }
-        return Set.copyOf(related);
+        return related.stream().mapToObj(requirements::get).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Set<String> names(Formula formula) {
+        Set<String> names = new HashSet<>();
+        names(formula, names);
+        return names;
     }
 
     private static void names(Formula formula, Set<String> names) {
@@ -106,18 +127,16 @@ final class Satisfiability {
         }
     }
 
-    private static boolean decide(Set<Requirement> requirements) {
+    private static boolean decide(Set<Requirement> requirements, WorkBudget budget) {
         Set<Atom> found = new LinkedHashSet<>();
         requirements.forEach(requirement -> collect(requirement.formula(), found));
         List<Atom> atoms = new ArrayList<>(found);
-        return atoms.size() > MAX_ATOMS
-                || search(
-                        atoms,
-                        0,
-                        new HashMap<>(),
-                        values -> requirements.stream()
-                                .allMatch(requirement -> evaluate(requirement.formula(), values)
-                                        == (requirement.value() ? Value.TRUE : Value.FALSE)));
+        return atoms.size() > MAX_ATOMS || search(atoms, 0, new HashMap<>(), values -> {
+            budget.take(requirements.size());
+            return requirements.stream()
+                    .allMatch(requirement -> evaluate(requirement.formula(), values)
+                            == (requirement.value() ? Value.TRUE : Value.FALSE));
+        });
     }
 
     /** Returns whether a condition can be true while none of the others is. */

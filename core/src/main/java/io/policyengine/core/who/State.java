@@ -10,11 +10,14 @@ import java.util.TreeSet;
  *
  * @param identity index of the entry that provided the identity, or {@link #NONE}
  * @param causes the circumstances that led here, sorted
- * @param requirements the values that conditions had on the way
- * @param changedBy the entries that may have changed what later conditions read, as bits
+ * @param requirements the values that conditions had on the way, by entry
+ * @param changedBy the entries that may have changed what later conditions read, as bits, or {@link #ANY_CHANGES}
  */
 record State(int identity, List<Cause> causes, List<Requirement> requirements, BigInteger changedBy) {
     static final int NONE = -1;
+
+    /** The value of {@code changedBy} if it was forgotten: any entry may have changed the request. */
+    private static final BigInteger ANY_CHANGES = BigInteger.ONE.negate();
 
     /** The state of a request before the first entry. */
     static final State START = new State(NONE, List.of(), List.of(), BigInteger.ZERO);
@@ -45,6 +48,20 @@ record State(int identity, List<Cause> causes, List<Requirement> requirements, B
         return new State(identity, causes, List.of(), changedBy);
     }
 
+    /** Returns the state without regard to conditions: neither their values nor what entries have changed. */
+    State withoutConditions() {
+        return new State(identity, causes, List.of(), ANY_CHANGES);
+    }
+
+    boolean hasForgottenChanges() {
+        return changedBy.equals(ANY_CHANGES);
+    }
+
+    /** The number of facts by which the state differs from others. */
+    int weight() {
+        return causes.size() + requirements.size();
+    }
+
     State changed(int entry) {
         return new State(identity, causes, requirements, changedBy.setBit(entry));
     }
@@ -55,7 +72,21 @@ record State(int identity, List<Cause> causes, List<Requirement> requirements, B
                 && changedBy.equals(other.changedBy)
                 && causes.size() <= other.causes.size()
                 && requirements.size() <= other.requirements.size()
-                && other.causes.containsAll(causes)
-                && other.requirements.containsAll(requirements);
+                && Cause.areAllIn(causes, other.causes)
+                && areAllIn(requirements, other.requirements);
+    }
+
+    /** Returns whether all of some requirements are among others. Both are in the order of the entries. */
+    private static boolean areAllIn(List<Requirement> some, List<Requirement> others) {
+        int at = 0;
+        for (Requirement other : others) {
+            if (at < some.size() && some.get(at).entry() == other.entry()) {
+                if (!some.get(at).equals(other)) {
+                    return false;
+                }
+                at++;
+            }
+        }
+        return at == some.size();
     }
 }

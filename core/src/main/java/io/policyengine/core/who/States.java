@@ -1,19 +1,39 @@
 package io.policyengine.core.who;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** The states that are possible at a point of the abstract run, without those that another one covers; bounded. */
+/**
+ * The states that are possible at a point of the abstract run, without those that another one covers. Bounded: with too
+ * many states it forgets by what they differ, which admits more, down to one state for each identity.
+ */
 final class States {
-    /** Maximum number of states; beyond it, the values of conditions are forgotten, which admits more. */
+    /** Maximum number of states before something is forgotten. */
     private static final int MAX = 64;
 
+    private final WorkBudget budget;
     private List<State> states = new ArrayList<>();
-    private boolean forgetsRequirements;
+    private Memory memory = Memory.ALL;
+    private int max = MAX;
     private boolean isComplete = true;
 
+    /** The properties of states that are remembered. */
+    private enum Memory {
+        ALL,
+        NO_VALUES,
+        NO_CONDITIONS
+    }
+
+    States(WorkBudget budget) {
+        this.budget = budget;
+    }
+
     void add(State state) {
-        State added = forgetsRequirements ? state.withoutRequirements() : state;
+        State added = remembered(state);
+        budget.take(1L + states.size() + added.weight());
         for (State present : states) {
             if (present.covers(added)) {
                 return;
@@ -21,27 +41,43 @@ final class States {
         }
         states.removeIf(added::covers);
         states.add(added);
-        if (states.size() > MAX) {
+        if (states.size() > max) {
             shrink();
         }
     }
 
-    /** Forgets the values of conditions, then the states with the most causes beside others with the same identity. */
+    private State remembered(State state) {
+        return switch (memory) {
+            case ALL -> state;
+            case NO_VALUES -> state.withoutRequirements();
+            case NO_CONDITIONS -> state.withoutConditions();
+        };
+    }
+
+    /**
+     * Forgets the values of conditions, then also what entries have changed, and at last all but one of the states with
+     * the same identity.
+     */
     private void shrink() {
         List<State> before = states;
         states = new ArrayList<>();
-        if (!forgetsRequirements) {
-            forgetsRequirements = true;
-            before.forEach(this::add);
-            return;
-        }
-        for (State state : before) {
-            boolean isReplaced = states.stream()
-                    .anyMatch(kept -> kept.identity() == state.identity()
-                            && kept.changedBy().equals(state.changedBy()));
-            isComplete &= !isReplaced;
-            if (!isReplaced) {
-                states.add(state);
+        switch (memory) {
+            case ALL -> {
+                memory = Memory.NO_VALUES;
+                before.forEach(this::add);
+            }
+            case NO_VALUES -> {
+                memory = Memory.NO_CONDITIONS;
+                before.forEach(this::add);
+            }
+            case NO_CONDITIONS -> {
+                Set<Integer> identities = new HashSet<>();
+                before.stream()
+                        .sorted(Comparator.comparingInt(State::weight))
+                        .filter(state -> identities.add(state.identity()))
+                        .forEach(states::add);
+                isComplete &= states.size() == before.size();
+                max = Math.max(MAX, 2 * states.size());
             }
         }
     }

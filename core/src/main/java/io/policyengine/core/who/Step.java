@@ -2,28 +2,28 @@ package io.policyengine.core.who;
 
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EntryMode;
-import io.policyengine.core.lint.LintEntry;
-import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Leniency;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of a chain entry on which the abstract run depends. Entries of different routes with equal properties
  * are equal, so that their chains are run once.
  *
- * @param pair the policy and the entry's name, by which entries of both flows belong together
+ * @param pair equal for entries of both flows that belong together because one answers what the other has stored
+ * @param worker equal for entries of the same worker
  * @param onFailure the reaction to an unavailable dependency
  * @param onWorkerFailure the reaction to an unavailable worker
- * @param failureSetting the setting that determines {@code onWorkerFailure}
- * @param when the condition, or null
+ * @param failureSetting the setting that determines {@code onWorkerFailure}; empty if the reaction is a denial
+ * @param when the condition of an enforced entry, or null
  * @param readsBody whether the entry needs the body of its phase, so that the call before it may be separate
  * @param passesEncoded whether a body that cannot be decoded skips the entry
- * @param facts null if unknown
+ * @param facts without uses of headers and metadata; null if unknown
+ * @param changedHeaders the names of the headers it changes, of those that conditions read, or {@link HeaderUse#ALL}
  */
 record Step(
         String pair,
@@ -37,24 +37,9 @@ record Step(
         boolean readsBody,
         boolean passesEncoded,
         boolean reroutes,
-        @Nullable EntryFacts facts) {
-    static Step of(LintEntry entry, EntryMode mode) {
-        var config = entry.config();
-        OnFailure unset = entry.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
-        return new Step(
-                config.policy() + "/" + config.name(),
-                entry.worker(),
-                mode,
-                Objects.requireNonNullElse(config.onFailure(), OnFailure.DENY),
-                Objects.requireNonNullElse(config.onFailure(), unset),
-                config.onOverload(),
-                config.onFailure() == null ? "fail_open" : "on_failure",
-                config.when(),
-                entry.bodyNeed() != BodyNeed.NONE,
-                config.passEncoded() && entry.bodyNeed() != BodyNeed.NONE,
-                config.reroute() || (entry.facts() != null && entry.facts().has(Fact.REROUTES)),
-                entry.facts());
-    }
+        @Nullable EntryFacts facts,
+        Set<String> changedHeaders) {
+    private static final String HEADER = "request.headers.";
 
     boolean isEnforced() {
         return mode == EntryMode.ENFORCE;
@@ -102,21 +87,22 @@ record Step(
         if (!value.startsWith("request.")) {
             return false;
         }
-        String headers = "request.headers";
-        boolean isHeader = value.startsWith(headers) || value.startsWith("request.header_values");
         if (has(Fact.CHANGES_REQUEST)) {
             return !value.equals("request.client_address") && !value.startsWith("request.attributes");
         }
-        if (!isHeader || facts == null) {
-            return false;
+        String name = headerOf(value);
+        return name != null
+                && (name.equals(HeaderUse.ALL)
+                        ? !changedHeaders.isEmpty()
+                        : changedHeaders.contains(HeaderUse.ALL) || changedHeaders.contains(name));
+    }
+
+    /** Returns the header that a value of the request is or belongs to, {@link HeaderUse#ALL}, or null. */
+    static @Nullable String headerOf(String value) {
+        if (value.startsWith(HEADER)) {
+            int end = value.indexOf('.', HEADER.length());
+            return value.substring(HEADER.length(), end < 0 ? value.length() : end);
         }
-        String name = value.startsWith(headers + ".") ? value.substring(headers.length() + 1) : HeaderUse.ALL;
-        return facts.headers().stream()
-                .filter(use -> use.action() != HeaderUse.Action.READS)
-                .anyMatch(use -> name.equals(HeaderUse.ALL)
-                        || use.name().equals(HeaderUse.ALL)
-                        || name.equals(use.name())
-                        || name.startsWith(use.name() + ".")
-                        || use.name().contains("."));
+        return value.startsWith("request.headers") || value.startsWith("request.header_values") ? HeaderUse.ALL : null;
     }
 }

@@ -24,8 +24,13 @@ public record Way(List<Cause> causes, List<Condition> conditions) {
         conditions = List.copyOf(conditions);
     }
 
+    /** Returns whether the chain is too large to be followed, so that the way is only assumed. */
+    public boolean isUndecided() {
+        return causes.stream().anyMatch(cause -> cause.kind() == Cause.Kind.UNDECIDED);
+    }
+
     /** Returns whether each circumstance of the other way is also one of this way. */
     boolean includes(Way other) {
-        return causes.containsAll(other.causes);
+        return Cause.areAllIn(other.causes, causes);
     }
 }

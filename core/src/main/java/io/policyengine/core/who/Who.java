@@ -2,7 +2,6 @@ package io.policyengine.core.who;
 
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.Overrides;
-import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
@@ -12,14 +11,26 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Answers for routes who gets in, and as whom. Routes with equal chains share the calculation. Not thread-safe. */
+/**
+ * Answers for routes who gets in, and as whom. Routes with equal chains share the calculation. Bounded: the work for one
+ * chain is limited, and so is that for all together. Where a limit ends a calculation, every message is assumed to pass
+ * ({@link Cause.Kind#UNDECIDED}). Not thread-safe.
+ */
 public final class Who {
+    /** Maximum work for one route, in comparisons of states and in parts of conditions. */
+    static final long MAX_WORK_OF_ROUTE = 1_000_000;
+
+    /** Maximum work for all routes together. */
+    private static final long MAX_WORK = 50_000_000;
+
     /** Maximum number of alternatives in an opening; those with the fewest circumstances are kept. */
     private static final int MAX_WAYS = 8;
 
@@ -51,38 +62,61 @@ public final class Who {
     /** The entries that lack their effect, and the ways of the first one. */
     private record Lacking(List<Place> guards, List<Way> ways) {}
 
+    private record Sortable(State state, String causes) {
+        static final Comparator<Sortable> ORDER = Comparator.<Sortable>comparingInt(
+                        one -> one.state().causes().size())
+                .thenComparing(Sortable::causes)
+                .thenComparingInt(one -> one.state().requirements().size());
+    }
+
     private final Overrides overrides;
     private final Conditions conditions = new Conditions();
     private final Satisfiability satisfiability = new Satisfiability();
     private final Map<Chains, RouteAnswer> answers = new HashMap<>();
+    private final long maxOfRoute;
+    private final long max;
+    private long work;
 
     public Who(Overrides overrides) {
+        this(overrides, MAX_WORK_OF_ROUTE, MAX_WORK);
+    }
+
+    /** Creates a calculation with other limits of the work for one route, and for all. */
+    Who(Overrides overrides, long maxOfRoute, long max) {
         this.overrides = overrides;
+        this.maxOfRoute = maxOfRoute;
+        this.max = max;
     }
 
     /** Returns the answer for a route. */
     public RouteAnswer of(LintRoute route) {
-        var chains = new Chains(steps(route, route.request()), steps(route, route.response()));
+        RouteSteps steps = new RouteSteps(route, overrides, conditions);
+        var chains = new Chains(steps.of(route.request(), Phase.REQUEST), steps.of(route.response(), Phase.RESPONSE));
         RouteAnswer known = answers.get(chains);
         if (known == null) {
-            known = answer(chains);
+            var budget = new WorkBudget(Math.min(maxOfRoute, max - work));
+            known = answer(
+                    chains,
+                    new Flow(chains.request(), Phase.REQUEST, conditions, satisfiability, budget),
+                    new Flow(chains.response(), Phase.RESPONSE, conditions, satisfiability, budget));
+            work += budget.taken();
             answers.put(chains, known);
         }
         return known;
     }
 
-    private List<Step> steps(LintRoute route, List<LintEntry> flow) {
-        return flow.stream()
-                .map(entry -> Step.of(
-                        entry,
-                        overrides
-                                .inForce(entry.config(), route.config().routeName(), entry.worker())
-                                .mode()))
-                .toList();
+    /** The number of different chains for which answers were calculated. */
+    public int calculated() {
+        return answers.size();
     }
 
-    private RouteAnswer answer(Chains chains) {
-        AbstractRun ofIdentity = run(chains.request(), Phase.REQUEST, AbstractRun.IDENTITY, List.of(State.START));
+    /** The work done so far, in comparisons of states and in parts of conditions. */
+    public long work() {
+        return work;
+    }
+
+    private static RouteAnswer answer(Chains chains, Flow request, Flow response) {
+        AbstractRun ofIdentity = new AbstractRun(request, AbstractRun.IDENTITY).run(List.of(State.START));
         List<State> reached = ofIdentity.passed();
         SortedSet<Integer> identities = new TreeSet<>();
         reached.forEach(state -> identities.add(state.identity()));
@@ -94,14 +128,14 @@ public final class Who {
             Ways stored = anonymous(ofIdentity, states).beyond(anonymous);
             add(missing, Reach.FROM_MEMORY, Guarantee.IDENTITY, stored, null);
         }
-        List<Place> kept = new ArrayList<>();
-        guards(chains.request(), Phase.REQUEST, List.of(State.START), missing, kept);
+        Set<Place> kept = new LinkedHashSet<>();
+        guards(request, List.of(State.START), missing, kept);
         List<State> responses = identities.stream()
                 .map(identity -> State.START.by(identity, true))
                 .toList();
-        guards(chains.response(), Phase.RESPONSE, responses, missing, kept);
+        guards(response, responses, missing, kept);
         storedBefore(chains, answered.keySet(), missing, kept);
-        return new RouteAnswer(!reached.isEmpty(), identities, openings(missing), kept, reroutes(chains));
+        return new RouteAnswer(!reached.isEmpty(), identities, openings(missing), List.copyOf(kept), reroutes(chains));
     }
 
     private static Ways anonymous(AbstractRun run, List<State> states) {
@@ -111,19 +145,15 @@ public final class Who {
                 Phase.REQUEST);
     }
 
-    private AbstractRun run(List<Step> steps, Phase phase, int guard, List<State> from) {
-        return new AbstractRun(steps, phase, guard, conditions, satisfiability).run(from);
-    }
-
-    private void guards(
-            List<Step> steps, Phase phase, List<State> from, Map<Missing, Lacking> missing, List<Place> kept) {
-        for (int i = 0; i < steps.size(); i++) {
-            Guarantee guarantee = Guarantee.of(steps.get(i).facts());
+    private static void guards(Flow flow, List<State> from, Map<Missing, Lacking> missing, Set<Place> kept) {
+        Phase phase = flow.phase();
+        for (int i = 0; i < flow.size(); i++) {
+            Guarantee guarantee = Guarantee.of(flow.step(i).facts());
             if (guarantee == null) {
                 continue;
             }
             var place = new Place(phase, i);
-            AbstractRun run = run(steps, phase, i, from);
+            AbstractRun run = new AbstractRun(flow, i).run(from);
             List<State> passed = run.passed();
             Map<Integer, List<State>> answered = run.answered();
             Ways ways = Ways.of(run, passed, phase);
@@ -144,7 +174,7 @@ public final class Who {
 
     /** Finds masks and judgements of responses that run only after a policy has stored the response. */
     private static void storedBefore(
-            Chains chains, Iterable<Integer> answering, Map<Missing, Lacking> missing, List<Place> kept) {
+            Chains chains, Iterable<Integer> answering, Map<Missing, Lacking> missing, Set<Place> kept) {
         for (int entry : answering) {
             int stored = storing(chains, chains.request().get(entry).pair());
             for (int i = stored + 1; i < chains.response().size(); i++) {
@@ -183,15 +213,14 @@ public final class Who {
     }
 
     private static List<Way> ways(List<State> states, Phase phase) {
-        List<State> sorted = states.stream()
-                .sorted(Comparator.<State>comparingInt(state -> state.causes().size())
-                        .thenComparing(state -> state.causes().toString())
-                        .thenComparingInt(state -> state.requirements().size()))
+        List<Sortable> sorted = states.stream()
+                .map(state -> new Sortable(state, state.causes().toString()))
+                .sorted(Sortable.ORDER)
                 .toList();
         List<Way> ways = new ArrayList<>();
-        for (State state : sorted) {
-            Way way = way(state, phase);
-            if (ways.stream().noneMatch(way::includes)) {
+        for (Sortable one : sorted) {
+            Way way = way(one.state(), phase);
+            if (ways.size() <= MAX_WAYS && ways.stream().noneMatch(way::includes)) {
                 ways.add(way);
             }
         }

@@ -109,6 +109,9 @@ public final class Trial {
     }
 
     private static @Nullable WitnessRequest witness(TrialRoute route, Way way) {
+        if (way.isUndecided()) {
+            return null;
+        }
         List<WitnessRequest.Asked> asked = new ArrayList<>();
         for (Way.Condition condition : way.conditions()) {
             String when = route.flow(condition.phase())
@@ -162,7 +165,7 @@ public final class Trial {
                 case SKIPS_REMAINING -> with.skipping().add(name);
                 case UNDECLARED -> with.dropping().add(name);
                 case FROM_MEMORY -> with.answering().add(name);
-                case OFF, SHADOW, CONDITION_FALSE, ENCODED, REROUTED -> {}
+                case OFF, SHADOW, CONDITION_FALSE, ENCODED, REROUTED, UNDECIDED -> {}
             }
         }
         return with;

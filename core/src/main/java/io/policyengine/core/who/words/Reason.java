@@ -55,6 +55,9 @@ public record Reason(
             case UNDECLARED -> name + " removes the identity" + undeclared(entry);
             case FROM_MEMORY -> "'" + entry.config().name() + "' answers from memory";
             case REROUTED -> "Envoy selects another route after " + name;
+            case UNDECIDED ->
+                "nothing is known: the chain that begins with " + name
+                        + " has too many entries and conditions to be followed";
         };
     }
 
@@ -87,6 +90,9 @@ public record Reason(
                 "put " + name + " after the entries that it bypasses: later in the request_flow, and after masks in the"
                         + " response_flow";
             case REROUTED -> "protect the other routes by themselves";
+            case UNDECIDED ->
+                "use fewer entries with 'when', 'on_failure', 'on_overload' or optional credentials in this chain, or"
+                        + " divide it among several routes";
         };
     }
 

@@ -44,7 +44,7 @@ public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openin
      * A way, with its circumstances in words.
      *
      * @param accepted the items that accept it; empty if it is not accepted
-     * @param item the item that would accept it, as a line of YAML without a reason
+     * @param item the item that would accept it, as a line of YAML without a reason; empty if no item can
      */
     public record OpenWay(Way way, List<Reason> reasons, List<AcceptConfig> accepted, String item) {
         /** The reasons for which the way is accepted, or null. */
@@ -95,7 +95,7 @@ public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openin
                                         .map(cause -> reason(route, cause, overrides))
                                         .toList(),
                                 acknowledged.accepting(opening, way),
-                                AcceptLine.of(acknowledged.item(opening, way), route)))
+                                way.isUndecided() ? "" : AcceptLine.of(acknowledged.item(opening, way), route)))
                         .toList(),
                 opening.isComplete(),
                 acknowledged.covers(opening));

@@ -1,0 +1,130 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Phase;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The entries of one flow as steps, with what is the same in all abstract runs of the flow. */
+final class Flow {
+    private final List<Step> steps;
+    private final Phase phase;
+    private final Conditions conditions;
+    private final Satisfiability satisfiability;
+    private final WorkBudget budget;
+    /** The entries that may change what conditions of later entries read. */
+    private final BitSet changing = new BitSet();
+    /** Index of the first entry that may change a value, or the number of entries, by the value's name. */
+    private final Map<String, Integer> firstChanges = new HashMap<>();
+
+    /** Index of the first entry that may provide an identity, or the number of entries. */
+    private final int firstIdentity;
+
+    Flow(List<Step> steps, Phase phase, Conditions conditions, Satisfiability satisfiability, WorkBudget budget) {
+        this.steps = steps;
+        this.phase = phase;
+        this.conditions = conditions;
+        this.satisfiability = satisfiability;
+        this.budget = budget;
+        findChanging();
+        int first = 0;
+        while (first < steps.size() && !mayIdentify(steps.get(first))) {
+            first++;
+        }
+        this.firstIdentity = first;
+    }
+
+    private void findChanging() {
+        Set<String> readLater = new HashSet<>();
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Step step = steps.get(i);
+            budget.take(1L + readLater.size());
+            if (budget.isSpent() || readLater.stream().anyMatch(step::mayChange)) {
+                changing.set(i);
+            }
+            if (step.when() != null) {
+                readLater.addAll(conditions.reads(step.when(), phase));
+            }
+        }
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    Step step(int index) {
+        return steps.get(index);
+    }
+
+    int size() {
+        return steps.size();
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    Conditions conditions() {
+        return conditions;
+    }
+
+    Satisfiability satisfiability() {
+        return satisfiability;
+    }
+
+    WorkBudget budget() {
+        return budget;
+    }
+
+    /** Returns whether the entry may change what conditions of later entries read. */
+    boolean mayChangeWhatIsRead(int entry) {
+        return changing.get(entry);
+    }
+
+    /** Returns the index of the first entry that may change the value, or the number of entries. */
+    int firstChangeOf(String value) {
+        return firstChanges.computeIfAbsent(value, name -> {
+            int first = 0;
+            while (first < steps.size()
+                    && !(steps.get(first).isEnforced() && steps.get(first).mayChange(name))) {
+                first++;
+            }
+            return first;
+        });
+    }
+
+    /**
+     * Returns the end of the consecutive entries of one worker. Entries that are off belong to no call. An entry that may
+     * replace an identity of an earlier call ends its call.
+     */
+    int endOfCall(int start) {
+        String worker = steps.get(start).worker();
+        boolean isIdentified = firstIdentity < start;
+        int end = start;
+        int lastInCall = start;
+        while (end < steps.size()
+                && (steps.get(end).mode() == EntryMode.OFF
+                        || steps.get(end).worker().equals(worker))) {
+            lastInCall = steps.get(end).mode() == EntryMode.OFF ? lastInCall : end;
+            end++;
+            if (isIdentified && mayIdentify(steps.get(lastInCall))) {
+                break;
+            }
+        }
+        return lastInCall + 1;
+    }
+
+    /** Returns whether a request may have its identity by the entry. */
+    boolean mayIdentify(Step step) {
+        EntryFacts facts = step.facts();
+        return phase == Phase.REQUEST
+                && step.mode() == EntryMode.ENFORCE
+                && (facts == null || facts.has(Fact.PROVIDES_IDENTITY));
+    }
+}

@@ -1,0 +1,112 @@
+package io.policyengine.core.who;
+
+import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.Overrides;
+import io.policyengine.core.lint.LintEntry;
+import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.Phase;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates the steps of one route. Names become numbers, and what has no effect is omitted, so that chains are equal if
+ * they differ in nothing else.
+ */
+final class RouteSteps {
+    private final String route;
+    private final Overrides overrides;
+    private final Conditions conditions;
+    private final Map<String, String> numbers = new HashMap<>();
+
+    RouteSteps(LintRoute route, Overrides overrides, Conditions conditions) {
+        this.route = route.config().routeName();
+        this.overrides = overrides;
+        this.conditions = conditions;
+    }
+
+    /** Returns the steps of a flow, in order. */
+    List<Step> of(List<LintEntry> flow, Phase phase) {
+        List<EntryMode> modes = flow.stream()
+                .map(entry ->
+                        overrides.inForce(entry.config(), route, entry.worker()).mode())
+                .toList();
+        Set<String> read = new HashSet<>();
+        for (int i = 0; i < flow.size(); i++) {
+            String when = when(flow.get(i), modes.get(i));
+            if (when != null) {
+                conditions.reads(when, phase).stream()
+                        .map(Step::headerOf)
+                        .filter(Objects::nonNull)
+                        .forEach(read::add);
+            }
+        }
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < flow.size(); i++) {
+            steps.add(step(flow.get(i), modes.get(i), read));
+        }
+        return List.copyOf(steps);
+    }
+
+    private static @Nullable String when(LintEntry entry, EntryMode mode) {
+        return mode == EntryMode.ENFORCE ? entry.config().when() : null;
+    }
+
+    private Step step(LintEntry entry, EntryMode mode, Set<String> read) {
+        EntryConfig config = entry.config();
+        EntryFacts facts = entry.facts();
+        OnFailure unset = entry.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
+        OnFailure onWorkerFailure = Objects.requireNonNullElse(config.onFailure(), unset);
+        boolean isPaired = facts != null && (facts.has(Fact.ANSWERS_FROM_MEMORY) || facts.has(Fact.STORES_ANSWERS));
+        String setting = config.onFailure() == null ? "fail_open" : "on_failure";
+        return new Step(
+                isPaired ? numberOf("entry " + config.policy() + "/" + config.name()) : "",
+                numberOf("worker " + entry.worker()),
+                mode,
+                Objects.requireNonNullElse(config.onFailure(), OnFailure.DENY),
+                onWorkerFailure,
+                config.onOverload(),
+                onWorkerFailure == OnFailure.DENY ? "" : setting,
+                when(entry, mode),
+                entry.bodyNeed() != BodyNeed.NONE,
+                config.passEncoded() && entry.bodyNeed() != BodyNeed.NONE,
+                config.reroute() || (facts != null && facts.has(Fact.REROUTES)),
+                facts == null ? null : new EntryFacts(facts.facts(), Set.of(), Set.of(), facts.leniencies()),
+                facts == null || mode != EntryMode.ENFORCE ? Set.of() : changedHeaders(facts, read));
+    }
+
+    private String numberOf(String name) {
+        String number = numbers.get(name);
+        if (number == null) {
+            number = String.valueOf(numbers.size());
+            numbers.put(name, number);
+        }
+        return number;
+    }
+
+    /** Returns the names of the headers that an entry changes, as far as conditions of the flow read them. */
+    private static Set<String> changedHeaders(EntryFacts facts, Set<String> read) {
+        if (read.isEmpty()) {
+            return Set.of();
+        }
+        // The names of values have escapes for dots.
+        Stream<String> changed = facts.headers().stream()
+                .filter(use -> use.action() != HeaderUse.Action.READS)
+                .map(use -> use.name().contains(".") ? HeaderUse.ALL : use.name());
+        return changed.filter(name -> name.equals(HeaderUse.ALL) || read.contains(HeaderUse.ALL) || read.contains(name))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}
