@@ -4,6 +4,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.Overrides;
+import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.BodyNeed;
@@ -27,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * they differ in nothing else.
  */
 final class RouteSteps {
+    /** The fields that may change with the body, which an entry that reads it may replace. */
+    private static final List<String> OF_BODY =
+            Stream.concat(SetBody.OUTDATED_FIELDS.stream(), Stream.of("content-type")).toList();
+
     private final String route;
     private final Overrides overrides;
     private final Conditions conditions;
@@ -84,8 +89,8 @@ final class RouteSteps {
                 entry.bodyNeed() != BodyNeed.NONE,
                 config.passEncoded() && entry.bodyNeed() != BodyNeed.NONE,
                 config.reroute() || (facts != null && facts.has(Fact.REROUTES)),
-                facts == null ? null : new EntryFacts(facts.facts(), Set.of(), Set.of(), facts.leniencies()),
-                facts == null || mode != EntryMode.ENFORCE ? Set.of() : changedHeaders(facts, read));
+                facts == null ? null : new EntryFacts(facts.facts(), Set.of(), Set.of(), facts.leniencies(), Set.of()),
+                facts == null || mode != EntryMode.ENFORCE ? Set.of() : changedHeaders(entry, facts, read));
     }
 
     private String numberOf(String name) {
@@ -98,15 +103,17 @@ final class RouteSteps {
     }
 
     /** Returns the names of the headers that an entry changes, as far as conditions of the flow read them. */
-    private static Set<String> changedHeaders(EntryFacts facts, Set<String> read) {
+    private static Set<String> changedHeaders(LintEntry entry, EntryFacts facts, Set<String> read) {
         if (read.isEmpty()) {
             return Set.of();
         }
         // The names of values have escapes for dots.
-        Stream<String> changed = facts.headers().stream()
+        Stream<String> declared = facts.headers().stream()
                 .filter(use -> use.action() != HeaderUse.Action.READS)
                 .map(use -> use.name().contains(".") ? HeaderUse.ALL : use.name());
-        return changed.filter(name -> name.equals(HeaderUse.ALL) || read.contains(HeaderUse.ALL) || read.contains(name))
+        Stream<String> ofBody = entry.bodyNeed() == BodyNeed.NONE ? Stream.of() : OF_BODY.stream();
+        return Stream.concat(declared, ofBody)
+                .filter(name -> name.equals(HeaderUse.ALL) || read.contains(HeaderUse.ALL) || read.contains(name))
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -124,6 +124,19 @@ class WhoTest {
     }
 
     @Test
+    void anEntryThatMayReplaceTheBodyChangesTheFieldsThatDescribeIt() throws IOException {
+        for (String field : List.of("digest", "content-encoding", "content-type")) {
+            assertThat(openings("[ { policy: auth, when: \"!('" + field
+                            + "' in request.headers)\" }, { policy: scan }, { policy: jwks, when: \"'" + field
+                            + "' in request.headers\" } ]"))
+                    .contains("upstream identity []: condition_false auth when + condition_false jwks when");
+        }
+        assertThat(openings("[ { policy: auth, when: \"!('x-key' in request.headers)\" }, { policy: scan },"
+                        + " { policy: jwks, when: \"'x-key' in request.headers\" } ]"))
+                .noneMatch(opening -> opening.startsWith("upstream identity"));
+    }
+
+    @Test
     void aChangeOfTheRequestBetweenConditionsLeavesAGap() throws IOException {
         assertThat(openings("[ { policy: auth, when: \"'x-key' in request.headers\" }, { policy: rewrite },"
                         + " { policy: jwks, when: \"!('x-key' in request.headers)\" } ]"))
