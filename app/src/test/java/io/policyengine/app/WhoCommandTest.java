@@ -95,6 +95,26 @@ class WhoCommandTest {
     }
 
     @Test
+    void aWitnessOfAStoredAnswerMeetsTheConditionOfTheCache() throws IOException {
+        write("""
+                route_policies:
+                  - route_name: news
+                    request_flow:
+                      policy_chain:
+                        - { policy: cache, when: "request.method == 'POST'" }
+                    response_flow:
+                      policy_chain:
+                        - { policy: cache }
+                        - { policy: piiRedaction }
+                """, "unknown_route: deny");
+
+        assertThat(who("--try", directory.toString()))
+                .contains("stored responses reach the client unmasked by 'piiRedaction'")
+                .contains("      confirmed by POST /")
+                .contains(", 0 without a witness, 0 refuted\n");
+    }
+
+    @Test
     void aWitnessConfirmsEachOpening() throws IOException {
         write(CHAIN, "unknown_route: deny");
 

@@ -134,7 +134,8 @@ public final class Who {
                 .map(identity -> State.START.by(identity, true))
                 .toList();
         guards(response, responses, missing, kept);
-        storedBefore(chains, answered.keySet(), missing, kept);
+        answered.forEach((entry, states) -> storedBefore(
+                chains, entry, Ways.of(ofIdentity, states, Phase.REQUEST), missing, kept));
         return new RouteAnswer(!reached.isEmpty(), identities, openings(missing), List.copyOf(kept), reroutes(chains));
     }
 
@@ -172,20 +173,25 @@ public final class Who {
         }
     }
 
-    /** Finds masks and judgements of responses that run only after a policy has stored the response. */
+    /**
+     * Finds masks and judgements of responses that run only after a policy has stored the response.
+     *
+     * @param entry the entry of the request flow that gives the stored response
+     * @param ways the ways in which it does
+     */
     private static void storedBefore(
-            Chains chains, Iterable<Integer> answering, Map<Missing, Lacking> missing, Set<Place> kept) {
-        for (int entry : answering) {
-            int stored = storing(chains, chains.request().get(entry).pair());
-            for (int i = stored + 1; i < chains.response().size(); i++) {
-                Guarantee guarantee = Guarantee.of(chains.response().get(i).facts());
-                if (guarantee != null) {
-                    var place = new Place(Phase.RESPONSE, i);
-                    var cause = new Cause(Cause.Kind.FROM_MEMORY, Phase.REQUEST, entry, "");
-                    Ways ways = new Ways(List.of(new Way(List.of(cause), List.of())), true);
-                    add(missing, Reach.FROM_MEMORY, guarantee, ways, place);
-                    kept.remove(place);
-                }
+            Chains chains, int entry, Ways ways, Map<Missing, Lacking> missing, Set<Place> kept) {
+        Step answering = chains.request().get(entry);
+        int stored = storing(chains, answering.pair());
+        if (stored < 0 && answering.has(Fact.STANDS_IN_BOTH_FLOWS)) {
+            return;
+        }
+        for (int i = stored + 1; i < chains.response().size(); i++) {
+            Guarantee guarantee = Guarantee.of(chains.response().get(i).facts());
+            if (guarantee != null) {
+                var place = new Place(Phase.RESPONSE, i);
+                add(missing, Reach.FROM_MEMORY, guarantee, ways, place);
+                kept.remove(place);
             }
         }
     }
