@@ -92,7 +92,8 @@ public final class Trial {
         return tried.values().stream().filter(one -> one.verdict() == verdict).count();
     }
 
-    private static Tried tryBlocking(TrialEngine engine, TrialRoute route, Opening opening, Way way) {
+    /** Tries a way of an opening of a route that the engine serves. */
+    static Tried tryBlocking(TrialEngine engine, TrialRoute route, Opening opening, Way way) {
         WitnessRequest witness = witness(route, way);
         if (witness == null) {
             return new Tried(Verdict.NO_WITNESS, null);

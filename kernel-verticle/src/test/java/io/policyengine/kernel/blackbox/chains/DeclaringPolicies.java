@@ -50,7 +50,8 @@ final class DeclaringPolicies {
     /** A policy with the facts that an entry of it has. */
     record Declared(Policy behaviour, EntryFacts facts) {}
 
-    private interface Step {
+    /** What a policy does with a request. */
+    interface Step {
         Future<RequestOutcome> on(String name, RequestContext request);
     }
 
@@ -95,22 +96,8 @@ final class DeclaringPolicies {
                     facts(Fact.LIMITS_USE, Fact.HAS_DEPENDENCY).passing(Occasion.DEPENDENCY_AWAY, "/on_store_failure"),
                     (name, request) ->
                             is(request.request(), "x-away", name) ? RequestOutcome.unchanged() : passed(name));
-            add(
-                    all,
-                    "change" + worker,
-                    facts(Fact.CHANGES_REQUEST),
-                    (_, request) -> RequestOutcome.proceed(List.of(
-                            request.request().headers().get("x-beta") == null
-                                    ? new SetHeader("x-beta", "1")
-                                    : new RemoveHeader("x-beta"))));
-            add(
-                    all,
-                    "memory" + worker,
-                    facts(Fact.ANSWERS_FROM_MEMORY),
-                    (name, request) -> is(request.request(), "x-answer", name)
-                            ? RequestOutcome.respond(new ImmediateResponse(
-                                    299, HeaderMap.of(HIT, stamps(request.request())), Buffer.buffer(), "hit"))
-                            : RequestOutcome.unchanged());
+            add(all, "change" + worker, facts(Fact.CHANGES_REQUEST), (_, request) -> changing(request));
+            add(all, "memory" + worker, facts(Fact.ANSWERS_FROM_MEMORY), DeclaringPolicies::answering);
             add(all, "mock" + worker, facts(Fact.ALWAYS_ANSWERS), (_, _) -> denied());
             add(all, "skip" + worker, facts(Fact.SKIPS_REMAINING), DeclaringPolicies::skipping);
             add(all, "foreign" + worker, EntryFacts.of(Set.of(Fact.MAY_DENY)), DeclaringPolicies::foreign);
@@ -119,13 +106,17 @@ final class DeclaringPolicies {
         return Map.copyOf(all);
     }
 
-    private static EntryFacts facts(Fact... facts) {
+    static EntryFacts facts(Fact... facts) {
         return EntryFacts.of(Set.of(facts)).with(Fact.DECLARES_ALL_EFFECTS);
     }
 
     private static void add(Map<String, Declared> all, String name, EntryFacts facts, Step step) {
-        boolean mayFail = facts.has(Fact.HAS_DEPENDENCY) || !facts.has(Fact.DECLARES_ALL_EFFECTS);
-        all.put(name, new Declared(new Steered(name, step, mayFail), facts));
+        all.put(name, new Declared(steered(name, facts, step), facts));
+    }
+
+    /** Returns a policy that does this, and fails as requests say, if these facts admit it. */
+    static Policy steered(String name, EntryFacts facts, Step step) {
+        return new Steered(name, step, facts.has(Fact.HAS_DEPENDENCY) || !facts.has(Fact.DECLARES_ALL_EFFECTS));
     }
 
     private record Steered(String name, Step step, boolean mayFail) implements Policy {
@@ -151,7 +142,7 @@ final class DeclaringPolicies {
         }
     }
 
-    private static Step authenticating(boolean isOptional) {
+    static Step authenticating(boolean isOptional) {
         return (name, request) -> {
             if (is(request.request(), CREDENTIALS, name)) {
                 return RequestOutcome.proceed(
@@ -161,14 +152,28 @@ final class DeclaringPolicies {
         };
     }
 
-    private static Future<RequestOutcome> skipping(String name, RequestContext request) {
+    static Future<RequestOutcome> changing(RequestContext request) {
+        return RequestOutcome.proceed(List.of(
+                request.request().headers().get("x-beta") == null
+                        ? new SetHeader("x-beta", "1")
+                        : new RemoveHeader("x-beta")));
+    }
+
+    static Future<RequestOutcome> answering(String name, RequestContext request) {
+        return is(request.request(), "x-answer", name)
+                ? RequestOutcome.respond(new ImmediateResponse(
+                        299, HeaderMap.of(HIT, stamps(request.request())), Buffer.buffer(), "hit"))
+                : RequestOutcome.unchanged();
+    }
+
+    static Future<RequestOutcome> skipping(String name, RequestContext request) {
         return is(request.request(), "x-skip", name)
                 ? Future.succeededFuture(new RequestOutcome.SkipRemaining(List.of(), null))
                 : RequestOutcome.unchanged();
     }
 
     /** Does what it does not declare: it removes the identity, skips the rest, or both. */
-    private static Future<RequestOutcome> foreign(String name, RequestContext request) {
+    static Future<RequestOutcome> foreign(String name, RequestContext request) {
         List<RequestInstruction> instructions = new ArrayList<>(List.of(new SetHeader(STAMP + name, "1")));
         if (is(request.request(), "x-drop", name)) {
             instructions.add(new SetMetadata(Identity.ID, JSON.nullNode()));
@@ -179,26 +184,28 @@ final class DeclaringPolicies {
                 : RequestOutcome.proceed(instructions);
     }
 
-    private static Future<RequestOutcome> passed(String name) {
+    static Future<RequestOutcome> passed(String name) {
         return RequestOutcome.proceed(List.of(new SetHeader(STAMP + name, "1")));
     }
 
-    private static Future<RequestOutcome> denied() {
+    static Future<RequestOutcome> denied() {
         return RequestOutcome.respond(new ImmediateResponse(401, HeaderMap.empty(), Buffer.buffer(), "denied"));
     }
 
     /** The names of the entries that have left a stamp, and {@link #IDENTITY} if there is one. */
-    private static String stamps(RequestView request) {
+    static String stamps(RequestView request) {
         StringBuilder stamps = new StringBuilder("none");
-        all().keySet().stream()
-                .filter(name -> request.headers().get(STAMP + name) != null)
-                .forEach(name -> stamps.append(',').append(name));
-        return request.headers().get(IDENTITY) == null
-                ? stamps.toString()
-                : stamps.append(',').append(IDENTITY).toString();
+        request.headers().forEach((header, _) -> {
+            if (header.startsWith(STAMP)) {
+                stamps.append(',').append(header.substring(STAMP.length()));
+            } else if (header.equals(IDENTITY)) {
+                stamps.append(',').append(IDENTITY);
+            }
+        });
+        return stamps.toString();
     }
 
-    private static boolean is(RequestView request, String header, String name) {
+    static boolean is(RequestView request, String header, String name) {
         String names = request.headers().get(header);
         return names != null && List.of(names.split(",", -1)).contains(name);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.app.who.trial;
+
+import org.jspecify.annotations.NullMarked;
