@@ -136,7 +136,7 @@ final class FailureRun {
 
     private void require(Phase phase, PolicyException failure) {
         boolean isOfEnvironment = failure instanceof CalloutException || failure instanceof StoreException;
-        if (!isOfEnvironment) {
+        if (!isOfEnvironment || !run.environment().hasCalledDependency()) {
             throw new AssertionError(failure.code()
                     + " while no target and no store fails: on_failure would let this message pass, so its"
                     + " sender could switch the policy off: " + failure.getMessage());

@@ -184,6 +184,15 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return dependencies.stream().sorted().toList();
     }
 
+    /** Returns whether policies have called a target or a shared store so far. */
+    boolean hasCalledDependency() {
+        return !byteTargets.isEmpty()
+                || targets.values().stream()
+                        .anyMatch(target -> !target.requests().isEmpty()
+                                || !target.unaryCalls().isEmpty())
+                || stores.values().stream().anyMatch(store -> store.operations() > 0);
+    }
+
     /** Advances the time until the future completes or no timer is left. */
     void settle(Future<?> future) {
         while (!future.isComplete()) {

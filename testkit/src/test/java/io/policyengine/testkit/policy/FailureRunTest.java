@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutRequest;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
@@ -85,6 +86,21 @@ final class FailureRunTest {
     }
 
     @Test
+    void findsAPolicyThatBlamesATargetThatItHasNotCalled() {
+        Planted planted = new Planted(
+                Set.of(Fact.HAS_DEPENDENCY),
+                true,
+                (context, _) -> context.request().headers().contains("x-a")
+                        ? RequestOutcome.unchanged()
+                        : Future.failedFuture(
+                                new CalloutException(CalloutException.Kind.UNREACHABLE, "oracle", "no x-a")));
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> run(planted))
+                .withMessageContaining("while no target and no store fails");
+    }
+
+    @Test
     void findsADependencyThatIsNotDeclared() {
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> run(new Planted(Set.of(), true, FailureRunTest::ask)))
@@ -93,8 +109,12 @@ final class FailureRunTest {
 
     @Test
     void findsAFailureOfADependencyThatIsNotDeclared() {
+        DynamicTest withoutDependencies = PolicyCases.ofFailures(
+                        new Planted(Set.of(), true, FailureRunTest::ask), 1)
+                .getLast();
+
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> run(new Planted(Set.of(), false, FailureRunTest::ask)))
+                .isThrownBy(() -> withoutDependencies.getExecutable().execute())
                 .withMessageContaining("in the request phase, but the entry does not declare HAS_DEPENDENCY");
     }
 
