@@ -7,6 +7,7 @@ import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.vertx.core.http.HttpMethod;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class OpenedRoutesApiTest {
         kernel.close();
     }
 
-    private Answer call(HttpMethod method, String path, String body) {
+    private Answer call(HttpMethod method, String path, @Nullable String body) {
         return Answer.of(kernel, method, path, body, Map.of());
     }
 

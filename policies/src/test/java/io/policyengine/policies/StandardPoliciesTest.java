@@ -247,7 +247,9 @@ final class StandardPoliciesTest {
                         Map.entry("mcpAccess", Set.of(Fact.MAY_DENY, Fact.RESTRICTS_ACCESS)),
                         Map.entry("modelRouter", Set.of(Fact.MAY_DENY, Fact.REROUTES)),
                         Map.entry("mockResponse", Set.of(Fact.MAY_DENY, Fact.ALWAYS_ANSWERS)),
-                        Map.entry("oauth2Introspection", Set.of(Fact.PROVIDES_IDENTITY, Fact.PASSES_TOKEN, Fact.MAY_DENY)),
+                        Map.entry(
+                                "oauth2Introspection",
+                                Set.of(Fact.PROVIDES_IDENTITY, Fact.PASSES_TOKEN, Fact.MAY_DENY)),
                         Map.entry("piiRedaction", Set.of(Fact.MAY_DENY)),
                         Map.entry("promptDecorator", Set.of(Fact.MAY_DENY)),
                         Map.entry("promptTemplate", Set.of(Fact.MAY_DENY)),

@@ -15,8 +15,11 @@ final class IssuerLint {
         for (var index = 0; index < chain.size(); index++) {
             var entry = chain.get(index);
             if (isAmbiguous(entry)) {
-                report(findings, entry, "accepts several issuers, and the upstream cannot tell an id of one from the"
-                        + " same id of another");
+                report(
+                        findings,
+                        entry,
+                        "accepts several issuers, and the upstream cannot tell an id of one from the"
+                                + " same id of another");
                 continue;
             }
             chain.subList(0, index).stream()
@@ -25,7 +28,8 @@ final class IssuerLint {
                     .ifPresent(earlier -> report(
                             findings,
                             entry,
-                            "may give a client the same id as '" + earlier.config().name()
+                            "may give a client the same id as '"
+                                    + earlier.config().name()
                                     + "' gives another, and the upstream cannot tell them apart"));
         }
     }

@@ -108,7 +108,8 @@ public record EntryFacts(
                 }
             }
         }
-        var idSpaces = codes.stream().flatMap(code -> IdSpace.ofCode(code).stream()).collect(Collectors.toSet());
+        var idSpaces =
+                codes.stream().flatMap(code -> IdSpace.ofCode(code).stream()).collect(Collectors.toSet());
         return new EntryFacts(facts, headers, metadata, leniencies, idSpaces);
     }
 
@@ -201,11 +202,7 @@ public record EntryFacts(
     }
 
     public boolean isEmpty() {
-        return facts.isEmpty()
-                && headers.isEmpty()
-                && metadata.isEmpty()
-                && leniencies.isEmpty()
-                && idSpaces.isEmpty();
+        return facts.isEmpty() && headers.isEmpty() && metadata.isEmpty() && leniencies.isEmpty() && idSpaces.isEmpty();
     }
 
     public boolean has(Fact fact) {

@@ -26,9 +26,10 @@ public record IdSpace(String issuer, String prefix) {
         if (equals(other)) {
             return false;
         }
-        return issuer.isEmpty() || other.issuer.isEmpty()
+        boolean isOperators = issuer.isEmpty() || other.issuer.isEmpty();
+        return isOperators
                 ? prefix.equals(other.prefix)
-                : prefix.startsWith(other.prefix) || other.prefix.startsWith(prefix);
+                : (prefix.startsWith(other.prefix) || other.prefix.startsWith(prefix));
     }
 
     /** The code of the wire format: {@code issues_ids:partner%3A:https://partner.example}. */

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +126,7 @@ class WhoDiffTest {
     void aRouteThatIsGoneIsComparedWithWhatTakesItsRequests() throws IOException {
         AnsweredRoute old = route("[ auth, roles ]");
         AnsweredRoute other = route("[ auth ]");
-        Function<RouteConfig, AnsweredRoute> open = AnsweredRoute::withoutPolicies;
+        Function<RouteConfig, @Nullable AnsweredRoute> open = AnsweredRoute::withoutPolicies;
 
         assertThat(gone(old, _ -> null)).isEmpty();
         assertThat(gone(old, _ -> other)).containsExactly("gone roles");
@@ -166,9 +167,9 @@ class WhoDiffTest {
         assertThat(diff.closed().gone()).hasSize(1);
     }
 
-    private static List<String> gone(AnsweredRoute old, Function<RouteConfig, AnsweredRoute> next) {
+    private static List<String> gone(AnsweredRoute old, Function<RouteConfig, @Nullable AnsweredRoute> next) {
         RouteDiff diff = new WhoDiff()
-                .between(Map.of("a", old), Map.of(), Set.of(), next::apply)
+                .between(Map.of("a", old), Map.of(), Set.of(), next)
                 .getFirst();
         assertThat(diff.change()).isEqualTo(Change.GONE);
         AnsweredRoute after = diff.after();

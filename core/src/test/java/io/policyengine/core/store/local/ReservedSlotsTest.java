@@ -1,7 +1,6 @@
 package io.policyengine.core.store.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.core.store.LocalEntries;
 import io.policyengine.core.store.StoreException;

@@ -20,11 +20,7 @@ import java.util.List;
  * @param weight estimated bytes in memory
  */
 record Decision(
-        Kind kind,
-        Future<RequestOutcome> outcome,
-        List<HeaderChange> conditional,
-        ChangedFields changed,
-        int weight) {
+        Kind kind, Future<RequestOutcome> outcome, List<HeaderChange> conditional, ChangedFields changed, int weight) {
     /** The kind of a decision, by which its lifetime differs. */
     enum Kind {
         ALLOWED,

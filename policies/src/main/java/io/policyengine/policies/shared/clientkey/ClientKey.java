@@ -166,9 +166,7 @@ public sealed interface ClientKey {
             case ByAddress() -> address(octets);
             case ByIdentity() -> {
                 int end = text.indexOf(ISSUER_END);
-                yield end <= 0
-                        ? addressOr("i:", octets.substring(end + 1))
-                        : "j:" + bounded(octets);
+                yield end <= 0 ? addressOr("i:", octets.substring(end + 1)) : "j:" + bounded(octets);
             }
             case ByHeader _ -> addressOr("h:", octets);
             case ByExpression _ -> addressOr("e:", octets);

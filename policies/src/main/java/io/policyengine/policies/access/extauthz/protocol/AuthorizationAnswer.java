@@ -29,7 +29,7 @@ public sealed interface AuthorizationAnswer {
             return Future.succeededFuture(DENIED);
         }
         return callout.kind() == CalloutException.Kind.MALFORMED
-                ? Future.succeededFuture(new Invalid(callout.getMessage()))
+                ? Future.succeededFuture(new Invalid(String.valueOf(callout.getMessage())))
                 : Future.failedFuture(failure);
     }
 

@@ -40,8 +40,7 @@ public record OpaProtocol(Target target, @Nullable String path, int maxAnswerByt
             return AuthorizationAnswer.DENIED;
         }
         if (response.status() != 200) {
-            throw new CalloutException(
-                    CalloutException.Kind.REFUSED, target.name(), "it answers " + response.status());
+            throw new CalloutException(CalloutException.Kind.REFUSED, target.name(), "it answers " + response.status());
         }
         JsonNode document;
         try {
