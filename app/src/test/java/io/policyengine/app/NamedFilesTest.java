@@ -42,6 +42,7 @@ class NamedFilesTest {
             "worker --conf: worker --conf FILE",
             "validate DIR: validate FILE",
             "who DIR: who FILE",
+            "who --diff: who --diff FILE FILE",
             "envoy-config DIR: envoy-config FILE",
             "generations --state: generations --state FILE",
             "diff --state: diff 1 2 --state FILE",

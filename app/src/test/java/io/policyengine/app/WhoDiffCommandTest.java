@@ -52,6 +52,7 @@ class WhoDiffCommandTest {
                   opens: requests reach the upstream without an identity if
                     - the condition of 'apiKeyAuth' is false (`when: !('x-beta' in request.headers)` at routes/a.yaml:6:17)
                       remedy: remove 'when', or add an entry for the requests for which it is false, with the opposite condition
+                      accept: [{ no_identity_when: condition_false apiKeyAuth, condition: "!('x-beta' in request.headers)", reason: "" }]
                   opens: requests reach the upstream without 'celRule', which the route no longer has (routes/a.yaml:7:19 before)
                       remedy: put 'celRule' back into the request_flow
                 1 opened, 0 closed, 0 new, 0 gone

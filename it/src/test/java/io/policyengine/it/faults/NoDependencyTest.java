@@ -36,8 +36,8 @@ class NoDependencyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "aloneLate, continue, POLICY_TIMEOUT",
-        "aloneLate, skip_remaining, POLICY_TIMEOUT",
+        "aloneLate, continue, POLICY_ERROR",
+        "aloneLate, skip_remaining, POLICY_ERROR",
         "aloneCutOff, continue, DEPENDENCY_UNAVAILABLE",
         "aloneCutOff, skip_remaining, DEPENDENCY_UNAVAILABLE"
     })

@@ -57,8 +57,8 @@ class LyingPoliciesTest {
         if (found.contains(lie.policy())) {
             return;
         }
-        AnsweredRoute believed = answered(config, lie, lie.declared());
-        AnsweredRoute honest = answered(config, lie, lie.honest());
+        RouteJudge believed = answered(config, lie, lie.declared());
+        RouteJudge honest = answered(config, lie, lie.honest());
         for (int i = 0; i < REQUESTS; i++) {
             ChainRuns.Sent sent = random.sent(believed.route());
             SimResult result = runs.exchange(config.routeName(), sent);
@@ -69,7 +69,7 @@ class LyingPoliciesTest {
         }
     }
 
-    private static boolean isImpossible(AnsweredRoute route, ChainRuns.Sent sent, SimResult result) {
+    private static boolean isImpossible(RouteJudge route, ChainRuns.Sent sent, SimResult result) {
         try {
             route.judge(sent, result);
             return false;
@@ -78,8 +78,8 @@ class LyingPoliciesTest {
         }
     }
 
-    private AnsweredRoute answered(RouteConfig config, Lie lie, EntryFacts ofLie) {
-        return AnsweredRoute.of(
+    private RouteJudge answered(RouteConfig config, Lie lie, EntryFacts ofLie) {
+        return RouteJudge.of(
                 config,
                 policy -> policy.equals(lie.policy()) ? ofLie : facts(policy),
                 new Who(Overrides.at(Instant.EPOCH, List.of())));

@@ -41,7 +41,7 @@ class WhoGetsInTest {
     }
 
     private void judge(ChainRuns runs, RandomChains random, RouteConfig config) {
-        AnsweredRoute route = AnsweredRoute.of(config, this::facts, new Who(Overrides.at(Instant.EPOCH, List.of())));
+        RouteJudge route = RouteJudge.of(config, this::facts, new Who(Overrides.at(Instant.EPOCH, List.of())));
         for (int i = 0; i < REQUESTS; i++) {
             ChainRuns.Sent sent = random.sent(route.route());
             route.judge(sent, runs.exchange(config.routeName(), sent));

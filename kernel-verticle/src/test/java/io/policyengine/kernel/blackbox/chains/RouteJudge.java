@@ -29,7 +29,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A route of {@link DeclaringPolicies} with the answer of the abstract run, by which exchanges are judged. */
-final class AnsweredRoute {
+final class RouteJudge {
     private static final int UPSTREAM_STATUS = 200;
 
     /** The number of ways of an opening from which on others are left out. */
@@ -39,16 +39,16 @@ final class AnsweredRoute {
     private final RouteAnswer answer;
     private final Set<Opening> taken = new HashSet<>();
 
-    private AnsweredRoute(LintRoute route, RouteAnswer answer) {
+    private RouteJudge(LintRoute route, RouteAnswer answer) {
         this.route = route;
         this.answer = answer;
     }
 
     /** Returns the route with its answer if its policies have these facts; null for unknown ones. */
-    static AnsweredRoute of(RouteConfig config, Function<String, @Nullable EntryFacts> facts, Who who) {
+    static RouteJudge of(RouteConfig config, Function<String, @Nullable EntryFacts> facts, Who who) {
         LintRoute route =
                 new LintRoute(config, entries(config.requestFlow(), facts), entries(config.responseFlow(), facts));
-        return new AnsweredRoute(route, who.of(route));
+        return new RouteJudge(route, who.of(route));
     }
 
     LintRoute route() {
@@ -178,7 +178,7 @@ final class AnsweredRoute {
     private boolean holds(Cause cause, ChainRuns.Sent sent) {
         EntryConfig entry = flow(cause.phase()).get(cause.entry()).config();
         return switch (cause.kind()) {
-            case OFF, SHADOW, CONDITION_FALSE, TOO_LARGE, ENCODED, REROUTED -> true;
+            case OFF, SHADOW, CONDITION_FALSE, TOO_LARGE, ENCODED, REROUTED, UNDECIDED -> true;
             case NO_CREDENTIALS -> !sent.names(DeclaringPolicies.CREDENTIALS, entry.name());
             case WORKER_AWAY -> sent.isFailing(entry.policy(), WorkerException.Kind.TIMEOUT);
             case OVERLOADED ->
@@ -196,8 +196,8 @@ final class AnsweredRoute {
 
     private String told(ChainRuns.Sent sent) {
         return "route " + route.config().routeName() + ", request flow "
-                + route.request().stream().map(AnsweredRoute::told).toList() + ", response flow "
-                + route.response().stream().map(AnsweredRoute::told).toList() + ", request " + sent;
+                + route.request().stream().map(RouteJudge::told).toList() + ", response flow "
+                + route.response().stream().map(RouteJudge::told).toList() + ", request " + sent;
     }
 
     private static String told(LintEntry entry) {
