@@ -41,7 +41,7 @@ final class ContentFactsTest {
                 "contentFilter | { words: [a], action: log } | '' | ''",
                 "contentModerationGuardrail | { checks: [ { type: secrets } ] } | JUDGES_CONTENT | JUDGES_CONTENT",
                 "contentModerationGuardrail | { action: annotate, checks: [ { type: secrets } ] } | '' | ''",
-                "contentModerationGuardrail | { action: mask, checks: [ { type: secrets }, { type: length, max_chars: 9, action: deny } ] } | JUDGES_CONTENT MASKS_CONTENT | JUDGES_CONTENT MASKS_CONTENT",
+                "contentModerationGuardrail | { action: mask, checks: [ { type: secrets }, { type: length, max_characters: 9, action: deny } ] } | JUDGES_CONTENT MASKS_CONTENT | JUDGES_CONTENT MASKS_CONTENT",
                 "contentModerationGuardrail | { action: mask, checks: [ { type: webhook, target: hook } ] } | HAS_DEPENDENCY JUDGES_CONTENT MASKS_CONTENT | HAS_DEPENDENCY JUDGES_CONTENT MASKS_CONTENT",
                 "mcpAccess | { tools: { allow: [a] } } | RESTRICTS_ACCESS | MASKS_CONTENT",
                 "a2aAccess | { skills: { allow: [a] } } | RESTRICTS_ACCESS | MASKS_CONTENT",

@@ -132,8 +132,7 @@ final class ChainBinder {
             case RegisteredPolicy.Binding.Made(var made, var bodyNeed, var keepsRequestBody, var facts)
             when problems.isEmpty() -> {
                 environments.put(bound.size(), environment);
-                ChainSpec.Entry reacting =
-                        facts.mayFailByDependency() ? entry : entry.withOnFailure(OnFailure.DENY);
+                ChainSpec.Entry reacting = facts.mayFailByDependency() ? entry : entry.withOnFailure(OnFailure.DENY);
                 EntryReporter reporter =
                         new EntryReporter(metrics.of(policy.name()), spec.route(), reacting, spec.phase(), ticker);
                 bound.add(BoundEntry.builder(entry.name(), policy.name(), made, timeoutOf(entry))

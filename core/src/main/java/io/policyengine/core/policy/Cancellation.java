@@ -136,8 +136,10 @@ public final class Cancellation {
         return listening;
     }
 
+    /** Changes the number of listeners of work. Only the event loop of this cancellation writes it. */
     private void count(int change) {
-        working = working + change;
+        int before = working;
+        working = before + change;
     }
 
     private void add(Listening added) {

@@ -76,7 +76,8 @@ record Circumstances(Set<Need> needs, And when) {
                         SKIPS_REMAINING,
                         UNDECLARED,
                         FROM_MEMORY,
-                        REROUTED ->
+                        REROUTED,
+                        UNDECIDED ->
                     needs.add(new Need(cause.kind(), places.apply(place).toString()));
             }
         }

@@ -33,7 +33,8 @@ public record Opened(List<Opening> openings, List<Opening.Place> gone, List<Open
                     .filter(way -> acknowledged.accepting(opening, way).isEmpty())
                     .toList();
             if (!ways.isEmpty()) {
-                left.add(new Opening(opening.reach(), opening.guarantee(), opening.guards(), ways, opening.isComplete()));
+                left.add(new Opening(
+                        opening.reach(), opening.guarantee(), opening.guards(), ways, opening.isComplete()));
             }
         }
         return new Opened(

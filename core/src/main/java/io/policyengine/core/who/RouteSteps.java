@@ -1,6 +1,5 @@
 package io.policyengine.core.who;
 
-import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.Overrides;
@@ -29,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteSteps {
     /** The fields that may change with the body, which an entry that reads it may replace. */
-    private static final List<String> OF_BODY =
-            Stream.concat(SetBody.OUTDATED_FIELDS.stream(), Stream.of("content-type")).toList();
+    private static final List<String> OF_BODY = Stream.concat(
+                    SetBody.OUTDATED_FIELDS.stream(), Stream.of("content-type"))
+            .toList();
 
     private final String route;
     private final Overrides overrides;
@@ -73,23 +73,12 @@ final class RouteSteps {
     private Step step(LintEntry entry, EntryMode mode, Set<String> read) {
         EntryConfig config = entry.config();
         EntryFacts facts = entry.facts();
-        OnFailure unset = entry.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
-        OnFailure onWorkerFailure = Objects.requireNonNullElse(config.onFailure(), unset);
         boolean isPaired = facts != null && (facts.has(Fact.ANSWERS_FROM_MEMORY) || facts.has(Fact.STORES_ANSWERS));
-        String setting = config.onFailure() == null ? "fail_open" : "on_failure";
-        return new Step(
+        return Step.of(
+                entry,
+                mode,
                 isPaired ? numberOf("entry " + config.policy() + "/" + config.name()) : "",
                 numberOf("worker " + entry.worker()),
-                mode,
-                Objects.requireNonNullElse(config.onFailure(), OnFailure.DENY),
-                onWorkerFailure,
-                config.onOverload(),
-                onWorkerFailure == OnFailure.DENY ? "" : setting,
-                when(entry, mode),
-                entry.bodyNeed() != BodyNeed.NONE,
-                config.passEncoded() && entry.bodyNeed() != BodyNeed.NONE,
-                config.reroute() || (facts != null && facts.has(Fact.REROUTES)),
-                facts == null ? null : new EntryFacts(facts.facts(), Set.of(), Set.of(), facts.leniencies(), Set.of()),
                 facts == null || mode != EntryMode.ENFORCE ? Set.of() : changedHeaders(entry, facts, read));
     }
 

@@ -131,12 +131,13 @@ final class Satisfiability {
         Set<Atom> found = new LinkedHashSet<>();
         requirements.forEach(requirement -> collect(requirement.formula(), found));
         List<Atom> atoms = new ArrayList<>(found);
-        return atoms.size() > MAX_ATOMS || search(atoms, 0, new HashMap<>(), values -> {
-            budget.take(requirements.size());
-            return requirements.stream()
-                    .allMatch(requirement -> evaluate(requirement.formula(), values)
-                            == (requirement.value() ? Value.TRUE : Value.FALSE));
-        });
+        return atoms.size() > MAX_ATOMS
+                || search(atoms, 0, new HashMap<>(), values -> {
+                    budget.take(requirements.size());
+                    return requirements.stream()
+                            .allMatch(requirement -> evaluate(requirement.formula(), values)
+                                    == (requirement.value() ? Value.TRUE : Value.FALSE));
+                });
     }
 
     /** Returns whether a condition can be true while none of the others is. */

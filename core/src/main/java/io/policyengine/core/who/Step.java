@@ -1,12 +1,16 @@
 package io.policyengine.core.who;
 
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.lint.LintEntry;
+import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Leniency;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,30 @@ record Step(
         @Nullable EntryFacts facts,
         Set<String> changedHeaders) {
     private static final String HEADER = "request.headers.";
+
+    /** Returns the step of an entry in this mode, with what distinguishes it from others of its route. */
+    static Step of(LintEntry entry, EntryMode mode, String pair, String worker, Set<String> changedHeaders) {
+        EntryConfig config = entry.config();
+        EntryFacts facts = entry.facts();
+        OnFailure unset = entry.failOpen() ? OnFailure.CONTINUE : OnFailure.DENY;
+        OnFailure onWorkerFailure = Objects.requireNonNullElse(config.onFailure(), unset);
+        String setting = config.onFailure() == null ? "fail_open" : "on_failure";
+        boolean readsBody = entry.bodyNeed() != BodyNeed.NONE;
+        return new Step(
+                pair,
+                worker,
+                mode,
+                Objects.requireNonNullElse(config.onFailure(), OnFailure.DENY),
+                onWorkerFailure,
+                config.onOverload(),
+                onWorkerFailure == OnFailure.DENY ? "" : setting,
+                mode == EntryMode.ENFORCE ? config.when() : null,
+                readsBody,
+                config.passEncoded() && readsBody,
+                config.reroute() || (facts != null && facts.has(Fact.REROUTES)),
+                facts == null ? null : new EntryFacts(facts.facts(), Set.of(), Set.of(), facts.leniencies(), Set.of()),
+                changedHeaders);
+    }
 
     boolean isEnforced() {
         return mode == EntryMode.ENFORCE;

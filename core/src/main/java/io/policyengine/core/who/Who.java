@@ -134,8 +134,8 @@ public final class Who {
                 .map(identity -> State.START.by(identity, true))
                 .toList();
         guards(response, responses, missing, kept);
-        answered.forEach((entry, states) -> storedBefore(
-                chains, entry, Ways.of(ofIdentity, states, Phase.REQUEST), missing, kept));
+        answered.forEach((entry, states) ->
+                storedBefore(chains, entry, Ways.of(ofIdentity, states, Phase.REQUEST), missing, kept));
         return new RouteAnswer(!reached.isEmpty(), identities, openings(missing), List.copyOf(kept), reroutes(chains));
     }
 

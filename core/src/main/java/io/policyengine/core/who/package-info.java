@@ -1,6 +1,8 @@
 /**
  * Determines by an abstract run of each route's chains which requests reach the upstream, and with which guarantees.
  * Performs no I/O; every type is immutable or confined to one calculation.
+ *
+ * <p>The package has over twenty types, since the run, its answer and the comparison of two answers share their terms.
  */
 @Internal
 @NullMarked

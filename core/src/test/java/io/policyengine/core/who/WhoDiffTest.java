@@ -116,10 +116,12 @@ class WhoDiffTest {
     @Test
     void anAcceptedWayDoesNotOpen() throws IOException {
         AnsweredRoute before = route("[ auth, limit ]");
-        AnsweredRoute after = route(
-                "[ auth A, limit A ]", "[]", "accept: [ { no_identity_when: always, reason: it is public } ]");
+        AnsweredRoute after =
+                route("[ auth A, limit A ]", "[]", "accept: [ { no_identity_when: always, reason: it is public } ]");
 
-        assertThat(diff(before, after).opened().openings()).extracting(Opening::guarantee).containsExactly(Guarantee.LIMIT);
+        assertThat(diff(before, after).opened().openings())
+                .extracting(Opening::guarantee)
+                .containsExactly(Guarantee.LIMIT);
     }
 
     @Test
@@ -230,8 +232,8 @@ class WhoDiffTest {
         Files.createDirectories(directory.resolve("routes"));
         Files.writeString(
                 directory.resolve("routes/a.yaml"),
-                "route_policies:\n  - route_name: /a\n    " + settings + "\n    request_flow: { policy_chain: " + chain(request)
-                        + " }\n    response_flow: { policy_chain: " + chain(response) + " }\n");
+                "route_policies:\n  - route_name: /a\n    " + settings + "\n    request_flow: { policy_chain: "
+                        + chain(request) + " }\n    response_flow: { policy_chain: " + chain(response) + " }\n");
         RouteConfig config = ConfDirectory.read(directory, Map.<String, String>of()::get)
                 .routes()
                 .getFirst();

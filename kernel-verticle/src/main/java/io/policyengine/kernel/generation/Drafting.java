@@ -112,7 +112,8 @@ final class Drafting {
                                 ? prepareAll(id, workers, modes.declarations())
                                 : prepareAtOnce(id, workers, modes.declarations(), share, urgent))
                         .compose(prepared -> aside(() -> {
-                            GenerationDraft.Planned planned = planned(candidate, planner, modes, routes, times, prepared);
+                            GenerationDraft.Planned planned =
+                                    planned(candidate, planner, modes, routes, times, prepared);
                             prepared.chains().values().forEach(share::plan);
                             return new GenerationDraft(
                                     id, candidate, workers, share, modes, planned, prepared.unconfirmed());

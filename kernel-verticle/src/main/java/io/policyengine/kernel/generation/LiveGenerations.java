@@ -211,7 +211,9 @@ final class LiveGenerations {
         RouteReport report = before.report();
         return new RouteReport.Changes(
                 report.lost(),
-                Stream.concat(report.opened().stream(), opened.stream()).distinct().toList());
+                Stream.concat(report.opened().stream(), opened.stream())
+                        .distinct()
+                        .toList());
     }
 
     private List<RouteTable.Row<RoutePlan>> open(Candidate candidate) {

@@ -41,8 +41,8 @@ public final class NextRoute {
         open = wanted.kernel().openRoutes();
         places = new RouteTable<>(
                 IntStream.range(0, wanted.routes().size())
-                        .mapToObj(place -> new RouteTable.Row<>(
-                                wanted.routes().get(place).match(), place))
+                        .mapToObj(place ->
+                                new RouteTable.Row<>(wanted.routes().get(place).match(), place))
                         .toList(),
                 open.stream()
                         .map(name -> new RouteTable.Row<>(RouteMatch.written(name), OPEN))

@@ -77,7 +77,8 @@ public record RouteAnswers(
         Map<String, AnsweredRoute> known = new HashMap<>();
         for (RouteConfig route : all) {
             AnsweredRoute now = judged.get(route.key());
-            AnsweredRoute last = now != null && now.route().isKnown() ? now : before.known().get(route.key());
+            AnsweredRoute last =
+                    now != null && now.route().isKnown() ? now : before.known().get(route.key());
             if (last != null) {
                 known.putIfAbsent(route.key(), last);
             }
@@ -86,7 +87,8 @@ public record RouteAnswers(
     }
 
     private static AnsweredRoute answer(Who who, LintRoute route, RouteAnswers before) {
-        LintRoute known = withKnownFacts(route, before.known().get(route.config().key()));
+        LintRoute known =
+                withKnownFacts(route, before.known().get(route.config().key()));
         return new AnsweredRoute(known, who.of(known));
     }
 
@@ -133,11 +135,7 @@ public record RouteAnswers(
                     return same == null
                             ? entry
                             : new LintEntry(
-                                    entry.config(),
-                                    same.worker(),
-                                    same.failOpen(),
-                                    same.facts(),
-                                    same.bodyNeed());
+                                    entry.config(), same.worker(), same.failOpen(), same.facts(), same.bodyNeed());
                 })
                 .toList();
     }

@@ -109,8 +109,7 @@ final class FailureRunTest {
 
     @Test
     void findsAFailureOfADependencyThatIsNotDeclared() {
-        DynamicTest withoutDependencies = PolicyCases.ofFailures(
-                        new Planted(Set.of(), true, FailureRunTest::ask), 1)
+        DynamicTest withoutDependencies = PolicyCases.ofFailures(new Planted(Set.of(), true, FailureRunTest::ask), 1)
                 .getLast();
 
         assertThatExceptionOfType(AssertionError.class)

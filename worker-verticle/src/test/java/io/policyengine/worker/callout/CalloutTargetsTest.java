@@ -172,7 +172,8 @@ class CalloutTargetsTest {
 
     @Test
     void aMalformedAnswerThatAClientMayProvokeOpensNothing() {
-        String url = rig.raw(socket -> socket.handler(_ -> socket.write("HTTP/1.1 403 no\nx-reflected\r\n: a\r\n\r\n")));
+        String url =
+                rig.raw(socket -> socket.handler(_ -> socket.write("HTTP/1.1 403 no\nx-reflected\r\n: a\r\n\r\n")));
         rig.with("auth", "{ url: '" + url + "', timeout_ms: 30000, breaker: { failures: 1 } }");
         Target target = rig.target("auth");
 

@@ -62,8 +62,7 @@ class LocalStoresTest {
     @Test
     void aStoreThatGotLittleGetsMoreWhenOldValuesOfAnotherHaveEnded() {
         AtomicLong nanos = new AtomicLong();
-        LocalStores timed =
-                new LocalStores(CAPACITY, InstantSource.system(), nanos::get, _ -> StorePressure.NONE);
+        LocalStores timed = new LocalStores(CAPACITY, InstantSource.system(), nanos::get, _ -> StorePressure.NONE);
         LocalStore first = timed.use(owner("first"), CAPACITY);
         int kept = keep(first, "first");
         LocalStore second = timed.use(owner("second"), CAPACITY);

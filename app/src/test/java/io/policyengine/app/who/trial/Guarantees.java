@@ -95,7 +95,11 @@ final class Guarantees {
                 .filter(i -> route.standIn(Phase.REQUEST, i).equals(memory))
                 .mapToObj(i -> route.flow(Phase.REQUEST).get(i))
                 .findFirst()
-                .orElseThrow();
+                .orElse(null);
+        if (answering == null) {
+            // The edit has removed it from this route.
+            return false;
+        }
         List<LintEntry> responses = route.flow(Phase.RESPONSE);
         for (LintEntry entry : responses) {
             boolean isEnforced = overrides

@@ -173,6 +173,7 @@ final class AcceptItems {
 
     /** The kinds that occur in ways; a request of another route gets past no entry of this one. */
     private static Stream<Cause.Kind> kinds() {
-        return Arrays.stream(Cause.Kind.values()).filter(kind -> kind != Cause.Kind.REROUTED && kind != Cause.Kind.UNDECIDED);
+        return Arrays.stream(Cause.Kind.values())
+                .filter(kind -> kind != Cause.Kind.REROUTED && kind != Cause.Kind.UNDECIDED);
     }
 }

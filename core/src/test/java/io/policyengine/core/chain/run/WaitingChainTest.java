@@ -229,8 +229,9 @@ class WaitingChainTest extends ChainFixture {
         deadline = now + Duration.ofMillis(100).toNanos();
 
         List<EntryResult<RequestOutcome>> entries = onLoop(() -> {
-            Future<SegmentResult<RequestOutcome>> running =
-                    run(entry(OnFailure.CONTINUE, WaitingChainTest::never), entry(OnFailure.SKIP_REMAINING, setHeader("b", "2")));
+            Future<SegmentResult<RequestOutcome>> running = run(
+                    entry(OnFailure.CONTINUE, WaitingChainTest::never),
+                    entry(OnFailure.SKIP_REMAINING, setHeader("b", "2")));
             pass(120);
             return running.result().entries();
         });

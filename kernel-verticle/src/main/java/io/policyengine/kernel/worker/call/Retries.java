@@ -113,8 +113,7 @@ final class Retries {
             int made,
             long lastAttempt) {
         return attempts.invoke(chain, exchange, call, replica, invocation)
-                .recover(failure -> after(
-                        failure, chain, exchange, call, invocation, replica, made + 1, lastAttempt));
+                .recover(failure -> after(failure, chain, exchange, call, invocation, replica, made + 1, lastAttempt));
     }
 
     private Future<Void> pause(Worker worker) {

@@ -265,8 +265,8 @@ class AllOrNothingTest {
             value = Kind.class,
             names = {"DEADLINE_EXCEEDED", "TIMEOUT"})
     void aCallWithoutItsTimeDeniesWhateverItsEntriesSay(Kind kind) {
-        String workers = TWO_WORKERS.replace("name: one", "name: one, fail_open: true"
-                + (kind == Kind.TIMEOUT ? ", timeout_ms: 40" : ""));
+        String workers = TWO_WORKERS.replace(
+                "name: one", "name: one, fail_open: true" + (kind == Kind.TIMEOUT ? ", timeout_ms: 40" : ""));
         kernel.start(workers, route("r", "[ { policy: a, on_failure: continue }, { policy: b } ]", "[]"));
         one.failCalls(new WorkerException(kind, "no answer"));
 
@@ -274,9 +274,8 @@ class AllOrNothingTest {
 
         assertThat(result.status()).isEqualTo(503);
         assertThat(result.response().bodyText()).contains("DEADLINE_EXCEEDED");
-        Await.untilAsserted(() -> assertThat(
-                        kernel.metric(
-                                "policy_kernel_requests_total{route=\"r\",status=\"deadline_exceeded\",worker=\"one\"}"))
+        Await.untilAsserted(() -> assertThat(kernel.metric(
+                        "policy_kernel_requests_total{route=\"r\",status=\"deadline_exceeded\",worker=\"one\"}"))
                 .isEqualTo(1));
     }
 

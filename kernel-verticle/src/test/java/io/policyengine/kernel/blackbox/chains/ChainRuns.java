@@ -42,6 +42,7 @@ final class ChainRuns implements AutoCloseable {
             envoy: { message_timeout_ms: 60000 }
             allow_empty: true
             allow_loss: true
+            allow_open: true
             route_name_sources: [ header ]
             """;
 

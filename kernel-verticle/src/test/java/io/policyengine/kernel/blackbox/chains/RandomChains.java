@@ -59,8 +59,11 @@ final class RandomChains {
      */
     String routeWith(String policy, String name) {
         if (random.nextBoolean() && !policy.startsWith(DeclaringPolicies.MASK)) {
-            String entries = "[ { policy: authA, when: \"%s\" }, { policy: %s }, { policy: keysA, when: \"%s\" } ]";
-            return route(name, entries.formatted(CONDITIONS.get(0), policy, CONDITIONS.get(1)), "[]");
+            return route(
+                    name,
+                    "[ { policy: authA, when: \"%s\" }, { policy: %s }, { policy: keysA, when: \"%s\" } ]"
+                            .formatted(CONDITIONS.get(0), policy, CONDITIONS.get(1)),
+                    "[]");
         }
         List<String> requests = chosen(ofRequests, 4);
         List<String> responses = chosen(ofResponses, 2);

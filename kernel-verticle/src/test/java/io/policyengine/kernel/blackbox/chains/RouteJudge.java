@@ -170,8 +170,7 @@ final class RouteJudge {
 
     /** Returns whether the circumstances of a way were given. */
     private boolean isGiven(Opening opening, ChainRuns.Sent sent) {
-        return opening.ways().stream()
-                .anyMatch(way -> way.causes().stream().allMatch(cause -> holds(cause, sent)));
+        return opening.ways().stream().anyMatch(way -> way.causes().stream().allMatch(cause -> holds(cause, sent)));
     }
 
     /** Returns whether the circumstance was given; whether conditions were false is not checked. */

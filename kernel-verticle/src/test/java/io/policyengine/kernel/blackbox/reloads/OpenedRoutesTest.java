@@ -156,7 +156,8 @@ class OpenedRoutesTest {
 
         kernel.write(ROUTES, chain("[ { policy: rule } ]") + other);
         Status one = kernel.reload().status();
-        kernel.write(ROUTES, chain("[]") + other.replace("{ policy: rule }", "{ policy: rule, on_overload: continue }"));
+        kernel.write(
+                ROUTES, chain("[]") + other.replace("{ policy: rule }", "{ policy: rule, on_overload: continue }"));
         Status two = kernel.reload().status();
 
         assertThat(one).isEqualTo(Status.SUCCESS);
@@ -167,7 +168,9 @@ class OpenedRoutesTest {
     void aNewRouteMayBeOpen() {
         kernel.start(WORKER, chain(AUTH));
 
-        kernel.write(ROUTES, chain(AUTH) + "  - { route_name: public, request_flow: { policy_chain: [ { policy: rule } ] } }\n");
+        kernel.write(
+                ROUTES,
+                chain(AUTH) + "  - { route_name: public, request_flow: { policy_chain: [ { policy: rule } ] } }\n");
 
         assertThat(kernel.reload().status()).isEqualTo(Status.SUCCESS);
     }

@@ -1,11 +1,11 @@
 package io.policyengine.policies.authentication.jwtvalidation;
 
-import io.policyengine.core.policy.IdSpace;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Flat;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.IdSpace;
 import io.policyengine.policies.authentication.shared.credential.TokenParams;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.ArrayList;

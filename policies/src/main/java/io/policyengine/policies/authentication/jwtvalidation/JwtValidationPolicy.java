@@ -1,6 +1,5 @@
 package io.policyengine.policies.authentication.jwtvalidation;
 
-import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.CacheMeter;
@@ -10,6 +9,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.policies.authentication.shared.credential.PresentedToken;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
+import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import java.time.InstantSource;

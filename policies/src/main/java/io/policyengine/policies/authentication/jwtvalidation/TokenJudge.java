@@ -1,8 +1,8 @@
 package io.policyengine.policies.authentication.jwtvalidation;
 
-import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.core.policy.Call;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
+import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
 import io.policyengine.policies.authentication.shared.jwt.Jws;
 import io.policyengine.policies.authentication.shared.jwt.JwsFault;

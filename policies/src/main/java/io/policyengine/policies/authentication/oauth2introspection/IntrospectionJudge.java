@@ -1,6 +1,5 @@
 package io.policyengine.policies.authentication.oauth2introspection;
 
-import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.CalloutResponse;
@@ -8,6 +7,7 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.lookup.Loaded;
 import io.policyengine.policies.authentication.oauth2introspection.Oauth2IntrospectionParams.CacheParams;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
+import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
 import io.policyengine.policies.authentication.shared.jwt.TokenClaims;
 import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;

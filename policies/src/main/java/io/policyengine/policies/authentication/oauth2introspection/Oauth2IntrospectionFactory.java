@@ -1,6 +1,5 @@
 package io.policyengine.policies.authentication.oauth2introspection;
 
-import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
 import io.policyengine.core.params.ParamProblem;
@@ -18,6 +17,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.authentication.shared.credential.Challenge;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import io.policyengine.policies.authentication.shared.credential.TokenSources;
+import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.policyengine.policies.authentication.shared.jwt.ClaimFields;
 import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
 import io.policyengine.policies.authentication.shared.jwt.RequiredClaim;

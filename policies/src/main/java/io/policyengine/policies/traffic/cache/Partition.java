@@ -4,10 +4,10 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.RequestContext;
-import io.policyengine.policies.shared.clientkey.ClientKey;
-import io.policyengine.policies.traffic.cache.entry.CacheKey;
 import io.policyengine.policies.shared.clientkey.Asker;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.shared.digest.KeyDigest;
+import io.policyengine.policies.traffic.cache.entry.CacheKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

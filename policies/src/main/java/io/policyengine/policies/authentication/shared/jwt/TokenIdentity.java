@@ -69,8 +69,7 @@ public record TokenIdentity(
             return new Admission.Refused(TokenRefusal.FOREIGN_SUBJECT);
         }
         List<String> held = rolesOf(claims);
-        Identity identity =
-                new Identity(client, issuer, method, held == null ? List.of() : held, scopes, claims);
+        Identity identity = new Identity(client, issuer, method, held == null ? List.of() : held, scopes, claims);
         List<RequestInstruction> instructions = IdentityHeaders.announce(identity);
         if (held == null) {
             instructions.add(UNREADABLE_ROLES);

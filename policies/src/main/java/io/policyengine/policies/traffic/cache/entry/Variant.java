@@ -1,8 +1,8 @@
 package io.policyengine.policies.traffic.cache.entry;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.policies.traffic.cache.rules.Vary;
 import io.policyengine.policies.shared.digest.KeyDigest;
+import io.policyengine.policies.traffic.cache.rules.Vary;
 import java.util.List;
 
 /**
