@@ -148,7 +148,11 @@ public final class Main {
             })
     int validate(
             @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
-            @Option(names = "--strict", description = "Fail on warnings too, and on ways past policies that routes do not accept, which who shows.") boolean strict,
+            @Option(
+                            names = "--strict",
+                            description =
+                                    "Fail on warnings too, and on ways past policies that routes do not accept, which who shows.")
+                    boolean strict,
             @Option(
                             names = "--heap",
                             paramLabel = "SIZE",
@@ -162,7 +166,8 @@ public final class Main {
         ConfCheck.Report report =
                 ConfCheck.checkBlocking(directory, heap == null ? null : MemoryPlan.ofHeap(heap.bytes()));
         if (strict) {
-            report = report.and(OpeningProblems.of(report, directory, InstantSource.system().instant()));
+            report = report.and(
+                    OpeningProblems.of(report, directory, InstantSource.system().instant()));
         }
         if (json) {
             ValidationReport.printJson(out(), report, strict);

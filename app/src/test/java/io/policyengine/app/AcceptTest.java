@@ -24,8 +24,7 @@ class AcceptTest {
     private static final String KEYS =
             "keys: [{ consumer: a, sha256: f55101cb5e7453c770d2a062a242f13479743de0c24329462d3cbf3f2d6bc7e1 }]";
     private static final String KEY = "{ policy: apiKeyAuth, params: { " + KEYS + " } }";
-    private static final String OPTIONAL_KEY =
-            "{ policy: apiKeyAuth, params: { required: false, " + KEYS + " } }";
+    private static final String OPTIONAL_KEY = "{ policy: apiKeyAuth, params: { required: false, " + KEYS + " } }";
     private static final String OPTIONAL_PASSWORD =
             "{ policy: basicAuth, params: { required: false, users: { a: \"{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=\" } } }";
     private static final String BETA =
@@ -41,10 +40,10 @@ class AcceptTest {
     void aPublicRouteSaysSoOnce() throws IOException {
         write("accept: [{ no_identity_when: always, reason: public documentation }]", LIMIT, "");
 
-        assertThat(who("--strict"))
-                .contains("  requests reach the upstream without an identity: no entry provides one\n"
-                        + "      accepted: public documentation (routes/a.yaml:3:14)\n")
-                .endsWith("; 1 opening, 1 accepted\nexit code 0\n");
+        assertThat(who("--strict")).contains("""
+                          requests reach the upstream without an identity: no entry provides one
+                              accepted: public documentation (routes/a.yaml:3:14)
+                        """).endsWith("; 1 opening, 1 accepted\nexit code 0\n");
         assertThat(validate("--strict")).contains(": valid, ").endsWith(", 0 warnings\nexit code 0\n");
     }
 
@@ -54,11 +53,12 @@ class AcceptTest {
 
         assertThat(who("--strict")).endsWith("exit code 1\n");
         assertThat(validate("--strict"))
-                .contains("/routes/a.yaml:6:39: warning: requests reach the upstream without an identity if the condition"
-                        + " of 'apiKeyAuth' is false (`when: !('x-beta' in request.headers)` at routes/a.yaml:6:39):"
-                        + " remove 'when', or add an entry for the requests for which it is false, with the opposite"
-                        + " condition; or, if it is meant, accept: [{ no_identity_when: condition_false apiKeyAuth,"
-                        + " condition: \"!('x-beta' in request.headers)\", reason: \"\" }] with a reason (route '/a')\n")
+                .contains(
+                        "/routes/a.yaml:6:39: warning: requests reach the upstream without an identity if the condition"
+                                + " of 'apiKeyAuth' is false (`when: !('x-beta' in request.headers)` at routes/a.yaml:6:39):"
+                                + " remove 'when', or add an entry for the requests for which it is false, with the opposite"
+                                + " condition; or, if it is meant, accept: [{ no_identity_when: condition_false apiKeyAuth,"
+                                + " condition: \"!('x-beta' in request.headers)\", reason: \"\" }] with a reason (route '/a')\n")
                 .endsWith("0 errors, 1 warning\nexit code 1\n");
         assertThat(validate()).endsWith(", 0 warnings\nexit code 0\n");
     }
@@ -100,10 +100,7 @@ class AcceptTest {
         write(accept(items), filled(flows[0]), response);
 
         String accepted = who("--strict");
-        assertThat(accepted)
-                .as(accept(items))
-                .endsWith("exit code 0\n")
-                .doesNotContain("      accept: ");
+        assertThat(accepted).as(accept(items)).endsWith("exit code 0\n").doesNotContain("      accept: ");
         // The lint may have found something else; what is accepted is no finding.
         assertThat(validate("--strict"))
                 .doesNotContain(" reach the ")
@@ -210,7 +207,9 @@ class AcceptTest {
 
         assertThat(said).contains("    - further circumstances, which are not listed\n");
         assertThat(accepted).endsWith("1 opening\nexit code 1\n");
-        assertThat(strict).contains("in more ways than can be listed and accepted").endsWith("exit code 1\n");
+        assertThat(strict)
+                .contains("in more ways than can be listed and accepted")
+                .endsWith("exit code 1\n");
         assertThat(who("--strict")).endsWith("exit code 0\n");
         assertThat(validate("--strict")).endsWith("exit code 0\n");
     }
@@ -229,7 +228,10 @@ class AcceptTest {
         write("", KEY.replace(" } }", " } }, { policy: rewrite, reroute: true, params: { path: /b } }"), "");
         assertThat(who("--strict")).endsWith("1 opening\nexit code 1\n");
 
-        write("lint_ignore: [reroute_skips_chain]", KEY + ", { policy: rewrite, reroute: true, params: { path: /b } }", "");
+        write(
+                "lint_ignore: [reroute_skips_chain]",
+                KEY + ", { policy: rewrite, reroute: true, params: { path: /b } }",
+                "");
         Files.writeString(
                 directory.resolve("kernel.yaml"), "policy_kernel: { unknown_route: deny, open_routes: [health] }\n");
 

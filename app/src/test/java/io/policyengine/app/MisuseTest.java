@@ -36,9 +36,13 @@ class MisuseTest {
      * @param place line and column of what is named
      * @param named parts of the message
      */
-    record Misuse(String name, String place, String... named) {
+    record Misuse(String name, String place, List<String> named) {
+        Misuse(String name, String place, String... named) {
+            this(name, place, List.of(named));
+        }
+
         boolean isIn(String message) {
-            return Arrays.stream(named).allMatch(message::contains);
+            return named.stream().allMatch(message::contains);
         }
 
         @Override
@@ -69,17 +73,18 @@ class MisuseTest {
                         "6:17",
                         "the condition of 'apiKeyAuth' is false",
                         "remedy: remove 'when', or add an entry"),
-                new Misuse("authentication-yields", "5:19", "'on_failure' is not 'deny'", "[authentication_fails_open]"),
+                new Misuse(
+                        "authentication-yields", "5:19", "'on_failure' is not 'deny'", "[authentication_fails_open]"),
                 new Misuse(
                         "authorization-yields",
                         "8:23",
                         "what 'extAuthz' depends on is away",
                         "remedy: set 'on_failure: deny'"),
                 new Misuse("decision-for-any-path", "7:119", "request.method and request.path"),
-                new Misuse("one-name-space", "5:19", "give them different values of 'id_prefix'", "[issuers_share_ids]"),
-                new Misuse("address-from-header", "5:19", "use request.client_address", "[address_from_header]"),
                 new Misuse(
-                        "shadowed", "6:17", "always: 'apiKeyAuth' runs in shadow", "remedy: set 'mode: enforce'"),
+                        "one-name-space", "5:19", "give them different values of 'id_prefix'", "[issuers_share_ids]"),
+                new Misuse("address-from-header", "5:19", "use request.client_address", "[address_from_header]"),
+                new Misuse("shadowed", "6:17", "always: 'apiKeyAuth' runs in shadow", "remedy: set 'mode: enforce'"),
                 new Misuse("overridden", "2:5", "the override of route '/overridden'", "remedy: remove the override"),
                 new Misuse(
                         "limit-yields",
@@ -146,8 +151,9 @@ class MisuseTest {
 
     @Test
     void openRoutesAreNamed() {
-        assertThat(reported).anyMatch(message -> message.contains("/health (kernel.yaml)")
-                && message.contains("requests reach the upstream without any policy: open_routes"));
+        assertThat(reported)
+                .anyMatch(message -> message.contains("/health (kernel.yaml)")
+                        && message.contains("requests reach the upstream without any policy: open_routes"));
         assertThat(reportedMended).noneMatch(message -> message.contains("without any policy"));
     }
 
@@ -161,7 +167,7 @@ class MisuseTest {
         StringWriter said = new StringWriter();
         PrintWriter printer = new PrintWriter(said);
         int exitCode = Main.run(printer, printer, command, "--strict", directory.toString());
-        assertThat(exitCode).as(said::toString).isEqualTo(directory.equals(MISUSED) || command.equals("who") ? 1 : 0);
+        assertThat(exitCode).as(said::toString).isEqualTo(directory.equals(MISUSED) ? 1 : 0);
         return said.toString().lines().toList();
     }
 

@@ -37,7 +37,8 @@ class WhoDiffCommandTest {
             """.replace("KEYS", KEYS);
 
     private static final String OTHERS = ORDERS.replace("orders", "others");
-    private static final String NEW = "  - { route_name: public, request_flow: { policy_chain: [ { policy: requestId } ] } }\n";
+    private static final String NEW =
+            "  - { route_name: public, request_flow: { policy_chain: [ { policy: requestId } ] } }\n";
 
     @TempDir
     Path directory;
@@ -124,8 +125,7 @@ class WhoDiffCommandTest {
         assertThat(run("who", "--diff", conf.toString(), conf + "-none")).endsWith("exit code 2\n");
         assertThat(diff(conf, conf, "--strict"))
                 .isEqualTo("--diff names two directories, and goes with --route and --json only\nexit code 2\n");
-        assertThat(diff(conf, conf, "--route", "none"))
-                .isEqualTo("there is no route policy 'none'\nexit code 2\n");
+        assertThat(diff(conf, conf, "--route", "none")).isEqualTo("there is no route policy 'none'\nexit code 2\n");
     }
 
     private Path write(String name, String routes, String kernel) throws IOException {

@@ -28,7 +28,9 @@ class OpenedRoutesApiTest {
                         Fact.DENIES_ANONYMOUS,
                         Fact.MAY_DENY,
                         Fact.DECLARES_ALL_EFFECTS);
-        kernel.start("workers: [ { name: w } ]\nunknown_route: deny\n", KernelHarness.route("r", "[ { policy: auth } ]", "[]"));
+        kernel.start(
+                "workers: [ { name: w } ]\nunknown_route: deny\n",
+                KernelHarness.route("r", "[ { policy: auth } ]", "[]"));
     }
 
     @AfterEach

@@ -26,7 +26,11 @@ final class PreparedEntries {
     private long lastChainId;
 
     /** The properties of an entry on which its preparation depends; with resolved secrets: not to be logged. */
-    private record Content(String policy, Phase phase, ObjectNode params, @Nullable Duration timeout) {
+    private record Content(
+            String policy,
+            Phase phase,
+            ObjectNode params,
+            @Nullable Duration timeout) {
         static Content of(EntryConfig entry, Phase phase) {
             return new Content(entry.policy(), phase, entry.params(), entry.timeout());
         }
@@ -79,7 +83,8 @@ final class PreparedEntries {
                 .join()
                 .getFirst();
         Map<Content, PreparedChain.Entry> results = new HashMap<>();
-        missing.keySet().forEach(content -> results.put(content, prepared.entries().get(results.size())));
+        missing.keySet()
+                .forEach(content -> results.put(content, prepared.entries().get(results.size())));
         // A file that did not answer may answer the next entry.
         if (!prepared.unfinished()) {
             known.putAll(results);

@@ -50,8 +50,8 @@ record DiffReport(
             Who who = new Who(overrides);
             Map<String, AnsweredRoute> answers = new LinkedHashMap<>();
             checked.chains()
-                    .forEach(route -> answers.putIfAbsent(
-                            route.config().key(), new AnsweredRoute(route, who.of(route))));
+                    .forEach(route ->
+                            answers.putIfAbsent(route.config().key(), new AnsweredRoute(route, who.of(route))));
             return new Side(checked.config(), answers, overrides);
         }
 
@@ -86,8 +86,12 @@ record DiffReport(
         Side after = Side.of(now, time);
         NextRoute next = new NextRoute(after.config());
         List<RouteDiff> diffs = new WhoDiff()
-                .between(before.answers(), after.answers(), after.refused(), lost -> answer(next.of(lost), lost, after))
-                .stream()
+                        .between(
+                                before.answers(),
+                                after.answers(),
+                                after.refused(),
+                                lost -> answer(next.of(lost), lost, after))
+                        .stream()
                         .filter(diff -> only == null || only.equals(config(diff).routeName()))
                         .toList();
         // A default route that is gone is reported as such.
@@ -132,7 +136,8 @@ record DiffReport(
 
     /** The number of route policies that close something, and one for requests without a route policy. */
     long closed() {
-        return (isUnknownClosed ? 1 : 0) + routes.stream().filter(DiffReport::closes).count();
+        return (isUnknownClosed ? 1 : 0)
+                + routes.stream().filter(DiffReport::closes).count();
     }
 
     /** Returns whether a route closes something, or is refused altogether. */

@@ -40,8 +40,8 @@ final class DiffText {
         report.routes().stream()
                 .filter(diff -> diff.change() != Change.KEPT || !diff.opened().isEmpty() || DiffReport.closes(diff))
                 .forEach(diff -> print(report, diff));
-        out.println(report.opened() + " opened, " + report.closed() + " closed, " + report.count(Change.NEW)
-                + " new, " + report.count(Change.GONE) + " gone");
+        out.println(report.opened() + " opened, " + report.closed() + " closed, " + report.count(Change.NEW) + " new, "
+                + report.count(Change.GONE) + " gone");
     }
 
     private void print(DiffReport report, RouteDiff diff) {
@@ -56,15 +56,17 @@ final class DiffText {
         if (diff.change() == Change.GONE) {
             out.println("  gone: " + becomes(diff, after));
         } else if (after == null) {
-            out.println("  closes: every request is refused: the route has errors, which 'policy-engine validate' reports");
+            out.println(
+                    "  closes: every request is refused: the route has errors, which 'policy-engine validate' reports");
         }
         if (after != null) {
             printOpened(report, diff, before, after);
             RouteReport closed = report.before().words(before, diff.closed());
             closed.openings()
-                    .forEach(open -> open.ways()
-                            .forEach(way -> out.println("  closes: " + Sentences.sentence(open, way))));
-            Lost.of(after, diff.closed()).forEach(lost -> out.println("  closes: " + lost.subject() + ", which the route has now"));
+                    .forEach(open ->
+                            open.ways().forEach(way -> out.println("  closes: " + Sentences.sentence(open, way))));
+            Lost.of(after, diff.closed())
+                    .forEach(lost -> out.println("  closes: " + lost.subject() + ", which the route has now"));
             closed.reroutes().forEach(entry -> out.println("  closes: " + Sentences.rerouted(entry)));
         }
     }

@@ -66,9 +66,7 @@ public final class OpeningProblems {
                                 ? route.route().config().location()
                                 : way.reasons().getFirst().place(),
                         Sentences.subject(open) + WhoText.circumstances(way) + ": " + WhoText.remedies(way)
-                                + (way.item().isEmpty()
-                                        ? ""
-                                        : "; or, if it is meant, " + way.item() + " with a reason")
+                                + (way.item().isEmpty() ? "" : "; or, if it is meant, " + way.item() + " with a reason")
                                 + of));
             }
         }
@@ -90,7 +88,9 @@ public final class OpeningProblems {
                 : way.reasons().stream()
                         .filter(reason -> open.guarantee() == Guarantee.IDENTITY && isFailure(reason))
                         .map(Reason::entry);
-        return entries.map(LintEntry::config).map(EntryConfig::source).anyMatch(source -> told.contains(conf.placed(source.policy())));
+        return entries.map(LintEntry::config)
+                .map(EntryConfig::source)
+                .anyMatch(source -> told.contains(conf.placed(source.policy())));
     }
 
     private static boolean isFailure(Reason reason) {

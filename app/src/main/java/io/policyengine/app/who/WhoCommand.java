@@ -109,8 +109,7 @@ public final class WhoCommand implements Callable<Integer> {
     private boolean sayErrors(ConfCheck.Report checked, String configuration) {
         boolean areErrors = checked.problems().stream().anyMatch(Problem::forbidsUse);
         if (areErrors) {
-            err.println(configuration
-                    + " has errors, so the answers are incomplete: run policy-engine validate");
+            err.println(configuration + " has errors, so the answers are incomplete: run policy-engine validate");
             err.flush();
         }
         return !areErrors;

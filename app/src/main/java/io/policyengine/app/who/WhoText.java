@@ -89,8 +89,7 @@ final class WhoText {
                 out.println("      " + way.item());
             }
         }
-        way.accepted()
-                .forEach(item -> out.println("      accepted: " + item.reason() + " (" + item.location() + ")"));
+        way.accepted().forEach(item -> out.println("      accepted: " + item.reason() + " (" + item.location() + ")"));
         printTrial(way);
     }
 

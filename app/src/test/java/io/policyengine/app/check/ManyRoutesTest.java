@@ -72,7 +72,9 @@ class ManyRoutesTest {
     private Work work(List<String> examples, int routes) throws IOException {
         StringBuilder text = new StringBuilder("route_policies:\n");
         for (int i = 0; i < routes; i++) {
-            String own = i < examples.size() ? "" : "$1  - { name: own, policy: requestId, params: { header: x-" + i + " } }\n";
+            String own = i < examples.size()
+                    ? ""
+                    : "$1  - { name: own, policy: requestId, params: { header: x-" + i + " } }\n";
             text.append(examples.get(i % examples.size())
                     .replaceFirst("route_name: .*", "route_name: /r" + i)
                     .replaceFirst("(?m)^( *)policy_chain:\n", "$1policy_chain:\n" + own));
@@ -99,7 +101,8 @@ class ManyRoutesTest {
         try (Stream<Path> files = Files.list(CONF.resolve("examples"))) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 String text = Files.readString(file);
-                boolean isSpecial = text.contains("faultInjection") || text.indexOf("route_name:") != text.lastIndexOf("route_name:");
+                boolean isSpecial = text.contains("faultInjection")
+                        || text.indexOf("route_name:") != text.lastIndexOf("route_name:");
                 if (!isSpecial) {
                     examples.add(text.substring(text.indexOf("route_policies:\n") + "route_policies:\n".length()));
                 }

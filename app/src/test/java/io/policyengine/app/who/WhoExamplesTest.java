@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,8 +96,7 @@ class WhoExamplesTest {
     @MethodSource("names")
     void anExampleHasTheseAnswers(String name) throws IOException {
         StringWriter said = new StringWriter();
-        WhoReport report = REPORTS.get(name);
-        assertThat(report).isNotNull();
+        WhoReport report = Objects.requireNonNull(REPORTS.get(name), name);
         new WhoText(new PrintWriter(said, true), null).print(report);
         Path golden = GOLDEN.resolve(name + ".txt");
 
@@ -110,8 +110,7 @@ class WhoExamplesTest {
     @Test
     void everyExampleBehavesAsStated() {
         Trial trial = new Trial(Overrides.at(NOW, List.of()));
-        REPORTS.values()
-                .forEach(report -> report.routes().forEach(route -> trial.add(route.route(), route.answer())));
+        REPORTS.values().forEach(report -> report.routes().forEach(route -> trial.add(route.route(), route.answer())));
 
         trial.runBlocking();
 

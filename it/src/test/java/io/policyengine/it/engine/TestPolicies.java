@@ -107,8 +107,7 @@ public final class TestPolicies {
                         "cutOff",
                         (_, _) -> _ ->
                                 Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "secret"))),
-                request(
-                        ALONE + "Late", (_, _) -> TestPolicies::never),
+                request(ALONE + "Late", (_, _) -> TestPolicies::never),
                 request(
                         ALONE + "CutOff",
                         (_, _) -> _ ->

@@ -239,9 +239,9 @@ class FailureSemanticsTest {
         SimResult result = engine.exchange("r", SimRequest.post("/", "a"), SimResponse.of(200));
 
         assertThat(result.status()).isEqualTo(200);
-        Await.untilAsserted(
-                () -> assertThat(engine.metric("policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"one\"}"))
-                        .isEqualTo(2));
+        Await.untilAsserted(() -> assertThat(
+                        engine.metric("policy_kernel_requests_total{route=\"r\",status=\"ok\",worker=\"one\"}"))
+                .isEqualTo(2));
         assertThat(engine.metric("policy_kernel_partial_chain_failures_total"
                         + "{failed_worker=\"one\",failure_type=\"policy_timeout\",route=\"r\"}"))
                 .isEqualTo(1);

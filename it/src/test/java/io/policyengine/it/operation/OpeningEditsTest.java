@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Edits of the files of a running engine, with the policies of the project, that would open a route. */
 class OpeningEditsTest {
-    private static final String KEYS = "policy: apiKeyAuth, params: { keys: [ { consumer: alice, plain: alices-key } ] }";
+    private static final String KEYS =
+            "policy: apiKeyAuth, params: { keys: [ { consumer: alice, plain: alices-key } ] }";
     private static final String ROLES = "{ policy: roleCheck, params: { required_roles: admin } }";
     private static final String LIMIT = "{ policy: rateLimit, params: { requests_per_second: 1000, burst: 1000 } }";
     private static final String CHAIN = "{ " + KEYS + " }, " + LIMIT;
@@ -128,8 +129,7 @@ class OpeningEditsTest {
                             .contains("without an identity if the condition of 'apiKeyAuth' is false")));
         }
         assertThat(engine.metric(metric)).isPositive();
-        assertThat(engine.admin("/health/ready"))
-                .contains("was rejected and generation 1 stays", "'/r' would open");
+        assertThat(engine.admin("/health/ready")).contains("was rejected and generation 1 stays", "'/r' would open");
     }
 
     @Test

@@ -189,11 +189,10 @@ class RecordedExchangeTest {
 
     @Test
     void anEntryWithoutTimeTellsWhoTookIt() {
-        start(
-                route(
-                        "r",
-                        "[ { policy: never, on_failure: continue }, { policy: setHeader, on_failure: continue }, { policy: later } ]",
-                        "[]"));
+        start(route(
+                "r",
+                "[ { policy: never, on_failure: continue }, { policy: setHeader, on_failure: continue }, { policy: later } ]",
+                "[]"));
         SimResult result = engine.get("r");
         assertThat(result.status()).isEqualTo(503);
 

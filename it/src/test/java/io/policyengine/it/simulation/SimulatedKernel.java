@@ -133,8 +133,8 @@ final class SimulatedKernel extends VerticleBase {
      */
     Future<?> reload(EngineConfig next, boolean strictly) {
         Generations made = Objects.requireNonNull(generations);
-        Candidate candidate = new Candidate(
-                texts, next, strictly ? Origin.API : Origin.FILES, LossGuard.FULL.allowingOpen());
+        Candidate candidate =
+                new Candidate(texts, next, strictly ? Origin.API : Origin.FILES, LossGuard.FULL.allowingOpen());
         return strictly ? made.activateIfSound(candidate) : made.activate(candidate);
     }
 

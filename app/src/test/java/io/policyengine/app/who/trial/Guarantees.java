@@ -63,8 +63,7 @@ final class Guarantees {
             if (hit != null) {
                 isLacking = lacksOnHit(route, name, Set.of(hit.split(",", -1)), answering, overrides);
             } else if (reached != null && name.startsWith(RESPONSE)) {
-                isLacking = result.status() == OK
-                        && !hasAny(result.response().headers(), stamps(route, name));
+                isLacking = result.status() == OK && !hasAny(result.response().headers(), stamps(route, name));
             } else if (reached != null) {
                 isLacking = !hasAny(reached.headers(), stamps(route, name));
             }
@@ -85,8 +84,8 @@ final class Guarantees {
         if (name.startsWith(RESPONSE)) {
             return answering.stream().anyMatch(memory -> storesBefore(route, memory, name, overrides));
         }
-        boolean isLimit = entries(route, name)
-                .anyMatch(i -> has(route.flow(Phase.REQUEST).get(i), Fact.LIMITS_USE));
+        boolean isLimit =
+                entries(route, name).anyMatch(i -> has(route.flow(Phase.REQUEST).get(i), Fact.LIMITS_USE));
         return !isLimit && stamps(route, name).stream().noneMatch(hit::contains);
     }
 

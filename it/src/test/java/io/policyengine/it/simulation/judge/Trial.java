@@ -316,9 +316,7 @@ final class Trial {
             boolean isTold = code.equals("DEPENDENCY_UNAVAILABLE")
                     ? kind == Kind.FAIL
                     : kind != Kind.FAIL || isLate(entry, last);
-            return isTold
-                    && isPolicysFault(entry, last)
-                    && (mayBeOfMessage || rule(entry, last) == OnFailure.DENY);
+            return isTold && isPolicysFault(entry, last) && (mayBeOfMessage || rule(entry, last) == OnFailure.DENY);
         }
         if (!UNAVAILABLE.contains(code)) {
             return false;

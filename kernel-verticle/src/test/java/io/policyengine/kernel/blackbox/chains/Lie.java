@@ -1,7 +1,5 @@
 package io.policyengine.kernel.blackbox.chains;
 
-import io.policyengine.core.error.ErrorCode;
-import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.instruction.SetMetadata;
@@ -70,14 +68,6 @@ record Lie(String policy, EntryFacts declared, EntryFacts honest, Policy behavio
                         declared -> declared.passing(Occasion.DEPENDENCY_AWAY, "/on_store_failure"),
                         (name, request) -> DeclaringPolicies.is(request.request(), "x-away", name)
                                 ? RequestOutcome.unchanged()
-                                : DeclaringPolicies.passed(name)),
-                of(
-                        "dependsA",
-                        DeclaringPolicies.facts(Fact.RESTRICTS_ACCESS),
-                        declared -> declared.with(Fact.HAS_DEPENDENCY),
-                        (name, request) -> DeclaringPolicies.is(request.request(), "x-fail", name)
-                                ? Future.failedFuture(
-                                        new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "its server is away"))
                                 : DeclaringPolicies.passed(name)),
                 of(
                         "answersNotAllA",

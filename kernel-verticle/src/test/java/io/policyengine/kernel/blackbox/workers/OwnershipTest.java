@@ -171,10 +171,10 @@ class OwnershipTest {
         Await.untilAsserted(() -> assertThat(kernel.admin("/health/ready")).contains("no longer declares"));
         assertThat(kernel.get("protected").status()).isEqualTo(503);
 
-        kernel.write(
-                "kernel.yaml",
-                KernelHarness.settings("allow_open: true\n"
-                        + "workers: [ { name: team }, { name: security, policies: [ auth, limit ] } ]\n"));
+        kernel.write("kernel.yaml", KernelHarness.settings("""
+                        allow_open: true
+                        workers: [ { name: team }, { name: security, policies: [ auth, limit ] } ]
+                        """));
         kernel.reload();
 
         awaitStatus("protected", 200);
@@ -188,10 +188,10 @@ class OwnershipTest {
         restart(team);
         Await.until(() -> refused("team") == 1);
 
-        kernel.write(
-                "kernel.yaml",
-                KernelHarness.settings("allow_open: true\n"
-                        + "workers: [ { name: team, policies: [ auth, mine ] }, { name: security } ]\n"));
+        kernel.write("kernel.yaml", KernelHarness.settings("""
+                        allow_open: true
+                        workers: [ { name: team, policies: [ auth, mine ] }, { name: security } ]
+                        """));
         kernel.reload();
 
         awaitStatus("protected", 402);
