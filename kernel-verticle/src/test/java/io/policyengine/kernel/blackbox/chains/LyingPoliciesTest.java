@@ -15,12 +15,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Policies that do not do what they declare: the judgement of {@link WhoGetsInTest} finds each, and finds nothing if the
  * same policies declare what they do.
  */
+@Tag("nightly")
 class LyingPoliciesTest {
     private static final int CHAINS_OF_EACH = 120;
     private static final int REQUESTS = 4;
