@@ -28,7 +28,7 @@ public final class CalloutException extends PolicyException {
         TOO_LARGE,
         /** The response, or the request, violates the protocol. */
         MALFORMED,
-        /** The server answered with a status by which it fails. The message names the status. */
+        /** The server answered with a status that means failure. The message names the status. */
         REFUSED,
         CANCELLED;
 

@@ -57,7 +57,7 @@ class ManagementIT {
         }
     }
 
-    /** As docs/overrides.md says it, whatever curl makes of it: a form, and above 1 KiB a request for leave to send. */
+    /** As docs/overrides.md says it, although curl declares the body to be a form. */
     @Test
     void aPolicyIsSwitchedOffEverywhereByCurlAndOnAgain() throws Exception {
         try (Stack stack = Stack.start(new Setup(EnvoyVersion.V1_40, Shape.EMBEDDED), withTokens())) {

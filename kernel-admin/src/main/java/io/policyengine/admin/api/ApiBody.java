@@ -11,7 +11,8 @@ import io.vertx.core.http.HttpServerRequest;
 
 /**
  * Reads the body of a request whatever its content type, because {@code curl -d} declares every body to be a form.
- * Sends 100 Continue, for which curl waits if a body exceeds 1 KiB (RFC 9110 §10.1.1). Bounded by {@link ApiBodies}.
+ * Sends 100 Continue, for which curl waits before it sends a large body (RFC 9110 §10.1.1). Bounded by {@link
+ * ApiBodies}.
  */
 final class ApiBody {
     private static final long LINGER_MS = 500;

@@ -33,7 +33,7 @@ record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown) {
     /** The openings of the first configuration. */
     static final RouteOpenings NONE = new RouteOpenings(0, List.of(), false);
 
-    /** Maximum opened routes of which an objection says how they would open. */
+    /** Maximum opened routes that get an objection each; further routes are only counted. */
     private static final int MAX_TOLD = 20;
 
     private static final int ALL = 100;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused names of routes that cannot be served
  * @param awaited names of routes whose workers have not answered yet
  * @param lost names of routes that its configuration removed
- * @param opened names of routes that let messages pass without a guarantee that they had in the previous generation
+ * @param opened names of routes that have lost a guarantee of the previous generation, so more messages may pass
  * @param open the number of entries in {@code open_routes}
  */
 public record RouteReport(

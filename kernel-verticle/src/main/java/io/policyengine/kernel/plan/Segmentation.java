@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Splits routes into segments, as the first step of planning. Entries get the modes in force, and consecutive entries
- * of one worker become a segment. An entry that may replace an identity of an earlier segment ends its own segment: the
- * worker does not know the identity fields of earlier segments, and later entries must not see them.
+ * of one worker become a segment. An entry that may replace the identity of an earlier segment is the last of its
+ * segment, so that the kernel can remove the fields of the old identity before later entries run. The worker does not
+ * know these fields.
  */
 final class Segmentation {
     private final Modes modes;

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 public final class ConnectionTrust {
     /**
-     * Maximum kinds of mode override on which a connection keeps evidence across a reload; if it has more, the reload
+     * Maximum kinds of mode override whose evidence a connection keeps across a reload; if there are more, the reload
      * drops all evidence.
      */
     private static final int MAX = 20_000;

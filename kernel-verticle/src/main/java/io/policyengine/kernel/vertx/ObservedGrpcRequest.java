@@ -11,8 +11,8 @@ import io.vertx.grpc.common.GrpcMessageEncoder;
 import java.util.function.BiConsumer;
 
 /**
- * A gRPC request over a given HTTP request that passes on the pieces of its response before they form messages.
- * Vert.x's public gRPC client offers neither of these features.
+ * A gRPC request over an existing HTTP request. An observer receives the bytes of its response before they are decoded
+ * to messages. Vert.x's public gRPC client permits neither.
  */
 public abstract class ObservedGrpcRequest extends GrpcClientRequestImpl<Buffer, Buffer> {
     private final HttpClientRequest http;

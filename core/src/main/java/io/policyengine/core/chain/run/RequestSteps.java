@@ -139,7 +139,7 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
         return outcome instanceof RequestOutcome.Proceed proceed ? proceed.token() : null;
     }
 
-    /** Returns true also for changes of fields, which may have proved the identity. */
+    /** Returns true also for a change of any header field, because a changed field no longer proves the identity. */
     @Override
     public boolean changesMetadata(RequestOutcome outcome) {
         return !outcome.instructions().isEmpty();

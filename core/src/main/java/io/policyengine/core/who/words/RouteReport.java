@@ -117,7 +117,7 @@ public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openin
         return Objects.requireNonNull(flow.get(index));
     }
 
-    /** The names of the entries that provide the identities of requests that reach the upstream. */
+    /** Returns the names of the entries that identify the requests to the upstream. */
     public List<String> identities() {
         return answer.identities().stream()
                 .filter(entry -> entry != RouteAnswer.ANYONE)

@@ -97,10 +97,10 @@ final class FetchedKeys implements KeySource {
     private void failed(Throwable why) {
         if (!failing) {
             LOG.warn(
-                    "jwtValidation: the keys of {} cannot be fetched; keys fetched before stay valid for at most {}: {}",
+                    "jwtValidation: the keys of {} cannot be fetched: {}. Earlier keys stay valid for at most {}",
                     issuer,
-                    refresh.multipliedBy(LIFE),
-                    why.getMessage());
+                    why.getMessage(),
+                    refresh.multipliedBy(LIFE));
         }
         failing = true;
         if (lookup.held(issuer) == null) {

@@ -179,7 +179,8 @@ final class DocumentFiles {
                         // Other failures concern this call or are transient: the next call tries again.
                         refused = trees;
                         LOG.error(
-                                "requestValidation: files that '{}' refers to have changed and cannot be used; the previous version stays in use: {}",
+                                "requestValidation: files that '{}' refers to have changed and cannot be used: {}. "
+                                        + "The previous version stays in use",
                                 read.parser().name(),
                                 done.cause().getMessage());
                     }
