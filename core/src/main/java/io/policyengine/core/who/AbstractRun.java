@@ -125,6 +125,9 @@ final class AbstractRun {
                 fail(reached, i, end, Kind.WORKER_AWAY, onFailure, Step::onWorkerFailure, after);
                 fail(reached, i, end, Kind.OVERLOADED, onOverload, Step::onOverload, after);
             }
+            if (i == reader && i > start) {
+                states = orWithoutFirstPart(states, from, start, reader, onFailure, onOverload);
+            }
             Step step = steps.get(i);
             states = switch (step.mode()) {
                 case OFF -> withoutEffect(states, i, Kind.OFF);
@@ -134,6 +137,16 @@ final class AbstractRun {
         }
         listed(states).forEach(after::add);
         return after;
+    }
+
+    /** Adds the states in which the first part of a divided call has failed, and its second part runs. */
+    private States orWithoutFirstPart(
+            States states, States from, int start, int reader, OnFailure onFailure, OnFailure onOverload) {
+        States all = new States(budget);
+        listed(states).forEach(all::add);
+        fail(from, start, reader, Kind.WORKER_AWAY, onFailure, Step::onWorkerFailure, all);
+        fail(from, start, reader, Kind.OVERLOADED, onOverload, Step::onOverload, all);
+        return all;
     }
 
     /** Returns the first entry of a call that reads the body, or {@code end}. */

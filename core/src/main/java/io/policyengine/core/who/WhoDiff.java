@@ -6,12 +6,13 @@ import io.policyengine.core.who.Opening.Place;
 import io.policyengine.core.who.Opening.Reach;
 import io.policyengine.core.who.RouteDiff.Change;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,26 @@ import org.jspecify.annotations.Nullable;
  * that the configuration after the change accepts do not count as opened. Not thread-safe.
  */
 public final class WhoDiff {
-    private final IdentityHashMap<RouteAnswer, IdentityHashMap<RouteAnswer, Opened>> known = new IdentityHashMap<>();
+    private final Map<Compared, Opened> known = new HashMap<>();
+
+    /** All that a comparison depends on. Routes whose entries have other policies or names may share their answers. */
+    private record Compared(Side from, Side to) {}
+
+    private record Side(RouteAnswer answer, List<String> entries) {
+        static Side of(AnsweredRoute route) {
+            return new Side(
+                    route.answer(),
+                    Stream.of(Phase.values())
+                            .flatMap(phase -> Stream.concat(
+                                    Stream.of(phase.name()),
+                                    route.flow(phase).stream()
+                                            .flatMap(entry -> Stream.of(
+                                                    entry.config().policy(),
+                                                    entry.config().name(),
+                                                    entry.worker()))))
+                            .toList());
+        }
+    }
 
     /** The ways of one opening that are open for the same entries. */
     private record Group(Reach reach, Guarantee guarantee, List<Way> ways, boolean isComplete) {}
@@ -75,15 +95,10 @@ public final class WhoDiff {
 
     /** Returns what is closed for requests of one route and open for those of another. */
     private Opened opened(AnsweredRoute from, AnsweredRoute to) {
-        IdentityHashMap<RouteAnswer, Opened> others =
-                known.computeIfAbsent(from.answer(), _ -> new IdentityHashMap<>());
-        Opened opened = others.get(to.answer());
-        if (opened == null) {
+        return known.computeIfAbsent(new Compared(Side.of(from), Side.of(to)), _ -> {
             var pairs = new EntryPairs(from, to);
-            opened = new Opened(openings(from, to, pairs), gone(from, to, pairs), reroutes(from, to, pairs));
-            others.put(to.answer(), opened);
-        }
-        return opened;
+            return new Opened(openings(from, to, pairs), gone(from, to, pairs), reroutes(from, to, pairs));
+        });
     }
 
     private static List<Opening> openings(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
@@ -114,25 +129,35 @@ public final class WhoDiff {
                 new Group(opening.reach(), opening.guarantee(), ways, opening.isComplete()), _ -> new ArrayList<>());
     }
 
-    /** Returns the ways of an opening that none of the ways before the change covers. */
+    /**
+     * Returns the ways of an opening that none of the ways before the change covers. If only the opening after the change
+     * has ways that are not listed, one of these may be new: then all count as opened.
+     */
     private static List<Way> beyond(
             Opening opening, @Nullable Place guard, AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
         List<Circumstances> before = before(opening.reach(), opening.guarantee(), guard, old, pairs);
-        return opening.ways().stream()
+        List<Way> beyond = opening.ways().stream()
                 .filter(way -> Circumstances.of(way, now, place -> place).areBeyond(before))
                 .toList();
+        boolean hasUnknown = !opening.isComplete()
+                && before(old, opening.reach(), opening.guarantee(), guard).allMatch(Opening::isComplete);
+        return beyond.isEmpty() && hasUnknown ? opening.ways() : beyond;
     }
 
     /** Returns the ways that were open. A message that passes anyway also passes without an answer from memory. */
     private static List<Circumstances> before(
             Reach reach, Guarantee guarantee, @Nullable Place guard, AnsweredRoute old, EntryPairs pairs) {
-        return old.answer().openings().stream()
-                .filter(opening -> opening.guarantee() == guarantee)
-                .filter(opening -> opening.reach() == reach || reach == Reach.FROM_MEMORY)
-                .filter(opening -> guard == null || opening.guards().contains(guard))
+        return before(old, reach, guarantee, guard)
                 .flatMap(opening -> opening.ways().stream())
                 .map(way -> Circumstances.of(way, old, place -> common(place, pairs)))
                 .toList();
+    }
+
+    private static Stream<Opening> before(AnsweredRoute old, Reach reach, Guarantee guarantee, @Nullable Place guard) {
+        return old.answer().openings().stream()
+                .filter(opening -> opening.guarantee() == guarantee)
+                .filter(opening -> opening.reach() == reach || reach == Reach.FROM_MEMORY)
+                .filter(opening -> guard == null || opening.guards().contains(guard));
     }
 
     /** Returns the place after the change, or one that no entry has after it. */

@@ -124,6 +124,25 @@ class WhoDiffTest {
                 .containsExactly(Guarantee.LIMIT);
     }
 
+    /** Policies with equal facts lead to equal answers, but one that is gone opens. */
+    @Test
+    void routesWithEqualAnswersAreComparedByTheirOwnEntries() throws IOException {
+        Map<String, AnsweredRoute> before = new LinkedHashMap<>();
+        before.put("a", route("[ auth, roles ]"));
+        before.put("b", route("[ auth, roles ]"));
+        Map<String, AnsweredRoute> after = new LinkedHashMap<>();
+        after.put("a", route("[ auth, { policy: roles, timeout_ms: 70 } ]"));
+        after.put("b", route("[ auth, otherRoles ]"));
+
+        List<RouteDiff> diffs = new WhoDiff().between(before, after, Set.of(), _ -> null);
+
+        assertThat(diffs)
+                .extracting(diff -> diff.opened().gone().size())
+                .as("of those that differ")
+                .contains(1);
+        assertThat(diffs.getFirst().opened().isEmpty()).isTrue();
+    }
+
     @Test
     void aRouteThatIsGoneIsComparedWithWhatTakesItsRequests() throws IOException {
         AnsweredRoute old = route("[ auth, roles ]");

@@ -38,6 +38,7 @@ class WhoTest {
                     facts(Fact.PROVIDES_IDENTITY, Fact.DENIES_ANONYMOUS)
                             .with(HeaderUse.Action.REMOVES, List.of("x-key"))),
             Map.entry("roles", facts(Fact.NEEDS_IDENTITY, Fact.REQUIRES_IDENTITY, Fact.RESTRICTS_ACCESS)),
+            Map.entry("otherRoles", facts(Fact.NEEDS_IDENTITY, Fact.REQUIRES_IDENTITY, Fact.RESTRICTS_ACCESS)),
             Map.entry("rule", facts(Fact.RESTRICTS_ACCESS)),
             Map.entry("asks", facts(Fact.RESTRICTS_ACCESS, Fact.HAS_DEPENDENCY)),
             Map.entry("limit", facts(Fact.LIMITS_USE)),
@@ -47,6 +48,7 @@ class WhoTest {
             Map.entry("scan", facts(Fact.JUDGES_CONTENT).passing(Occasion.TOO_LARGE, "/on_too_large")),
             Map.entry("mask", facts(Fact.MASKS_CONTENT)),
             Map.entry("cache", facts(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS)),
+            Map.entry("memoryOfBody", facts(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS)),
             Map.entry("mock", facts(Fact.ALWAYS_ANSWERS)),
             Map.entry("rewrite", facts(Fact.CHANGES_REQUEST)),
             Map.entry("skip", facts(Fact.SKIPS_REMAINING)),
@@ -134,6 +136,17 @@ class WhoTest {
         assertThat(openings("[ { policy: auth, when: \"!('x-key' in request.headers)\" }, { policy: scan },"
                         + " { policy: jwks, when: \"'x-key' in request.headers\" } ]"))
                 .noneMatch(opening -> opening.startsWith("upstream identity"));
+    }
+
+    /** The worker is away for the first part of a divided call, and back for the second. */
+    @Test
+    void theFirstPartOfADividedCallMayFailAlone() throws IOException {
+        assertThat(openings("[ { policy: auth, on_failure: continue }, { policy: scan, on_failure: continue },"
+                        + " { policy: other/roles } ]"))
+                .noneMatch(opening -> opening.startsWith("upstream identity"));
+        assertThat(openings("[ { policy: auth, on_failure: continue }, { policy: memoryOfBody, on_failure: continue },"
+                        + " { policy: other/roles } ]"))
+                .anyMatch(opening -> opening.startsWith("from_memory identity []: worker_away auth on_failure"));
     }
 
     @Test
@@ -375,6 +388,6 @@ class WhoTest {
                 isElsewhere ? "another" : "worker",
                 failOpen,
                 FACTS.get(policy),
-                policy.equals("scan") ? BodyNeed.BUFFERED : BodyNeed.NONE);
+                policy.equals("scan") || policy.equals("memoryOfBody") ? BodyNeed.BUFFERED : BodyNeed.NONE);
     }
 }

@@ -308,7 +308,7 @@ public final class Generations implements WorkerRegistry.Listener {
     /** Returns a draft of the configuration. What it opens is judged without the overrides in force. */
     private Future<GenerationDraft> judged(Candidate candidate) {
         Overrides now = overridesOf(candidate);
-        if (now.active().isEmpty() || !candidate.guard().guarantees() || current() == null) {
+        if (now.active().isEmpty()) {
             return joined(candidate);
         }
         return joined(candidate, now.ended(), false)

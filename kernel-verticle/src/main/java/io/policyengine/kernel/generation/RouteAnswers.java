@@ -132,10 +132,13 @@ public record RouteAnswers(
         return entries.stream()
                 .map(entry -> {
                     LintEntry same = entry.facts() == null ? known.get(Use.of(entry)) : null;
-                    return same == null
-                            ? entry
-                            : new LintEntry(
-                                    entry.config(), same.worker(), same.failOpen(), same.facts(), same.bodyNeed());
+                    if (same == null) {
+                        return entry;
+                    }
+                    // Of a route that waits, the worker is not known; else the present configuration counts.
+                    LintEntry called = entry.worker().isEmpty() ? same : entry;
+                    return new LintEntry(
+                            entry.config(), called.worker(), called.failOpen(), same.facts(), same.bodyNeed());
                 })
                 .toList();
     }
