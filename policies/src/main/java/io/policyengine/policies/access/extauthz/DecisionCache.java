@@ -10,6 +10,7 @@ import io.policyengine.core.lookup.Loaded;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.params.StringOrList;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.access.extauthz.protocol.AuthorizationQuestion;
@@ -95,7 +96,7 @@ record DecisionCache(
 
     /**
      * Returns the digest of a request's key, which also contains the client, as far as the service is shown who that is:
-     * the identity, and fields that may hold a credential. The length of each part precedes the part. Returns null if
+     * the identity, or without one the address, and fields that may hold a credential. The length of each part precedes the part. Returns null if
      * the decision must not be cached: all parts are empty, a part has no value, or a part is not valid UTF-8. This is
      * no failure, since a client could cause it by omitting a field.
      */
@@ -128,6 +129,9 @@ record DecisionCache(
     private static byte[] client(RequestContext context, HeaderMap shown) {
         KeyDigest digest = new KeyDigest();
         CLIENT.addTo(digest, context.withRequest(context.request().withHeaders(shown)));
+        if (Identity.id(context.metadata()) == null) {
+            digest.add(context.request().clientAddress());
+        }
         return digest.text().getBytes(StandardCharsets.UTF_8);
     }
 
