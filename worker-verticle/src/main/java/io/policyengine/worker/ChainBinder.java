@@ -105,7 +105,7 @@ final class ChainBinder {
             ChainUse use,
             AtomicBoolean lacksAnswer) {
         // State in shadow mode is separate: when the entry is enforced, its state is empty.
-        String stateOf = entry.shadow() ? entry.name() + " (shadow)" : entry.name();
+        String stateOf = entry.shadow() ? entry.name() + WorkerEnvironment.SHADOW : entry.name();
         WorkerEnvironment environment = resources.environmentOf(
                 spec.route(),
                 stateOf,

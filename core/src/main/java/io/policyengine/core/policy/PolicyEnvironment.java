@@ -132,6 +132,14 @@ public interface PolicyEnvironment {
     <T> T sharedState(String name, Object identity, Supplier<T> create);
 
     /**
+     * Returns whether the entry runs in shadow mode. Shared state that decides about live messages must then be another
+     * one, so that the trial changes no live decision.
+     */
+    default boolean isShadow() {
+        return false;
+    }
+
+    /**
      * Returns state that may grow, such as a cache, shared like {@link #sharedState}. All such states of a process
      * together may use a tenth of the heap. If they ask for more, each gets a part and is resized as others come and
      * go: those that ask for the least get all of it, the others the same part. States that only replaced entries use

@@ -44,6 +44,9 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     private final WorkerResources resources;
     private final String route;
+    /** The end of the names under which entries in shadow mode keep their state. */
+    public static final String SHADOW = " (shadow)";
+
     private final String entry;
     private final String policy;
     private final Duration timeout;
@@ -77,6 +80,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         this.policy = policy;
         this.timeout = timeout;
         this.maxBodyBytes = maxBodyBytes;
+    }
+
+    @Override
+    public boolean isShadow() {
+        return entry.endsWith(SHADOW);
     }
 
     @Override

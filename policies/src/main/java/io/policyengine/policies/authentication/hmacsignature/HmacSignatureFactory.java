@@ -164,14 +164,14 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
     }
 
     /**
-     * Returns the table of nonces, which all entries of the worker share, whatever their bounds, so that no reload
-     * forgets a nonce.
+     * Returns the table of nonces, which all enforced entries of the worker share, whatever their bounds, so that no
+     * reload forgets a nonce. Entries in shadow mode share another one.
      */
     private static Nonces nonces(HmacSignatureParams params, PolicyEnvironment env) {
         Duration life = Duration.ofSeconds(params.maxAgeS() + 2L * params.leewayS() + 1);
         Nonces nonces = env.sharedCache(
                 "nonces",
-                "",
+                env.isShadow() ? "shadow" : "",
                 (long) params.maxNonces() * Nonces.BYTES_EACH,
                 () -> new Nonces(params.maxNonces(), life, env.ticker()));
         nonces.keepFor(life);
