@@ -79,6 +79,11 @@ record IssuerParams(
         return new IssuerParams(issuer, audiences, null, null, null, null, true, null, leewayS, null, "", null, null);
     }
 
+    /** Returns whether the keys are fetched from a server. */
+    boolean fetchesKeys() {
+        return discovery || jwksUri != null || (jwks == null && jwksFile == null && secret == null);
+    }
+
     /** Returns the issuer without the parameters that do not affect the verification of its tokens. */
     IssuerParams verification() {
         return new IssuerParams(

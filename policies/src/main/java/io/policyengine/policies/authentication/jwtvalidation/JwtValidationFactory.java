@@ -24,13 +24,7 @@ import java.util.List;
         version = "1.0.0",
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
-        facts = {
-            Fact.PROVIDES_IDENTITY,
-            Fact.PASSES_TOKEN,
-            Fact.MAY_DENY,
-            Fact.DECLARES_ALL_EFFECTS,
-            Fact.HAS_DEPENDENCY
-        },
+        facts = {Fact.PROVIDES_IDENTITY, Fact.PASSES_TOKEN, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class JwtValidationFactory implements PolicyFactory<JwtValidationParams> {
@@ -39,6 +33,9 @@ public final class JwtValidationFactory implements PolicyFactory<JwtValidationPa
         EntryFacts declared = PolicyFactory.super.facts(params, phase);
         for (IdSpace space : params.idSpaces()) {
             declared = declared.with(space);
+        }
+        if (params.fetchesKeys()) {
+            declared = declared.with(Fact.HAS_DEPENDENCY);
         }
         if (params.acceptsAnyAudience()) {
             declared = declared.with(Fact.ACCEPTS_ANY_AUDIENCE);

@@ -126,6 +126,11 @@ record JwtValidationParams(
         return (issuer != null && audience == null) || issuers.stream().anyMatch(entry -> entry.audiences() == null);
     }
 
+    /** Returns whether the keys of an issuer are fetched from a server. */
+    boolean fetchesKeys() {
+        return issuer != null || issuers.stream().anyMatch(IssuerParams::fetchesKeys);
+    }
+
     /** The parameters on which the verification of a token depends, as opposed to what is required of its claims. */
     record Verification(
             @Nullable String issuer,
