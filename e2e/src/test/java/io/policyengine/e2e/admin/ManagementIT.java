@@ -51,7 +51,8 @@ class ManagementIT {
             assertThat(Files.readString(conf.directory().resolve("routes/tests.yaml")))
                     .contains("mockResponse", "418");
 
-            Web.Answer back = Web.send("POST", admin, "/generations/" + before + ":rollback", "", TOKEN);
+            Web.Answer back =
+                    Web.send("POST", admin, "/generations/" + before + ":rollback?allow_open=true", "", TOKEN);
             assertThat(back.status()).as(back.body()).isEqualTo(200);
             assertThat(stack.get("/both").status()).isEqualTo(200);
         }

@@ -45,7 +45,10 @@ class PluginIT {
     /** The example declares all its effects, so that nothing is assumed about it. */
     @Test
     void whoKnowsWhatThePolicyOfAJarDoes() {
-        TestConf conf = TestConf.empty().with("tenants", "acme gold\n").with("routes/tenants.yaml", """
+        TestConf conf = TestConf.empty()
+                .with("kernel.yaml", "policy_kernel: { unknown_route: deny }\n")
+                .with("tenants", "acme gold\n")
+                .with("routes/tenants.yaml", """
                 route_policies:
                   - route_name: gated
                     request_flow:
