@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * Thrown when a call-out yields no usable response. If a policy fails with this exception, its entry's {@code
- * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}. If the request {@linkplain
- * #isOfRequest is the cause}, neither applies, and the message is denied.
+ * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}. Neither applies, and the message is
+ * denied, if the request {@linkplain #isOfRequest is the cause}, or if the response cannot be read.
  */
 public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;
@@ -66,8 +66,13 @@ public final class CalloutException extends PolicyException {
         return new CalloutException(kind, target, why, true);
     }
 
+    /** Returns the code of a kind. A client may cause an answer that cannot be read, by a value that it reflects. */
     private static ErrorCode codeOf(Kind kind) {
-        return kind == Kind.OVERLOADED ? ErrorCode.OVERLOADED : ErrorCode.DEPENDENCY_UNAVAILABLE;
+        return switch (kind) {
+            case OVERLOADED -> ErrorCode.OVERLOADED;
+            case TOO_LARGE, MALFORMED -> ErrorCode.INVALID_RESPONSE;
+            case TIMEOUT, UNREACHABLE, BREAKER_OPEN, REFUSED, CANCELLED -> ErrorCode.DEPENDENCY_UNAVAILABLE;
+        };
     }
 
     public Kind kind() {

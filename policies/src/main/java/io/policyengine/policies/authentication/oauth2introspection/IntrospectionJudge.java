@@ -14,6 +14,7 @@ import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +32,9 @@ record IntrospectionJudge(
         InstantSource clock) {
     private static final int KIBIBYTE = 1024;
 
+    /** The statuses with which a server refuses a request because of the client's token in it. */
+    private static final Set<Integer> OF_TOKEN = Set.of(400, 413, 414, 422, 431);
+
     /** The token is unknown, expired or revoked. */
     private static final TokenRefusal INACTIVE = TokenRefusal.invalid("TOKEN_INACTIVE", "The token is not active");
 
@@ -42,6 +46,10 @@ record IntrospectionJudge(
     Loaded<IntrospectionVerdict> judge(CalloutResponse answer) {
         if (answer.status() == 401 || answer.status() == 403) {
             throw failure(Kind.REFUSED, "it does not accept the client (status " + answer.status() + ")");
+        }
+        if (OF_TOKEN.contains(answer.status())) {
+            throw CalloutException.ofRequest(
+                    Kind.REFUSED, server, "it refuses the token with status " + answer.status());
         }
         if (!answer.isSuccess()) {
             throw failure(Kind.REFUSED, "it answers with status " + answer.status());

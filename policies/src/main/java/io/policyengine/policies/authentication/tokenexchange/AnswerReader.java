@@ -39,6 +39,9 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
 
     private static final int KIBIBYTE = 1024;
 
+    /** The statuses with which a server refuses a request because of the client's token in it. */
+    private static final Set<Integer> OF_REQUEST = Set.of(400, 413, 414, 422, 431);
+
     /** Maximum lifetime of an exchanged token, in seconds. A longer lifetime is treated as this one. */
     private static final double LONGEST_SECONDS = 1e9;
 
@@ -49,7 +52,10 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
      */
     Loaded<ExchangedToken> read(CalloutResponse answer) {
         ObjectNode json = StrictJson.read(answer.body().getBytes());
-        if (answer.isSuccess() && json != null) {
+        if (answer.isSuccess()) {
+            if (json == null) {
+                throw failure(Kind.MALFORMED, "its answer is not a JSON object");
+            }
             return token(json);
         }
         String error = json == null ? null : json.path("error").asString(null);
@@ -57,7 +63,12 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
             return new Loaded<>(
                     new ExchangedToken(refused), Duration.ofSeconds(cache.negativeTtlS()), Duration.ZERO, 1);
         }
-        String named = error != null && OF_CLIENT.contains(error) ? " (" + error + ")" : "";
+        boolean isOfClient = error != null && OF_CLIENT.contains(error);
+        if (OF_REQUEST.contains(answer.status()) && !isOfClient) {
+            throw CalloutException.ofRequest(
+                    Kind.REFUSED, server, "it refuses the token with status " + answer.status());
+        }
+        String named = isOfClient ? " (" + error + ")" : "";
         throw failure(Kind.REFUSED, "it answers with status " + answer.status() + named);
     }
 

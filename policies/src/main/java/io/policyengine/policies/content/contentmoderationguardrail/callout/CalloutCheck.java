@@ -30,8 +30,10 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
     /** Maximum size of a moderation server's response, in bytes. */
     private static final int MAX_ANSWER = 256 << 10;
 
-    /** The statuses with which a server refuses content: bad request, too large, unprocessable (RFC 9110 §15.5). */
-    private static final Set<Integer> OF_CONTENT = Set.of(400, 413, 422);
+    /** The statuses with which a server refuses content (RFC 9110 §15.5, RFC 6585, RFC 7725). */
+    private static final Set<Integer> OF_CONTENT = Set.of(400, 403, 413, 414, 415, 422, 431, 451);
+
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private static final HeaderMap FIELDS =
             HeaderMap.of("content-type", "application/json", "accept", "application/json");
@@ -69,14 +71,14 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
 
     /**
      * Returns whether the server is the cause of the failure. A sender may cause the others: by content that the server
-     * refuses, by so many findings that the response is too large, or by a flood.
+     * refuses, by values that it reflects in a response that cannot be read, or by a flood.
      */
     private static boolean isOfServer(Throwable failure) {
         return failure instanceof CalloutException callout
                 && !callout.isOfRequest()
                 && switch (callout.kind()) {
-                    case TIMEOUT, UNREACHABLE, BREAKER_OPEN, MALFORMED, REFUSED -> true;
-                    case OVERLOADED, TOO_LARGE, CANCELLED -> false;
+                    case TIMEOUT, UNREACHABLE, BREAKER_OPEN, REFUSED -> true;
+                    case OVERLOADED, TOO_LARGE, MALFORMED, CANCELLED -> false;
                 };
     }
 
@@ -87,8 +89,11 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
                     target.name(),
                     "it refuses the content with status " + answer.status()));
         }
+        if (answer.status() == TOO_MANY_REQUESTS) {
+            return failed(CalloutException.Kind.OVERLOADED, "it answers with status 429");
+        }
         if (!answer.isSuccess()) {
-            return malformed("it answers with status " + answer.status());
+            return failed(CalloutException.Kind.REFUSED, "it answers with status " + answer.status());
         }
         try {
             return Future.succeededFuture(
@@ -102,5 +107,9 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
 
     private Future<List<ModerationVerdict>> malformed(String why) {
         return Future.failedFuture(new CalloutException(CalloutException.Kind.MALFORMED, target.name(), why));
+    }
+
+    private Future<List<ModerationVerdict>> failed(CalloutException.Kind kind, String why) {
+        return Future.failedFuture(new CalloutException(kind, target.name(), why));
     }
 }
