@@ -230,7 +230,7 @@ class ChunkContractTest {
         ChunkResult result = worker.await(() -> stream.send(
                 Buffer.buffer("a"),
                 false,
-                Ticker.SYSTEM.nanoTime() + Duration.ofMillis(500).toNanos()));
+                Ticker.SYSTEM.nanoTime() + Duration.ofMillis(900).toNanos()));
 
         assertThat(codes(result)).containsExactly(ErrorCode.POLICY_TIMEOUT);
         assertThat(result.last()).isTrue();
