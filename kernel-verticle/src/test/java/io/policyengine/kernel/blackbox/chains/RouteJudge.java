@@ -91,11 +91,22 @@ final class RouteJudge {
             }
         } else if (hit != null) {
             List<String> stamps = List.of(hit.split(",", -1));
-            guards(Phase.REQUEST, sent, name -> stamps.contains(name.toLowerCase(Locale.ROOT)) ? name : null);
+            // Limits and masks of requests protect the upstream, which the answer does not reach.
+            guards(
+                    Phase.REQUEST,
+                    sent,
+                    name -> isOfUpstream(name) || stamps.contains(name.toLowerCase(Locale.ROOT)) ? name : null);
             if (!stamps.contains(DeclaringPolicies.IDENTITY)) {
                 require(sent, Set.of(Reach.UPSTREAM, Reach.FROM_MEMORY), Guarantee.IDENTITY, null);
             }
         }
+    }
+
+    private boolean isOfUpstream(String name) {
+        return route.request().stream()
+                .filter(entry -> entry.config().name().equals(name))
+                .map(LintEntry::facts)
+                .anyMatch(facts -> facts != null && (facts.has(Fact.LIMITS_USE) || facts.has(Fact.MASKS_CONTENT)));
     }
 
     private void identity(ChainRuns.Sent sent, @Nullable String by) {
