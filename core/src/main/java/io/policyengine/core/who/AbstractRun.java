@@ -350,18 +350,9 @@ final class AbstractRun {
         if (step.onOverload() != OnFailure.DENY) {
             fails(state, entry, Kind.OVERLOADED, "on_overload", step.onOverload(), after);
         }
-        if (step.passesEncoded() && mayPassEncoded() && concerns(entry)) {
+        if (step.passesEncoded() && flow.mayPassEncoded() && concerns(entry)) {
             after.add(because(state, entry, Kind.ENCODED, "on_encoded"));
         }
-    }
-
-    /** Returns whether a body that cannot be decoded is let through: one other reader suffices to refuse it. */
-    private boolean mayPassEncoded() {
-        return steps.stream()
-                .allMatch(step -> !step.isEnforced()
-                        || !step.readsBody()
-                        || step.passesEncoded()
-                        || step.has(Fact.DOES_WITHOUT_BODY));
     }
 
     private void fails(State state, int entry, Kind kind, String setting, OnFailure reaction, States after) {

@@ -26,6 +26,8 @@ final class Flow {
     /** Index of the first entry that may provide an identity, or the number of entries. */
     private final int firstIdentity;
 
+    private final boolean mayPassEncoded;
+
     Flow(List<Step> steps, Phase phase, Conditions conditions, Satisfiability satisfiability, WorkBudget budget) {
         this.steps = steps;
         this.phase = phase;
@@ -38,6 +40,11 @@ final class Flow {
             first++;
         }
         this.firstIdentity = first;
+        this.mayPassEncoded = steps.stream()
+                .allMatch(step -> !step.isEnforced()
+                        || !step.readsBody()
+                        || step.passesEncoded()
+                        || step.has(Fact.DOES_WITHOUT_BODY));
     }
 
     private void findChanging() {
@@ -85,6 +92,11 @@ final class Flow {
     /** Returns whether the entry may change what conditions of later entries read. */
     boolean mayChangeWhatIsRead(int entry) {
         return changing.get(entry);
+    }
+
+    /** Returns whether a body that cannot be decoded is let through: one reader suffices to refuse it. */
+    boolean mayPassEncoded() {
+        return mayPassEncoded;
     }
 
     /** Returns the index of the first entry that may change the value, or the number of entries. */

@@ -138,6 +138,14 @@ class WhoTest {
                 .noneMatch(opening -> opening.startsWith("upstream identity"));
     }
 
+    @Test
+    void oneReaderThatRefusesACodingRefusesItForAll() throws IOException {
+        assertThat(openings("[ { policy: auth }, { policy: scan, on_encoded: pass } ]"))
+                .anyMatch(opening -> opening.contains("encoded scan on_encoded"));
+        assertThat(openings("[ { policy: auth }, { policy: scan, on_encoded: pass }, { policy: memoryOfBody } ]"))
+                .noneMatch(opening -> opening.contains("encoded"));
+    }
+
     /** The worker is away for the first part of a divided call, and back for the second. */
     @Test
     void theFirstPartOfADividedCallMayFailAlone() throws IOException {
