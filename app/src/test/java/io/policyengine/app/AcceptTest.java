@@ -189,7 +189,7 @@ class AcceptTest {
         assertThat(validate()).contains("warning: no message gets past the policies in the way");
     }
 
-    /** Of 16 ways, half are listed; of more than 64 states, most are forgotten on the way. */
+    /** Half of 16 ways are listed; most of more than 64 states are forgotten on the way. */
     @ParameterizedTest
     @ValueSource(ints = {4, 20})
     void moreWaysThanAreListedAreNotAcceptedOneByOne(int entries) throws IOException {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the command {@code who} prints, and its exit codes. */
+/** The output of the command {@code who}, and its exit codes. */
 class WhoCommandTest {
     private static final Path JSON_REFERENCE = Path.of("../docs/reference/who.json");
 

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What clients can choose, in chains that the policies of the engine cannot show. */
+/** Values that clients can choose, in chains that the policies of the engine cannot show. */
 class TrustLintTest {
     private static final Map<String, EntryFacts> FACTS = Map.of(
             "auth",

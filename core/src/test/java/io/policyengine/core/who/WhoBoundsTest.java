@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The work for large chains is bounded, and an answer that a bound cuts short assumes the worst. Work is counted, not timed. */
 class WhoBoundsTest {
     private static final Overrides NO_OVERRIDES = Overrides.at(Instant.EPOCH, List.of());
-    private static final int MOST_ENTRIES = 1000;
+    private static final int MAX_ENTRIES = 1000;
 
     /** A calculation exceeds its limit by no more than the work for one entry of the largest chain here. */
     private static final int EXCESS = 2_000_000;
@@ -79,7 +79,7 @@ class WhoBoundsTest {
     @Test
     @Tag("nightly")
     void theLargestChainsEnd() throws IOException {
-        follow(MOST_ENTRIES);
+        follow(MAX_ENTRIES);
     }
 
     /** Follows chains of one policy with different conditions. Each condition is compiled once for all of them. */

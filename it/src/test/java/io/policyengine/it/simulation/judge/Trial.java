@@ -389,7 +389,7 @@ final class Trial {
         return run.behaviour().kind().isFailure() || isLate(entry, run);
     }
 
-    /** Whether its time may have been up: its own, or that of its call, which the way there and back shortens. */
+    /** Returns whether its time may have been up: its own, or that of its call, which the way there and back shortens. */
     private static boolean isLate(Entry entry, PolicyRun run) {
         Duration own = entry.timeout() == null ? POLICY_TIMEOUT : entry.timeout();
         Duration ofCall = Settings.CALL_TIMEOUT.dividedBy(2);

@@ -26,7 +26,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kernel, with the workers of {@link DeclaringPolicies}, for any number of chains: it gets them in batches by reloads,
+ * A kernel, with the workers of {@link DeclaringPolicies}, for any number of chains: it gets them in batches by reloads,
  * and all requests on one connection, which name their route in a header.
  */
 final class ChainRuns implements AutoCloseable {
