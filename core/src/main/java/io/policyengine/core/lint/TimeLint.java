@@ -3,6 +3,7 @@ package io.policyengine.core.lint;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.policy.BodyNeed;
+import io.policyengine.core.time.PromisedTime;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,6 @@ final class TimeLint {
 
     /** Returns the time that an entry is promised: its own or, if the call is not longer, half of the call. */
     private static Duration promised(Duration own, CallTimes.OfWorker call) {
-        return own.compareTo(call.entries()) < 0 ? own : call.entries().dividedBy(2);
+        return Duration.ofNanos(PromisedTime.of(own.toNanos(), call.entries().toNanos()));
     }
 }

@@ -3,6 +3,7 @@ package io.policyengine.kernel.aggregate;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.time.PromisedTime;
 import io.policyengine.core.worker.AnswerMargin;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
@@ -27,8 +28,7 @@ record CallTime(long given, long promised) {
      */
     static CallTime of(Duration limit, Duration phase, long left) {
         long most = limit.toNanos();
-        long promised = limit.compareTo(phase) < 0 ? most : phase.toNanos() / 2;
-        return new CallTime(Math.min(most, left), promised);
+        return new CallTime(Math.min(most, left), PromisedTime.of(most, phase.toNanos()));
     }
 
     private boolean isShort() {

@@ -1,5 +1,7 @@
 package io.policyengine.core.chain.run;
 
+import io.policyengine.core.time.PromisedTime;
+
 /**
  * The time of an entry in a run, in nanoseconds.
  *
@@ -13,7 +15,7 @@ record EntryTime(long limit, long given, long whole) {
      * the run.
      */
     long promised() {
-        return limit < whole ? limit : whole / 2;
+        return PromisedTime.of(limit, whole);
     }
 
     /**
