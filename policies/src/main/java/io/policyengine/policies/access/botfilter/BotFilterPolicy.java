@@ -10,7 +10,7 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Searches the User-Agent for patterns, in time linear in its length. Its length is bounded. */
+/** Searches the User-Agent for patterns. The search takes time linear in the length of the field, which is bounded. */
 final class BotFilterPolicy implements Policy {
     static final String USER_AGENT = "user-agent";
 

@@ -15,8 +15,8 @@ import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Denies a request if the expression has the denying value or fails. A failed expression has its own response instead
- * of failing the policy, since {@code on_failure} could let the request pass.
+ * Denies a request if the expression has the denying value or fails. A failed expression leads to a denial, not to a
+ * failure of the policy, since {@code on_failure} could let the request pass.
  */
 final class CelRulePolicy implements Policy {
     /** The metadata key for the reason why an expression failed. The reason quotes nothing of the request. */

@@ -75,8 +75,9 @@ public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams
     }
 
     /**
-     * Rejects {@code *} and {@code null} in combination with credentials. As origins, both would admit every page. As
-     * other names, browsers would read {@code *} literally (Fetch standard, "CORS protocol and credentials").
+     * Rejects {@code *} and {@code null} in combination with credentials. As origins, both would admit every page. In
+     * the lists of methods and fields, browsers would read {@code *} literally (Fetch standard, "CORS protocol and
+     * credentials").
      */
     private static void checkCredentials(CorsHeadersParams params, List<ParamProblem> problems) {
         for (String open : List.of(ANY, Origins.OPAQUE)) {

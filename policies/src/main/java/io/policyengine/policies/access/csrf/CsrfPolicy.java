@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Passes a state-changing request only if the browser reports that it was caused by a page of the request's own origin
- * or of an allowed origin. Other pages cannot make a browser report this.
+ * Passes a state-changing request only if, as the browser reports, a page of the target's own origin or of an allowed
+ * origin caused it. Other pages cannot make a browser report this.
  */
 final class CsrfPolicy implements Policy {
     private static final String ORIGIN = "origin";

@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules for converting a service's answer to a decision: which fields the service may set for the upstream and for
- * the client. An answer changes at most {@value #MAX_CHANGES} fields and parameters. A permission that exceeds this, or
+ * the client. An answer changes at most {@value #MAX_CHANGES} fields and parameters. A permission that changes more, or
  * violates HTTP, is invalid and denies the request. A denial always denies: its illegal and surplus parts are left out.
  *
  * @param target name of the service, for messages
- * @param upstream fields that the service may set for the upstream, in lower case, and that are removed if it does not;
- *     null for all but identity fields
+ * @param upstream fields, in lower case, that the service may set for the upstream; the client's values of these fields
+ *     are removed. Null permits all except identity fields
  * @param client fields of a denial that are sent to the client, in lower case; null for all
  * @param response fields that the service may set on the response to a request that passes, in lower case; null for all
  * @param onInvalid the response to an invalid answer; null to fail, whatever {@code on_failure} of the entry is
@@ -57,7 +57,9 @@ record AuthorizationRules(
 
     private static final IdentityFields IDENTITY = IdentityFields.of(IdentityFields.USUAL);
     private static final Set<String> ALWAYS_FOR_CLIENTS = Set.of("content-type", "location", "www-authenticate");
-    /** The prefix of the fields of the Envoy before the service, which the engine cannot set in its own. */
+    /**
+     * The prefix of Envoy's own fields. An Envoy in front of the service may add them, but the engine cannot set them.
+     */
     private static final String ENVOY = "x-envoy-";
 
     private static final int ENTRY_BYTES = 512;

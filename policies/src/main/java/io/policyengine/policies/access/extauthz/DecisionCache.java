@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cache of decisions, with the rules for keys and lifetimes.
  *
- * @param key expressions whose values form the key, with method and path unless the operator has declared that they do
- *     not matter; empty to use everything that the service is shown
+ * @param key expressions whose values form the key. They include method and path, unless the operator has declared that
+ *     these do not matter. Empty to use everything that the service is shown
  */
 record DecisionCache(
         List<Expression<String>> key,
@@ -95,10 +95,10 @@ record DecisionCache(
     }
 
     /**
-     * Returns the digest of a request's key, which also contains the client, as far as the service is shown who that is:
-     * the identity, or without one the address, and fields that may hold a credential. The length of each part precedes the part. Returns null if
-     * the decision must not be cached: all parts are empty, a part has no value, or a part is not valid UTF-8. This is
-     * no failure, since a client could cause it by omitting a field.
+     * Returns the digest of a request's key. The key also contains the client: the fields that may hold a credential,
+     * if the service is shown them, and the identity or, without an identity, the address. The length of each part
+     * precedes the part. Returns null if the decision must not be cached: all parts are empty, a part has no value, or
+     * a part is not valid UTF-8. This is no failure, since a client could cause it by omitting a field.
      */
     @Nullable
     Sha256 keyOf(RequestContext context, Supplier<AuthorizationQuestion> question) {

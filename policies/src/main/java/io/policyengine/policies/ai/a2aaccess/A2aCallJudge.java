@@ -21,7 +21,8 @@ record A2aCallJudge(A2aGrants grants) implements RequestJudge {
     private static final int MAX_TOLD = 256;
 
     /**
-     * Members of a message's metadata by which agents let a client choose a skill. The protocol itself defines none.
+     * Members of a message's metadata by which agents let a client choose a skill. The protocol itself defines no such
+     * member.
      */
     private static final String[] SKILLS = {"skillId", "skill_id", "skill"};
 

@@ -27,7 +27,7 @@ final class ModelChange {
 
     /**
      * Returns the changes; empty if the request already names the model. The rest of the path keeps its spelling. A
-     * model in the query is replaced even if it is another one, so that all servers read the same.
+     * model in the query is replaced even if it differs from {@code named}, so that all servers read the same model.
      *
      * @param named model that the request names. If empty, the model is added to the body if the interface expects it
      *     there

@@ -30,7 +30,7 @@ import tools.jackson.databind.node.StringNode;
 
 /**
  * The request phase: answers from the store, or passes the request to the upstream. A question with the same text is
- * found without a vector. A vector is computed only if the store has one to compare it with. After any failure the
+ * found without a vector. A vector is computed only if the store has vectors to compare it with. After any failure the
  * request goes to the upstream.
  */
 final class CacheLookup {

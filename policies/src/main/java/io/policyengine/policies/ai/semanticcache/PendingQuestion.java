@@ -32,7 +32,7 @@ final class PendingQuestion {
      * Creates a question.
      *
      * @param request the request without its body
-     * @param embedding null if it was not computed, since the store had no vector to compare it with
+     * @param embedding null if it was not computed, because the store had no vectors to compare it with
      */
     PendingQuestion(
             Call call, ModelQuestion question, RequestView request, @Nullable Embedding embedding, Capacity room) {

@@ -56,12 +56,14 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class SemanticCacheFactory implements PolicyFactory<SemanticCacheParams> {
-    /** Pending answers may take the memory for stored answers divided by this number, and so may vectors of texts. */
+    /**
+     * Divisor of the memory for stored answers. The quotient bounds the pending answers, and also the vectors of texts.
+     */
     private static final int BESIDE = 4;
 
     /**
-     * Maximum number of texts whose vectors are requested at once. Up to {@code WAITERS} requests may wait for one of
-     * them.
+     * Maximum number of texts whose vectors are requested at once. Up to {@code WAITERS} requests may wait for the same
+     * vector.
      */
     private static final int LOADS = 64;
 

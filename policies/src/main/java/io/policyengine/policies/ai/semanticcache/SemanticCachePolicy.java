@@ -47,7 +47,7 @@ final class SemanticCachePolicy implements Policy {
         return waitings.size();
     }
 
-    /** Returns the bytes in transit or held for an exchange. */
+    /** Returns the bytes of memory in transit or held for running exchanges. */
     long taken() {
         return state.room().taken();
     }

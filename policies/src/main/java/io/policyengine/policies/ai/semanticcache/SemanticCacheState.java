@@ -20,7 +20,7 @@ record SemanticCacheState(
         EmbeddingsClient embeddings,
         Store store,
         Capacity room) {
-    /** A partition may take the memory for stored answers, divided by this number. */
+    /** Divisor of the memory for stored answers. The quotient bounds a single partition. */
     private static final int OF_A_PARTITION = 4;
 
     /**

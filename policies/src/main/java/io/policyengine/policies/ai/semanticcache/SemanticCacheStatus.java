@@ -30,7 +30,7 @@ final class SemanticCacheStatus {
     /**
      * Returns the value for an answer from the store.
      *
-     * @param ttl seconds until it expires
+     * @param ttl seconds until the stored answer expires
      * @param isSame true if the stored question has the same text, false if it is only equivalent
      */
     static String hit(long ttl, boolean isSame) {

@@ -19,9 +19,9 @@ import java.util.function.Function;
  * each request.
  *
  * <p>Simultaneous verifications of a password are combined, and their number is bounded. The key is a digest of a
- * random salt, the user, the stored hash and the password, and says whether the hash is the user's own. So the cache
- * holds no password, and an entry does not match once the stored hash has changed or the user is gone. Only successes
- * are cached.
+ * random salt, the user, the stored hash, the password, and whether the hash is the user's own. So the cache holds no
+ * password, and an entry does not match once the stored hash has changed or the user is gone. Only successes are
+ * cached.
  */
 final class Verifications {
     static final Duration TIME_TO_LIVE = Duration.ofMinutes(1);

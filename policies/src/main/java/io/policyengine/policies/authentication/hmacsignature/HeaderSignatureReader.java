@@ -77,7 +77,7 @@ record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> compone
                 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** Decodes hexadecimal or Base64, which differ in length. */
+    /** Decodes hexadecimal or Base64, whose texts differ in length; null if malformed. */
     private static byte @Nullable [] signature(String text) {
         try {
             return switch (text.length()) {

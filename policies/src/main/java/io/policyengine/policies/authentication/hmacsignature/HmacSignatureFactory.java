@@ -164,8 +164,8 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
     }
 
     /**
-     * Returns the table of nonces, which all enforced entries of the worker share, whatever their bounds, so that no
-     * reload forgets a nonce. Entries in shadow mode share another one.
+     * Returns the table of nonces. All enforced entries of the worker share one table, whatever their bounds, so that
+     * no reload forgets a nonce. Entries in shadow mode share another table.
      */
     private static Nonces nonces(HmacSignatureParams params, PolicyEnvironment env) {
         Duration life = Duration.ofSeconds(params.maxAgeS() + 2L * params.leewayS() + 1);

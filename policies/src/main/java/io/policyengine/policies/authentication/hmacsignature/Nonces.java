@@ -47,7 +47,7 @@ final class Nonces implements ResizableState {
                 .build();
     }
 
-    /** Keeps all nonces for at least this time, including those that are held. */
+    /** Keeps all nonces for at least this time, including those already in the table. */
     void keepFor(Duration time) {
         life.accumulateAndGet(time.toNanos(), Math::max);
         used.policy().expireAfterWrite().ifPresent(expiry -> {

@@ -61,7 +61,10 @@ final class IssuerKeys implements AutoCloseable, ResizableState {
         return Math.max(newMaxBytes, bytes);
     }
 
-    /** Returns whether a key set has room in memory, and reserves it in place of that of the earlier set. */
+    /**
+     * Reserves this many bytes for a key set, in place of the earlier set's memory; returns false if they exceed the
+     * bound.
+     */
     boolean hasRoomFor(long needed) {
         if (needed > Math.max(maxBytes, bytes)) {
             return false;

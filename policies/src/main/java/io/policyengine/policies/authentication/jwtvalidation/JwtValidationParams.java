@@ -113,7 +113,10 @@ record JwtValidationParams(
         return spaces;
     }
 
-    /** Returns the prefixes of issuers with which ids that have this prefix could begin, although it is another. */
+    /**
+     * Returns the longer prefixes of other issuers that begin with this prefix. An id with this prefix could also begin
+     * with one of them.
+     */
     List<String> prefixesWithin(String prefix) {
         return issuers.stream()
                 .map(IssuerParams::idPrefix)
@@ -131,7 +134,7 @@ record JwtValidationParams(
         return issuer != null || issuers.stream().anyMatch(IssuerParams::fetchesKeys);
     }
 
-    /** The parameters on which the verification of a token depends, as opposed to what is required of its claims. */
+    /** The parameters on which the verification of a token depends, as opposed to the requirements on its claims. */
     record Verification(
             @Nullable String issuer,
             List<IssuerParams> issuers,

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of verified tokens by digest, so that a repeated token costs only a digest. An entry ends when its token
- * expires, after a fixed time, or when the issuer's keys change. All entries with the same issuers share the cache; each
- * judges a cached token by its own requirements.
+ * A cache of verified tokens by digest, so that a repeated token costs only a digest. A cached token is dropped when it
+ * expires, after a fixed time, or when the issuer's keys change. All configured entries with the same issuers share the
+ * cache; each entry judges a cached token by its own requirements.
  *
  * <p>Bounded in bytes of heap: {@value #USUAL_BYTES} per configured entry; a token with many claims takes the space of
- * several. Anyone can forge tokens that name a known key. Verdicts on forged tokens are kept in a separate table of at
- * most {@value #MAX_FORGED} entries, so they evict no valid token.
+ * several tokens. Anyone can forge tokens that name a known key. Verdicts on forged tokens are kept in a separate table
+ * of at most {@value #MAX_FORGED} entries, so they evict no valid token.
  */
 final class TokenCache implements ResizableState {
     /** Maximum number of cached verdicts on forged tokens. */
@@ -33,7 +33,7 @@ final class TokenCache implements ResizableState {
 
     private static final int FORGED_BYTES = 256;
 
-    /** The fraction of the memory for verdicts on forged tokens, as a divisor. */
+    /** Divisor of the cache's memory. The quotient bounds the verdicts on forged tokens. */
     private static final int FORGED_PART = 8;
 
     private final int maxEntries;

@@ -103,7 +103,10 @@ final class TokenExchangePolicy implements Policy {
                 : exchanged.compose(late -> outcome(late, context));
     }
 
-    /** Returns the outcome for the request. The new token says no more of the client than the identity, as a proof does. */
+    /**
+     * Returns the outcome for the request. If the identity has a proof, the new token's field is added to the proof,
+     * since the token states no more about the client than the identity.
+     */
     private static Future<RequestOutcome> outcome(ExchangedToken token, RequestContext context) {
         List<String> proof = Identity.proof(context.metadata());
         if (proof == null || !(token.outcome().result() instanceof RequestOutcome.Proceed exchanged)) {

@@ -56,7 +56,7 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
         this.checks = guardrail.asked();
     }
 
-    /** The verdict of a server against a body that has passed in part. Expected, so it has no stack trace. */
+    /** Reports a server's verdict against a body of which a part has passed. Expected, so it has no stack trace. */
     static final class DeniedException extends Exception {
         private static final long serialVersionUID = 1L;
 

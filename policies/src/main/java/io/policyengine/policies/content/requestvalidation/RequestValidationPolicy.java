@@ -124,7 +124,9 @@ final class RequestValidationPolicy implements Policy {
         };
     }
 
-    /** Returns the query parameters that pass although the operation does not declare them; null if any pass. */
+    /**
+     * Returns the query parameters that pass although the operation does not declare them; null if all parameters pass.
+     */
     private @Nullable Set<String> knownQuery(ApiDocument document) {
         if (params.unknownQuery() == Beyond.PASS) {
             return null;

@@ -30,7 +30,8 @@ enum FieldKind {
     },
 
     /**
-     * PHP reads apostrophes as quotation marks, and clients of .NET send unquoted file names that contain apostrophes.
+     * The field {@code Content-Disposition}. PHP reads apostrophes as quotation marks, and clients of .NET send
+     * unquoted file names that contain apostrophes.
      */
     CONTENT_DISPOSITION {
         @Override

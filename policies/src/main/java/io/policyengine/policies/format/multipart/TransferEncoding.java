@@ -7,9 +7,9 @@ import java.util.List;
 public enum TransferEncoding {
     /** Unencoded octets: 7bit, 8bit, binary, or no stated encoding. */
     IDENTITY,
-    /** RFC 2045 §6.8. */
+    /** The encoding {@code base64} (RFC 2045 §6.8). */
     BASE64,
-    /** RFC 2045 §6.7. */
+    /** The encoding {@code quoted-printable} (RFC 2045 §6.7). */
     QUOTED_PRINTABLE;
 
     /**

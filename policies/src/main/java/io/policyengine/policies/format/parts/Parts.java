@@ -26,7 +26,7 @@ public final class Parts {
     }
 
     /**
-     * As {@link #scans}, with scans that depend on the header fields of the part.
+     * Returns scans as {@link #scans} does, each chosen by the header fields of its part.
      *
      * @param headers of the message
      * @param ofPart creates the scan of a part from its header fields; a field of a form has none

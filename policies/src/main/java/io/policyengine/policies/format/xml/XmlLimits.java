@@ -34,7 +34,10 @@ public record XmlLimits(
          * type {@code <!DOCTYPE html>}.
          */
         PARSERS,
-        /** As {@link #PARSERS}, and also document types without declarations. Their unknown entities are skipped. */
+        /**
+         * The deviations of {@link #PARSERS}, and also document types without declarations. Their unknown entities are
+         * skipped.
+         */
         SEARCH
     }
 

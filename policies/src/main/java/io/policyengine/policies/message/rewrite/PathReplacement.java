@@ -45,7 +45,7 @@ record PathReplacement(List<Chunk> chunks) {
         return TargetEncoding.joined(text.toString());
     }
 
-    /** Returns the part of the path of a group, which is empty if the group did not participate in the match. */
+    /** Returns the part of the path that a group matched; empty if the group took no part in the match. */
     private static String group(Matcher matched, int number, String path) {
         int start = matched.start(number);
         return start < 0

@@ -139,8 +139,8 @@ public sealed interface ClientKey {
     }
 
     /**
-     * Returns whether requests with different values have different keys. If not, the value of an expression comes from
-     * octets that are not UTF-8, and the key is only an address. Responses must not be shared by such a key.
+     * Returns whether requests with different values have different keys. The exception is an expression whose value
+     * comes from octets that are not UTF-8: its key is only an address. Responses must not be shared by such a key.
      */
     default boolean isExact(RequestContext context) {
         return switch (this) {
@@ -157,8 +157,8 @@ public sealed interface ClientKey {
     /**
      * Returns the key for a text that an operator has written. If the text has the form of an address, or if requests
      * are counted by address, it counts as an address. Any other text counts as an identity, a header's value or an
-     * expression's result. The identity of an issuer is written {@code ISSUER|ID}, and an id without issuer that contains
-     * the character in between is written {@code |ID}.
+     * expression's result. The identity of an issuer is written {@code ISSUER|ID}. An id without issuer is written
+     * {@code |ID} if it contains {@code |}.
      */
     default String keyNamed(String text) {
         String octets = Octets.fromText(text);

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * A template of a request target, or of the part of a URI after its authority. Values are encoded according to their
- * position, so that they can neither add a segment or parameter nor change the host. In the path, the request's path
- * stands as the client spelled it, so that the upstream reads the same path.
+ * position, so that they can neither add a segment or parameter nor change the host. In the path, a placeholder of the
+ * request's path inserts it as the client spelled it, so that the upstream reads the same path.
  *
  * @param path up to the first literal question mark or number sign
  * @param rest the remainder

@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CacheFactory implements PolicyFactory<CacheParams> {
-    /** Responses in transit may take {@code max_bytes}, divided by this number. */
+    /** Divisor of {@code max_bytes}. The quotient bounds the responses in transit. */
     private static final int ON_THEIR_WAY = 4;
 
     @Override

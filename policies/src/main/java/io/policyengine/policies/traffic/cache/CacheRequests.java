@@ -174,8 +174,8 @@ final class CacheRequests {
     }
 
     /**
-     * Continues without the store. If the store has failed, all waiting requests try it themselves; if the call was
-     * cancelled, one of them becomes the leader.
+     * Continues without the store. If the store has failed, all waiting requests try the store themselves. If the call
+     * was cancelled, one waiting request becomes the leader.
      */
     private Future<RequestOutcome> withoutStore(Asked asked, Throwable cause) {
         if (asked.call().cancellation().isCancelled() || !CacheState.isMissing(cause)) {
@@ -267,7 +267,7 @@ final class CacheRequests {
         return RequestOutcome.proceed(instructions);
     }
 
-    /** Adds the validators of a stored response to the request; returns false if it has none. */
+    /** Adds the validators of a stored response to the request; returns false if the response has none. */
     private static boolean ask(HeaderMap stored, List<RequestInstruction> instructions) {
         String tag = stored.get("etag");
         if (tag != null) {

@@ -48,8 +48,8 @@ final class Fingerprints {
     }
 
     /**
-     * Returns the client to whose share of a local store the key counts: the identity, or else the address. The owner
-     * is not used, since a client may choose it.
+     * Returns the client whose share of a local store holds the key: the identity or, without one, the address. The
+     * owner is not used, since a client may choose it.
      */
     static String client(RequestContext context) {
         return CLIENT_KEY.keyOf(context);

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the key of a request before it runs, and stores the response under it. An execution whose end is never reported
- * holds its key for {@code lock_ttl_s}; a response is stored for {@code ttl_s}. In the local store no key is forgotten
- * before its time: responses give way first, then new keys are refused. Apart from the store, the policy holds one
- * {@link Execution} for each running exchange, and a {@link Capacity} of responses in transit.
+ * holds its key for {@code lock_ttl_s}; a response is stored for {@code ttl_s}. The local store forgets no key before
+ * its time: if memory is short, it drops responses first, and then refuses new keys. Apart from the store, the policy
+ * holds one {@link Execution} for each running exchange, and a {@link Capacity} of responses in transit.
  */
 final class IdempotencyPolicy implements Policy {
     private final IdempotencyParams params;

@@ -9,17 +9,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An authorization service's answer, not yet checked. A service that answers, but not with a readable permission, lets
- * no request pass, whatever the form of its answer.
+ * An authorization service's answer, not yet checked. Only a readable permission lets a request pass, whatever the form
+ * of the answer.
  */
 public sealed interface AuthorizationAnswer {
-    /** A denial for which the service gives nothing else. */
+    /** A denial without status, fields or body. */
     Denied DENIED = new Denied(0, List.of(), Buffer.buffer());
 
     /**
-     * Returns the answer for a call that failed. It is a denial if the request is the cause, or if the service's answer
-     * is too long; an invalid answer if that violates the protocol; otherwise the failure. A client, whose values a
-     * service may reflect, must not be able to make any answer count as a failure.
+     * Returns the answer for a failed call. If the request is the cause, or the service's answer is too long, the
+     * result is a denial. If the service's answer violates the protocol, the result is an invalid answer. Any other
+     * failure is returned unchanged. A client must not be able to turn an answer into a failure, for example by values
+     * that the service reflects.
      */
     static Future<AuthorizationAnswer> ofFailure(Throwable failure) {
         if (!(failure instanceof CalloutException callout)) {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param prefix put before the request's path; may be empty
  */
 public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) implements AuthorizationProtocol {
-    /** The field in which Envoy, too, keeps a path as it was before a change. */
+    /** The field that carries the path before any change. Envoy uses the same field. */
     private static final String RAW_PATH = "x-envoy-original-path";
 
     private static final String REMOVE = "x-envoy-auth-headers-to-remove";

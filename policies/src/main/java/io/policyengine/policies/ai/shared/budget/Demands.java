@@ -87,7 +87,7 @@ final class Demands {
                 && (length == null || length.equals("0"));
     }
 
-    /** Returns the length that the headers state for a body that is not seen; 0 if unknown. */
+    /** Returns the length that the headers state for an unseen body, in octets; 0 if unknown. */
     private static long lengthOf(RequestView request) {
         String length = request.headers().get("content-length");
         boolean isNumber = length != null

@@ -121,7 +121,10 @@ public final class AnswerGuard {
         return isSuccess(context) ? refused() : List.of();
     }
 
-    /** Returns whether the status is 202, which only accepts a message. The body of such a response is dropped. */
+    /**
+     * Returns whether the status is 202, with which a server only confirms a message. The body of such a response is
+     * dropped.
+     */
     private static boolean isAccepted(ResponseContext context) {
         return context.response().status() == ACCEPTED;
     }

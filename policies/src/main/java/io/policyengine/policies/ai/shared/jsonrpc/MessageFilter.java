@@ -18,7 +18,7 @@ public interface MessageFilter {
         /** The message passes unchanged. */
         record Passes() implements Fate {}
 
-        /** Another message replaces it. */
+        /** The message is replaced by another one. */
         record Replaced(ObjectNode by) implements Fate {}
 
         /** The message is removed. */

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Line ends that are not line ends of event streams (WHATWG HTML §9.2), but that some clients recognize, for example by
- * Python's {@code splitlines}. Such clients see an additional line after one of them. Texts are in UTF-8.
+ * Line ends that some clients recognize, for example by Python's {@code splitlines}, although event streams do not
+ * define them (WHATWG HTML §9.2). Such clients see an additional line after each of them. Texts are in UTF-8.
  */
 final class OtherLineEnds {
     private static final int NEXT_LINE = 0x85;

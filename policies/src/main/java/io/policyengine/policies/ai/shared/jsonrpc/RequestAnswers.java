@@ -16,9 +16,7 @@ public final class RequestAnswers {
 
     private RequestAnswers() {}
 
-    /**
-     * Returns a response with these errors of messages. Its status is 200, which JSON-RPC servers use for errors, too.
-     */
+    /** Returns a response with these error messages. Its status is 200, which JSON-RPC servers use for errors, too. */
     public static ImmediateResponse errors(JsonNode errors) {
         return json(OK, errors, DenialReason.POLICY_DENIED);
     }

@@ -28,7 +28,7 @@ final class TextFilter {
 
         record Other(Buffer text) implements Left {}
 
-        /** Every message of the text was removed, so nothing is left of it. */
+        /** Every message of the text was removed, so the filtered text is empty. */
         record Nothing() implements Left {}
     }
 

@@ -84,7 +84,10 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
         return CanonicalJson.of(definition).map(Sha256::of);
     }
 
-    /** Compares a definition with that in the file. A definition without a canonical form always counts as changed. */
+    /**
+     * Compares a tool's definition with the definition in the file. A definition without a canonical form always counts
+     * as changed.
+     */
     public Verdict judge(String name, JsonNode definition) {
         Sha256 pinned = tools.get(name);
         if (pinned == null) {

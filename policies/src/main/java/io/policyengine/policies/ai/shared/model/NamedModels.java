@@ -92,8 +92,8 @@ public sealed interface NamedModels {
     }
 
     /**
-     * Shortens a Google resource name, such as {@code …/models/NAME}, to the name that path or body contain; other
-     * names stay unchanged.
+     * Shortens a Google resource name, such as {@code …/models/NAME}, to the name that the path or the body contains;
+     * other names stay unchanged.
      */
     private static @Nullable String asWritten(@Nullable String name, Set<String> written) {
         return written.stream()

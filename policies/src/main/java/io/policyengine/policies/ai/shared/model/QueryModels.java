@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The model in the query of a request. Servers differ in which of several parameters they use, and some ignore the case
- * of a name, what follows a bracket, surrounding blanks, or a second encoding, or separate parameters by semicolons.
+ * The model in the query of a request. Servers differ in which of several parameters they use. Some ignore the case of
+ * a name, surrounding blanks, a second encoding, or everything after a bracket. Some separate parameters by semicolons.
  */
 public final class QueryModels {
     private static final String MODEL = "model";
@@ -19,8 +19,8 @@ public final class QueryModels {
     private QueryModels() {}
 
     /**
-     * Returns the decoded value of the parameter {@code model}, or no value. Empty if servers differ in whether, or as
-     * what, they read it.
+     * Returns the decoded value of the parameter {@code model}; an empty list if there is none. The {@code Optional} is
+     * empty if servers read the parameter differently.
      */
     public static Optional<List<String>> in(String target) {
         String query = QueryString.queryOf(target);

@@ -7,7 +7,7 @@ import java.util.zip.CRC32;
  * is reported as valid once it is complete and its checksum is correct. After a wrong checksum, nothing more is read.
  *
  * <p>A message begins with its length and the length of its headers, four bytes each, and the checksum of these eight
- * bytes. The headers, the payload, and the checksum of everything before follow. Checksums are CRC-32, numbers are
+ * bytes. Then come the headers, the payload, and the checksum of all bytes before it. Checksums are CRC-32, numbers are
  * big-endian.
  */
 public final class AmazonFrames {

@@ -20,7 +20,7 @@ enum TokenEncoding {
     /** The encoding of GPT-4 and GPT-3.5. It also serves as an estimate for models of other providers. */
     CL100K_BASE(EncodingType.CL100K_BASE);
 
-    /** The vocabularies may take the maximum heap, divided by this number. */
+    /** Divisor of the maximum heap. The quotient bounds the memory of the vocabularies. */
     private static final int OF_HEAP = 5;
 
     private static final long MIB = 1 << 20;

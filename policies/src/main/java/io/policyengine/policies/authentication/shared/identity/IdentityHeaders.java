@@ -53,7 +53,7 @@ public final class IdentityHeaders {
         return instructions;
     }
 
-    /** Returns the reason why ids cannot begin with this prefix, or null; an empty prefix is none. */
+    /** Returns the reason why ids cannot begin with this prefix; null if they can, or if the prefix is empty. */
     public static @Nullable String faultOfPrefix(String prefix) {
         return prefix.isEmpty() || isLegalId(prefix + "a")
                 ? null

@@ -146,7 +146,10 @@ final class Jwk {
         return id;
     }
 
-    /** Returns whether the key may verify this algorithm: its type fits, and its {@code alg} is absent or the same. */
+    /**
+     * Returns whether the key may verify signatures of this algorithm: its type fits, and its {@code alg} is absent or
+     * the same.
+     */
     boolean suits(JwsAlgorithm wanted) {
         return wanted.takes(family) && (algorithm == null || algorithm == wanted);
     }

@@ -70,8 +70,8 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
     }
 
     /**
-     * Returns whether the server is the cause of the failure. A sender may cause the others: by content that the server
-     * refuses, by values that it reflects in a response that cannot be read, or by a flood.
+     * Returns whether the server is the cause of the failure. A sender may cause all other failures: by content that
+     * the server refuses, by values that it reflects in a response that cannot be read, or by a flood.
      */
     private static boolean isOfServer(Throwable failure) {
         return failure instanceof CalloutException callout

@@ -129,7 +129,7 @@ final class NumberRun {
 
     /**
      * Returns whether a number may end after a group. Either the run ends there, or a space, a slash or several
-     * separators follow, other than the first separator within the number.
+     * separators follow. In a number of several groups, that separator must differ from the one after the first group.
      *
      * @param number of groups up to the end
      */

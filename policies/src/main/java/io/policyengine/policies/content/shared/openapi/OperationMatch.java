@@ -45,7 +45,8 @@ public final class OperationMatch {
      * Validates path, query, header fields and cookies, and adds violations.
      *
      * @param target path and query as octets, undecoded
-     * @param allowed names of query parameters that are permitted in addition to the operation's; null if any are
+     * @param allowed names of query parameters that are permitted in addition to the operation's; null if all names are
+     *     permitted
      */
     public void judgeParameters(String target, HeaderMap headers, @Nullable Set<String> allowed, Violations findings) {
         QueryPairs query = QueryPairs.of(QueryString.queryOf(target));

@@ -111,8 +111,8 @@ final class EventStrings implements JsonStrings {
     }
 
     /**
-     * Returns what distinguishes texts at the same path: the type, indices and item id that the event states. Empty for
-     * formats whose events state none of these.
+     * Returns a suffix that distinguishes texts at the same path: the type, indices and item id that the event states.
+     * Empty for formats whose events state none of these.
      */
     String suffix(String type) {
         if (type.endsWith(".delta")) {

@@ -43,7 +43,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
         STATED,
         /** The text is the data of an event, which is read as plain text if it is not JSON. */
         EVENT,
-        /** The text is a whole body or part whose type is not JSON, but may be JSON. */
+        /** The text is a whole body or part. Its stated type is not JSON, but the text may be JSON. */
         WHOLE,
         /** The text is part of another text, and may be JSON. */
         WITHIN

@@ -85,8 +85,8 @@ final class Passage {
     }
 
     /**
-     * Replaces octets. Octets that have a replacement keep it. Only if exactly the same octets are replaced again from
-     * a deeper level of structure does the new replacement apply, since its spelling is the right one.
+     * Replaces octets. Octets that have a replacement keep it, with one exception: a deeper level of structure may
+     * replace exactly the same octets again, since its spelling is the right one.
      */
     void replace(long start, long end, Buffer with, int level) {
         int at = edits.size();

@@ -16,7 +16,7 @@ import java.util.Optional;
  * Takes a free key for an execution. If the store's clock was set back, no key is held for longer than a newly taken
  * one.
  *
- * @param client the client to whose share of a local store's memory the key counts
+ * @param client the client whose share of a local store's memory holds the key
  * @param lock time after which the key is free again if the execution does not end
  */
 public record BeginExecution(Execution execution, String client, Duration lock) implements StoreOperation<KeyLookup> {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stores the response of an execution; the result is true if it was stored. If another execution has taken or answered
  * the key, nothing changes. If the key has expired, the response is stored, since no other request is running. If the
- * store has no room for the response, the key is kept without it. A server that is out of memory still executes HDEL, so
- * a missing token in Redis also means that the execution has ended.
+ * store has no room for the response, the key is kept without it. A Redis server that is out of memory still executes
+ * HDEL, so a missing token also means that the execution has ended.
  *
  * @param answer null if the execution has ended without a response to store
  */

@@ -17,7 +17,10 @@ record KeyState(String fingerprint, String token) {
     /** The name of the response in the slot of its key. */
     static final String ANSWER = "answer";
 
-    /** The client to which operations belong that create no key, except for a response after its lock time. */
+    /**
+     * The client of operations that create no key. An exception is a response whose key has expired: storing it creates
+     * the key again.
+     */
     static final String NO_CLIENT = "";
 
     private static final int OVERHEAD = 160;

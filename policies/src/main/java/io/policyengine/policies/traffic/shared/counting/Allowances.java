@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts a client's first request in the store, then passes requests of the interval locally. The local allowance is
- * what the store had left, divided by the number of instances. Local use is reported at the end of the interval, or
- * with the first request that exceeds the allowance.
+ * the rest that the store reported, divided by the number of instances. Local use is reported at the end of the
+ * interval, or with the first request that exceeds the allowance.
  *
  * <p>Bounded: at most {@value #MAX} clients have an allowance; requests of further clients are counted in the store. A
  * client without requests in an interval is removed. At most {@value #AT_ONCE} reports run at a time. Unreported use is

@@ -15,8 +15,8 @@ import java.util.List;
 final class Charge implements StoreOperation<Tally> {
     /**
      * The script. For each limit, ARGV holds the arguments of its algorithm, then capacity, cost, owed units, and 1 if
-     * the limit denies. Counts are stored as integers with an explicit format, since Lua prints at most 14 digits by
-     * default.
+     * the limit may deny requests. Counts are stored as integers with an explicit format, since Lua prints at most 14
+     * digits by default.
      */
     static final StoreScript SCRIPT = new StoreScript("charge", """
             local time = redis.call('TIME')

@@ -29,7 +29,7 @@ public record Content(
     /**
      * The encoding of a form's member (OpenAPI 3.1.1 §4.8.15).
      *
-     * @param types media types that a part may have; empty if any are permitted
+     * @param types media types that a part may have; empty if all are permitted
      * @param isStyled true if an object is written in the style; otherwise it is written as JSON
      */
     record Encoding(Set<String> types, boolean isStyled, Style style, boolean explode) {

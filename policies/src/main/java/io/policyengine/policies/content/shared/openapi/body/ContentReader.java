@@ -77,7 +77,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
         return opaque.contains(type) || opaque.contains(type.substring(0, type.indexOf('/')) + "/*");
     }
 
-    /** Returns whether the schema permits any text, so that it need not be validated. */
+    /** Returns whether the schema permits every text, so that texts need not be validated. */
     private boolean saysNothing(Place given) {
         Place schema = files.follow(given);
         if (schema.node().isBoolean()) {

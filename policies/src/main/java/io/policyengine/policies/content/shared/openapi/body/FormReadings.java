@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The names under which servers read the members of a document's forms. Forms with the same members share them. All
- * forms of a document take at most {@value #MAX_BYTES} bytes of heap for them. Used for one document.
+ * The names under which servers read the members of a document's forms. Forms with the same members share these names.
+ * The names of all forms take at most {@value #MAX_BYTES} bytes of heap. Used for one document.
  */
 public final class FormReadings {
     /** Maximum bytes of heap for the names under which servers read the form members of an OpenAPI document. */

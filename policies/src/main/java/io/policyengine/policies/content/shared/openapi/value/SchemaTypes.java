@@ -12,10 +12,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * The types that a schema permits. They decide how a text is converted, since a text does not show its type.
  *
- * @param kinds permitted types; empty if any are
- * @param items types of an array's items; null if any are permitted
+ * @param kinds permitted types; empty if all types are permitted
+ * @param items types of an array's items; null if all types are permitted
  * @param properties types of an object's members, by name
- * @param others types of members that {@code properties} does not name; null if any are permitted
+ * @param others types of members that {@code properties} does not name; null if all types are permitted
  */
 public record SchemaTypes(
         Set<Kind> kinds,
