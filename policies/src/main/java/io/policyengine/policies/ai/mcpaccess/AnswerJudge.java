@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Judges the messages of an MCP server in one exchange. Lists are recognized by their content rather than by the
- * request, so that lists in a resumed stream and lists that were not requested are filtered, too.
+ * request. So lists in a resumed stream, and lists that were not requested, are filtered, too.
  */
 final class AnswerJudge implements MessageFilter {
     private static final String UPDATED = "notifications/resources/updated";

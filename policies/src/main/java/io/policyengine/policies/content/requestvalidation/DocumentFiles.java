@@ -56,7 +56,8 @@ final class DocumentFiles {
     /**
      * A document and the trees from which it was compiled.
      *
-     * @param main tree of the first file; a missing node if there are no other files, since it is not needed again
+     * @param main tree of the first file; a missing node if there are no other files, since the tree is not needed
+     *     again
      * @param others trees of the other files, by name
      */
     private record Compiled(ApiDocument document, JsonNode main, Map<String, JsonNode> others, DocumentParser parser) {}

@@ -10,8 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Masks values in JSON. The values are selected by JSON Pointers (RFC 6901), in which {@code *} matches each member or
- * element, or by names of members, wherever a member of that name occurs.
+ * Masks values in JSON. Values are selected by JSON Pointers (RFC 6901), in which {@code *} matches each member or
+ * element. They are also selected by names of members, wherever such a member occurs.
  */
 final class RecordRedaction {
     private static final String MASK = "[redacted]";

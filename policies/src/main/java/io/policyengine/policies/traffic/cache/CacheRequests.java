@@ -77,7 +77,8 @@ final class CacheRequests {
      * A request with its cache directives.
      *
      * @param hasWaited true if it waited for a response that another request fetched
-     * @param lead the flight that this request leads since the previous leader ended without a response, or null
+     * @param lead the flight that this request leads because the previous leader ended without a response; otherwise
+     *     null
      */
     private record Asked(
             RequestContext context,

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The choice among arms by weight. A key gets its arm by weighted rendezvous hashing: each arm draws a number for the
- * key and divides it by its weight; the arm with the least result wins. When a weight grows, keys therefore move to
- * that arm and to no other, and instances with the same arms and salt choose alike. Immutable.
+ * key and divides it by its weight; the arm with the least result wins. When a weight grows, keys therefore move only
+ * to that arm. Instances with the same arms and salt choose the same arm for a key. Immutable.
  */
 final class Arms {
     private static final double UNIT = 0x1.0p-53;

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * A limit that adapts to the latency of passed requests. At the end of each window, it compares the median of the
- * window's last latencies, at most {@value #KEPT}, with the latency without a queue, which it learns from the lowest
- * medians.
+ * window's last latencies, at most {@value #KEPT}, with the latency without a queue. The limit learns that latency from
+ * the lowest medians.
  *
  * <p>The target is the limit, reduced in proportion to an increase beyond the tolerance, plus the limit's square root.
  * The limit moves a fifth of the way to the target, but grows only if at least half of it was in use. If the upstream

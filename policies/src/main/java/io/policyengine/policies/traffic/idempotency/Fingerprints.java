@@ -37,7 +37,7 @@ final class Fingerprints {
         this.env = env;
     }
 
-    /** Returns whether the owner of a key can be told from any other owner. */
+    /** Returns whether the owner of a key can be distinguished from any other owner. */
     boolean knowsOwner(RequestContext context) {
         return owner.isExact(context);
     }

@@ -63,8 +63,8 @@ final class SeenText {
     }
 
     /**
-     * Returns the octets to count: half the length of a Unicode escape, which is the longest form of its character in
-     * UTF-8; one octet for any other escape.
+     * Returns the octets to count: half the length of a Unicode escape, and one octet for any other escape. The
+     * character of a Unicode escape takes at most half of its length in UTF-8.
      */
     private static int counted(int codePoint, int octets) {
         if (octets >= ESCAPE) {

@@ -31,8 +31,8 @@ public final class EntityScan {
     /**
      * Continues the search.
      *
-     * @param text decided characters, at least {@link EntityFinder#CONTEXT} unless there are fewer, and then all
-     *     undecided text
+     * @param text all undecided text, preceded by at least {@link EntityFinder#CONTEXT} decided characters, or by all
+     *     if there are fewer
      * @param from position of the first undecided character in {@code text}
      * @param last true at the end of the text, so that everything is decided
      */

@@ -5,9 +5,9 @@ import io.policyengine.policies.format.json.JsonReader;
 import java.util.Set;
 
 /**
- * Reads the displayed text of HTML outside of SVG and MathML (WHATWG HTML §13.2.5). Outside of SVG and MathML, a CDATA
- * section is a comment, comments of unknown kinds end at their first angle bracket, and some elements contain text
- * only. {@link MarkupReader} reads the same markup by the rules that apply inside SVG and MathML.
+ * Reads the displayed text of HTML outside of SVG and MathML (WHATWG HTML §13.2.5). In such text, a CDATA section is a
+ * comment, comments of unknown kinds end at their first angle bracket, and some elements contain text only. {@link
+ * MarkupReader} reads the same markup by the rules that apply inside SVG and MathML.
  */
 final class HtmlTextReader implements CharacterSink {
     private static final String PLAIN = "plaintext";

@@ -97,8 +97,8 @@ final class SeparateStrings implements JsonStrings {
 
     /**
      * Returns the path of the message to which the piece at {@code path} belongs; empty if it is no piece. A Gemini
-     * stream that does not consist of events is one array of responses; the message of a candidate continues in the
-     * next response, so the response's index is omitted.
+     * stream that does not consist of events is one array of responses. The message of a candidate continues in the
+     * next response, so the path omits the index of the response.
      */
     private static String messageOf(String path) {
         int array = path.lastIndexOf('[');

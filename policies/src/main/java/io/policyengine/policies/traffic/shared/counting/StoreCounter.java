@@ -8,8 +8,9 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * Counts each request in a store. If the clocks of the store and of this instance differ so much that no given calendar
- * window contains the store's time, repeats the operation once, and remembers the difference. Thread-safe.
+ * Counts each request in a store. The clocks of the store and of this instance may differ so much that no given
+ * calendar window contains the store's time. The operation is then repeated once, and the difference is remembered.
+ * Thread-safe.
  */
 final class StoreCounter implements LimitCounter {
     private final Limits limits;

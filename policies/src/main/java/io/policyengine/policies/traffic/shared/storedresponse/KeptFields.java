@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The header fields of a response that can be replayed. Fields of the transport are omitted, as are Envoy's own fields,
- * which cannot be set, and the fields of a content coding, since the stored body is decoded.
+ * The header fields of a response that can be replayed. Three kinds are omitted: fields of the transport; Envoy's own
+ * fields, which cannot be set; and fields of a content coding, since the stored body is decoded.
  */
 public final class KeptFields {
     /**
