@@ -18,7 +18,7 @@ import io.policyengine.policies.content.shared.textmatch.WrittenPatterns;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes {@code botFilter}. */
+/** Creates the policy {@code botFilter}. */
 @Descriptor(
         name = "botFilter",
         version = "1.0.0",

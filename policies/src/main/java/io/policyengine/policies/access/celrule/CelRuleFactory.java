@@ -17,7 +17,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import java.util.List;
 
-/** Makes {@code celRule}. */
+/** Creates the policy {@code celRule}. */
 @Descriptor(
         name = "celRule",
         version = "1.0.0",

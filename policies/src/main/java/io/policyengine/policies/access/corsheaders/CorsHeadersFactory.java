@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code corsHeaders}. */
+/** Creates the policy {@code corsHeaders}. */
 @Descriptor(
         name = "corsHeaders",
         version = "1.0.0",

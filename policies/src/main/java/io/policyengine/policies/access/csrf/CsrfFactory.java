@@ -18,7 +18,7 @@ import io.policyengine.policies.access.shared.origin.Origins;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes {@code csrf}. */
+/** Creates the policy {@code csrf}. */
 @Descriptor(
         name = "csrf",
         version = "1.0.0",

@@ -38,7 +38,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code extAuthz}. */
+/** Creates the policy {@code extAuthz}. */
 @Descriptor(
         name = "extAuthz",
         version = "1.0.0",

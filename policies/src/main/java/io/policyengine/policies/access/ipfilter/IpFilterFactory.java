@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code ipFilter}. */
+/** Creates the policy {@code ipFilter}. */
 @Descriptor(
         name = "ipFilter",
         version = "1.0.0",

@@ -10,7 +10,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 
-/** Makes {@code roleCheck}. */
+/** Creates the policy {@code roleCheck}. */
 @Descriptor(
         name = "roleCheck",
         version = "1.0.0",

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Makes {@code a2aAccess}. */
+/** Creates the policy {@code a2aAccess}. */
 @Descriptor(
         name = "a2aAccess",
         version = "1.0.0",

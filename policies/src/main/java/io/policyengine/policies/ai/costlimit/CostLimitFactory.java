@@ -19,7 +19,7 @@ import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.policies.shared.denial.Denial;
 
-/** Makes {@code costLimit}. */
+/** Creates the policy {@code costLimit}. */
 @Descriptor(
         name = "costLimit",
         version = "1.0.0",

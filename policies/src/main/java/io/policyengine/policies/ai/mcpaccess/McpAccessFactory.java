@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code mcpAccess}. */
+/** Creates the policy {@code mcpAccess}. */
 @Descriptor(
         name = "mcpAccess",
         version = "1.0.0",

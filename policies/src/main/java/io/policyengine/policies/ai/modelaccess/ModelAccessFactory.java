@@ -13,7 +13,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
 
-/** Makes {@code modelAccess}. */
+/** Creates the policy {@code modelAccess}. */
 @Descriptor(
         name = "modelAccess",
         version = "1.0.0",

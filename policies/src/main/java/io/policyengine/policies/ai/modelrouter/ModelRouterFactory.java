@@ -13,7 +13,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
 
-/** Makes {@code modelRouter}. */
+/** Creates the policy {@code modelRouter}. */
 @Descriptor(
         name = "modelRouter",
         version = "1.0.0",

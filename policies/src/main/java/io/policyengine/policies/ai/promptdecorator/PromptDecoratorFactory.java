@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Makes {@code promptDecorator}. */
+/** Creates the policy {@code promptDecorator}. */
 @Descriptor(
         name = "promptDecorator",
         version = "1.0.0",

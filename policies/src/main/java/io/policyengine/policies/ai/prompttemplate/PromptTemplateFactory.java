@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.JsonPointer;
 
-/** Makes {@code promptTemplate}. */
+/** Creates the policy {@code promptTemplate}. */
 @Descriptor(
         name = "promptTemplate",
         version = "1.0.0",

@@ -33,7 +33,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code semanticCache}. */
+/** Creates the policy {@code semanticCache}. */
 @Descriptor(
         name = "semanticCache",
         version = "1.0.0",

@@ -17,7 +17,7 @@ import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.policies.shared.denial.Denial;
 
-/** Makes {@code tokenBasedRateLimit}. */
+/** Creates the policy {@code tokenBasedRateLimit}. */
 @Descriptor(
         name = "tokenBasedRateLimit",
         version = "1.0.0",

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes {@code apiKeyAuth}. */
+/** Creates the policy {@code apiKeyAuth}. */
 @Descriptor(
         name = "apiKeyAuth",
         version = "1.0.0",

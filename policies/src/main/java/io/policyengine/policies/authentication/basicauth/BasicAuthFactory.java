@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code basicAuth}. */
+/** Creates the policy {@code basicAuth}. */
 @Descriptor(
         name = "basicAuth",
         version = "1.0.0",

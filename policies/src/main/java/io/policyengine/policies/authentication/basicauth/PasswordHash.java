@@ -67,7 +67,10 @@ sealed interface PasswordHash {
             return 2_000L * memory * iterations;
         }
 
-        /** Returns the heap for blocks of one KiB, each with the overhead of an object, and for a fixed part. */
+        /**
+         * Returns the heap of a verification, in bytes: the blocks of one KiB, each with the overhead of an object, and
+         * a fixed part.
+         */
         @Override
         public long heapBytes() {
             return 1100L * memory + (64L << 10);

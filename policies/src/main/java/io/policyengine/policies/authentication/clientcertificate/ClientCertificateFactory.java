@@ -18,7 +18,7 @@ import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes {@code clientCertificate}. */
+/** Creates the policy {@code clientCertificate}. */
 @Descriptor(
         name = "clientCertificate",
         version = "1.0.0",

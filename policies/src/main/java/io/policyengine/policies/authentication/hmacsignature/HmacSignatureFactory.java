@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Makes {@code hmacSignature}. */
+/** Creates the policy {@code hmacSignature}. */
 @Descriptor(
         name = "hmacSignature",
         version = "1.0.0",

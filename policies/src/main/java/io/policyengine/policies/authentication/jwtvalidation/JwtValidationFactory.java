@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes {@code jwtValidation}. */
+/** Creates the policy {@code jwtValidation}. */
 @Descriptor(
         name = "jwtValidation",
         version = "1.0.0",

@@ -103,7 +103,7 @@ record JwtValidationParams(
         return fields;
     }
 
-    /** Returns the ids of each issuer. */
+    /** Returns the id space of each issuer: the issuer, and the prefix of its ids. */
     List<IdSpace> idSpaces() {
         List<IdSpace> spaces = new ArrayList<>();
         if (issuer != null) {

@@ -27,7 +27,7 @@ import io.policyengine.policies.shared.digest.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes {@code oauth2Introspection}. */
+/** Creates the policy {@code oauth2Introspection}. */
 @Descriptor(
         name = "oauth2Introspection",
         version = "1.0.0",

@@ -85,7 +85,7 @@ record Oauth2IntrospectionParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** Returns the ids that the authorization server chooses. */
+    /** Returns the space of the ids that the authorization server chooses. */
     IdSpace idSpace() {
         return new IdSpace(String.valueOf(target == null ? url : target), idPrefix);
     }

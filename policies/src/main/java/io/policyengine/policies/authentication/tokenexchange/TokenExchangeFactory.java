@@ -22,7 +22,7 @@ import io.policyengine.policies.shared.digest.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes {@code tokenExchange}. */
+/** Creates the policy {@code tokenExchange}. */
 @Descriptor(
         name = "tokenExchange",
         version = "1.0.0",

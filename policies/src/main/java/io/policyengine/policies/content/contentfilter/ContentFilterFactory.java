@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code contentFilter}. */
+/** Creates the policy {@code contentFilter}. */
 @Descriptor(
         name = "contentFilter",
         version = "1.0.0",

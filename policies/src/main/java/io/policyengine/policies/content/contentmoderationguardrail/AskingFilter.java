@@ -39,8 +39,8 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
      * Creates a filter before the first byte.
      *
      * @param inner applies the verdicts
-     * @param failed returns the outcome if a verdict is missing, or if a verdict denies octets that have passed, which
-     *     a {@link DeniedException} reports
+     * @param failed returns the outcome if a verdict is missing, or if a verdict denies octets that have passed. A
+     *     {@link DeniedException} reports such a verdict
      */
     AskingFilter(
             ModerationCalls moderationCalls,

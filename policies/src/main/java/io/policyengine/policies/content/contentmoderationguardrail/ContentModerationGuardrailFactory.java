@@ -23,7 +23,7 @@ import io.policyengine.policies.content.contentmoderationguardrail.check.WindowS
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes {@code contentModerationGuardrail}. */
+/** Creates the policy {@code contentModerationGuardrail}. */
 @Descriptor(
         name = "contentModerationGuardrail",
         version = "1.0.0",

@@ -11,7 +11,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 
-/** Makes {@code fileSizeLimit}. */
+/** Creates the policy {@code fileSizeLimit}. */
 @Descriptor(
         name = "fileSizeLimit",
         version = "1.0.0",

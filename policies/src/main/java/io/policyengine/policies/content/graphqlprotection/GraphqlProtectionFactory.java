@@ -11,7 +11,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 
-/** Makes {@code graphqlProtection}. */
+/** Creates the policy {@code graphqlProtection}. */
 @Descriptor(
         name = "graphqlProtection",
         version = "1.0.0",

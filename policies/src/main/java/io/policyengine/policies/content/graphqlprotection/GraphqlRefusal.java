@@ -9,7 +9,7 @@ final class GraphqlRefusal extends Exception {
     enum Why {
         /** The request is not a GraphQL request. */
         MALFORMED,
-        /** The content type is not one that carries GraphQL. */
+        /** The content type does not carry GraphQL. */
         TYPE,
         /** Reading the request would take too much memory. */
         SIZE,

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
-/** Makes {@code jsonSchemaValidation}. */
+/** Creates the policy {@code jsonSchemaValidation}. */
 @Descriptor(
         name = "jsonSchemaValidation",
         version = "1.0.0",

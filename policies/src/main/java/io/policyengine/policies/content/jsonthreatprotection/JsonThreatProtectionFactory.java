@@ -11,7 +11,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 
-/** Makes {@code jsonThreatProtection}. */
+/** Creates the policy {@code jsonThreatProtection}. */
 @Descriptor(
         name = "jsonThreatProtection",
         version = "1.0.0",

@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code piiRedaction}. */
+/** Creates the policy {@code piiRedaction}. */
 @Descriptor(
         name = "piiRedaction",
         version = "1.0.0",

@@ -34,7 +34,10 @@ final class DocumentFiles {
     static final int MAX_FILES = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(DocumentFiles.class);
-    /** Memory that is reserved to compile a document, which takes a multiple of its trees, and the names of forms. */
+    /**
+     * Memory that is reserved to compile a document, in bytes. Compiling takes a multiple of the document's trees, and
+     * the names of forms.
+     */
     private static final long COMPILING_BYTES = (32 << 20) + FormReadings.MAX_BYTES;
 
     private final PolicyEnvironment env;

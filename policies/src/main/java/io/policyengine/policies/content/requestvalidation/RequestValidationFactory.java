@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Makes {@code requestValidation}. */
+/** Creates the policy {@code requestValidation}. */
 @Descriptor(
         name = "requestValidation",
         version = "1.0.0",

@@ -19,6 +19,6 @@ sealed interface ScanRefusal {
      */
     record Unopenable(String why) implements ScanRefusal {}
 
-    /** The body arrives so slowly that it would keep a connection to the scanner from other exchanges. */
+    /** The body arrives so slowly that it would occupy a connection to the scanner for too long. */
     record TooSlow() implements ScanRefusal {}
 }

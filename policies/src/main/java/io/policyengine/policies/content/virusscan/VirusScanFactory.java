@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Makes {@code virusScan}. */
+/** Creates the policy {@code virusScan}. */
 @Descriptor(
         name = "virusScan",
         version = "1.0.0",

@@ -11,7 +11,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 
-/** Makes {@code xmlThreatProtection}. */
+/** Creates the policy {@code xmlThreatProtection}. */
 @Descriptor(
         name = "xmlThreatProtection",
         version = "1.0.0",

@@ -50,7 +50,7 @@ public record JsonSize(long bytes, long values, int depth, long heapBytes) {
     private static final int STOP_MASK = (64 << 10) - 1;
 
     /**
-     * Counts in one pass, without allocating memory.
+     * Measures a text in one pass, without allocating memory.
      *
      * @param asTree true if the text is edited as a tree, false if in one pass; a text that {@link #isWide} is always
      *     counted as a tree

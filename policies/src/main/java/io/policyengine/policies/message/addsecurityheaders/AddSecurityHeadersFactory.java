@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes {@code addSecurityHeaders}. */
+/** Creates the policy {@code addSecurityHeaders}. */
 @Descriptor(
         name = "addSecurityHeaders",
         version = "1.1.0",

@@ -13,7 +13,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.shared.template.TemplateFacts;
 import java.util.stream.Stream;
 
-/** Makes {@code mockResponse}. */
+/** Creates the policy {@code mockResponse}. */
 @Descriptor(
         name = "mockResponse",
         version = "1.0.0",

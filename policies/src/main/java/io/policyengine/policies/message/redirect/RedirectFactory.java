@@ -14,7 +14,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.shared.template.TemplateFacts;
 import java.util.stream.Stream;
 
-/** Makes {@code redirect}. */
+/** Creates the policy {@code redirect}. */
 @Descriptor(
         name = "redirect",
         version = "1.0.0",

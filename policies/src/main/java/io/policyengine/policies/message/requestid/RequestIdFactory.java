@@ -17,7 +17,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import java.util.List;
 
-/** Makes {@code requestId}. */
+/** Creates the policy {@code requestId}. */
 @Descriptor(
         name = "requestId",
         version = "1.0.0",

@@ -13,7 +13,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.shared.template.TemplateFacts;
 import java.util.stream.Stream;
 
-/** Makes {@code rewrite}. */
+/** Creates the policy {@code rewrite}. */
 @Descriptor(
         name = "rewrite",
         version = "1.0.0",

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Makes {@code transformBody}. */
+/** Creates the policy {@code transformBody}. */
 @Descriptor(
         name = "transformBody",
         version = "1.0.0",

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Makes {@code transformHeaders}. */
+/** Creates the policy {@code transformHeaders}. */
 @Descriptor(
         name = "transformHeaders",
         version = "1.0.0",

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes {@code auditLog}. */
+/** Creates the policy {@code auditLog}. */
 @Descriptor(
         name = "auditLog",
         version = "1.0.0",

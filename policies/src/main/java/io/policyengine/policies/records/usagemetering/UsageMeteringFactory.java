@@ -17,7 +17,7 @@ import io.policyengine.core.policy.Sink;
 import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import java.util.Optional;
 
-/** Makes {@code usageMetering}. */
+/** Creates the policy {@code usageMetering}. */
 @Descriptor(
         name = "usageMetering",
         version = "1.0.0",

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code cache}. */
+/** Creates the policy {@code cache}. */
 @Descriptor(
         name = "cache",
         version = "1.0.0",

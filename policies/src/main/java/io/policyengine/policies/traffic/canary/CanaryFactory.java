@@ -14,7 +14,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.shared.clientkey.ClientKey;
 import java.util.List;
 
-/** Makes {@code canary}. */
+/** Creates the policy {@code canary}. */
 @Descriptor(
         name = "canary",
         version = "1.0.0",

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code concurrencyLimit}. */
+/** Creates the policy {@code concurrencyLimit}. */
 @Descriptor(
         name = "concurrencyLimit",
         version = "1.0.0",

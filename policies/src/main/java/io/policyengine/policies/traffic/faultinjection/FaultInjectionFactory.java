@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code faultInjection}. */
+/** Creates the policy {@code faultInjection}. */
 @Descriptor(
         name = "faultInjection",
         version = "1.0.0",

@@ -26,7 +26,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@code idempotency}. */
+/** Creates the policy {@code idempotency}. */
 @Descriptor(
         name = "idempotency",
         version = "1.0.0",

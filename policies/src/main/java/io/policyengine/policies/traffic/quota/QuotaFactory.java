@@ -16,7 +16,7 @@ import io.policyengine.policies.traffic.shared.counting.CountingPolicy;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Settings;
 import io.policyengine.policies.traffic.shared.counting.FieldsForm;
 
-/** Makes {@code quota}. */
+/** Creates the policy {@code quota}. */
 @Descriptor(
         name = "quota",
         version = "1.0.0",

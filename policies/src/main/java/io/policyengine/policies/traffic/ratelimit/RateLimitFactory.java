@@ -21,7 +21,7 @@ import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Makes {@code rateLimit}: a token bucket in this process for each client if that suffices, else limits in a store. */
+/** Creates the policy {@code rateLimit}: token buckets in this process if they suffice, else limits in a store. */
 @Descriptor(
         name = "rateLimit",
         version = "2.0.0",

@@ -24,7 +24,7 @@ public final class Origins {
      */
     public static final String OPAQUE = "null";
 
-    /** Maximum length of an origin that is matched, in characters; its host has at most 253. */
+    /** Maximum length of an origin that is matched, in characters. Its host has at most 253 characters. */
     static final int LONGEST = 300;
 
     private static final Pattern ORIGIN =

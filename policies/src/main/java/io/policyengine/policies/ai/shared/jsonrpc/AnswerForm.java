@@ -11,7 +11,7 @@ public enum AnswerForm {
     MESSAGE,
     /** A stream of events with messages. */
     EVENTS,
-    /** Another form, or an ambiguous one. */
+    /** Any other form, or an ambiguous form. */
     OTHER;
 
     private static final Set<String> UTF_8 = Set.of("utf-8", "utf8");

@@ -27,7 +27,7 @@ public record PathModel(String name, int from, int to) {
         return PathSegment.isUnclear(target) ? Optional.empty() : new PathModels(target).find();
     }
 
-    /** Returns the target with this name replaced by the other. */
+    /** Returns the target with this name replaced by {@code other}. */
     public String replaced(String target, String other) {
         StringBuilder encoded = new StringBuilder(target.length() + other.length());
         encoded.append(target, 0, from);

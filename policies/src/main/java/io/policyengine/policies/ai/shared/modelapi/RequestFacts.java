@@ -80,14 +80,14 @@ public record RequestFacts(
     }
 
     /**
-     * Returns the highest of the maxima of output tokens that the request sets for these interfaces; -1 if it sets none
-     * for one of them.
+     * Returns the highest limit of output tokens that the request sets for these interfaces; -1 if it sets no limit for
+     * one of the interfaces.
      */
     public long maxOutputTokens(Set<ApiShape> shapes) {
         return bounds.keySet().containsAll(shapes) ? highestBound(shapes) : -1;
     }
 
-    /** Returns the highest maximum of output tokens that the request sets; -1 if it sets none. */
+    /** Returns the highest limit of output tokens that the request sets; -1 if it sets no limit. */
     public long highestBound() {
         return highestBound(bounds.keySet());
     }

@@ -12,7 +12,7 @@ public final class Jws {
     private final byte[] payload;
     private final Base64URL signature;
 
-    /** A token, or the reason why a text is not one. */
+    /** A token, or the reason why a text is not a token. */
     public sealed interface Reading {
         record Ok(Jws jws) implements Reading {}
 

@@ -24,7 +24,7 @@ public final class KeySet {
     private final List<VerificationKey> secrets;
     private final Sha256 digest;
 
-    /** A key set, or the reason why a text is not one. */
+    /** A key set, or the reason why a text is not a key set. */
     public sealed interface Reading {
         /**
          * A usable set.

@@ -58,7 +58,7 @@ final class MetaCharset implements CharacterSink {
         }
     }
 
-    /** Ends the tag; another may follow. */
+    /** Ends the tag. Another tag may follow. */
     @Override
     public void end() throws ContentException {
         state = State.KEY;

@@ -96,9 +96,9 @@ final class SeparateStrings implements JsonStrings {
     }
 
     /**
-     * Returns the path of the message to which the piece at {@code path} belongs; empty if it is no piece. A Gemini
-     * stream that does not consist of events is one array of responses. The message of a candidate continues in the
-     * next response, so the path omits the index of the response.
+     * Returns the path of the message to which the piece at {@code path} belongs; empty if there is no piece at the
+     * path. A Gemini stream that does not consist of events is one array of responses. The message of a candidate
+     * continues in the next response, so the path omits the index of the response.
      */
     private static String messageOf(String path) {
         int array = path.lastIndexOf('[');

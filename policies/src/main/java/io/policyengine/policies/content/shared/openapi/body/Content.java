@@ -36,7 +36,7 @@ public record Content(
         static final Encoding USUAL = new Encoding(Set.of(), false, Style.FORM, true);
     }
 
-    /** Returns whether servers may read the name as that of another member. */
+    /** Returns whether servers may read the name as the name of a different member. */
     boolean isReadAsMember(String name) {
         return NameReadings.isAmong(name, readings);
     }
