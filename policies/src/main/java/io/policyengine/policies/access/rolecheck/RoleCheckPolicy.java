@@ -61,8 +61,8 @@ final class RoleCheckPolicy implements Policy {
     }
 
     /**
-     * Returns the first rule for the request. Returns null if no rule is for it, or if an earlier rule depends on a
-     * path or method that is unknown.
+     * Returns the first rule for the request. Returns null if no rule applies, or if an earlier rule depends on a path
+     * or method that is unknown.
      */
     private @Nullable RoleRule ruleFor(RequestView request) {
         String target = request.path();
@@ -94,7 +94,10 @@ final class RoleCheckPolicy implements Policy {
         return null;
     }
 
-    /** Returns whether the roles suffice. Unreadable roles (null) never do, since an excluded role could hide in them. */
+    /**
+     * Returns whether the roles suffice. Unreadable roles (null) never suffice, since an excluded role could hide in
+     * them.
+     */
     private boolean isFit(@Nullable List<String> held, List<String> wanted) {
         if (held == null) {
             return false;

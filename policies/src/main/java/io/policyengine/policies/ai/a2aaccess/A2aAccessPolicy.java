@@ -19,8 +19,8 @@ import io.vertx.core.Future;
 import java.util.Optional;
 
 /**
- * Passes A2A messages within the caller's grants. Request bodies are read completely. Of a response, one event or one
- * card at a time is held in memory.
+ * Passes A2A messages within the caller's grants. Request bodies are read completely. One event or one card of a
+ * response is held in memory at a time.
  */
 final class A2aAccessPolicy implements Policy {
     private static final Denial RULE_FAILED =

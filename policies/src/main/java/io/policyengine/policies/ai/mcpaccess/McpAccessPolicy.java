@@ -33,8 +33,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Passes MCP messages within the caller's grants. Request bodies are read completely. Of a response, one event or one
- * list at a time is held in memory.
+ * Passes MCP messages within the caller's grants. Request bodies are read completely. One event or one list of a
+ * response is held in memory at a time.
  */
 final class McpAccessPolicy implements Policy {
     static final String METHOD = "mcp.method";

@@ -59,7 +59,10 @@ final class Nonces implements ResizableState {
         });
     }
 
-    /** Changes the maximum. Nonces beyond it stay for their time, and new ones are refused until then. */
+    /**
+     * Changes the maximum. If the table holds more nonces, they stay for their lifetime, and new nonces are refused
+     * until then.
+     */
     @Override
     public long resize(long maxBytes) {
         max = maxBytes / BYTES_EACH;

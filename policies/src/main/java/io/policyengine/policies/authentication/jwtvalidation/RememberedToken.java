@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A verified token with the outcome of the reader that judged it last. Most tokens are sent to one route, so their
- * outcome is computed once; other readers compute theirs each time. Thread-safe.
+ * outcome is computed once; other readers compute their outcome each time. Thread-safe.
  */
 final class RememberedToken {
     private final TokenVerdict.Verified token;

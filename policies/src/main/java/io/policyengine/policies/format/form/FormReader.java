@@ -23,7 +23,10 @@ public final class FormReader<E extends Exception> {
     public enum Escapes {
         /** A malformed escape is a fault, since some servers refuse it and others leave the whole value undecoded. */
         STRICT,
-        /** A malformed escape is literal text, as in the URL standard. For searched texts that need not be a form. */
+        /**
+         * A malformed escape is literal text, as in the URL standard. This is for searched texts that need not be a
+         * form.
+         */
         LENIENT
     }
 

@@ -7,11 +7,11 @@ final class JsonComment {
     private State state = State.SLASH;
 
     private enum State {
-        /** After a first {@code /}: a second one or {@code *} must follow. */
+        /** The state after a first {@code /}. A second {@code /} or {@code *} must follow. */
         SLASH,
         LINE,
         BLOCK,
-        /** After a {@code *} in a block comment: {@code /} ends the comment. */
+        /** The state after a {@code *} in a block comment. A {@code /} ends the comment. */
         STAR
     }
 

@@ -90,7 +90,8 @@ final class JsonString<X extends Exception> {
     }
 
     /**
-     * Returns a digest of the name that has ended. Different names have the same digest only by chance or on purpose.
+     * Returns a digest of the name that has ended. Different names have the same digest only by chance, or if the
+     * author of the text intends it.
      */
     long digest() {
         return digest;

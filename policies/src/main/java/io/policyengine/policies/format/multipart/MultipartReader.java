@@ -50,17 +50,17 @@ public final class MultipartReader<E extends Exception> {
     private enum State {
         /** The text before the first part. */
         PREAMBLE,
-        /** After a boundary. */
+        /** The state after a boundary. */
         DELIMITER,
-        /** After a boundary and a carriage return. */
+        /** The state after a boundary and a carriage return. */
         DELIMITER_RETURN,
-        /** After a boundary and a dash. */
+        /** The state after a boundary and a dash. */
         DELIMITER_DASH,
         HEADER,
         CONTENT,
-        /** After the last boundary. */
+        /** The state after the last boundary. */
         CLOSED,
-        /** After the last boundary and a carriage return. */
+        /** The state after the last boundary and a carriage return. */
         CLOSED_RETURN,
         /** The text after the line of the last boundary. */
         EPILOGUE

@@ -36,7 +36,7 @@ final class XmlMarkup {
     private enum State {
         TEXT,
         TEXT_REFERENCE,
-        /** After {@code <}. */
+        /** The state after {@code <}. */
         MARKUP,
         START_NAME,
         IN_TAG,
@@ -48,7 +48,7 @@ final class XmlMarkup {
         VALUE_REFERENCE,
         END_NAME,
         END_TAG,
-        /** After {@code <!}. */
+        /** The state after {@code <!}. */
         BANG,
         DOCTYPE,
         COMMENT_OPEN,
@@ -56,7 +56,7 @@ final class XmlMarkup {
         CDATA_OPEN,
         CDATA,
         TARGET,
-        /** After a {@code ?} that directly follows a target. */
+        /** The state after a {@code ?} that directly follows a target. */
         TARGET_END,
         INSTRUCTION,
         DECLARATION

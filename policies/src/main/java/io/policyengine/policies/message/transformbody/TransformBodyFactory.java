@@ -53,7 +53,9 @@ public final class TransformBodyFactory implements PolicyFactory<TransformBodyPa
                 Stream.of(body, replaced, set).flatMap(texts -> texts));
     }
 
-    /** Returns whether a part of the original body may be missing afterwards. Conversions and new names keep it. */
+    /**
+     * Returns whether a part of the original body may be missing afterwards. Conversions and new names keep all parts.
+     */
     private static boolean hides(TransformBodyParams params) {
         TransformBodyParams.JsonChanges json = params.json();
         return params.body() != null

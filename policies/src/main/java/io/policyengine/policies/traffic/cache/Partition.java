@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule for sharing responses. Requests share a response only if they have the same target, and equal values of
- * fields by which upstreams may vary without saying so. Unless all clients share responses, the clients of both
- * requests must also be indistinguishable.
+ * The rule for sharing responses. Requests share a response only if they have the same target, and equal values of the
+ * fields by which upstreams may vary without naming them in Vary. Unless all clients share responses, the clients of
+ * both requests must also be indistinguishable.
  */
 final class Partition {
     private static final String AUTHORIZATION = "authorization";
@@ -63,7 +63,10 @@ final class Partition {
         this.key = key;
     }
 
-    /** Returns whether the key of the parameters is exact. Otherwise a response for one value could serve another. */
+    /**
+     * Returns whether the key of the parameters is exact. Otherwise a response for one value could be sent for another
+     * value.
+     */
     boolean isExact(RequestContext context) {
         return key == null || key.isExact(context);
     }

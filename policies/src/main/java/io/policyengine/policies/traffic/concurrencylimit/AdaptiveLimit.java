@@ -81,7 +81,10 @@ final class AdaptiveLimit {
         }
     }
 
-    /** Records the end of a request, if it passed here. A successful upstream response provides its latency. */
+    /**
+     * Records the end of a request whose beginning was recorded here. A successful upstream response provides its
+     * latency.
+     */
     void end(ExchangeEnd end) {
         Long since = begun.remove(end.exchangeId());
         if (since == null || end.deniedBy() != null) {

@@ -57,7 +57,8 @@ final class Fingerprints {
 
     /**
      * Returns the digest of method, authority, target and body. Unless the operator has chosen another owner than the
-     * client, it includes all that distinguishes clients: the whole identity, and credentials that did not prove it.
+     * client, the digest includes everything that distinguishes clients: the whole identity, and credentials that did
+     * not prove it.
      */
     Future<String> fingerprint(RequestContext context) {
         RequestView request = context.request();

@@ -157,7 +157,8 @@ final class IdempotencyPolicy implements Policy {
     }
 
     /**
-     * Releases the key if the request was not run. If so configured, also releases it if the response was incomplete.
+     * Releases the key if the request was not run. Depending on the configuration, also releases the key if the
+     * response was incomplete.
      */
     private void ended(Execution execution, @Nullable ExchangeEnd end) {
         if (end != null && (end.deniedBy() != null || params.onIncomplete() == OnIncomplete.RELEASE)) {

@@ -292,8 +292,8 @@ public final class BudgetPolicy implements Policy {
     }
 
     /**
-     * Changes the pending reservation. If the request phase ran in another process, begins with its reservation, {@code
-     * elsewhere}.
+     * Changes the pending reservation. If the request phase ran in another process, the change applies to the
+     * reservation of that process, {@code elsewhere}.
      */
     private void change(Call call, Pending elsewhere, UnaryOperator<Pending> change) {
         if (!pendings.change(call, change)) {

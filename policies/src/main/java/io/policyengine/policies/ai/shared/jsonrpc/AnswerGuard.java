@@ -28,8 +28,8 @@ import java.util.function.Function;
  * JSON and as server-sent events.
  *
  * <p>Successful responses that are unreadable or in another form are refused: a complete body is replaced by an error,
- * a chunked response is aborted, an event of a stream is removed. Of chunked bodies, an incomplete event or incomplete
- * JSON is held, up to {@link #MAX_HELD} bytes.
+ * a chunked response is aborted, an event of a stream is removed. An incomplete event or incomplete JSON of a chunked
+ * body is held, up to {@link #MAX_HELD} bytes.
  */
 public final class AnswerGuard {
     /** Maximum size of an event in a stream of JSON-RPC messages, and of a chunked JSON body, in bytes. */

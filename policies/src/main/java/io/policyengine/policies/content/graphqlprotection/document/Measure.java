@@ -16,7 +16,7 @@ public record Measure(int depth, long complexity, long aliases, long directives,
     /** The size of an empty selection. */
     public static final Measure NONE = new Measure(0, 0, 0, 0, false);
 
-    /** Returns the size of two selections in the same selection set. */
+    /** Returns the combined size of two selections in the same selection set. */
     public Measure plus(Measure other) {
         return new Measure(
                 Math.max(depth, other.depth),

@@ -44,8 +44,8 @@ public final class EntityScan {
     }
 
     /**
-     * Continues the search. Tries the match again even if no character has arrived for which the waiting detector
-     * waits.
+     * Continues the search. Tries the waiting detector again, even if the characters for which it waits have not
+     * arrived.
      */
     ScanResult scan(Window window, int from) {
         List<EntityMatch> found = new ArrayList<>(0);

@@ -42,11 +42,11 @@ final class HtmlTextReader implements CharacterSink {
     private enum State {
         TEXT,
         REFERENCE,
-        /** After {@code <}. */
+        /** The state after {@code <}. */
         OPEN,
-        /** After {@code </}, outside of elements that contain text only. */
+        /** The state after {@code </}, outside of elements that contain text only. */
         END_OPEN,
-        /** After {@code </} in an element that contains text only. */
+        /** The state after {@code </} in an element that contains text only. */
         TEXT_END,
         TAG_NAME,
         BEFORE_ATTRIBUTE,
@@ -55,7 +55,7 @@ final class HtmlTextReader implements CharacterSink {
         BEFORE_VALUE,
         VALUE,
         QUOTED,
-        /** After {@code <!}. */
+        /** The state after {@code <!}. */
         DECLARATION,
         COMMENT,
         BOGUS

@@ -118,7 +118,7 @@ public final class LogicalText {
 
     /**
      * Returns the whole text if it arrived at once and is plain ASCII, which needs no normalization. Most strings are
-     * like that.
+     * plain ASCII.
      */
     public Optional<String> whole() {
         if (!plain || !ended || position > 0 || fresh > head) {

@@ -25,8 +25,8 @@ final class MarkupReader implements CharacterSink {
     private int quote = -1;
 
     /**
-     * The number of characters matched of {@code meta} and the character after it; negative outside of {@code meta}
-     * tags.
+     * The number of characters that match the tag name {@code meta}, and the character after the name; negative outside
+     * of {@code meta} tags.
      */
     private int inMeta = -1;
 

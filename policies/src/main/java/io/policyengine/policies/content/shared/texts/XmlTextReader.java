@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the text of an XML document through an {@link XmlScanner}: without markup, with CDATA sections joined and
  * references resolved. Each element's text without its children is also read as a separate text, since converters to
- * JSON join it. Reads until every parser would reject the document as XML. Refuses document types with declarations, by
- * which parsers may know other entities, and declared encodings in which ASCII octets mean other characters.
+ * JSON join it. Reads until every parser would reject the document as XML. Refuses document types with declarations,
+ * since parsers may then know other entities. Also refuses declared encodings in which ASCII octets mean other
+ * characters.
  */
 final class XmlTextReader implements CharacterSink, XmlEvents {
     /** Maximum size of an XML name, including its prefix, in bytes of UTF-8. */

@@ -12,8 +12,9 @@ import java.util.Locale;
 /**
  * Decodes a text in base64, in either alphabet, with or without a leading {@code data:…;base64,} (RFC 2397).
  *
- * <p>A text that is only mostly base64 is decoded in each of the ways of lenient decoders. They skip other characters;
- * at padding they stop, decode a further text, or skip it. Each of these readings is a content item.
+ * <p>A text that is only mostly base64 is decoded in each way in which lenient decoders read it. They skip other
+ * characters. At padding, they stop, decode a further text, or skip the padding. Each of these readings is a content
+ * item.
  */
 final class LooseBase64 {
     /**

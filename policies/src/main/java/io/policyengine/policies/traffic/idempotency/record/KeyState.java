@@ -4,9 +4,9 @@ import io.policyengine.core.store.LocalEntries;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a key in memory. The response is a value of its own beside it, since it may be dropped while the key
- * must be kept. In Redis the key is a hash with the fields {@code f} (fingerprint), {@code t} (token; empty or
- * missing once the execution has ended), {@code r} (response; empty if none is stored), and {@code l} (lock time).
+ * The state of a key in memory. The response is a separate value, since it may be dropped while the key must be kept.
+ * In Redis the key is a hash with the fields {@code f} (fingerprint), {@code t} (token; empty or missing once the
+ * execution has ended), {@code r} (response; empty if none is stored), and {@code l} (lock time).
  *
  * @param token token of the running execution; empty after its end
  */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounded: at most {@value #MAX} clients have an allowance; requests of further clients are counted in the store. A
  * client without requests in an interval is removed. At most {@value #AT_ONCE} reports run at a time. Unreported use is
- * lost if the store fails. Closing reports the rest.
+ * lost if the store fails. Closing reports the use that is still unreported.
  */
 final class Allowances implements LimitCounter {
     /** Maximum number of clients with a local allowance. Each request of further clients is counted in the store. */

@@ -26,7 +26,7 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
 
     /**
      * The algorithms in Lua, for scripts that have set {@code now}. Each function reads the arguments of its algorithm,
-     * advances the count {@code c} to {@code now}, and adds the functions for use, lifetime and refunds to it.
+     * advances the count {@code c} to {@code now}, and adds functions for use, lifetime and refunds to {@code c}.
      */
     String LUA = """
             local at_argument = 0

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param pointer JSON Pointer (RFC 6901) within the file
  */
 public record Place(String file, String pointer, JsonNode node) {
-    /** Returns the place of a member. The node of that place is missing if the member is. */
+    /** Returns the place of a member. The node of that place is missing if the member is missing. */
     public Place member(String name) {
         return new Place(file, pointer + "/" + escaped(name), node.path(name));
     }

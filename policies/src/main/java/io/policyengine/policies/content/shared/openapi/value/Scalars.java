@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Converts text to a type that a schema permits. If none fits, the text remains a string, which the schema then
+ * Converts text to a type that a schema permits. If no type fits, the text remains a string, which the schema then
  * rejects.
  */
 public final class Scalars {
