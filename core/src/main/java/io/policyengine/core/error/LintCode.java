@@ -39,7 +39,7 @@ public enum LintCode {
     HEADER_SET_TWICE(Severity.WARNING),
     /** An entry follows a policy that answers every request, so it never runs. */
     UNREACHABLE(Severity.ERROR),
-    /** An entry that protects answers does not run for those that an entry before it gives from memory. */
+    /** An entry that protects answers does not run for the answers that an earlier entry gives from memory. */
     SKIPPED_ON_HIT(Severity.ERROR),
     /** An entry changes responses depending on the identity, and the result is stored for other identities. */
     STORED_FOR_OTHERS(Severity.ERROR),
@@ -54,8 +54,8 @@ public enum LintCode {
     /** A worker is called twice although one call would suffice in another order of the chain. */
     CALL_COULD_BE_SAVED(Severity.WARNING),
     /**
-     * A rerouted request skips the chain of its new route, and a client that asks for that route itself skips the chain
-     * that reroutes.
+     * A rerouted request skips the chain of its new route. A client that requests the new route directly skips the
+     * chain that reroutes.
      */
     REROUTE_SKIPS_CHAIN(Severity.WARNING),
     /** A variant of a route to which requests are rerouted has no authentication, though the route has. */
@@ -65,7 +65,10 @@ public enum LintCode {
      * route.
      */
     INDEX_BASED_ROUTE_NAME(Severity.WARNING),
-    /** An entry that fails open may get less than its time, and then denies, because of the time-outs before it. */
+    /**
+     * The time-outs of earlier entries may leave an entry that fails open less than its promised time. Its failures
+     * then deny.
+     */
     TIMEOUTS_DO_NOT_FIT(Severity.WARNING),
     /** A {@code lint_ignore} has no effect. */
     UNUSED_IGNORE(Severity.WARNING);

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Finds entries of a request flow that rely on what a client can choose, or on a proof that proves too little. */
+/** Finds entries of a request flow that rely on a value that a client can choose, or on an insufficient proof. */
 final class TrustLint {
     /** The header fields in which proxies write the client's address. */
     private static final Set<String> ADDRESSES = Set.of(

@@ -42,7 +42,9 @@ public final class Cancellation {
         private @Nullable Listening after;
         private boolean isOfWork;
 
-        /** The cancellation of a load, shared with other calls, that the result waits for; null without one. */
+        /**
+         * The cancellation of a load, shared with other calls, that the result waits for; null if it waits for no load.
+         */
         private @Nullable Cancellation load;
 
         private Listening(Cancellation cancellation, Runnable listener) {

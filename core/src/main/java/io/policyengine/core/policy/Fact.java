@@ -30,7 +30,7 @@ public enum Fact {
     MAY_DENY,
     /**
      * The policy decides which requests may have an answer at all. It protects stored answers only if it runs before
-     * the policy that gives them.
+     * the policy that sends them.
      */
     RESTRICTS_ACCESS,
     /**
@@ -43,7 +43,7 @@ public enum Fact {
      * entries do not change what is stored.
      */
     STORES_ANSWERS,
-    /** The policy gives a stored answer to other identities than the one whose request it answered. */
+    /** The policy gives a stored answer also to identities other than the one that sent the original request. */
     SHARES_ANSWERS,
     /** The policy works on response headers, and also runs on the engine's own denials unless its entry opts out. */
     ON_DENIAL,
@@ -78,7 +78,7 @@ public enum Fact {
     LIMITS_USE,
     /** The policy counts clients only by keys that consist of request fields or of the query. */
     LIMITS_BY_FIELDS,
-    /** The policy decides by the path as the client wrote it, whose spellings are many. */
+    /** The policy decides by the path as the client wrote it, which has many spellings. */
     USES_RAW_PATH,
     /** The policy judges the content of messages, and denies some. */
     JUDGES_CONTENT,
@@ -90,8 +90,8 @@ public enum Fact {
      */
     TOKENIZES_CONTENT,
     /**
-     * The policy replaces tokens in the response by the content for which they stand. Once the exchange of a token has
-     * ended, nothing can replace it.
+     * The policy replaces tokens in the response by the content for which they stand. After the exchange of a token has
+     * ended, the token can no longer be replaced.
      */
     RESTORES_CONTENT,
     /** The policy fails if a server or another program that it needs is unavailable or too slow. */

@@ -135,8 +135,8 @@ public record Identity(
     }
 
     /**
-     * Returns the instruction that states which request fields proved the identity announced by the same outcome. A
-     * field that proved an identity does not distinguish clients in addition to it.
+     * Returns the instruction that states which request fields proved the identity announced by the same outcome.
+     * Clients with an identity are not distinguished further by the fields that proved it.
      */
     public static SetMetadata provenBy(List<String> fields) {
         return new SetMetadata(PROOF, array(fields));

@@ -62,7 +62,7 @@ interface PhaseSteps<C, O> {
 
     /**
      * Returns an outcome that denies without the parts that cannot be sent or applied, since a denial never becomes a
-     * failure. Of an outcome that answers the client otherwise, only instructions are left out.
+     * failure. From any other outcome that answers the client, only instructions are removed.
      *
      * @param leftOut receives the reasons for the omitted parts
      */
@@ -138,7 +138,9 @@ interface PhaseSteps<C, O> {
                 : null;
     }
 
-    /** Returns a denial without the parts that cannot be sent; any other response is complete or a failure. */
+    /**
+     * Returns a denial without the parts that cannot be sent. Any other response is returned unchanged and unchecked.
+     */
     static SendableResponse sendable(ImmediateResponse response, ChainLimits limits) {
         return response.isDenial()
                 ? SendableResponse.legal(response, limits.maxBodySize())
