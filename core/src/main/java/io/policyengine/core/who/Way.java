@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A set of circumstances that suffice together for a message to pass without a guarantee.
  *
- * @param causes sorted; none means always
+ * @param causes sorted; empty if the way is always open
  * @param conditions the values that conditions of entries have on the way
  */
 public record Way(List<Cause> causes, List<Condition> conditions) {
