@@ -70,7 +70,7 @@ record DiffReport(
                     .collect(Collectors.toSet());
         }
 
-        /** Returns what a change opened, in words; the answers are those of this side. */
+        /** Returns the report on what a change opened, with the answers and overrides of this side. */
         RouteReport words(AnsweredRoute route, Opened opened) {
             return RouteReport.of(route, opened, overrides);
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections to an {@link AdminServer}, bounded in number and time so that the connections of Envoy keep enough
  * file descriptors. When the limit is reached, the connection that has been idle longest is closed, so that probes can
- * always connect. Each response is held in memory completely, so the number of responses is bounded too: when that
+ * always connect. Each response is held in memory completely, so the number of responses is bounded too. When that
  * limit is reached, the connection that has not read its response for longest is closed. Confined to the server's event
  * loop.
  */

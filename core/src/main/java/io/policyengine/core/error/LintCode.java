@@ -27,7 +27,7 @@ public enum LintCode {
     AUTHENTICATION_FAILS_OPEN(Severity.WARNING),
     /** A limit counts by a value that each client chooses. */
     CLIENT_CHOOSES_KEY(Severity.WARNING),
-    /** A decision depends on a header field that names the client's address, which clients can send. */
+    /** A decision depends on a header field with the client's address, which the client itself can set. */
     ADDRESS_FROM_HEADER(Severity.WARNING),
     /** A decision depends on the path as the client wrote it, of which there are many spellings. */
     DECIDES_ON_RAW_PATH(Severity.WARNING),

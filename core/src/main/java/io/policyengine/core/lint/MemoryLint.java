@@ -61,8 +61,8 @@ final class MemoryLint {
     }
 
     /**
-     * Checks both flows: tokens that differ in every exchange must not reach what an entry compares or stores. Only an
-     * entry that needs the whole body of requests answers by it, as {@code cache} does not.
+     * Checks both flows: an entry must not compare or store content with tokens that differ in every exchange. Only
+     * entries that need the whole request body are checked, since others, such as {@code cache}, do not compare bodies.
      */
     void tokens(List<LintEntry> request, List<LintEntry> response) {
         for (int index = 0; index < request.size(); index++) {

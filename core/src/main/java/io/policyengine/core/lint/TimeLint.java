@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds entries whose rules for failures do not apply if earlier entries use their whole time limits. An entry that
- * fails with less than its promised time denies. Only configured times count. They are summed anew from each entry that
- * reads the body, since it may begin another call in another part of the exchange.
+ * fails with less than its promised time denies. Only configured times count. The sum restarts at each entry that reads
+ * the body, since it may begin another call in another part of the exchange.
  */
 final class TimeLint {
     private final CallTimes times;

@@ -125,7 +125,7 @@ final class TrustLint {
         return facts == null ? Set.of() : new TreeSet<>(facts.read());
     }
 
-    /** Returns whether an earlier entry may replace or remove what a client sends in the header. */
+    /** Returns whether an earlier entry may replace or remove the client's value of the header. */
     private boolean isSetEarlier(String header) {
         return earlier.stream()
                 .anyMatch(entry -> entry.facts() == null

@@ -40,7 +40,7 @@ public enum Fact {
     ANSWERS_FROM_MEMORY,
     /**
      * The policy stores responses as they are after the earlier entries of the response flow, for later requests. Later
-     * entries do not change what is stored.
+     * entries do not change the stored response.
      */
     STORES_ANSWERS,
     /** The policy gives a stored answer also to identities other than the one that sent the original request. */
@@ -85,7 +85,7 @@ public enum Fact {
     /** The policy removes or replaces parts of the content of messages that their recipients must not get. */
     MASKS_CONTENT,
     /**
-     * The policy replaces parts of the content of requests by tokens that differ in every exchange. Entries behind it do
+     * The policy replaces parts of the content of requests by tokens that differ in every exchange. Later entries do
      * not recognize an equal request.
      */
     TOKENIZES_CONTENT,

@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A run of one flow with all requests at once, which looks for those that pass without one guarantee. States that keep
- * the guarantee end; the others are followed through every reaction that policies and settings permit. A message can only
- * pass if the run finds a state for it, since everything that is unknown is assumed to be possible.
+ * A run of one flow for all messages at once, which finds those that pass without one guarantee. It drops states that
+ * have the guarantee, and follows all others through every reaction that policies and settings permit. A message can
+ * only pass if the run finds a state for it, since everything that is unknown is assumed to be possible.
  */
 final class AbstractRun {
     /** The value of {@code guard} in a run that looks for requests without an identity. */

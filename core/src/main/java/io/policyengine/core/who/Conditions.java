@@ -25,7 +25,7 @@ final class Conditions {
     /** The mark in the text of an atom whose value may differ between the conditions of different entries. */
     private static final String AT = "@at ";
 
-    /** The mark in the text of an atom that reads values that earlier entries may have changed. */
+    /** The mark in the text of an atom whose values earlier entries may have changed. */
     private static final String AFTER = "@after ";
 
     private record Written(String text, Phase phase) {}
@@ -95,7 +95,10 @@ final class Conditions {
         };
     }
 
-    /** Returns the value of an atom that follows from the presence or absence of an identity; null if none follows. */
+    /**
+     * Returns the value of an atom that follows from the presence or absence of an identity; null if it does not
+     * follow.
+     */
     private static @Nullable Boolean ofIdentity(Atom atom, State state) {
         String subject = atom.subject();
         if (subject == null || !Identity.isPart(subject)) {

@@ -11,7 +11,8 @@ import java.util.TreeSet;
  * @param identity index of the entry that provided the identity, or {@link #NONE}
  * @param causes the circumstances that led here, sorted
  * @param requirements the values that conditions had on the way, by entry
- * @param changedBy the entries that may have changed what later conditions read, as bits, or {@link #ANY_CHANGES}
+ * @param changedBy the entries that may have changed values that later conditions read, as bits, or {@link
+ *     #ANY_CHANGES}
  */
 record State(int identity, List<Cause> causes, List<Requirement> requirements, BigInteger changedBy) {
     static final int NONE = -1;

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The states that are possible at a point of the abstract run, without those that another one covers. Bounded: if there
- * are too many states, details in which they differ are dropped, down to one state for each identity. A state with
- * fewer details lets more messages pass.
+ * The states that are possible at a point of the abstract run, without states that another state covers. Bounded: if
+ * there are too many states, details in which they differ are dropped, down to one state for each identity. A state
+ * with fewer details lets more messages pass.
  */
 final class States {
     /** Maximum number of states before something is forgotten. */

@@ -15,7 +15,7 @@ public record Way(List<Cause> causes, List<Condition> conditions) {
      *
      * @param entry index in its flow
      * @param identified whether the request has an identity when the condition is evaluated
-     * @param original whether the condition reads only what the client has sent, and the identity
+     * @param original whether the condition reads only values that the client has sent, and the identity
      */
     public record Condition(Phase phase, int entry, boolean value, boolean identified, boolean original) {}
 

@@ -20,9 +20,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers for routes who gets in, and as whom. Routes with equal chains share the calculation. Bounded: the work for
- * one chain and the work for all chains together are limited. If a limit ends a calculation, every message is assumed
- * to pass ({@link Cause.Kind#UNDECIDED}). Not thread-safe.
+ * Determines for routes which requests get in, and with which identities. Routes with equal chains share the
+ * calculation. Bounded: the work for one chain and the work for all chains together are limited. If a limit ends a
+ * calculation, every message is assumed to pass ({@link Cause.Kind#UNDECIDED}). Not thread-safe.
  */
 public final class Who {
     /** Maximum work for one route, in comparisons of states and in parts of conditions. */
@@ -59,7 +59,7 @@ public final class Who {
         }
     }
 
-    /** The entries that lack their effect, and the ways of the first one. */
+    /** The entries that lack their effect, and the ways of the first entry. */
     private record Lacking(List<Place> guards, List<Way> ways) {}
 
     private record Sortable(State state, String causes) {

@@ -96,7 +96,7 @@ public final class WhoDiff {
         return opened(old, now).without(Acknowledged.of(now.route()));
     }
 
-    /** Returns what is closed for requests of one route and open for those of another. */
+    /** Returns the ways that are closed for requests of {@code from} and open for requests of {@code to}. */
     private Opened opened(AnsweredRoute from, AnsweredRoute to) {
         return known.computeIfAbsent(new Compared(Side.of(from), Side.of(to)), _ -> {
             var pairs = new EntryPairs(from, to);

@@ -11,8 +11,8 @@ import io.policyengine.core.time.PromisedTime;
  */
 record EntryTime(long limit, long given, long whole) {
     /**
-     * Returns the time that the entry must have had before its rules for failures apply: its limit or, if the run is
-     * not longer than this limit, half of the run.
+     * Returns the time that the entry must have had before its rules for failures apply. This is its limit or, if the
+     * run is not longer than this limit, half of the run.
      */
     long promised() {
         return PromisedTime.of(limit, whole);
@@ -20,7 +20,7 @@ record EntryTime(long limit, long given, long whole) {
 
     /**
      * Returns whether earlier entries took a part of its promised time. If so, its failure does not count as that of a
-     * dependency, since the sender of a message may be able to slow an earlier entry down.
+     * dependency: the sender of a message may have slowed an earlier entry down.
      */
     boolean isShort() {
         return given < promised();

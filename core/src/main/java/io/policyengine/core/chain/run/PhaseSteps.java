@@ -61,7 +61,7 @@ interface PhaseSteps<C, O> {
     EntryFailure check(O outcome, C context, ChainLimits limits);
 
     /**
-     * Returns an outcome that denies without the parts that cannot be sent or applied, since a denial never becomes a
+     * Returns a denying outcome without the parts that cannot be sent or applied, since a denial never becomes a
      * failure. From any other outcome that answers the client, only instructions are removed.
      *
      * @param leftOut receives the reasons for the omitted parts
@@ -70,7 +70,7 @@ interface PhaseSteps<C, O> {
         return outcome;
     }
 
-    /** Returns an outcome that denies without its instructions. */
+    /** Returns a denying outcome without its instructions. */
     default O withoutInstructions(O outcome) {
         return outcome;
     }
@@ -147,7 +147,7 @@ interface PhaseSteps<C, O> {
                 : new SendableResponse(response, List.of());
     }
 
-    /** Returns the failure for a response that is no denial and that cannot be sent as it is, or null. */
+    /** Returns the failure if a response other than a denial cannot be sent unchanged, otherwise null. */
     static @Nullable EntryFailure checkResponse(ImmediateResponse response, ChainLimits limits) {
         if (response.isDenial()) {
             return null;

@@ -44,7 +44,7 @@ public record Lost(Reach reach, Guarantee guarantee, LintEntry entry) {
         return "'" + entry.config().name() + "'";
     }
 
-    /** Returns what an operator can do, in the imperative. */
+    /** Returns an action for the operator, in the imperative. */
     public String remedy() {
         return "put " + name() + " back into the " + (reach == Reach.UPSTREAM ? "request_flow" : "response_flow");
     }

@@ -125,9 +125,10 @@ public final class Executor {
     /**
      * Runs work until it is done or cancelled.
      *
-     * @return completes on the caller's context. Fails with the task's exception, with {@link ErrorCode#OVERLOADED} if
-     *     too much work is queued or the work waited too long, with {@link TooMuchMemoryException} if it needs more
-     *     memory than all work together may use, and with {@link StoppedException} if it is cancelled before it begins
+     * @return completes on the caller's context. Fails with the task's exception; with {@link ErrorCode#OVERLOADED} if
+     *     too much work is queued or the work waited too long; with {@link TooMuchMemoryException} if the work needs
+     *     more memory than all work together may use; and with {@link StoppedException} if the work is cancelled before
+     *     it begins
      */
     public <T> Future<T> submit(Work work, Cancellation cancellation, Task<T> task) {
         long now = ticker.nanoTime();
