@@ -58,7 +58,7 @@ public enum LintCode {
      * chain that reroutes.
      */
     REROUTE_SKIPS_CHAIN(Severity.WARNING),
-    /** A variant of a route to which requests are rerouted has no authentication, though the route has. */
+    /** Requests of a route with authentication are rerouted to a variant of the route without authentication. */
     REROUTE_SKIPS_AUTHENTICATION(Severity.ERROR),
     /**
      * A route's name contains its position among other routes. When the order changes, its policies apply to another

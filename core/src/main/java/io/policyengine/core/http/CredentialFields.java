@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * The header fields that may hold credentials, or identify the client. All parts of the engine that mask, forbid or
- * distinguish clients by such fields use these rules. They cost a search of the name, which is bounded by its length.
+ * distinguish clients by such fields use these rules. Each check searches the name, in time bounded by its length.
  */
 public final class CredentialFields {
     /** Substrings of field names that suggest credentials. */

@@ -5,7 +5,7 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.LintCode;
 import java.util.Set;
 
-/** The findings about ways past policies that are intended, because {@code accept} of the route names these ways. */
+/** The findings about intended ways past policies, which {@code accept} of the route names. */
 final class AcceptedFindings {
     private static final String NO_IDENTITY = "no_identity_when";
     private static final Set<String> FAILURES = Set.of("worker_away", "dependency_away", "overloaded");

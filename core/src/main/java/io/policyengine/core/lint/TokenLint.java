@@ -56,7 +56,7 @@ final class TokenLint {
 
     /**
      * Returns the reason why no token reaches the entry, or null if a token may reach it. Also returns null if no
-     * earlier entry identifies the client, which another lint reports.
+     * earlier entry identifies the client; another lint reports that.
      */
     private @Nullable String loss(int needing) {
         var isIdentified = false;

@@ -73,7 +73,7 @@ public final class Cancellation {
 
     /**
      * Returns whether the result waits for work off the event loop, queued or running. If such a result is late, the
-     * cause is load or the message that the work reads, so it counts as overload.
+     * cause is load or the message that the work reads, so the delay counts as overload.
      */
     public boolean isWorking() {
         if (working > 0) {

@@ -20,7 +20,7 @@ public record IdSpace(String issuer, String prefix) {
 
     /**
      * Returns whether two entries with these spaces may give the same id to different clients. The operator's ids
-     * conflict only with those of an issuer without prefix, since the operator sees which prefixes are taken.
+     * conflict only with those of an issuer without prefix, since the operator knows the prefixes and can avoid them.
      */
     public boolean conflictsWith(IdSpace other) {
         if (equals(other)) {

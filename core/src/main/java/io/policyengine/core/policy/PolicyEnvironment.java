@@ -68,8 +68,8 @@ public interface PolicyEnvironment {
     Store store(String name, String scope, long localBytes);
 
     /**
-     * Returns a sink for the policy's records. Entries that use the same sink share it. It is opened for the first
-     * record.
+     * Returns a sink for the policy's records. Entries that use the same sink share it. The sink is opened for the
+     * first record.
      *
      * @param sink a name in {@code worker_core.sinks}, or a definition
      * @param sealing the settings of the chain of records; empty for records without a chain

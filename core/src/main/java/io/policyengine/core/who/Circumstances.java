@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The circumstances of a way in terms that are comparable between two configurations. Modes are not among them, since
- * an entry that is off never has its effect.
+ * The circumstances of a way in terms that two configurations have in common. Modes are not among them, since an entry
+ * that is off never has its effect.
  *
  * @param needs the circumstances other than conditions
  * @param when the condition on the message
@@ -47,7 +47,7 @@ record Circumstances(Set<Need> needs, And when) {
     /**
      * Returns the circumstances of a way.
      *
-     * @param places returns the place of an entry in the common terms
+     * @param places returns the corresponding place of an entry after the change
      */
     static Circumstances of(Way way, AnsweredRoute route, UnaryOperator<Place> places) {
         Set<Need> needs = new HashSet<>();

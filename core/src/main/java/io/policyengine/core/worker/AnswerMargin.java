@@ -24,7 +24,7 @@ public final class AnswerMargin {
 
     private AnswerMargin() {}
 
-    /** Returns the margin for a call with this much time left: a tenth within bounds, but at most a half. */
+    /** Returns the margin for a call with this much time left: a tenth of it within bounds, but at most half of it. */
     public static long nanosOf(long left) {
         return Math.max(0, Math.min(left / 2, Math.clamp(left / PART, MIN_NANOS, MAX_NANOS)));
     }

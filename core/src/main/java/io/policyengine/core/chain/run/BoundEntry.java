@@ -101,7 +101,8 @@ public record BoundEntry(
         }
 
         /**
-         * Sets the need of its phase's body, and whether the policy receives the request body in the response phase.
+         * Sets the part of its phase's body that the policy needs, and whether it receives the request body in the
+         * response phase.
          */
         public Builder body(BodyNeed need, boolean ofRequestToo) {
             bodyNeed = need;

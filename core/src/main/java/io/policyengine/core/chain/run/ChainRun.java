@@ -242,8 +242,8 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     }
 
     /**
-     * Opens the stage in which the entry filters the body of this message. Returns null if it does not read the body in
-     * chunks.
+     * Opens the stage in which the entry filters the body of this message. Returns null if the entry does not read the
+     * body in chunks.
      */
     private @Nullable ChunkStage openFor(BoundEntry entry, O outcome, @Nullable Buffer body) {
         if (steps.denies(outcome) || !looksAtChunks(entry, body)) {

@@ -35,7 +35,7 @@ final class SlotBound {
         return bytes < wanted;
     }
 
-    /** Changes the bound. If this lowers it, the values that are kept now become the older ones. */
+    /** Changes the bound. If the bound is lowered, the values that are kept now become the older values. */
     void change(long bytes, long kept) {
         older = isLoweredBy(bytes) ? kept : older;
         wanted = bytes;

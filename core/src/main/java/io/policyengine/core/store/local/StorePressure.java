@@ -5,7 +5,7 @@ package io.policyengine.core.store.local;
  * thread of the operation.
  */
 public interface StorePressure {
-    /** A receiver that ignores all. */
+    /** A receiver that ignores all reports. */
     StorePressure NONE = new StorePressure() {
         @Override
         public void refused() {}

@@ -28,7 +28,7 @@ public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openin
     /**
      * An opening, with its circumstances in words.
      *
-     * @param ways alternatives
+     * @param ways the alternative ways
      * @param isComplete whether {@code ways} has all alternatives
      * @param isAccepted whether every alternative is accepted
      */

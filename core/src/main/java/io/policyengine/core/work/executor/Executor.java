@@ -39,8 +39,9 @@ import org.slf4j.LoggerFactory;
  * The threads of a process for long computations, at most one per processor.
  *
  * <p>Three things are bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which
- * is reserved before the work begins. Cancelled work is not begun. If it is already running, it is asked to stop, and
- * its memory stays reserved until it has stopped. Refused work fails with {@link ErrorCode#OVERLOADED}.
+ * is reserved before the work begins. Queued work that is cancelled does not begin. Running work that is cancelled is
+ * asked to stop, and its memory stays reserved until it has stopped. Refused work fails with {@link
+ * ErrorCode#OVERLOADED}.
  *
  * <p>Thread-safe without locks: changes are queued as steps, which one thread at a time executes. Idle threads end.
  */
