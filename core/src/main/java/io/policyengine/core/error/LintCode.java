@@ -17,9 +17,9 @@ public enum LintCode {
     TOKEN_NOT_PASSED_ON(Severity.ERROR),
     /** Ids of several issuers are used without prefixes, so one id may name different clients. */
     ISSUERS_SHARE_IDS(Severity.WARNING),
-    /** Tokens are accepted that an issuer made for other services. */
+    /** An entry accepts tokens that an issuer made for other services. */
     AUDIENCE_UNCHECKED(Severity.WARNING),
-    /** A signature is accepted that does not cover the body. */
+    /** An entry accepts a signature that does not cover the body. */
     BODY_UNSIGNED(Severity.WARNING),
     /** A credential is taken from the query, which logs and histories record. */
     SECRET_IN_QUERY(Severity.WARNING),
@@ -29,7 +29,7 @@ public enum LintCode {
     CLIENT_CHOOSES_KEY(Severity.WARNING),
     /** A decision depends on a header field with the client's address, which the client itself can set. */
     ADDRESS_FROM_HEADER(Severity.WARNING),
-    /** A decision depends on the path as the client wrote it, of which there are many spellings. */
+    /** A decision depends on the path as the client wrote it, which has many spellings. */
     DECIDES_ON_RAW_PATH(Severity.WARNING),
     /** Preflight requests, which carry no credentials, are denied before the policy that answers them. */
     CORS_AFTER_AUTHENTICATION(Severity.ERROR),

@@ -17,9 +17,9 @@ final class TimeLint {
     private final CallTimes times;
     private final FlowLint.Findings findings;
     private String worker = "";
-    /** The time that entries may take before the current one in its call. */
+    /** The maximum time of the entries before the current entry in the same call. */
     private Duration before = Duration.ZERO;
-    /** The time that calls before the current one may take. */
+    /** The maximum time of the calls before the current call. */
     private Duration calls = Duration.ZERO;
 
     TimeLint(CallTimes times, FlowLint.Findings findings) {

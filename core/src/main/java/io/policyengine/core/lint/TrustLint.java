@@ -113,7 +113,7 @@ final class TrustLint {
         }
     }
 
-    /** Returns a header field with the client's address that is read as the client sent it, or null. */
+    /** Returns a header field with the client's address that the entry reads and the client can set, or null. */
     private @Nullable String addressIn(@Nullable EntryFacts facts) {
         return read(facts).stream()
                 .filter(header -> ADDRESSES.contains(header) && !isSetEarlier(header))

@@ -49,7 +49,7 @@ public final class Who {
             return new Ways(ways(states, phase), run.isComplete());
         }
 
-        /** Returns the ways that do not already follow from others. */
+        /** Returns the ways that do not already follow from the other ways. */
         Ways beyond(Ways others) {
             return new Ways(
                     list.stream()

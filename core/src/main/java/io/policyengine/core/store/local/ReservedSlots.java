@@ -121,7 +121,7 @@ final class ReservedSlots {
         }
     }
 
-    /** Returns the slot, or a new one, which is not in the tables before it has a value. */
+    /** Returns the slot of a key. A new slot is not in the tables until it has a value. */
     private Slot slotOf(String key, String client) {
         long now = ticker.nanoTime();
         removeExpired(now, EXPIRED_AT_ONCE);

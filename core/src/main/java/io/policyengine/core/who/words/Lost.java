@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param entry the entry as it was
  */
 public record Lost(Reach reach, Guarantee guarantee, LintEntry entry) {
-    /** Returns the entries that a change removes; {@code before} is the answer before it. */
+    /** Returns the entries that a change removes; {@code before} is the answer before the change. */
     public static List<Lost> of(AnsweredRoute before, Opened opened) {
         return opened.gone().stream()
                 .map(place -> {
